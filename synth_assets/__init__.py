@@ -1,0 +1,1 @@
+"""Reproducible synthetic datasets: a pure function of (parameters, seed, entity, row, column, time)."""

@@ -1,0 +1,165 @@
+"""What can be bought when, how popular it is and what it costs: strata of products, by arithmetic.
+
+Products are numbered as they appear. Every block of 16 holds 11 *evergreen* ones, 4 *seasonal* ones, which
+are discontinued in the order of their numbers, and a *draft*, which is never stocked, viewed or sold.
+"""
+
+import numpy as np
+
+from synth_assets.domains.bronze.clientele import HISTORY, NEVER
+from synth_assets.kernel.choice import below, between
+from synth_assets.kernel.clock import DAY, Clock
+from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.model.dataset import Dataset
+
+_BLOCK, _EVERGREEN, _SEASONAL = 16, 11, 4
+_SEASON = 540 * DAY  # a seasonal product is sold for about so long
+
+FOUNDERS = _EVERGREEN
+"""So many products, all evergreen, are there from the start."""
+
+KINDS = 8
+"""A choice is made within one of 8 residue classes, so that products of one basket differ by construction."""
+
+_DRAFT_SPAN_DAYS = 3_000
+
+# Prices move every 20, 60 or 180 days; 7 is coprime to all three, so neighbours have different days.
+_PERIODS = np.array([20, 60, 60, 60, 180, 180, 180, 180, 180, 180], dtype=np.int64)
+_PHASE_STEP = 7
+_VERSIONS = 4_096  # price versions of a product since 1970 stay below it for over two centuries
+
+
+class Goods:
+    """Products' lives, popularity and prices for one dataset."""
+
+    def __init__(self, dataset: Dataset, products: int, start: int) -> None:
+        """Args: ``start`` is the first second of the sessions' window."""
+        as_of = dataset.as_of_second
+        self._dataset = dataset
+        self.kinds = KINDS if products >= KINDS else max(1, min(products, 6))
+        founders = min(products, FOUNDERS)
+        self.clock = Clock(dataset.key("raw_products", "created_at"), products, start - HISTORY, as_of, founders=founders)
+        # Seasonal product j goes about _SEASON after it came: the same clock of seasonal rows, later.
+        seasonal = max(1, products // _BLOCK * _SEASONAL)
+        self._ends = Clock(
+            dataset.key("raw_products", "discontinued_at"), seasonal, start - HISTORY + _SEASON, as_of + _SEASON
+        )
+        drafts = max(1, products // _BLOCK)
+        self._drops = Clock(dataset.key("raw_products", "deleted_at"), drafts, as_of, as_of + _DRAFT_SPAN_DAYS * DAY)
+        self._popularity = dataset.key("raw_products", "popularity").k0 | 1
+
+    # Lives
+
+    def created(self, products: I64Array) -> I64Array:
+        """Second in which each product appears, shape (n,)."""
+        return self.clock.seconds(products)
+
+    def is_draft(self, products: I64Array) -> np.ndarray:
+        """Which products are drafts, shape (n,)."""
+        return products % _BLOCK == _BLOCK - 1
+
+    def discontinued(self, products: I64Array) -> I64Array:
+        """Second in which each is discontinued, shape (n,); :data:`NEVER` unless seasonal."""
+        place = products % _BLOCK
+        seasonal = np.flatnonzero((place >= _EVERGREEN) & (place < _BLOCK - 1))
+        ends = np.full(len(products), NEVER)
+        if len(seasonal):
+            chosen = products[seasonal]
+            number = chosen // _BLOCK * _SEASONAL + chosen % _BLOCK - _EVERGREEN
+            # A product lives a month at least, whatever the rounding of a tiny catalogue does.
+            ends[seasonal] = np.maximum(self._ends.seconds(number), self.created(chosen) + 30 * DAY)
+        return ends
+
+    def deleted(self, products: I64Array) -> I64Array:
+        """Second in which each draft is dropped, always after ``as_of``; :data:`NEVER` for the others."""
+        gone = np.full(len(products), NEVER)
+        drafts = np.flatnonzero(self.is_draft(products))
+        if len(drafts):
+            chosen = products[drafts]
+            gone[drafts] = np.maximum(self._drops.seconds(chosen // _BLOCK), self.created(chosen) + 30 * DAY)
+        return gone
+
+    def on_sale(self, since: I64Array, until: I64Array) -> tuple[I64Array, I64Array, I64Array]:
+        """What is on sale through whole spans of time ``[since, until]``, shapes (n,).
+
+        Returns:
+            Evergreen products that appeared by ``since``; seasonal ones that did; and how many of those
+            are discontinued by ``until``.
+        """
+        blocks, rest = np.divmod(self.clock.count_before(since + 1), _BLOCK)
+        evergreen = blocks * _EVERGREEN + np.minimum(rest, _EVERGREEN)
+        seasonal = blocks * _SEASONAL + np.clip(rest - _EVERGREEN, 0, _SEASONAL)
+        month_old, young = np.divmod(self.clock.count_before(until + 1 - 30 * DAY), _BLOCK)
+        grown = month_old * _SEASONAL + np.clip(young - _EVERGREEN, 0, _SEASONAL)
+        ended = np.minimum(self._ends.count_before(until + 1), grown)
+        return evergreen, seasonal, np.minimum(ended, seasonal)
+
+    # Popularity
+
+    def choose(
+        self, words: U64Array, kind: I64Array | int, evergreen: I64Array, seasonal: I64Array, ended: I64Array
+    ) -> I64Array:
+        """Choose a product on sale: the most popular of three drawn from one residue class.
+
+        Args:
+            words: shape (n,), uniform words.
+            kind: the residue class of each choice, below :attr:`kinds`; different kinds, different products.
+            evergreen: shape (n,), and ``seasonal`` and ``ended``: what is on sale, see :meth:`on_sale`.
+
+        Returns:
+            shape (n,), product numbers. The top tenth by popularity gets 27 % of the choices.
+        """
+        on_sale = evergreen + seasonal - ended
+        in_kind = (on_sale - kind + self.kinds - 1) // self.kinds
+        best = self._candidate(words, 43, in_kind, kind, evergreen, ended)
+        best_score = self._score(best)
+        for shift in (22, 1):
+            other = self._candidate(words, shift, in_kind, kind, evergreen, ended)
+            score = self._score(other)
+            better = score > best_score
+            best = np.where(better, other, best)
+            best_score = np.where(better, score, best_score)
+        return best
+
+    def _candidate(
+        self, words: U64Array, shift: int, in_kind: I64Array, kind: I64Array | int, evergreen: I64Array, ended: I64Array
+    ) -> I64Array:
+        draw = ((words >> np.uint64(shift)) & np.uint64((1 << 21) - 1)).view(np.int64)
+        place = kind + self.kinds * (draw * in_kind >> 21)
+        later = place - evergreen
+        seasonal = later + ended
+        return np.where(
+            later < 0,
+            place + place // _EVERGREEN * (_BLOCK - _EVERGREEN),
+            seasonal // _SEASONAL * _BLOCK + seasonal % _SEASONAL + _EVERGREEN,
+        )
+
+    def _score(self, products: I64Array) -> U64Array:
+        score = products.view(np.uint64) * np.uint64(self._popularity)
+        score ^= score >> np.uint64(29)
+        score *= np.uint64(0xBF58476D1CE4E5B9)
+        return score
+
+    # Prices
+
+    def base_price(self, products: I64Array, low: I64Array, high: I64Array) -> I64Array:
+        """Cents around which a product's price moves, between ``low`` and ``high``, shape (n,)."""
+        return between(bits(self._dataset.key("raw_products", "price"), products), low, high)
+
+    def price_version(self, products: I64Array, seconds: I64Array | int) -> tuple[I64Array, I64Array]:
+        """The version of each product's price in force at a time, and the second since when; shapes (n,)."""
+        stratum = products % 10
+        period = _PERIODS[stratum]
+        phase = (products // 10 * _PHASE_STEP + stratum) % period
+        offset = phase * DAY - self._hour_of_change(products)
+        version = (seconds + offset) // (period * DAY)
+        return version, version * period * DAY - offset
+
+    def _hour_of_change(self, products: I64Array) -> I64Array:
+        return below(bits(self._dataset.key("raw_products", "price", "second of day"), products), DAY)
+
+    def price(self, products: I64Array, base: I64Array, version: I64Array) -> I64Array:
+        """Cents of a version of a product's price: within 15 % of ``base``, ending in 9 or 99; shape (n,)."""
+        words = bits(self._dataset.key("raw_products", "price", "version"), products * _VERSIONS + version)
+        amount = base * between(words, 850, 1_150) // 1_000
+        return np.where(amount >= 1_000, amount // 100 * 100 + 99, amount // 10 * 10 + 9)

@@ -1,0 +1,196 @@
+"""Every event of every session, numbered session by session."""
+
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.domains.bronze.baskets import GROUP
+from synth_assets.domains.bronze.pages import CART, CHECKOUT_PAGE, CONFIRMATION, FIRST_BROWSED, Pages, pages_of
+from synth_assets.domains.bronze.params import BronzeParams
+from synth_assets.domains.bronze.raw_order_items import RawOrderItems
+from synth_assets.domains.bronze.raw_sessions import REFERRERS, RawSessions
+from synth_assets.domains.bronze.scripts import (
+    ADD_TO_CART, BROWSED, CHECKOUT, EVENT_TYPES, NO_SLOT, PRODUCT_VIEW, PURCHASE, REMOVE_FROM_CART, SEARCH,
+)  # fmt: skip
+from synth_assets.domains.bronze.shop import Shop, shop_of
+from synth_assets.kernel.choice import below
+from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import About, column
+from synth_assets.model.lines import Lines
+from synth_assets.model.types import INT16, INT64, STRING, TIMESTAMP_UTC_MS
+from synth_assets.model.values import Masked, Text, TextPool
+
+_EVENT_POOL = TextPool(EVENT_TYPES)
+_SLOTS = 32  # products a session may look at; a session's slot has its own draw
+_SPARE_KIND = 7  # the residue class of what buyers take out again; no line of the order has it
+
+
+class RawClickstream(Lines):
+    """What visitors do, event by event."""
+
+    about = About(domain="bronze", name="raw_clickstream", grain="one event of one session", key="event_id")
+
+    @classmethod
+    def positions(cls, dataset: Dataset) -> int:
+        params = dataset.params
+        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
+        if params.orders == 0:
+            return 0
+        last = RawSessions(dataset, Span(GROUP * params.orders - 1, 1))
+        clicks, first = last.clicks
+        return int(first[0] + clicks[0])
+
+    @classmethod
+    def parent(cls) -> type[RawSessions]:
+        return RawSessions
+
+    @classmethod
+    def fan_out(cls, parents: Any) -> tuple[I64Array, I64Array]:
+        return cast(RawSessions, parents).clicks
+
+    @classmethod
+    def parent_of(cls, dataset: Dataset, numbers: I64Array) -> I64Array:
+        return shop_of(dataset).baskets.session_of_click(numbers)
+
+    @column(INT64, "number of the event")
+    def event_id(self) -> I64Array:
+        return self.numbers + 1
+
+    @column(INT64, "the session", references="raw_sessions")
+    def session_id(self) -> I64Array:
+        return self._session + 1
+
+    @column(INT16, "number of the event in its session, from 1")
+    def sequence_number(self) -> I64Array:
+        return self.ordinal + 1
+
+    @column(STRING, "what happened", values=EVENT_TYPES)
+    def event_type(self) -> Text:
+        return Text(_EVENT_POOL, self._type)
+
+    @column(INT64, "the product viewed, added or removed", references="raw_products", nullable=True)
+    def product_id(self) -> Masked:
+        product = self._product
+        return Masked(product + 1, product >= 0)
+
+    @column(INT64, "the order, of a purchase", references="raw_orders", nullable=True)
+    def order_id(self) -> Masked:
+        return Masked(self._session // GROUP + 1, self._type == PURCHASE)
+
+    @column(STRING, "page on which it happened")
+    def page_url(self) -> Text:
+        return Text(self._pages.pool, self._page(self._shop.scripts.back[self._step]))
+
+    @column(STRING, "page before it; for the first event where the visitor came from", nullable=True)
+    def referrer_url(self) -> Text:
+        first = self.ordinal == 0
+        before = np.where(first, 0, self._step - 1)
+        page = self._page(np.where(first, 0, 1 + self._shop.scripts.back[before]))
+        came_from = self.parents.referrer
+        known = np.ones(len(self), dtype=np.bool_)
+        parent = self.index[first]
+        page[first] = self._pages.first_referrer + came_from.codes[parent]
+        known[first] = came_from.valid[parent]
+        return Text(self._pages.pool, page, known)
+
+    @column(TIMESTAMP_UTC_MS, "time of the event, in milliseconds; a purchase falls on a whole second")
+    def event_timestamp(self) -> I64Array:
+        share = self._shop.paces[0][self.parents.paces[self.index] + self.ordinal]
+        after = self.parents.duration[self.index] * 1_000 * share >> 16
+        purchase = self._type == PURCHASE
+        after[purchase] -= after[purchase] % 1_000
+        return (self.parents.started[self.index] * 1_000 + after) * 1_000
+
+    # What columns are made of
+
+    def exists(self) -> NDArray[np.bool_]:
+        return self.parents.exists()[self.index]
+
+    @cached_property
+    def _session(self) -> I64Array:
+        return self.parents.numbers[self.index]
+
+    @cached_property
+    def _step(self) -> I64Array:
+        """Where each event stands in the scripts."""
+        return self._shop.scripts.first[self.parents.script][self.index] + self.ordinal
+
+    @cached_property
+    def _type(self) -> NDArray[np.uint8]:
+        return self._shop.scripts.types[self._step]
+
+    @cached_property
+    def _product(self) -> I64Array:
+        """Number of the product of each event, −1 for none."""
+        slot = self._shop.scripts.slots[self._step]
+        product = np.full(len(self), -1, dtype=np.int64)
+        bought = np.flatnonzero(slot < BROWSED)
+        if len(bought):
+            product[bought] = self._bought(bought, slot[bought].astype(np.int64))
+        seen = np.flatnonzero((slot >= BROWSED) & (slot != NO_SLOT))
+        if len(seen):
+            product[seen] = self._seen(seen, slot[seen].astype(np.int64) - BROWSED)
+        return product
+
+    def _bought(self, events: I64Array, line: I64Array) -> I64Array:
+        """The products of order lines: asked of the lines themselves."""
+        group = self.parents.group
+        parent = self.index[events]
+        return RawOrderItems.products(
+            self.dataset, group.number[parent], group.words[parent], line, group.first_line[parent] + line
+        )
+
+    def _seen(self, events: I64Array, place: I64Array) -> I64Array:
+        """The products that are only looked at."""
+        session = self._session[events]
+        parent = self.index[events]
+        group = self.parents.group
+        words = bits(self.dataset.key(self.about.name, "product_id"), session * _SLOTS + place)
+        spare = self._shop.baskets.first_kind(group.words[parent]) + _SPARE_KIND
+        kind = np.where(self.parents.buying[parent] & (place == 0), spare, session + place)
+        return self._shop.choose_products(words, kind, group.number[parent])
+
+    # Pages
+
+    def _page(self, back: I64Array) -> I64Array:
+        """The page that the event so many steps earlier opened, shape (n,)."""
+        if not isinstance(self.rows, Span) or len(self) == 0:
+            return self._at(self.numbers - back)._own_page  # noqa: SLF001 — another instance of this class
+        # The range starts within a session: the pages of that session's earlier events are needed too.
+        start = int(self.rows.start - self.ordinal[0])
+        whole = self if start == self.rows.start else self._at(Span(start, self.rows.stop - start))
+        return whole._own_page[self.numbers - start - back]  # noqa: SLF001 — likewise
+
+    def _at(self, rows: Span | I64Array) -> "RawClickstream":
+        return RawClickstream(self.dataset, rows, self.at)
+
+    @cached_property
+    def _own_page(self) -> I64Array:
+        pages, kind = self._pages, self._type
+        words = self.bits("page_url")
+        page = FIRST_BROWSED + below(words, pages.browsed)
+        search = kind == SEARCH
+        page[search] = pages.first_search + below(words[search], pages.searches)
+        product = (kind == PRODUCT_VIEW) | (kind == ADD_TO_CART)
+        page[product] = pages.first_product + self._product[product]
+        for event, fixed in ((REMOVE_FROM_CART, CART), (CHECKOUT, CHECKOUT_PAGE), (PURCHASE, CONFIRMATION)):
+            page[kind == event] = fixed
+        return page
+
+    @cached_property
+    def _pages(self) -> Pages:
+        # Rows after `as_of` may be about products that appear later: room for them all, in powers of two.
+        params = self.dataset.params
+        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
+        products = params.products
+        if self.lived:
+            now = self._shop.goods.clock.count_before_one(int(np.max(self.at)))
+            products = 1 << max(now, products).bit_length()
+        return pages_of(self.dataset, REFERRERS, products)
+
+    @property
+    def _shop(self) -> Shop:
+        return shop_of(self.dataset)

@@ -1,0 +1,172 @@
+"""Products, numbered in the order in which they appear in the shop."""
+
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from synth_assets.domains.bronze.catalogue import catalogue
+from synth_assets.domains.bronze.goods import Goods
+from synth_assets.domains.bronze.params import BronzeParams
+from synth_assets.domains.bronze.shop import shop_of
+from synth_assets.kernel.choice import below, between, chance
+from synth_assets.kernel.counter import I64Array
+from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.types import BOOLEAN, INT64, MONEY, STRING, TIMESTAMP_UTC, WEIGHT
+from synth_assets.model.values import Text, TextPool
+
+_CURRENCY = TextPool(("USD",))
+_BROKEN_LINES = 3  # per cent of descriptions with a line break, so that readers are tested
+
+
+class RawProducts(Entity):
+    """Goods of the shop's catalogue, drafts included."""
+
+    about = About(domain="bronze", name="raw_products", grain="one product", key="product_id")
+
+    @classmethod
+    def positions(cls, dataset: Dataset) -> int:
+        params = dataset.params
+        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
+        return params.products
+
+    @column(INT64, "number of the product, by appearance")
+    def product_id(self) -> I64Array:
+        return self.numbers + 1
+
+    @column(STRING, "stock keeping unit: prefix of the category and product number", unique=True)
+    def sku(self) -> pl.Series:
+        number = pl.Series("n", self.numbers + 1).cast(pl.String).str.zfill(6)
+        frame = pl.DataFrame({"p": catalogue().prefixes.gather(self._noun), "n": number})
+        return frame.select(pl.concat_str("p", pl.lit("-"), "n")).to_series()
+
+    @column(STRING, "brand, a fitting adjective and what it is")
+    def name(self) -> pl.Series:
+        kinds = catalogue()
+        adjective = kinds.adjectives.text(self.bits("name"), self._category)
+        frame = pl.DataFrame(
+            {"b": self.brand.series(), "a": adjective.series(), "n": kinds.nouns.series(self._noun)}
+        )
+        return frame.select(pl.concat_str("b", "a", "n", separator=" ")).to_series()
+
+    @column(STRING, "one to two sentences; a few have a line break")
+    def description(self) -> pl.Series:
+        sentences = catalogue().sentences
+        words = self.bits("description")
+        first = sentences.codes(words, self._category)
+        second = sentences.codes(words << np.uint64(32), self._category)
+        rare = self.bits("description", "form")
+        frame = pl.DataFrame(
+            {
+                "first": sentences.pool.series(first),
+                "second": sentences.pool.series(second),
+                "two": (first != second) & chance(rare, 60, 100),
+                "broken": chance(rare << np.uint64(32), _BROKEN_LINES, 100),
+            }
+        )
+        gap = pl.when("broken").then(pl.lit("\n")).otherwise(pl.lit(" "))
+        text = pl.when("two").then(pl.concat_str("first", gap, "second")).otherwise("first")
+        return frame.select(text).to_series()
+
+    @column(STRING, "one of eight categories")
+    def category(self) -> Text:
+        return Text(catalogue().category_pool, self._category)
+
+    @column(STRING, "division of the category")
+    def subcategory(self) -> Text:
+        return Text(catalogue().subcategories, self._noun)
+
+    @column(STRING, "brand, invented")
+    def brand(self) -> Text:
+        return catalogue().brands.text(self.bits("brand"), self._category)
+
+    @column(MONEY, "price now")
+    def price(self) -> I64Array:
+        version, _ = self._goods.price_version(self.numbers, self._last_second)
+        return self._goods.price(self.numbers, self.base_price, version)
+
+    @column(MONEY, "what the shop pays; below any price the product ever has")
+    def cost(self) -> I64Array:
+        return self.base_price * between(self.bits("cost"), 420, 720) // 1_000
+
+    @column(STRING, "currency of price and cost", values=("USD",))
+    def currency(self) -> Text:
+        return Text(_CURRENCY, np.zeros(len(self), dtype=np.uint8))
+
+    @column(WEIGHT, "weight in kilograms")
+    def weight_kg(self) -> I64Array:
+        kinds = catalogue()
+        return between(self.bits("weight_kg"), kinds.grams_low[self._noun], kinds.grams_high[self._noun])
+
+    @column(STRING, "size; absent where goods have none", nullable=True)
+    def size(self) -> Text:
+        return catalogue().sizes.text(self.bits("size"), self._noun)
+
+    @column(STRING, "color; absent where goods have none", nullable=True)
+    def color(self) -> Text:
+        return catalogue().colors.text(self.bits("color"), self._noun)
+
+    @column(STRING, "length x width x height; absent where goods have none", nullable=True)
+    def dimensions(self) -> Text:
+        return catalogue().dimensions.text(self.bits("dimensions"), self._noun)
+
+    @column(BOOLEAN, "whether it is on sale: neither a draft nor discontinued")
+    def is_active(self) -> NDArray[np.bool_]:
+        return ~self._goods.is_draft(self.numbers) & (self.discontinued >= self.at)
+
+    @column(TIMESTAMP_UTC, "time of appearance")
+    def created_at(self) -> I64Array:
+        return self.created * MICROSECONDS
+
+    @column(TIMESTAMP_UTC, "time of the last change of the row")
+    def updated_at(self) -> I64Array:
+        _, priced = self._goods.price_version(self.numbers, self._last_second)
+        ended = np.where(self.discontinued < self.at, self.discontinued, 0)
+        return np.maximum(np.maximum(self.created, priced), ended) * MICROSECONDS
+
+    # What columns, and other tables, are made of
+
+    def exists(self) -> NDArray[np.bool_]:
+        if not self.lived:
+            return super().exists()
+        return (self.created < self.at) & (self._goods.deleted(self.numbers) >= self.at)
+
+    @cached_property
+    def created(self) -> I64Array:
+        """Second of appearance."""
+        return self._goods.clock.seconds(self.rows)
+
+    @cached_property
+    def discontinued(self) -> I64Array:
+        """Second in which it is discontinued, or ``NEVER``."""
+        return self._goods.discontinued(self.numbers)
+
+    @cached_property
+    def base_price(self) -> I64Array:
+        """Cents around which the price moves."""
+        kinds = catalogue()
+        return self._goods.base_price(self.numbers, kinds.price_low[self._noun], kinds.price_high[self._noun])
+
+    def price_at(self, seconds: I64Array) -> I64Array:
+        """Cents of the price in force at each second, shape (n,)."""
+        version, _ = self._goods.price_version(self.numbers, np.minimum(seconds, self.discontinued))
+        return self._goods.price(self.numbers, self.base_price, version)
+
+    @property
+    def _last_second(self) -> I64Array:
+        """The last second the row could change in: the one before ``at``, or that of its discontinuation."""
+        return np.minimum(np.asarray(self.at) - 1, self.discontinued)
+
+    @cached_property
+    def _noun(self) -> I64Array:
+        return below(self.bits("category"), catalogue().count)
+
+    @cached_property
+    def _category(self) -> I64Array:
+        return catalogue().category[self._noun]
+
+    @property
+    def _goods(self) -> Goods:
+        return shop_of(self.dataset).goods

@@ -1,0 +1,208 @@
+"""The shelves of one window of time: opening, sales, returns, restocking and the count that closes it.
+
+A window is thirty days. At its end every product's balance is brought, by a purchase or a correction, to a
+level that is a function of product and window alone; so the next window starts at known balances and needs
+nothing of what was before. Inside the window a purchase comes whenever sales would outrun the shelf.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from synth_assets.domains.bronze.baskets import BLOCK, GROUP
+from synth_assets.domains.bronze.lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
+from synth_assets.domains.bronze.raw_order_items import RawOrderItems
+from synth_assets.domains.bronze.raw_orders import RawOrders
+from synth_assets.domains.bronze.shop import Shop, shop_of
+from synth_assets.kernel.choice import below, between, chance
+from synth_assets.kernel.clock import DAY, HOUR
+from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.model.dataset import Dataset
+
+WINDOW = 30 * DAY
+
+# What moves the shelf, in the order in which movements of one second count.
+OPENING, RESTOCK, SALE, RETURN, CLOSING = range(5)
+CAUSES = 5
+
+_CLEARED = 4 * DAY  # after its end a product's last sales have shipped, and what is left is written off
+_WINDOWS = 4_096  # windows since the start, for more than three centuries
+_LEAST_LEVEL = 10
+
+
+class Movements(NamedTuple):
+    """Movements side by side; shapes (n,).
+
+    Attributes:
+        product: number of the product.
+        kind: OPENING to CLOSING.
+        cause: number of the order line, or of the product.
+        order: number of the order, −1 for none.
+        quantity: signed.
+        moved: second.
+        balance: after it.
+    """
+
+    product: I64Array
+    kind: I64Array
+    cause: I64Array
+    order: I64Array
+    quantity: I64Array
+    moved: I64Array
+    balance: I64Array
+
+
+class Lines(NamedTuple):
+    """Order lines that move the shelf within the window; shapes (n,)."""
+
+    product: I64Array
+    line: I64Array
+    order: I64Array
+    quantity: I64Array
+    moved: I64Array
+
+
+class Shelf(NamedTuple):
+    """What is stocked in the window; shapes (products,).
+
+    Attributes:
+        stocked: whether the product is on the shelf by the end of the window.
+        opened: second of its first delivery.
+        level: the balance at the start of the window, or after opening.
+        next_level: the balance at its end.
+    """
+
+    stocked: np.ndarray
+    opened: I64Array
+    level: I64Array
+    next_level: I64Array
+
+
+def movements(dataset: Dataset, window: int) -> Movements:
+    """All movements of one window, by movement number."""
+    shop = shop_of(dataset)
+    begin = shop.start + window * WINDOW
+    shelf = _shelf(dataset, shop, window, begin)
+    sales = _sales(dataset, shop, begin)
+    returns = _returns(dataset, shop, begin)
+    restocks = _restocks(dataset, shelf, sales, begin)
+    new = np.flatnonzero(shelf.stocked & (shelf.opened >= begin))
+    opening = Lines(new, new, np.full(len(new), -1), shelf.level[new], shelf.opened[new])
+    moved = [(OPENING, opening, 1), (RESTOCK, restocks, 1), (SALE, sales, -1), (RETURN, returns, 1)]
+    closing = _closing(shelf, moved, opened_here=new, end=begin + WINDOW)
+    return _balanced([*moved, (CLOSING, closing, 1)], shelf, opened_here=new)
+
+
+def _shelf(dataset: Dataset, shop: Shop, window: int, begin: int) -> Shelf:
+    goods = shop.goods
+    count = goods.clock.count_before_one(begin + WINDOW) if shop.params.products else 0
+    products = np.arange(count, dtype=np.int64)
+    created = goods.created(products)
+    # Before the window of sessions nothing is sold: older products are first delivered in its first hours.
+    early = shop.start + below(bits(dataset.key("raw_inventory", "opening"), products), 4 * HOUR)
+    opened = np.where(created < shop.start, early, created)
+    ended = goods.discontinued(products)
+    levels = [_level(dataset, shop, products, ended, number) for number in (window, window + 1)]
+    return Shelf(~goods.is_draft(products) & (ended + _CLEARED > opened), opened, *levels)
+
+
+def _level(dataset: Dataset, shop: Shop, products: I64Array, ended: I64Array, window: int) -> I64Array:
+    """The balance at the start of a window: the product's own level, a few pieces short now and then."""
+    params = shop.params
+    lines = shop.baskets.lines.children
+    monthly = 30 * params.orders * lines // (params.days * max(params.products, 1) * BLOCK)
+    own = bits(dataset.key("raw_inventory", "level"), products)
+    level = _LEAST_LEVEL + monthly * between(own, 80, 260) // 100 + below(own << np.uint64(32), 20)
+    words = bits(dataset.key("raw_inventory", "shrinkage"), products * _WINDOWS + window)
+    level -= np.where(chance(words, 6, 100), between(words << np.uint64(32), 1, 4), 0)
+    return np.where(ended + _CLEARED <= shop.start + window * WINDOW, 0, level)
+
+
+def _orders(dataset: Dataset, shop: Shop, since: int, until: int) -> RawOrders:
+    """The orders of sessions that end in ``[since, until)``, and a few of their neighbours."""
+    clock = shop.visits.clock
+    first = clock.count_before_one(since) // GROUP
+    last = -(-clock.count_before_one(until) // GROUP)
+    if shop.params.orders == 0:
+        first = last = 0
+    return RawOrders(dataset, Span(first, last - first))
+
+
+def _moving(shop: Shop, orders: RawOrders, moment: I64Array, begin: int) -> I64Array:
+    """Which orders have a moment within the window, and before their customer's erasure."""
+    chosen = np.flatnonzero((moment >= begin) & (moment < begin + WINDOW))
+    if begin + WINDOW > orders.dataset.as_of_second:  # nobody is erased before
+        buyers = RawOrders(orders.dataset, orders.numbers[chosen]).customer
+        chosen = chosen[shop.clientele.erased(buyers) > moment[chosen]]
+    return chosen
+
+
+def _lines(orders: RawOrders, chosen: I64Array, moment: I64Array) -> Lines:
+    lines = RawOrderItems.of(RawOrders(orders.dataset, orders.numbers[chosen]))
+    order = orders.numbers[chosen][lines.index]
+    return Lines(lines.product, lines.numbers, order, lines.quantity, moment[chosen][lines.index])
+
+
+def _sales(dataset: Dataset, shop: Shop, begin: int) -> Lines:
+    orders = _orders(dataset, shop, begin - LONGEST_TO_SHIP, begin + WINDOW)
+    shipped = orders.lifecycle.shipped
+    return _lines(orders, _moving(shop, orders, shipped, begin), shipped)
+
+
+def _returns(dataset: Dataset, shop: Shop, begin: int) -> Lines:
+    orders = _orders(dataset, shop, begin - LONGEST_TO_RETURN, begin + WINDOW)
+    came_back = np.flatnonzero(orders.outcome.is_returned)
+    orders = RawOrders(dataset, orders.numbers[came_back])
+    returned = orders.lifecycle.returned
+    return _lines(orders, _moving(shop, orders, returned, begin), returned)
+
+
+def _restocks(dataset: Dataset, shelf: Shelf, sales: Lines, begin: int) -> Lines:
+    """A delivery of one level, some hours before each sale that would outrun what has been delivered so far."""
+    order = np.lexsort((sales.line, sales.moved, sales.product))
+    product, quantity = sales.product[order], sales.quantity[order]
+    sold = _running(product, quantity)
+    level = shelf.level[product]
+    deliveries = -(-np.maximum(sold - level, 0) // np.maximum(level, 1))
+    before = -(-np.maximum(sold - quantity - level, 0) // np.maximum(level, 1))
+    late = np.flatnonzero(deliveries > before)
+    line, product = sales.line[order][late], product[late]
+    ahead = between(bits(dataset.key("raw_inventory", "restock"), line), HOUR, 36 * HOUR)
+    moved = np.maximum(sales.moved[order][late] - ahead, np.maximum(shelf.opened[product], begin))
+    amount = (deliveries - before)[late] * level[late]
+    return Lines(product, line, np.full(len(line), -1), amount, moved)
+
+
+def _closing(shelf: Shelf, moved: list[tuple[int, Lines, int]], *, opened_here: I64Array, end: int) -> Lines:
+    """The count at the window's last second, where it finds another balance than the next window starts with."""
+    balance = shelf.level.copy()
+    balance[opened_here] = 0
+    for _, lines, sign in moved:
+        np.add.at(balance, lines.product, sign * lines.quantity)
+    product = np.flatnonzero(shelf.stocked & (shelf.opened < end) & (balance != shelf.next_level))
+    difference = shelf.next_level[product] - balance[product]
+    return Lines(product, product, np.full(len(product), -1), difference, np.full(len(product), end - 1))
+
+
+def _balanced(parts: list[tuple[int, Lines, int]], shelf: Shelf, *, opened_here: I64Array) -> Movements:
+    kind = np.concatenate([np.full(len(lines.line), number) for number, lines, _ in parts])
+    quantity = np.concatenate([sign * lines.quantity for _, lines, sign in parts])
+    product, cause, order, moved = (
+        np.concatenate([getattr(lines, name) for _, lines, _ in parts]) for name in ("product", "line", "order", "moved")
+    )
+    by_time = np.lexsort((cause, kind, moved, product))
+    start = shelf.level.copy()
+    start[opened_here] = 0
+    balance = np.empty(len(kind), dtype=np.int64)
+    balance[by_time] = _running(product[by_time], quantity[by_time]) + start[product[by_time]]
+    by_number = np.lexsort((cause, kind))
+    columns = (product, kind, cause, order, quantity, moved, balance)
+    return Movements(*(values[by_number] for values in columns))
+
+
+def _running(group: I64Array, amounts: I64Array) -> I64Array:
+    """Running sums within runs of equal ``group``, shapes (n,)."""
+    total = np.cumsum(amounts)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    before = (total - amounts)[starts]
+    return total - np.repeat(before, np.diff(np.append(starts, len(group))))

@@ -1,0 +1,129 @@
+"""Who is behind a logged-in session: a bijection between sessions and customers, epoch by epoch.
+
+Groups of sessions are gathered in *epochs* of about a day. Who may visit in an epoch is settled by its first
+and last second: customers registered before the one and not erased by the other. Each stratum of
+customers gets its quota of the epoch's logged-in sessions. Two permutations deal them out, and both have an
+inverse, so that a customer's sessions are found without looking at anybody else's.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from synth_assets.domains.bronze.baskets import GROUP, LOGIN_GROUPS, LOGINS, Baskets
+from synth_assets.domains.bronze.clientele import LEAVING, STRATA, VISITS_PER_HEAD, Clientele
+from synth_assets.domains.bronze.goods import Goods
+from synth_assets.kernel.clock import Clock
+from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.kernel.permutation import AffinePermutations, affine_permutations
+from synth_assets.model.dataset import Dataset
+
+LONGEST_SESSION = 3_600
+"""Seconds; a session of the most clicks, each at its slowest, is shorter."""
+
+
+class Epochs(NamedTuple):
+    """What holds for each epoch; shapes (m,) or (m, 4) for the four strata of customers.
+
+    Attributes:
+        evergreen: with ``seasonal`` and ``ended``: products on sale all through the epoch.
+        first: rank of the first customer of each stratum who may visit.
+        heads: how many of each stratum may visit.
+        quota_before: how many of the epoch's logged-in sessions belong to earlier strata.
+        slots: the permutation of the epoch's logged-in sessions, one per epoch.
+        ranks: the permutation of each stratum's heads, four per epoch.
+    """
+
+    evergreen: I64Array
+    seasonal: I64Array
+    ended: I64Array
+    first: I64Array
+    heads: I64Array
+    quota_before: I64Array
+    slots: AffinePermutations
+    ranks: AffinePermutations
+
+
+class Visits:
+    """Sessions' times and customers for one dataset."""
+
+    def __init__(
+        self, dataset: Dataset, clock: Clock, baskets: Baskets, clientele: Clientele, goods: Goods, *, groups_a_day: int
+    ) -> None:
+        self._dataset = dataset
+        self.clock = clock
+        self._baskets = baskets
+        self._clientele = clientele
+        self._goods = goods
+        self.epoch_groups = max(1, round(groups_a_day / LOGIN_GROUPS)) * LOGIN_GROUPS
+        self._epoch_logins = self.epoch_groups // LOGIN_GROUPS * LOGINS
+        self._epochs = self._build(16)
+
+    def epochs(self, upto: int) -> Epochs:
+        """The table of epochs, at least those up to number ``upto``; growing changes none."""
+        have = len(self._epochs.evergreen)
+        if upto >= have:
+            self._epochs = self._build(max(2 * have, upto + 1))
+        return self._epochs
+
+    def epochs_of(self, groups: I64Array) -> tuple[Epochs, I64Array]:
+        """The table, and the epoch of each group."""
+        epoch = groups // self.epoch_groups
+        return self.epochs(int(epoch.max()) if len(epoch) else 0), epoch
+
+    def customer_of_login(self, logins: I64Array) -> I64Array:
+        """The customer behind each logged-in session, by its number among them; shape (n,)."""
+        epoch, slot = np.divmod(logins, self._epoch_logins)
+        table = self.epochs(int(epoch.max()) if len(epoch) else 0)
+        dealt = table.slots.forward(epoch, slot)
+        before = table.quota_before[epoch]
+        stratum = (before[:, 1:] <= dealt[:, None]).sum(axis=1)
+        turn, place = np.divmod(dealt - before[np.arange(len(epoch)), stratum], table.heads[epoch, stratum])
+        rank = table.ranks.forward(epoch * STRATA + stratum, place, turn)
+        return self._clientele.customer(stratum, rank + table.first[epoch, stratum])
+
+    def logins_of_customer(self, customer: int, upto: int) -> I64Array:
+        """The logged-in sessions of one customer in the epochs below ``upto``, ascending: the inverse."""
+        table = self.epochs(upto)
+        who = np.array([customer], dtype=np.int64)
+        stratum, rank = int(self._clientele.stratum(who)[0]), int(self._clientele.rank(who)[0])
+        epoch = np.arange(upto)
+        place = rank - table.first[:upto, stratum]
+        heads = table.heads[:upto, stratum]
+        epoch = epoch[(place >= 0) & (place < heads)]
+        ends = np.append(table.quota_before[:, 1:], np.full((len(table.heads), 1), self._epoch_logins), axis=1)
+        quota = ends[epoch, stratum] - table.quota_before[epoch, stratum]
+        found: list[I64Array] = []
+        turn = 0
+        while len(epoch):
+            where = table.ranks.backward(epoch * STRATA + stratum, place[epoch], turn)
+            dealt = turn * heads[epoch] + where
+            met = dealt < quota
+            slots = table.slots.backward(epoch[met], dealt[met] + table.quota_before[epoch[met], stratum])
+            found.append(epoch[met] * self._epoch_logins + slots)
+            turn += 1
+            more = turn * heads[epoch] < quota
+            epoch, quota = epoch[more], quota[more]
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+
+    def _build(self, count: int) -> Epochs:
+        first_session = np.arange(count + 1, dtype=np.int64) * self.epoch_groups * GROUP
+        opens = self.clock.seconds(first_session[:-1]) - LONGEST_SESSION
+        closes = self.clock.seconds(first_session[1:] - 1)
+        heads = self._clientele.members(self._clientele.clock.count_before(opens + 1))
+        first = np.zeros_like(heads)
+        first[:, LEAVING] = np.minimum(self._clientele.erased_before(closes + 1), heads[:, LEAVING])
+        heads = heads - first
+        weight = heads * VISITS_PER_HEAD
+        quota = self._epoch_logins * weight // weight.sum(axis=1)[:, None]
+        # What rounding leaves goes to the stratum with most visits, which has heads.
+        quota[np.arange(count), weight.argmax(axis=1)] += self._epoch_logins - quota.sum(axis=1)
+        key = self._dataset.key
+        slots = affine_permutations(
+            np.full(count, self._epoch_logins), bits(key("raw_sessions", "customer_id", "slots"), Span(0, count))
+        )
+        ranks = affine_permutations(
+            heads.ravel(), bits(key("raw_sessions", "customer_id", "ranks"), Span(0, count * STRATA))
+        )
+        on_sale = self._goods.on_sale(opens, closes)
+        return Epochs(*on_sale, first, heads, np.cumsum(quota, axis=1) - quota, slots, ranks)

@@ -1,0 +1,1 @@
+"""Plans chunks, generates them, and takes content hashes; knows entities, not files."""

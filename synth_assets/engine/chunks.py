@@ -1,0 +1,99 @@
+"""Generate one chunk: a range of an entity's positions as a frame, with the canonical words of its text."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth_assets.kernel.counter import Span, U64Array
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
+from synth_assets.model.values import Masked, Text, Values
+
+_NUMPY = {
+    pl.Int8: np.int8, pl.Int16: np.int16, pl.Int32: np.int32, pl.Int64: np.int64,
+    pl.Float64: np.float64, pl.Boolean: np.bool_,
+}  # fmt: skip
+
+
+class Chunk(NamedTuple):
+    """Rows of one table.
+
+    Attributes:
+        frame: the rows, with the table's schema.
+        words: canonical words of text columns that were made from a pool, which is far quicker than
+            digesting the strings; shape (rows,) each.
+    """
+
+    frame: pl.DataFrame
+    words: dict[str, U64Array]
+
+
+def generate(
+    entity: type[Entity],
+    dataset: Dataset,
+    span: Span,
+    columns: Sequence[str] | None = None,
+    *,
+    hashing: bool = False,
+) -> Chunk:
+    """Generate the rows at some positions.
+
+    Args:
+        entity: what to generate.
+        dataset: of which dataset.
+        span: the positions.
+        columns: names of the columns wanted, in this order; all of them without.
+        hashing: whether to give the words of text columns too.
+
+    Raises:
+        KeyError: an unknown column.
+    """
+    table = entity.table()
+    wanted = table.columns if columns is None else [table.column(name) for name in columns]
+    rows = rows_of(entity, dataset, span)
+    words: dict[str, U64Array] = {}
+    series: list[pl.Series] = []
+    for column in wanted:
+        values = getattr(rows, column.name)
+        series.append(_series(column, values))
+        if hashing and isinstance(values, Text):
+            words[column.name] = values.pool.digests[values.codes]
+    return Chunk(pl.DataFrame(series), words)
+
+
+def rows_of(entity: type[Entity], dataset: Dataset, span: Span) -> Entity:
+    """The entity at those positions of the span that are rows."""
+    rows = entity(dataset, span)
+    if entity.about.shape == "sparse":
+        return entity(dataset, np.flatnonzero(rows.exists()) + span.start)
+    return rows
+
+
+def _series(column: Column, values: Values) -> pl.Series:
+    """Column values as a series of the column's type."""
+    if isinstance(values, pl.Series):
+        return values.alias(column.name)
+    if isinstance(values, Text):
+        return values.series().alias(column.name)
+    if isinstance(values, Masked):
+        return _typed(column, values.values, values.valid)
+    return _typed(column, values, None)
+
+
+def _typed(column: Column, values: NDArray[Any], valid: NDArray[np.bool_] | None) -> pl.Series:
+    dtype = column.type.polars
+    if isinstance(dtype, pl.Decimal):
+        # Unscaled integers are what Arrow stores: no arithmetic, no copy.
+        unscaled = pa.py_buffer(np.ascontiguousarray(values, dtype=np.int64))
+        arrow = pa.Array.from_buffers(pa.decimal64(dtype.precision, dtype.scale), len(values), [None, unscaled])
+        series = pl.Series(column.name, arrow)
+    elif isinstance(dtype, pl.Datetime | pl.Date):
+        series = pl.Series(column.name, values).cast(dtype)
+    else:
+        series = pl.Series(column.name, values.astype(_NUMPY[type(dtype)], copy=False))
+    return series if valid is None else series.set(pl.Series(~valid), None)

@@ -1,0 +1,293 @@
+"""A dataset's fingerprint: the same from the generator and from every format it is stored in.
+
+Every cell has a canonical 64-bit *word*: integers, booleans, decimals (unscaled), timestamps (µs) and
+dates (days) as int64, floats as IEEE bits with one zero and one NaN, text as the XXH3-64 of its UTF-8
+bytes, missing cells 0. A column is cut into blocks by key, block ``(key - 1) >> 16``, never by row
+groups, chunks or workers. A block's digest is the XXH3-128 of its row count, its number of missing
+cells, its words and, if a cell is missing, a bit per row that says which is present. The column's hash
+is the SHA-256 of its blocks' ids, row counts and digests; the table's is the SHA-256 of its columns'
+names, types and hashes. All numbers are little-endian.
+"""
+
+import hashlib
+import struct
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+import xxhash
+from numpy.typing import NDArray
+
+from synth_assets.errors import DataError
+from synth_assets.model.table import Table
+
+BLOCK_BITS = 16
+"""A block holds the rows of 65,536 successive keys: 512 KiB of words, which stay in the L2 cache."""
+
+Words = NDArray[np.uint64]
+Valid = NDArray[np.bool_]
+
+
+class Block(NamedTuple):
+    """The digests of one block of keys, one of 16 bytes a column."""
+
+    id: int
+    rows: int
+    digests: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class TableDigest:
+    """What is left of a table, or of a part of it, after hashing. Small, comparable, picklable.
+
+    Attributes:
+        names: the columns' names, in table order.
+        types: the columns' type names.
+        blocks: ascending by id.
+    """
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(block.rows for block in self.blocks)
+
+    @cached_property
+    def column_hashes(self) -> dict[str, str]:
+        """Column name → SHA-256 in 64 hexadecimal digits."""
+        return {name: self._column(at).hexdigest() for at, name in enumerate(self.names)}
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The table's SHA-256 in 64 hexadecimal digits."""
+        whole = hashlib.sha256()
+        for name, type_name in zip(self.names, self.types, strict=True):
+            for text in (name.encode(), type_name.encode()):
+                whole.update(struct.pack("<q", len(text)) + text)
+            whole.update(bytes.fromhex(self.column_hashes[name]))
+        return whole.hexdigest()
+
+    @staticmethod
+    def merge(parts: Sequence["TableDigest"]) -> "TableDigest":
+        """Join the digests of parts of one table, in any order.
+
+        Raises:
+            ValueError: no part, or parts of different tables.
+            DataError: a block of keys occurs in two parts.
+        """
+        tables = {(part.names, part.types) for part in parts}
+        if len(tables) != 1:
+            raise ValueError(f"parts of one table are needed, not of {len(tables)}")
+        blocks = sorted(block for part in parts for block in part.blocks)
+        for block_id, times in Counter(block.id for block in blocks).items():
+            if times > 1:
+                first = (block_id << BLOCK_BITS) + 1
+                raise DataError(
+                    f"keys {first} to {first + (1 << BLOCK_BITS) - 1} are spread over {times} parts; "
+                    f"a part holds whole blocks of {1 << BLOCK_BITS} keys.\n"
+                    "  Cut the parts where (key - 1) is a multiple of that."
+                )
+        return TableDigest(*tables.pop(), tuple(blocks))
+
+    def _column(self, at: int) -> "hashlib._Hash":
+        packed = (struct.pack("<qq16s", b.id, b.rows, b.digests[at]) for b in self.blocks)
+        return hashlib.sha256(b"".join(packed))
+
+
+@dataclass
+class BlockHasher:
+    """Hashes a table from frames in key order, block by block; memory is one block's words.
+
+    Measured, ns a cell on one core: 0.8 int64, timestamps and given words; 1.2 int32; 1.5 booleans;
+    1.9 floats; 2.6 decimals; 3.2 integers with missing cells; 38 to 75 text without given words, from
+    few to only distinct values. The key costs 0.8 a row more. 24 million rows of keys take 0.04 s.
+
+    Args:
+        table: whose frames these are; they have exactly its schema.
+
+    Example:
+        >>> from synth_assets.model.table import Column
+        >>> from synth_assets.model.types import INT64
+        >>> table = Table("shop", "orders", "", "", "id", (Column("id", INT64, ""),))
+        >>> hasher = BlockHasher(table)
+        >>> hasher.update(pl.DataFrame({"id": [1, 2, 65_537]}))
+        >>> [(block.id, block.rows) for block in hasher.finish().blocks]
+        [(0, 2), (1, 1)]
+    """
+
+    table: Table
+    _blocks: list[Block] = field(default_factory=list)
+    _open: "list[_Rows]" = field(default_factory=list)
+    _open_id: int = 0
+    _last_key: int | None = None
+
+    def update(self, frame: pl.DataFrame, words: Mapping[str, Words] | None = None) -> None:
+        """Take in the next rows.
+
+        Args:
+            frame: rows whose keys ascend and follow those of the update before.
+            words: words that are known already, by column name, shape (rows,): a generator that draws
+                text by dictionary code has its digests by code too. Missing cells are the frame's.
+
+        Raises:
+            DataError: another schema than the table's, or keys that don't ascend without repeats.
+        """
+        if frame.schema != self.table.schema:
+            raise DataError(_schema_message(self.table, frame))
+        if frame.is_empty():
+            return
+        keys = self._checked_keys(frame[self.table.key])
+        rows = _Rows.of(frame, words or {})
+        block_ids = (keys - 1) >> BLOCK_BITS
+        edges = np.flatnonzero(block_ids[1:] != block_ids[:-1]) + 1
+        start = 0
+        for end in [*edges.tolist(), len(keys)]:
+            self._append(int(block_ids[start]), rows.cut(start, end))
+            start = end
+        # A generator reuses its buffers, and a slice would keep the whole frame's words alive.
+        self._open[-1] = self._open[-1].copy()
+
+    def finish(self) -> TableDigest:
+        """The digest of all rows so far."""
+        self._close_block()
+        columns = self.table.columns
+        return TableDigest(
+            tuple(column.name for column in columns),
+            tuple(column.type.name for column in columns),
+            tuple(self._blocks),
+        )
+
+    def _append(self, block_id: int, rows: "_Rows") -> None:
+        if block_id != self._open_id:
+            self._close_block()
+            self._open_id = block_id
+        self._open.append(rows)
+
+    def _close_block(self) -> None:
+        if self._open:
+            count = sum(part.rows for part in self._open)
+            digests = tuple(
+                _digest(count, [part.cells[at] for part in self._open])
+                for at in range(len(self.table.columns))
+            )
+            self._blocks.append(Block(self._open_id, count, digests))
+            self._open = []
+
+    def _checked_keys(self, series: pl.Series) -> NDArray[np.int64]:
+        name = f"{self.table.path}: key {self.table.key}"
+        if series.null_count():
+            raise DataError(f"{name} is missing in {series.null_count()} rows; every row has one.")
+        keys = series.cast(pl.Int64).to_numpy()
+        first, last = int(keys[0]), self._last_key
+        wrong = np.flatnonzero(keys[1:] <= keys[:-1])
+        if last is not None and first <= last:
+            key, before = first, last
+        elif len(wrong):
+            key, before = int(keys[wrong[0] + 1]), int(keys[wrong[0]])
+        else:
+            self._last_key = int(keys[-1])
+            return keys
+        problem = "occurs twice" if key == before else f"comes after {before}"
+        raise DataError(f"{name}={key} {problem}; keys ascend without repeats.")
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The words and validity of some successive rows, by column position."""
+
+    rows: int
+    cells: list[tuple[Words, Valid | None]]
+
+    @staticmethod
+    def of(frame: pl.DataFrame, given: Mapping[str, Words]) -> "_Rows":
+        return _Rows(frame.height, [words(s, given.get(s.name)) for s in frame.iter_columns()])
+
+    def cut(self, start: int, end: int) -> "_Rows":
+        cells = [(w[start:end], None if v is None else v[start:end]) for w, v in self.cells]
+        return _Rows(end - start, cells)
+
+    def copy(self) -> "_Rows":
+        return _Rows(self.rows, [(w.copy(), None if v is None else v.copy()) for w, v in self.cells])
+
+
+def words(series: pl.Series, given: Words | None = None) -> tuple[Words, Valid | None]:
+    """The canonical words of a column's cells, and which cells are present.
+
+    Args:
+        series: shape (rows,), of a dtype that a column type has.
+        given: the words, if they are known already; its entries at missing cells don't matter.
+
+    Returns:
+        words, shape (rows,), little-endian, 0 where missing; and a mask, True where a cell is present,
+        or ``None`` when all are. Integers come as a view of the column where its layout allows.
+    """
+    missing = series.null_count() > 0
+    valid = series.is_not_null().to_numpy() if missing else None
+    if given is not None:
+        if given.shape != (len(series),):
+            raise ValueError(f"words of {series.name}: shape {given.shape}, not {(len(series),)}")
+        cells = given if valid is None else np.where(valid, given, np.uint64(0))
+    elif series.dtype == pl.String:
+        cells = _text_words(series)
+    elif series.dtype.is_float():
+        cells = _float_words(series)
+    else:
+        physical = series.to_physical().cast(pl.Int64)
+        cells = (physical.fill_null(0) if missing else physical).to_numpy()
+    return np.ascontiguousarray(cells).view(np.uint64).astype("<u8", copy=False), valid
+
+
+def text_digests(texts: Iterable[bytes], count: int) -> Words:
+    """XXH3-64 of UTF-8 texts, shape (count,): the words of a dictionary's entries."""
+    return np.fromiter(map(xxhash.xxh3_64_intdigest, texts), dtype=np.uint64, count=count)
+
+
+def _text_words(series: pl.Series) -> Words:
+    # A digest and its Python objects cost 70 ns; a dictionary 30 ns a row and 200 a distinct text more.
+    if series.approx_n_unique() * 4 > len(series):
+        present = series.drop_nulls()
+        digests = text_digests(present.cast(pl.Binary).to_list(), len(present))
+        if len(present) == len(series):
+            return digests
+        cells = np.zeros(len(series), dtype=np.uint64)
+        cells[series.is_not_null().to_numpy()] = digests
+        return cells
+    texts = series.drop_nulls().unique()
+    # The last entry is for missing cells.
+    table = np.append(text_digests(texts.cast(pl.Binary).to_list(), len(texts)), np.uint64(0))
+    codes = series.cast(pl.Enum(texts)).to_physical().cast(pl.UInt32).fill_null(len(texts))
+    return table[codes.to_numpy()]
+
+
+def _float_words(series: pl.Series) -> NDArray[np.float64]:
+    numbers = series.cast(pl.Float64).fill_null(0.0).to_numpy() + 0.0  # -0.0 + 0.0 is 0.0
+    numbers[np.isnan(numbers)] = np.nan
+    return numbers
+
+
+def _digest(rows: int, parts: Sequence[tuple[Words, Valid | None]]) -> bytes:
+    missing = sum(0 if valid is None else len(valid) - int(valid.sum()) for _, valid in parts)
+    digest = xxhash.xxh3_128(struct.pack("<qq", rows, missing))
+    for cells, _ in parts:
+        digest.update(cells)
+    if missing:
+        valid = np.concatenate([np.ones(len(w), np.bool_) if v is None else v for w, v in parts])
+        digest.update(np.packbits(valid, bitorder="little"))
+    return digest.digest()
+
+
+def _schema_message(table: Table, frame: pl.DataFrame) -> str:
+    expected, found = table.schema, frame.schema
+    if list(expected) != list(found):
+        return (
+            f"{table.path}: columns {', '.join(found) or '(none)'} are not the table's.\n"
+            f"  Its columns are, in this order: {', '.join(expected)}."
+        )
+    wrong = [f"{name} is {found[name]}, not {dtype}" for name, dtype in expected.items() if found[name] != dtype]
+    return f"{table.path}: {'; '.join(wrong)}."

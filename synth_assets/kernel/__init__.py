@@ -1,0 +1,1 @@
+"""Bits to values: keys, counter hashes, choices, permutations, clocks. NumPy only; knows no datasets."""

@@ -1,0 +1,102 @@
+"""Choices: bits to bounded integers, weighted categories and skewed positions; integer arithmetic only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.kernel.counter import I64Array, U64Array
+
+_SLOTS = 65_536
+
+
+@dataclass(frozen=True)
+class WeightTable:
+    """A weighted choice as a 65,536-slot look-up table.
+
+    Attributes:
+        slots: shape (65536,), the category index of each slot; uint8 or uint16.
+        size: the number of categories.
+    """
+
+    slots: NDArray[np.uint8] | NDArray[np.uint16]
+    size: int
+
+
+def weight_table(weights: Sequence[int]) -> WeightTable:
+    """Build the table for integer weights, by largest remainders, so that it is exact to 1/65,536.
+
+    Args:
+        weights: one weight ≥ 0 per category, not all zero, at most 65,536 of them.
+
+    Raises:
+        ValueError: a negative weight, no positive one, or too many.
+    """
+    total = sum(weights)
+    if total <= 0 or min(weights) < 0 or len(weights) > _SLOTS:
+        msg = f"weights must be 1 to {_SLOTS} integers >= 0 with a positive sum, not {list(weights)[:10]}"
+        raise ValueError(msg)
+    counts = [weight * _SLOTS // total for weight in weights]
+    remainders = sorted(range(len(weights)), key=lambda i: (-(weights[i] * _SLOTS % total), i))
+    for i in remainders[: _SLOTS - sum(counts)]:
+        counts[i] += 1
+    dtype = np.uint8 if len(weights) <= 256 else np.uint16
+    return WeightTable(np.repeat(np.arange(len(weights), dtype=dtype), counts), len(weights))
+
+
+def pick(words: U64Array, table: WeightTable) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """Pick one category index per word by its top 16 bits.
+
+    Args:
+        words: shape (n,), uniform 64-bit words.
+        table: built by :func:`weight_table`.
+
+    Returns:
+        shape (n,), category indices.
+
+    Source: the table method of Marsaglia, Tsang & Wang (2004), with one level.
+    """
+    return table.slots.take((words >> np.uint64(48)).view(np.int64))
+
+
+def below(words: U64Array, limit: int | I64Array) -> I64Array:
+    """Map words to integers in ``[0, limit)`` by multiply-and-shift on their top 32 bits.
+
+    Args:
+        words: shape (n,).
+        limit: 1 ≤ limit ≤ 2^31, one for all or shape (n,).
+
+    Returns:
+        shape (n,); a value's share differs from 1/limit by less than limit/2^32.
+    """
+    top = (words >> np.uint64(32)).view(np.int64)
+    top *= limit
+    top >>= 32
+    return top
+
+
+def between(words: U64Array, low: int | I64Array, high: int | I64Array) -> I64Array:
+    """Map words to integers in ``[low, high]``, both ends included; ``high`` ≥ ``low``."""
+    return below(words, high - low + 1) + low
+
+
+def squared_below(words: U64Array, limit: int | I64Array) -> I64Array:
+    """Integers in ``[0, limit)`` skewed to the low end: ``limit`` · u², median at a quarter.
+
+    Args:
+        words: shape (n,).
+        limit: 1 ≤ limit ≤ 2^31.
+    """
+    half = (words >> np.uint64(32)).view(np.int64)
+    half >>= 1  # 31 bits, so that the square stays within 62
+    half *= half
+    half >>= 31
+    half *= limit
+    half >>= 31
+    return half
+
+
+def chance(words: U64Array, numerator: int | I64Array, denominator: int) -> NDArray[np.bool_]:
+    """True with probability ``numerator / denominator`` (≤ 2^31), by the top 32 bits."""
+    return below(words, denominator) < numerator

@@ -1,0 +1,124 @@
+"""Clocks: time as a monotone function of the row number, with daily, weekly and yearly seasons.
+
+A clock spreads ``rows`` rows over the *mass* of a span of hours. Mass is weight × seconds, whole
+numbers throughout: hour h weighs 8 to 255, row n falls at a jittered place in the n-th of ``rows``
+equal shares, and the hour that holds that place gives its time to the second. Rows ≥ ``rows`` go on
+past the end of the span at the same rate. Both directions are closed-form:
+:meth:`Clock.seconds` (row → time) and :meth:`Clock.count_before` (time → number of earlier rows).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
+from synth_assets.kernel.keys import Key
+
+HOUR = 3_600
+DAY = 86_400
+
+_LEAST = 8  # lightest hour; a guide cell is no wider, so that a look-up steps over one edge at most
+_MOST = 255
+_GUIDE_SHIFT = 14  # 2^14 <= 8 · 3600
+
+# Shop traffic in per cent of the peak hour (UTC), by weekday from Monday, and by month from January.
+_BY_HOUR = (30, 22, 16, 13, 12, 14, 20, 32, 45, 55, 62, 66, 70, 68, 66, 66, 70, 78, 90, 100, 98, 85, 65, 45)
+_BY_WEEKDAY = (104, 96, 94, 98, 100, 112, 124)
+_BY_MONTH = (90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145)
+_NOISE = (80, 120)  # an hour differs from its season by up to a fifth
+
+
+def seasonal_weights(key: Key, first_hour: int, hours: int) -> I64Array:
+    """Weights of the hours ``first_hour …``, counted since 1970-01-01T00:00Z; shape (hours,), 8 to 255.
+
+    Each hour's weight is a function of its own number, so any range is a slice of every longer one.
+    """
+    hour = np.arange(first_hour, first_hour + hours, dtype=np.int64)
+    day = hour // 24
+    weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
+    month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    low, high = _NOISE
+    noise = (bits(key, Span(first_hour, hours)) >> np.uint64(40)).astype(np.int64) % (high - low + 1) + low
+    weight = np.array(_BY_HOUR)[hour % 24] * np.array(_BY_WEEKDAY)[weekday] * np.array(_BY_MONTH)[month]
+    return np.clip(weight * noise // 1_000_000, _LEAST, _MOST)
+
+
+class Clock:
+    """A monotone map between row numbers and seconds since 1970-01-01T00:00Z.
+
+    The table of hours grows on demand; growing never changes what is there.
+    """
+
+    def __init__(self, key: Key, rows: int, start: int, end: int, *, founders: int = 0) -> None:
+        """Spread ``rows`` rows over ``[start, end)``.
+
+        Args:
+            key: names the jitter and the noise of the hours.
+            rows: rows in the span; at least 1 (an entity with none has no clock to ask).
+            start: first second, on a whole hour.
+            end: second after the last, on a whole hour, later than ``start``.
+            founders: the first so many rows all fall on ``start``.
+
+        Raises:
+            OverflowError: rows × mass of the span passes 2^62.
+        """
+        self._key = key
+        self._rows = max(rows, 1)
+        self._start = start
+        self._founders = founders
+        self._hours = (end - start) // HOUR
+        self._build(self._hours + 24 * 62)
+        self._mass = int(self._before[self._hours])
+        if self._rows * self._mass >= 1 << 62:
+            msg = f"{rows} rows over {self._hours} hours are more than 64-bit arithmetic can place"
+            raise OverflowError(msg)
+
+    def seconds(self, rows: Rows) -> I64Array:
+        """The time of each row, shape (n,), never decreasing with the row number."""
+        numbers = numbers_of(rows)
+        mass = (numbers * self._mass + self._jitter(rows)) // self._rows
+        if len(mass):
+            self._reach_mass(int(mass.max()))
+        hour = self._guide[mass >> _GUIDE_SHIFT].astype(np.int64)
+        hour += self._before[hour + 1] <= mass
+        seconds = (mass - self._before[hour]) // self._weight[hour]
+        seconds += hour * HOUR + self._start
+        if self._founders:
+            seconds[numbers < self._founders] = self._start
+        return seconds
+
+    def count_before(self, seconds: I64Array) -> I64Array:
+        """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
+        since = np.maximum(seconds - self._start, 0)
+        if len(since):
+            self._reach_hour(int(since.max()) // HOUR + 1)
+        hour = since // HOUR
+        mass = self._before[hour] + self._weight[hour] * (since % HOUR)
+        # Row n is earlier just when n · M + jitter(n) < mass · rows; only the row at the edge needs its jitter.
+        edge = mass * self._rows // self._mass
+        earlier = edge * self._mass + self._jitter(edge) < mass * self._rows
+        count = edge + earlier
+        return np.where(seconds > self._start, np.maximum(count, self._founders), 0)
+
+    def count_before_one(self, second: int) -> int:
+        """:meth:`count_before` of a single time."""
+        return int(self.count_before(np.array([second], dtype=np.int64))[0])
+
+    def _jitter(self, rows: Rows) -> I64Array:
+        words = bits(self._key, rows)
+        words >>= np.uint64(11)
+        return words.view(np.int64) % self._mass
+
+    def _build(self, hours: int) -> None:
+        weight: I64Array = seasonal_weights(self._key, self._start // HOUR, hours)
+        self._weight = weight
+        self._before = np.concatenate([[0], np.cumsum(weight * HOUR)]).astype(np.int64)
+        cells = np.arange((int(self._before[-1]) >> _GUIDE_SHIFT) + 1, dtype=np.int64) << _GUIDE_SHIFT
+        self._guide: NDArray[np.int32] = (np.searchsorted(self._before, cells, side="right") - 1).astype(np.int32)
+
+    def _reach_mass(self, mass: int) -> None:
+        while mass >= self._before[-1]:
+            self._build(2 * len(self._weight))
+
+    def _reach_hour(self, hour: int) -> None:
+        while hour >= len(self._weight):
+            self._build(2 * len(self._weight))

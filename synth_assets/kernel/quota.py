@@ -1,0 +1,95 @@
+"""Exact quotas per block: shares dealt out by a table of arrangements, so that prefixes are look-ups.
+
+A block of ``m`` parents always holds the same total of children. One *arrangement* of the multiset of
+child counts is chosen per block from a fixed table; its prefix sums are in the table too. So the
+position of any child, and the parent of any child's position, cost a division and a gather.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.kernel.keys import Key, derive
+
+ARRANGEMENTS = 4_096
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Child counts of the parents of a block, in 4,096 arrangements.
+
+    Attributes:
+        parents: parents in a block, m.
+        children: children in a block.
+        counts: shape (4096, m), children of each parent.
+        before: shape (4096, m + 1), children of the earlier parents of the block.
+        owner: shape (4096, children), which parent of the block a child belongs to.
+    """
+
+    parents: int
+    children: int
+    counts: NDArray[np.int64]
+    before: NDArray[np.int64]
+    owner: NDArray[np.int64]
+
+
+def quota(key: Key, multiset: Sequence[int]) -> Quota:
+    """Build the table for a multiset of child counts, e.g. ``[1, 1, 2, 4]`` for blocks of 4 parents."""
+    parents = len(multiset)
+    counts = np.array(multiset, dtype=np.int64)[shuffles(key, ARRANGEMENTS, parents)]
+    before = np.zeros((ARRANGEMENTS, parents + 1), dtype=np.int64)
+    np.cumsum(counts, axis=1, out=before[:, 1:])
+    children = sum(multiset)
+    owner = np.repeat(np.tile(np.arange(parents), ARRANGEMENTS), counts.ravel()).reshape(ARRANGEMENTS, children)
+    return Quota(parents, children, counts, before, owner)
+
+
+def shuffles(key: Key, rows: int, size: int) -> I64Array:
+    """``rows`` independent shuffles of ``range(size)``, shape (rows, size)."""
+    words = bits(key, Span(0, rows * size)).reshape(rows, size)
+    return np.argsort(words, axis=1, kind="stable").astype(np.int64)
+
+
+def compositions(key: Key, total: int, first: tuple[int, int], rest: Sequence[int], parts: int) -> I64Array:
+    """Split ``total`` into ``parts`` whole numbers, in 4,096 ways.
+
+    Args:
+        key: names the draw.
+        total: the sum of every row.
+        first: least and most of the first part.
+        rest: what the other parts are drawn from; a value's share is how often it is listed.
+        parts: parts in a row, at least 3.
+
+    Returns:
+        shape (4096, parts); the first part is within ``first``, the others are values of ``rest``.
+
+    Raises:
+        ValueError: when ``total`` can't be reached often enough.
+    """
+    pool = np.array(rest, dtype=np.int64)
+    legal = np.zeros(int(pool.max()) + 1, dtype=bool)
+    legal[pool] = True
+    low, high = first
+    found: list[I64Array] = []
+    rows, batch = 0, 4 * ARRANGEMENTS
+    for attempt in range(256):
+        words = bits(key, Span(attempt * batch * parts, batch * parts)).reshape(batch, parts) >> np.uint64(33)
+        drawn = pool[(words.astype(np.int64)) % len(pool)]
+        drawn[:, 0] = words[:, 0].astype(np.int64) % (high - low + 1) + low
+        # The last part is what is left: most draws leave no legal one and are thrown away.
+        drawn[:, -1] = total - drawn[:, :-1].sum(axis=1)
+        last = drawn[:, -1]
+        kept = drawn[(last >= 0) & (last < len(legal)) & legal[np.clip(last, 0, len(legal) - 1)]]
+        found.append(kept)
+        rows += len(kept)
+        if rows >= ARRANGEMENTS:
+            split = np.concatenate(found)[:ARRANGEMENTS]
+            # What was left over is larger than what was drawn, so the parts after the first change places.
+            order = shuffles(derive("composition", *key), ARRANGEMENTS, parts - 1) + 1
+            split[:, 1:] = np.take_along_axis(split, order, axis=1)
+            return split
+    msg = f"{total} can hardly be split into {parts} parts of {sorted(set(rest))}"
+    raise ValueError(msg)

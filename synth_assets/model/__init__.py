@@ -1,0 +1,1 @@
+"""What a dataset is: tables, columns, keys, references, entities, presets. No values are made here."""

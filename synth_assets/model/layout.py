@@ -1,0 +1,43 @@
+"""Where a dataset lies under the data root, and what its files are called."""
+
+import re
+from pathlib import Path
+
+MANIFEST_FILE = "_manifest.json"
+MANIFEST_TABLE = "_synth_manifest"
+"""In databases: one row a table, in the domain's schema."""
+
+STAGING = ".synth"
+"""Folder inside the data root, on the same filesystem, where files grow until they are published."""
+
+_PART = re.compile(r"part-\d{5,}(\.\w+)+")
+
+
+def partition_folder(root: Path, form: str, domain: str, entity: str, preset: str, seed: int) -> Path:
+    """The folder of one table of one dataset in a file format.
+
+    Example:
+        >>> print(partition_folder(Path("data"), "parquet", "bronze", "raw_orders", "small", 42))
+        data/parquet/bronze/raw_orders/preset=small/seed=42
+    """
+    return root / form / domain / entity / f"preset={preset}" / f"seed={seed}"
+
+
+def database_file(root: Path, form: str, domain: str, preset: str, seed: int) -> Path:
+    """The database of all tables of one dataset; the format's name is its suffix.
+
+    Example:
+        >>> print(database_file(Path("data"), "duckdb", "bronze", "small", 42))
+        data/duckdb/bronze/small-42.duckdb
+    """
+    return root / form / domain / f"{preset}-{seed}.{form}"
+
+
+def part_name(part: int, suffix: str) -> str:
+    """The name of a part file, e.g. ``part-00000.parquet``; names sort in the order of the parts."""
+    return f"part-{part:05d}{suffix}"
+
+
+def is_part_name(name: str) -> bool:
+    """Whether this is a name that :func:`part_name` gives."""
+    return _PART.fullmatch(name) is not None

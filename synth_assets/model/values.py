@@ -1,0 +1,74 @@
+"""Column values on their way to a frame: plain arrays, arrays with gaps, and text by code."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+import xxhash
+from numpy.typing import NDArray
+
+from synth_assets.kernel.counter import I64Array
+
+
+class TextPool:
+    """Distinct strings that cells point into by number, with the digest of each."""
+
+    def __init__(self, texts: Sequence[str] | pl.Series) -> None:
+        self.texts = texts if isinstance(texts, pl.Series) else pl.Series(texts, dtype=pl.String)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @functools.cached_property
+    def digests(self) -> NDArray[np.uint64]:
+        """XXH3-64 of each string's UTF-8 bytes, shape (len,): the canonical words of text cells."""
+        texts = self.texts.cast(pl.Binary).to_list()
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, texts), np.uint64, len(texts))
+
+    def series(self, codes: NDArray[Any]) -> pl.Series:
+        """The strings at ``codes`` as a String series."""
+        return self.texts.gather(codes)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text cells: shape (n,) ``codes`` into ``pool``; where ``valid`` is False the cell is null."""
+
+    pool: TextPool
+    codes: NDArray[Any]
+    valid: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def series(self) -> pl.Series:
+        """The cells as a String series."""
+        texts = self.pool.series(self.codes)
+        return texts if self.valid is None else texts.set(pl.Series(~self.valid), None)
+
+    def take(self, index: I64Array) -> "Text":
+        """The cells at ``index``."""
+        return Text(self.pool, self.codes[index], None if self.valid is None else self.valid[index])
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Cells that may be missing: shape (n,) ``values``; where ``valid`` is False the cell is null."""
+
+    values: NDArray[Any]
+    valid: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def take(self, index: I64Array) -> "Masked":
+        """The cells at ``index``."""
+        return Masked(self.values[index], self.valid[index])
+
+
+Values = NDArray[Any] | Masked | Text | pl.Series
+"""What a column's method returns: an array (money in cents, times in microseconds, dates in days), one
+with gaps, text by code, or a ready String series."""
