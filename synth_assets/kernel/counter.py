@@ -16,8 +16,10 @@ _MIX_1 = 0xBF58476D1CE4E5B9  # SplitMix64's finaliser (Stafford's mix 13)
 _MIX_2 = 0x94D049BB133111EB
 
 # 32K words: block and scratch stay in the second-level cache. Measured, ns a value: 8K 2.6, 32K 2.2, 256K 3.4.
-_BLOCK = 32_768
-_STEPS = np.arange(_BLOCK, dtype=np.uint64) * np.uint64(_GOLDEN)
+BLOCK = 32_768
+"""Rows that kernel functions work on at a time."""
+
+_STEPS = np.arange(BLOCK, dtype=np.uint64) * np.uint64(_GOLDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,9 @@ def bits(key: Key, rows: Rows) -> U64Array:
     if isinstance(rows, Span):
         return _bits_of_span(key, rows.start, rows.count)
     words = rows.astype(np.uint64)
-    scratch = np.empty(min(len(words), _BLOCK), dtype=np.uint64)
-    for i in range(0, len(words), _BLOCK):
-        block = words[i : i + _BLOCK]
+    scratch = np.empty(min(len(words), BLOCK), dtype=np.uint64)
+    for i in range(0, len(words), BLOCK):
+        block = words[i : i + BLOCK]
         np.multiply(block, np.uint64(_GOLDEN), out=block)
         np.add(block, np.uint64(key.k0), out=block)
         _mix(block, scratch[: len(block)], np.uint64(key.k1))
@@ -89,9 +91,9 @@ def word(key: Key, row: int) -> int:
 
 def _bits_of_span(key: Key, start: int, count: int) -> U64Array:
     words = np.empty(count, dtype=np.uint64)
-    scratch = np.empty(min(count, _BLOCK), dtype=np.uint64)
-    for i in range(0, count, _BLOCK):
-        block = words[i : i + _BLOCK]
+    scratch = np.empty(min(count, BLOCK), dtype=np.uint64)
+    for i in range(0, count, BLOCK):
+        block = words[i : i + BLOCK]
         first = (key.k0 + (start + i) * _GOLDEN) & _MASK
         np.add(_STEPS[: len(block)], np.uint64(first), out=block)
         _mix(block, scratch[: len(block)], np.uint64(key.k1))

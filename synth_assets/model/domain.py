@@ -1,7 +1,7 @@
 """A domain: a set of entities that belong together, their parameters and presets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,10 @@ from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 
 if TYPE_CHECKING:
     from synth_assets.model.entity import Entity
+
+EARLIEST_AS_OF = date(1990, 1, 1)
+LATEST_AS_OF = date(2199, 12, 31)
+"""Beyond these, some times of a dataset would leave what every format can hold."""
 
 
 class Params(BaseModel):
@@ -57,6 +61,10 @@ class Domain:
         except KeyError:
             raise unknown(f"{self.name}: entity", name, self.entities, "List them with: synth list") from None
 
+    def with_presets(self, own: Mapping[str, Params]) -> "Domain":
+        """The same domain with a project's own presets after its built-in ones."""
+        return replace(self, presets={**self.presets, **own})
+
     def dataset(
         self,
         preset: str | None = None,
@@ -73,7 +81,7 @@ class Domain:
             volumes: parameter name → whole number ≥ 0.
 
         Raises:
-            UsageError: an unknown preset or parameter, or a value that isn't allowed.
+            UsageError: an unknown preset or parameter, or a value or day that isn't allowed.
         """
         name = self.default_preset if preset is None else preset
         if name not in self.presets:
@@ -81,6 +89,9 @@ class Domain:
         if isinstance(seed, bool) or not isinstance(seed, int):
             msg = f"{self.name}: seed={seed!r} is not allowed; a seed is a whole number.\n  Set it with --seed 42"
             raise UsageError(msg)
+        if not EARLIEST_AS_OF <= as_of <= LATEST_AS_OF:
+            msg = f"{self.name}: as_of={as_of} is not allowed; it is a day from {EARLIEST_AS_OF} to {LATEST_AS_OF}."
+            raise UsageError(f"{msg}\n  Set it with --as-of {DEFAULT_AS_OF}")
         values = {**self.presets[name].model_dump(), **(volumes or {})}
         params = self._validated(values)
         if problem := params.contradiction():
@@ -99,13 +110,21 @@ class Domain:
             name = str(error.errors()[0]["loc"][0])
             raise UsageError(self._refusal(name, values[name])) from None
 
-    def _refusal(self, name: str, value: object) -> str:
+    def allowed(self, name: str) -> str:
+        """What a parameter may be, in words.
+
+        Example:
+            >>> catalog.load("bronze").allowed("days")
+            'a whole number from 1 to 3,650'
+        """
         field = self.params.model_json_schema()["properties"][name]
         low, high = field.get("minimum", 0), field.get("maximum")
-        bound = f"from {low:,} to {high:,}" if high is not None else f">= {low}"
+        return f"a whole number {f'from {low:,} to {high:,}' if high is not None else f'>= {low:,}'}"
+
+    def _refusal(self, name: str, value: object) -> str:
         flag = "--" + name.replace("_", "-")
         good = getattr(self.presets[self.default_preset], name)
         return (
-            f"{self.name}: {name}={value} is not allowed; it is a whole number {bound}.\n"
+            f"{self.name}: {name}={value} is not allowed; it is {self.allowed(name)}.\n"
             f"  Set it with {flag} {good} or SYNTH_{self.name.upper()}__{name.upper()}={good}."
         )

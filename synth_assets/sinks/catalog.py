@@ -2,10 +2,13 @@
 
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING
 
 from synth_assets.errors import unknown
 from synth_assets.sinks import formats
-from synth_assets.sinks.interface import Format
+
+if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
+    from synth_assets.sinks.interface import Format
 
 
 def names() -> list[str]:
@@ -13,7 +16,7 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
 
 
-def load(name: str) -> Format:
+def load(name: str) -> "Format":
     """The format called ``name``; only now its driver is imported.
 
     Raises:

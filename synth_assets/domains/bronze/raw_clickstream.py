@@ -92,7 +92,7 @@ class RawClickstream(Lines):
         came_from = self.parents.referrer
         known = np.ones(len(self), dtype=np.bool_)
         parent = self.index[first]
-        page[first] = self._pages.first_referrer + came_from.codes[parent]
+        page[first] = self._pages.first_referrer + came_from.codes[parent].astype(np.int64)
         known[first] = came_from.valid[parent]
         return Text(self._pages.pool, page, known)
 

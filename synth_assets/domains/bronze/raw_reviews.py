@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.opinions import opinions
+from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.kernel.choice import below, between, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY, HOUR
@@ -18,7 +19,8 @@ from synth_assets.model.types import BOOLEAN, INT8, INT16, INT64, STRING, TIMEST
 from synth_assets.model.values import Text
 
 _WRITTEN = 34  # per cent of shipped lines that get a review
-_EARLY = 8  # per cent of reviews that are written before delivery
+_EARLY = 80  # per mille of the base dataset's reviews that are written before delivery
+_EARLY_LAG, _LATE_LAG = 4, 9  # mean days from the order to a review before, and after, delivery
 _TAKEN_DOWN = 2  # per cent of reviews that are taken down, after as_of only
 _LATEST = 30 * DAY  # after delivery
 
@@ -126,9 +128,10 @@ class RawReviews(Entity):
         life = self.line.parents.lifecycle
         shipped, delivered = life.shipped[self.line.index], life.delivered[self.line.index]
         words = self.bits("reviewed_at")
-        early = chance(words, _EARLY, 100)
+        early = chance(words, _early_permille(self.dataset), 1_000)
         on_the_way = shipped + HOUR + _share(words, delivered - shipped - 2 * HOUR)
-        at_home = delivered + HOUR + squared_below(words << np.uint64(32), _LATEST - HOUR)
+        within = 1 + squared_below(self.bits("reviewed_at", "within"), _LATEST - HOUR - 1)
+        at_home = delivered + HOUR + squared_below(words << np.uint64(32), within)
         return Moments(np.where(early, on_the_way, at_home), early)
 
     @cached_property
@@ -139,6 +142,18 @@ class RawReviews(Entity):
         # Deletes start after `as_of`: one that would have come before doesn't come.
         comes = chance(words, _TAKEN_DOWN, 100) & (moment > self.dataset.as_of_second)
         return np.where(comes, moment, moment + (np.int64(1) << 61))
+
+
+def _early_permille(dataset: Dataset) -> int:
+    """Chance of an early review, such that the base has the share it should.
+
+    Early ones come sooner, so a short window cuts off fewer of them than of the others.
+    """
+    params = dataset.params
+    assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
+    early = _EARLY * max(params.days - _LATE_LAG, 1)
+    late = (1_000 - _EARLY) * max(params.days - _EARLY_LAG, 1)
+    return 1_000 * early // (early + late)
 
 
 def _share(words: U64Array, width: I64Array) -> I64Array:

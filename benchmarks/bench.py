@@ -1,0 +1,174 @@
+"""Measure whole processes in turn with their peers and write docs/benchmarks.md: `make bench`.
+
+Every measurement is a function below and a line of MEASUREMENTS; every figure to reach is a line of FIGURES.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from processes import Run, run
+from report import Figure, Sample, write_report
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+REPORT = HERE.parent / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a measurement finds the peers' programs, and the empty folder it writes to."""
+
+    peers: Path
+    output: Path
+
+
+def bronze_large(place: Place) -> Sample:
+    """All eight tables of bronze large, one process, hashes included."""
+    return _generate(place, "--preset", "large")
+
+
+def tpch(place: Place) -> Sample:
+    """TPC-H at scale factor 1; the program skips files that exist, hence a new folder each time."""
+    command = [str(place.peers / "tpchgen-cli"), "parquet", "-s", "1", "--compression", "ZSTD(1)"]
+    return _files_of(place, [*command, "--output-dir", str(place.output)])
+
+
+def rand_engine(place: Place) -> Sample:
+    """One table of 1,000,000 rows and eight columns."""
+    script = str(HERE / "rand_engine_1m.py")
+    return _files_of(place, [str(place.peers / "python"), script, str(place.output / "sales.parquet")])
+
+
+def materialize_small(place: Place) -> Sample:
+    """Bronze small through Dagster: Parquet, CSV, DuckDB, asset checks."""
+    command = [str(BIN / "dagster"), "asset", "materialize", "-m", "synth_assets.definitions"]
+    command += ["--select", "group:bronze", "--partition", "small|42"]
+    home = place.output / "dagster"
+    home.mkdir()
+    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    took = run(command, {"SYNTH_DATA": str(place.output / "data"), "DAGSTER_HOME": str(home)})
+    return _sample(place, command, took, {})
+
+
+def write_alone(place: Place) -> Sample:
+    """Generating and writing, against writing the same frames."""
+    return _numbers_of(place, [sys.executable, str(HERE / "write_alone.py")])
+
+
+def kernel(place: Place) -> Sample:
+    """Nanoseconds a value of the kernel."""
+    return _numbers_of(place, [sys.executable, str(HERE / "kernel.py")])
+
+
+def clickstream_xlarge(place: Place) -> Sample:
+    """The largest table there is, for its memory; once, as it takes minutes."""
+    return _generate(place, "raw_clickstream", "--preset", "xlarge")
+
+
+MEASUREMENTS: tuple[Callable[[Place], Sample], ...] = (
+    bronze_large,
+    tpch,
+    rand_engine,
+    materialize_small,
+    write_alone,
+    kernel,
+    clickstream_xlarge,
+)
+ONCE = (clickstream_xlarge,)
+
+FIGURES = (
+    Figure("kernel bits, ns a value", lambda got: got["kernel"]["bits_ns"], at_most=3),
+    Figure(
+        "kernel bits and a weighted choice from them, ns a value",
+        lambda got: got["kernel"]["bits_and_choice_ns"],
+        at_most=7,
+    ),
+    Figure(
+        "bronze large, cells/s over those of tpchgen-cli",
+        lambda got: got["bronze_large"]["cells_per_s"] / got["tpch"]["cells_per_s"],
+        at_least=0.5,
+    ),
+    Figure(
+        "bronze large, cells/s over those of rand-engine",
+        lambda got: got["bronze_large"]["cells_per_s"] / got["rand_engine"]["cells_per_s"],
+    ),
+    Figure(
+        "generate and write, over write the same frames alone",
+        lambda got: got["write_alone"]["generate_and_write_s"] / got["write_alone"]["write_s"],
+        at_most=2,
+    ),
+    Figure("bronze large, peak MB", lambda got: got["bronze_large"]["peak_mb"], at_most=600),
+    Figure("xlarge raw_clickstream, peak MB", lambda got: got["clickstream_xlarge"]["peak_mb"], at_most=600),
+    Figure(
+        "bronze small through Dagster, three formats and checks, s",
+        lambda got: got["materialize_small"]["seconds"],
+        at_most=15,
+    ),
+)
+
+
+def main() -> None:
+    """Run the rounds; print each measurement as it ends; write the report if nothing was left out."""
+    names = [measure.__name__ for measure in MEASUREMENTS]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often to take each measurement")
+    parser.add_argument("--peers", type=Path, required=True, help="the bin folder of the peers' environment")
+    parser.add_argument("--scratch", type=Path, help="where to write; default: the system's folder")
+    parser.add_argument("--only", choices=names, nargs="+", help="take these, print, and write no report")
+    options = parser.parse_args()
+    taken: dict[str, list[Sample]] = {}
+    for number in range(options.rounds):
+        for measure in MEASUREMENTS:
+            name = measure.__name__
+            if (number > 0 and measure in ONCE) or (options.only and name not in options.only):
+                continue
+            with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
+                sample = measure(Place(options.peers.resolve(), Path(folder)))
+            taken.setdefault(name, []).append(sample)
+            values = "  ".join(f"{key} {value:,.4g}" for key, value in sample.values.items())
+            print(f"round {number + 1}/{options.rounds}  {name}: {values}", flush=True)
+    if not options.only:
+        purposes = {measure.__name__: (measure.__doc__ or "").splitlines()[0] for measure in MEASUREMENTS}
+        REPORT.write_text(write_report(taken, purposes, FIGURES, options.peers.resolve()), encoding="utf-8")
+        print(f"written: {REPORT.relative_to(HERE.parent)}")
+
+
+def _generate(place: Place, *arguments: str) -> Sample:
+    command = [str(BIN / "synth"), "generate", "bronze", *arguments, "--seed", "42", "--workers", "1"]
+    command += ["--format", "parquet", "--compress=zstd", "--output-dir", str(place.output)]
+    return _files_of(place, command)
+
+
+def _files_of(place: Place, command: list[str]) -> Sample:
+    """Run a program that writes Parquet files and count what it wrote."""
+    took = run(command)
+    counted = json.loads(run([sys.executable, str(HERE / "count_cells.py"), str(place.output)]).stdout)
+    values = {
+        "cells_per_s": counted["cells"] / took.seconds,
+        "rows": counted["rows"],
+        "cells": counted["cells"],
+        "mb": counted["bytes"] / 1e6,
+    }
+    return _sample(place, command, took, values)
+
+
+def _numbers_of(place: Place, command: list[str]) -> Sample:
+    """Run a script that measures inside its own process and prints its numbers as one JSON object."""
+    took = run(command)
+    return _sample(place, command, took, json.loads(took.stdout))
+
+
+def _sample(place: Place, command: list[str], took: Run, values: dict[str, float]) -> Sample:
+    shown = " ".join(f"'{word}'" if set(word) & set("|()") else word for word in command)
+    for path, name in ((place.output, "DIR"), (place.peers, ""), (BIN, ""), (HERE, "benchmarks")):
+        shown = shown.replace(f"{path}/" if not name else str(path), name)
+    return Sample(shown, {"seconds": took.seconds, "peak_mb": took.peak_mb, **values})
+
+
+if __name__ == "__main__":
+    main()

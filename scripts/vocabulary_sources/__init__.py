@@ -1,0 +1,1 @@
+"""What the vocabulary pools are made from: Faker's names, and curated facts and phrases."""

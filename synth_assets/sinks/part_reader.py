@@ -1,0 +1,73 @@
+"""Part files back into frames, with every kind of damage turned into one clear message."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.errors import DataError
+from synth_assets.model.layout import is_part_name
+from synth_assets.model.table import Table
+
+_ROWS = 131_072
+"""In a frame; 30 ns a row for 7 columns of Parquet, and 200 MB for a file of any size."""
+
+_AGAIN = "Generate the dataset again; files that are not its own are kept."
+
+Scan = Callable[[Path, Table], pl.LazyFrame]
+"""A lazy frame of a part file with the table's schema; checks the names and types in the file first."""
+
+
+def read_parts(
+    folder: Path, table: Table, columns: Sequence[str] | None, endings: tuple[str, ...], scan: Scan
+) -> Iterator[pl.DataFrame]:
+    """The frames of all part files of a folder, in the order of the files.
+
+    Raises:
+        DataError: no part file, or a damaged one; names the file.
+    """
+    names = list(table.column_names if columns is None else columns)
+    for path in _part_files(folder, endings):
+        with _reading(path):
+            yield from scan(path, table).select(names).collect_batches(chunk_size=_ROWS, maintain_order=True)
+
+
+def check_columns(path: Path, table: Table, found: Sequence[str]) -> None:
+    """Raise :class:`DataError` unless the columns of a file are the table's, in its order."""
+    expected = table.column_names
+    missing = [name for name in expected if name not in found]
+    unknown = [name for name in found if name not in expected]
+    if missing or unknown:
+        parts = [f"no column {', '.join(missing)}"] if missing else []
+        parts += [f"unknown column {', '.join(unknown)}"] if unknown else []
+        raise DataError(f"{path}: {' and '.join(parts)}; {table.path} has {', '.join(expected)}.\n  {_AGAIN}")
+    if list(found) != expected:
+        raise DataError(f"{path}: columns are in the order {', '.join(found)}, not {', '.join(expected)}.")
+
+
+def check_types(path: Path, table: Table, found: pl.Schema) -> None:
+    """Raise :class:`DataError` unless the types of a file's columns are the table's."""
+    wrong = [f"{n} is {found[n]}, not {dtype}" for n, dtype in table.schema.items() if found[n] != dtype]
+    if wrong:
+        raise DataError(f"{path}: column {'; '.join(wrong)}.\n  {_AGAIN}")
+
+
+def _part_files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    try:
+        names = sorted(p.name for p in folder.iterdir() if is_part_name(p.name) and p.name.endswith(endings))
+    except OSError as error:
+        raise DataError(f"{folder} can't be read: {error.strerror}.\n  Name a dataset's folder.") from error
+    if not names:
+        raise DataError(f"{folder} holds no part-*{endings[0]} files.\n  {_AGAIN}")
+    return [folder / name for name in names]
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what polars raises over a damaged file into a :class:`DataError`."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        raise DataError(f"{path} is damaged: {reason}.\n  {_AGAIN}") from error

@@ -1,0 +1,1 @@
+"""What front ends ask for: generate, verify, scan, describe, and the settings they share."""

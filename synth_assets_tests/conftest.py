@@ -1,0 +1,28 @@
+"""Of all tests: `--forbid-skips`, with which `make test` fails if a test was skipped or expected to fail."""
+
+import pytest
+
+NOT_RUN = ("skipped", "xfailed", "xpassed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--forbid-skips", action="store_true", help="fail if any test was skipped or expected to fail")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn a green run with holes into a red one; under xdist only the controller has a reporter."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not session.config.getoption("--forbid-skips") or reporter is None:
+        return
+    holes = any(reporter.stats.get(kind) for kind in NOT_RUN)
+    if session.exitstatus == pytest.ExitCode.OK and holes:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    holes = [kind for kind in NOT_RUN if terminalreporter.stats.get(kind)]
+    if holes and config.getoption("--forbid-skips"):
+        terminalreporter.write_line(
+            f"--forbid-skips: this run fails because of tests that are {', '.join(holes)}", red=True
+        )
