@@ -14,9 +14,10 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.values import Masked, Text, Values
 
-_NUMPY = {
-    pl.Int8: np.int8, pl.Int16: np.int16, pl.Int32: np.int32, pl.Int64: np.int64,
-    pl.Float64: np.float64, pl.Boolean: np.bool_,
+_ARROW = {
+    pl.Int8: (pa.int8(), np.int8), pl.Int16: (pa.int16(), np.int16), pl.Int32: (pa.int32(), np.int32),
+    pl.Int64: (pa.int64(), np.int64), pl.Float64: (pa.float64(), np.float64),
+    pl.Date: (pa.date32(), np.int32), pl.Datetime: (pa.timestamp("us"), np.int64),
 }  # fmt: skip
 
 
@@ -86,14 +87,16 @@ def _series(column: Column, values: Values) -> pl.Series:
 
 
 def _typed(column: Column, values: NDArray[Any], valid: NDArray[np.bool_] | None) -> pl.Series:
+    """Numbers as Arrow buffers: unscaled decimals, times and gaps cost no arithmetic there, and no copy."""
     dtype = column.type.polars
+    if isinstance(dtype, pl.Boolean):
+        series = pl.Series(column.name, values)
+        return series if valid is None else series.set(pl.Series(~valid), None)
     if isinstance(dtype, pl.Decimal):
-        # Unscaled integers are what Arrow stores: no arithmetic, no copy.
-        unscaled = pa.py_buffer(np.ascontiguousarray(values, dtype=np.int64))
-        arrow = pa.Array.from_buffers(pa.decimal64(dtype.precision, dtype.scale), len(values), [None, unscaled])
-        series = pl.Series(column.name, arrow)
-    elif isinstance(dtype, pl.Datetime | pl.Date):
-        series = pl.Series(column.name, values).cast(dtype)
+        arrow, width = pa.decimal64(dtype.precision, dtype.scale), np.int64
     else:
-        series = pl.Series(column.name, values.astype(_NUMPY[type(dtype)], copy=False))
-    return series if valid is None else series.set(pl.Series(~valid), None)
+        arrow, width = _ARROW[type(dtype)]
+    data = pa.py_buffer(np.ascontiguousarray(values, dtype=width))
+    present = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
+    series = pl.Series(column.name, pa.Array.from_buffers(arrow, len(values), [present, data]))
+    return series if series.dtype == dtype else series.cast(dtype)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 MANIFEST_FILE = "_manifest.json"
 MANIFEST_TABLE = "_synth_manifest"
@@ -13,14 +14,31 @@ STAGING = ".synth"
 _PART = re.compile(r"part-\d{5,}(\.\w+)+")
 
 
-def partition_folder(root: Path, form: str, domain: str, entity: str, preset: str, seed: int) -> Path:
-    """The folder of one table of one dataset in a file format.
+def partition_folder(root: Path, form: str, table: str, preset: str, seed: int) -> Path:
+    """The folder of one table of one dataset in a file format; ``table`` is ``domain/name``.
 
     Example:
-        >>> print(partition_folder(Path("data"), "parquet", "bronze", "raw_orders", "small", 42))
+        >>> print(partition_folder(Path("data"), "parquet", "bronze/raw_orders", "small", 42))
         data/parquet/bronze/raw_orders/preset=small/seed=42
     """
-    return root / form / domain / entity / f"preset={preset}" / f"seed={seed}"
+    return root / form / table / f"preset={preset}" / f"seed={seed}"
+
+
+class Partition(NamedTuple):
+    """What a partition's folder is called after."""
+
+    form: str
+    domain: str
+    table: str
+
+
+def partition_of(folder: Path) -> Partition | None:
+    """Read :func:`partition_folder` backwards; ``None`` for a folder of another form."""
+    seed, preset, *above = [folder.absolute().name, *(parent.name for parent in folder.absolute().parents)]
+    if len(above) < 3 or not seed.startswith("seed=") or not preset.startswith("preset="):
+        return None
+    table, domain, form = above[:3]
+    return Partition(form, domain, table)
 
 
 def database_file(root: Path, form: str, domain: str, preset: str, seed: int) -> Path:

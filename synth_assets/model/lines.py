@@ -55,13 +55,29 @@ class Lines(Entity):
             return parents, np.arange(len(numbers)), self.numbers - first
         ends = np.array([self.rows.start, self.rows.stop - 1], dtype=np.int64)
         low, high = (int(n) for n in self.parent_of(self.dataset, ends))
-        parents = parent(self.dataset, Span(low, high - low + 1), self.at)
-        counts, first = self.fan_out(parents)
+        return self._within(parent(self.dataset, Span(low, high - low + 1), self.at), self.rows)
+
+    @classmethod
+    def _within(cls, parents: Any, rows: Span) -> tuple[Any, I64Array, I64Array]:
+        """The family of a range of children, whose parents are known."""
+        counts, first = cls.fan_out(parents)
         index = np.repeat(np.arange(len(counts)), counts)
         ordinal = np.arange(len(index)) - np.repeat(np.cumsum(counts) - counts, counts)
-        skipped = self.rows.start - int(first[0])  # children of the first parent that come before the range
-        wanted = slice(skipped, skipped + self.rows.count)
+        skipped = rows.start - int(first[0])  # children of the first parent that come before the range
+        wanted = slice(skipped, skipped + rows.count)
         return parents, index[wanted], ordinal[wanted]
+
+    def with_elder_siblings(self) -> Self | None:
+        """The same range, begun with the first child of its first parent; ``None`` if it begins there.
+
+        The parents are shared. (Not ``self``: an entity that holds itself waits for the garbage collector.)
+        """
+        if not isinstance(self.rows, Span) or self.rows.count == 0 or self.ordinal[0] == 0:
+            return None
+        start = self.rows.start - int(self.ordinal[0])
+        lines = type(self)(self.dataset, Span(start, self.rows.stop - start), self.at)
+        lines.__dict__["_family"] = self._within(self.parents, lines.rows)
+        return lines
 
     @property
     def parents(self) -> Any:

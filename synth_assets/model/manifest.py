@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from types import UnionType
-from typing import Any
+from typing import Any, cast
 
 from synth_assets.errors import DataError
 from synth_assets.model.layout import MANIFEST_FILE
@@ -76,14 +75,14 @@ class Manifest:
         """
         try:
             values = _object(json.loads(text), Manifest, "the manifest")
-            columns = _items(values["columns"], ManifestColumn, "columns")
-            files = _items(values["files"], PartFile, "files")
+            values["columns"] = _items(values["columns"], ManifestColumn, "columns")
+            values["files"] = _items(values["files"], PartFile, "files")
         except ValueError as error:
             raise DataError(
                 f"{where}: damaged manifest: {error}.\n"
                 "  Generate the dataset again; files that are not its own are kept."
             ) from error
-        return Manifest(**{**values, "columns": columns, "files": files})
+        return Manifest(**values)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -118,17 +117,18 @@ def _object(value: Any, cls: type, where: str) -> dict[str, Any]:
     """``value`` if it has exactly the fields of ``cls`` with their types, else ``ValueError``."""
     if not isinstance(value, dict):
         raise ValueError(f"{where} is not an object")  # noqa: TRY004 - one kind of error for the caller
-    expected: dict[str, type | UnionType] = {f.name: f.type for f in fields(cls)}  # type: ignore[misc]
+    values = cast("dict[str, Any]", value)
+    expected = {f.name: f.type for f in fields(cls)}
     for name in expected:
-        if name not in value:
+        if name not in values:
             raise ValueError(f"{where} has no {name!r}")
-    for name, found in value.items():
+    for name, found in values.items():
         if name not in expected:
             raise ValueError(f"{where} has an unknown {name!r}")
         json_type, called = _JSON_TYPES[expected[name]]
         if not isinstance(found, json_type) or isinstance(found, bool):
-            raise ValueError(f"{name!r} of {where} is {found!r}, not {called}")
-    return value
+            raise ValueError(f"{name!r} of {where} is {found!r}, not {called}")  # noqa: TRY004 - likewise
+    return values
 
 
 def _items(values: list[Any], cls: type, where: str) -> tuple[Any, ...]:

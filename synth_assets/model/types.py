@@ -55,9 +55,7 @@ TIMESTAMP_UTC_MS = ColumnType(
 )
 """Whole milliseconds, in microseconds since the epoch."""
 
-TIMESTAMP = ColumnType(
-    "timestamp(s)", pl.Datetime("us"), "TIMESTAMP", "timestamp", text="%Y-%m-%dT%H:%M:%S"
-)
+TIMESTAMP = ColumnType("timestamp(s)", pl.Datetime("us"), "TIMESTAMP", "timestamp", text="%Y-%m-%dT%H:%M:%S")
 """Whole seconds without a zone."""
 
 MONEY = ColumnType("decimal(12,2)", pl.Decimal(12, 2), "DECIMAL(12,2)", "decimal")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
 
@@ -46,8 +47,12 @@ class Text:
 
     def series(self) -> pl.Series:
         """The cells as a String series."""
-        texts = self.pool.series(self.codes)
-        return texts if self.valid is None else texts.set(pl.Series(~self.valid), None)
+        if self.valid is None:
+            return self.pool.series(self.codes)
+        # A missing place gives a missing cell: gaps cost nothing beside the look-up.
+        present = pa.py_buffer(np.packbits(self.valid, bitorder="little"))
+        codes = pa.py_buffer(np.ascontiguousarray(self.codes, dtype=np.uint32))
+        return self.pool.texts.gather(pl.Series(pa.Array.from_buffers(pa.uint32(), len(self), [present, codes])))
 
     def take(self, index: I64Array) -> "Text":
         """The cells at ``index``."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -100,12 +99,15 @@ class FileFormat:
 
     def open_part(self, path: Path, table: Table, options: FileOptions) -> PartWriter:
         """Begin a part file; see :class:`~synth_assets.sinks.part_writer.PartWriter`."""
-        sink = partial(self.sink, table=table, encoding=self.encoding(options))
-        return PartWriter(path, table, sink, partial(self.check, table=table))
+        encoding = self.encoding(options)
+        return PartWriter(
+            path,
+            table,
+            sink=lambda frames, to: self.sink(frames, to, table, encoding),
+            check=lambda frame: self.check(frame, table),
+        )
 
-    def read(
-        self, location: Path, table: Table, columns: Sequence[str] | None = None
-    ) -> Iterator[pl.DataFrame]:
+    def read(self, location: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """The stored frames of a table, in the order of its part files; memory is a few row groups.
 
         Args:
@@ -146,12 +148,14 @@ class DatabaseFormat:
         ingest: takes tables in, in one transaction, replacing those of the same names.
         read: like :meth:`FileFormat.read`, with the database file as location, in key order.
         read_manifest: like :meth:`FileFormat.read_manifest`.
+        tables: the names of the tables that have a manifest, sorted.
     """
 
     name: str
     ingest: Callable[[Path, Iterable[SpooledTable]], None]
     read: Callable[[Path, Table, Sequence[str] | None], Iterator[pl.DataFrame]]
     read_manifest: Callable[[Path, Table], Manifest]
+    tables: Callable[[Path], list[str]]
 
 
 Format = FileFormat | DatabaseFormat

@@ -87,9 +87,9 @@ class PartWriter:
         self._feed.end()
         self._stop()
         self._raise_failure()
-        with writing(self._path), self._path.open("rb") as file:
+        with writing(self._path):
             size = self._path.stat().st_size
-            return PartFile(self._path.name, self._rows, size, self._feed.sha256)
+        return PartFile(self._path.name, self._rows, size, self._feed.sha256)
 
     def abort(self) -> None:
         """Stop writing and remove the file; nothing happens if it is closed."""

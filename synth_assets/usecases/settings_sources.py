@@ -4,6 +4,7 @@ A *setting* is a path of names, e.g. ``("bronze", "orders")``, so both sources s
 they found is kept with where it stood, for messages that name the line or the variable.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -37,10 +38,23 @@ Setting = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Found:
-    """A value and where it stood, as the beginning of a message, e.g. ``SYNTH_SEEDS`` or ``synth.toml, line 3``."""
+    """A value and where it stood.
+
+    Attributes:
+        value: as its source's types have it; a variable's whole numbers are numbers.
+        name: as written: the variable, or the key with its sections.
+        text: the value as written.
+        place: the file and line as ``synth.toml, line 3``, empty for a variable.
+    """
 
     value: Any
-    where: str
+    name: str
+    text: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        """For messages: ``SYNTH_SEEDS=1,x``, ``synth.toml, line 3: bronze.orders=true``."""
+        return f"{self.place}{': ' if self.place else ''}{self.name}={self.text}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +85,7 @@ def whole_number(text: str) -> int | None:
 
 
 def project_root(cwd: Path) -> Path | None:
-    """The nearest folder, from ``cwd`` upwards, with a ``synth.toml``; else with a ``pyproject.toml``; else ``None``."""
+    """The nearest folder from ``cwd`` upwards with a ``synth.toml``, else the nearest with a ``pyproject.toml``."""
     folders = (cwd, *cwd.parents)
     for name in (CONFIG_FILE, "pyproject.toml"):
         for folder in folders:
@@ -87,7 +101,7 @@ def config_file(cwd: Path, environ: Mapping[str, str]) -> Path | None:
         UsageError: ``SYNTH_CONFIG`` names no file.
     """
     if named := environ.get(CONFIG_VARIABLE):
-        path = cwd / Path(named).expanduser()
+        path = cwd / Path(named)
         if not path.is_file():
             raise UsageError(f"{CONFIG_VARIABLE}: {path} is no file.\n  Name a {CONFIG_FILE}, or unset it.")
         return path
@@ -108,7 +122,7 @@ def from_environment(environ: Mapping[str, str], schema: Schema) -> dict[Setting
             own = [CONFIG_VARIABLE, *(variable for variable in variables if variable.startswith(PREFIX))]
             raise unknown("environment variable", name, own, f"Unset it: unset {name}")
         if text and name in variables:
-            _add(found, variables[name], _from_text(variables[name], text), name)
+            _add(found, variables[name], Found(_from_text(variables[name], text), name, text))
     return found
 
 
@@ -128,19 +142,16 @@ def from_file(path: Path, schema: Schema) -> dict[Setting, Found]:
     file = _TomlFile(path, text, schema)
     found: dict[Setting, Found] = {}
     for written, setting, value in file.settings(values):
-        _add(found, setting, value, file.place(written))
+        shown = json.dumps(value, default=str)
+        _add(found, setting, Found(value, ".".join(written), shown, file.place(written)))
     return found
 
 
-def _add(found: dict[Setting, Found], setting: Setting, value: object, where: str) -> None:
+def _add(found: dict[Setting, Found], setting: Setting, new: Found) -> None:
     """Take a value in; a setting with two names may have one value only."""
-    before = found.get(setting)
-    if before is not None and before.value != value:
-        raise UsageError(
-            f"{where}={value} contradicts {before.where}={before.value}; both set {'.'.join(setting)}.\n"
-            "  Leave one of them out."
-        )
-    found[setting] = Found(value, where)
+    before = found.setdefault(setting, new)
+    if before.value != new.value:
+        raise UsageError(f"{new} contradicts {before}; both set {'.'.join(setting)}.\n  Leave one of them out.")
 
 
 def _from_text(setting: Setting, text: str) -> object:
@@ -181,7 +192,7 @@ class _TomlFile:
                 yield from self._volumes((section,), value, section)
 
     def place(self, setting: Setting) -> str:
-        """``synth.toml, line 3``: the line of a setting, or of the closest section around it."""
+        """``synth.toml, line 3``: the line of a setting, or of the section or line that comes closest."""
         section: Setting = ()
         best, line_of_best = 0, 0
         for number, line in enumerate(self.text.splitlines(), 1):
@@ -191,8 +202,9 @@ class _TomlFile:
                 here = (*section, *_names(key[1]))
             else:
                 continue
-            if len(here) > best and setting[: len(here)] == here:
-                best, line_of_best = len(here), number
+            in_common = max(n for n in range(len(here) + 1) if here[:n] == setting[:n])
+            if in_common > best:
+                best, line_of_best = in_common, number
         return f"{self.path}, line {line_of_best}" if line_of_best else str(self.path)
 
     def _presets(self, domains: Mapping[str, Any]) -> Iterator[tuple[Setting, Setting, Any]]:

@@ -3,13 +3,13 @@
 import hashlib
 import math
 import struct
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import xxhash
 
 
-def word(value):
+def word(value):  # noqa: PLR0911 - one kind of cell after the other
     if value is None:
         return struct.pack("<q", 0)
     if isinstance(value, str):
@@ -23,7 +23,7 @@ def word(value):
         number = int("".join(map(str, digits)))
         return struct.pack("<q", -number if sign else number)
     if isinstance(value, datetime):
-        epoch = datetime(1970, 1, 1, tzinfo=timezone.utc if value.tzinfo else None)
+        epoch = datetime(1970, 1, 1, tzinfo=UTC if value.tzinfo else None)
         return struct.pack("<q", (value - epoch) // timedelta(microseconds=1))
     if isinstance(value, date):
         return struct.pack("<q", (value - date(1970, 1, 1)).days)

@@ -21,6 +21,8 @@ FOUNDERS = _EVERGREEN
 KINDS = 8
 """A choice is made within one of 8 residue classes, so that products of one basket differ by construction."""
 
+_SEASONAL_MARK = 1 << 40  # tells seasonal products' numbers from evergreen ones'
+
 _DRAFT_SPAN_DAYS = 3_000
 
 # Prices move every 20, 60 or 180 days; 7 is coprime to all three, so neighbours have different days.
@@ -109,8 +111,7 @@ class Goods:
         Returns:
             shape (n,), product numbers. The top tenth by popularity gets 27 % of the choices.
         """
-        on_sale = evergreen + seasonal - ended
-        in_kind = (on_sale - kind + self.kinds - 1) // self.kinds
+        in_kind = (evergreen + seasonal - ended - kind + self.kinds - 1) // self.kinds
         best = self._candidate(words, 43, in_kind, kind, evergreen, ended)
         best_score = self._score(best)
         for shift in (22, 1):
@@ -119,23 +120,27 @@ class Goods:
             better = score > best_score
             best = np.where(better, other, best)
             best_score = np.where(better, score, best_score)
-        return best
+        season = best - _SEASONAL_MARK
+        return np.where(
+            season < 0,
+            best + best // _EVERGREEN * (_BLOCK - _EVERGREEN),
+            season // _SEASONAL * _BLOCK + season % _SEASONAL + _EVERGREEN,
+        )
 
     def _candidate(
         self, words: U64Array, shift: int, in_kind: I64Array, kind: I64Array | int, evergreen: I64Array, ended: I64Array
     ) -> I64Array:
-        draw = ((words >> np.uint64(shift)) & np.uint64((1 << 21) - 1)).view(np.int64)
-        place = kind + self.kinds * (draw * in_kind >> 21)
-        later = place - evergreen
-        seasonal = later + ended
-        return np.where(
-            later < 0,
-            place + place // _EVERGREEN * (_BLOCK - _EVERGREEN),
-            seasonal // _SEASONAL * _BLOCK + seasonal % _SEASONAL + _EVERGREEN,
-        )
+        """The number of a product in its stratum; seasonal ones are marked."""
+        place = ((words >> np.uint64(shift)) & np.uint64((1 << 21) - 1)).view(np.int64)
+        place *= in_kind
+        place >>= 21
+        place *= self.kinds
+        place += kind
+        return np.where(place < evergreen, place, place - evergreen + ended + _SEASONAL_MARK)
 
-    def _score(self, products: I64Array) -> U64Array:
-        score = products.view(np.uint64) * np.uint64(self._popularity)
+    def _score(self, numbers: I64Array) -> U64Array:
+        """How popular a product is, for good; shape (n,)."""
+        score = numbers.view(np.uint64) * np.uint64(self._popularity)
         score ^= score >> np.uint64(29)
         score *= np.uint64(0xBF58476D1CE4E5B9)
         return score

@@ -125,6 +125,8 @@ class RawClickstream(Lines):
     @cached_property
     def _product(self) -> I64Array:
         """Number of the product of each event, −1 for none."""
+        if self._begun_earlier is not None:
+            return self._begun_earlier._product[-len(self) :]
         slot = self._shop.scripts.slots[self._step]
         product = np.full(len(self), -1, dtype=np.int64)
         bought = np.flatnonzero(slot < BROWSED)
@@ -158,14 +160,14 @@ class RawClickstream(Lines):
     def _page(self, back: I64Array) -> I64Array:
         """The page that the event so many steps earlier opened, shape (n,)."""
         if not isinstance(self.rows, Span) or len(self) == 0:
-            return self._at(self.numbers - back)._own_page  # noqa: SLF001 — another instance of this class
-        # The range starts within a session: the pages of that session's earlier events are needed too.
-        start = int(self.rows.start - self.ordinal[0])
-        whole = self if start == self.rows.start else self._at(Span(start, self.rows.stop - start))
-        return whole._own_page[self.numbers - start - back]  # noqa: SLF001 — likewise
+            return RawClickstream(self.dataset, self.numbers - back, self.at)._own_page
+        whole = self._begun_earlier or self
+        return whole._own_page[np.arange(len(whole) - len(self), len(whole)) - back]
 
-    def _at(self, rows: Span | I64Array) -> "RawClickstream":
-        return RawClickstream(self.dataset, rows, self.at)
+    @cached_property
+    def _begun_earlier(self) -> "RawClickstream | None":
+        """Where a range starts within a session, the pages of that session's earlier events are needed too."""
+        return self.with_elder_siblings()
 
     @cached_property
     def _own_page(self) -> I64Array:

@@ -1,7 +1,6 @@
 """Orders: who bought, in which session, for how much, and how far it has got."""
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -94,7 +93,10 @@ class RawOrders(Entity):
 
     @column(MONEY, "sum of the lines' line_total")
     def subtotal(self) -> I64Array:
-        return self.items.total(self.items.line_total)
+        from synth_assets.domains.bronze.raw_order_items import RawOrderItems  # noqa: PLC0415 — lines know their orders
+
+        lines = RawOrderItems.of(self)
+        return lines.total(lines.line_total)
 
     @column(MONEY, "reduction of the whole order, on top of the lines' own")
     def discount_amount(self) -> I64Array:
@@ -193,13 +195,6 @@ class RawOrders(Entity):
     def outcome(self) -> Outcome:
         """How each order ends."""
         return Outcome.draw(self.bits("status", "outcome"))
-
-    @cached_property
-    def items(self) -> Any:
-        """The lines of the orders."""
-        from synth_assets.domains.bronze.raw_order_items import RawOrderItems  # noqa: PLC0415 — lines know their orders
-
-        return RawOrderItems.of(self)
 
     @cached_property
     def _status(self) -> NDArray[np.int64]:

@@ -57,9 +57,7 @@ def _check(frame: pl.DataFrame, table: Table) -> None:
 
 def _scan(path: Path, table: Table) -> pl.LazyFrame:
     check_columns(path, table, pl.scan_csv(path, infer_schema=False, glob=False).collect_schema().names())
-    as_read = {
-        c.name: c.type.polars if c.type.kind in _PARSED_BY_THE_READER else pl.String() for c in table.columns
-    }
+    as_read = {c.name: c.type.polars if c.type.kind in _PARSED_BY_THE_READER else pl.String() for c in table.columns}
     return pl.scan_csv(path, schema=as_read, glob=False).with_columns(
         _parsed(c) for c in table.columns if c.type.kind not in _PARSED_BY_THE_READER
     )

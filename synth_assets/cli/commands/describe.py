@@ -1,0 +1,91 @@
+"""`synth describe`: a domain's volumes, presets and tables, or a table's columns, keys, references, rules."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from synth_assets.cli.text import aligned, count
+from synth_assets.cli.usage import Command
+
+if TYPE_CHECKING:
+    from synth_assets.usecases.describe import ColumnInfo, DomainInfo, EntityInfo
+
+
+@click.command(
+    "describe",
+    cls=Command,
+    example="synth describe bronze/raw_orders",
+    short_help="Columns, types, keys, references, rules.",
+)
+@click.argument("what", metavar="DOMAIN[/ENTITY]")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+def command(what: str, as_json: bool) -> None:
+    """Describe a domain (volumes, presets, tables) or one of its tables (columns, keys, references, rules)."""
+    from synth_assets.usecases.describe import describe, describe_entity
+    from synth_assets.usecases.settings import Settings
+
+    name, slash, entity_name = what.partition("/")
+    domain = Settings.load().domain(name)
+    if slash:
+        entity = describe_entity(domain, domain.entity(entity_name))
+        click.echo(_json(entity) if as_json else _entity_text(entity))
+    else:
+        info = describe(domain)
+        click.echo(_json(info) if as_json else _domain_text(info))
+
+
+def _json(info: "EntityInfo | DomainInfo") -> str:
+    from dataclasses import asdict
+
+    return json.dumps(asdict(info), indent=2, ensure_ascii=False)
+
+
+def _domain_text(domain: "DomainInfo") -> str:
+    volumes = [["volume", *domain.presets, "allowed", "flag", "variable", "what"]]
+    volumes += [
+        [
+            p.name,
+            *(f"{values[p.name]:,}" for values in domain.presets.values()),
+            p.allowed.removeprefix("a whole number "),
+            p.flag,
+            p.variable,
+            p.doc,
+        ]
+        for p in domain.parameters
+    ]
+    tables = [["table", *domain.presets, "one row is", "what"]]
+    tables += [[e.name, *map(count, e.rows.values()), e.grain, e.doc] for e in domain.entities]
+    numbers = range(1, len(domain.presets) + 1)
+    return "\n\n".join(
+        (
+            f"{domain.name}: {domain.doc}",
+            f"Presets ({domain.default_preset} without --preset)\n" + aligned(volumes, numbers, "  "),
+            "Tables (rows by preset; ? is counted when generated)\n" + aligned(tables, numbers, "  "),
+            f"Columns of a table: synth describe {domain.entities[0].path}",
+        )
+    )
+
+
+def _entity_text(entity: "EntityInfo") -> str:
+    columns = [["column", "type", "", "what"]]
+    columns += [[c.name, c.type, _properties(c), c.doc + _values(c)] for c in entity.columns]
+    rows = ", ".join(f"{preset} {count(number)}" for preset, number in entity.rows.items())
+    facts = [["one row is", entity.grain], ["key", entity.key], ["rows", rows]]
+    parts = [f"{entity.path}: {entity.doc}", aligned(facts, (), "  "), "Columns\n" + aligned(columns, (), "  ")]
+    if entity.rules:
+        rules = [[rule.name, rule.doc] for rule in entity.rules]
+        parts.append("Rules, besides keys and references\n" + aligned(rules, (), "  "))
+    parts.append(f"Rows to look at: synth sample {entity.path}")
+    return "\n\n".join(parts)
+
+
+def _properties(column: "ColumnInfo") -> str:
+    said = ["key"] if column.key else ["unique"] if column.unique else []
+    said += [f"-> {column.references}"] if column.references else []
+    said += ["may be null"] if column.nullable else []
+    return ", ".join(said)
+
+
+def _values(column: "ColumnInfo") -> str:
+    return f" ({', '.join(column.values)})" if column.values else ""

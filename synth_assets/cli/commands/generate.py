@@ -1,0 +1,127 @@
+"""`synth generate`: make tables of a dataset and store them."""
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from synth_assets.cli.generation_options import GenerationCommand, Options, generation_options, request_of
+from synth_assets.cli.plan_text import show_plan
+from synth_assets.cli.progress import reporter
+from synth_assets.cli.text import aligned, short, size
+from synth_assets.cli.values import OneOf, WholeNumber
+from synth_assets.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synth_assets.usecases.store import Stored
+
+_MOST_WORKERS = 256
+_TABLES = {
+    "parquet": "duckdb.read_parquet({place})",
+    "csv": "duckdb.read_csv({place})",
+    "duckdb": "duckdb.connect({place}, read_only=True).table({name!r})",
+}
+"""How DuckDB reads each format."""
+
+
+@click.command(
+    "generate",
+    cls=GenerationCommand,
+    example="synth generate bronze --preset small",
+    short_help="Make tables of a dataset and store them.",
+)
+@generation_options
+@click.option(
+    "--workers",
+    type=WholeNumber(example=4, least=1, most=_MOST_WORKERS),
+    help="Processes; no value depends on how many.  [default: 1; with --engine processes one a processor]",
+)
+@click.option("--engine", type=OneOf("local", "processes"), help="In this process, or in --workers of them.")
+@click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
+@click.option(
+    "--overwrite/--keep",
+    default=True,
+    show_default=True,
+    help="Replace tables of the same parameters that are there, each whole; or leave them as they are.",
+)
+@click.option("--verbose", is_flag=True, help="Show the plan before, and sizes and times after.")
+@click.option("--quiet", is_flag=True, help="No progress and no hints, only results.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
+def command(  # noqa: PLR0913 — one parameter per option
+    *,
+    workers: int | None,
+    engine: str | None,
+    dry_run: bool,
+    overwrite: bool,
+    verbose: bool,
+    quiet: bool,
+    as_json: bool,
+    **values: Any,
+) -> None:
+    """Make the tables of DOMAIN, or only those named, and store each in every format asked for.
+
+    The same arguments give the same values on every machine, whatever the workers, formats and file sizes.
+    A table appears whole, in place of the one that was there, or not at all.
+    """
+    from synth_assets.usecases.generate import generate
+    from synth_assets.usecases.settings import Settings
+
+    if verbose and quiet:
+        raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
+    more = {"workers": _processes(workers, engine), "keep": not overwrite}
+    request = request_of(Settings.load(), Options(**values), **more)
+    if dry_run:
+        show_plan(request, as_json=as_json)
+        return
+    if verbose:
+        show_plan(request, err=True)
+    with reporter(quiet=quiet) as report:
+        stored = generate(request, report)
+    click.echo(_json(stored) if as_json else _text(stored, verbose=verbose))
+    if not quiet and stored:
+        click.echo(f"Try it:\n  {_query(stored[-1])}", err=True)
+
+
+def _processes(workers: int | None, engine: str | None) -> int:
+    if engine == "local" and workers is not None and workers > 1:
+        raise UsageError(
+            f"--engine local and --workers {workers} contradict each other; local is one process.\n"
+            "  Leave out --engine local."
+        )
+    if workers is None:
+        return min(os.cpu_count() or 1, _MOST_WORKERS) if engine == "processes" else 1
+    return workers
+
+
+def _json(stored: "Sequence[Stored]") -> str:
+    return "\n".join(json.dumps(_plain(one), ensure_ascii=False) for one in stored)
+
+
+def _plain(one: "Stored") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {**asdict(one), "path": str(one.path), "seconds": round(one.seconds, 3)}
+
+
+def _text(stored: "Sequence[Stored]", *, verbose: bool) -> str:
+    rows = [["table", "format", "rows", "content hash", *(["size", "seconds"] if verbose else []), "path"]]
+    for one in stored:
+        more = [size(one.bytes), f"{one.seconds:.1f}"] if verbose else []
+        kept = " (kept)" if one.kept else ""
+        rows.append([one.entity, one.format, f"{one.rows:,}", one.content_hash[:12], *more, short(one.path) + kept])
+    return aligned(rows, (2, 4, 5) if verbose else (2,))
+
+
+def _query(one: "Stored") -> str:
+    """A command that looks into what was stored, with the Python that stored it."""
+    place = repr(short(one.path / "part-*" if one.path.is_dir() else one.path))
+    table = _TABLES[one.format].format(place=place, name=f"{one.domain}.{one.entity}")
+    code = f"import duckdb; {table}.limit(5).show()"
+    quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
+    return f"{shlex.quote(short(Path(sys.executable)))} -c {quoted}"

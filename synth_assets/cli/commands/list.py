@@ -1,0 +1,53 @@
+"""`synth list`: domains, tables, presets, rows."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from synth_assets.cli.text import aligned, count
+
+if TYPE_CHECKING:
+    from synth_assets.usecases.describe import DomainInfo
+
+
+@click.command("list", short_help="Domains, tables, presets and their rows.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+def command(as_json: bool) -> None:
+    """List the domains, their tables and presets, and how many rows each table has in each preset."""
+    from dataclasses import asdict
+
+    from synth_assets.domains import catalog
+    from synth_assets.usecases.describe import describe
+    from synth_assets.usecases.settings import Settings
+
+    settings = Settings.load()
+    domains = [describe(settings.domain(name)) for name in catalog.names()]
+    if as_json:
+        shown = [{**asdict(domain), "entities": [_brief(e) for e in asdict(domain)["entities"]]} for domain in domains]
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n\n".join(_text(domain) for domain in domains))
+
+
+def _brief(entity: dict[str, object]) -> dict[str, object]:
+    return {name: entity[name] for name in ("path", "name", "doc", "grain", "key", "rows")}
+
+
+def _text(domain: "DomainInfo") -> str:
+    presets = [f"{name}*" if name == domain.default_preset else name for name in domain.presets]
+    rows = [["rows", *presets]]
+    rows += [[entity.name, *map(count, entity.rows.values())] for entity in domain.entities]
+    numbers = range(1, len(presets) + 1)
+    notes = [f"* without --preset; more: synth describe {domain.name}"]
+    if any(number is None for entity in domain.entities for number in entity.rows.values()):
+        notes.insert(0, "? counted when generated")
+    return "\n".join(
+        [
+            f"{domain.name}: {domain.doc.splitlines()[0]}",
+            "",
+            aligned(rows, numbers, "  "),
+            "",
+            *("  " + n for n in notes),
+        ]
+    )

@@ -1,0 +1,58 @@
+"""`synth verify`: check stored tables against their manifests and against what they should be."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from synth_assets.cli.text import aligned, short
+from synth_assets.cli.usage import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synth_assets.usecases.verify import Verified
+
+
+@click.command(
+    "verify",
+    cls=Command,
+    example="synth verify data/parquet/bronze",
+    short_help="Check hashes, keys and references of stored tables.",
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
+    """Recompute content hashes and check keys and references, from the stored data alone.
+
+    A PATH is a table's folder, a database file, or a folder with any of them inside. Exit status 1 if
+    anything is not as it should be.
+    """
+    from synth_assets.usecases.verify import verify
+
+    verified = verify([Path(path) for path in paths])
+    if as_json:
+        for one in verified:
+            click.echo(json.dumps(one.as_dict(), ensure_ascii=False, default=str))
+    else:
+        click.echo(_text(verified))
+    if not all(one.ok for one in verified):
+        ctx.exit(1)
+
+
+def _text(verified: "Sequence[Verified]") -> str:
+    rows = [["table", "format", "rows", "content hash", "result", "path"], *map(_row, verified)]
+    problems = [f"{one.path}: {problem}" for one in verified for problem in one.problems]
+    wrong = sum(not one.ok for one in verified)
+    summary = (
+        f"{len(verified)} tables, all as they should be." if not wrong else f"{wrong} of {len(verified)} are wrong:"
+    )
+    return "\n".join([aligned(rows, (2,)), "", summary, *(f"  {problem}" for problem in problems)])
+
+
+def _row(one: "Verified") -> list[str]:
+    rows = "?" if one.rows is None else f"{one.rows:,}"
+    result = "ok" if one.ok else "WRONG"
+    return [one.entity or "?", one.format or "?", rows, (one.content_hash or "?")[:12], result, short(Path(one.path))]

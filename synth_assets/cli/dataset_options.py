@@ -1,0 +1,108 @@
+"""Options that say which dataset: preset, seed, day, and the volumes of the domain that is named.
+
+Volumes are the fields of the domain's parameters, asked for when a command's arguments are known: a field
+that is added there is an option here.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from synth_assets.cli.usage import Command
+from synth_assets.cli.values import Day, Volume, WholeNumber
+
+if TYPE_CHECKING:
+    from synth_assets.model.dataset import Dataset
+    from synth_assets.model.domain import Domain
+    from synth_assets.usecases.settings import Settings
+
+SEED = 42
+DAY = date(2026, 1, 1)
+"""The model's own defaults, which a test compares: importing the model would cost `synth --help` its speed."""
+
+_ARGUMENTS = "synth_assets.arguments"
+_VOLUMES = "synth_assets.volumes"
+_OPTIONS = "synth_assets.volume_options"
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class DatasetCommand(Command):
+    """A command about a dataset."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember the arguments, which tell whose volumes are options, and parse them."""
+        ctx.meta[_ARGUMENTS] = list(args)
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's own parameters and the volumes' options."""
+        if _OPTIONS not in ctx.meta:
+            ctx.meta[_OPTIONS] = _volume_options(ctx.meta.get(_ARGUMENTS, []))
+        *own, help_option = super().get_params(ctx)
+        return [*own, *ctx.meta[_OPTIONS], help_option]
+
+
+def dataset_options(function: Function) -> Function:
+    """Add --preset, --seed and --as-of to a command."""
+    for option in reversed(
+        (
+            click.option("--preset", metavar="NAME", help="Volumes by name; without it the domain's default preset."),
+            click.option(
+                "--seed", type=WholeNumber(example=SEED), default=SEED, show_default=True, help="Any whole number."
+            ),
+            click.option(
+                "--as-of",
+                type=Day(example=DAY),
+                default=DAY.isoformat(),
+                show_default=True,
+                help="The day at whose start (UTC) the data is looked at.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def chosen_dataset(settings: "Settings", domain: str, preset: str | None, seed: int, as_of: date) -> "Dataset":
+    """The dataset that the current command's options, and the project's settings, describe.
+
+    Raises:
+        UsageError: an unknown name, or a value that isn't allowed.
+    """
+    volumes = click.get_current_context().meta.get(_VOLUMES, {})
+    return settings.dataset(domain, preset, seed, as_of, volumes)
+
+
+def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
+    """An option per volume of the domains that the arguments name; of all domains if they name none."""
+    from synth_assets.domains import catalog
+
+    named = {argument.partition("/")[0] for argument in arguments}
+    domains = [name for name in catalog.names() if name in named] or catalog.names()
+    helps: dict[str, list[str]] = {}
+    for name in domains:
+        for flag, text in _volumes_of(catalog.load(name)):
+            helps.setdefault(flag, []).append(text)
+    return [_volume_option(flag, "; ".join(texts)) for flag, texts in helps.items()]
+
+
+def _volumes_of(domain: "Domain") -> list[tuple[str, str]]:
+    from synth_assets.usecases.describe import parameters
+
+    return [
+        (parameter.flag, f"{domain.name}: {parameter.doc}; {parameter.allowed.removeprefix('a whole number ')}.")
+        for parameter in parameters(domain)
+    ]
+
+
+def _volume_option(flag: str, text: str) -> click.Option:
+    field = flag.removeprefix("--").replace("-", "_")
+
+    def keep(ctx: click.Context, _: click.Parameter, value: int | str | None) -> None:
+        if value is not None:
+            ctx.meta.setdefault(_VOLUMES, {})[field] = value
+
+    return click.Option([flag], type=Volume(), expose_value=False, callback=keep, help=text)

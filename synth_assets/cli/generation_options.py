@@ -1,0 +1,130 @@
+"""What `synth generate` and `synth plan` share: the options of a request, and the request they make."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
+from synth_assets.cli.values import NameList, WholeNumber, joined
+from synth_assets.errors import UsageError, unknown
+
+if TYPE_CHECKING:
+    from synth_assets.model.dataset import Dataset
+    from synth_assets.usecases.generate import Request
+    from synth_assets.usecases.settings import Settings
+
+_COMPRESS = "--compress"
+_USUAL_CODEC = "usual"  # what `usecases.store` calls it; a test compares
+_DEFAULT_FORMAT = "parquet"
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class GenerationCommand(DatasetCommand):
+    """A command with a request's options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As usual, but `--compress` alone never takes the next argument for its value."""
+        return super().parse_args(ctx, [f"{arg}={_USUAL_CODEC}" if arg == _COMPRESS else arg for arg in args])
+
+
+@dataclass(frozen=True)
+class Options:
+    """The values of :func:`generation_options`."""
+
+    domain: str
+    entities: tuple[str, ...]
+    formats: tuple[tuple[str, ...], ...]
+    output_dir: str | None
+    compress: str | None
+    chunk_size: int | None
+    preset: str | None
+    seed: int
+    as_of: date
+
+
+def generation_options(function: Function) -> Function:
+    """Add DOMAIN, ENTITY… and the options of :class:`Options` to a command."""
+    decorators = (
+        click.argument("domain", metavar="DOMAIN"),
+        click.argument("entities", metavar="[ENTITY]...", nargs=-1),
+        dataset_options,
+        click.option(
+            "--format",
+            "formats",
+            type=NameList(),
+            multiple=True,
+            help=f"Formats to write, e.g. parquet,csv,duckdb.  [default: {_DEFAULT_FORMAT}]",
+        ),
+        click.option(
+            "--output-dir", metavar="DIR", help="The data root; without it the project's data/ or SYNTH_DATA."
+        ),
+        click.option(
+            _COMPRESS,
+            metavar="[=CODEC]",
+            help="Compress files; with =CODEC so (zstd, gzip, …, none), else as is usual for the format.",
+        ),
+        click.option(
+            "--chunk-size",
+            type=WholeNumber(example=1_000_000, least=1),
+            metavar="ROWS",
+            help="Rows in a file, at most.",
+        ),
+    )
+    for decorate in reversed(decorators):
+        function = decorate(function)
+    return function
+
+
+def request_of(settings: "Settings", options: Options, dataset: "Dataset | None" = None, **more: Any) -> "Request":
+    """The request that a command line makes.
+
+    Args:
+        settings: the project's.
+        options: the command's.
+        dataset: instead of the one that the options describe.
+        more: further fields of the request.
+
+    Raises:
+        UsageError: an unknown name, or a value that isn't allowed.
+    """
+    from synth_assets.usecases.generate import Request
+
+    name, slash, entity = options.domain.partition("/")
+    if slash:
+        command = click.get_current_context().command_path
+        raise UsageError(
+            f"{options.domain!r} is a table where a domain is expected.\n  For example: {command} {name} {entity}"
+        )
+    if dataset is None:
+        dataset = chosen_dataset(settings, name, options.preset, options.seed, options.as_of)
+    return Request(
+        dataset=dataset,
+        entities=_chosen_entities(dataset, options.entities),
+        formats=_chosen_formats(options.formats),
+        root=settings.data_root if options.output_dir is None else Path(options.output_dir).absolute(),
+        codec=options.compress,
+        rows_per_file=options.chunk_size,
+        **more,
+    )
+
+
+def _chosen_entities(dataset: "Dataset", names: Sequence[str]) -> tuple[str, ...]:
+    """The tables named, or all of the domain, each after those it refers to."""
+    for name in names:
+        dataset.domain.entity(name)
+    return tuple(name for name in dataset.domain.entities if not names or name in names)
+
+
+def _chosen_formats(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    from synth_assets.sinks import catalog
+
+    names = joined(groups) or (_DEFAULT_FORMAT,)
+    for name in names:
+        if name not in catalog.names():
+            raise unknown("format", name, catalog.names(), f"For example: --format {_DEFAULT_FORMAT},csv")
+    return names

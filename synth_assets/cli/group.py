@@ -1,0 +1,62 @@
+"""The `synth` group: its commands are the modules of :mod:`synth_assets.cli.commands`, found by looking."""
+
+import importlib
+import pkgutil
+
+import click
+
+from synth_assets.cli import commands
+from synth_assets.errors import unknown
+
+HELP = """Reproducible synthetic datasets: any slice, any seed, the same on every machine.
+
+A dataset is a pure function of its volumes, its seed and the table, row and column of a cell.
+Results go to stdout, progress to stderr. Exit status: 0 done, 1 failed, 2 wrong usage.
+"""
+
+
+class SynthGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
+        """The commands' names, sorted."""
+        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or ``None``."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        return importlib.import_module(f"{commands.__name__}.{cmd_name}").command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments begin with, as click does, but suggest close matches."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise unknown("command", args[0], self.list_commands(ctx), "See them with: synth --help")
+        return super().resolve_command(ctx, args)
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from synth_assets.usecases.version import __version__
+
+        click.echo(f"synth {__version__}")
+        ctx.exit()
+
+
+GROUP = SynthGroup(
+    "synth",
+    help=HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_print_version,
+            help="Show the version and exit.",
+        )
+    ],
+)

@@ -1,0 +1,66 @@
+"""A plan as text or JSON, for `synth plan` and `synth generate --dry-run`."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from synth_assets.cli.text import aligned, count, short
+
+if TYPE_CHECKING:
+    from synth_assets.usecases.generate import Plan, Request
+
+
+def show_plan(request: "Request", *, as_json: bool = False, err: bool = False) -> None:
+    """Print what generating would make, to stderr with ``err``.
+
+    Raises:
+        UsageError: something in the request is unknown.
+    """
+    from synth_assets.usecases.generate import plan
+
+    planned = plan(request)
+    click.echo(_json(request, planned) if as_json else _text(request, planned), err=err)
+
+
+def _text(request: "Request", planned: "Plan") -> str:
+    dataset = request.dataset
+    parameters = ", ".join(f"{name} {value}" for name, value in dataset.parameters.items())
+    rows = [["table", "rows", "chunks", "files", "where"]]
+    for table in planned.tables:
+        chunks = sum(part.chunks for part in table.parts)
+        places = [short(path) for path in table.targets]
+        rows.append([table.entity, count(table.rows), f"{chunks:,}", count(table.files), places[0]])
+        rows += [["", "", "", "", place] for place in places[1:]]
+    lines = [
+        f"{dataset.domain.name} {dataset.label}, seed {dataset.seed}: {parameters}",
+        "",
+        aligned(rows, (1, 2, 3), "  "),
+    ]
+    if any(table.rows is None for table in planned.tables):
+        lines += ["", "  ? counted when generated"]
+    return "\n".join(lines)
+
+
+def _json(request: "Request", planned: "Plan") -> str:
+    dataset = request.dataset
+    return json.dumps(
+        {
+            "domain": dataset.domain.name,
+            "label": dataset.label,
+            "seed": dataset.seed,
+            "parameters": dataset.parameters,
+            "tables": [
+                {
+                    "entity": table.entity,
+                    "rows": table.rows,
+                    "files": table.files,
+                    "parts": [part._asdict() for part in table.parts],
+                    "targets": [str(path) for path in table.targets],
+                }
+                for table in planned.tables
+            ],
+        },
+        indent=2,
+        ensure_ascii=False,
+    )

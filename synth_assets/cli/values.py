@@ -1,0 +1,137 @@
+"""Types of arguments: whole numbers, days, lists of names. What is wrong is said in this project's words."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+from synth_assets.errors import UsageError, unknown
+from synth_assets.usecases.settings_sources import whole_number
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class WholeNumber(click.ParamType):
+    """A whole number within bounds."""
+
+    name = "n"
+
+    def __init__(self, example: int, least: int | None = None, most: int | None = None) -> None:
+        self._example, self._least, self._most = example, least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ARG002
+        """Read the number.
+
+        Raises:
+            UsageError: it is none, or out of bounds.
+        """
+        if isinstance(value, int):
+            return value
+        number = whole_number(value)
+        low, high = self._least, self._most
+        if number is None or (low is not None and number < low) or (high is not None and number > high):
+            bounds = "" if low is None else f" >= {low}" if high is None else f" from {low} to {high:,}"
+            raise _not_allowed(param, value, f"a whole number{bounds}", self._example)
+        return number
+
+
+class Volume(click.ParamType):
+    """A domain's volume. Its domain knows the bounds and refuses what isn't a number."""
+
+    name = "n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ARG002
+        """Read the number, or leave the text as it is."""
+        number = whole_number(value)
+        return value if number is None else number
+
+
+class Day(click.ParamType):
+    """A day of the calendar, as YYYY-MM-DD."""
+
+    name = "date"
+
+    def __init__(self, example: date) -> None:
+        self._example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ARG002
+        """Read the day.
+
+        Raises:
+            UsageError: it is written otherwise, or there is no such day.
+        """
+        if isinstance(value, date):
+            return value
+        try:
+            if _DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise _not_allowed(param, value, "a day of the calendar, written YYYY-MM-DD", self._example)
+
+
+class OneOf(click.ParamType):
+    """One of some names."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+        self.name = "|".join(names)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """The names, as they are written."""
+        return self.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the name.
+
+        Raises:
+            UsageError: it is none of them.
+        """
+        if value not in self._names:
+            command = ctx.command_path if ctx else "synth"
+            raise unknown(_flag(param), value, self._names, f"See: {command} --help")
+        return value
+
+
+class NameList(click.ParamType):
+    """Names with commas between them."""
+
+    name = "a,b"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """As it is written."""
+        return self.name
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> tuple[str, ...]:
+        """Split, and drop what is there twice.
+
+        Raises:
+            UsageError: there is an empty name.
+        """
+        if isinstance(value, tuple):
+            return value
+        names = tuple(dict.fromkeys(name.strip() for name in value.split(",")))
+        if "" in names:
+            raise _not_allowed(param, repr(value), "one or more names with commas between them", "a,b")
+        return names
+
+
+def joined(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The names of an option that may be given more than once, each name once."""
+    return tuple(dict.fromkeys(name for group in groups for name in group))
+
+
+def _flag(param: click.Parameter | None) -> str:
+    return param.opts[-1] if param is not None else "value"
+
+
+def _not_allowed(param: click.Parameter | None, value: object, allowed: str, example: object) -> UsageError:
+    flag = _flag(param)
+    return UsageError(f"{flag} {value or repr('')} is not allowed; it is {allowed}.\n  For example: {flag} {example}")

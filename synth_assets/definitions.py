@@ -1,0 +1,10 @@
+"""Dagster's entry point: everything of every domain, with the project's settings.
+
+Try it: ``dagster asset materialize -m synth_assets.definitions --select 'group:bronze' --partition 'small|42'``
+"""
+
+from synth_assets.defs.build import definitions_for
+from synth_assets.domains import catalog
+from synth_assets.usecases.settings import Settings
+
+defs = definitions_for(catalog.names(), Settings.load())

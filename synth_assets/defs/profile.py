@@ -1,0 +1,78 @@
+"""What a table looks like, gathered while its frames pass by on their way to storage."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from synth_assets.model.table import Column, Table
+
+PREVIEW_ROWS = 5
+_SAMPLE = 1_024
+"""Numbers taken from a frame: enough for a histogram of 30 bars, whatever the frame's size."""
+
+_DAY = 86_400_000_000  # µs
+
+
+@dataclass
+class Profile:
+    """Gathers a preview, and three distributions for a plot. Costs about a millisecond a frame.
+
+    Attributes:
+        table: whose frames pass by.
+        head: the first rows.
+        days: rows of each day since 1970-01-01, of the table's first timestamp or date.
+        shares: rows of each value of the table's first enumeration.
+        numbers: a sample of the table's last amount, or of its first number if it has no amounts.
+    """
+
+    table: Table
+    head: pl.DataFrame = field(init=False)
+    days: Counter[int] = field(default_factory=Counter)
+    shares: Counter[str] = field(default_factory=Counter)
+    _sampled: list[np.ndarray] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        columns = self.table.columns
+        self.head = pl.DataFrame(schema=self.table.schema)
+        self.time = _first(c for c in columns if c.type.kind in {"timestamp", "date"})
+        self.category = _first(c for c in columns if c.values)
+        amounts = [c for c in columns if c.type.kind in {"decimal", "float"}]
+        self.number = amounts[-1] if amounts else _first(c for c in columns if self._is_measure(c))
+
+    def watch(self, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Let frames pass, unchanged."""
+        for frame in frames:
+            if self.head.height < PREVIEW_ROWS:
+                self.head = self.head.vstack(frame.head(PREVIEW_ROWS - self.head.height))
+            self._count(frame)
+            yield frame
+
+    @property
+    def numbers(self) -> np.ndarray:
+        return np.concatenate(self._sampled) if self._sampled else np.zeros(0)
+
+    def _count(self, frame: pl.DataFrame) -> None:
+        if self.time is not None:
+            cells = frame[self.time.name].drop_nulls()
+            days = cells.to_physical() // _DAY if self.time.type.kind == "timestamp" else cells.to_physical()
+            self.days.update(_counted(days))
+        if self.category is not None:
+            self.shares.update(_counted(frame[self.category.name].drop_nulls()))
+        if self.number is not None:
+            cells = frame[self.number.name].gather_every(max(1, frame.height // _SAMPLE)).drop_nulls()
+            self._sampled.append(cells.cast(pl.Float64).to_numpy())
+
+    def _is_measure(self, column: Column) -> bool:
+        names_a_row = column.name == self.table.key or column.references or column.unique
+        return column.type.kind == "integer" and not names_a_row
+
+
+def _first(columns: Iterable[Column]) -> Column | None:
+    return next(iter(columns), None)
+
+
+def _counted(cells: pl.Series) -> dict:
+    return dict(cells.value_counts().rows())

@@ -1,0 +1,105 @@
+"""Is what is stored what the manifest says? Recomputed from the stored data alone, for any format."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.engine.content_hash import BlockHasher, TableDigest
+from synth_assets.errors import DataError
+from synth_assets.model.layout import is_part_name
+from synth_assets.model.manifest import Manifest, PartFile
+from synth_assets.model.table import Table
+
+
+def digest_stored(frames: Iterable[pl.DataFrame], table: Table) -> TableDigest:
+    """Hash a table's stored frames, in key order.
+
+    Raises:
+        DataError: a key occurs twice, is missing or out of order, or what reading the frames raises.
+    """
+    hasher = BlockHasher(table)
+    for frame in frames:
+        hasher.update(frame)
+    return hasher.finish()
+
+
+def verify_stored(
+    frames: Iterable[pl.DataFrame], table: Table, manifest: Manifest, folder: Path | None = None
+) -> list[str]:
+    """Compare stored data with its manifest.
+
+    Args:
+        frames: the stored rows, as a format's ``read`` gives them.
+        table: the table's definition.
+        manifest: what was written.
+        folder: where the part files lie, for formats that have them.
+
+    Returns:
+        the problems, one text each; none if all is well.
+    """
+    problems = _definition_problems(table, manifest)
+    if folder is not None:
+        problems += _file_problems(folder, manifest)
+    try:
+        digest = digest_stored(frames, table)
+    except DataError as error:
+        return [*problems, str(error)]
+    return problems + _content_problems(digest, manifest)
+
+
+def _definition_problems(table: Table, manifest: Manifest) -> list[str]:
+    problems: list[str] = []
+    if (manifest.domain, manifest.entity) != (table.domain, table.name):
+        problems.append(f"the manifest is of {manifest.domain}/{manifest.entity}, not of {table.path}")
+    stored = [(column.name, column.type) for column in manifest.columns]
+    defined = [(column.name, column.type.name) for column in table.columns]
+    if stored != defined:
+        differing = dict.fromkeys(name for name, _ in sorted({*stored} ^ {*defined})) or ["their order"]
+        problems.append(
+            f"{table.path}: the manifest's columns are not the definition's: {', '.join(differing)}"
+        )
+    return problems
+
+
+def _file_problems(folder: Path, manifest: Manifest) -> list[str]:
+    listed = {file.path for file in manifest.files}
+    problems = [problem for file in manifest.files if (problem := _file_problem(folder, file))]
+    if folder.is_dir():
+        extra = sorted(p.name for p in folder.iterdir() if is_part_name(p.name) and p.name not in listed)
+        problems += [f"{folder / name} is not in the manifest" for name in extra]
+    rows = sum(file.rows for file in manifest.files)
+    if rows != manifest.rows:
+        problems.append(f"{folder}: the manifest's files have {rows} rows together, the table {manifest.rows}")
+    return problems
+
+
+def _file_problem(folder: Path, file: PartFile) -> str | None:
+    path = folder / file.path
+    try:
+        size = path.stat().st_size
+        if size != file.bytes:
+            return f"{path} has {size} bytes, not {file.bytes}"
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return f"{path} is missing"
+    except OSError as error:
+        return f"{path} can't be read: {error.strerror}"
+    return None if found == file.sha256 else f"{path} was changed: its SHA-256 is {found}, not {file.sha256}"
+
+
+def _content_problems(digest: TableDigest, manifest: Manifest) -> list[str]:
+    problems: list[str] = []
+    if digest.rows != manifest.rows:
+        problems.append(f"{digest.rows} rows are stored, not {manifest.rows}")
+    expected = {column.name: column.hash for column in manifest.columns}
+    problems += [
+        f"column {name} has other values than were generated"
+        for name, found in digest.column_hashes.items()
+        if expected.get(name) != found
+    ]
+    if digest.content_hash != manifest.content_hash:
+        problems.append(f"the content hash is {digest.content_hash}, not {manifest.content_hash}")
+    return problems

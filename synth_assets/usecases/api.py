@@ -1,0 +1,65 @@
+"""The public functions: generate and verify, with plain arguments."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from synth_assets.domains import catalog
+from synth_assets.model.dataset import DEFAULT_AS_OF
+from synth_assets.usecases import generate as making
+from synth_assets.usecases import verify as verifying
+from synth_assets.usecases.store import Stored
+
+
+def generate(
+    path: str,
+    output_dir: str | Path,
+    preset: str | None = None,
+    seed: int = 42,
+    *,
+    formats: Sequence[str] = ("parquet",),
+    workers: int = 1,
+    as_of: date = DEFAULT_AS_OF,
+    volumes: Mapping[str, Any] | None = None,
+) -> list[Stored]:
+    """Generate a domain, or one table of it, into a folder.
+
+    Args:
+        path: ``domain`` or ``domain/entity``.
+        output_dir: the data root; made if needed.
+        preset: name of a preset; the domain's default one without.
+        seed: any whole number.
+        formats: names of formats.
+        workers: processes.
+        as_of: the day at whose start the dataset is looked at.
+        volumes: parameters that override the preset's.
+
+    Returns:
+        what is stored, a table and format each.
+
+    Raises:
+        UsageError: something unknown or not allowed.
+        OutputError: something can't be written; what was there before is whole.
+
+    Example:
+        >>> import tempfile
+        >>> from synth_assets import generate
+        >>> [table.rows for table in generate("bronze/raw_orders", tempfile.mkdtemp(), preset="small")]
+        [5000]
+    """
+    if "/" in path:
+        domain, entity = catalog.find(path)
+        entities = (entity.about.name,)
+    else:
+        domain = catalog.load(path)
+        entities = tuple(domain.entities)
+    dataset = domain.dataset(preset, seed, as_of, volumes)
+    return making.generate(
+        making.Request(dataset, entities, tuple(formats), Path(output_dir), workers=workers)
+    )
+
+
+def verify(*paths: str | Path) -> "list[verifying.Verified]":
+    """Recompute hashes, keys and references of stored tables; see :func:`synth_assets.usecases.verify.verify`."""
+    return verifying.verify([Path(path) for path in paths])

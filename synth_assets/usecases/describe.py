@@ -1,0 +1,171 @@
+"""What there is, as plain data: domains, tables, columns, rules, presets and how many rows they have.
+
+The command line, the documentation and Dagster's metadata all show this; none of them asks the model.
+"""
+
+from dataclasses import dataclass
+
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column, Rule
+
+
+@dataclass(frozen=True)
+class ParameterInfo:
+    """A volume of a domain.
+
+    Attributes:
+        name: as in ``synth.toml`` and in manifests.
+        doc: what it counts.
+        minimum: the smallest value allowed.
+        maximum: the largest one, ``None`` if there is no bound.
+        allowed: both bounds in words.
+        flag: of ``synth generate``.
+        variable: in the environment.
+    """
+
+    name: str
+    doc: str
+    minimum: int
+    maximum: int | None
+    allowed: str
+    flag: str
+    variable: str
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    """A column; ``references`` is ``domain/table`` or ``None``, ``values`` a closed set or empty."""
+
+    name: str
+    type: str
+    doc: str
+    key: bool
+    nullable: bool
+    unique: bool
+    references: str | None
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleInfo:
+    """An invariant: ``sql`` (DuckDB, over bare table names) finds the rows that break it."""
+
+    name: str
+    doc: str
+    tables: tuple[str, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
+class EntityInfo:
+    """A table.
+
+    Attributes:
+        path: ``domain/name``.
+        name: the table's name.
+        doc: what it holds.
+        grain: what one row is.
+        key: the key column.
+        shape: how positions become rows; see :mod:`synth_assets.model.entity`.
+        columns: in table order.
+        rules: the invariants about this table, besides keys and references.
+        rows: preset → rows, ``None`` where they are counted only by generating them.
+    """
+
+    path: str
+    name: str
+    doc: str
+    grain: str
+    key: str
+    shape: str
+    columns: tuple[ColumnInfo, ...]
+    rules: tuple[RuleInfo, ...]
+    rows: dict[str, int | None]
+
+
+@dataclass(frozen=True)
+class DomainInfo:
+    """A domain; ``presets`` is name → parameter → value, the project's own presets included."""
+
+    name: str
+    doc: str
+    contract: int
+    default_preset: str
+    parameters: tuple[ParameterInfo, ...]
+    presets: dict[str, dict[str, int]]
+    entities: tuple[EntityInfo, ...]
+
+
+def describe(domain: Domain) -> DomainInfo:
+    """Describe a domain and all its tables.
+
+    Example:
+        >>> [entity.name for entity in describe(catalog.load("bronze")).entities][:2]
+        ['raw_customers', 'raw_products']
+    """
+    return DomainInfo(
+        name=domain.name,
+        doc=domain.doc,
+        contract=domain.contract,
+        default_preset=domain.default_preset,
+        parameters=parameters(domain),
+        presets={name: params.model_dump() for name, params in domain.presets.items()},
+        entities=tuple(describe_entity(domain, entity) for entity in domain.entities.values()),
+    )
+
+
+def describe_entity(domain: Domain, entity: type[Entity]) -> EntityInfo:
+    """Describe one table of a domain."""
+    table = entity.table()
+    return EntityInfo(
+        path=table.path,
+        name=table.name,
+        doc=table.doc,
+        grain=table.grain,
+        key=table.key,
+        shape=entity.about.shape,
+        columns=tuple(_column(domain, table.key, column) for column in table.columns),
+        rules=tuple(_rule(rule) for rule in table.rules),
+        rows={preset: rows_of(entity, domain.dataset(preset)) for preset in domain.presets},
+    )
+
+
+def rows_of(entity: type[Entity], dataset: Dataset) -> int | None:
+    """How many rows a table has, without generating any; ``None`` if only generating them can tell."""
+    return entity.positions(dataset) if entity.about.shape == "dense" else None
+
+
+def parameters(domain: Domain) -> tuple[ParameterInfo, ...]:
+    """A domain's volumes, from the fields of its parameters' class."""
+    properties = domain.params.model_json_schema()["properties"]
+    return tuple(
+        ParameterInfo(
+            name=name,
+            doc=field["description"],
+            minimum=field["minimum"],
+            maximum=field.get("maximum"),
+            allowed=domain.allowed(name),
+            flag="--" + name.replace("_", "-"),
+            variable=f"SYNTH_{domain.name.upper()}__{name.upper()}",
+        )
+        for name, field in properties.items()
+    )
+
+
+def _column(domain: Domain, key: str, column: Column) -> ColumnInfo:
+    return ColumnInfo(
+        name=column.name,
+        type=column.type.name,
+        doc=column.doc,
+        key=column.name == key,
+        nullable=column.nullable,
+        unique=column.unique or column.name == key,
+        references=None if column.references is None else f"{domain.name}/{column.references}",
+        values=column.values,
+    )
+
+
+def _rule(rule: Rule) -> RuleInfo:
+    return RuleInfo(rule.name, rule.doc, rule.tables, rule.sql)

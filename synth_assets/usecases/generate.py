@@ -1,0 +1,208 @@
+"""Generate tables of a dataset into files and databases."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from synth_assets.engine.content_hash import TableDigest
+from synth_assets.engine.plan import TablePlan, plan_table
+from synth_assets.errors import DataError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.manifest import Manifest
+from synth_assets.sinks import catalog
+from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.parts import Written
+from synth_assets.usecases.store import Publisher, Stored, location, options_of
+from synth_assets.usecases.work import Job, do_all
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to generate, and where to.
+
+    Attributes:
+        dataset: the dataset.
+        entities: names of the tables, parents first.
+        formats: names of the formats.
+        root: the data root.
+        codec: compression of part files; the formats' own default without.
+        rows_per_file: rows in each part file but the last.
+        workers: processes; 1 for this one.
+        keep: leave a table of the same parameters that is there as it is, instead of replacing it.
+    """
+
+    dataset: Dataset
+    entities: tuple[str, ...]
+    formats: tuple[str, ...]
+    root: Path
+    codec: str | None = None
+    rows_per_file: int | None = None
+    workers: int = 1
+    keep: bool = False
+
+
+class PlannedPart(NamedTuple):
+    """A unit of work: positions ``start`` to ``stop``, made in so many chunks."""
+
+    number: int
+    start: int
+    stop: int
+    chunks: int
+
+
+@dataclass(frozen=True)
+class PlannedTable:
+    """A table of a plan.
+
+    Attributes:
+        entity: its name.
+        rows: its rows; ``None`` where only generating tells.
+        parts: the units of work.
+        files: part files in each file format; ``None`` where only generating tells.
+        targets: where it will lie, a path a format.
+    """
+
+    entity: str
+    rows: int | None
+    parts: tuple[PlannedPart, ...]
+    files: int | None
+    targets: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What :func:`generate` would do."""
+
+    tables: tuple[PlannedTable, ...]
+
+    @property
+    def total_positions(self) -> int:
+        """The sum of all progress."""
+        return sum(part.stop - part.start for table in self.tables for part in table.parts)
+
+
+class Progress(NamedTuple):
+    """How far a table is, in positions."""
+
+    table: str
+    done: int
+    total: int
+
+
+def plan(request: Request) -> Plan:
+    """Say what :func:`generate` would do, without doing it.
+
+    Raises:
+        UsageError: an unknown entity, format or codec.
+    """
+    options_of(request.formats, request.codec)
+    return Plan(tuple(_planned(request, name, table) for name, table in _plans(request).items()))
+
+
+def generate(request: Request, progress: Callable[[Progress], None] | None = None) -> list[Stored]:
+    """Generate tables and publish each, all or nothing in every format.
+
+    Args:
+        request: what and where to.
+        progress: told how far each table is.
+
+    Returns:
+        what is stored, a table and format each, in the order of the request.
+
+    Raises:
+        UsageError: an unknown entity, format or codec.
+        OutputError: something can't be written; what was there before is whole.
+    """
+    options_of(request.formats, request.codec)
+    plans = _plans(request)
+    stored = list(_kept(request, plans)) if request.keep else []
+    done = {one.entity for one in stored}
+    waiting = {name: table for name, table in plans.items() if name not in done}
+    if waiting:
+        stored += _make(request, waiting, progress or (lambda _: None))
+    order = {(entity, form): (i, j) for i, entity in enumerate(plans) for j, form in enumerate(request.formats)}
+    return sorted(stored, key=lambda one: order[one.entity, one.format])
+
+
+def _make(
+    request: Request, plans: dict[str, TablePlan], progress: Callable[[Progress], None]
+) -> Iterator[Stored] | list[Stored]:
+    done = dict.fromkeys(plans, 0)
+    started = time.monotonic()
+    stored: list[Stored] = []
+
+    def report(job: Job, count: int) -> None:
+        name = job.entity.about.name
+        done[name] += count
+        progress(Progress(name, done[name], plans[name].positions))
+
+    with Staging(request.root) as staging:
+        publisher = Publisher(request.dataset, request.formats, staging.root, request.codec, staging)
+        jobs = [job for table in plans.values() for job in _jobs(request, table, publisher)]
+        parts: dict[str, list[tuple[int, Written]]] = {name: [] for name in plans}
+        for job, written in do_all(jobs, request.workers, report):
+            name = job.entity.about.name
+            parts[name].append((job.unit.number, written))
+            if len(parts[name]) == len(plans[name].units):
+                stored += publisher.publish(job.entity.table(), _joined(parts.pop(name)), started)
+    return stored
+
+
+def _jobs(request: Request, table: TablePlan, publisher: Publisher) -> list[Job]:
+    destinations = publisher.destinations(table.entity.table())
+    return [Job(table.entity, request.dataset, unit, destinations, table.rows_per_file) for unit in table.units]
+
+
+def _joined(units: list[tuple[int, Written]]) -> Written:
+    """The units of a table as one, whatever order they got ready in."""
+    written = [one for _, one in sorted(units, key=lambda unit: unit[0])]
+    digest = TableDigest.merge([one.digest for one in written])
+    files = {name: tuple(file for one in written for file in one.files[name]) for name in written[0].files}
+    return Written(digest, files)
+
+
+def _plans(request: Request) -> dict[str, TablePlan]:
+    domain = request.dataset.domain
+    return {
+        name: plan_table(domain.entity(name), request.dataset, request.rows_per_file) for name in request.entities
+    }
+
+
+def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
+    parts = tuple(
+        PlannedPart(unit.number, unit.start, unit.stop, sum(piece.write for piece in unit.pieces()))
+        for unit in table.units
+    )
+    targets = tuple(location(form, request.root, request.dataset, name) for form in request.formats)
+    return PlannedTable(name, table.rows, parts, table.parts, targets)
+
+
+def _kept(request: Request, plans: dict[str, TablePlan]) -> Iterator[Stored]:
+    """Tables that are there in every format asked for, with these parameters and this contract."""
+    for name, table in plans.items():
+        found = [_existing(request, form, table) for form in request.formats]
+        if all(found):
+            yield from (one for one in found if one)
+
+
+def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
+    description = table.entity.table()
+    path = location(form, request.root, request.dataset, description.name)
+    if not path.exists():
+        return None
+    try:
+        manifest = catalog.load(form).read_manifest(path, description)
+    except DataError:
+        return None
+    if not _same(manifest, request.dataset):
+        return None
+    size = sum(file.bytes for file in manifest.files) or path.stat().st_size
+    names = description.domain, description.name
+    return Stored(form, path, *names, manifest.rows, manifest.content_hash, size, 0.0, kept=True)
+
+
+def _same(manifest: Manifest, dataset: Dataset) -> bool:
+    parameters = {**dataset.parameters, "seed": dataset.seed}
+    return manifest.parameters == parameters and manifest.contract == dataset.domain.contract

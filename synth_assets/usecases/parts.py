@@ -1,0 +1,120 @@
+"""Write one table's rows into part files of several formats at once, and hash them on the way."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from synth_assets.engine.content_hash import BlockHasher, TableDigest
+from synth_assets.model.manifest import PartFile
+from synth_assets.model.table import Table
+from synth_assets.sinks import catalog
+from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.sinks.part_writer import PartWriter
+
+Words = Mapping[str, NDArray[np.uint64]]
+
+
+class Destination(NamedTuple):
+    """A file format and the staging folder its part files grow in."""
+
+    format: str
+    folder: Path
+    options: FileOptions
+
+
+class Written(NamedTuple):
+    """What was written: the digest of the rows, and the part files in order, by format."""
+
+    digest: TableDigest
+    files: dict[str, tuple[PartFile, ...]]
+
+
+@dataclass
+class TableWriter:
+    """Fans rows out to all formats: what is made once is written everywhere.
+
+    A context manager; leaving it without :meth:`finish` removes the files.
+
+    Args:
+        table: whose rows these are.
+        destinations: where they go.
+        first_part: number of the first part file.
+        rows_per_file: rows in each part file but the last; ``None`` for a single one.
+    """
+
+    table: Table
+    destinations: tuple[Destination, ...]
+    first_part: int = 0
+    rows_per_file: int | None = None
+    _writers: list[PartWriter] = field(default_factory=list)
+    _files: dict[str, list[PartFile]] = field(default_factory=dict)
+    _in_file: int = 0
+    _part: int = 0
+
+    def __post_init__(self) -> None:
+        self._hasher = BlockHasher(self.table)
+        self._part = self.first_part
+        self._files = {destination.format: [] for destination in self.destinations}
+
+    def __enter__(self) -> Self:
+        self._open()
+        return self
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Add rows to the part files.
+
+        Raises:
+            OutputError: a file can't be written.
+            DataError: a cell that a format can't hold.
+        """
+        while self.rows_per_file is not None and self._in_file + frame.height > self.rows_per_file:
+            room = self.rows_per_file - self._in_file
+            if room:
+                self._pass_on(frame[:room])
+                frame = frame[room:]
+            self._close()
+            self._open()
+        self._pass_on(frame)
+
+    def hash(self, frame: pl.DataFrame, words: Words | None = None) -> None:
+        """Take rows into the digest; ``words`` as in :meth:`BlockHasher.update`."""
+        self._hasher.update(frame, words)
+
+    def finish(self) -> Written:
+        """Close all files."""
+        self._close()
+        files = {name: tuple(parts) for name, parts in self._files.items()}
+        return Written(self._hasher.finish(), files)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with ExitStack() as stack:
+            for writer in self._writers:
+                stack.callback(writer.abort)
+
+    def _pass_on(self, frame: pl.DataFrame) -> None:
+        for writer in self._writers:
+            writer.write(frame)
+        self._in_file += frame.height
+
+    def _open(self) -> None:
+        for destination in self.destinations:
+            form = catalog.load(destination.format)
+            assert isinstance(form, FileFormat)  # noqa: S101 — databases take in Parquet parts
+            path = destination.folder / form.part_name(self._part, destination.options)
+            self._writers.append(form.open_part(path, self.table, destination.options))
+        self._in_file = 0
+        self._part += 1
+
+    def _close(self) -> None:
+        for destination, writer in zip(self.destinations, self._writers, strict=True):
+            self._files[destination.format].append(writer.close())
+        self._writers.clear()

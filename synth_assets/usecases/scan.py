@@ -1,0 +1,102 @@
+"""A dataset as a LazyFrame: only the columns and rows that a query needs are ever generated."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from synth_assets.domains import catalog
+from synth_assets.engine.chunks import generate, rows_of
+from synth_assets.engine.memory import keep_freed_memory
+from synth_assets.errors import UsageError
+from synth_assets.kernel.counter import Span
+from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
+from synth_assets.model.entity import Entity
+
+
+def scan(
+    path: str,
+    preset: str | None = None,
+    seed: int = 42,
+    *,
+    offset: int = 0,
+    rows: int | None = None,
+    as_of: date = DEFAULT_AS_OF,
+    volumes: Mapping[str, Any] | None = None,
+) -> pl.LazyFrame:
+    """A table as a LazyFrame whose cells are computed when a query asks for them.
+
+    Args:
+        path: ``domain/entity``.
+        preset: name of a preset; the domain's default one without.
+        seed: any whole number.
+        offset: rows to leave out at the beginning.
+        rows: rows wanted from there; all of them without. A ``slice`` of the result isn't pushed down, these are.
+        as_of: the day at whose start the dataset is looked at.
+        volumes: parameters that override the preset's.
+
+    Raises:
+        UsageError: something unknown or not allowed.
+
+    Example:
+        >>> scan("bronze/raw_orders", preset="small", rows=2).select("order_id").collect()["order_id"].to_list()
+        [1, 2]
+    """
+    domain, entity = catalog.find(path)
+    return scan_dataset(entity, domain.dataset(preset, seed, as_of, volumes), offset, rows)
+
+
+def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: int | None = None) -> pl.LazyFrame:
+    """:func:`scan` for an entity of a dataset at hand."""
+    for name, value in (("offset", offset), ("rows", rows)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            msg = f"{entity.table().path}: {name}={value!r} is not allowed; it is a whole number >= 0."
+            raise UsageError(msg)
+
+    def source(
+        columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
+    ) -> Iterator[pl.DataFrame]:
+        wanted = rows if limit is None else limit if rows is None else min(limit, rows)
+        for frame in _frames(entity, dataset, columns, offset, wanted):
+            yield frame if predicate is None else frame.filter(predicate)
+
+    return register_io_source(source, schema=entity.table().schema, is_pure=True)
+
+
+def _frames(
+    entity: type[Entity], dataset: Dataset, columns: list[str] | None, offset: int, rows: int | None
+) -> Iterator[pl.DataFrame]:
+    """The rows from ``offset`` on, chunk by chunk; ``rows`` of them at the most."""
+    keep_freed_memory()
+    positions = entity.positions(dataset)
+    dense = entity.about.shape == "dense"
+    # Dense rows are found by arithmetic; the others have to be counted up to the offset.
+    first = min(offset, positions) if dense else 0
+    skip = 0 if dense else offset
+    left = rows
+    while first < positions and left != 0:
+        stop = min(positions, (first // entity.about.chunk + 1) * entity.about.chunk)
+        if dense and left is not None:
+            stop = min(stop, first + left)
+        span = Span(first, stop - first)
+        first = stop
+        if skip:
+            count = _count(entity, dataset, span)
+            if count <= skip:
+                skip -= count
+                continue
+        frame = generate(entity, dataset, span, columns).frame[skip:][:left]
+        skip = 0
+        left = None if left is None else left - frame.height
+        yield frame
+
+
+def _count(entity: type[Entity], dataset: Dataset, span: Span) -> int:
+    """How many rows the positions have."""
+    if entity.about.shape == "sparse":
+        return int(np.count_nonzero(entity(dataset, span).exists()))
+    key = entity.about.key
+    return len(getattr(rows_of(entity, dataset, span), key))

@@ -1,0 +1,208 @@
+"""Recompute hashes, keys and references of stored tables from what is stored."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from synth_assets.domains import catalog as domains
+from synth_assets.engine.stored import verify_stored
+from synth_assets.errors import DataError, SynthError, UsageError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
+from synth_assets.model.layout import MANIFEST_FILE, STAGING, partition_of
+from synth_assets.model.manifest import Manifest
+from synth_assets.model.table import Table
+from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.interface import DatabaseFormat
+from synth_assets.usecases.store import location
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A stored table, looked at.
+
+    Attributes:
+        format: the format's name.
+        path: the folder of part files, or the database.
+        domain: the table's domain.
+        entity: the table's name.
+        rows: as the manifest says.
+        content_hash: as the manifest says.
+        problems: what is wrong; nothing if all is well.
+    """
+
+    format: str
+    path: Path
+    domain: str
+    entity: str
+    rows: int
+    content_hash: str
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "path": str(self.path),
+            "format": self.format,
+            "domain": self.domain,
+            "entity": self.entity,
+            "rows": self.rows,
+            "content_hash": self.content_hash,
+            "ok": self.ok,
+            "problems": list(self.problems),
+        }
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A stored table by its place."""
+
+    format: str
+    path: Path
+    domain: str
+    entity: str
+
+
+def verify(paths: Sequence[Path]) -> list[Verified]:
+    """Verify stored tables.
+
+    Args:
+        paths: folders of part files, databases, or folders that hold such.
+
+    Returns:
+        one result a table and format, in the order of the paths.
+
+    Raises:
+        UsageError: a path doesn't exist, or there is no dataset in it.
+    """
+    found: dict[_Found, None] = {}
+    for path in paths:
+        if not path.exists():
+            msg = f"{path} doesn't exist.\n  Name a folder or a database that synth generate wrote."
+            raise UsageError(msg)
+        here = list(_search(path))
+        if not here:
+            msg = f"there is no dataset in {path}: no {MANIFEST_FILE} and no database of ours.\n  Name what synth generate wrote."
+            raise UsageError(msg)
+        found.update(dict.fromkeys(here))
+    return [_verified(one) for one in found]
+
+
+def verify_stored_table(form: str, root: Path, dataset: Dataset, entity: type[Entity]) -> Verified:
+    """Verify one table of a dataset at its place under the data root."""
+    name = entity.about.name
+    return _verified(_Found(form, location(form, root, dataset, name), entity.about.domain, name))
+
+
+def _search(path: Path) -> Iterator[_Found]:
+    """The stored tables at or below a path, in the order of their names."""
+    if path.is_file():
+        yield from _in_database(path)
+    elif (path / MANIFEST_FILE).exists():
+        yield _in_folder(path)
+    else:
+        for folder, names, files in os.walk(path):
+            names[:] = sorted(name for name in names if name != STAGING)
+            if MANIFEST_FILE in files:
+                yield _in_folder(Path(folder))
+            for name in sorted(files):
+                if _database_format(Path(name)) is not None:
+                    yield from _in_database(Path(folder) / name)
+
+
+def _in_folder(folder: Path) -> _Found:
+    place = partition_of(folder)
+    if place is None:
+        msg = (
+            f"{folder} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
+            "  Move it back to verify it, or generate it again."
+        )
+        raise UsageError(msg)
+    return _Found(place.form, folder, place.domain, place.table)
+
+
+def _database_format(path: Path) -> str | None:
+    name = path.suffix.removeprefix(".")
+    known = name in formats.names() and isinstance(formats.load(name), DatabaseFormat)
+    return name if known else None
+
+
+def _in_database(path: Path) -> Iterator[_Found]:
+    name = _database_format(path)
+    if name is None:
+        msg = f"{path} is no database of ours.\n  Name a folder with a {MANIFEST_FILE}, or a database that synth generate wrote."
+        raise UsageError(msg)
+    form = formats.load(name)
+    assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
+    try:
+        tables = form.tables(path)
+    except DataError:
+        tables = ["(unreadable)"]
+    for table in tables:
+        yield _Found(name, path, path.absolute().parent.name, table)
+
+
+def _verified(found: _Found) -> Verified:
+    """The problems of one stored table; what can't be read is a problem too."""
+    rows, content_hash = 0, ""
+    try:
+        _, entity = domains.find(f"{found.domain}/{found.entity}")
+        table = entity.table()
+        form = formats.load(found.format)
+        manifest = form.read_manifest(found.path, table)
+        rows, content_hash = manifest.rows, manifest.content_hash
+        problems = _problems(found, table, manifest)
+    except SynthError as error:
+        problems = [str(error)]
+    return Verified(found.format, found.path, found.domain, found.entity, rows, content_hash, tuple(problems))
+
+
+def _problems(found: _Found, table: Table, manifest: Manifest) -> list[str]:
+    form = formats.load(found.format)
+    folder = None if isinstance(form, DatabaseFormat) else found.path
+    problems = verify_stored(form.read(found.path, table, None), table, manifest, folder)
+    if not problems:
+        problems += _orphans(found, table)
+    return problems
+
+
+def _orphans(found: _Found, table: Table) -> list[str]:
+    """References that lead nowhere; a table that isn't stored beside this one can't be asked."""
+    problems: list[str] = []
+    for column, parent_name in table.references.items():
+        _, parent = domains.find(f"{table.domain}/{parent_name}")
+        keys = _keys(found, parent.table())
+        if keys is None:
+            continue
+        references = _column(found.path, found.format, table, column).drop_nulls()
+        lost = references.filter(~references.is_in(keys.implode()))
+        if len(lost):
+            problems.append(f"{len(lost)} values of {column} are not in {parent_name}: {', '.join(map(str, lost[:3]))} …")
+    return problems
+
+
+def _keys(found: _Found, parent: Table) -> pl.Series | None:
+    """The keys of the parent table of the same dataset and format; ``None`` if it isn't stored."""
+    path = found.path
+    if path.is_dir():
+        path = path.parents[2] / parent.name / path.parent.name / path.name
+        if not path.exists():
+            return None
+    try:
+        return _column(path, found.format, parent, parent.key)
+    except DataError:
+        return None
+
+
+def _column(path: Path, form: str, table: Table, column: str) -> pl.Series:
+    parts = [frame[column] for frame in formats.load(form).read(path, table, [column])]
+    return pl.concat(parts) if parts else pl.Series(column, [], dtype=table.schema[column])

@@ -1,0 +1,85 @@
+"""Do the units of a plan: here, or on worker processes; the bytes are the same."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from synth_assets.engine.chunks import generate
+from synth_assets.engine.memory import keep_freed_memory
+from synth_assets.engine.plan import Unit
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
+from synth_assets.usecases.parts import Destination, TableWriter, Written
+
+Done = Callable[[int], None]
+"""Told how many more positions are done."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A unit and all it takes to do it; picklable."""
+
+    entity: type[Entity]
+    dataset: Dataset
+    unit: Unit
+    destinations: tuple[Destination, ...]
+    rows_per_file: int | None
+
+
+def do(job: Job, done: Done = lambda _: None) -> Written:
+    """Generate a unit's rows, write and hash them."""
+    keep_freed_memory()
+    table = job.entity.table()
+    with TableWriter(table, job.destinations, job.unit.first_part, job.rows_per_file) as writer:
+        for piece in job.unit.pieces():
+            chunk = generate(job.entity, job.dataset, piece.span, hashing=piece.hash)
+            if piece.write:
+                writer.write(chunk.frame)
+                done(piece.span.count)
+            if piece.hash:
+                writer.hash(chunk.frame, chunk.words)
+        return writer.finish()
+
+
+def do_all(jobs: list[Job], workers: int, done: Callable[[Job, int], None]) -> Iterator[tuple[Job, Written]]:
+    """Do the jobs and give what was written, as it gets ready.
+
+    Args:
+        jobs: units of any tables.
+        workers: 1 to do them one after the other in this process, else so many processes.
+        done: told a job and how many more of its positions are done.
+
+    Raises:
+        SynthError: whatever stopped a job; the others are given up.
+    """
+    if workers == 1 or len(jobs) == 1:
+        for job in jobs:
+            yield job, do(job, lambda count, job=job: done(job, count))
+        return
+    with _pool(min(workers, len(jobs))) as pool:
+        waiting = {pool.submit(do, job): job for job in jobs}
+        for future in as_completed(waiting):
+            job = waiting[future]
+            written = future.result()
+            done(job, job.unit.stop - job.unit.start)
+            yield job, written
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    # Fresh interpreters, since polars' threads don't survive a fork; one polars thread in each, since
+    # the processes are the parallelism. The variable is read when a worker imports polars.
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        if before is None:
+            del os.environ["POLARS_MAX_THREADS"]
+        else:
+            os.environ["POLARS_MAX_THREADS"] = before

@@ -1,0 +1,78 @@
+"""Help texts: what there is can be found without reading the code."""
+
+import pkgutil
+
+import click
+import pytest
+
+from synth_assets.cli import commands
+from synth_assets.cli.dataset_options import DAY, SEED
+from synth_assets.cli.generation_options import _USUAL_CODEC
+from synth_assets.cli.group import GROUP
+from synth_assets.domains import catalog
+from synth_assets.model.dataset import DEFAULT_AS_OF
+from synth_assets.usecases.settings import Settings
+from synth_assets.usecases.store import USUAL_CODEC
+
+COMMANDS = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+FLAGS = {
+    "list": ["--json"],
+    "plan": ["--preset", "--seed", "--as-of", "--format", "--output-dir", "--compress", "--chunk-size", "--partition", "--json"],
+    "describe": ["--json"],
+    "sample": ["--rows", "--offset", "--columns", "--preset", "--seed", "--as-of", "--json"],
+    "generate": [
+        "--preset", "--seed", "--format", "--output-dir", "--compress", "--chunk-size", "--workers", "--engine", "--as-of",
+        "--dry-run", "--overwrite", "--keep", "--verbose", "--quiet", "--json",
+    ],
+    "verify": ["--json"],
+}  # fmt: skip
+"""The interface that is promised; volumes come on top, from the domains."""
+
+
+def _words(text: str) -> set[str]:
+    return set(text.replace("[", " ").replace("]", " ").split())
+
+
+def test_the_commands_are_the_promised_ones():
+    assert set(FLAGS) <= set(COMMANDS)
+
+
+def test_help_lists_every_command_with_one_line_that_is_not_cut_off(synth):
+    text = synth("--help").out
+    for name in COMMANDS:
+        line = next(line for line in text.splitlines() if line.split()[:1] == [name])
+        assert len(line.split()) > 2
+        assert not line.endswith("...")
+
+
+@pytest.mark.parametrize("name", sorted(FLAGS))
+def test_help_of_a_command_lists_its_promised_flags(synth, name):
+    result = synth(name, "--help")
+    assert result.status == 0
+    assert set(FLAGS[name]) <= _words(result.out)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_every_command_has_a_help_text(name):
+    with click.Context(GROUP) as context:
+        command = GROUP.get_command(context, name)
+        parameters = command.get_params(click.Context(command, parent=context))
+    assert all(option.help for option in parameters if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("domain", catalog.names())
+@pytest.mark.parametrize("name", ["plan", "generate"])
+def test_help_lists_a_flag_with_bounds_for_every_volume_of_a_domain(synth, name, domain):
+    text = " ".join(synth(name, domain, "--help").out.split())
+    loaded = catalog.load(domain)
+    for field in loaded.params.model_fields:
+        assert f"--{field.replace('_', '-')} N" in text
+        assert loaded.allowed(field).removeprefix("a whole number ") in text
+
+
+def test_defaults_that_help_shows_are_those_of_the_model():
+    assert DAY == DEFAULT_AS_OF
+    assert catalog.load("bronze").dataset().seed == SEED
+    assert Settings.load().dataset("bronze").seed == SEED
+    assert _USUAL_CODEC == USUAL_CODEC

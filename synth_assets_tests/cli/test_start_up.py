@@ -1,0 +1,80 @@
+"""`synth` answers at once: what is heavy is imported by the commands that need it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "pydantic_settings", "duckdb", "dagster", "faker", "rich"}
+COMMAND = (sys.executable, "-m", "synth_assets.cli")
+LIMIT = 0.3  # seconds, of the whole process
+
+
+def run(*args: str, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *args], capture_output=True, text=True, check=False, **options)
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_help_and_version_import_nothing_heavy(argument):
+    code = f"import json, sys; from synth_assets.cli.run import run; run([{argument!r}]); print(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    assert "synth_assets" in imported
+    assert not imported & HEAVY
+
+
+def test_help_takes_less_than_three_tenths_of_a_second():
+    run("--help")  # compiles what isn't yet
+    fastest = min(_seconds() for _ in range(5))  # of a few, since other tests run beside this one
+    assert fastest < LIMIT
+
+
+def _seconds() -> float:
+    started = time.perf_counter()
+    assert run("--help").returncode == 0
+    return time.perf_counter() - started
+
+
+def test_the_commands_do_not_import_dagster(project):
+    code = "import sys; from synth_assets.cli.run import run; run(['plan', 'bronze']); print('dagster' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, env=_environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_the_process_ends_with_the_status_and_the_message_of_a_wrong_argument(project):
+    done = run("generate", "bronz", cwd=project, env=_environment())
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("domain 'bronz' is unknown")
+
+
+def test_a_reader_that_goes_away_is_no_error(project):
+    command = [*COMMAND, "sample", "bronze/raw_orders", "--rows", "20000"]
+    with subprocess.Popen(
+        command, cwd=project, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141  # as of a program that SIGPIPE ended
+
+
+def test_text_that_the_locale_cannot_write_is_written_as_utf_8(project):
+    environment = {**_environment(), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [*COMMAND, "sample", "bronze/raw_customers", "--rows", "200", "--json"],
+        cwd=project, env=environment, capture_output=True, check=True,
+    )  # fmt: skip
+    names = [json.loads(line)["last_name"] for line in done.stdout.decode("utf-8").splitlines()]
+    assert any(not name.isascii() for name in names)
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, and where the package is, for a folder elsewhere."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -1,0 +1,150 @@
+import itertools
+import pickle
+import random
+
+import numpy as np
+import polars as pl
+import pytest
+import xxhash
+from hypothesis import given
+from hypothesis import strategies as st
+from synth_assets_tests.oracles import content_hash as oracle
+from synth_assets_tests.samples import ROWS, TABLE, digest, frame, frames, many, pieces
+
+from synth_assets.engine.content_hash import BlockHasher, TableDigest, text_digests, words
+from synth_assets.errors import DataError
+from synth_assets.model.table import Column, Table
+from synth_assets.model.types import FLOAT64, INT64
+
+# A change of these is a change of every dataset's content hash.
+GOLDEN = "b460c7f28d67a62b5931882cd02022abafd3212f655dfd0786a6a1278546e0fa"
+GOLDEN_EMPTY = "d2ab2ee3222ab4dbb25c5f80ddd0b0466a16cd2f52b61471ae3147d46b51e939"
+
+NAMES = [(column.name, column.type.name) for column in TABLE.columns]
+
+
+def test_the_content_hash_of_three_known_rows_is_frozen():
+    assert digest([frame(ROWS)]).content_hash == GOLDEN
+    assert digest([frame([])]).content_hash == GOLDEN_EMPTY
+
+
+@given(frames(), st.data())
+def test_any_rows_in_any_pieces_hash_as_the_oracle_says(whole, data):
+    cuts = data.draw(st.lists(st.integers(0, whole.height), max_size=3))
+    found = digest(pieces(whole, cuts))
+    assert found.content_hash == oracle.content_hash(whole.to_dicts(), NAMES, "id")
+    keys = whole["id"].to_list()
+    for name in TABLE.column_names:
+        expected = oracle.column_hash(keys, whole[name].to_list())
+        assert found.column_hashes[name] == expected.hex()
+
+
+@pytest.mark.parametrize("step", [1_000, 65_536, 65_537, 131_072])
+def test_pieces_do_not_change_the_hash_of_many_blocks(step):
+    whole = many(140_000, first=60_000)
+    cuts = range(step, whole.height, step)
+    assert digest(pieces(whole, cuts)) == digest([whole])
+    assert [block.rows for block in digest([whole]).blocks] == [5_537, 65_536, 65_536, 3_391]
+
+
+def test_chunks_inside_a_frame_do_not_change_the_hash():
+    whole = many(1_000)
+    joined = pl.concat(pieces(whole, [3, 500, 501]), rechunk=False)
+    assert joined.n_chunks() > 1
+    assert digest([joined]) == digest([whole])
+
+
+def test_parts_of_different_workers_merge_in_any_order_into_the_whole():
+    whole = many(200_000)
+    parts = [pickle.loads(pickle.dumps(digest([p]))) for p in pieces(whole, [65_536, 131_072])]  # noqa: S301
+    for order in itertools.permutations(parts):
+        assert TableDigest.merge(order) == digest([whole])
+
+
+def test_parts_that_share_a_block_are_refused():
+    parts = [digest([p]) for p in pieces(many(100), [50])]
+    with pytest.raises(DataError, match="keys 1 to 65536 are spread over 2 parts"):
+        TableDigest.merge(parts)
+    with pytest.raises(ValueError, match="parts of one table"):
+        TableDigest.merge([])
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ([[1, 2, 2]], "id=2 occurs twice"),
+        ([[1, 5, 4]], "id=4 comes after 5"),
+        ([[1, 5], [5]], "id=5 occurs twice"),
+        ([[1, 5], [3]], "id=3 comes after 5"),
+        ([[1, None]], "id is missing in 1 rows"),
+    ],
+)
+def test_keys_that_do_not_ascend_are_named(keys, message):
+    table = Table("shop", "keys", "", "", "id", (Column("id", INT64, ""),))
+    hasher = BlockHasher(table)
+    with pytest.raises(DataError, match=f"shop/keys: key {message}"):
+        for some in keys:
+            hasher.update(pl.DataFrame({"id": some}, schema={"id": pl.Int64}))
+
+
+def test_another_schema_is_refused_by_name():
+    hasher = BlockHasher(TABLE)
+    with pytest.raises(DataError, match="tiny is Int64, not Int8"):
+        hasher.update(many(2).with_columns(pl.col("tiny").cast(pl.Int64)))
+    with pytest.raises(DataError, match="are not the table's"):
+        hasher.update(many(2).drop("tiny"))
+
+
+def test_given_words_count_as_the_column_and_may_be_overwritten_afterwards():
+    whole = many(1_000)
+    expected = digest([whole])
+    hasher = BlockHasher(TABLE)
+    for part in pieces(whole, [10, 700]):
+        known, _ = words(part["title"])
+        known[part["title"].is_null().to_numpy()] = 99
+        hasher.update(part, {"title": known})
+        known[:] = 0
+    assert hasher.finish() == expected
+
+
+def test_given_words_are_not_recomputed():
+    hasher = BlockHasher(TABLE)
+    hasher.update(many(10), {"title": np.arange(10, dtype=np.uint64)})
+    assert hasher.finish().column_hashes["title"] != digest([many(10)]).column_hashes["title"]
+    with pytest.raises(ValueError, match="words of title"):
+        hasher.update(many(10, first=11), {"title": np.arange(3, dtype=np.uint64)})
+
+
+@pytest.mark.parametrize("distinct", [1, 7, 5_000])
+@pytest.mark.parametrize("missing", [False, True])
+def test_words_of_text_are_digests_however_many_are_distinct(distinct, missing):
+    draw = random.Random(distinct)  # noqa: S311
+    texts = [f"té{draw.randrange(distinct)}" for _ in range(5_000)]
+    if missing:
+        texts[::7] = [None] * len(texts[::7])
+    found, valid = words(pl.Series(texts, dtype=pl.String))
+    assert found.tolist() == [0 if t is None else xxhash.xxh3_64_intdigest(t.encode()) for t in texts]
+    assert (valid is not None) == missing
+    assert text_digests([b"a"], 1).tolist() == [xxhash.xxh3_64_intdigest(b"a")]
+
+
+def test_only_missing_text_is_all_zero_words():
+    found, valid = words(pl.Series([None, None], dtype=pl.String))
+    assert found.tolist() == [0, 0]
+    assert valid is not None
+    assert valid.tolist() == [False, False]
+
+
+def test_there_is_one_zero_and_one_nan():
+    odd_nan = np.array([0x7FF8_0000_0000_0001, 0xFFF8_0000_0000_0000], dtype=np.uint64).view(np.float64)
+    found, _ = words(pl.Series([-0.0, 0.0, *odd_nan.tolist(), float("nan")]))
+    assert found.tolist() == [0, 0, *[0x7FF8_0000_0000_0000] * 3]
+    table = Table("s", "t", "", "", "id", (Column("id", INT64, ""), Column("x", FLOAT64, "")))
+    zeros = [digest([pl.DataFrame({"id": [1], "x": [x]})], table).content_hash for x in (0.0, -0.0)]
+    assert zeros[0] == zeros[1]
+
+
+def test_a_missing_cell_is_not_a_zero():
+    one, other = many(3), many(3).with_columns(pl.when(pl.col("id") != 2).then(pl.col("tiny") * 0).alias("tiny"))
+    zero = one.with_columns((pl.col("tiny") * 0).alias("tiny"))
+    assert digest([other]).column_hashes["tiny"] != digest([zero]).column_hashes["tiny"]
