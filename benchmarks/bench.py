@@ -65,6 +65,11 @@ def kernel(place: Place) -> Sample:
     return _numbers_of(place, [sys.executable, str(HERE / "kernel.py")])
 
 
+def slice_xlarge(place: Place) -> Sample:
+    """One column of 1,000 rows from the middle of xlarge, the slowest one."""
+    return _numbers_of(place, [sys.executable, str(HERE / "slice.py")])
+
+
 def clickstream_xlarge(place: Place) -> Sample:
     """The largest table there is, for its memory; once, as it takes minutes."""
     return _generate(place, "raw_clickstream", "--preset", "xlarge")
@@ -77,6 +82,7 @@ MEASUREMENTS: tuple[Callable[[Place], Sample], ...] = (
     materialize_small,
     write_alone,
     kernel,
+    slice_xlarge,
     clickstream_xlarge,
 )
 ONCE = (clickstream_xlarge,)
@@ -101,6 +107,11 @@ FIGURES = (
         "generate and write, over write the same frames alone",
         lambda got: got["write_alone"]["generate_and_write_s"] / got["write_alone"]["write_s"],
         at_most=2,
+    ),
+    Figure(
+        "one column of 1,000 rows from the middle of xlarge, s",
+        lambda got: got["slice_xlarge"]["slice_s"],
+        at_most=0.2,
     ),
     Figure("bronze large, peak MB", lambda got: got["bronze_large"]["peak_mb"], at_most=600),
     Figure("xlarge raw_clickstream, peak MB", lambda got: got["clickstream_xlarge"]["peak_mb"], at_most=600),

@@ -183,4 +183,6 @@ def store(name, root, parts, options=FileOptions(), table=TABLE, seed=42):
 
 
 def load(name, location, columns=None, table=TABLE):
-    return pl.concat([frame([]).select(columns or TABLE.column_names), *catalog.load(name).read(location, table, columns)])
+    return pl.concat(
+        [frame([]).select(columns or TABLE.column_names), *catalog.load(name).read(location, table, columns)]
+    )

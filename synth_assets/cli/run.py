@@ -1,5 +1,6 @@
 """Run `synth`: from arguments to an exit status, with one clear message when something is wrong."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from synth_assets.cli.usage import reworded
 from synth_assets.errors import SynthError, UsageError
 
 INTERRUPTED = 130  # as a shell reports a program that Ctrl-C ended
-PIPE_CLOSED = 141  # likewise, one whose reader went away
 
 
 def run(args: Sequence[str]) -> int:
@@ -24,15 +24,15 @@ def run(args: Sequence[str]) -> int:
         The exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
-        if not stream.isatty() and hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8")  # a file's or pipe's bytes don't depend on the locale
     try:
         status = _run(args)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes once more on its way out: give it somewhere to.
+        # The reader has all it wanted, e.g. `head`. Python flushes once more on its way out: give it somewhere to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        return 0
     return status
 
 
@@ -50,8 +50,6 @@ def _run(args: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("Interrupted. Each table is stored whole or not at all: those not finished are as they were before.")
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(SynthError(f"{where}{error.strerror or error}."))

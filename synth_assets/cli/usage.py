@@ -14,6 +14,14 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.example = example
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as click does, but let every complaint know whose arguments they are."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
 
 def reworded(error: click.UsageError) -> UsageError:
     """The same complaint as one of ours."""
@@ -23,14 +31,8 @@ def reworded(error: click.UsageError) -> UsageError:
         return unknown(f"{command}: option", error.option_name, _options(error.ctx), more)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         asked = error.param.metavar or error.param.opts[-1]
-        step = (
-            f"For example: {error.ctx.command.example}"
-            if error.ctx and isinstance(error.ctx.command, Command)
-            else more
-        )
-        return UsageError(f"{command}: {asked} is missing.\n  {step}")
-    if isinstance(error, click.BadOptionUsage):
-        return UsageError(f"{command}: option {error.option_name}: {_sentence(error.message)}\n  {more}")
+        example = error.ctx.command.example if error.ctx and isinstance(error.ctx.command, Command) else ""
+        return UsageError(f"{command}: {asked} is missing.\n  {f'For example: {example}' if example else more}")
     return UsageError(f"{command}: {_sentence(error.format_message())}\n  {more}")
 
 

@@ -57,9 +57,7 @@ def _definition_problems(table: Table, manifest: Manifest) -> list[str]:
     defined = [(column.name, column.type.name) for column in table.columns]
     if stored != defined:
         differing = dict.fromkeys(name for name, _ in sorted({*stored} ^ {*defined})) or ["their order"]
-        problems.append(
-            f"{table.path}: the manifest's columns are not the definition's: {', '.join(differing)}"
-        )
+        problems.append(f"{table.path}: the manifest's columns are not the definition's: {', '.join(differing)}")
     return problems
 
 

@@ -29,9 +29,23 @@ class TextPool:
         texts = self.texts.cast(pl.Binary).to_list()
         return np.fromiter(map(xxhash.xxh3_64_intdigest, texts), np.uint64, len(texts))
 
-    def series(self, codes: NDArray[Any]) -> pl.Series:
-        """The strings at ``codes`` as a String series."""
-        return self.texts.gather(codes)
+    def series(self, codes: NDArray[Any], valid: NDArray[np.bool_] | None = None) -> pl.Series:
+        """The strings at ``codes`` as a String series; missing where ``valid`` is False."""
+        views, texts = self._views
+        present = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
+        buffers = [present, pa.py_buffer(np.take(views, codes, axis=0)), *texts]
+        return pl.Series(pa.Array.from_buffers(pa.string_view(), len(codes), buffers))
+
+    @functools.cached_property
+    def _views(self) -> tuple[NDArray[np.uint64], list[pa.Buffer]]:
+        """The pool as Arrow sees it: 16 bytes a string, shape (len, 2), that point into shared text.
+
+        A column is a gather of those: 0.8 ns a cell, and no wait for polars' threads, which are busy writing.
+        """
+        arrow = self.texts.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+        _, views, *texts = arrow.buffers()
+        start = arrow.offset
+        return np.frombuffer(views, dtype=np.uint64).reshape(-1, 2)[start : start + len(arrow)], texts
 
 
 @dataclass(frozen=True)
@@ -47,12 +61,7 @@ class Text:
 
     def series(self) -> pl.Series:
         """The cells as a String series."""
-        if self.valid is None:
-            return self.pool.series(self.codes)
-        # A missing place gives a missing cell: gaps cost nothing beside the look-up.
-        present = pa.py_buffer(np.packbits(self.valid, bitorder="little"))
-        codes = pa.py_buffer(np.ascontiguousarray(self.codes, dtype=np.uint32))
-        return self.pool.texts.gather(pl.Series(pa.Array.from_buffers(pa.uint32(), len(self), [present, codes])))
+        return self.pool.series(self.codes, self.valid)
 
     def take(self, index: I64Array) -> "Text":
         """The cells at ``index``."""

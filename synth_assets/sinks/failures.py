@@ -23,23 +23,30 @@ _NEXT_STEPS = {
     errno.EEXIST: _IN_THE_WAY,
     errno.EISDIR: _IN_THE_WAY,
 }
-# Libraries in Rust put the number into the text only.
 _RUST_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 def cannot_write(path: Path, error: BaseException) -> OutputError:
     """The error for ``path``, from what the system or a library said."""
-    number = getattr(error, "errno", None)
-    if number is None and (match := _RUST_ERROR.search(str(error))):
-        number = int(match[1])
+    number = _number(error)
     if number is None:
-        return OutputError(f"{path} can't be written: {str(error).rstrip('.')}.\n  {_ELSEWHERE}")
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        return OutputError(f"{path} can't be written: {reason}.\n  {_ELSEWHERE}")
     at = getattr(error, "filename", None) or path
     step = _NEXT_STEPS.get(number, _ELSEWHERE)
     if number in {errno.ENOTDIR, errno.EEXIST}:
         at = next((p for p in (Path(at), *Path(at).parents) if p.is_file()), at)
         return OutputError(f"{at} is a file where a folder is needed.\n  {step}")
     return OutputError(f"{at} can't be written: {os.strerror(number).lower()}.\n  {step}")
+
+
+def _number(error: BaseException) -> int | None:
+    """The system's number of an error; libraries in Rust and C++ have it in their text only."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno
+    if match := _RUST_ERROR.search(str(error)):
+        return int(match[1])
+    return next((number for number in _NEXT_STEPS if os.strerror(number) in str(error)), None)
 
 
 @contextmanager

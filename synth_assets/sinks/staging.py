@@ -9,6 +9,7 @@ folder knows that nobody needs it any more.
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -55,8 +56,7 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # What can't be removed now is the next run's to sweep.
-        shutil.rmtree(self.home, ignore_errors=True)
+        _remove(self.home)
         os.close(self._lock)
 
     def folder(self, target: Path) -> Path:
@@ -104,22 +104,26 @@ def _sweep(root: Path) -> None:
         try:
             lock = os.open(home / "lock", os.O_RDWR)
         except OSError:
-            _remove_if_empty(home)
+            # A run that is, or died, between making or removing its folder and its lock.
+            with suppress(OSError):
+                home.rmdir()
             continue
         try:
             if try_lock(lock):
                 _give_back(home / "old", root)
-                shutil.rmtree(home, ignore_errors=True)
+                _remove(home)
         finally:
             os.close(lock)
 
 
-def _remove_if_empty(home: Path) -> None:
-    # A run that died, or is, between making its folder and its lock.
-    try:
+def _remove(home: Path) -> None:
+    """Remove a staging folder whose lock is held; what can't be removed now is the next run's to sweep."""
+    for name in ("new", "old"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    # The lock goes last: without it nobody could tell that the rest is a dead run's.
+    with suppress(OSError):
+        (home / "lock").unlink()
         home.rmdir()
-    except OSError:
-        return
 
 
 def _give_back(old: Path, root: Path) -> None:

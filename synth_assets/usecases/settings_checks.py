@@ -36,7 +36,8 @@ def merged(domains: Mapping[str, Domain], *layers: Mapping[Setting, Found]) -> A
     Raises:
         UsageError: a value isn't what its setting may be.
     """
-    sections: dict[str, Any] = {name: _overrides(domain.params) for name, domain in domains.items()}
+    sections = {name: _overrides(domain.params) for name, domain in domains.items()}
+    fields: dict[str, Any] = {name: (section, section()) for name, section in sections.items()}
 
     class Merged(BaseSettings):
         model_config = SettingsConfigDict(extra="forbid", frozen=True)
@@ -50,7 +51,7 @@ def merged(domains: Mapping[str, Domain], *layers: Mapping[Setting, Found]) -> A
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return tuple(InitSettingsSource(settings_cls, _nested(layer)) for layer in layers)
 
-    model = create_model("ProjectSettings", __base__=Merged, **{n: (s, s()) for n, s in sections.items()})
+    model = create_model("ProjectSettings", __base__=Merged, **fields)
     try:
         return model()
     except ValidationError as error:
@@ -59,9 +60,10 @@ def merged(domains: Mapping[str, Domain], *layers: Mapping[Setting, Found]) -> A
 
 def _overrides(params: type[Params]) -> type[BaseModel]:
     """A section with a domain's volumes, each within the bounds it has there, and each optional."""
-    fields: dict[str, Any] = {
-        name: (Annotated[StrictInt, *info.metadata] | None, None) for name, info in params.model_fields.items()
-    }
+    fields: dict[str, Any] = {}
+    for name, info in params.model_fields.items():
+        bounded: Any = Annotated[StrictInt, *info.metadata]
+        fields[name] = (bounded | None, None)
     return create_model(f"{params.__name__}Overrides", __base__=_Section, **fields)
 
 

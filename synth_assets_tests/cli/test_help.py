@@ -16,17 +16,19 @@ from synth_assets.usecases.store import USUAL_CODEC
 
 COMMANDS = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
 
+DATASET = ["--preset", "--seed", "--as-of"]
+REQUEST = [*DATASET, "--format", "--output-dir", "--compress", "--chunk-size"]
 FLAGS = {
     "list": ["--json"],
-    "plan": ["--preset", "--seed", "--as-of", "--format", "--output-dir", "--compress", "--chunk-size", "--partition", "--json"],
+    "plan": [*REQUEST, "--partition", "--json"],
     "describe": ["--json"],
-    "sample": ["--rows", "--offset", "--columns", "--preset", "--seed", "--as-of", "--json"],
+    "sample": [*DATASET, "--rows", "--offset", "--columns", "--json"],
     "generate": [
-        "--preset", "--seed", "--format", "--output-dir", "--compress", "--chunk-size", "--workers", "--engine", "--as-of",
-        "--dry-run", "--overwrite", "--keep", "--verbose", "--quiet", "--json",
+        *[*REQUEST, "--workers", "--engine", "--dry-run", "--overwrite", "--keep"],
+        *["--verbose", "--quiet", "--json"],
     ],
     "verify": ["--json"],
-}  # fmt: skip
+}
 """The interface that is promised; volumes come on top, from the domains."""
 
 
@@ -57,6 +59,7 @@ def test_help_of_a_command_lists_its_promised_flags(synth, name):
 def test_every_option_of_every_command_has_a_help_text(name):
     with click.Context(GROUP) as context:
         command = GROUP.get_command(context, name)
+        assert command is not None
         parameters = command.get_params(click.Context(command, parent=context))
     assert all(option.help for option in parameters if isinstance(option, click.Option))
 

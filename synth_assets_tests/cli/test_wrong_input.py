@@ -88,8 +88,8 @@ WRONG = [
     (("describe",), "synth describe: DOMAIN[/ENTITY] is missing", "synth describe bronze/raw_orders"),
     (("verify",), "synth verify: PATH... is missing", "synth verify data/parquet/bronze"),
     (("describe", "bronze", "raw_orders"), "unexpected extra argument", "synth describe --help"),
-    (("generate", "bronze", "--seed"), "option --seed: ", "synth generate --help"),
-    (("list", "--json=yes"), "option --json: ", "synth list --help"),
+    (("generate", "bronze", "--seed"), "synth generate: option '--seed' requires an argument", "synth generate --help"),
+    (("list", "--json=yes"), "synth list: option '--json' does not take a value", "synth list --help"),
     (
         ("generate", "bronze/raw_orders"),
         "'bronze/raw_orders' is a table where a domain is expected",

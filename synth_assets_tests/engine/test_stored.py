@@ -69,6 +69,8 @@ def test_files_are_compared_with_their_size_digest_and_rows(tmp_path):
     assert "was changed" in problems(replace(good, sha256="0" * 64))[0]
     assert "has 3 bytes, not 4" in problems(replace(good, bytes=4))[0]
     assert "have 9 rows together, the table 10" in problems(replace(good, rows=9))[0]
-    assert "part-00001.csv is missing" in problems(replace(good, rows=5), replace(good, path="part-00001.csv", rows=5))[0]
+    assert (
+        "part-00001.csv is missing" in problems(replace(good, rows=5), replace(good, path="part-00001.csv", rows=5))[0]
+    )
     (tmp_path / "part-00001.csv").write_bytes(b"")
     assert "part-00001.csv is not in the manifest" in problems(good)[0]

@@ -6,6 +6,7 @@ changes the disk; n grows until it lives.
 
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -61,9 +62,7 @@ def test_every_format_is_killed():
 
 
 # Killing at every step takes a minute a case; every seventh is done at each check-in.
-@pytest.mark.parametrize(
-    "stride", [pytest.param(1, marks=[pytest.mark.torture, pytest.mark.timeout(1800)]), 7]
-)
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=[pytest.mark.torture, pytest.mark.timeout(1800)]), 7])
 @pytest.mark.parametrize(("name", "swap"), [("csv", "exchange"), ("csv", "two renames"), ("duckdb", "exchange")])
 @pytest.mark.parametrize("before", [True, False])
 def test_killed_at_any_step_the_old_or_the_new_dataset_is_whole(name, swap, before, stride, tmp_path):
@@ -95,3 +94,33 @@ def test_killed_at_any_step_the_old_or_the_new_dataset_is_whole(name, swap, befo
     assert load(name, location).height == 30
     if before and swap == "exchange":
         assert 10 in seen
+
+
+LONG_WRITER = """
+import pathlib, sys
+from synth_assets_tests.samples import many, store
+frames = [many(100_000, first=1 + at * 100_000) for at in range(5)]
+print("ready", flush=True)
+store(sys.argv[1], pathlib.Path(sys.argv[2]), [frames[:3], frames[3:]])
+print("done")
+"""
+
+
+@pytest.mark.parametrize("name", catalog.names())
+@pytest.mark.parametrize(
+    "delays", [pytest.param([n / 50 for n in range(60)], marks=pytest.mark.torture), [0.02, 0.15, 0.4]]
+)
+def test_killed_at_any_moment_of_a_long_write_the_old_or_the_new_dataset_is_whole(name, delays, tmp_path):
+    location, _ = store(name, tmp_path, [[many(10)]])
+    for delay in delays:
+        command = [sys.executable, "-c", LONG_WRITER, name, str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "ready\n"
+            time.sleep(delay)
+            writer.kill()
+        assert problems(name, location) == []
+        assert load(name, location).height in {10, 500_000}
+    store(name, tmp_path, [[many(20)]])
+    assert problems(name, location) == []
+    assert load(name, location).height == 20

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from synth_assets.cli.text import aligned, count
+from synth_assets.cli.usage import Command
 
 if TYPE_CHECKING:
     from synth_assets.usecases.describe import DomainInfo
 
 
-@click.command("list", short_help="Domains, tables, presets and their rows.")
+@click.command("list", cls=Command, example="synth list", short_help="Domains, tables, presets and their rows.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def command(as_json: bool) -> None:
     """List the domains, their tables and presets, and how many rows each table has in each preset."""

@@ -1,6 +1,7 @@
 """`synth verify`: check stored tables against their manifests and against what they should be."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,11 @@ def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     """
     from synth_assets.usecases.verify import verify
 
-    verified = verify([Path(path) for path in paths])
+    # The folders' names say what should be in them, so `.` has to become the folder it is.
+    verified = verify([Path(os.path.abspath(path)) for path in paths])  # noqa: PTH100 — resolves no links
     if as_json:
         for one in verified:
-            click.echo(json.dumps(one.as_dict(), ensure_ascii=False, default=str))
+            click.echo(json.dumps(one.as_dict(), ensure_ascii=False))
     else:
         click.echo(_text(verified))
     if not all(one.ok for one in verified):
@@ -44,15 +46,12 @@ def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
 
 def _text(verified: "Sequence[Verified]") -> str:
     rows = [["table", "format", "rows", "content hash", "result", "path"], *map(_row, verified)]
-    problems = [f"{one.path}: {problem}" for one in verified for problem in one.problems]
-    wrong = sum(not one.ok for one in verified)
-    summary = (
-        f"{len(verified)} tables, all as they should be." if not wrong else f"{wrong} of {len(verified)} are wrong:"
-    )
-    return "\n".join([aligned(rows, (2,)), "", summary, *(f"  {problem}" for problem in problems)])
+    wrong = [one for one in verified if not one.ok]
+    summary = f"{len(wrong)} of {len(verified)} are wrong:" if wrong else f"All {len(verified)} are as they should be."
+    problems = [f"  {one.domain}/{one.entity}, {one.format}: {text}" for one in wrong for text in one.problems]
+    return "\n".join([aligned(rows, (2,)), "", summary, *problems])
 
 
 def _row(one: "Verified") -> list[str]:
-    rows = "?" if one.rows is None else f"{one.rows:,}"
     result = "ok" if one.ok else "WRONG"
-    return [one.entity or "?", one.format or "?", rows, (one.content_hash or "?")[:12], result, short(Path(one.path))]
+    return [one.entity, one.format, f"{one.rows:,}", one.content_hash[:12], result, short(one.path)]

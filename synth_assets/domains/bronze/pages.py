@@ -1,49 +1,75 @@
 """Addresses of the shop's pages, by number: fixed ones, searches, outside referrers, then one per product."""
 
 import functools
+from typing import NamedTuple
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.catalogue import catalogue
 from synth_assets.domains.bronze.raw_products import RawProducts
-from synth_assets.kernel.counter import Span
+from synth_assets.domains.bronze.scripts import (
+    ADD_TO_CART, CHECKOUT, CLICK, EVENT_TYPES, PAGE_VIEW, PRODUCT_VIEW, PURCHASE, REMOVE_FROM_CART, SEARCH,
+)  # fmt: skip
+from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model import vocabulary
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.values import TextPool
 
-CART, CHECKOUT_PAGE, CONFIRMATION = range(3)
 _FIXED = ("/cart", "/checkout", "/checkout/complete")
+_CART, _CHECKOUT, _CONFIRMATION = range(len(_FIXED))
+
+# The home page is what is viewed most.
 _BROWSED = ("/", "/", "/", "/", "/new", "/sale", "/bestsellers", "/about", "/help/shipping", "/help/returns", "/account")
 
-FIRST_BROWSED = len(_FIXED)
+
+class Ranges(NamedTuple):
+    """Which pages an event of each type may open; shapes (event types,).
+
+    Attributes:
+        first: the first of them.
+        count: how many there are.
+        by_product: whether it is the product's own page: the product's number is to be added.
+    """
+
+    first: I64Array
+    count: I64Array
+    by_product: NDArray[np.bool_]
 
 
 class Pages:
-    """Where the kinds of pages start in the pool.
+    """All pages, in one pool: fixed ones, those to browse, searches, outside referrers, products.
 
     Attributes:
-        browsed: how many pages there are to view, from :data:`FIRST_BROWSED`; the home page several times.
-        first_search: the first page of search results.
-        searches: how many there are.
-        first_referrer: the first outside page.
-        first_product: the page of product 0.
-        pool: all addresses.
+        pool: the addresses.
+        first_referrer: where outside pages start.
+        ranges: what events open.
     """
 
     def __init__(self, dataset: Dataset, referrers: list[str], products: int) -> None:
         categories = [name.lower().replace(" & ", "-") for name in catalogue().categories]
         browsed = [*_BROWSED, *(f"/category/{name}" for name in categories)]
-        terms = [row["term"] for row in vocabulary.rows("search_terms")]
-        searches = [f"/search?q={term.replace(' ', '+')}" for term in terms]
-        self.browsed = len(browsed)
-        self.first_search = FIRST_BROWSED + len(browsed)
-        self.searches = len(searches)
-        self.first_referrer = self.first_search + len(searches)
-        self.first_product = self.first_referrer + len(referrers)
+        searches = [f"/search?q={row['term'].replace(' ', '+')}" for row in vocabulary.rows("search_terms")]
+        first_search = len(_FIXED) + len(browsed)
+        self.first_referrer = first_search + len(searches)
+        first_product = self.first_referrer + len(referrers)
         skus = RawProducts(dataset, Span(0, products)).sku
         goods = pl.DataFrame({"s": skus}).select(pl.concat_str(pl.lit("/products/"), pl.col("s").str.to_lowercase()))
         fixed = pl.Series([*_FIXED, *browsed, *searches, *referrers], dtype=pl.String)
         self.pool = TextPool(pl.concat([fixed, goods.to_series()]))
+        opened = {
+            PAGE_VIEW: (len(_FIXED), len(browsed)),
+            CLICK: (len(_FIXED), len(browsed)),  # never asked: a click stays on its page
+            SEARCH: (first_search, len(searches)),
+            PRODUCT_VIEW: (first_product, 1),
+            ADD_TO_CART: (first_product, 1),
+            REMOVE_FROM_CART: (_CART, 1),
+            CHECKOUT: (_CHECKOUT, 1),
+            PURCHASE: (_CONFIRMATION, 1),
+        }
+        first, count = np.array([opened[kind] for kind in range(len(EVENT_TYPES))], dtype=np.int64).T
+        self.ranges = Ranges(first, count, first == first_product)
 
 
 @functools.lru_cache(maxsize=8)

@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.baskets import GROUP
-from synth_assets.domains.bronze.pages import CART, CHECKOUT_PAGE, CONFIRMATION, FIRST_BROWSED, Pages, pages_of
+from synth_assets.domains.bronze.pages import Pages, pages_of
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.raw_sessions import REFERRERS, RawSessions
-from synth_assets.domains.bronze.scripts import (
-    ADD_TO_CART, BROWSED, CHECKOUT, EVENT_TYPES, NO_SLOT, PRODUCT_VIEW, PURCHASE, REMOVE_FROM_CART, SEARCH,
-)  # fmt: skip
+from synth_assets.domains.bronze.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, Span, bits
@@ -86,13 +84,12 @@ class RawClickstream(Lines):
 
     @column(STRING, "page before it; for the first event where the visitor came from", nullable=True)
     def referrer_url(self) -> Text:
-        first = self.ordinal == 0
-        before = np.where(first, 0, self._step - 1)
-        page = self._page(np.where(first, 0, 1 + self._shop.scripts.back[before]))
+        page = self._page(self._shop.scripts.back_before[self._step])
         came_from = self.parents.referrer
-        known = np.ones(len(self), dtype=np.bool_)
+        first = np.flatnonzero(self.ordinal == 0)
         parent = self.index[first]
         page[first] = self._pages.first_referrer + came_from.codes[parent].astype(np.int64)
+        known = np.ones(len(self), dtype=np.bool_)
         known[first] = came_from.valid[parent]
         return Text(self._pages.pool, page, known)
 
@@ -100,7 +97,7 @@ class RawClickstream(Lines):
     def event_timestamp(self) -> I64Array:
         share = self._shop.paces[0][self.parents.paces[self.index] + self.ordinal]
         after = self.parents.duration[self.index] * 1_000 * share >> 16
-        purchase = self._type == PURCHASE
+        purchase = np.flatnonzero(self._type == PURCHASE)
         after[purchase] -= after[purchase] % 1_000
         return (self.parents.started[self.index] * 1_000 + after) * 1_000
 
@@ -171,15 +168,10 @@ class RawClickstream(Lines):
 
     @cached_property
     def _own_page(self) -> I64Array:
-        pages, kind = self._pages, self._type
-        words = self.bits("page_url")
-        page = FIRST_BROWSED + below(words, pages.browsed)
-        search = kind == SEARCH
-        page[search] = pages.first_search + below(words[search], pages.searches)
-        product = (kind == PRODUCT_VIEW) | (kind == ADD_TO_CART)
-        page[product] = pages.first_product + self._product[product]
-        for event, fixed in ((REMOVE_FROM_CART, CART), (CHECKOUT, CHECKOUT_PAGE), (PURCHASE, CONFIRMATION)):
-            page[kind == event] = fixed
+        ranges, kind = self._pages.ranges, self._type
+        page = ranges.first[kind] + below(self.bits("page_url"), ranges.count[kind])
+        product = np.flatnonzero(ranges.by_product[kind])
+        page[product] += self._product[product]
         return page
 
     @cached_property

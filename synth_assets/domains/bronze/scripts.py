@@ -57,6 +57,7 @@ class Scripts:
         first: shape (scripts,), where each script starts.
         page_views: shape (scripts,), its page and product views.
         back: shape (m,), how many events ago the page was opened on which an event takes place: 0 but for clicks.
+        back_before: shape (m,), the same for the page before it; 0 for the first event, which has none.
     """
 
     def __init__(self, key: Key, *, change_of_mind: bool) -> None:
@@ -74,6 +75,8 @@ class Scripts:
         views = [((types == PAGE_VIEW) | (types == PRODUCT_VIEW)).sum(axis=1) for types, _ in parts]
         self.page_views = np.concatenate(views).astype(np.int64)
         self.back = np.concatenate([_steps_back(types).ravel() for types, _ in parts])
+        self.back_before = np.concatenate([[0], 1 + self.back[:-1]])
+        self.back_before[self.first] = 0
 
     @staticmethod
     def choose(words: I64Array, clicks: I64Array, lines: I64Array) -> I64Array:

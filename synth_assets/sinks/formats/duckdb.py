@@ -52,12 +52,12 @@ def ingest(path: Path, tables: Iterable[SpooledTable]) -> None:
         make_folder(path.parent)
     with exclusive(path.with_name(path.name + ".lock"), _WRITER_SECONDS):
         if path.exists():
-            _fill(path, tables)
+            _fill(path, path, tables)
             return
         fresh = path.with_name(f".{path.name}.new")
         _remove(fresh)  # a dead process left it: the lock is ours
         try:
-            _fill(fresh, tables)
+            _fill(path, fresh, tables)
             with writing(path):
                 force(fresh)
                 fresh.rename(path)
@@ -112,9 +112,10 @@ def tables(path: Path) -> list[str]:
 FORMAT = DatabaseFormat(name="duckdb", ingest=ingest, read=read, read_manifest=read_manifest, tables=tables)
 
 
-def _fill(path: Path, tables: Iterable[SpooledTable]) -> None:
+def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:
+    """Take tables in into ``file``, which is ``path`` or shall become it."""
     try:
-        connection = _open_for_writing(path)
+        connection = _open_for_writing(file)
         try:
             connection.execute("BEGIN")
             for spooled in tables:
