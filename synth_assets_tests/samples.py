@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 import polars as pl
 from hypothesis import strategies as st
@@ -29,6 +30,9 @@ from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileFormat, FileOptions, SpooledTable
 from synth_assets.sinks.staging import Staging
 
+PLAIN = FileOptions()
+FILES = {name: form for name in catalog.names() if isinstance(form := catalog.load(name), FileFormat)}
+
 TYPES = {
     "tiny": INT8, "small": INT16, "medium": INT32, "large": INT64, "share": FLOAT64, "is_new": BOOLEAN,
     "title": STRING, "born": DATE, "created_at": TIMESTAMP_UTC, "clicked_at": TIMESTAMP_UTC_MS,
@@ -49,7 +53,8 @@ ROWS = [
         "is_new": True, "title": 'says "hé", twice\r\n\tthen\nstops', "born": date(1969, 12, 31),
         "created_at": datetime(2026, 1, 1, tzinfo=UTC),
         "clicked_at": datetime(2026, 1, 1, 0, 0, 0, 7_000, tzinfo=UTC),
-        "opens": datetime(1999, 12, 31, 23, 59, 59), "price": Decimal("-0.01"), "weight": Decimal("0.001"),
+        "opens": datetime.fromisoformat("1999-12-31T23:59:59"),
+        "price": Decimal("-0.01"), "weight": Decimal("0.001"),
     },
     {"id": 3, **dict.fromkeys(TYPES)},
     {
@@ -57,7 +62,8 @@ ROWS = [
         "is_new": False, "title": " 日本, NULL ", "born": date(2026, 2, 28),
         "created_at": datetime(1900, 1, 1, 12, 30, tzinfo=UTC),
         "clicked_at": datetime(1969, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC),
-        "opens": datetime(2026, 7, 1), "price": Decimal("9999999999.99"), "weight": Decimal("-99999.999"),
+        "opens": datetime.fromisoformat("2026-07-01T00:00:00"),
+        "price": Decimal("9999999999.99"), "weight": Decimal("-99999.999"),
     },
 ]  # fmt: skip
 
@@ -126,7 +132,7 @@ def _plain(dtype):
 def pieces(whole, cuts):
     """``whole`` cut before the given rows."""
     edges = [0, *sorted(cuts), whole.height]
-    return [whole.slice(a, b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    return [whole.slice(a, b - a) for a, b in pairwise(edges)]
 
 
 def digest(parts, table=TABLE):
@@ -151,7 +157,7 @@ def manifest(parts, files=(), table=TABLE):
     )
 
 
-def write_parts(form, folder, parts, options=FileOptions(), table=TABLE):
+def write_parts(form, folder, parts, options=PLAIN, table=TABLE):
     """One part file for each list of frames; returns the part files."""
     files = []
     for at, frames_of_part in enumerate(parts):
@@ -163,7 +169,7 @@ def write_parts(form, folder, parts, options=FileOptions(), table=TABLE):
     return files
 
 
-def store(name, root, parts, options=FileOptions(), table=TABLE, seed=42):
+def store(name, root, parts, *, options=PLAIN, table=TABLE, seed=42):  # noqa: PLR0913 - a test says what matters
     """Publish ``parts``, a list of lists of frames, in a format; returns where and the manifest."""
     every = [one for part in parts for one in part]
     form = catalog.load(name)
@@ -175,7 +181,7 @@ def store(name, root, parts, options=FileOptions(), table=TABLE, seed=42):
             staging.publish(target, written)
             return target, written
         spool = staging.folder(root / "spool" / table.path)
-        files = write_parts(catalog.load("parquet"), spool, parts, FileOptions(), table)
+        files = write_parts(FILES["parquet"], spool, parts, PLAIN, table)
         written = manifest(every, (), table)
         target = database_file(root, name, table.domain, "small", seed)
         form.ingest(target, [SpooledTable(table, tuple(spool / f.path for f in files), written)])

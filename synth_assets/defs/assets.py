@@ -16,9 +16,7 @@ OWNERS = ["team:synth_assets"]
 KINDS = {"polars", "parquet", "duckdb"}
 
 
-def domain_assets(
-    domain: Domain, settings: Settings, partitions: DatasetPartitions
-) -> list[dg.AssetsDefinition]:
+def domain_assets(domain: Domain, settings: Settings, partitions: DatasetPartitions) -> list[dg.AssetsDefinition]:
     """The assets of a domain, each after those it refers to."""
     return [_asset(domain, entity, settings, partitions) for entity in domain.entities.values()]
 

@@ -25,9 +25,7 @@ GENERIC = {
 }
 
 
-def domain_checks(
-    domain: Domain, settings: Settings, partitions: DatasetPartitions
-) -> list[dg.AssetChecksDefinition]:
+def domain_checks(domain: Domain, settings: Settings, partitions: DatasetPartitions) -> list[dg.AssetChecksDefinition]:
     """The checks of a domain: for each table one step when it is stored, and one when those its rules need are.
 
     The checks of the first step block the tables downstream. A rule that reads tables which come later
@@ -59,9 +57,7 @@ def _checks(
 ) -> dg.AssetChecksDefinition:
     by_name = {rule.name: rule for rule in rules}
 
-    @dg.multi_asset_check(
-        name=op, specs=specs, can_subset=True, required_resource_keys={IO_MANAGER_KEY, DUCKDB_KEY}
-    )
+    @dg.multi_asset_check(name=op, specs=specs, can_subset=True, required_resource_keys={IO_MANAGER_KEY, DUCKDB_KEY})
     def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         io_manager: SynthIOManager = context.resources.synth_io_manager
         dataset = settings.partition(domain.name, context.op_execution_context.partition_key)
@@ -85,7 +81,10 @@ def _result(spec: dg.AssetCheckSpec, finding: Finding) -> dg.AssetCheckResult:
         check_name=spec.name,
         severity=severity,
         description=finding.text,
-        metadata={**finding.numbers, **({"examples": dg.MetadataValue.md(finding.examples)} if finding.examples else {})},
+        metadata={
+            **finding.numbers,
+            **({"examples": dg.MetadataValue.md(finding.examples)} if finding.examples else {}),
+        },
     )
 
 

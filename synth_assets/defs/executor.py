@@ -13,10 +13,12 @@ def _requirements(config: Mapping[str, Any]) -> list[Any]:
 @dg.executor(
     name="in_process_or_multiprocess",
     config_schema=dg.Field(
-        dg.Selector({
-            "in_process": dg.in_process_executor.config_schema.as_field(),
-            "multiprocess": dg.multiprocess_executor.config_schema.as_field(),
-        }),
+        dg.Selector(
+            {
+                "in_process": dg.in_process_executor.config_schema.as_field(),
+                "multiprocess": dg.multiprocess_executor.config_schema.as_field(),
+            }
+        ),
         default_value={"in_process": {}},
     ),
     requirements=_requirements,

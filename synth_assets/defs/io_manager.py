@@ -75,9 +75,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
         """The data root in use."""
         return settings.data_root if self.data_root is None else Path(self.data_root).expanduser().absolute()
 
-    def _store(
-        self, context: dg.OutputContext, value: object
-    ) -> tuple[Table, list[Stored], Profile]:
+    def _store(self, context: dg.OutputContext, value: object) -> tuple[Table, list[Stored], Profile]:
         settings = Settings.load()
         partition = context.partition_key if context.has_asset_partitions else None
         place = place_of(context.asset_key, partition, settings)

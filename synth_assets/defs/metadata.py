@@ -6,14 +6,19 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from synth_assets.defs.plot import plot
+from synth_assets.defs.plot import plots
 from synth_assets.defs.profile import Profile
 from synth_assets.domains import catalog
 from synth_assets.model.table import Column, Table
 from synth_assets.usecases.store import Stored
 
-_CELL = 24
-_PREVIEW_COLUMNS = 9
+_CELL = 20
+_PREVIEW_COLUMNS = 7
+_SHOWN_IN_PLACE = 999
+"""Longer Markdown hides behind a link in Dagster's UI."""
+
+
+_IN_A_CELL = str.maketrans({"|": "\\|", " ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})
 
 
 def definition_metadata(table: Table) -> dict[str, Any]:
@@ -35,20 +40,19 @@ def materialisation_metadata(table: Table, stored: Sequence[Stored], profile: Pr
     """
     first = stored[0]
     seconds = max(one.seconds for one in stored)
-    found: dict[str, Any] = {
+    return {
         "rows": first.rows,
-        "bytes": sum(one.bytes for one in stored),
+        # A database holds other tables too: its size says little about this one.
+        "bytes": sum(files) if (files := [one.bytes for one in stored if one.path.is_dir()]) else first.bytes,
         "rows_per_second": round(first.rows / seconds) if seconds else 0,
         "content_hash": first.content_hash,
         **{f"path_{one.format}": dg.MetadataValue.path(one.path) for one in stored},
         "preview": dg.MetadataValue.md(preview(profile.head)),
+        **{f"plot_{name}": dg.MetadataValue.md(picture) for name, picture in plots(profile).items()},
         **_table(table),
         "dagster/partition_row_count": first.rows,
         "dagster/uri": first.path.absolute().as_uri(),
     }
-    if picture := plot(profile):
-        found["distribution"] = dg.MetadataValue.md(picture)
-    return found
 
 
 def column_schema(table: Table) -> dg.TableSchema:
@@ -57,7 +61,7 @@ def column_schema(table: Table) -> dg.TableSchema:
 
 
 def preview(head: pl.DataFrame) -> str:
-    """The first rows as a Markdown table, no wider than a screen.
+    """The first rows as a Markdown table that the UI shows in place.
 
     Example:
         >>> print(preview(pl.DataFrame({"id": [1], "note": ["a|b"]})))
@@ -67,9 +71,14 @@ def preview(head: pl.DataFrame) -> str:
     """
     names = head.columns[:_PREVIEW_COLUMNS]
     more = len(head.columns) - len(names)
-    titles = [*names, f"… {more} more columns"] if more else names
-    rows = [[*(_cell(row[name]) for name in names), *([""] if more else [])] for row in head.to_dicts()]
-    return "\n".join([_line(titles), "|" + "---|" * len(titles), *map(_line, rows)])
+    titles = [*names, f"… {more} more"] if more else names
+    text = "\n".join([_line(titles), "|" + "---|" * len(titles)])
+    for row in head.iter_rows(named=True):
+        line = _line([*(_cell(row[name]) for name in names), *([""] if more else [])])
+        if len(text) + len(line) >= _SHOWN_IN_PLACE:
+            break
+        text += f"\n{line}"
+    return text
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -77,8 +86,10 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else " ".join(str(value).split())
-    return (text if len(text) <= _CELL else text[: _CELL - 1] + "…").replace("|", "\\|")
+    # All times are UTC; saying so in every cell takes the place of another column.
+    text = "" if value is None else " ".join(str(value).removesuffix("+00:00").split())
+    clipped = text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+    return clipped.translate(_IN_A_CELL)
 
 
 def _column(table: Table, column: Column) -> dg.TableColumn:
@@ -105,4 +116,3 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _key_of(domain: str, name: str) -> str:
     return catalog.load(domain).entity(name).about.key
-

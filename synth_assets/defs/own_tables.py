@@ -58,8 +58,7 @@ def table_of(domain: str, name: str, schema: pl.Schema) -> Table:
         'int64'
     """
     columns = tuple(
-        Column(column, _type(f"{domain}/{name}", column, dtype), "", nullable=True)
-        for column, dtype in schema.items()
+        Column(column, _type(f"{domain}/{name}", column, dtype), "", nullable=True) for column, dtype in schema.items()
     )
     return Table(domain, name, f"{name}, an asset of this project's own", "one row", NO_KEY, columns)
 

@@ -19,10 +19,12 @@ class DatasetPartitions(dg.MultiPartitionsDefinition):
     """A domain's partitions: its presets, the project's own ones included, times the project's seeds."""
 
     def __init__(self, domain: str, settings: Settings) -> None:
-        super().__init__({
-            PRESET: dg.StaticPartitionsDefinition(list(settings.presets(domain))),
-            SEED: dg.StaticPartitionsDefinition([str(seed) for seed in settings.seeds]),
-        })
+        super().__init__(
+            {
+                PRESET: dg.StaticPartitionsDefinition(list(settings.presets(domain))),
+                SEED: dg.StaticPartitionsDefinition([str(seed) for seed in settings.seeds]),
+            }
+        )
         self._domain = domain
         self._settings = settings
 

@@ -23,7 +23,7 @@ class Profile:
     Attributes:
         table: whose frames pass by.
         head: the first rows.
-        days: rows of each day since 1970-01-01, of the table's first timestamp or date.
+        days: rows of each day since 1970-01-01, of the table's first timestamp, or its first date if it has none.
         shares: rows of each value of the table's first enumeration.
         numbers: a sample of the table's last amount, or of its first number if it has no amounts.
     """
@@ -37,7 +37,7 @@ class Profile:
     def __post_init__(self) -> None:
         columns = self.table.columns
         self.head = pl.DataFrame(schema=self.table.schema)
-        self.time = _first(c for c in columns if c.type.kind in {"timestamp", "date"})
+        self.time = _first(c for kind in ("timestamp", "date") for c in columns if c.type.kind == kind)
         self.category = _first(c for c in columns if c.values)
         amounts = [c for c in columns if c.type.kind in {"decimal", "float"}]
         self.number = amounts[-1] if amounts else _first(c for c in columns if self._is_measure(c))

@@ -76,7 +76,7 @@ class StoredChecks:
     # The checks
 
     def _row_count(self) -> Finding:
-        expected, rows = self._expected.rows, self._count(f'FROM {self._view(self._table.name)}')
+        expected, rows = self._expected.rows, self._count(f"FROM {self._view(self._table.name)}")
         text = f"{rows:,} rows are stored" + ("." if rows == expected else f"; the definition gives {expected:,}.")
         return Finding(rows == expected, text, numbers={"rows": rows, "expected_rows": expected})
 

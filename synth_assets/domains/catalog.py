@@ -36,7 +36,9 @@ def find(path: str) -> tuple[Domain, type[Entity]]:
     """
     domain_name, slash, entity_name = path.partition("/")
     if not slash or not entity_name:
-        msg = f"{path!r} is not of the form DOMAIN/ENTITY.\n  For example: bronze/raw_orders. List them with: synth list"
+        msg = (
+            f"{path!r} is not of the form DOMAIN/ENTITY.\n  For example: bronze/raw_orders. List them with: synth list"
+        )
         raise UsageError(msg)
     domain = load(domain_name)
     return domain, domain.entity(entity_name)
@@ -75,7 +77,8 @@ def _parents_first(entities: list[type[Entity]]) -> list[type[Entity]]:
     waiting = {entity.about.name: entity for entity in sorted(entities, key=lambda entity: entity.about.name)}
     ordered: list[type[Entity]] = []
     while waiting:
-        ready = [e for e in waiting.values() if not (set(e.table().references.values()) - {e.about.name}) & set(waiting)]
-        for entity in ready:
-            ordered.append(waiting.pop(entity.about.name))
+        for entity in list(waiting.values()):
+            parents = set(entity.table().references.values()) - {entity.about.name}
+            if not parents & set(waiting):
+                ordered.append(waiting.pop(entity.about.name))
     return ordered

@@ -6,6 +6,7 @@ the user's rows per file cut through blocks, a unit makes some rows past its end
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from synth_assets.kernel.counter import Span
@@ -56,7 +57,7 @@ class Unit:
         end = max(self.stop, self.hash_stop)
         # Every place where what a row is for may change is an edge of a piece.
         edges = sorted({self.start, self.hash_start, self.stop, self.hash_stop, end})
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             first = low
             while first < high:
                 # Chunks keep to multiples of their size, so that any unit makes the same ones.

@@ -31,6 +31,7 @@ class Span:
 
     @property
     def stop(self) -> int:
+        """The row after the last."""
         return self.start + self.count
 
     def array(self) -> I64Array:

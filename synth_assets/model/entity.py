@@ -51,7 +51,7 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
     ) -> None:
         self._declare = lambda name: Column(name, type, doc, nullable, references, unique, values)
 
-    def __call__(self, method: Callable[[Any], Values]) -> "column":
+    def __call__(self, method: Callable[[Any], Values]) -> "column":  # noqa: D102 — see the class
         self._method = method
         self.__doc__ = method.__doc__
         return self

@@ -76,6 +76,7 @@ class Table:
 
     @property
     def column_names(self) -> list[str]:
+        """The columns' names, in order."""
         return [column.name for column in self.columns]
 
     @property

@@ -55,9 +55,7 @@ def generate(
         domain = catalog.load(path)
         entities = tuple(domain.entities)
     dataset = domain.dataset(preset, seed, as_of, volumes)
-    return making.generate(
-        making.Request(dataset, entities, tuple(formats), Path(output_dir), workers=workers)
-    )
+    return making.generate(making.Request(dataset, entities, tuple(formats), Path(output_dir), workers=workers))
 
 
 def verify(*paths: str | Path) -> "list[verifying.Verified]":

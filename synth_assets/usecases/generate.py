@@ -126,9 +126,7 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
     return sorted(stored, key=lambda one: order[one.entity, one.format])
 
 
-def _make(
-    request: Request, plans: dict[str, TablePlan], progress: Callable[[Progress], None]
-) -> Iterator[Stored] | list[Stored]:
+def _make(request: Request, plans: dict[str, TablePlan], progress: Callable[[Progress], None]) -> list[Stored]:
     done = dict.fromkeys(plans, 0)
     started = time.monotonic()
     stored: list[Stored] = []
@@ -165,9 +163,7 @@ def _joined(units: list[tuple[int, Written]]) -> Written:
 
 def _plans(request: Request) -> dict[str, TablePlan]:
     domain = request.dataset.domain
-    return {
-        name: plan_table(domain.entity(name), request.dataset, request.rows_per_file) for name in request.entities
-    }
+    return {name: plan_table(domain.entity(name), request.dataset, request.rows_per_file) for name in request.entities}
 
 
 def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
@@ -181,7 +177,7 @@ def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
 
 def _kept(request: Request, plans: dict[str, TablePlan]) -> Iterator[Stored]:
     """Tables that are there in every format asked for, with these parameters and this contract."""
-    for name, table in plans.items():
+    for table in plans.values():
         found = [_existing(request, form, table) for form in request.formats]
         if all(found):
             yield from (one for one in found if one)

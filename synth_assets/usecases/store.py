@@ -1,13 +1,12 @@
 """Publish a table in several formats: part files first, then what databases take in from them."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from synth_assets.usecases.version import __version__
 from synth_assets.engine.content_hash import TableDigest
 from synth_assets.engine.plan import PART_ROWS
 from synth_assets.errors import UsageError
@@ -19,6 +18,7 @@ from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import DatabaseFormat, FileFormat, FileOptions, SpooledTable
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.parts import Destination, TableWriter, Written
+from synth_assets.usecases.version import __version__
 
 USUAL_CODEC = "usual"
 """Compress each format as is usual for it: with the first of its codecs that compresses."""
@@ -117,7 +117,7 @@ class Publisher:
             stored.append(self._stored(name, target, table, written, target.stat().st_size, started))
         return stored
 
-    def _manifest(self, table: Table, digest: TableDigest):
+    def _manifest(self, table: Table, digest: TableDigest) -> Callable[[tuple[PartFile, ...]], Manifest]:
         hashes = digest.column_hashes
         columns = tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns)
 
@@ -136,9 +136,7 @@ class Publisher:
 
         return manifest
 
-    def _stored(
-        self, form: str, path: Path, table: Table, written: Written, size: int, started: float
-    ) -> Stored:
+    def _stored(self, form: str, path: Path, table: Table, written: Written, size: int, started: float) -> Stored:
         digest = written.digest
         seconds = time.monotonic() - started
         return Stored(form, path, table.domain, table.name, digest.rows, digest.content_hash, size, seconds)

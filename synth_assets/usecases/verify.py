@@ -91,7 +91,10 @@ def verify(paths: Sequence[Path]) -> list[Verified]:
             raise UsageError(msg)
         here = list(_search(path))
         if not here:
-            msg = f"there is no dataset in {path}: no {MANIFEST_FILE} and no database of ours.\n  Name what synth generate wrote."
+            msg = (
+                f"there is no dataset in {path}: no {MANIFEST_FILE} and no database of ours.\n"
+                "  Name what synth generate wrote."
+            )
             raise UsageError(msg)
         found.update(dict.fromkeys(here))
     return [_verified(one) for one in found]
@@ -139,7 +142,10 @@ def _database_format(path: Path) -> str | None:
 def _in_database(path: Path) -> Iterator[_Found]:
     name = _database_format(path)
     if name is None:
-        msg = f"{path} is no database of ours.\n  Name a folder with a {MANIFEST_FILE}, or a database that synth generate wrote."
+        msg = (
+            f"{path} is no database of ours.\n"
+            f"  Name a folder with a {MANIFEST_FILE}, or a database that synth generate wrote."
+        )
         raise UsageError(msg)
     form = formats.load(name)
     assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
@@ -186,7 +192,8 @@ def _orphans(found: _Found, table: Table) -> list[str]:
         references = _column(found.path, found.format, table, column).drop_nulls()
         lost = references.filter(~references.is_in(keys.implode()))
         if len(lost):
-            problems.append(f"{len(lost)} values of {column} are not in {parent_name}: {', '.join(map(str, lost[:3]))} …")
+            some = ", ".join(map(str, lost.unique(maintain_order=True)[:3]))
+            problems.append(f"{len(lost)} values of {column} are not in {parent_name}, for example {some}")
     return problems
 
 

@@ -6,7 +6,7 @@ from synth_assets.engine.stored import digest_stored, verify_stored
 from synth_assets.errors import DataError
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.types import INT64
-from synth_assets_tests.samples import TABLE, digest, many, manifest
+from synth_assets_tests.samples import TABLE, digest, manifest, many
 
 
 def test_rows_as_they_were_written_have_no_problems():

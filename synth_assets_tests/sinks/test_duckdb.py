@@ -8,10 +8,9 @@ import duckdb
 import pytest
 
 from synth_assets.errors import DataError, OutputError
-from synth_assets.sinks import catalog
 from synth_assets.sinks.formats import duckdb as sink
-from synth_assets.sinks.interface import FileOptions, SpooledTable
-from synth_assets_tests.samples import TABLE, load, manifest, many, store, write_parts
+from synth_assets.sinks.interface import SpooledTable
+from synth_assets_tests.samples import FILES, TABLE, load, manifest, many, store, write_parts
 
 
 def query(path, sql, **options):
@@ -22,7 +21,7 @@ def query(path, sql, **options):
 def spooled(folder, rows, name="things"):
     folder.mkdir()
     table = replace(TABLE, name=name)
-    files = write_parts(catalog.load("parquet"), folder, [[many(rows)]], FileOptions(), table)
+    files = write_parts(FILES["parquet"], folder, [[many(rows)]], table=table)
     return SpooledTable(table, tuple(folder / f.path for f in files), manifest([many(rows)], (), table))
 
 
@@ -110,6 +109,7 @@ def reader():
             [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         running.append(process)
+        assert process.stdout is not None
         assert process.stdout.readline() == "open\n"
         return process
 

@@ -14,11 +14,10 @@ from synth_assets.engine.stored import verify_stored
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileFormat, FileOptions
-from synth_assets_tests.samples import ROWS, TABLE, digest, frame, frames, load, many, pieces, store
+from synth_assets_tests.samples import FILES, ROWS, TABLE, digest, frame, frames, load, many, pieces, store
 
 EVERY = catalog.names()
-FILES = [name for name in EVERY if isinstance(catalog.load(name), FileFormat)]
-ENCODINGS = [(name, codec) for name in FILES for codec in catalog.load(name).codecs]
+ENCODINGS = [(name, codec) for name in FILES for codec in FILES[name].codecs]
 
 
 def verify(name, location):
@@ -72,7 +71,7 @@ def test_some_columns_come_back_in_the_order_asked_for(name, tmp_path):
 @pytest.mark.parametrize(("name", "codec"), ENCODINGS)
 def test_every_compression_comes_back_and_repeats_its_bytes(name, codec, tmp_path):
     options = FileOptions(compression=codec)
-    (location, first), (_, second) = (store(name, tmp_path / at, [[many(1_000)]], options) for at in "ab")
+    (location, first), (_, second) = (store(name, tmp_path / at, [[many(1_000)]], options=options) for at in "ab")
     assert load(name, location).equals(many(1_000))
     assert [file.sha256 for file in first.files] == [file.sha256 for file in second.files]
 
@@ -89,7 +88,10 @@ def test_the_cuts_of_frames_do_not_change_a_files_bytes(name, tmp_path):
 def test_part_files_are_as_the_manifest_says(name, tmp_path):
     location, manifest = store(name, tmp_path, [[many(10)], [many(5, first=11)]])
     assert [file.rows for file in manifest.files] == [10, 5]
-    assert sorted(os.listdir(location)) == ["_manifest.json", *(file.path for file in manifest.files)]
+    assert sorted(path.name for path in location.iterdir()) == [
+        "_manifest.json",
+        *(file.path for file in manifest.files),
+    ]
     assert location == tmp_path / name / "shop/things/preset=small/seed=42"
     assert [f.bytes for f in manifest.files] == [(location / f.path).stat().st_size for f in manifest.files]
 
@@ -138,7 +140,7 @@ def test_a_damaged_file_is_named_and_never_a_traceback(name, damage, tmp_path):
 
 @pytest.mark.parametrize(("name", "codec"), ENCODINGS)
 def test_a_flipped_bit_anywhere_is_found(name, codec, tmp_path):
-    location, manifest = store(name, tmp_path, [[many(200)]], FileOptions(compression=codec))
+    location, manifest = store(name, tmp_path, [[many(200)]], options=FileOptions(compression=codec))
     path = location / manifest.files[0].path
     data = path.read_bytes()
     for at in range(0, len(data), max(1, len(data) // 40)):
@@ -194,7 +196,7 @@ def test_a_damaged_manifest_is_named_with_a_next_step(name, change, tmp_path):
     location, _ = store(name, tmp_path, [[many(10)]])
     path = location / "_manifest.json"
     path.write_text(change(path.read_text()))
-    with pytest.raises(DataError, match="damaged manifest: (.|\n)*Generate the dataset again") as error:
+    with pytest.raises(DataError, match=r"damaged manifest: (.|\n)*Generate the dataset again") as error:
         catalog.load(name).read_manifest(location, TABLE)
     assert str(path) in str(error.value)
     store(name, tmp_path, [[many(4)]])
@@ -205,11 +207,11 @@ def test_unknown_formats_compressions_and_levels_are_refused_with_the_known_ones
     with pytest.raises(UsageError, match="did you mean 'parquet'"):
         catalog.load("parqet")
     with pytest.raises(UsageError, match=r"compression of csv 'gzp' is unknown; did you mean 'gzip'"):
-        catalog.load("csv").part_name(0, FileOptions("gzp"))
+        FILES["csv"].part_name(0, FileOptions("gzp"))
     with pytest.raises(UsageError, match="level 23 of compression 'zstd' is not allowed; its levels are 1 to 22"):
-        catalog.load("parquet").encoding(FileOptions("zstd", 23))
+        FILES["parquet"].encoding(FileOptions("zstd", 23))
     with pytest.raises(UsageError, match="it has none"):
-        catalog.load("parquet").encoding(FileOptions("snappy", 1))
+        FILES["parquet"].encoding(FileOptions("snappy", 1))
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -9,16 +9,13 @@ import polars as pl
 import pytest
 
 from synth_assets.errors import DataError, OutputError
-from synth_assets.sinks import catalog
-from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.part_writer import PartWriter
-from synth_assets_tests.samples import TABLE, many
-
-FILES = [name for name in catalog.names() if isinstance(catalog.load(name), FileFormat)]
+from synth_assets_tests.samples import FILES, TABLE, many
 
 
 def open_part(name, path):
-    return catalog.load(name).open_part(path, TABLE, FileOptions())
+    return FILES[name].open_part(path, TABLE, FileOptions())
 
 
 def run(script, *arguments):
@@ -113,9 +110,8 @@ def test_frames_do_not_pile_up_before_a_slow_writer(tmp_path):
 @pytest.mark.parametrize("name", FILES)
 def test_an_aborted_writer_leaves_no_file_and_no_thread(name, tmp_path):
     before = threading.active_count()
-    with pytest.raises(ZeroDivisionError), open_part(name, tmp_path / "part") as writer:
+    with open_part(name, tmp_path / "part") as writer:
         writer.write(many(10))
-        raise ZeroDivisionError
     assert not (tmp_path / "part").exists()
     assert threading.active_count() == before
     writer.abort()

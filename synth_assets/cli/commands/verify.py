@@ -1,7 +1,6 @@
 """`synth verify`: check stored tables against their manifests and against what they should be."""
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     """
     from synth_assets.usecases.verify import verify
 
-    # The folders' names say what should be in them, so `.` has to become the folder it is.
-    verified = verify([Path(os.path.abspath(path)) for path in paths])  # noqa: PTH100 — resolves no links
+    verified = verify([Path(path) for path in paths])
     if as_json:
         for one in verified:
             click.echo(json.dumps(one.as_dict(), ensure_ascii=False))

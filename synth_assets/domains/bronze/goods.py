@@ -4,6 +4,8 @@ Products are numbered as they appear. Every block of 16 holds 11 *evergreen* one
 are discontinued in the order of their numbers, and a *draft*, which is never stocked, viewed or sold.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from synth_assets.domains.bronze.clientele import HISTORY, NEVER
@@ -31,6 +33,20 @@ _PHASE_STEP = 7
 _VERSIONS = 4_096  # price versions of a product since 1970 stay below it for over two centuries
 
 
+class OnSale(NamedTuple):
+    """What is on sale through a span of time; shapes (n,), a span each.
+
+    Attributes:
+        evergreen: evergreen products that have appeared when it begins.
+        seasonal: seasonal products that have.
+        ended: how many of those are discontinued when it ends.
+    """
+
+    evergreen: I64Array
+    seasonal: I64Array
+    ended: I64Array
+
+
 class Goods:
     """Products' lives, popularity and prices for one dataset."""
 
@@ -40,7 +56,8 @@ class Goods:
         self._dataset = dataset
         self.kinds = KINDS if products >= KINDS else max(1, min(products, 6))
         founders = min(products, FOUNDERS)
-        self.clock = Clock(dataset.key("raw_products", "created_at"), products, start - HISTORY, as_of, founders=founders)
+        created = dataset.key("raw_products", "created_at")
+        self.clock = Clock(created, products, start - HISTORY, as_of, founders=founders)
         # Seasonal product j goes about _SEASON after it came: the same clock of seasonal rows, later.
         seasonal = max(1, products // _BLOCK * _SEASONAL)
         self._ends = Clock(
@@ -81,41 +98,34 @@ class Goods:
             gone[drafts] = np.maximum(self._drops.seconds(chosen // _BLOCK), self.created(chosen) + 30 * DAY)
         return gone
 
-    def on_sale(self, since: I64Array, until: I64Array) -> tuple[I64Array, I64Array, I64Array]:
-        """What is on sale through whole spans of time ``[since, until]``, shapes (n,).
-
-        Returns:
-            Evergreen products that appeared by ``since``; seasonal ones that did; and how many of those
-            are discontinued by ``until``.
-        """
+    def on_sale(self, since: I64Array, until: I64Array) -> OnSale:
+        """What is on sale through whole spans of time ``[since, until]``, shapes (n,)."""
         blocks, rest = np.divmod(self.clock.count_before(since + 1), _BLOCK)
         evergreen = blocks * _EVERGREEN + np.minimum(rest, _EVERGREEN)
         seasonal = blocks * _SEASONAL + np.clip(rest - _EVERGREEN, 0, _SEASONAL)
         month_old, young = np.divmod(self.clock.count_before(until + 1 - 30 * DAY), _BLOCK)
         grown = month_old * _SEASONAL + np.clip(young - _EVERGREEN, 0, _SEASONAL)
         ended = np.minimum(self._ends.count_before(until + 1), grown)
-        return evergreen, seasonal, np.minimum(ended, seasonal)
+        return OnSale(evergreen, seasonal, np.minimum(ended, seasonal))
 
     # Popularity
 
-    def choose(
-        self, words: U64Array, kind: I64Array | int, evergreen: I64Array, seasonal: I64Array, ended: I64Array
-    ) -> I64Array:
+    def choose(self, words: U64Array, kind: I64Array, on_sale: OnSale) -> I64Array:
         """Choose a product on sale: the most popular of three drawn from one residue class.
 
         Args:
             words: shape (n,), uniform words.
             kind: the residue class of each choice, below :attr:`kinds`; different kinds, different products.
-            evergreen: shape (n,), and ``seasonal`` and ``ended``: what is on sale, see :meth:`on_sale`.
+            on_sale: what is on sale at each choice.
 
         Returns:
             shape (n,), product numbers. The top tenth by popularity gets 27 % of the choices.
         """
+        evergreen, seasonal, ended = on_sale
         in_kind = (evergreen + seasonal - ended - kind + self.kinds - 1) // self.kinds
-        best = self._candidate(words, 43, in_kind, kind, evergreen, ended)
+        best, *others = (self._candidate(words >> np.uint64(shift), in_kind, kind, on_sale) for shift in (43, 22, 1))
         best_score = self._score(best)
-        for shift in (22, 1):
-            other = self._candidate(words, shift, in_kind, kind, evergreen, ended)
+        for other in others:
             score = self._score(other)
             better = score > best_score
             best = np.where(better, other, best)
@@ -127,16 +137,15 @@ class Goods:
             season // _SEASONAL * _BLOCK + season % _SEASONAL + _EVERGREEN,
         )
 
-    def _candidate(
-        self, words: U64Array, shift: int, in_kind: I64Array, kind: I64Array | int, evergreen: I64Array, ended: I64Array
-    ) -> I64Array:
-        """The number of a product in its stratum; seasonal ones are marked."""
-        place = ((words >> np.uint64(shift)) & np.uint64((1 << 21) - 1)).view(np.int64)
+    def _candidate(self, words: U64Array, in_kind: I64Array, kind: I64Array, on_sale: OnSale) -> I64Array:
+        """The number of a product in its stratum, by the lowest 21 bits; seasonal ones are marked."""
+        place = (words & np.uint64((1 << 21) - 1)).view(np.int64)
         place *= in_kind
         place >>= 21
         place *= self.kinds
         place += kind
-        return np.where(place < evergreen, place, place - evergreen + ended + _SEASONAL_MARK)
+        season = place - on_sale.evergreen
+        return np.where(season < 0, place, season + on_sale.ended + _SEASONAL_MARK)
 
     def _score(self, numbers: I64Array) -> U64Array:
         """How popular a product is, for good; shape (n,)."""

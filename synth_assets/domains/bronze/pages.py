@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 from synth_assets.domains.bronze.catalogue import catalogue
 from synth_assets.domains.bronze.raw_products import RawProducts
 from synth_assets.domains.bronze.scripts import (
-    ADD_TO_CART, CHECKOUT, CLICK, EVENT_TYPES, PAGE_VIEW, PRODUCT_VIEW, PURCHASE, REMOVE_FROM_CART, SEARCH,
+    ADD_TO_CART,
+    CHECKOUT,
+    CLICK,
+    EVENT_TYPES,
+    PAGE_VIEW,
+    PRODUCT_VIEW,
+    PURCHASE,
+    REMOVE_FROM_CART,
+    SEARCH,
 )  # fmt: skip
 from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model import vocabulary
@@ -21,7 +29,9 @@ _FIXED = ("/cart", "/checkout", "/checkout/complete")
 _CART, _CHECKOUT, _CONFIRMATION = range(len(_FIXED))
 
 # The home page is what is viewed most.
-_BROWSED = ("/", "/", "/", "/", "/new", "/sale", "/bestsellers", "/about", "/help/shipping", "/help/returns", "/account")
+_BROWSED = (
+    "/", "/", "/", "/", "/new", "/sale", "/bestsellers", "/about", "/help/shipping", "/help/returns", "/account",
+)  # fmt: skip
 
 
 class Ranges(NamedTuple):

@@ -70,7 +70,8 @@ class Places:
 
     def _weigh(self, weights: I64Array) -> WeightTable:
         share = np.array(countries().weights, dtype=np.int64)[self.country]
-        return weight_table((share * weights * 10_000 // np.bincount(self.country, weights)[self.country].astype(np.int64)).tolist())
+        of_country = np.bincount(self.country, weights).astype(np.int64)[self.country]
+        return weight_table((share * weights * 10_000 // of_country).tolist())
 
     def _weigh_country(self, weights: I64Array, country: int) -> WeightTable:
         return weight_table(np.where(self.country == country, weights, 0).tolist())

@@ -47,7 +47,7 @@ class RawClickstream(Lines):
 
     @classmethod
     def fan_out(cls, parents: Any) -> tuple[I64Array, I64Array]:
-        return cast(RawSessions, parents).clicks
+        return cast("RawSessions", parents).clicks
 
     @classmethod
     def parent_of(cls, dataset: Dataset, numbers: I64Array) -> I64Array:

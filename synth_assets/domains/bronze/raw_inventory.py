@@ -7,7 +7,17 @@ import numpy as np
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.shop import shop_of
-from synth_assets.domains.bronze.stock import CAUSES, CLOSING, OPENING, RESTOCK, RETURN, SALE, WINDOW, Movements, movements
+from synth_assets.domains.bronze.stock import (
+    CAUSES,
+    CLOSING,
+    OPENING,
+    RESTOCK,
+    RETURN,
+    SALE,
+    WINDOW,
+    Movements,
+    movements,
+)
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, bits
@@ -93,11 +103,10 @@ class RawInventory(Entity):
     def _ledger(self) -> tuple[I64Array, Movements]:
         """The window of each movement, and the movements that have happened."""
         parts = [(int(window), movements(self.dataset, int(window))) for window in self.numbers]
-        windows = np.concatenate([np.full(len(moved.kind), window) for window, moved in parts] or [np.zeros(0, np.int64)])
-        columns = [np.concatenate(column) for column in zip(*(moved for _, moved in parts), strict=True)]
-        if not columns:
-            columns = [np.zeros(0, dtype=np.int64)] * len(Movements._fields)
-        moved = Movements(*columns)
+        nothing = np.zeros(0, dtype=np.int64)
+        windows = np.concatenate([nothing, *(np.full(len(moved.kind), window) for window, moved in parts)])
+        names = Movements._fields
+        moved = Movements(*(np.concatenate([nothing, *(getattr(part, name) for _, part in parts)]) for name in names))
         past = moved.moved < self.at
         return windows[past], Movements(*(values[past] for values in moved))
 

@@ -93,7 +93,7 @@ class RawOrders(Entity):
 
     @column(MONEY, "sum of the lines' line_total")
     def subtotal(self) -> I64Array:
-        from synth_assets.domains.bronze.raw_order_items import RawOrderItems  # noqa: PLC0415 — lines know their orders
+        from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 
         lines = RawOrderItems.of(self)
         return lines.total(lines.line_total)

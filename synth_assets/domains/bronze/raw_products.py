@@ -46,9 +46,7 @@ class RawProducts(Entity):
     def name(self) -> pl.Series:
         kinds = catalogue()
         adjective = kinds.adjectives.text(self.bits("name"), self._category)
-        frame = pl.DataFrame(
-            {"b": self.brand.series(), "a": adjective.series(), "n": kinds.nouns.series(self._noun)}
-        )
+        frame = pl.DataFrame({"b": self.brand.series(), "a": adjective.series(), "n": kinds.nouns.series(self._noun)})
         return frame.select(pl.concat_str("b", "a", "n", separator=" ")).to_series()
 
     @column(STRING, "one to two sentences; a few have a line break")

@@ -47,7 +47,8 @@ REFERRERS = tuple(row[0] or "none" for row in _CHANNELS)
 """Outside pages by the codes of :attr:`RawSessions.referrer`; where there is none, the cell is null."""
 
 # The three networks reserved for documentation (RFC 5737), without their network and broadcast addresses.
-_ADDRESSES = TextPool([f"{network}.{host}" for network in ("192.0.2", "198.51.100", "203.0.113") for host in range(1, 255)])
+_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
+_ADDRESSES = TextPool([f"{network}.{host}" for network in _NETWORKS for host in range(1, 255)])
 
 _AT_HOME = 85  # per cent of logged-in sessions from the customer's own city
 _SLOWEST = 120  # seconds a click takes at the most, and at the least:

@@ -4,7 +4,7 @@ import functools
 
 from synth_assets.domains.bronze.baskets import GROUP, Baskets
 from synth_assets.domains.bronze.clientele import Clientele
-from synth_assets.domains.bronze.goods import Goods
+from synth_assets.domains.bronze.goods import Goods, OnSale
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.scripts import BROWSE_MOST, EXTRA_MOST, MOST_LINES, Scripts, paces
 from synth_assets.domains.bronze.visits import Visits
@@ -49,7 +49,8 @@ class Shop:
         """A product on sale all through the epoch of each group; see :meth:`Goods.choose`. Shape (n,)."""
         table, epoch = self.visits.epochs_of(groups)
         kind = kind % self.goods.kinds
-        return self.goods.choose(words, kind, table.evergreen[epoch], table.seasonal[epoch], table.ended[epoch])
+        on_sale = OnSale(*(values[epoch] for values in table.on_sale))
+        return self.goods.choose(words, kind, on_sale)
 
     @functools.cached_property
     def scripts(self) -> Scripts:

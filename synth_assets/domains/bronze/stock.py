@@ -188,7 +188,8 @@ def _balanced(parts: list[tuple[int, Lines, int]], shelf: Shelf, *, opened_here:
     kind = np.concatenate([np.full(len(lines.line), number) for number, lines, _ in parts])
     quantity = np.concatenate([sign * lines.quantity for _, lines, sign in parts])
     product, cause, order, moved = (
-        np.concatenate([getattr(lines, name) for _, lines, _ in parts]) for name in ("product", "line", "order", "moved")
+        np.concatenate([getattr(lines, name) for _, lines, _ in parts])
+        for name in ("product", "line", "order", "moved")
     )
     by_time = np.lexsort((cause, kind, moved, product))
     start = shelf.level.copy()

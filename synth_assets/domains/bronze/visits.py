@@ -12,7 +12,7 @@ import numpy as np
 
 from synth_assets.domains.bronze.baskets import GROUP, LOGIN_GROUPS, LOGINS, Baskets
 from synth_assets.domains.bronze.clientele import LEAVING, STRATA, VISITS_PER_HEAD, Clientele
-from synth_assets.domains.bronze.goods import Goods
+from synth_assets.domains.bronze.goods import Goods, OnSale
 from synth_assets.kernel.clock import Clock
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.permutation import AffinePermutations, affine_permutations
@@ -26,7 +26,7 @@ class Epochs(NamedTuple):
     """What holds for each epoch; shapes (m,) or (m, 4) for the four strata of customers.
 
     Attributes:
-        evergreen: with ``seasonal`` and ``ended``: products on sale all through the epoch.
+        on_sale: products on sale all through the epoch.
         first: rank of the first customer of each stratum who may visit.
         heads: how many of each stratum may visit.
         quota_before: how many of the epoch's logged-in sessions belong to earlier strata.
@@ -34,9 +34,7 @@ class Epochs(NamedTuple):
         ranks: the permutation of each stratum's heads, four per epoch.
     """
 
-    evergreen: I64Array
-    seasonal: I64Array
-    ended: I64Array
+    on_sale: OnSale
     first: I64Array
     heads: I64Array
     quota_before: I64Array
@@ -61,7 +59,7 @@ class Visits:
 
     def epochs(self, upto: int) -> Epochs:
         """The table of epochs, at least those up to number ``upto``; growing changes none."""
-        have = len(self._epochs.evergreen)
+        have = len(self._epochs.heads)
         if upto >= have:
             self._epochs = self._build(max(2 * have, upto + 1))
         return self._epochs
@@ -126,4 +124,4 @@ class Visits:
             heads.ravel(), bits(key("raw_sessions", "customer_id", "ranks"), Span(0, count * STRATA))
         )
         on_sale = self._goods.on_sale(opens, closes)
-        return Epochs(*on_sale, first, heads, np.cumsum(quota, axis=1) - quota, slots, ranks)
+        return Epochs(on_sale, first, heads, np.cumsum(quota, axis=1) - quota, slots, ranks)

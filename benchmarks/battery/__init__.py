@@ -1,0 +1,1 @@
+"""The statistical battery that the kernel has to pass before its values are frozen."""
