@@ -25,20 +25,19 @@ def domain_jobs(domain: Domain, partitions: DatasetPartitions) -> list[Any]:  # 
         dg.define_asset_job(
             f"{domain.name}_job",
             selection=tables,
-            partitions_def=partitions,
             description=f"Generate one partition of {domain.name}, store it and check it.",
         ),
         dg.define_asset_job(
             f"{domain.name}_backfill_job",
             selection=tables,
-            partitions_def=partitions,
             tags={"dagster/priority": _BELOW_OTHER_RUNS},
             description=f"Generate any number of partitions of {domain.name}, behind all other runs.",
         ),
         dg.define_asset_job(
             f"{domain.name}_checks_job",
             selection=dg.AssetSelection.checks_for_assets(*(dg.AssetKey([domain.name, n]) for n in domain.entities)),
-            partitions_def=partitions,
+            # Checks alone bring no partitions; a config for each partition does.
+            config=dg.PartitionedConfig(partitions, lambda _: {}),
             description=f"Check a stored partition of {domain.name} again, without generating it.",
         ),
     ]
