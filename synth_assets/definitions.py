@@ -4,7 +4,9 @@ Try it: ``dagster asset materialize -m synth_assets.definitions --select 'group:
 """
 
 from synth_assets.defs.build import definitions_for
+from synth_assets.defs.refusal import refusals
 from synth_assets.domains import catalog
 from synth_assets.usecases.settings import Settings
 
-defs = definitions_for(catalog.names(), Settings.load())
+with refusals():
+    defs = definitions_for(catalog.names(), Settings.load())

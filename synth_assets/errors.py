@@ -34,7 +34,7 @@ def unknown(what: str, value: object, allowed: Iterable[object], next_step: str 
     """
     names = [str(name) for name in allowed]
     close = difflib.get_close_matches(str(value), names, n=3, cutoff=0.6)
-    hint = f" did you mean {' or '.join(repr(name) for name in close)}?" if close else ""
+    hint = f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else "."
     listed = ", ".join(names[:20]) + (f", … ({len(names)} in all)" if len(names) > 20 else "")
-    text = f"{what} {str(value)!r} is unknown;{hint} Allowed: {listed or 'none'}."
+    text = f"{what} {str(value)!r} is unknown{hint} Allowed: {listed or 'none'}."
     return UsageError(text + (f"\n  {next_step}" if next_step else ""))

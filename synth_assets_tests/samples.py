@@ -169,7 +169,7 @@ def write_parts(form, folder, parts, options=PLAIN, table=TABLE):
     return files
 
 
-def store(name, root, parts, *, options=PLAIN, table=TABLE, seed=42):  # noqa: PLR0913 - a test says what matters
+def store(name, root, parts, *, options=PLAIN, table=TABLE, seed=42):
     """Publish ``parts``, a list of lists of frames, in a format; returns where and the manifest."""
     every = [one for part in parts for one in part]
     form = catalog.load(name)

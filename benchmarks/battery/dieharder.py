@@ -29,6 +29,7 @@ def version() -> str:
 
 def run(stream: Stream, tests: tuple[tuple[str, ...], ...]) -> Iterator[Outcome]:
     """Run the tests one after the other, each from the stream's beginning; yield p-values as they come."""
+    suite = "dieharder -a" if tests is ALL else "dieharder"
     for test in tests:
         command = [_program(), *test, "-g", "200", "-D", "test_name", "-D", "ntuple", "-D", "tsamples"]
         command += ["-D", "psamples", "-D", "pvalues", "-c", "|"]
@@ -39,15 +40,15 @@ def run(stream: Stream, tests: tuple[tuple[str, ...], ...]) -> Iterator[Outcome]
             feeder = threading.Thread(target=_feed, args=(pipe, stream.blocks()), daemon=True)
             feeder.start()
             for line in found:
-                yield _outcome(line.decode(), stream)
+                yield _outcome(suite, line.decode(), stream)
             process.wait()
             feeder.join()
 
 
-def _outcome(line: str, stream: Stream) -> Outcome:
+def _outcome(suite: str, line: str, stream: Stream) -> Outcome:
     name, ntuple, tsamples, psamples, p = (cell.strip() for cell in line.split("|"))
     detail = f"{psamples} × {tsamples}"
-    return Outcome("dieharder", f"{name} {ntuple}", stream.name, float(p), detail, control=stream.control)
+    return Outcome(suite, f"{name} {ntuple}", stream.name, float(p), detail, control=stream.control)
 
 
 def _feed(pipe: IO[bytes], blocks: Iterator[Words]) -> None:

@@ -17,7 +17,7 @@ class Outcome:
     """One p-value.
 
     Attributes:
-        suite: "dieharder" or "own".
+        suite: "dieharder", "dieharder -a" or "own".
         test: the test's name, with its parameters.
         stream: the stream it was fed.
         p: the p-value; uniform on [0, 1] if the stream is random.

@@ -51,7 +51,7 @@ def _gamma_above(a: float, x: float) -> float:
     """The regularised upper incomplete gamma function Q(a, x), by its series or its continued fraction."""
     if x <= 0:
         return 1.0
-    scale = math.exp(min(0.0, a * math.log(x) - x - math.lgamma(a)))
+    scale = math.exp(a * math.log(x) - x - math.lgamma(a))
     if x < a + 1:
         term = total = 1 / a
         n = a

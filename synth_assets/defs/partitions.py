@@ -1,18 +1,11 @@
 """Partitions: preset × seed, e.g. ``small|42``; which ones there are is the project's setting."""
 
-import click
 import dagster as dg
 
-from synth_assets.errors import UsageError
+from synth_assets.defs.refusal import refusals
 from synth_assets.usecases.settings import Settings
 
 PRESET, SEED = "preset", "seed"
-
-
-class PartitionRefused(UsageError, click.ClickException):
-    """A partition that isn't configured. ``dagster asset materialize`` prints it without a traceback."""
-
-    exit_code = UsageError.exit_status
 
 
 class DatasetPartitions(dg.MultiPartitionsDefinition):
@@ -32,12 +25,10 @@ class DatasetPartitions(dg.MultiPartitionsDefinition):
         """Refuse a key in the product's words: Dagster's own message doesn't say what is allowed.
 
         Raises:
-            PartitionRefused: the key names a preset or a seed that isn't configured.
+            Refused: the key names a preset or a seed that isn't configured.
         """
-        try:
+        with refusals():
             self._settings.partition(self._domain, partition_key)
-        except UsageError as error:
-            raise PartitionRefused(str(error)) from None
 
 
 def default_partition(domain: str, settings: Settings) -> str:

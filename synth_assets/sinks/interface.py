@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -65,7 +66,7 @@ class FileFormat:
         name: its name and its folder under the data root.
         suffix: of its files, before the codec's.
         codecs: by name; the first is the default.
-        sink: writes a lazy frame of the table to a path.
+        sink: writes a lazy frame of the table to an open file.
         scan: reads a part file back lazily; see :data:`~synth_assets.sinks.part_reader.Scan`.
         check: raises ``DataError`` over a cell that the format can't hold.
     """
@@ -73,7 +74,7 @@ class FileFormat:
     name: str
     suffix: str
     codecs: Mapping[str, Codec]
-    sink: Callable[[pl.LazyFrame, Path, Table, Encoding], None]
+    sink: Callable[[pl.LazyFrame, BinaryIO, Table, Encoding], None]
     scan: Scan
     check: Callable[[pl.DataFrame, Table], None] = _anything_goes
 
@@ -85,7 +86,8 @@ class FileFormat:
         """
         name = options.compression or next(iter(self.codecs))
         if name not in self.codecs:
-            raise unknown(f"compression of {self.name}", name, self.codecs)
+            first = next(iter(self.codecs))
+            raise unknown(f"compression of {self.name}", name, self.codecs, f"For example: --compress={first}")
         codec = self.codecs[name]
         if options.level is not None and options.level not in (codec.levels or ()):
             levels = f"its levels are {codec.levels[0]} to {codec.levels[-1]}" if codec.levels else "it has none"

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -27,8 +27,8 @@ _FRAMES_WAITING = 2
 
 _EXIT_SECONDS = 10.0
 
-Sink = Callable[[pl.LazyFrame, Path], None]
-"""Writes a lazy frame to a path; the format, its options and the table are bound already."""
+Sink = Callable[[pl.LazyFrame, BinaryIO], None]
+"""Writes a lazy frame to a file; the format, its options and the table are bound already."""
 
 
 class PartWriter:
@@ -46,7 +46,7 @@ class PartWriter:
 
     def __init__(self, path: Path, table: Table, sink: Sink, check: Callable[[pl.DataFrame], None]) -> None:
         with writing(path):
-            path.open("wb").close()
+            file = path.open("wb")
         self._path = path
         self._schema = table.schema
         self._name = table.path
@@ -55,7 +55,7 @@ class PartWriter:
         self._closed = False
         self._feed = _Feed()
         self._thread = threading.Thread(
-            target=_write_file, args=(self._feed, path, self._schema, sink), name=str(path), daemon=True
+            target=_write_file, args=(self._feed, path, file, self._schema, sink), name=str(path), daemon=True
         )
         self._thread.start()
         # Forgotten, or overtaken by the interpreter's exit: the thread must not wait for frames forever.
@@ -169,7 +169,7 @@ class _Feed:
             yield frame
 
 
-def _write_file(feed: _Feed, path: Path, schema: pl.Schema, sink: Sink) -> None:
+def _write_file(feed: _Feed, path: Path, file: BinaryIO, schema: pl.Schema, sink: Sink) -> None:
     def source(
         columns: list[str] | None,
         _predicate: pl.Expr | None,
@@ -180,9 +180,11 @@ def _write_file(feed: _Feed, path: Path, schema: pl.Schema, sink: Sink) -> None:
             yield frame if columns is None else frame.select(columns)
 
     try:
-        sink(register_io_source(source, schema=schema), path)
-        with path.open("rb") as file:
-            feed.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        # An open file, not its path: polars opens paths in its own time, after an abort removed it even.
+        with file:
+            sink(register_io_source(source, schema=schema), file)
+        with path.open("rb") as written:
+            feed.sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     except BaseException as error:  # noqa: BLE001 - a panic in polars is no Exception; write() raises it
         path.unlink(missing_ok=True)
         feed.fail(error)

@@ -31,7 +31,7 @@ def generate(
         preset: name of a preset; the domain's default one without.
         seed: any whole number.
         formats: names of formats.
-        workers: processes.
+        workers: processes; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
         as_of: the day at whose start the dataset is looked at.
         volumes: parameters that override the preset's.
 

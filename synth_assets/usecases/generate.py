@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -140,11 +141,13 @@ def _make(request: Request, plans: dict[str, TablePlan], progress: Callable[[Pro
         publisher = Publisher(request.dataset, request.formats, staging.root, request.codec, staging)
         jobs = [job for table in plans.values() for job in _jobs(request, table, publisher)]
         parts: dict[str, list[tuple[int, Written]]] = {name: [] for name in plans}
-        for job, written in do_all(jobs, request.workers, report):
-            name = job.entity.about.name
-            parts[name].append((job.unit.number, written))
-            if len(parts[name]) == len(plans[name].units):
-                stored += publisher.publish(job.entity.table(), _joined(parts.pop(name)), started)
+        # Closed before the staging folder goes: no worker writes into a folder that is being removed.
+        with closing(do_all(jobs, request.workers, report)) as all_written:
+            for job, written in all_written:
+                name = job.entity.about.name
+                parts[name].append((job.unit.number, written))
+                if len(parts[name]) == len(plans[name].units):
+                    stored += publisher.publish(job.entity.table(), _joined(parts.pop(name)), started)
     return stored
 
 

@@ -1,15 +1,18 @@
 """Do the units of a plan: here, or on worker processes; the bytes are the same."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 from synth_assets.engine.chunks import generate
 from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.engine.plan import Unit
+from synth_assets.errors import OutputError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.usecases.parts import Destination, TableWriter, Written
@@ -60,10 +63,18 @@ def do_all(jobs: list[Job], workers: int, done: Callable[[Job, int], None]) -> I
             yield job, do(job, lambda count, job=job: done(job, count))
         return
     with _pool(min(workers, len(jobs))) as pool:
-        waiting = {pool.submit(do, job): job for job in jobs}
+        with _interrupts_held():
+            waiting = {pool.submit(do, job): job for job in jobs}
         for future in as_completed(waiting):
             job = waiting[future]
-            written = future.result()
+            try:
+                written = future.result()
+            except BrokenProcessPool as error:
+                name = job.entity.table().path
+                raise OutputError(
+                    f"{name}: a worker process was killed, perhaps for want of memory; nothing of it was published.\n"
+                    "  Try again with fewer --workers."
+                ) from error
             done(job, job.unit.stop - job.unit.start)
             yield job, written
 
@@ -74,12 +85,34 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     # the processes are the parallelism. The variable is read when a worker imports polars.
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"
+    others = set(active_children())
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
         yield pool
+    except BaseException:
+        # Interrupted, or a unit failed: what the others are making is wanted no more.
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         if before is None:
             del os.environ["POLARS_MAX_THREADS"]
         else:
             os.environ["POLARS_MAX_THREADS"] = before
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Start processes inside: they inherit a mask and never see Ctrl-C, which a terminal sends to all.
+
+    Ending them is this process's part; else each would print a traceback of its own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -32,14 +31,15 @@ def test_help_and_version_import_nothing_heavy(argument):
 
 def test_help_takes_less_than_three_tenths_of_a_second():
     run("--help")  # compiles what isn't yet
-    fastest = min(_seconds() for _ in range(5))  # of a few, since other tests run beside this one
-    assert fastest < LIMIT
+    assert min(_seconds() for _ in range(5)) < LIMIT
 
 
 def _seconds() -> float:
-    started = time.perf_counter()
+    """Of processor time, which is all that help takes: other tests run beside this one."""
+    before = os.times()
     assert run("--help").returncode == 0
-    return time.perf_counter() - started
+    after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
 
 
 def test_the_commands_do_not_import_dagster(project):

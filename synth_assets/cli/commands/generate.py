@@ -53,7 +53,7 @@ _TABLES = {
 @click.option("--verbose", is_flag=True, help="Show the plan before, and sizes and times after.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
-def command(  # noqa: PLR0913 — one parameter per option
+def command(
     *,
     workers: int | None,
     engine: str | None,

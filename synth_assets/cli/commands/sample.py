@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.option("--columns", type=NameList(), multiple=True, help="Only these columns, in this order.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @dataset_options
-def command(  # noqa: PLR0913 — one parameter per option
+def command(
     *,
     path: str,
     rows: int,

@@ -7,7 +7,7 @@ whether ``""`` is a text or a missing cell.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, cast
+from typing import BinaryIO, Literal, cast
 
 import polars as pl
 
@@ -19,13 +19,12 @@ from synth_assets.sinks.part_reader import check_columns
 _PARSED_BY_THE_READER = {"integer", "float", "boolean", "string"}
 
 
-def _sink(frames: pl.LazyFrame, path: Path, table: Table, encoding: Encoding) -> None:
+def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
     compression = "uncompressed" if encoding.compression == "none" else encoding.compression
     frames.with_columns(_timestamp_texts(table.columns)).sink_csv(
-        path,
+        file,
         compression=cast('Literal["uncompressed", "gzip", "zstd"]', compression),
         compression_level=encoding.level,
-        check_extension=False,
         engine="streaming",
     )
 

@@ -1,7 +1,7 @@
 """Apache Parquet: typed, compressed, the format that everything else is loaded from."""
 
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 import polars as pl
 from polars._typing import ParquetCompression
@@ -11,10 +11,10 @@ from synth_assets.sinks.interface import Codec, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns, check_types
 
 
-def _sink(frames: pl.LazyFrame, path: Path, table: Table, encoding: Encoding) -> None:  # noqa: ARG001
+def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:  # noqa: ARG001
     compression = "uncompressed" if encoding.compression == "none" else encoding.compression
     frames.sink_parquet(
-        path,
+        file,
         compression=cast("ParquetCompression", compression),
         compression_level=encoding.level,
         row_group_size=encoding.row_group_rows,
