@@ -13,14 +13,15 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 def page(domain: DomainInfo) -> str:
     """A domain's page: volumes, diagram, then every table with its columns and rules."""
-    parts = [f"# {domain.name}", domain.doc, _note(domain), "## Volumes", _volumes(domain), "## Tables", _tables(domain)]
-    parts += [_diagram(domain)]
+    parts = [f"# {domain.name}", domain.doc, _note(domain)]
+    parts += ["## Volumes", _volumes(domain), "## Tables", _tables(domain), _diagram(domain)]
     parts += [text for entity in domain.entities for text in _entity(entity)]
     return "\n\n".join(parts) + "\n"
 
 
 def _note(domain: DomainInfo) -> str:
-    return f"Contract {domain.contract}. This page is made from the domain's own description by `scripts/make_domain_docs.py`."
+    made = "This page is made from the domain's own description by `scripts/make_domain_docs.py`."
+    return f"Contract {domain.contract}. {made}"
 
 
 def _table(rows: list[list[str]]) -> str:
@@ -31,10 +32,9 @@ def _table(rows: list[list[str]]) -> str:
 
 def _volumes(domain: DomainInfo) -> str:
     rows = [["parameter", *domain.presets, "allowed", "set it with", "what"]]
-    rows += [
-        [p.name, *(f"{values[p.name]:,}" for values in domain.presets.values()), p.allowed, f"`{p.flag}` `{p.variable}`", p.doc]
-        for p in domain.parameters
-    ]
+    for p in domain.parameters:
+        values = [f"{preset[p.name]:,}" for preset in domain.presets.values()]
+        rows.append([p.name, *values, p.allowed, f"`{p.flag}` `{p.variable}`", p.doc])
     return _table(rows)
 
 

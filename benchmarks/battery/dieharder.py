@@ -54,7 +54,7 @@ def _outcome(suite: str, line: str, stream: Stream) -> Outcome:
 def _feed(pipe: IO[bytes], blocks: Iterator[Words]) -> None:
     with suppress(BrokenPipeError, ValueError):
         for block in blocks:
-            pipe.write(memoryview(block))
+            pipe.write(block.tobytes())
     with suppress(BrokenPipeError):
         pipe.close()
 

@@ -110,7 +110,7 @@ def _summary(groups: dict[str, Sequence[Outcome]]) -> str:
                 f"{sum(o.verdict == 'failed' for o in control)} of {len(control)}" if control else "–",
             )
         )
-    head = ("suite", "p-values", "weak expected", "weak", "failed", "uniform: p", "identities that hold", "control fails")
+    head = ("suite", "p-values", "weak expected", "weak", "failed", "uniform: p", "identities held", "control fails")
     return _table(head, rows)
 
 
@@ -128,7 +128,8 @@ def _exceptions(found: Sequence[Outcome]) -> Iterator[str]:
         f"\n- **{o.suite}: {o.test}**, {o.stream}: p = {o.p:.3g}" for o in unexplained
     )
     yield f"Weak ({len(by_reason['weak'])}):"
-    yield _table(("suite", "test", "stream", "p"), [(o.suite, o.test, o.stream, f"{o.p:.5f}") for o in by_reason["weak"]])
+    weak = [(o.suite, o.test, o.stream, f"{o.p:.5f}") for o in by_reason["weak"]]
+    yield _table(("suite", "test", "stream", "p"), weak)
 
 
 def _matrix(quick: Sequence[Outcome]) -> str:
@@ -140,7 +141,8 @@ def _matrix(quick: Sequence[Outcome]) -> str:
             test = f"{one.test} ({again})"
         cells[test][one.stream] = _shown(one)
     streams = [stream.name for stream in STREAMS if any(o.stream == stream.name for o in quick)]
-    return _table(("test", *streams), [(test, *(row.get(s, "") for s in streams)) for test, row in cells.items() if row])
+    rows = [(test, *(row.get(stream, "") for stream in streams)) for test, row in cells.items() if row]
+    return _table(("test", *streams), rows)
 
 
 def _shown(one: Outcome) -> str:

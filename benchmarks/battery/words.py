@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +17,19 @@ from synth_assets.kernel.keys import Key, derive
 def of_streams(size: int) -> Iterator[Outcome]:
     """Every test of one stream, on ``size`` words of every stream."""
     for stream in STREAMS:
-        words = take(stream, size)
-        if words.dtype == np.uint64:
-            for test, p in one_stream(words):
-                yield Outcome("own", test, stream.name, p, f"{size:,} words", control=stream.control)
+        if stream.name in {"low", "high"}:
+            continue  # halves of words that are tested whole
+        for test, p in one_stream(take(stream, size)):
+            yield Outcome("own", test, stream.name, p, f"{size:,} words", control=stream.control)
 
 
-def take(stream: Stream, size: int) -> NDArray[np.uint64] | NDArray[np.uint32]:
-    """The first ``size`` words."""
-    blocks: list[NDArray[np.uint64] | NDArray[np.uint32]] = []
+def take(stream: Stream, size: int) -> U64Array:
+    """The first ``size`` words of 64 bits; two of 32 bits make one."""
+    blocks: list[U64Array] = []
     found = 0
     for block in stream.blocks():
-        blocks.append(block)
-        found += len(block)
+        blocks.append(block.view(np.uint64))
+        found += len(blocks[-1])
         if found >= size:
             break
     return np.concatenate(blocks)[:size]
@@ -124,7 +125,7 @@ def _pairs(size: int) -> Iterator[tuple[str, str, float]]:
     for seed in (42, 43, 44, 45):
         left, right = bits(column_key(seed), rows), bits(column_key(seed + 1), rows)
         yield "bit pairs: 4,096", f"seed {seed} and {seed + 1}", correlation(left, right)
-    for one, other in zip(COLUMNS[:4], COLUMNS[1:5], strict=True):
+    for one, other in pairwise(COLUMNS[:5]):
         left, right = bits(column_key(42, one), rows), bits(column_key(42, other), rows)
         yield "bit pairs: 4,096", f"{one} and {other}", correlation(left, right)
     first = bits(column_key(), rows)
@@ -146,7 +147,8 @@ def _flips(size: int) -> Iterator[tuple[str, str, float, str]]:
     """Avalanche: flip one input bit; each of the 64 output bits has to flip half the time."""
     key = column_key()
     far = bits(derive("rows"), Span(0, size)) >> np.uint64(2)
-    first, second = (bits(derive("keys", half), Span(0, size)) for half in (0, 1))
+    # Keys are taken one by one in Python, so there are fewer of them.
+    first, second = (bits(derive("keys", half), Span(0, size // 16)) for half in (0, 1))
     changes: tuple[tuple[str, int, Callable[[int], U64Array]], ...] = (
         ("row, any of 2^62", 62, lambda bit: _of_rows(key, far.view(np.int64), bit)),
         ("row, the first ones", 62, lambda bit: _of_rows(key, _without(bit, size), bit)),
@@ -155,9 +157,12 @@ def _flips(size: int) -> Iterator[tuple[str, str, float, str]]:
         ("seed", 62, partial(_of_seeds, rows=max(size // 256, 16))),
     )
     for name, width, changed in changes:
-        scores = np.stack([avalanche(changed(bit)) for bit in range(width)])
-        rates = 0.5 + np.array([[s.min(), s.max()] for s in scores]) / 2 / np.sqrt(len(changed(0)))
-        detail = f"least and most flipped: {rates.min():.1%}, {rates.max():.1%}"
+        scores, pairs = np.empty((width, 64)), 0
+        for bit in range(width):
+            words = changed(bit)
+            scores[bit], pairs = avalanche(words), len(words)
+        rates = 0.5 + scores / 2 / np.sqrt(pairs)
+        detail = f"{pairs:,} pairs; least and most flipped: {rates.min():.1%}, {rates.max():.1%}"
         yield f"avalanche: {width} × 64 flip rates", name, statistics.sum_of_squares(scores), detail
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import BLOCK, I64Array, U64Array
+
+Codes = NDArray[np.unsignedinteger[Any]]
+"""Category indices: uint8, or uint16 where there are more than 256."""
 
 _SLOTS = 65_536
 
@@ -20,7 +24,7 @@ class WeightTable:
         size: the number of categories.
     """
 
-    slots: NDArray[np.uint8] | NDArray[np.uint16]
+    slots: Codes
     size: int
 
 
@@ -45,7 +49,7 @@ def weight_table(weights: Sequence[int]) -> WeightTable:
     return WeightTable(np.repeat(np.arange(len(weights), dtype=dtype), counts), len(weights))
 
 
-def pick(words: U64Array, table: WeightTable) -> NDArray[np.uint8] | NDArray[np.uint16]:
+def pick(words: U64Array, table: WeightTable) -> Codes:
     """Pick one category index per word by its top 16 bits.
 
     Args:

@@ -16,6 +16,7 @@ from synth_assets.kernel.keys import Key
 HOUR = 3_600
 DAY = 86_400
 
+_MOST_HOURS = 1_000 * 8_766  # a bound on memory: a row this far away was never meant
 _LEAST = 8  # lightest hour; a guide cell is no wider, so that a look-up steps over one edge at most
 _MOST = 255
 _GUIDE_SHIFT = 14  # 2^14 <= 8 · 3600
@@ -109,6 +110,9 @@ class Clock:
         return words.view(np.int64) % self._mass
 
     def _build(self, hours: int) -> None:
+        if hours > _MOST_HOURS:
+            msg = f"a clock goes on for {_MOST_HOURS // 8_766} years at the most"
+            raise OverflowError(msg)
         weight: I64Array = seasonal_weights(self._key, self._start // HOUR, hours)
         self._weight = weight
         self._before = np.concatenate([[0], np.cumsum(weight * HOUR)]).astype(np.int64)

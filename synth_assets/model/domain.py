@@ -86,7 +86,7 @@ class Domain:
         name = self.default_preset if preset is None else preset
         if name not in self.presets:
             raise unknown(f"{self.name}: preset", name, self.presets, f"See them with: synth describe {self.name}")
-        if isinstance(seed, bool) or not isinstance(seed, int):
+        if isinstance(seed, bool) or not isinstance(seed, int):  # pyright: ignore[reportUnnecessaryIsInstance]
             msg = f"{self.name}: seed={seed!r} is not allowed; a seed is a whole number.\n  Set it with --seed 42"
             raise UsageError(msg)
         if not EARLIEST_AS_OF <= as_of <= LATEST_AS_OF:

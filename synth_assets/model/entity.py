@@ -14,7 +14,7 @@ An entity's *positions* are the whole numbers 0, 1, …, one per possible row:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -49,7 +49,8 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         unique: bool = False,
         values: tuple[str, ...] = (),
     ) -> None:
-        self._declare = lambda name: Column(name, type, doc, nullable, references, unique, values)
+        # The name is known when the class body ends.
+        self.column = Column("", type, doc, nullable, references, unique, values)
 
     def __call__(self, method: Callable[[Any], Values]) -> "column":  # noqa: D102 — see the class
         self._method = method
@@ -57,7 +58,7 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         return self
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.column = self._declare(name)
+        self.column = replace(self.column, name=name)
 
     def __get__(self, instance: "Entity | None", owner: type) -> Any:
         if instance is None:

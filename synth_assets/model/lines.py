@@ -75,8 +75,9 @@ class Lines(Entity):
         if not isinstance(self.rows, Span) or self.rows.count == 0 or self.ordinal[0] == 0:
             return None
         start = self.rows.start - int(self.ordinal[0])
-        lines = type(self)(self.dataset, Span(start, self.rows.stop - start), self.at)
-        lines.__dict__["_family"] = self._within(self.parents, lines.rows)
+        rows = Span(start, self.rows.stop - start)
+        lines = type(self)(self.dataset, rows, self.at)
+        lines.__dict__["_family"] = self._within(self.parents, rows)
         return lines
 
     @property

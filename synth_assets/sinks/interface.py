@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from typing import BinaryIO
 
 import polars as pl
@@ -141,6 +142,16 @@ class SpooledTable:
     manifest: Manifest
 
 
+class Read(Protocol):
+    """Reads a stored table; see :meth:`FileFormat.read`."""
+
+    def __call__(
+        self, location: Path, table: Table, columns: Sequence[str] | None = None, /
+    ) -> Iterator[pl.DataFrame]:
+        """The stored frames."""
+        ...
+
+
 @dataclass(frozen=True)
 class DatabaseFormat:
     """A database in one file.
@@ -155,7 +166,7 @@ class DatabaseFormat:
 
     name: str
     ingest: Callable[[Path, Iterable[SpooledTable]], None]
-    read: Callable[[Path, Table, Sequence[str] | None], Iterator[pl.DataFrame]]
+    read: "Read"
     read_manifest: Callable[[Path, Table], Manifest]
     tables: Callable[[Path], list[str]]
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -47,7 +47,7 @@ def do(job: Job, done: Done = lambda _: None) -> Written:
         return writer.finish()
 
 
-def do_all(jobs: list[Job], workers: int, done: Callable[[Job, int], None]) -> Iterator[tuple[Job, Written]]:
+def do_all(jobs: list[Job], workers: int, done: Callable[[Job, int], None]) -> Generator[tuple[Job, Written], None, None]:
     """Do the jobs and give what was written, as it gets ready.
 
     Args:

@@ -140,6 +140,21 @@ def test_a_live_runs_staging_is_not_swept_and_a_dead_ones_is(tmp_path):
     assert tree(tmp_path / ".synth") == []
 
 
+def test_what_a_dead_run_took_away_and_did_not_replace_comes_back(tmp_path):
+    location, _ = store("csv", tmp_path, [[many(10)]])
+    (location / "nested").mkdir()
+    (location / "nested" / "_manifest.json").write_text("somebody's")
+    dead = tmp_path / ".synth/1-dead"
+    taken = dead / "old" / location.relative_to(tmp_path)
+    taken.parent.mkdir(parents=True)
+    location.rename(taken)
+    (dead / "lock").touch()
+    with Staging(tmp_path):
+        assert load("csv", location).equals(many(10))
+        assert (location / "nested" / "_manifest.json").read_text() == "somebody's"
+        assert not dead.exists()
+
+
 def test_a_target_outside_the_root_is_a_mistake_of_the_caller(tmp_path):
     with Staging(tmp_path / "data") as staging, pytest.raises(ValueError, match="elsewhere"):
         staging.folder(tmp_path / "elsewhere")

@@ -39,12 +39,12 @@ class Ranges(NamedTuple):
 
     Attributes:
         first: the first of them.
-        count: how many there are.
+        width: how many there are.
         by_product: whether it is the product's own page: the product's number is to be added.
     """
 
     first: I64Array
-    count: I64Array
+    width: I64Array
     by_product: NDArray[np.bool_]
 
 
@@ -78,8 +78,8 @@ class Pages:
             CHECKOUT: (_CHECKOUT, 1),
             PURCHASE: (_CONFIRMATION, 1),
         }
-        first, count = np.array([opened[kind] for kind in range(len(EVENT_TYPES))], dtype=np.int64).T
-        self.ranges = Ranges(first, count, first == first_product)
+        first, width = np.array([opened[kind] for kind in range(len(EVENT_TYPES))], dtype=np.int64).T
+        self.ranges = Ranges(first, width, first == first_product)
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from synth_assets.domains.bronze.pages import Pages, pages_of
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.raw_sessions import REFERRERS, RawSessions
+from synth_assets.domains.bronze.rules import CLICKSTREAM_RULES
 from synth_assets.domains.bronze.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import below
@@ -29,7 +30,13 @@ _SPARE_KIND = 7  # the residue class of what buyers take out again; no line of t
 class RawClickstream(Lines):
     """What visitors do, event by event."""
 
-    about = About(domain="bronze", name="raw_clickstream", grain="one event of one session", key="event_id")
+    about = About(
+        domain="bronze",
+        name="raw_clickstream",
+        grain="one event of one session",
+        key="event_id",
+        rules=CLICKSTREAM_RULES,
+    )
 
     @classmethod
     def positions(cls, dataset: Dataset) -> int:
@@ -169,7 +176,7 @@ class RawClickstream(Lines):
     @cached_property
     def _own_page(self) -> I64Array:
         ranges, kind = self._pages.ranges, self._type
-        page = ranges.first[kind] + below(self.bits("page_url"), ranges.count[kind])
+        page = ranges.first[kind] + below(self.bits("page_url"), ranges.width[kind])
         product = np.flatnonzero(ranges.by_product[kind])
         page[product] += self._product[product]
         return page

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.people import GENDERS, countries, first_names, gender_table, names, places, streets
+from synth_assets.domains.bronze.rules import CUSTOMER_RULES
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import between, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY
@@ -34,7 +35,9 @@ _VERSIONS = 1_024  # of one attribute of a customer: enough for over a century
 class RawCustomers(Entity):
     """People who registered with the shop."""
 
-    about = About(domain="bronze", name="raw_customers", grain="one registered customer", key="customer_id")
+    about = About(
+        domain="bronze", name="raw_customers", grain="one registered customer", key="customer_id", rules=CUSTOMER_RULES
+    )
 
     @classmethod
     def positions(cls, dataset: Dataset) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from synth_assets.domains.bronze.opinions import opinions
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
+from synth_assets.domains.bronze.rules import REVIEW_RULES
 from synth_assets.kernel.choice import below, between, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, U64Array
@@ -42,7 +43,12 @@ class RawReviews(Entity):
     """Reviews of order lines; a review has the number of its line, so numbers have gaps."""
 
     about = About(
-        domain="bronze", name="raw_reviews", grain="one review of one order line", key="review_id", shape="sparse"
+        domain="bronze",
+        name="raw_reviews",
+        grain="one review of one order line",
+        key="review_id",
+        shape="sparse",
+        rules=REVIEW_RULES,
     )
 
     @classmethod

@@ -10,9 +10,10 @@ from synth_assets.domains.bronze.baskets import GROUP
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.people import places
 from synth_assets.domains.bronze.raw_customers import RawCustomers
+from synth_assets.domains.bronze.rules import SESSION_RULES
 from synth_assets.domains.bronze.scripts import Scripts
 from synth_assets.domains.bronze.shop import PACES, Shop, shop_of
-from synth_assets.kernel.choice import below, chance, pick, squared_below, weight_table
+from synth_assets.kernel.choice import Codes, below, chance, pick, squared_below, weight_table
 from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
@@ -40,7 +41,7 @@ _CHANNELS = (
     ("https://blog.example.com/", "affiliate", "reviews", 2),
 )  # fmt: skip
 _CHANNEL_WEIGHTS = weight_table([row[3] for row in _CHANNELS])
-_CHANNEL_POOLS = [TextPool([row[part] or "none" for row in _CHANNELS]) for part in range(3)]
+_CHANNEL_POOLS = [TextPool([str(row[part] or "none") for row in _CHANNELS]) for part in range(3)]
 _CHANNEL_VALID = [np.array([row[part] is not None for row in _CHANNELS]) for part in range(3)]
 
 REFERRERS = tuple(row[0] or "none" for row in _CHANNELS)
@@ -68,7 +69,7 @@ class Group(NamedTuple):
 class RawSessions(Entity):
     """Visits to the shop: who, when, from where, with what, and whether they bought."""
 
-    about = About(domain="bronze", name="raw_sessions", grain="one visit", key="session_id")
+    about = About(domain="bronze", name="raw_sessions", grain="one visit", key="session_id", rules=SESSION_RULES)
 
     @classmethod
     def positions(cls, dataset: Dataset) -> int:
@@ -215,11 +216,11 @@ class RawSessions(Entity):
         return self.started + (self.duration * share >> 16)
 
     @cached_property
-    def _client(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    def _client(self) -> Codes:
         return pick(self.bits("device_type"), _CLIENT_WEIGHTS)
 
     @cached_property
-    def _channel(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    def _channel(self) -> Codes:
         return pick(self.bits("referrer"), _CHANNEL_WEIGHTS)
 
     def _channel_text(self, part: int) -> Text:

@@ -55,7 +55,7 @@ class Visits:
         self._goods = goods
         self.epoch_groups = max(1, round(groups_a_day / LOGIN_GROUPS)) * LOGIN_GROUPS
         self._epoch_logins = self.epoch_groups // LOGIN_GROUPS * LOGINS
-        self._epochs = self._build(16)
+        self._epochs = self._build(2)
 
     def epochs(self, upto: int) -> Epochs:
         """The table of epochs, at least those up to number ``upto``; growing changes none."""

@@ -1,0 +1,100 @@
+"""The kernel in whole numbers, one row at a time, from design.md and the docstrings alone."""
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from hashlib import blake2b
+from math import gcd
+
+WORD = 2**64
+
+
+def derive(*parts):
+    data = b""
+    for part in parts:
+        text = str(part).encode("utf-8")
+        kind = b"s" if isinstance(part, str) else b"i"
+        data += kind + len(text).to_bytes(8, "little") + text
+    number = int.from_bytes(blake2b(data, digest_size=16).digest(), "little")
+    return number % WORD, number // WORD
+
+
+def word(key, row):
+    k0, k1 = key
+    z = (k0 + row * 0x9E3779B97F4A7C15) % WORD
+    z ^= z >> 30
+    z = z * 0xBF58476D1CE4E5B9 % WORD
+    z ^= k1
+    z ^= z >> 27
+    z = z * 0x94D049BB133111EB % WORD
+    return z ^ z >> 31
+
+
+def weight_counts(weights):
+    """Slots of each category: the whole part of its share, then one more for the largest remainders."""
+    shares = [Fraction(weight * 65_536, sum(weights)) for weight in weights]
+    counts = [int(share) for share in shares]
+    while sum(counts) < 65_536:
+        left = [share - count for share, count in zip(shares, counts, strict=True)]
+        counts[left.index(max(left))] += 1
+    return counts
+
+
+def pick(value, weights):
+    slot = value // 2**48
+    for category, count in enumerate(weight_counts(weights)):
+        if slot < count:
+            return category
+        slot -= count
+    raise AssertionError(slot)
+
+
+def below(value, limit):
+    return int(Fraction(value // 2**32, 2**32) * limit)
+
+
+def squared_below(value, limit):
+    u = value // 2**33  # 31 bits
+    square = int(Fraction(u * u, 2**31))
+    return int(Fraction(square, 2**31) * limit)
+
+
+def affine(size, value):
+    """Factor and offset that a word chooses: the next factor coprime to the size, wrapping at the size."""
+    factor = max(value // 2**33 % size, 1)
+    while gcd(factor, size) != 1:
+        factor = factor % size + 1
+    return factor, value % 2**31 % size
+
+
+def image(size, value, x, turn=0):
+    factor, offset = affine(size, value)
+    return (factor * x + offset + turn * (factor // 3 + 1)) % size
+
+
+HOURS = [30, 22, 16, 13, 12, 14, 20, 32, 45, 55, 62, 66, 70, 68, 66, 66, 70, 78, 90, 100, 98, 85, 65, 45]
+WEEKDAYS = {"Mon": 104, "Tue": 96, "Wed": 94, "Thu": 98, "Fri": 100, "Sat": 112, "Sun": 124}
+MONTHS = [90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145]
+
+
+def hour_weight(key, hour):
+    moment = datetime.fromtimestamp(hour * 3_600, UTC)
+    noise = 80 + (word(key, hour) >> 40) % 41
+    season = HOURS[moment.hour] * list(WEEKDAYS.values())[moment.weekday()] * MONTHS[moment.month - 1]
+    return min(max(season * noise // 1_000_000, 8), 255)
+
+
+def span_mass(key, start, end):
+    return sum(hour_weight(key, hour) * 3_600 for hour in range(start // 3_600, end // 3_600))
+
+
+def second(key, rows, start, end, row, founders=0):
+    """Walk the hours until the row's place is used up."""
+    if row < founders:
+        return start
+    mass = span_mass(key, start, end)
+    place = (row * mass + (word(key, row) >> 11) % mass) // rows
+    hour = start // 3_600
+    while place >= hour_weight(key, hour) * 3_600:
+        place -= hour_weight(key, hour) * 3_600
+        hour += 1
+    return hour * 3_600 + place // hour_weight(key, hour)

@@ -1,0 +1,288 @@
+"""`verify` finds every kind of damage in every format, and says so without a traceback."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from synth_assets.domains import catalog
+from synth_assets.errors import UsageError
+from synth_assets.usecases.generate import Request, generate
+from synth_assets.usecases.scan import scan_dataset
+from synth_assets.usecases.store import store
+from synth_assets.usecases.verify import verify
+
+BRONZE = catalog.load("bronze")
+TINY = BRONZE.dataset("small", volumes={"customers": 20, "products": 20, "orders": 30, "days": 5})
+FORMATS = ("parquet", "csv", "duckdb")
+FILES = ("parquet", "csv")
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory):
+    root = tmp_path_factory.mktemp("pristine")
+    generate(Request(TINY, tuple(BRONZE.entities), FORMATS, root))
+    return root
+
+
+@pytest.fixture
+def root(pristine, tmp_path):
+    return shutil.copytree(pristine, tmp_path / "data")
+
+
+def folder(root, form, table="raw_orders"):
+    return root / form / "bronze" / table / f"preset={TINY.label}" / "seed=42"
+
+
+def database(root):
+    return root / "duckdb" / "bronze" / f"{TINY.label}-42.duckdb"
+
+
+def part(root, form, table="raw_orders"):
+    (only,) = folder(root, form, table).glob("part-*")
+    return only
+
+
+def problems(path, entity="raw_orders"):
+    """The problems of one table; all others have none but those that come from it."""
+    results = verify([Path(path)])
+    (result,) = (one for one in results if one.entity == entity)
+    assert result.ok == (not result.problems)
+    assert all(problem.strip() for problem in result.problems)
+    return result.problems
+
+
+def test_what_was_just_generated_has_no_problems(root):
+    results = verify([root])
+    assert sorted((one.format, one.entity) for one in results) == sorted(
+        (form, name) for form in FORMATS for name in BRONZE.entities
+    )
+    assert [one.problems for one in results if not one.ok] == []
+    assert {one.content_hash for one in results if one.entity == "raw_orders"} == {results[0].content_hash} or (
+        len({one.content_hash for one in results}) == len(BRONZE.entities)
+    )
+
+
+def test_what_verify_says_is_plain_json(root):
+    (result,) = verify([folder(root, "csv")])
+    said = json.loads(json.dumps(result.as_dict()))
+    assert set(said) == {"path", "format", "domain", "entity", "rows", "content_hash", "ok", "problems"}
+    assert (said["domain"], said["entity"], said["rows"], said["ok"]) == ("bronze", "raw_orders", 30, True)
+
+
+def test_a_table_named_twice_is_looked_at_once(root):
+    assert len(verify([folder(root, "csv"), folder(root, "csv")])) == 1
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_flipped_byte_is_found(root, form):
+    path = part(root, form)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert any("SHA-256" in one for one in problems(folder(root, form)))
+
+
+def test_an_edited_cell_is_found_in_its_column(root):
+    path = part(root, "csv")
+    text = path.read_text()
+    assert ",delivered," in text or ",shipped," in text or ",pending," in text or ",processing," in text
+    for status in ("delivered", "shipped", "pending", "processing"):
+        text = text.replace(f",{status},", ",lost,", 1)
+    path.write_text(text)
+    found = problems(folder(root, "csv"))
+    assert "column status has other values than were generated" in found
+    assert not any("column order_id" in one for one in found)
+
+
+def test_a_cell_of_another_type_is_found(root):
+    path = part(root, "csv")
+    lines = path.read_text().splitlines(keepends=True)
+    lines[1] = "one" + lines[1][lines[1].index(",") :]
+    path.write_text("".join(lines))
+    assert problems(folder(root, "csv"))
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_missing_file_is_found(root, form):
+    path = part(root, form)
+    path.unlink()
+    assert any(str(path) in one and "missing" in one for one in problems(folder(root, form)))
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_part_file_that_is_nobody_s_is_found(root, form):
+    extra = folder(root, form) / f"part-00001.{form}"
+    shutil.copy(part(root, form), extra)
+    assert any("is not in the manifest" in one for one in problems(folder(root, form)))
+
+
+@pytest.mark.parametrize("form", FILES)
+@pytest.mark.parametrize("left", [0, 10, 1_000, -1])
+def test_a_truncated_file_is_found(root, form, left):
+    path = part(root, form)
+    path.write_bytes(path.read_bytes()[:left])
+    assert problems(folder(root, form))
+
+
+@pytest.mark.parametrize("form", FILES)
+@pytest.mark.parametrize(
+    "manifest",
+    [b"", b"nonsense", b"\xff\xfe\x00", b"{}", b"[]", b"null", b'{"domain": 5}'],
+    ids=["empty", "text", "bytes", "object", "list", "null", "types"],
+)
+def test_a_damaged_manifest_is_found(root, form, manifest):
+    (folder(root, form) / "_manifest.json").write_bytes(manifest)
+    (problem,) = problems(folder(root, form))
+    assert "_manifest.json" in problem
+    assert "Generate the dataset again" in problem
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("rows", 31, "30 rows are stored, not 31"),
+        ("content_hash", "0" * 64, "the content hash is"),
+        ("entity", "raw_reviews", "the manifest is of bronze/raw_reviews"),
+        ("domain", "silver", "the manifest is of silver/raw_orders"),
+    ],
+)
+@pytest.mark.parametrize("form", FILES)
+def test_a_manifest_that_was_edited_is_found(root, form, field, value, said):
+    path = folder(root, form) / "_manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps({**manifest, field: value}))
+    assert any(said in one for one in problems(folder(root, form)))
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_table_in_another_table_s_folder_is_found(root, form):
+    shutil.rmtree(folder(root, form, "raw_reviews"))
+    shutil.copytree(folder(root, form), folder(root, form, "raw_reviews"))
+    found = problems(folder(root, form, "raw_reviews"), "raw_reviews")
+    assert any("the manifest is of bronze/raw_orders" in one for one in found)
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_folder_in_the_wrong_place_is_refused(root, form, tmp_path):
+    elsewhere = shutil.copytree(folder(root, form), tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="doesn't lie where synth generate puts part files"):
+        verify([elsewhere])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM bronze.raw_orders WHERE order_id = 7",
+        "UPDATE bronze.raw_orders SET status = 'lost' WHERE order_id = 7",
+        "UPDATE bronze.raw_orders SET customer_id = 99 WHERE order_id = 7",
+        "INSERT INTO bronze.raw_orders SELECT * REPLACE (31 AS order_id) FROM bronze.raw_orders WHERE order_id = 7",
+        "ALTER TABLE bronze.raw_orders RENAME status TO state",
+        "ALTER TABLE bronze.raw_orders ADD COLUMN note VARCHAR",
+        "DROP TABLE bronze.raw_orders",
+    ],
+)
+def test_what_was_changed_in_a_database_is_found(root, change):
+    with duckdb.connect(database(root)) as con:
+        con.execute(change)
+    assert problems(database(root))
+    assert [one.entity for one in verify([database(root)]) if not one.ok and one.entity == "raw_orders"]
+
+
+def test_what_was_changed_in_a_database_s_manifest_is_found(root):
+    with duckdb.connect(database(root)) as con:
+        (column,) = (
+            name
+            for (name, kind) in con.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = '_synth_manifest'"
+            ).fetchall()
+            if "manifest" in name
+        )
+        con.execute(f"UPDATE bronze._synth_manifest SET {column} = '{{}}'")
+    assert all(not one.ok for one in verify([database(root)]))
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\0" * 20_000], ids=["empty", "text", "zeros"])
+def test_a_database_that_is_none_is_one_problem_about_the_file(root, content):
+    path = database(root)
+    path.write_bytes(content)
+    (result,) = verify([path])
+    (problem,) = result.problems
+    assert str(path) in problem
+    assert "entity" not in problem
+
+
+def test_a_truncated_database_is_found(root):
+    path = database(root)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert any(not one.ok for one in verify([path]))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_reference_that_leads_nowhere_is_found_though_its_hashes_are_right(root, form):
+    entity = BRONZE.entity("raw_orders")
+    orders = scan_dataset(entity, TINY).collect()
+    lost = orders.with_columns(
+        pl.when(pl.col("order_id") == 7).then(pl.lit(99)).otherwise("customer_id").alias("customer_id")
+    )
+    store(entity.table(), TINY, [lost.cast(entity.table().schema)], [form], root)
+    where = database(root) if form == "duckdb" else folder(root, form)
+    (problem,) = problems(where)
+    assert problem.startswith("1 values of customer_id are not in raw_customers: 99")
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_table_without_its_parents_is_judged_alone(root, form):
+    shutil.rmtree(folder(root, form, "raw_customers"))
+    assert problems(folder(root, form)) == ()
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_path_relative_to_the_current_folder_is_as_good_as_a_whole_one(root, form, monkeypatch):
+    place = folder(root, form)
+    for here, path in ((root, place.relative_to(root)), (place.parent, Path("seed=42")), (place, Path())):
+        monkeypatch.chdir(here)
+        assert problems(path) == ()
+
+
+def test_a_path_that_does_not_exist_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="doesn't exist"):
+        verify([tmp_path / "nowhere"])
+
+
+def test_a_folder_without_a_dataset_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(UsageError, match="there is no dataset in"):
+        verify([tmp_path])
+
+
+@pytest.mark.parametrize("name", ["part-00000.parquet", "notes.txt", "x.duckdb.wal"])
+def test_a_file_that_is_no_database_is_refused(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"PAR1")
+    with pytest.raises(UsageError, match="is no database of ours"):
+        verify([path])
+
+
+def test_somebody_else_s_database_is_refused(tmp_path):
+    path = tmp_path / "mine.duckdb"
+    with duckdb.connect(path) as con:
+        con.execute("CREATE TABLE things (id INTEGER)")
+    with pytest.raises(UsageError, match="no database of ours"):
+        verify([path])
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_file_that_is_not_part_of_the_dataset_is_no_problem(root, form):
+    (folder(root, form) / "notes.txt").write_text("mine")
+    assert problems(folder(root, form)) == ()
+
+
+def test_one_damaged_table_does_not_hide_the_others(root):
+    part(root, "csv").unlink()
+    results = verify([root / "csv"])
+    assert len(results) == len(BRONZE.entities)
+    assert [one.entity for one in results if not one.ok] == ["raw_orders"]
