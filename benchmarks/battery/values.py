@@ -138,7 +138,7 @@ def _clocks(size: int) -> Iterator[tuple[str, str, float, bool]]:
         if rows == size:
             # One row a share of the mass is more even than chance: a bound, not a chi-square.
             minutes = np.bincount(seconds[:rows] % HOUR // 60, minlength=60) / rows * 60
-            even = bool((np.abs(minutes - 1) < 10 / np.sqrt(rows)).all())
+            even = bool((np.abs(minutes - 1) < 50 / np.sqrt(rows)).all())
             yield "clock: minutes of the hour are even", name, float(even), True
 
 

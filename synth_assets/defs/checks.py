@@ -64,7 +64,7 @@ def _checks(
         place = Place(domain.name, name, dataset, domain.entity(name))
         selected = {key.name for key in context.selected_asset_check_keys}
         with context.resources.synth_duckdb.get_connection() as connection:
-            stored = StoredChecks(place, io_manager.root(settings), connection)
+            stored = StoredChecks(place, io_manager.root(), connection)
             # One connection and one reading of each format serve all checks of the table.
             for spec in specs:
                 if spec.name in selected:

@@ -71,9 +71,9 @@ class SynthIOManager(dg.ConfigurableIOManager):
         loaded = {key: frame.collect() if eager else frame for key, frame in frames.items()}
         return loaded if len(loaded) > 1 else next(iter(loaded.values()))
 
-    def root(self, settings: Settings) -> Path:
+    def root(self) -> Path:
         """The data root in use."""
-        return settings.data_root if self.data_root is None else Path(self.data_root).expanduser().absolute()
+        return Settings.load().data_root if self.data_root is None else Path(self.data_root).expanduser().absolute()
 
     def _store(self, context: dg.OutputContext, value: object) -> tuple[Table, list[Stored], Profile]:
         settings = Settings.load()
@@ -87,9 +87,9 @@ class SynthIOManager(dg.ConfigurableIOManager):
             table = place.entity.table()
         profile = Profile(table)
         frames = profile.watch(frame.collect_batches(chunk_size=_BATCH_ROWS, maintain_order=True))
-        stored = store(table, place.dataset, frames, self.formats, self.root(settings))
+        stored = store(table, place.dataset, frames, self.formats, self.root())
         return table, stored, profile
 
     def _load(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
         settings = Settings.load()
-        return stored_tables.load(place_of(key, partition, settings), self.root(settings))
+        return stored_tables.load(place_of(key, partition, settings), self.root())

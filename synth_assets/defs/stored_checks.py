@@ -233,8 +233,9 @@ class StoredChecks:
             self._connection.register(name, pl.concat(frames).to_arrow() if frames else _empty(table))
 
     def _count(self, source: str) -> int:
-        row = self._connection.execute(f"SELECT count(*) {source}").fetchone()
-        return row[0] if row else 0
+        # All rows: DuckDB refuses the next query while a result is unfinished.
+        ((count,),) = self._connection.execute(f"SELECT count(*) {source}").fetchall()
+        return count
 
 
 def _empty(table: Table) -> object:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -22,6 +22,9 @@ class Params(BaseModel):
     """Base of every domain's parameters: whole numbers with a description and bounds, nothing coerced."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    other_names: ClassVar[Mapping[str, str]] = {}
+    """Names that parameters have elsewhere, accepted in settings: other name → parameter."""
 
     def contradiction(self) -> str | None:
         """What makes these values impossible together, as a message, or ``None``."""

@@ -71,7 +71,10 @@ class Settings:
         cwd = Path.cwd() if cwd is None else cwd.absolute()
         environ = os.environ if environ is None else environ
         domains = {name: catalog.load(name) for name in catalog.names()}
-        schema = sources.Schema({name: tuple(domain.params.model_fields) for name, domain in domains.items()})
+        schema = sources.Schema(
+            {name: tuple(domain.params.model_fields) for name, domain in domains.items()},
+            {name: domain.params.other_names for name, domain in domains.items()},
+        )
         file = sources.config_file(cwd, environ)
         in_file = sources.from_file(file, schema) if file else {}
         in_environment = sources.from_environment(environ, schema)

@@ -18,16 +18,6 @@ CONFIG_FILE = "synth.toml"
 CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
 
-OTHER_NAMES = {
-    "bronze": {
-        "num_customers": "customers",
-        "num_products": "products",
-        "num_orders": "orders",
-        "days_of_data": "days",
-    }
-}
-"""Names that volumes have elsewhere, accepted in a domain's section, and in capitals as a variable."""
-
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
 _LONGEST_NUMBER = 4_000  # Python refuses to read much longer ones
 _HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
@@ -63,9 +53,12 @@ class Schema:
 
     Attributes:
         volumes: domain → its parameters' names.
+        other_names: domain → what its parameters are called elsewhere; accepted in its section, and in
+            capitals as a variable.
     """
 
     volumes: Mapping[str, tuple[str, ...]]
+    other_names: Mapping[str, Mapping[str, str]]
 
     @property
     def variables(self) -> dict[str, Setting]:
@@ -73,7 +66,7 @@ class Schema:
         own: dict[str, Setting] = {"SYNTH_DATA": ("data",), "SYNTH_SEEDS": ("partitions", "seeds")}
         for domain, names in self.volumes.items():
             own |= {f"{PREFIX}{domain.upper()}__{name.upper()}": (domain, name) for name in names}
-            own |= {other.upper(): (domain, name) for other, name in OTHER_NAMES.get(domain, {}).items()}
+            own |= {other.upper(): (domain, name) for other, name in self.other_names.get(domain, {}).items()}
         return own
 
 
@@ -216,7 +209,7 @@ class _TomlFile:
                 yield from self._volumes(section, volumes, domain)
 
     def _volumes(self, section: Setting, value: object, domain: str) -> Iterator[tuple[Setting, Setting, Any]]:
-        others = OTHER_NAMES.get(domain, {})
+        others = self.schema.other_names.get(domain, {})
         for key, volume in self._table(section, value).items():
             if key not in others:
                 self._check(section, key, self.schema.volumes[domain])

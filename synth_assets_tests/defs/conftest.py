@@ -1,6 +1,7 @@
 """A tiny project in a temporary folder, its definitions, and one partition that is materialised once."""
 
 import shutil
+import tempfile
 
 import dagster as dg
 import pytest
@@ -9,6 +10,7 @@ from synth_assets.defs.build import definitions_for
 from synth_assets.usecases.settings import Settings
 
 PARTITION = "tiny|42"
+QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 SYNTH_TOML = """
 data = "data"
 
@@ -43,11 +45,11 @@ class Project:
     def run(self, job="bronze_job", assets=None, partition=PARTITION, formats=None, definitions=None):
         """Run a job of one partition in this process; its result, failed or not."""
         config = {"data_root": str(self.data), **({"formats": formats} if formats else {})}
-        with dg.DagsterInstance.local_temp() as instance:
+        with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
             return (definitions or self.definitions).resolve_job_def(job).execute_in_process(
                 partition_key=partition,
                 asset_selection=[dg.AssetKey(key.split("/")) for key in assets] if assets else None,
-                run_config={"resources": {"synth_io_manager": {"config": config}}},
+                run_config={"resources": {"synth_io_manager": {"config": config}}, "loggers": QUIET},
                 instance=instance,
                 raise_on_error=False,
             )

@@ -55,6 +55,8 @@ def test_a_partition_that_is_not_configured_is_refused_with_what_is_allowed(proj
     assert not project.data.exists()
 
 
+# Dagster's own tag of a dimension, dagster/partition/preset, has two slashes, of which it warns itself.
+@pytest.mark.filterwarnings("ignore:Non-compliant tag keys:DeprecationWarning")
 def test_the_schedule_regenerates_the_default_partition_and_is_off(project):
     repository = project.definitions.get_repository_def()
     schedule = repository.get_schedule_def("bronze_daily")
@@ -68,5 +70,5 @@ def test_a_run_stays_in_its_process_unless_its_config_asks_for_several(project):
     job = project.definitions.resolve_job_def("bronze_job")
     assert job.executor_def.name == "in_process_or_multiprocess"
     several = {"execution": {"config": {"multiprocess": {"max_concurrent": 2}}}}
-    assert dg.validate_run_config(job, several)["execution"]["config"]["multiprocess"]["max_concurrent"] == 2
-    assert "in_process" in dg.validate_run_config(job, {})["execution"]["config"]
+    assert list(dg.validate_run_config(job, {})["execution"]["in_process_or_multiprocess"]) == ["in_process"]
+    assert list(dg.validate_run_config(job, several)["execution"]["in_process_or_multiprocess"]) == ["multiprocess"]

@@ -97,8 +97,9 @@ def test_another_schema_is_refused_by_name():
         hasher.update(many(2).drop("tiny"))
 
 
-def test_given_words_count_as_the_column_and_may_be_overwritten_afterwards():
-    whole = many(1_000)
+@pytest.mark.parametrize("missing", [True, False])
+def test_given_words_count_as_the_column_and_may_be_overwritten_afterwards(missing):
+    whole = many(1_000) if missing else many(1_000).with_columns(pl.col("title").fill_null("-"))
     expected = digest([whole])
     hasher = BlockHasher(TABLE)
     for part in pieces(whole, [10, 700]):

@@ -61,9 +61,8 @@ def test_what_was_just_generated_has_no_problems(root):
         (form, name) for form in FORMATS for name in BRONZE.entities
     )
     assert [one.problems for one in results if not one.ok] == []
-    assert {one.content_hash for one in results if one.entity == "raw_orders"} == {results[0].content_hash} or (
-        len({one.content_hash for one in results}) == len(BRONZE.entities)
-    )
+    # Formats agree, tables differ.
+    assert len({one.content_hash for one in results}) == len(BRONZE.entities)
 
 
 def test_what_verify_says_is_plain_json(root):
@@ -231,7 +230,9 @@ def test_a_reference_that_leads_nowhere_is_found_though_its_hashes_are_right(roo
     store(entity.table(), TINY, [lost.cast(entity.table().schema)], [form], root)
     where = database(root) if form == "duckdb" else folder(root, form)
     (problem,) = problems(where)
-    assert problem.startswith("1 values of customer_id are not in raw_customers: 99")
+    assert "customer_id" in problem
+    assert "raw_customers" in problem
+    assert "99" in problem
 
 
 @pytest.mark.parametrize("form", FILES)

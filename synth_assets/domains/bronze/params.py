@@ -1,5 +1,8 @@
 """The volumes of bronze."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from pydantic import Field
 
 from synth_assets.model.domain import Params
@@ -11,6 +14,13 @@ _MOST_ORDER_DAYS = 50_000_000_000
 
 class BronzeParams(Params):
     """How much of everything. Sessions (8 per order), clicks (48 per order) and the rest follow."""
+
+    other_names: ClassVar[Mapping[str, str]] = {  # those of the document that asked for this data
+        "num_customers": "customers",
+        "num_products": "products",
+        "num_orders": "orders",
+        "days_of_data": "days",
+    }
 
     customers: int = Field(ge=0, le=_MOST, description="rows of raw_customers")
     products: int = Field(ge=0, le=_MOST_PRODUCTS, description="rows of raw_products")

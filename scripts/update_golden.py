@@ -1,0 +1,57 @@
+"""Rewrite the golden hashes of bronze: a deliberate act, after values were changed on purpose.
+
+    python scripts/update_golden.py
+
+Whoever runs it raises CONTRACT in synth_assets/domains/bronze/__init__.py and writes a "Data" entry in
+CHANGELOG.md: datasets that somebody generated before are no longer the ones that are generated now.
+"""
+
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from synth_assets.domains import catalog  # noqa: E402 — the project need not be installed
+from synth_assets.model import vocabulary  # noqa: E402
+from synth_assets.usecases.generate import Request, generate  # noqa: E402
+
+GOLDEN = PROJECT / "synth_assets_tests" / "golden" / "bronze.json"
+PRESET, SEEDS = "small", (42, 7)
+
+
+def golden() -> dict[str, object]:
+    """What the golden file should hold."""
+    domain = catalog.load("bronze")
+    datasets: dict[str, dict[str, dict[str, object]]] = {}
+    for seed in SEEDS:
+        with TemporaryDirectory() as root:
+            request = Request(domain.dataset(PRESET, seed), tuple(domain.entities), ("parquet",), Path(root))
+            stored = generate(request)
+        tables = {one.entity: {"rows": one.rows, "content_hash": one.content_hash} for one in stored}
+        datasets[f"{PRESET}|{seed}"] = tables
+    return {"contract": domain.contract, "vocabularies": vocabulary.fingerprint(), "datasets": datasets}
+
+
+def main() -> None:
+    """Write the file and say what to do besides."""
+    before = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
+    after = golden()
+    GOLDEN.parent.mkdir(exist_ok=True)
+    GOLDEN.write_text(json.dumps(after, indent=2) + "\n")
+    if after == before:
+        print("Nothing has changed.")
+        return
+    print(f"{GOLDEN.relative_to(PROJECT)} was rewritten.")
+    if after["contract"] == before.get("contract"):
+        print(
+            "Values changed under the same contract.\n"
+            "  Raise CONTRACT in synth_assets/domains/bronze/__init__.py and run this again,\n"
+            "  and say under \"Data\" in CHANGELOG.md what changed."
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,392 @@
+"""`generate`: formats, workers, part files and codecs change no content; what was there stays whole until it is replaced."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from synth_assets.domains import catalog
+from synth_assets.errors import OutputError, UsageError
+from synth_assets.sinks import catalog as formats
+from synth_assets.usecases.generate import Request, generate, plan
+from synth_assets.usecases.verify import verify
+
+BRONZE = catalog.load("bronze")
+ALL = tuple(BRONZE.entities)
+FORMATS = ("parquet", "csv", "duckdb")
+# More clicks than two chunks and two blocks of the hash.
+DATASET = BRONZE.dataset("small", volumes={"customers": 200, "products": 100, "orders": 2_800, "days": 70})
+TINY = BRONZE.dataset("small", volumes={"customers": 20, "products": 20, "orders": 30, "days": 5})
+TABLES = ("raw_products", "raw_clickstream", "raw_inventory", "raw_reviews")
+
+
+def content(stored):
+    return {one.entity: (one.rows, one.content_hash) for one in stored}
+
+
+@pytest.fixture(scope="session")
+def expected(tmp_path_factory):
+    """Rows and hashes as one process makes them, and the frames."""
+    root = tmp_path_factory.mktemp("expected")
+    stored = generate(Request(DATASET, TABLES, ("parquet",), root))
+    return content(stored), {one.entity: pl.read_parquet(sorted(one.path.glob("part-*"))) for one in stored}
+
+
+def fingerprints(root):
+    """SHA-256 of every file of the datasets."""
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and ".synth" not in path.parts
+    }
+
+
+def unsound(root):
+    return [(one.format, one.entity, one.problems) for one in verify([root]) if not one.ok]
+
+
+CASES = [
+    (("parquet", "csv", "duckdb"), 1, None, None),
+    (("parquet", "csv", "duckdb"), 2, 70_000, None),
+    (("csv",), 2, 1_000, "gzip"),
+    (("parquet",), 1, 1_000, "zstd"),
+    (("parquet", "csv"), 1, 65_536, "none"),
+    (("duckdb",), 2, 65_536, None),
+    (("parquet", "csv"), 1, 70_000, "zstd"),
+]
+
+
+@pytest.mark.parametrize(("forms", "workers", "rows_per_file", "codec"), CASES)
+def test_formats_workers_rows_per_file_and_codec_change_no_content(
+    forms, workers, rows_per_file, codec, tmp_path, expected
+):
+    request = Request(DATASET, TABLES, forms, tmp_path, codec=codec, rows_per_file=rows_per_file, workers=workers)
+    planned = {table.entity: table for table in plan(request).tables}
+    stored = generate(request)
+    hashes, frames = expected
+    assert [(one.entity, one.format) for one in stored] == [(name, form) for name in TABLES for form in forms]
+    assert {(one.entity, one.rows, one.content_hash) for one in stored} == {(k, *v) for k, v in hashes.items()}
+    assert unsound(tmp_path) == []
+    for one in stored:
+        form, table = formats.load(one.format), BRONZE.entity(one.entity).table()
+        assert pl.concat(form.read(one.path, table, None)).equals(frames[one.entity]), one
+        assert one.path in planned[one.entity].targets
+        if one.format != "duckdb":
+            parts = json.loads((one.path / "_manifest.json").read_text())["files"]
+            assert one.bytes == sum(part["bytes"] for part in parts)
+            rows = [part["rows"] for part in parts]
+            if rows_per_file is not None:
+                assert all(count == rows_per_file for count in rows[:-1])
+                assert rows[-1] <= rows_per_file
+            if planned[one.entity].files is not None:
+                assert len(parts) == planned[one.entity].files
+            assert sorted(path.name for path in one.path.glob("part-*")) == [part["path"] for part in parts]
+
+
+@pytest.mark.parametrize("rows_per_file", [None, 30_000])
+def test_two_workers_write_the_same_bytes_as_one(rows_per_file, tmp_path):
+    for workers in (1, 2):
+        request = Request(
+            DATASET, TABLES, ("parquet", "csv"), tmp_path / str(workers), rows_per_file=rows_per_file, workers=workers
+        )
+        generate(request)
+    assert fingerprints(tmp_path / "1") == fingerprints(tmp_path / "2")
+
+
+def test_a_second_run_writes_the_same_bytes_and_leaves_nothing_else(tmp_path):
+    request = Request(TINY, ALL, ("parquet", "csv"), tmp_path)
+    generate(request)
+    before = fingerprints(tmp_path)
+    generate(request)
+    assert fingerprints(tmp_path) == before
+    assert [path for path in (tmp_path / ".synth").iterdir() if path.is_dir()] == []
+
+
+def test_a_run_replaces_what_was_there_part_files_of_other_numbers_too(tmp_path):
+    many = generate(Request(TINY, ("raw_clickstream",), ("parquet",), tmp_path, rows_per_file=100))
+    assert len(list(many[0].path.glob("part-*"))) > 10
+    (one,) = generate(Request(TINY, ("raw_clickstream",), ("parquet",), tmp_path))
+    assert [path.name for path in one.path.glob("part-*")] == ["part-00000.parquet"]
+    assert unsound(tmp_path) == []
+
+
+def test_tables_not_asked_for_stay_as_they_are(tmp_path):
+    generate(Request(TINY, ALL, ("parquet", "duckdb"), tmp_path))
+    before = {name: stamp for name, stamp in fingerprints(tmp_path).items() if "raw_orders/" not in name}
+    generate(Request(TINY, ("raw_orders",), ("parquet", "duckdb"), tmp_path))
+    after = fingerprints(tmp_path)
+    assert all(after[name] == stamp for name, stamp in before.items() if not name.endswith(".duckdb"))
+    assert unsound(tmp_path) == []
+    assert len(verify([tmp_path / "duckdb"])) == len(ALL)
+
+
+def test_keep_makes_only_what_is_missing(tmp_path):
+    generate(Request(TINY, ("raw_orders", "raw_products"), ("parquet",), tmp_path))
+    before = fingerprints(tmp_path)
+    seen = []
+    stored = generate(Request(TINY, ALL, ("parquet",), tmp_path, keep=True), lambda p: seen.append(p.table))
+    assert [one.entity for one in stored] == list(ALL)
+    assert {one.entity for one in stored if one.kept} == {"raw_orders", "raw_products"}
+    assert set(seen) == set(ALL) - {"raw_orders", "raw_products"}
+    assert before.items() <= fingerprints(tmp_path).items()
+    again = generate(Request(TINY, ALL, ("parquet",), tmp_path, keep=True), lambda p: pytest.fail(str(p)))
+    assert all(one.kept for one in again)
+    assert content(again) == content(stored)
+
+
+def test_keep_makes_a_table_that_one_of_the_formats_lacks(tmp_path):
+    generate(Request(TINY, ("raw_orders",), ("parquet",), tmp_path))
+    stored = generate(Request(TINY, ("raw_orders",), FORMATS, tmp_path, keep=True))
+    assert [one.kept for one in stored] == [False] * 3
+    assert all(one.kept for one in generate(Request(TINY, ("raw_orders",), FORMATS, tmp_path, keep=True)))
+
+
+@pytest.mark.parametrize("manifest", ["nonsense", "contract", "parameters"])
+def test_keep_replaces_a_table_of_another_contract_or_unknown_origin(manifest, tmp_path):
+    (one,) = generate(Request(TINY, ("raw_orders",), ("parquet",), tmp_path))
+    path = one.path / "_manifest.json"
+    values = json.loads(path.read_text())
+    changed = {"contract": {"contract": 0}, "parameters": {"parameters": {}}}.get(manifest)
+    path.write_text("nonsense" if changed is None else json.dumps({**values, **changed}))
+    (again,) = generate(Request(TINY, ("raw_orders",), ("parquet",), tmp_path, keep=True))
+    assert not again.kept
+    assert unsound(tmp_path) == []
+
+
+def test_somebody_s_own_file_beside_the_part_files_survives(tmp_path):
+    (one,) = generate(Request(TINY, ("raw_orders",), ("csv",), tmp_path))
+    (one.path / "notes.txt").write_text("mine")
+    generate(Request(TINY, ("raw_orders",), ("csv",), tmp_path))
+    assert (one.path / "notes.txt").read_text() == "mine"
+
+
+def test_progress_ends_at_what_was_planned(tmp_path):
+    request = Request(DATASET, TABLES, ("parquet",), tmp_path)
+    seen = {}
+    calls = []
+    generate(request, lambda p: (calls.append(p), seen.update({p.table: p.done})))
+    assert sum(seen.values()) == plan(request).total_positions
+    assert all(call.done <= call.total for call in calls)
+
+
+def test_a_plan_tells_the_rows_that_come_of_it_or_nothing(tmp_path):
+    request = Request(TINY, ALL, ("parquet",), tmp_path)
+    planned = {table.entity: table for table in plan(request).tables}
+    assert not any(tmp_path.iterdir())
+    for one in generate(request):
+        assert planned[one.entity].rows in {one.rows, None}
+    assert {name for name, table in planned.items() if table.rows is None} == {"raw_inventory", "raw_reviews"}
+
+
+@pytest.mark.parametrize("preset", ["small", "medium", "large", "xlarge"])
+@pytest.mark.parametrize("rows_per_file", [None, 1_000, 65_536, 10_000_000])
+def test_the_parts_of_a_plan_cover_each_position_once(preset, rows_per_file, tmp_path):
+    request = Request(BRONZE.dataset(preset), ALL, ("parquet",), tmp_path, rows_per_file=rows_per_file)
+    for table in plan(request).tables:
+        edges = [0, *(part.stop for part in table.parts)]
+        assert [part.start for part in table.parts] == edges[:-1]
+        assert [part.number for part in table.parts] == list(range(len(table.parts)))
+        assert table.rows in {None, edges[-1]}
+
+
+def test_empty_tables_are_stored_with_their_schema(tmp_path):
+    nothing = BRONZE.dataset("small", volumes={"customers": 0, "products": 0, "orders": 0})
+    stored = generate(Request(nothing, ALL, FORMATS, tmp_path))
+    assert {one.rows for one in stored} == {0}
+    assert unsound(tmp_path) == []
+    for one in stored:
+        if one.format == "parquet":
+            assert pl.read_parquet(one.path / "*.parquet").schema == BRONZE.entity(one.entity).table().schema
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"entities": ("raw_order",)}, "did you mean 'raw_orders'"),
+        ({"formats": ("parket",)}, "did you mean 'parquet'"),
+        ({"formats": ()}, "no format given"),
+        ({"codec": "zip"}, "compression of parquet 'zip' is unknown"),
+        ({"formats": ("duckdb",), "codec": "zstd"}, "does not apply"),
+    ],
+)
+def test_what_is_unknown_is_refused_before_anything_is_written(wrong, said, tmp_path):
+    request = {"entities": ALL, "formats": ("parquet",), "root": tmp_path / "out", **wrong}
+    for act in (plan, generate):
+        with pytest.raises(UsageError, match=said):
+            act(Request(TINY, **request))
+    assert not (tmp_path / "out").exists()
+
+
+# Places that can't be written
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("below", ["", "data", "data/deeper"])
+def test_a_root_under_a_regular_file_is_refused(form, below, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError, match="is a file where a folder is needed"):
+        generate(Request(TINY, ("raw_orders",), (form,), tmp_path / "file" / below))
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_where_a_format_s_folder_belongs_is_refused_and_kept(form, tmp_path):
+    (tmp_path / form).write_text("mine")
+    with pytest.raises(OutputError, match="is a file where a folder is needed"):
+        generate(Request(TINY, ("raw_orders",), (form,), tmp_path))
+    assert (tmp_path / form).read_text() == "mine"
+    assert [path for path in (tmp_path / ".synth").iterdir() if path.is_dir()] == []
+
+
+# The victims of these run in processes of their own: a full disk, and kill -9.
+
+VICTIM = """
+import os, resource, signal, sys
+from pathlib import Path
+from synth_assets.domains import catalog
+from synth_assets.errors import SynthError
+from synth_assets.sinks.staging import Staging
+from synth_assets.usecases import store
+from synth_assets.usecases.generate import Request, generate
+
+def main():
+    root, at, forms, workers, limit = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
+    domain = catalog.load("bronze")
+    dataset = domain.dataset("small", volumes={"customers": 200, "products": 100, "orders": 400, "days": 40})
+    steps = 0
+
+    def step(*_):
+        nonlocal steps
+        steps += 1
+        if steps == at:
+            print("killed", flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    real = Staging.publish
+    def publish(self, *args):
+        step()
+        real(self, *args)
+        step()
+    Staging.publish = publish
+    if limit:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    try:
+        generate(Request(dataset, tuple(domain.entities), tuple(forms.split(",")), root, workers=workers), step)
+    except SynthError as error:
+        print(type(error).__name__, error)
+        sys.exit(3)
+    print("done")
+
+if __name__ == "__main__":
+    main()
+"""
+VICTIMS = BRONZE.dataset("small", volumes={"customers": 200, "products": 100, "orders": 400, "days": 40})
+
+
+def victim(tmp_path, root, at=0, forms=FORMATS, workers=1, limit=0):
+    script = tmp_path / "victim.py"
+    script.write_text(VICTIM)
+    command = [sys.executable, script, root, str(at), ",".join(forms), str(workers), str(limit)]
+    folder = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": folder}
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=tmp_path
+    )
+
+
+def killed_at(at, tmp_path, workers=1):
+    """Old data, a run that is killed, and then another one: sound at every moment. Whether it was killed."""
+    root = tmp_path / f"data{at}"
+    # Old data of the same content, in other part files, so that one sees which is there.
+    generate(Request(VICTIMS, ALL, FORMATS, root, rows_per_file=500))
+    run = victim(tmp_path, root, at, workers=workers)
+    assert unsound(root) == []
+    assert len(verify([root])) == len(ALL) * len(FORMATS)
+    if run.stdout == "done\n":
+        return False
+    assert run.stdout == "killed\n", run.stderr
+    assert run.returncode == -signal.SIGKILL
+    generate(Request(TINY, ("raw_orders",), ("csv",), root))
+    assert [path for path in (root / ".synth").iterdir() if path.is_dir()] == []
+    assert not list(root.rglob("*.new"))
+    assert unsound(root) == []
+    return True
+
+
+@pytest.mark.parametrize("at", [1, 3, 9, 22])
+def test_killed_at_some_moment_everything_is_whole_and_the_next_run_sweeps(at, tmp_path):
+    assert killed_at(at, tmp_path)
+
+
+def test_killed_with_workers_everything_is_whole_and_the_next_run_sweeps(tmp_path):
+    assert killed_at(4, tmp_path, workers=2)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_at_any_moment_everything_is_whole_and_the_next_run_sweeps(workers, tmp_path):
+    at = 1
+    while killed_at(at, tmp_path, workers):
+        at += 1
+    assert at > 40
+
+
+def test_a_killed_run_leaves_no_worker_behind(tmp_path):
+    run = victim(tmp_path, tmp_path / "data", at=2, workers=2)
+    assert run.returncode == -signal.SIGKILL
+    deadline = time.monotonic() + 20
+    while left := workers_of(tmp_path):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.2)
+
+
+def workers_of(folder):
+    """Processes that run in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if Path(os.readlink(process / "cwd")) == folder:
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("limit", [4_096, 100_000])
+def test_a_full_disk_is_one_clear_error_and_the_old_data_is_whole(form, limit, tmp_path):
+    root = tmp_path / "data"
+    generate(Request(VICTIMS, ALL, (form,), root, rows_per_file=500))
+    run = victim(tmp_path, root, forms=(form,), limit=limit)
+    assert run.returncode == 3, run.stdout + run.stderr
+    assert run.stdout.startswith("OutputError")
+    assert "can't be written" in run.stdout
+    assert run.stderr == ""
+    assert unsound(root) == []
+    assert len(verify([root])) == len(ALL)
+    assert [path for path in (root / ".synth").iterdir() if path.is_dir()] == []
+
+
+def test_a_reader_of_the_database_sees_whole_tables_only(tmp_path):
+    generate(Request(VICTIMS, ("raw_products",), ("duckdb",), tmp_path))
+    seen = []
+
+    def look(_progress):
+        (path,) = (tmp_path / "duckdb").rglob("*.duckdb")
+        with duckdb.connect(path, read_only=True) as con:
+            names = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+            seen.append({n: con.execute(f"SELECT count(*) FROM bronze.{n}").fetchone()[0] for n in names if n in ALL})
+
+    stored = generate(Request(VICTIMS, ALL, ("duckdb",), tmp_path), look)
+    rows = {one.entity: one.rows for one in stored}
+    assert len(seen) >= len(ALL)
+    assert all(tables.items() <= rows.items() for tables in seen)
+    assert len({len(tables) for tables in seen}) > 3
