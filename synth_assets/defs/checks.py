@@ -44,10 +44,13 @@ def domain_checks(domain: Domain, settings: Settings, partitions: DatasetPartiti
     for name, entity in domain.entities.items():
         table = entity.table()
         specs = [_spec(table, check, doc, (), partitions, blocking=True) for check, doc in _generic(table).items()]
-        specs += [_rule_spec(table, rule, partitions, blocking=True) for rule in at_once[name]]
+        specs += [_spec(table, rule.name, rule.doc, (), partitions, blocking=True) for rule in at_once[name]]
         checks.append(_checks(f"{table.domain}__{name}__checks", specs, domain, name, at_once[name], settings))
         if later[name]:
-            specs = [_rule_spec(table, rule, partitions, blocking=False) for rule in later[name]]
+            specs = [
+                _spec(table, rule.name, rule.doc, set(rule.tables) - {name}, partitions, blocking=False)
+                for rule in later[name]
+            ]
             checks.append(_checks(f"{table.domain}__{name}__late_checks", specs, domain, name, later[name], settings))
     return checks
 
@@ -92,11 +95,6 @@ def _generic(table: Table) -> dict[str, str]:
     return {name: doc for name, doc in GENERIC.items() if name != "references_hold" or table.references}
 
 
-def _rule_spec(table: Table, rule: Rule, partitions: DatasetPartitions, *, blocking: bool) -> dg.AssetCheckSpec:
-    others = [other for other in rule.tables if other != table.name]
-    return _spec(table, rule.name, rule.doc, others, partitions, blocking=blocking)
-
-
 def _spec(
     table: Table, name: str, doc: str, others: Iterable[str], partitions: DatasetPartitions, *, blocking: bool
 ) -> dg.AssetCheckSpec:
@@ -108,7 +106,7 @@ def _spec(
             name,
             asset=dg.AssetKey([table.domain, table.name]),
             description=doc,
-            additional_deps=[dg.AssetKey([table.domain, other]) for other in others],
+            additional_deps=[dg.AssetKey([table.domain, other]) for other in sorted(others)],
             blocking=blocking,
             partitions_def=partitions,
         )

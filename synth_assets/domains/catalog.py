@@ -72,13 +72,18 @@ def _entities_of(module: ModuleType) -> list[type[Entity]]:
     ]
 
 
+def _parents(entity: type[Entity]) -> set[str]:
+    return set(entity.table().references.values()) - {entity.about.name}
+
+
 def _parents_first(entities: list[type[Entity]]) -> list[type[Entity]]:
     """Order by references, then by name, so that a table comes after those it refers to."""
     waiting = {entity.about.name: entity for entity in sorted(entities, key=lambda entity: entity.about.name)}
     ordered: list[type[Entity]] = []
     while waiting:
-        for entity in list(waiting.values()):
-            parents = set(entity.table().references.values()) - {entity.about.name}
-            if not parents & set(waiting):
-                ordered.append(waiting.pop(entity.about.name))
+        # Level by level: all that refer only to earlier levels, in the order of their names.
+        level = [entity for entity in waiting.values() if not _parents(entity) & set(waiting)]
+        ordered += level
+        for entity in level:
+            del waiting[entity.about.name]
     return ordered

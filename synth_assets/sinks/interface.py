@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import polars as pl
 

@@ -47,7 +47,9 @@ def do(job: Job, done: Done = lambda _: None) -> Written:
         return writer.finish()
 
 
-def do_all(jobs: list[Job], workers: int, done: Callable[[Job, int], None]) -> Generator[tuple[Job, Written], None, None]:
+def do_all(
+    jobs: list[Job], workers: int, done: Callable[[Job, int], None]
+) -> Generator[tuple[Job, Written], None, None]:
     """Do the jobs and give what was written, as it gets ready.
 
     Args:

@@ -297,9 +297,14 @@ def victim(tmp_path, root, at=0, forms=FORMATS, workers=1, limit=0):
     command = [sys.executable, script, root, str(at), ",".join(forms), str(workers), str(limit)]
     folder = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": folder}
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, env=environment, cwd=tmp_path
-    )
+    # Files, not pipes: a worker that outlives its parent would hold those open.
+    out, err = tmp_path / "out.txt", tmp_path / "err.txt"
+    with out.open("w") as stdout, err.open("w") as stderr:
+        run = subprocess.run(
+            command, stdout=stdout, stderr=stderr, timeout=120, check=False, env=environment, cwd=tmp_path
+        )
+    run.stdout, run.stderr = out.read_text(), err.read_text()
+    return run
 
 
 def killed_at(at, tmp_path, workers=1):
@@ -343,9 +348,11 @@ def test_a_killed_run_leaves_no_worker_behind(tmp_path):
     run = victim(tmp_path, tmp_path / "data", at=2, workers=2)
     assert run.returncode == -signal.SIGKILL
     deadline = time.monotonic() + 20
-    while left := workers_of(tmp_path):
-        assert time.monotonic() < deadline, left
+    while (left := workers_of(tmp_path)) and time.monotonic() < deadline:
         time.sleep(0.2)
+    for one in left:
+        os.kill(one, signal.SIGKILL)
+    assert left == []
 
 
 def workers_of(folder):
@@ -354,7 +361,7 @@ def workers_of(folder):
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if Path(os.readlink(process / "cwd")) == folder:
-                found.append(process.name)
+                found.append(int(process.name))
         except OSError:
             continue
     return found

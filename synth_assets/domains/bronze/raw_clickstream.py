@@ -11,7 +11,7 @@ from synth_assets.domains.bronze.pages import Pages, pages_of
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.raw_sessions import REFERRERS, RawSessions
-from synth_assets.domains.bronze.rules import CLICKSTREAM_RULES
+from synth_assets.domains.bronze.rules.raw_clickstream import RULES
 from synth_assets.domains.bronze.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import below
@@ -35,7 +35,7 @@ class RawClickstream(Lines):
         name="raw_clickstream",
         grain="one event of one session",
         key="event_id",
-        rules=CLICKSTREAM_RULES,
+        rules=RULES,
     )
 
     @classmethod

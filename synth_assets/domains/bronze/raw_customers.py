@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.people import GENDERS, countries, first_names, gender_table, names, places, streets
-from synth_assets.domains.bronze.rules import CUSTOMER_RULES
+from synth_assets.domains.bronze.rules.raw_customers import RULES
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import between, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY
@@ -36,7 +36,7 @@ class RawCustomers(Entity):
     """People who registered with the shop."""
 
     about = About(
-        domain="bronze", name="raw_customers", grain="one registered customer", key="customer_id", rules=CUSTOMER_RULES
+        domain="bronze", name="raw_customers", grain="one registered customer", key="customer_id", rules=RULES
     )
 
     @classmethod

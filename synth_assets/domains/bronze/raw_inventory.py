@@ -6,7 +6,7 @@ import numpy as np
 
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_orders import RawOrders
-from synth_assets.domains.bronze.rules import INVENTORY_RULES
+from synth_assets.domains.bronze.rules.raw_inventory import RULES
 from synth_assets.domains.bronze.shop import shop_of
 from synth_assets.domains.bronze.stock import (
     CAUSES,
@@ -50,7 +50,7 @@ class RawInventory(Entity):
         key="movement_id",
         shape="windows",
         chunk=1,
-        rules=INVENTORY_RULES,
+        rules=RULES,
     )
 
     @classmethod

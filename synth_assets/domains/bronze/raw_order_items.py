@@ -8,7 +8,7 @@ import numpy as np
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.raw_products import RawProducts
-from synth_assets.domains.bronze.rules import ORDER_ITEM_RULES
+from synth_assets.domains.bronze.rules.raw_order_items import RULES
 from synth_assets.domains.bronze.shop import shop_of
 from synth_assets.kernel.choice import pick, weight_table
 from synth_assets.kernel.counter import I64Array
@@ -30,7 +30,7 @@ class RawOrderItems(Lines):
         name="raw_order_items",
         grain="one line of one order",
         key="order_item_id",
-        rules=ORDER_ITEM_RULES,
+        rules=RULES,
     )
 
     @classmethod

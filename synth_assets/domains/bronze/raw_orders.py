@@ -11,7 +11,7 @@ from synth_assets.domains.bronze.lifecycle import Lifecycle, Outcome
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_customers import RawCustomers
 from synth_assets.domains.bronze.raw_sessions import RawSessions
-from synth_assets.domains.bronze.rules import ORDER_RULES
+from synth_assets.domains.bronze.rules.raw_orders import RULES
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import pick, weight_table
 from synth_assets.kernel.counter import I64Array
@@ -45,7 +45,7 @@ _SHIPPING_WEIGHTS = weight_table((70, 20, 10))
 class RawOrders(Entity):
     """Orders, numbered in the order in which their sessions end."""
 
-    about = About(domain="bronze", name="raw_orders", grain="one order", key="order_id", rules=ORDER_RULES)
+    about = About(domain="bronze", name="raw_orders", grain="one order", key="order_id", rules=RULES)
 
     @classmethod
     def positions(cls, dataset: Dataset) -> int:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from synth_assets.domains.bronze.catalogue import catalogue
 from synth_assets.domains.bronze.goods import Goods
 from synth_assets.domains.bronze.params import BronzeParams
-from synth_assets.domains.bronze.rules import PRODUCT_RULES
+from synth_assets.domains.bronze.rules.raw_products import RULES
 from synth_assets.domains.bronze.shop import shop_of
 from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.counter import I64Array
@@ -25,7 +25,7 @@ _BROKEN_LINES = 3  # per cent of descriptions with a line break, so that readers
 class RawProducts(Entity):
     """Goods of the shop's catalogue, drafts included."""
 
-    about = About(domain="bronze", name="raw_products", grain="one product", key="product_id", rules=PRODUCT_RULES)
+    about = About(domain="bronze", name="raw_products", grain="one product", key="product_id", rules=RULES)
 
     @classmethod
     def positions(cls, dataset: Dataset) -> int:

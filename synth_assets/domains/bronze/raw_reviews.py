@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from synth_assets.domains.bronze.opinions import opinions
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
-from synth_assets.domains.bronze.rules import REVIEW_RULES
+from synth_assets.domains.bronze.rules.raw_reviews import RULES
 from synth_assets.kernel.choice import below, between, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, U64Array
@@ -48,7 +48,7 @@ class RawReviews(Entity):
         grain="one review of one order line",
         key="review_id",
         shape="sparse",
-        rules=REVIEW_RULES,
+        rules=RULES,
     )
 
     @classmethod

@@ -10,7 +10,7 @@ from synth_assets.domains.bronze.baskets import GROUP
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.people import places
 from synth_assets.domains.bronze.raw_customers import RawCustomers
-from synth_assets.domains.bronze.rules import SESSION_RULES
+from synth_assets.domains.bronze.rules.raw_sessions import RULES
 from synth_assets.domains.bronze.scripts import Scripts
 from synth_assets.domains.bronze.shop import PACES, Shop, shop_of
 from synth_assets.kernel.choice import Codes, below, chance, pick, squared_below, weight_table
@@ -69,7 +69,7 @@ class Group(NamedTuple):
 class RawSessions(Entity):
     """Visits to the shop: who, when, from where, with what, and whether they bought."""
 
-    about = About(domain="bronze", name="raw_sessions", grain="one visit", key="session_id", rules=SESSION_RULES)
+    about = About(domain="bronze", name="raw_sessions", grain="one visit", key="session_id", rules=RULES)
 
     @classmethod
     def positions(cls, dataset: Dataset) -> int:

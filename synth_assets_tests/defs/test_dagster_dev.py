@@ -1,0 +1,144 @@
+"""``dagster dev`` as a person starts it: the UI's own requests, over GraphQL, on a free port."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+PATIENCE = 120
+"""Seconds to wait for anything; an idle machine needs ten."""
+
+ASSETS = """{ assetNodes(group: {groupName: "bronze", repositoryLocationName: "synth_assets",
+    repositoryName: "__repository__"}) {
+    assetKey { path } dependencyKeys { path } partitionKeys assetChecksOrError { ... on AssetChecks { checks { name } } } } }"""
+SCHEDULES = """{ schedulesOrError(repositorySelector: {repositoryLocationName: "synth_assets",
+    repositoryName: "__repository__"}) { ... on Schedules { results { name scheduleState { status } } } } }"""
+LAUNCH = """mutation($parameters: ExecutionParams!) { launchRun(executionParams: $parameters) {
+    __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
+RUN = """query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"""
+CHECKS = """{ assetNodeOrError(assetKey: {path: ["bronze", "raw_products"]}) { ... on AssetNode {
+    assetMaterializations(limit: 1) { partition metadataEntries { label } }
+    assetChecksOrError { ... on AssetChecks { checks { name executionForLatestMaterialization { status } } } } } } }"""
+
+
+@pytest.fixture
+def ask(folder, tmp_path):
+    """A running ``dagster dev``, as a function from query to answer."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DAGSTER_HOME": str(home),
+        "SYNTH_CONFIG": str(folder / "synth.toml"),
+        "SYNTH_DATA": str(tmp_path / "data"),
+        "PYTHONWARNINGS": "ignore",
+    }
+    command = [Path(sys.executable).with_name("dagster"), "dev", "--host", "127.0.0.1", "--port", str(port)]
+    with (tmp_path / "log").open("w+") as log:
+        server = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+
+        def ask(query, **variables):
+            assert server.poll() is None, (tmp_path / "log").read_text()[-2_000:]
+            return answer(port, query, variables)
+
+        try:
+            yield ask
+        finally:
+            stop(server)
+
+
+def answer(port, query, variables):
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(  # noqa: S310 - our own server
+        f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
+        found = json.load(response)
+    assert "errors" not in found, found["errors"]
+    return found["data"]
+
+
+def stop(server):
+    """Stop the server and all it started: its own session is its process group."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(PATIENCE / 6)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        # Also what outlives its parent.
+        try:
+            os.killpg(server.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        server.wait()
+
+
+def until(ready, what):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if found := ready():
+                return found
+        except (OSError, ValueError):  # it isn't listening yet, or hangs up
+            pass
+        time.sleep(0.5)
+    raise AssertionError(f"{what} in {PATIENCE} s")
+
+
+def test_the_ui_knows_the_assets_and_materialises_a_partition(ask):
+    assets = until(lambda: ask(ASSETS)["assetNodes"], "no assets")
+    by_name = {asset["assetKey"]["path"][-1]: asset for asset in assets}
+    assert len(by_name) == 8
+    assert "tiny|42" in by_name["raw_orders"]["partitionKeys"]
+    assert {"path": ["bronze", "raw_customers"]} in by_name["raw_orders"]["dependencyKeys"]
+    schedules = ask(SCHEDULES)["schedulesOrError"]["results"]
+    assert {"name": "bronze_daily", "scheduleState": {"status": "STOPPED"}} in schedules
+
+    checks = [check["name"] for check in by_name["raw_products"]["assetChecksOrError"]["checks"]]
+    run = ask(LAUNCH, parameters=launch_of("raw_products", checks))["launchRun"]
+    assert run["__typename"] == "LaunchRunSuccess", run
+    identity = run["run"]["runId"]
+    done = {"SUCCESS", "FAILURE", "CANCELED"}
+    status = until(lambda: (s := ask(RUN, id=identity)["runOrError"]["status"]) in done and s, "no end of the run")
+    assert status == "SUCCESS"
+
+    node = ask(CHECKS)["assetNodeOrError"]
+    (materialisation,) = node["assetMaterializations"]
+    assert materialisation["partition"] == "tiny|42"
+    assert {"label": "plot_created_at"} in materialisation["metadataEntries"]
+    statuses = {c["executionForLatestMaterialization"]["status"] for c in node["assetChecksOrError"]["checks"]}
+    assert statuses == {"SUCCEEDED"}
+
+
+def launch_of(name, checks):
+    """What the UI sends to materialise one partition of one asset, with its checks."""
+    key = {"path": ["bronze", name]}
+    partition = {"": "tiny|42", "/preset": "tiny", "/seed": "42"}
+    return {
+        "selector": {
+            "repositoryLocationName": "synth_assets",
+            "repositoryName": "__repository__",
+            "pipelineName": "bronze_job",
+            "assetSelection": [key],
+            "assetCheckSelection": [{"assetKey": key, "name": check} for check in checks],
+        },
+        "mode": "default",
+        "executionMetadata": {
+            "tags": [{"key": f"dagster/partition{part}", "value": value} for part, value in partition.items()]
+        },
+    }
