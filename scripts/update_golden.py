@@ -49,7 +49,7 @@ def main() -> None:
         print(
             "Values changed under the same contract.\n"
             "  Raise CONTRACT in synth_assets/domains/bronze/__init__.py and run this again,\n"
-            "  and say under \"Data\" in CHANGELOG.md what changed."
+            '  and say under "Data" in CHANGELOG.md what changed.'
         )
 
 

@@ -1,6 +1,11 @@
 """Of all tests: `--forbid-skips`, with which `make test` fails if a test was skipped or expected to fail."""
 
 import pytest
+from hypothesis import settings
+
+# None is failed for being slow, which says more about the machine's other work than about a value.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 NOT_RUN = ("skipped", "xfailed", "xpassed")
 

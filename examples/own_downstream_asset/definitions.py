@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a code location of one file, no package
 """Your own code location: the generated tables, and an asset of yours that reads one of them.
 
 Try it from the project's folder::

@@ -1,12 +1,12 @@
 """How the steps of a run are executed: in one process, unless its config asks for several."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
 
-def _requirements(config: Mapping[str, Any]) -> list[Any]:
+def _requirements(config: Mapping[str, Any]) -> Sequence[Any]:
     return dg.multiple_process_executor_requirements() if "multiprocess" in (config or {}) else []
 
 

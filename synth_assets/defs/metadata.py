@@ -61,13 +61,13 @@ def column_schema(table: Table) -> dg.TableSchema:
 
 
 def preview(head: pl.DataFrame) -> str:
-    """The first rows as a Markdown table that the UI shows in place.
+    r"""The first rows as a Markdown table that the UI shows in place.
 
     Example:
         >>> print(preview(pl.DataFrame({"id": [1], "note": ["a|b"]})))
         | id | note |
         |---|---|
-        | 1 | a\\|b |
+        | 1 | a\|b |
     """
     names = head.columns[:_PREVIEW_COLUMNS]
     more = len(head.columns) - len(names)

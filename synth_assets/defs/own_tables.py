@@ -65,7 +65,7 @@ def table_of(domain: str, name: str, schema: pl.Schema) -> Table:
 
 def conform(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     """The frame with exactly the table's types."""
-    return frame.cast(dict(table.schema))
+    return frame.cast(pl.Schema(table.schema))
 
 
 def type_named(name: str) -> ColumnType:

@@ -52,7 +52,11 @@ def _spread(profile: Profile) -> str:
         bars = np.bincount(np.clip(numbers - low, 0, high - low).astype(np.int64))
     else:
         bars, _ = np.histogram(numbers, bins=_BARS, range=(low, max(high, low + 1)))
-    return _histogram("rows, up to the 99th percentile", bars, [f"{low:,.10g}", f"{high:,.10g}"])
+    return _histogram("rows, up to the 99th percentile", bars, [_number(low), _number(high)])
+
+
+def _number(value: float) -> str:
+    return f"{value:,.2f}".removesuffix(".00")
 
 
 def _histogram(title: str, values: np.ndarray, ends: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -23,9 +24,9 @@ class Profile:
     Attributes:
         table: whose frames pass by.
         head: the first rows.
-        days: rows of each day since 1970-01-01, of the table's first timestamp, or its first date if it has none.
+        days: rows of each day since 1970-01-01, of the table's first timestamp, or else date.
         shares: rows of each value of the table's first enumeration.
-        numbers: a sample of the table's last amount, or of its first number if it has no amounts.
+        number: the table's last amount, or its first other number if it has none; ``None`` if it has neither.
     """
 
     table: Table
@@ -52,6 +53,7 @@ class Profile:
 
     @property
     def numbers(self) -> np.ndarray:
+        """The sample, shape (n,)."""
         return np.concatenate(self._sampled) if self._sampled else np.zeros(0)
 
     def _count(self, frame: pl.DataFrame) -> None:
@@ -74,5 +76,5 @@ def _first(columns: Iterable[Column]) -> Column | None:
     return next(iter(columns), None)
 
 
-def _counted(cells: pl.Series) -> dict:
+def _counted(cells: pl.Series) -> dict[Any, int]:
     return dict(cells.value_counts().rows())

@@ -8,7 +8,7 @@ import click
 from synth_assets.errors import UsageError
 
 
-class Refused(UsageError, click.ClickException):
+class Refused(UsageError, click.ClickException):  # noqa: N818 - it is no error of the program
     """A wrong request. ``dagster`` and ``dg`` print its message alone and exit with status 2: no traceback."""
 
     exit_code = UsageError.exit_status

@@ -1,5 +1,6 @@
 """Choices: bits to bounded integers, weighted categories and skewed positions; integer arithmetic only."""
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,9 @@ def weight_table(weights: Sequence[int]) -> WeightTable:
 
     Raises:
         ValueError: a negative weight, no positive one, or too many.
+        TypeError: a weight that is no whole number.
     """
+    weights = [operator.index(weight) for weight in weights]
     total = sum(weights)
     if total <= 0 or min(weights) < 0 or len(weights) > _SLOTS:
         msg = f"weights must be 1 to {_SLOTS} integers >= 0 with a positive sum, not {list(weights)[:10]}"
@@ -89,7 +92,7 @@ def below(words: U64Array, limit: int | I64Array) -> I64Array:
 
 
 def between(words: U64Array, low: int | I64Array, high: int | I64Array) -> I64Array:
-    """Map words to integers in ``[low, high]``, both ends included; ``high`` ≥ ``low``."""
+    """Map words to integers in ``[low, high]``, both ends included; ``low`` ≤ ``high`` < ``low`` + 2^31."""
     return below(words, high - low + 1) + low
 
 

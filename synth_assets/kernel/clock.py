@@ -7,6 +7,8 @@ past the end of the span at the same rate. Both directions are closed-form:
 :meth:`Clock.seconds` (row → time) and :meth:`Clock.count_before` (time → number of earlier rows).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,8 +69,7 @@ class Clock:
         self._start = start
         self._founders = founders
         self._hours = (end - start) // HOUR
-        self._build(self._hours + 24 * 62)
-        self._mass = int(self._before[self._hours])
+        self._mass = int(self._build(self._hours + 24 * 62).before[self._hours])
         if self._rows * self._mass >= 1 << 62:
             msg = f"{rows} rows over {self._hours} hours are more than 64-bit arithmetic can place"
             raise OverflowError(msg)
@@ -76,12 +77,12 @@ class Clock:
     def seconds(self, rows: Rows) -> I64Array:
         """The time of each row, shape (n,), never decreasing with the row number."""
         numbers = numbers_of(rows)
+        self._check_product(numbers, self._mass)
         mass = (numbers * self._mass + self._jitter(rows)) // self._rows
-        if len(mass):
-            self._reach_mass(int(mass.max()))
-        hour = self._guide[mass >> _GUIDE_SHIFT].astype(np.int64)
-        hour += self._before[hour + 1] <= mass
-        seconds = (mass - self._before[hour]) // self._weight[hour]
+        hours = self._reach_mass(int(mass.max(initial=0)))
+        hour = hours.guide[mass >> _GUIDE_SHIFT].astype(np.int64)
+        hour += hours.before[hour + 1] <= mass
+        seconds = (mass - hours.before[hour]) // hours.weight[hour]
         seconds += hour * HOUR + self._start
         if self._founders:
             seconds[numbers < self._founders] = self._start
@@ -90,10 +91,10 @@ class Clock:
     def count_before(self, seconds: I64Array) -> I64Array:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
         since = np.maximum(seconds - self._start, 0)
-        if len(since):
-            self._reach_hour(int(since.max()) // HOUR + 1)
+        hours = self._reach_hour(int(since.max(initial=0)) // HOUR + 1)
         hour = since // HOUR
-        mass = self._before[hour] + self._weight[hour] * (since % HOUR)
+        mass = hours.before[hour] + hours.weight[hour] * (since % HOUR)
+        self._check_product(mass, self._rows)
         # Row n is earlier just when n · M + jitter(n) < mass · rows; only the row at the edge needs its jitter.
         edge = mass * self._rows // self._mass
         earlier = edge * self._mass + self._jitter(edge) < mass * self._rows
@@ -109,20 +110,46 @@ class Clock:
         words >>= np.uint64(11)
         return words.view(np.int64) % self._mass
 
-    def _build(self, hours: int) -> None:
+    @staticmethod
+    def _check_product(values: I64Array, factor: int) -> None:
+        if (int(values.max(initial=0)) + 1) * factor >= 1 << 63:
+            msg = "a row or time so far away that 64-bit arithmetic can't place it"
+            raise OverflowError(msg)
+
+    def _build(self, hours: int) -> "Hours":
         if hours > _MOST_HOURS:
             msg = f"a clock goes on for {_MOST_HOURS // 8_766} years at the most"
             raise OverflowError(msg)
         weight: I64Array = seasonal_weights(self._key, self._start // HOUR, hours)
-        self._weight = weight
-        self._before = np.concatenate([[0], np.cumsum(weight * HOUR)]).astype(np.int64)
-        cells = np.arange((int(self._before[-1]) >> _GUIDE_SHIFT) + 1, dtype=np.int64) << _GUIDE_SHIFT
-        self._guide: NDArray[np.int32] = (np.searchsorted(self._before, cells, side="right") - 1).astype(np.int32)
+        before = np.concatenate([[0], np.cumsum(weight * HOUR)]).astype(np.int64)
+        cells = np.arange((int(before[-1]) >> _GUIDE_SHIFT) + 1, dtype=np.int64) << _GUIDE_SHIFT
+        guide = (np.searchsorted(before, cells, side="right") - 1).astype(np.int32)
+        # One assignment: another thread sees the old table or the new one, never parts of both.
+        self._table = Hours(weight, before, guide)
+        return self._table
 
-    def _reach_mass(self, mass: int) -> None:
-        while mass >= self._before[-1]:
-            self._build(2 * len(self._weight))
+    def _reach_mass(self, mass: int) -> "Hours":
+        table = self._table
+        while mass >= table.before[-1]:
+            table = self._build(2 * len(table.weight))
+        return table
 
-    def _reach_hour(self, hour: int) -> None:
-        while hour >= len(self._weight):
-            self._build(2 * len(self._weight))
+    def _reach_hour(self, hour: int) -> "Hours":
+        table = self._table
+        while hour >= len(table.weight):
+            table = self._build(2 * len(table.weight))
+        return table
+
+
+class Hours(NamedTuple):
+    """The hours of a clock, from its start; shapes (hours,), (hours + 1,) and (cells,).
+
+    Attributes:
+        weight: of each hour.
+        before: mass before each hour.
+        guide: for each cell of mass the hour in which it begins.
+    """
+
+    weight: I64Array
+    before: I64Array
+    guide: NDArray[np.int32]

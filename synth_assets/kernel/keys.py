@@ -17,12 +17,18 @@ def derive(*parts: str | int) -> Key:
     Every part is prefixed with its length, so ``("ab", "c")`` and ``("a", "bc")`` differ, and with its
     kind, so ``1`` and ``"1"`` differ. Python's own ``hash`` changes from run to run and is never used.
 
+    Raises:
+        TypeError: a part of another type, which might be written differently elsewhere.
+
     Example:
         >>> derive(1, 42, "bronze", "raw_orders", "status")
         Key(k0=6501088887301381704, k1=11967642420929588908)
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
+        if isinstance(part, bool) or not isinstance(part, str | int):
+            msg = f"a key is made of text and whole numbers, not of {part!r}, a {type(part).__name__}"
+            raise TypeError(msg)
         data = str(part).encode()
         digest.update(b"i" if isinstance(part, int) else b"s")
         digest.update(len(data).to_bytes(8, "little"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, U64Array
 
 
@@ -37,8 +38,8 @@ class AffinePermutations:
         return ((y - self._shift(which, turn)) % size) * self.inverse[which] % size
 
     def _shift(self, which: I64Array, turn: I64Array | int) -> I64Array:
-        # An offset that moves by a third or so of the factor a turn: turns are distinct permutations.
-        return self.offset[which] + turn * (self.factor[which] // 3 + 1)
+        # The inverse is coprime to n, so the first n turns are n different permutations.
+        return self.offset[which] + turn % self.size[which] * self.inverse[which]
 
 
 def affine_permutations(size: I64Array, words: U64Array) -> AffinePermutations:
@@ -49,14 +50,13 @@ def affine_permutations(size: I64Array, words: U64Array) -> AffinePermutations:
         words: shape (m,), uniform words that choose factor and offset.
     """
     n = np.maximum(size, 1)
-    factor = (words >> np.uint64(33)).view(np.int64) % n
-    factor = np.maximum(factor, 1)
+    factor = np.maximum(below(words, n), 1)
     while True:
         bad = np.gcd(factor, n) != 1
         if not bad.any():
             break
         factor[bad] = factor[bad] % n[bad] + 1
-    offset = (words & np.uint64(0x7FFF_FFFF)).view(np.int64) % n
+    offset = below(words << np.uint64(32), n)
     return AffinePermutations(size, factor, offset, _modular_inverse(factor, n))
 
 

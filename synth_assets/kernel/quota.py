@@ -60,7 +60,7 @@ def compositions(key: Key, total: int, first: tuple[int, int], rest: Sequence[in
         key: names the draw.
         total: the sum of every row.
         first: least and most of the first part.
-        rest: what the other parts are drawn from; a value's share is how often it is listed.
+        rest: what the other parts are drawn from; one listed twice is about twice as likely, as far as the sum allows.
         parts: parts in a row, at least 3.
 
     Returns:

@@ -100,14 +100,8 @@ class Publisher:
         """Let a table's part files appear, and let databases take it in."""
         manifest = self._manifest(table, written.digest)
         stored: list[Stored] = []
+        # Databases first, from the staging folder: what is published belongs to whoever comes next.
         spool = self._staging.home / "new" / self._location(_SPOOL, table).relative_to(self._root)
-        for name in self._options:
-            target = self._location(name, table)
-            files = written.files[name]
-            self._staging.publish(target, manifest(files))
-            stored.append(self._stored(name, target, table, written, sum(f.bytes for f in files), started))
-            if name == _SPOOL:
-                spool = target
         for name in self._databases:
             target = self._location(name, table)
             parts = tuple(spool / file.path for file in written.files[_SPOOL])
@@ -115,6 +109,11 @@ class Publisher:
             assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
             form.ingest(target, [SpooledTable(table, parts, manifest(()))])
             stored.append(self._stored(name, target, table, written, target.stat().st_size, started))
+        for name in self._options:
+            target = self._location(name, table)
+            files = written.files[name]
+            self._staging.publish(target, manifest(files))
+            stored.append(self._stored(name, target, table, written, sum(f.bytes for f in files), started))
         return stored
 
     def _manifest(self, table: Table, digest: TableDigest) -> Callable[[tuple[PartFile, ...]], Manifest]:

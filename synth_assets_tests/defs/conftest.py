@@ -46,12 +46,16 @@ class Project:
         """Run a job of one partition in this process; its result, failed or not."""
         config = {"data_root": str(self.data), **({"formats": formats} if formats else {})}
         with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
-            return (definitions or self.definitions).resolve_job_def(job).execute_in_process(
-                partition_key=partition,
-                asset_selection=[dg.AssetKey(key.split("/")) for key in assets] if assets else None,
-                run_config={"resources": {"synth_io_manager": {"config": config}}, "loggers": QUIET},
-                instance=instance,
-                raise_on_error=False,
+            return (
+                (definitions or self.definitions)
+                .resolve_job_def(job)
+                .execute_in_process(
+                    partition_key=partition,
+                    asset_selection=[dg.AssetKey(key.split("/")) for key in assets] if assets else None,
+                    run_config={"resources": {"synth_io_manager": {"config": config}}, "loggers": QUIET},
+                    instance=instance,
+                    raise_on_error=False,
+                )
             )
 
     def check(self, **options):

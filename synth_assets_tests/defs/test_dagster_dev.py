@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ PATIENCE = 120
 
 ASSETS = """{ assetNodes(group: {groupName: "bronze", repositoryLocationName: "synth_assets",
     repositoryName: "__repository__"}) {
-    assetKey { path } dependencyKeys { path } partitionKeys assetChecksOrError { ... on AssetChecks { checks { name } } } } }"""
+    assetKey { path } dependencyKeys { path } partitionKeys
+    assetChecksOrError { ... on AssetChecks { checks { name } } } } }"""
 SCHEDULES = """{ schedulesOrError(repositorySelector: {repositoryLocationName: "synth_assets",
     repositoryName: "__repository__"}) { ... on Schedules { results { name scheduleState { status } } } } }"""
 LAUNCH = """mutation($parameters: ExecutionParams!) { launchRun(executionParams: $parameters) {
@@ -47,9 +49,7 @@ def ask(folder, tmp_path):
     }
     command = [Path(sys.executable).with_name("dagster"), "dev", "--host", "127.0.0.1", "--port", str(port)]
     with (tmp_path / "log").open("w+") as log:
-        server = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
+        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True)
 
         def ask(query, **variables):
             assert server.poll() is None, (tmp_path / "log").read_text()[-2_000:]
@@ -63,9 +63,7 @@ def ask(folder, tmp_path):
 
 def answer(port, query, variables):
     body = json.dumps({"query": query, "variables": variables}).encode()
-    request = urllib.request.Request(  # noqa: S310 - our own server
-        f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"}
-    )
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
         found = json.load(response)
     assert "errors" not in found, found["errors"]
@@ -75,17 +73,12 @@ def answer(port, query, variables):
 def stop(server):
     """Stop the server and all it started: its own session is its process group."""
     server.send_signal(signal.SIGINT)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         server.wait(PATIENCE / 6)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        # Also what outlives its parent.
-        try:
-            os.killpg(server.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        server.wait()
+    # Also what outlives its parent.
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def until(ready, what):

@@ -8,11 +8,10 @@ import duckdb
 import polars as pl
 import pytest
 
+from synth_assets.domains import catalog
 from synth_assets.engine.stored import digest_stored
 from synth_assets.sinks import catalog as formats
-from synth_assets.domains import catalog
 from synth_assets.usecases.store import location
-from synth_assets_tests.oracles import bronze_rules  # noqa: F401 - the import path works under xdist
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "own_downstream_asset" / "definitions.py"
 ORDERS = dg.AssetKey(["bronze", "raw_orders"])
@@ -120,7 +119,7 @@ def test_somebodys_own_asset_is_stored_in_every_format(project):
     project.run(assets=["bronze/raw_orders"])
     assert project.run("own_job", definitions=definitions).success
     with duckdb.connect(str(project.data / "duckdb/shop/tiny-42.duckdb"), read_only=True) as connection:
-        assert connection.sql("SELECT sum(len) FROM shop.by_status").fetchone() == (120,)
+        assert connection.sql("SELECT sum(len) FROM shop.by_status").fetchall() == [(120,)]
     assert (project.data / "csv/shop/by_status/preset=tiny/seed=42/part-00000.csv").is_file()
 
 

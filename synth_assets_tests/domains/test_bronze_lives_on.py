@@ -34,7 +34,7 @@ OF_THE_BASE_ALONE = {
 every_table = pytest.mark.parametrize("name", list(ENTITIES))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def snapshot(name, days):
     return state(name, SMALL, days)
 

@@ -149,15 +149,25 @@ def test_slices_agree_with_the_whole_for_any_volumes_and_any_seed(volumes, seed,
     assert made.equals(whole(name, of)[span.start : span.stop].select(columns))
 
 
+# The sessions of such a shop are years apart, and look-up tables must not reach for centuries.
+@pytest.mark.parametrize("orders", [0, 1, 3])
+def test_hardly_any_orders_in_ten_years_are_made_within_seconds(orders):
+    of = dataset(customers=10, products=20, orders=orders, days=3_650)
+    start = time.process_time()
+    rows = [whole(name, of).height for name in ("raw_customers", "raw_sessions", "raw_orders")]
+    assert rows == [10, 8 * orders, orders]
+    assert time.process_time() - start < 10
+
+
 @every_entity
 def test_preset_and_volumes_name_the_same_dataset(name):
     volumes = SMALL.params.model_dump()
-    one, other = (scan(f"bronze/{name}", preset, 42, rows=50, volumes=volumes).collect() for preset in ("small", "xlarge"))
-    assert one.equals(other)
+    one, other = (scan(f"bronze/{name}", preset, rows=50, volumes=volumes) for preset in ("small", "xlarge"))
+    assert one.collect().equals(other.collect())
 
 
 SHARED = {
-    "raw_customers": ["first_name", "last_name", "email", "street", "city", "postal_code", "country", "gender", "segment"],
+    "raw_customers": ["first_name", "last_name", "email", "street", "city", "postal_code", "country", "gender"],
     "raw_products": ["sku", "name", "description", "category", "brand", "cost", "weight_kg", "size", "color"],
     "raw_order_items": ["quantity"],
 }
@@ -183,7 +193,7 @@ def test_another_as_of_moves_the_window_of_sessions():
 
 
 @pytest.mark.parametrize("name", DENSE)
-def test_one_column_of_a_thousand_rows_from_the_middle_of_xlarge_takes_a_fifth_of_a_second(name, capsys):
+def test_one_column_of_a_thousand_rows_from_the_middle_of_xlarge_takes_a_fifth_of_a_second(name):
     keep_freed_memory()
     of = BRONZE.dataset("xlarge")
     shop_of(of)
@@ -201,6 +211,5 @@ def test_one_column_of_a_thousand_rows_from_the_middle_of_xlarge_takes_a_fifth_o
                 break
         assert frame.height == MIDDLE_ROWS
     slowest = max(took, key=took.get)
-    with capsys.disabled():
-        print(f"\n{name}: {MIDDLE_ROWS} rows of {slowest}, the slowest column: {took[slowest] * 1000:.1f} ms", end=" ")
+    print(f"{name}: {MIDDLE_ROWS} rows of {slowest}, the slowest column: {took[slowest] * 1000:.1f} ms")  # noqa: T201
     assert took[slowest] <= MIDDLE_SECONDS, took

@@ -114,3 +114,13 @@ def test_drawing_leaves_the_words_as_they_were():
 def test_weights_that_cannot_be_chosen_by_are_refused(weights):
     with pytest.raises(ValueError, match=r"^weights must be 1 to 65536 integers >= 0 with a positive sum, not \["):
         weight_table(weights)
+
+
+@pytest.mark.parametrize("weights", [[0.5, 0.5], [1, None], ["1"]])
+def test_weights_that_are_no_whole_numbers_are_refused(weights):
+    with pytest.raises(TypeError):
+        weight_table(weights)
+
+
+def test_narrow_integers_as_weights_do_not_overflow():
+    assert weight_table(np.array([2**20, 2**20], dtype=np.int32)).slots.mean() == 0.5

@@ -115,3 +115,12 @@ def test_no_rows_and_no_times_have_no_answers():
 def test_more_rows_than_64_bits_can_place_are_refused():
     with pytest.raises(OverflowError, match=r"^4611686018427387904 rows over 24 hours are more than 64-bit"):
         Clock(derive("test", "many"), 2**62, START, START + DAY)
+
+
+def test_a_row_too_far_away_is_refused_instead_of_going_back_in_time():
+    dense = Clock(derive("far"), 2**31, START, START + 365 * DAY)
+    for turns in (2, 3, 4):
+        with pytest.raises(OverflowError):
+            dense.seconds(np.array([turns * 2**31 * 10]))
+    with pytest.raises(OverflowError, match="1000 years"):
+        Clock(derive("far"), 1, START, START + 365 * DAY).seconds(np.array([5_000]))

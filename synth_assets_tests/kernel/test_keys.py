@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +48,9 @@ def test_only_equal_parts_have_equal_keys(one, other):
 )
 def test_parts_that_read_alike_in_a_row_have_different_keys(one, other):
     assert derive(*one) != derive(*other)
+
+
+@pytest.mark.parametrize("part", [1.0, True, None, b"x", np.int64(42)])
+def test_a_part_that_might_be_written_differently_elsewhere_is_refused(part):
+    with pytest.raises(TypeError, match="text and whole numbers"):
+        derive("bronze", part)

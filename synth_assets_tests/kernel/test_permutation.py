@@ -49,6 +49,15 @@ def test_a_turn_differs_from_the_one_before(size, word):
     assert (whole(size, word, 0) != whole(size, word, 1)).all()
 
 
+@pytest.mark.parametrize("size", [12, 360, 1_000])
+def test_as_many_turns_as_elements_are_all_different(size):
+    which = np.zeros(size, dtype=np.int64)
+    turns = np.arange(size)
+    for word in range(0, 2**64, 2**64 // 50):
+        first = one(size, word).forward(which, which, turns)
+        assert len(np.unique(first)) == size
+
+
 @pytest.mark.parametrize("size", [2**31 - 1, 2**31 - 2, 2**30, 2_147_117_569])
 @pytest.mark.parametrize("word", [0, 2**64 - 1, 2**63, 0x7FFF_FFFF])
 def test_the_largest_sizes_do_not_overflow(size, word):

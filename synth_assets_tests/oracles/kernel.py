@@ -60,15 +60,15 @@ def squared_below(value, limit):
 
 def affine(size, value):
     """Factor and offset that a word chooses: the next factor coprime to the size, wrapping at the size."""
-    factor = max(value // 2**33 % size, 1)
+    factor = max(below(value, size), 1)
     while gcd(factor, size) != 1:
         factor = factor % size + 1
-    return factor, value % 2**31 % size
+    return factor, below(value * 2**32 % 2**64, size)
 
 
 def image(size, value, x, turn=0):
     factor, offset = affine(size, value)
-    return (factor * x + offset + turn * (factor // 3 + 1)) % size
+    return (factor * x + offset + turn * pow(factor, -1, size)) % size
 
 
 HOURS = [30, 22, 16, 13, 12, 14, 20, 32, 45, 55, 62, 66, 70, 68, 66, 66, 70, 78, 90, 100, 98, 85, 65, 45]

@@ -76,6 +76,13 @@ def test_offset_and_rows_cut_the_whole(table):
     assert middle.equals(whole.slice(whole.height // 2))
 
 
+def test_an_offset_into_a_later_window_counts_the_rows_of_earlier_ones():
+    year = {**SMALL, "volumes": {"orders": 200, "days": 365}}
+    whole = scan("bronze/raw_inventory", **year).collect()
+    for offset in range(0, whole.height, whole.height // 40):
+        assert scan("bronze/raw_inventory", **year, offset=offset, rows=9).collect().equals(whole.slice(offset, 9))
+
+
 def test_a_streaming_sink_writes_what_collect_gives(tmp_path):
     lazy = scan("bronze/raw_clickstream", **SMALL)
     lazy.sink_parquet(tmp_path / "clicks.parquet")
