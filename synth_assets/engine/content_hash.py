@@ -143,7 +143,7 @@ class BlockHasher:
             raise DataError(_schema_message(self.table, frame))
         if frame.is_empty():
             return
-        keys = self._checked_keys(frame[self.table.key])
+        keys = self._checked_keys(frame[self.table.key]) if self.table.key else self._positions(frame.height)
         rows = _Rows.of(frame, words or {})
         block_ids = (keys - 1) >> BLOCK_BITS
         edges = np.flatnonzero(block_ids[1:] != block_ids[:-1]) + 1
@@ -178,6 +178,12 @@ class BlockHasher:
             )
             self._blocks.append(Block(self._open_id, count, digests))
             self._open = []
+
+    def _positions(self, count: int) -> NDArray[np.int64]:
+        """The places of the next rows, from 1: the keys of a table that has none."""
+        first = (self._last_key or 0) + 1
+        self._last_key = first + count - 1
+        return np.arange(first, first + count)
 
     def _checked_keys(self, series: pl.Series) -> NDArray[np.int64]:
         name = f"{self.table.path}: key {self.table.key}"

@@ -56,7 +56,8 @@ class Table:
         name: the table's name.
         doc: what it holds.
         grain: what one row is, e.g. ``one order``.
-        key: name of the single integer key column; rows are stored in its ascending order.
+        key: name of the single integer key column; rows are stored in its ascending order. Empty for a table
+            of somebody's own that has none: then the order of its rows is part of its content.
         columns: all columns in order.
         rules: the invariants that are about this table.
     """

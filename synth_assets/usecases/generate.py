@@ -11,7 +11,7 @@ from synth_assets.engine.content_hash import TableDigest
 from synth_assets.engine.plan import TablePlan, plan_table
 from synth_assets.errors import DataError
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.manifest import Manifest
+from synth_assets.model.manifest import Manifest, PartFile
 from synth_assets.sinks import catalog
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.parts import Written
@@ -195,11 +195,16 @@ def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
         manifest = catalog.load(form).read_manifest(path, description)
     except DataError:
         return None
-    if not _same(manifest, request.dataset):
+    if not _same(manifest, request.dataset) or any(not _is_there(path, file) for file in manifest.files):
         return None
     size = sum(file.bytes for file in manifest.files) or path.stat().st_size
     names = description.domain, description.name
     return Stored(form, path, *names, manifest.rows, manifest.content_hash, size, 0.0, kept=True)
+
+
+def _is_there(folder: Path, file: PartFile) -> bool:
+    path = folder / file.path
+    return path.is_file() and path.stat().st_size == file.bytes
 
 
 def _same(manifest: Manifest, dataset: Dataset) -> bool:

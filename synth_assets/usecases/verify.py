@@ -64,12 +64,13 @@ class Verified:
 
 @dataclass(frozen=True)
 class _Found:
-    """A stored table by its place."""
+    """A stored table by its place; ``problem`` is why a database's tables can't even be listed."""
 
     format: str
     path: Path
     domain: str
     entity: str
+    problem: str = ""
 
 
 def verify(paths: Sequence[Path]) -> list[Verified]:
@@ -115,7 +116,8 @@ def _search(path: Path) -> Iterator[_Found]:
     else:
         for folder, names, files in os.walk(path):
             names[:] = sorted(name for name in names if name != STAGING)
-            if MANIFEST_FILE in files:
+            # A manifest somewhere else is somebody else's.
+            if MANIFEST_FILE in files and partition_of(Path(folder)) is not None:
                 yield _in_folder(Path(folder))
             for name in sorted(files):
                 if _database_format(Path(name)) is not None:
@@ -149,17 +151,21 @@ def _in_database(path: Path) -> Iterator[_Found]:
         raise UsageError(msg)
     form = formats.load(name)
     assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
+    domain = path.absolute().parent.name
     try:
         tables = form.tables(path)
-    except DataError:
-        tables = ["(unreadable)"]
+    except DataError as error:
+        yield _Found(name, path, domain, "", str(error))
+        return
     for table in tables:
-        yield _Found(name, path, path.absolute().parent.name, table)
+        yield _Found(name, path, domain, table)
 
 
 def _verified(found: _Found) -> Verified:
     """The problems of one stored table; what can't be read is a problem too."""
     rows, content_hash = 0, ""
+    if found.problem:
+        return Verified(found.format, found.path, found.domain, found.entity, rows, content_hash, (found.problem,))
     try:
         _, entity = domains.find(f"{found.domain}/{found.entity}")
         table = entity.table()
@@ -199,7 +205,7 @@ def _orphans(found: _Found, table: Table) -> list[str]:
 
 def _keys(found: _Found, parent: Table) -> pl.Series | None:
     """The keys of the parent table of the same dataset and format; ``None`` if it isn't stored."""
-    path = found.path
+    path = found.path.absolute()
     if path.is_dir():
         path = path.parents[2] / parent.name / path.parent.name / path.name
         if not path.exists():

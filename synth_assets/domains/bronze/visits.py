@@ -55,14 +55,15 @@ class Visits:
         self._goods = goods
         self.epoch_groups = max(1, round(groups_a_day / LOGIN_GROUPS)) * LOGIN_GROUPS
         self._epoch_logins = self.epoch_groups // LOGIN_GROUPS * LOGINS
-        self._epochs = self._build(2)
+        self._epochs: Epochs | None = None  # made when asked for: without sessions nobody asks
 
     def epochs(self, upto: int) -> Epochs:
         """The table of epochs, at least those up to number ``upto``; growing changes none."""
-        have = len(self._epochs.heads)
-        if upto >= have:
-            self._epochs = self._build(max(2 * have, upto + 1))
-        return self._epochs
+        table = self._epochs
+        have = 0 if table is None else len(table.heads)
+        if table is None or upto >= have:
+            table = self._epochs = self._build(max(2 * have, upto + 1))
+        return table
 
     def epochs_of(self, groups: I64Array) -> tuple[Epochs, I64Array]:
         """The table, and the epoch of each group."""

@@ -78,7 +78,7 @@ def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iter
     names = table.column_names if columns is None else list(columns)
     with _reading(path) as connection:
         _check_table(path, connection, table)
-        key, source = _quoted(table.key), _qualified(table.domain, table.name)
+        key, source = _key(table), _qualified(table.domain, table.name)
         dtypes = {name: table.schema[name] for name in names}
         for low, high in _key_ranges(path, connection, table):
             query = f"SELECT {_list(names)} FROM {source} WHERE {key} BETWEEN ? AND ? ORDER BY {key}"  # noqa: S608
@@ -229,7 +229,7 @@ def _manifests(connection: duckdb.DuckDBPyConnection, domain: str) -> dict[str, 
 
 def _key_ranges(path: Path, connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[int, int]]:
     """Ranges of keys with few rows each, ascending, that cover all rows."""
-    key = _quoted(table.key)
+    key = _key(table)
     query = (
         f"SELECT min({key}), max({key}), count(*) FROM {_qualified(table.domain, table.name)} "  # noqa: S608
         f"GROUP BY {key} // {_KEYS} ORDER BY 1 NULLS FIRST"
@@ -251,6 +251,11 @@ def _remove(database: Path) -> None:
     for path in (database, database.with_name(database.name + ".wal")):
         with writing(path):
             path.unlink(missing_ok=True)
+
+
+def _key(table: Table) -> str:
+    """The key column, or DuckDB's own number of the row where the table has none."""
+    return _quoted(table.key) if table.key else "rowid"
 
 
 def _quoted(name: str) -> str:
