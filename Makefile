@@ -121,4 +121,4 @@ $(PEERS): pyproject.toml uv.lock $(UV_READY)
 
 .dagster_home/dagster.yaml:
 	@mkdir -p .dagster_home
-	@printf 'telemetry:\n  enabled: false\n' > $@
+	@printf 'telemetry:\n  enabled: false\nnux:\n  enabled: false\n' > $@

@@ -26,7 +26,7 @@ def derive(*parts: str | int) -> Key:
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
-        if isinstance(part, bool) or not isinstance(part, str | int):
+        if isinstance(part, bool) or not isinstance(part, str | int):  # pyright: ignore[reportUnnecessaryIsInstance]
             msg = f"a key is made of text and whole numbers, not of {part!r}, a {type(part).__name__}"
             raise TypeError(msg)
         data = str(part).encode()

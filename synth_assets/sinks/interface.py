@@ -144,9 +144,7 @@ class SpooledTable:
 class Read(Protocol):
     """Reads a stored table; see :meth:`FileFormat.read`."""
 
-    def __call__(
-        self, location: Path, table: Table, columns: Sequence[str] | None = None, /
-    ) -> Iterator[pl.DataFrame]:
+    def __call__(self, location: Path, table: Table, columns: Sequence[str] | None = None, /) -> Iterator[pl.DataFrame]:
         """The stored frames."""
         ...
 

@@ -399,9 +399,7 @@ def render(sql: str, values: Mapping[str, str]) -> str:
     return sql
 
 
-def load_parquet(
-    connection: duckdb.DuckDBPyConnection, root: Path | str, preset_label: str, seed: int
-) -> None:
+def load_parquet(connection: duckdb.DuckDBPyConnection, root: Path | str, preset_label: str, seed: int) -> None:
     """Create one view per table over ``ROOT/parquet/bronze/TABLE/preset=…/seed=…``."""
     for table in TABLES:
         files = _part_files(root, "parquet", table, preset_label, seed)
@@ -433,9 +431,7 @@ def load_csv(connection: duckdb.DuckDBPyConnection, root: Path | str, preset_lab
         connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {casts} FROM {source}")
 
 
-def load_duckdb(
-    connection: duckdb.DuckDBPyConnection, root: Path | str, preset_label: str, seed: int
-) -> None:
+def load_duckdb(connection: duckdb.DuckDBPyConnection, root: Path | str, preset_label: str, seed: int) -> None:
     """Attach ``ROOT/duckdb/bronze/PRESET-SEED.duckdb`` read-only; one view per table."""
     file = Path(root) / "duckdb" / SCHEMA / f"{preset_label}-{int(seed)}.duckdb"
     if not file.is_file():
@@ -467,9 +463,7 @@ def _csv_header(table: str, files: list[Path]) -> list[str]:
     return [name.strip('"') for name in headers.pop().split(",")]
 
 
-def _check_csv_forms(
-    connection: duckdb.DuckDBPyConnection, table: str, source: str, kinds: Mapping[str, str]
-) -> None:
+def _check_csv_forms(connection: duckdb.DuckDBPyConnection, table: str, source: str, kinds: Mapping[str, str]) -> None:
     judged = {name: CSV_FORM[kind] for name, kind in kinds.items() if kind in CSV_FORM}
     wrong = ", ".join(
         f"""any_value("{name}") FILTER (
@@ -1067,8 +1061,7 @@ LINE_RULES: Final = (
     ),
     Rule(
         "raw_order_items.unit_price.is_products",
-        "unit_price is the product's price at order_date (judged where the product "
-        "has not been updated since).",
+        "unit_price is the product's price at order_date (judged where the product has not been updated since).",
         ("raw_order_items", "raw_orders", "raw_products"),
         """
         SELECT l.order_item_id, l.unit_price, p.price, p.updated_at, o.order_date
@@ -1119,8 +1112,7 @@ _MOVED_ORDERS: Final = ("raw_inventory", "raw_orders", "raw_order_items")
 INVENTORY_RULES: Final = (
     Rule(
         "raw_inventory.reason.fits_type",
-        "Openings, purchases and returns are IN, sales OUT, corrections ADJUSTMENT; "
-        "damage is OUT or ADJUSTMENT.",
+        "Openings, purchases and returns are IN, sales OUT, corrections ADJUSTMENT; damage is OUT or ADJUSTMENT.",
         ("raw_inventory",),
         _where(
             "raw_inventory",

@@ -260,12 +260,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
         1_000,
     ),
     # Customers.
-    Measure(
-        "youngest customer, years", f"SELECT min({_AGE}) FROM raw_customers", 16, 30, "raw_customers", 100
-    ),
-    Measure(
-        "oldest customer, years", f"SELECT max({_AGE}) FROM raw_customers", 50, 100, "raw_customers", 100
-    ),
+    Measure("youngest customer, years", f"SELECT min({_AGE}) FROM raw_customers", 16, 30, "raw_customers", 100),
+    Measure("oldest customer, years", f"SELECT max({_AGE}) FROM raw_customers", 50, 100, "raw_customers", 100),
     Measure("mean age, years", f"SELECT avg({_AGE}) FROM raw_customers", 28, 60, "raw_customers", 100),
     Measure("genders", "SELECT count(DISTINCT gender) FROM raw_customers", 2, 6, "raw_customers", 200),
     Measure(
@@ -276,9 +272,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "raw_customers",
         200,
     ),
-    Measure(
-        "customer segments", "SELECT count(DISTINCT segment) FROM raw_customers", 2, 10, "raw_customers", 200
-    ),
+    Measure("customer segments", "SELECT count(DISTINCT segment) FROM raw_customers", 2, 10, "raw_customers", 200),
     Measure(
         "customer countries",
         "SELECT count(DISTINCT country) FROM raw_customers",
@@ -296,9 +290,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         500,
     ),
     Measure("marketing opt-ins", _share("raw_customers", "marketing_opt_in"), 0.1, 0.9, "raw_customers", 500),
-    Measure(
-        "customers without a phone", _share("raw_customers", "phone IS NULL"), 0.0, 0.6, "raw_customers", 500
-    ),
+    Measure("customers without a phone", _share("raw_customers", "phone IS NULL"), 0.0, 0.6, "raw_customers", 500),
     Measure("phones of countries without a known fictional range", _PHONES_UNKNOWN, 0, 0, "raw_customers", 1),
     Measure("phones of countries without a known dialling code", _DIALLED, 0, 0.2, "raw_customers", 1),
     # Products.
@@ -329,21 +321,11 @@ MEASURES: Final[tuple[Measure, ...]] = (
         200,
     ),
     # Orders and their lives.
-    Measure(
-        "delivered orders", _share("raw_orders", "status = 'delivered'"), 0.5, 0.98, "raw_orders", 500, 60
-    ),
-    Measure(
-        "cancelled orders", _share("raw_orders", "status = 'cancelled'"), 0.005, 0.2, "raw_orders", 500, 60
-    ),
-    Measure(
-        "returned orders", _share("raw_orders", "status = 'returned'"), 0.005, 0.2, "raw_orders", 500, 60
-    ),
-    Measure(
-        "statuses in use", "SELECT count(DISTINCT status) FROM raw_orders", 6, 6, "raw_orders", 5_000, 30
-    ),
-    Measure(
-        "orders still not shipped after 3 days", _stale("'pending', 'processing'", 3), 0, 0, "raw_orders", 1
-    ),
+    Measure("delivered orders", _share("raw_orders", "status = 'delivered'"), 0.5, 0.98, "raw_orders", 500, 60),
+    Measure("cancelled orders", _share("raw_orders", "status = 'cancelled'"), 0.005, 0.2, "raw_orders", 500, 60),
+    Measure("returned orders", _share("raw_orders", "status = 'returned'"), 0.005, 0.2, "raw_orders", 500, 60),
+    Measure("statuses in use", "SELECT count(DISTINCT status) FROM raw_orders", 6, 6, "raw_orders", 5_000, 30),
+    Measure("orders still not shipped after 3 days", _stale("'pending', 'processing'", 3), 0, 0, "raw_orders", 1),
     Measure("orders still under way after 13 days", _stale("'shipped'", 13), 0, 0, "raw_orders", 1),
     Measure(
         "shipped orders whose payment failed or is pending",
@@ -353,21 +335,13 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "raw_orders",
         1,
     ),
-    Measure(
-        "payment methods", "SELECT count(DISTINCT payment_method) FROM raw_orders", 2, 12, "raw_orders", 500
-    ),
-    Measure(
-        "payment statuses", "SELECT count(DISTINCT payment_status) FROM raw_orders", 2, 8, "raw_orders", 500
-    ),
+    Measure("payment methods", "SELECT count(DISTINCT payment_method) FROM raw_orders", 2, 12, "raw_orders", 500),
+    Measure("payment statuses", "SELECT count(DISTINCT payment_status) FROM raw_orders", 2, 8, "raw_orders", 500),
     Measure("fewest lines of an order", f"SELECT min(lines) FROM {_LINES}", 1, 1, "raw_orders", 500),
     Measure("most lines of an order", f"SELECT max(lines) FROM {_LINES}", 3, 8, "raw_orders", 500),
     Measure("lines per order", f"SELECT avg(lines) FROM {_LINES}", 2.0, 3.5, "raw_orders", 500),
-    Measure(
-        "quantity per line", "SELECT avg(quantity) FROM raw_order_items", 1.0, 4.0, "raw_order_items", 500
-    ),
-    Measure(
-        "orders with a discount", _share("raw_orders", "discount_amount > 0"), 0.02, 0.8, "raw_orders", 500
-    ),
+    Measure("quantity per line", "SELECT avg(quantity) FROM raw_order_items", 1.0, 4.0, "raw_order_items", 500),
+    Measure("orders with a discount", _share("raw_orders", "discount_amount > 0"), 0.02, 0.8, "raw_orders", 500),
     Measure("lines sold after the product's end", _SOLD_INACTIVE, 0, 0, "raw_order_items", 1),
     # Inventory.
     Measure(
@@ -400,9 +374,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         1_000,
     ),
     # Visits.
-    Measure(
-        "device types", "SELECT count(DISTINCT device_type) FROM raw_sessions", 2, 4, "raw_sessions", 1_000
-    ),
+    Measure("device types", "SELECT count(DISTINCT device_type) FROM raw_sessions", 2, 4, "raw_sessions", 1_000),
     Measure("browsers", "SELECT count(DISTINCT browser) FROM raw_sessions", 3, 12, "raw_sessions", 1_000),
     Measure(
         "sessions without a referrer",

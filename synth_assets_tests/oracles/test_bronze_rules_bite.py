@@ -96,9 +96,7 @@ REVIEWS = [
 # fmt: on
 
 
-def visit(
-    order: int | None, session: int, start: datetime, products: tuple[int, ...]
-) -> list[tuple[Any, ...]]:
+def visit(order: int | None, session: int, start: datetime, products: tuple[int, ...]) -> list[tuple[Any, ...]]:
     """The events of one visit that looks at ``products`` and, with an order, buys them."""
     steps: list[tuple[str, int | None, int | None]] = [("page_view", None, None)]
     for product in products:
@@ -171,9 +169,7 @@ def connection(stored: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyCon
     stored.execute("ROLLBACK")
 
 
-def reported(
-    connection: duckdb.DuckDBPyConnection, tables: Collection[str] = bronze_rules.TABLES
-) -> dict[str, list]:
+def reported(connection: duckdb.DuckDBPyConnection, tables: Collection[str] = bronze_rules.TABLES) -> dict[str, list]:
     return bronze_rules.violations(connection, PARAMS, AS_OF, tables=tables)
 
 
@@ -379,9 +375,7 @@ BITES = (
         click("session_id = 5", "session_id = 99"),
         "raw_sessions.page_views.counts_events",
     ),
-    bite(
-        "raw_clickstream.product_id.exists", click(f"{LOOKING} AND event_type = 'click'", "product_id = 99")
-    ),
+    bite("raw_clickstream.product_id.exists", click(f"{LOOKING} AND event_type = 'click'", "product_id = 99")),
     bite(
         "raw_clickstream.order_id.exists",
         click(f"{BUYING} AND order_id = 1", "order_id = 99"),
@@ -655,8 +649,7 @@ BITES = (
     bite("raw_inventory.return.after_delivery", movement(45, "moved_at = '2025-12-10 12:00:00'")),
     bite(
         "raw_inventory.return.after_delivery",
-        order(2, "delivered_at = '2025-11-30', updated_at = '2025-12-31'")
-        + movement(45, "moved_at = '2025-12-31'"),
+        order(2, "delivered_at = '2025-11-30', updated_at = '2025-12-31'") + movement(45, "moved_at = '2025-12-31'"),
         "raw_orders.delivered_at.in_time",
     ),
     # Reviews.
@@ -666,9 +659,7 @@ BITES = (
     bite("raw_reviews.product_id.in_order", review(11, "product_id = 2")),
     bite("raw_reviews.line.at_most_one", review(12, "product_id = 1")),
     bite("raw_reviews.reviewed_at.after_shipping", review(12, "reviewed_at = '2025-12-06 08:59:59'")),
-    bite(
-        "raw_reviews.reviewed_at.after_shipping", review(12, "order_id = 5, product_id = 1, customer_id = 2")
-    ),
+    bite("raw_reviews.reviewed_at.after_shipping", review(12, "order_id = 5, product_id = 1, customer_id = 2")),
     bite(
         "raw_reviews.reviewed_at.soon_after_delivery",
         order(1, "delivered_at = '2025-11-30'") + review(11, "reviewed_at = '2025-12-31'"),
@@ -870,8 +861,7 @@ def write(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
             folder.mkdir(parents=True)
             for part, condition in enumerate((f"{key} % 2 = 0", f"{key} % 2 = 1")):
                 connection.execute(
-                    f"COPY (SELECT * FROM {table} WHERE {condition}) "
-                    f"TO '{folder}/part-{part:05d}.{form}' ({options})"
+                    f"COPY (SELECT * FROM {table} WHERE {condition}) TO '{folder}/part-{part:05d}.{form}' ({options})"
                 )
     connection.execute("DETACH target")
 

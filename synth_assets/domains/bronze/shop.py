@@ -47,6 +47,8 @@ class Shop:
 
     def choose_products(self, words: U64Array, kind: I64Array, groups: I64Array) -> I64Array:
         """A product on sale all through the epoch of each group; see :meth:`Goods.choose`. Shape (n,)."""
+        if len(groups) == 0:
+            return groups
         table, epoch = self.visits.epochs_of(groups)
         kind = kind % self.goods.kinds
         on_sale = OnSale(*(values[epoch] for values in table.on_sale))

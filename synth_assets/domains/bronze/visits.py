@@ -66,14 +66,16 @@ class Visits:
         return table
 
     def epochs_of(self, groups: I64Array) -> tuple[Epochs, I64Array]:
-        """The table, and the epoch of each group."""
+        """The table, and the epoch of each group; at least one group."""
         epoch = groups // self.epoch_groups
-        return self.epochs(int(epoch.max()) if len(epoch) else 0), epoch
+        return self.epochs(int(epoch.max())), epoch
 
     def customer_of_login(self, logins: I64Array) -> I64Array:
         """The customer behind each logged-in session, by its number among them; shape (n,)."""
+        if len(logins) == 0:  # an epoch of a shop with hardly any orders lasts for centuries: don't make one in vain
+            return logins
         epoch, slot = np.divmod(logins, self._epoch_logins)
-        table = self.epochs(int(epoch.max()) if len(epoch) else 0)
+        table = self.epochs(int(epoch.max()))
         dealt = table.slots.forward(epoch, slot)
         before = table.quota_before[epoch]
         stratum = (before[:, 1:] <= dealt[:, None]).sum(axis=1)
