@@ -35,6 +35,11 @@ _LINES = {
 # Clicks of a session that doesn't buy: four in ten leave after one to three pages, a few stay long.
 _BROWSE = [1] * 8 + [2] * 4 + [3] * 4 + [4] * 3 + [5] * 3 + [6] * 3 + [7] * 2 + [8] * 2 + [9, 10, 11, 12, 14, 16]
 
+# By the buyer's place and a session's own, laid end to end: which part of the group's clicks the session gets,
+# the buyer's being part 0 and the others keeping their order; and how many of the other parts come before it.
+_PART = np.array([0 if p == b else p + (p < b) for b in range(GROUP) for p in range(GROUP)], dtype=np.int64)
+_EARLIER = np.array([p - (p > b) for b in range(GROUP) for p in range(GROUP)], dtype=np.int64)
+
 _LOGIN_CYCLE = (5, 5, 5, 5, 4)  # logged-in sessions of five groups in turn: 24 of 40 is 60 %
 LOGINS = sum(_LOGIN_CYCLE)
 """Logged-in sessions in :data:`LOGIN_GROUPS` groups."""
@@ -102,15 +107,14 @@ class Baskets:
             place: each session's place in its group.
             lines: of each group's order, see :meth:`lines_of`.
         """
-        split = words >> 3 & (ARRANGEMENTS - 1)
+        split = (words >> 3 & (ARRANGEMENTS - 1)) * GROUP
         buyer = self.buyer_place(words)
-        buying = place == buyer
-        part = np.where(place < buyer, place + 1, place)  # part 0 is the buyer's, the others keep their order
-        part[buying] = 0
         count, first_line = lines
-        clicks = self._parts[split, part] + np.where(buying, 2 * count, 0)
-        before = self._parts_before[split, np.where(place <= buyer, place, place - 1)]
-        before = before + np.where(place > buyer, self._parts[split, 0] + 2 * count, 0)
+        pair = buyer * GROUP + place
+        twice = 2 * count
+        clicks = self._parts.take(split + _PART.take(pair)) + twice * (place == buyer)
+        before = self._parts_before.take(split + _EARLIER.take(pair))
+        before += (self._parts.take(split) + twice) * (place > buyer)
         return clicks, groups * self._share + 2 * first_line + before
 
     def session_of_click(self, clicks: I64Array) -> I64Array:
