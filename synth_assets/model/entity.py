@@ -142,7 +142,3 @@ class Entity:
     def bits(self, column_name: str, purpose: str = "") -> U64Array:
         """64 uniform bits per row for a column of this entity, shape (n,)."""
         return bits(self.dataset.key(self.about.name, column_name, purpose), self.rows)
-
-    def at_rows(self, rows: Rows) -> "Entity":
-        """The same entity and moment at other rows."""
-        return type(self)(self.dataset, rows, self.at)

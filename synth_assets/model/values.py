@@ -11,8 +11,6 @@ import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
 
-from synth_assets.kernel.counter import I64Array
-
 
 class TextPool:
     """Distinct strings that cells point into by number, with the digest of each."""
@@ -63,10 +61,6 @@ class Text:
         """The cells as a String series."""
         return self.pool.series(self.codes, self.valid)
 
-    def take(self, index: I64Array) -> "Text":
-        """The cells at ``index``."""
-        return Text(self.pool, self.codes[index], None if self.valid is None else self.valid[index])
-
 
 @dataclass(frozen=True)
 class Masked:
@@ -77,10 +71,6 @@ class Masked:
 
     def __len__(self) -> int:
         return len(self.values)
-
-    def take(self, index: I64Array) -> "Masked":
-        """The cells at ``index``."""
-        return Masked(self.values[index], self.valid[index])
 
 
 Values = NDArray[Any] | Masked | Text | pl.Series
