@@ -21,6 +21,7 @@ from synth_assets.model.types import (
     INT64,
     MONEY,
     STRING,
+    STRING_LIST,
     TIMESTAMP,
     TIMESTAMP_UTC,
     TIMESTAMP_UTC_MS,
@@ -36,7 +37,7 @@ FILES = {name: form for name in catalog.names() if isinstance(form := catalog.lo
 TYPES = {
     "tiny": INT8, "small": INT16, "medium": INT32, "large": INT64, "share": FLOAT64, "is_new": BOOLEAN,
     "title": STRING, "born": DATE, "created_at": TIMESTAMP_UTC, "clicked_at": TIMESTAMP_UTC_MS,
-    "opens": TIMESTAMP, "price": MONEY, "weight": WEIGHT,
+    "opens": TIMESTAMP, "tags": STRING_LIST, "price": MONEY, "weight": WEIGHT,
 }  # fmt: skip
 TABLE = Table(
     "shop",
@@ -54,7 +55,7 @@ ROWS = [
         "created_at": datetime(2026, 1, 1, tzinfo=UTC),
         "clicked_at": datetime(2026, 1, 1, 0, 0, 0, 7_000, tzinfo=UTC),
         "opens": datetime.fromisoformat("1999-12-31T23:59:59"),
-        "price": Decimal("-0.01"), "weight": Decimal("0.001"),
+        "tags": ['say "hé"', "a,b"], "price": Decimal("-0.01"), "weight": Decimal("0.001"),
     },
     {"id": 3, **dict.fromkeys(TYPES)},
     {
@@ -63,7 +64,7 @@ ROWS = [
         "created_at": datetime(1900, 1, 1, 12, 30, tzinfo=UTC),
         "clicked_at": datetime(1969, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC),
         "opens": datetime.fromisoformat("2026-07-01T00:00:00"),
-        "price": Decimal("9999999999.99"), "weight": Decimal("-99999.999"),
+        "tags": [], "price": Decimal("9999999999.99"), "weight": Decimal("-99999.999"),
     },
 ]  # fmt: skip
 
@@ -89,11 +90,14 @@ def many(count, first=1):
         (n * 1_000_000).cast(pl.Datetime("us", "UTC")).alias("created_at"),
         (n * 1_000).cast(pl.Datetime("us", "UTC")).alias("clicked_at"),
         (n * 60_000_000).cast(pl.Datetime("us")).alias("opens"),
+        pl.when(n % 4 != 0).then(pl.concat_list(pl.format("t{}", n % 7)).list.head(n % 3)).alias("tags"),
         (n.cast(pl.Decimal(12, 2)) / 4).cast(pl.Decimal(12, 2)).alias("price"),
         n.cast(pl.Decimal(8, 3), strict=False).alias("weight"),
     )
 
 
+# DuckDB and CSV readers end a text at a zero byte or refuse it; no domain makes one.
+_text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=8)
 _second = st.integers(-(2**31), 2**32).map(lambda s: s * 1_000_000)
 _cells = {
     "tiny": st.integers(-128, 127),
@@ -102,12 +106,12 @@ _cells = {
     "large": st.integers(-(2**63), 2**63 - 1),
     "share": st.floats(allow_nan=False, allow_infinity=False),
     "is_new": st.booleans(),
-    # DuckDB and CSV readers end a text at a zero byte or refuse it; no domain makes one.
-    "title": st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=8),
+    "title": _text,
     "born": st.dates(date(1600, 1, 1), date(2400, 1, 1)),
     "created_at": _second,
     "clicked_at": st.integers(-(2**41), 2**42).map(lambda ms: ms * 1_000),
     "opens": _second,
+    "tags": st.lists(_text, max_size=3),
     "price": st.integers(-(10**12) + 1, 10**12 - 1).map(lambda n: Decimal(n).scaleb(-2)),
     "weight": st.integers(-(10**8) + 1, 10**8 - 1).map(lambda n: Decimal(n).scaleb(-3)),
 }

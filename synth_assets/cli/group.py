@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from types import ModuleType
+from typing import Any
 
 import click
 
@@ -16,24 +18,28 @@ Results go to stdout, progress to stderr. Exit status: 0 done, 1 failed, 2 wrong
 
 
 class SynthGroup(click.Group):
-    """A group whose commands are imported when they are asked for."""
+    """A group whose commands are the modules of a package, imported when they are asked for."""
+
+    def __init__(self, *args: Any, package: ModuleType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._package = package
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
         """The commands' names, sorted."""
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+        return sorted(module.name for module in pkgutil.iter_modules(self._package.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or ``None``."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(f"{commands.__name__}.{cmd_name}").command
+        return importlib.import_module(f"{self._package.__name__}.{cmd_name}").command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments begin with, as click does, but suggest close matches."""
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise unknown("command", args[0], self.list_commands(ctx), "See them with: synth --help")
+            raise unknown("command", args[0], self.list_commands(ctx), f"See them with: {ctx.command_path} --help")
         return super().resolve_command(ctx, args)
 
 
@@ -47,6 +53,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 GROUP = SynthGroup(
     "synth",
+    package=commands,
     help=HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     params=[

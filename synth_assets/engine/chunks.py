@@ -40,6 +40,7 @@ def generate(
     span: Span,
     columns: Sequence[str] | None = None,
     *,
+    at: int | None = None,
     hashing: bool = False,
 ) -> Chunk:
     """Generate the rows at some positions.
@@ -49,6 +50,7 @@ def generate(
         dataset: of which dataset.
         span: the positions.
         columns: names of the columns wanted, in this order; all of them without.
+        at: the moment of the state, in seconds since 1970; ``as_of`` without.
         hashing: whether to give the words of text columns too.
 
     Raises:
@@ -56,26 +58,27 @@ def generate(
     """
     table = entity.table()
     wanted = table.columns if columns is None else [table.column(name) for name in columns]
-    rows = rows_of(entity, dataset, span)
+    rows = rows_of(entity, dataset, span, at)
     words: dict[str, U64Array] = {}
     series: list[pl.Series] = []
     for column in wanted:
         values = getattr(rows, column.name)
-        series.append(_series(column, values))
+        series.append(series_of(column, values))
         if hashing and isinstance(values, Text):
             words[column.name] = values.pool.digests[values.codes]
     return Chunk(pl.DataFrame(series), words)
 
 
-def rows_of(entity: type[Entity], dataset: Dataset, span: Span) -> Entity:
+def rows_of(entity: type[Entity], dataset: Dataset, span: Span, at: int | None = None) -> Entity:
     """The entity at those positions of the span that are rows."""
-    rows = entity(dataset, span)
-    if entity.about.shape == "sparse":
-        return entity(dataset, np.flatnonzero(rows.exists()) + span.start)
-    return rows
+    rows = entity(dataset, span, at)
+    if entity.about.shape == "windows" or (entity.about.shape == "dense" and not rows.lived):
+        return rows
+    there = rows.exists()
+    return rows if there.all() else entity(dataset, np.flatnonzero(there) + span.start, at)
 
 
-def _series(column: Column, values: Values) -> pl.Series:
+def series_of(column: Column, values: Values) -> pl.Series:
     """Column values as a series of the column's type."""
     if isinstance(values, pl.Series):
         return values.alias(column.name)

@@ -2,7 +2,8 @@
 
 Every cell has a canonical 64-bit *word*: integers, booleans, decimals (unscaled), timestamps (µs) and
 dates (days) as int64, floats as IEEE bits with one zero and one NaN, text as the XXH3-64 of its UTF-8
-bytes, missing cells 0. A column is cut into blocks by key, block ``(key - 1) >> 16``, never by row
+bytes, a list of texts as the text of its entries joined with U+001F (no name holds that character),
+missing cells 0. A column is cut into blocks by key, block ``(key - 1) >> 16``, never by row
 groups, chunks or workers. A block's digest is the XXH3-128 of its row count, its number of missing
 cells, its words and, if a cell is missing, a bit per row that says which is present. The column's hash
 is the SHA-256 of its blocks' ids, row counts and digests; the table's is the SHA-256 of its columns'
@@ -27,6 +28,8 @@ from synth_assets.model.table import Table
 
 BLOCK_BITS = 16
 """A block holds the rows of 65,536 successive keys: 512 KiB of words, which stay in the L2 cache."""
+
+_BETWEEN_ENTRIES = "\x1f"
 
 Words = NDArray[np.uint64]
 Valid = NDArray[np.bool_]
@@ -241,6 +244,8 @@ def words(series: pl.Series, given: Words | None = None) -> tuple[Words, Valid |
         cells = given if valid is None else np.where(valid, given, np.uint64(0))
     elif series.dtype == pl.String:
         cells = _text_words(series)
+    elif series.dtype == pl.List(pl.String):
+        cells = _text_words(series.list.join(_BETWEEN_ENTRIES))
     elif series.dtype.is_float():
         cells = _float_words(series)
     else:

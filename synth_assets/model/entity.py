@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from synth_assets.kernel.counter import I64Array, Rows, U64Array, bits, count_of, numbers_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.table import Column, Rule, Table
+from synth_assets.model.timeline import Part
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
@@ -110,9 +111,19 @@ class Entity:
         self.at: int | I64Array = dataset.as_of_second if at is None else at
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        """How many positions the base dataset has."""
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        """How many positions may be rows at a moment; without one, of the base dataset."""
         raise NotImplementedError
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        """How rows are born, change and die after the base; nothing happens without."""
+        return ()
+
+    @classmethod
+    def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "Entity":
+        """Rows by their numbers, key less one; where positions are windows, that is another thing than they."""
+        return cls(dataset, rows, at)
 
     def exists(self) -> NDArray[np.bool_]:
         """Which of :attr:`rows` are rows of the table, shape (n,); all of them unless sparse."""

@@ -8,6 +8,7 @@ import numpy as np
 from synth_assets.kernel.counter import I64Array, Rows, Span
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.model.timeline import Members
 
 
 class Lines(Entity):
@@ -31,6 +32,12 @@ class Lines(Entity):
     def parent_of(cls, dataset: Dataset, numbers: I64Array) -> I64Array:
         """The parent's number of each child; shape (n,)."""
         raise NotImplementedError
+
+    @classmethod
+    def children(cls, dataset: Dataset, parents: I64Array, _: I64Array) -> Members:
+        """The children of parents by number: what :func:`~synth_assets.model.timeline.follows` asks for."""
+        counts, first = cls.fan_out(cls.parent()(dataset, parents))
+        return Members.ranges(first, counts)
 
     @classmethod
     def of(cls, parents: Any) -> Self:

@@ -17,7 +17,7 @@ class ColumnType:
         name: what ``synth describe`` and the manifest call it, e.g. ``decimal(12,2)``.
         polars: the dtype in frames and in Parquet.
         sql: the type in DuckDB and PostgreSQL DDL.
-        kind: ``integer``, ``boolean``, ``decimal``, ``float``, ``string``, ``timestamp`` or ``date``.
+        kind: ``integer``, ``boolean``, ``decimal``, ``float``, ``string``, ``timestamp``, ``date`` or ``list``.
         text: how text formats write a timestamp, in ``strftime``'s terms; empty for other kinds. One
             fixed form a type, so that a reader may name it; a finer value is refused, never cut.
     """
@@ -64,10 +64,13 @@ MONEY = ColumnType("decimal(12,2)", pl.Decimal(12, 2), "DECIMAL(12,2)", "decimal
 WEIGHT = ColumnType("decimal(8,3)", pl.Decimal(8, 3), "DECIMAL(8,3)", "decimal")
 """Three digits after the point; handled as whole thousandths in int64 until a frame is built."""
 
+STRING_LIST = ColumnType("list(string)", pl.List(pl.String()), "VARCHAR[]", "list")
+"""Names; only change logs have such a column."""
+
 ALL_TYPES = {
     t.name: t
     for t in (
         INT8, INT16, INT32, INT64, FLOAT64, BOOLEAN, STRING, DATE, TIMESTAMP_UTC, TIMESTAMP_UTC_MS, TIMESTAMP,
-        MONEY, WEIGHT,
+        MONEY, WEIGHT, STRING_LIST,
     )
 }  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Self
 from synth_assets.model.layout import MANIFEST_FILE, STAGING
 from synth_assets.model.manifest import Manifest
 from synth_assets.sinks.failures import writing
-from synth_assets.sinks.filesystem import make_folder
+from synth_assets.sinks.filesystem import exchange, force, make_folder
 from synth_assets.sinks.locks import exclusive, try_lock
 from synth_assets.sinks.publish import publish
 
@@ -80,6 +80,26 @@ class Staging:
         staged, old = self.home / "new" / below_root, self.home / "old" / below_root
         with writing(target), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
             publish(staged, self.root / below_root, old, manifest)
+
+    def place(self, draft: Path, target: Path) -> None:
+        """Let a draft, a file or a folder, appear as ``target``, in place of what is there.
+
+        For files in other tools' layouts, which have no manifest; whatever is at ``target`` is ours by its name.
+
+        Raises:
+            OutputError: it can't be written; what was there is whole.
+        """
+        with writing(target), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
+            for path in (draft, *draft.rglob("*")):
+                force(path)
+            make_folder(target.parent)
+            if target.is_dir() and exchange(draft, target):
+                shutil.rmtree(draft)
+            else:
+                if target.is_dir():
+                    shutil.rmtree(target)
+                draft.replace(target)
+            force(target.parent)
 
 
 def _claim(staging: Path) -> tuple[Path, int]:

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
+from typing import TypeVar
 
 from synth_assets.engine.chunks import generate
 from synth_assets.engine.memory import keep_freed_memory
@@ -18,6 +19,9 @@ from synth_assets.errors import OutputError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.usecases.parts import Destination, TableWriter, Written
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 Done = Callable[[int], None]
 """Told how many more positions are done."""
@@ -66,21 +70,38 @@ def do_all(
         for job in jobs:
             yield job, do(job, lambda count, job=job: done(job, count))
         return
-    with _pool(min(workers, len(jobs))) as pool:
+    for job, written in spread(do, jobs, workers, lambda job: job.entity.table().path):
+        done(job, job.unit.stop - job.unit.start)
+        yield job, written
+
+
+def spread(
+    work: Callable[[Task], Result], tasks: Sequence[Task], workers: int, name: Callable[[Task], str]
+) -> Generator[tuple[Task, Result], None, None]:
+    """Do tasks on worker processes, and give the results as they get ready.
+
+    Args:
+        work: a function that can be pickled, as can tasks and results.
+        tasks: what to do, in any order.
+        workers: how many processes, at the most.
+        name: what to call a task in a message.
+
+    Raises:
+        SynthError: whatever stopped a task; the others are given up.
+    """
+    with _pool(min(workers, len(tasks))) as pool:
         with _interrupts_held():
-            waiting = {pool.submit(do, job): job for job in jobs}
+            waiting = {pool.submit(work, task): task for task in tasks}
         for future in as_completed(waiting):
-            job = waiting[future]
+            task = waiting[future]
             try:
-                written = future.result()
+                result = future.result()
             except BrokenProcessPool as error:
-                name = job.entity.table().path
                 raise OutputError(
-                    f"{name}: a worker process was killed, perhaps for want of memory; nothing of it was published.\n"
-                    "  Try again with fewer --workers."
+                    f"{name(task)}: a worker process was killed, perhaps for want of memory; "
+                    "nothing of it was published.\n  Try again with fewer --workers."
                 ) from error
-            done(job, job.unit.stop - job.unit.start)
-            yield job, written
+            yield task, result
 
 
 @contextmanager

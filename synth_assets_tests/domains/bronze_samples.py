@@ -6,10 +6,7 @@ import numpy as np
 import polars as pl
 
 from synth_assets.domains import catalog
-from synth_assets.domains.bronze.baskets import GROUP
-from synth_assets.domains.bronze.shop import shop_of
-from synth_assets.domains.bronze.stock import WINDOW
-from synth_assets.engine.chunks import _series
+from synth_assets.engine.chunks import series_of
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
 
@@ -45,7 +42,7 @@ def frame_of(rows, columns=None):
     """The columns of an entity at some rows, as a frame."""
     table = rows.table()
     wanted = table.columns if columns is None else [table.column(name) for name in columns]
-    return pl.DataFrame([_series(column, getattr(rows, column.name)) for column in wanted])
+    return pl.DataFrame([series_of(column, getattr(rows, column.name)) for column in wanted])
 
 
 @functools.lru_cache(maxsize=64)
@@ -66,25 +63,7 @@ def second_of(of, days):
 def state(name, of, days):
     """A table as it is so many days after ``as_of``."""
     entity, at = ENTITIES[name], second_of(of, days)
-    rows = entity(of, Span(0, _positions(name, of, at)), at)
+    rows = entity(of, Span(0, entity.positions(of, at)), at)
     if entity.about.shape != "windows":
         rows = entity(of, np.flatnonzero(rows.exists()), at)
     return frame_of(rows)
-
-
-def _positions(name, of, at):
-    """How many positions may be rows by a moment: appended rows are numbered in the order in which they appear."""
-    shop = shop_of(of)
-    if name == "raw_customers":
-        return shop.clientele.clock.count_before_one(at)
-    if name == "raw_products":
-        return shop.goods.clock.count_before_one(at)
-    if name == "raw_inventory":
-        return -(-(at - shop.start) // WINDOW)
-    sessions = shop.visits.clock.count_before_one(at)
-    orders = -(-sessions // GROUP)
-    if name == "raw_clickstream":
-        clicks, first = ENTITIES["raw_sessions"](of, Span(sessions - 1, 1)).clicks
-        return int(first[0] + clicks[0])
-    lines = int(shop.baskets.lines_of(np.array([orders]))[1][0])
-    return {"raw_sessions": sessions, "raw_orders": orders, "raw_order_items": lines, "raw_reviews": lines}[name]

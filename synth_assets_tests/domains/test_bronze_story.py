@@ -67,7 +67,9 @@ def test_a_customer_s_sessions_are_those_whose_customer_it_is(shop):
         some |= {int(one) for one in members[[0, len(members) // 3, -1]]} if len(members) else set()
     for one in some:
         expected = np.flatnonzero(customer == one)
-        assert shop.visits.logins_of_customer(one, epochs).tolist() == expected.tolist(), one
+        assert shop.visits.logins_of(np.array([one]), epochs).rows.tolist() == expected.tolist(), one
+    everybody = shop.visits.logins_of(np.array(sorted(some)), epochs)
+    assert everybody.counts.tolist() == [int((customer == one).sum()) for one in sorted(some)]
 
 
 def test_visitors_are_registered_before_they_come_and_not_erased_before_they_leave(of, shop):

@@ -14,6 +14,8 @@ def word(value):  # noqa: PLR0911 - one kind of cell after the other
         return struct.pack("<q", 0)
     if isinstance(value, str):
         return struct.pack("<Q", xxhash.xxh3_64_intdigest(value.encode()))
+    if isinstance(value, list):
+        return word("\x1f".join(value))
     if isinstance(value, float):
         if math.isnan(value):
             return bytes.fromhex("000000000000f87f")

@@ -15,7 +15,7 @@ def test_formats_are_found_without_importing_anything_heavy():
         "print([m for m in ('polars', 'numpy', 'duckdb', 'pyarrow') if m in sys.modules])\n"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert found.stdout == "['csv', 'duckdb', 'parquet']\n[]\n"
+    assert found.stdout == "['csv', 'duckdb', 'ndjson', 'parquet']\n[]\n"
 
 
 def test_a_format_is_called_what_its_module_is_called():
@@ -31,5 +31,5 @@ def test_a_new_file_is_a_new_format(tmp_path, monkeypatch):
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match="Allowed: csv, duckdb, parquet"):
+    with pytest.raises(UsageError, match="Allowed: csv, duckdb, ndjson, parquet"):
         catalog.load("xlsx")

@@ -5,6 +5,7 @@ import os
 import shutil
 from dataclasses import replace
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -228,26 +229,55 @@ def test_a_file_in_place_of_a_folder_is_named_and_kept(name, tmp_path):
 def test_csv_is_written_as_documented(tmp_path):
     location, _ = store("csv", tmp_path, [[frame(ROWS)]])
     assert (location / "part-00000.csv").read_bytes().decode() == (
-        "id,tiny,small,medium,large,share,is_new,title,born,created_at,clicked_at,opens,price,weight\n"
+        "id,tiny,small,medium,large,share,is_new,title,born,created_at,clicked_at,opens,tags,price,weight\n"
         "1,-128,-32768,-2147483648,-9223372036854775808,-0.5,true,"
         '"says ""hé"", twice\r\n\tthen\nstops",1969-12-31,2026-01-01T00:00:00Z,2026-01-01T00:00:00.007Z,'
-        "1999-12-31T23:59:59,-0.01,0.001\n"
-        "3,,,,,,,,,,,,,\n"
+        '1999-12-31T23:59:59,"[""say \\""hé\\"""",""a,b""]",-0.01,0.001\n'
+        "3,,,,,,,,,,,,,,\n"
         '65537,127,32767,2147483647,9223372036854775807,1e+300,false," 日本, NULL ",2026-02-28,'
-        "1900-01-01T12:30:00Z,1969-12-31T23:59:59.999Z,2026-07-01T00:00:00,9999999999.99,-99999.999\n"
+        "1900-01-01T12:30:00Z,1969-12-31T23:59:59.999Z,2026-07-01T00:00:00,[],9999999999.99,-99999.999\n"
     )
 
 
+def test_ndjson_is_written_as_documented(tmp_path):
+    location, _ = store("ndjson", tmp_path, [[frame(ROWS)]])
+    first, second, third = (location / "part-00000.ndjson").read_text().splitlines()
+    assert first == (
+        '{"id":1,"tiny":-128,"small":-32768,"medium":-2147483648,"large":-9223372036854775808,"share":-0.5,'
+        '"is_new":true,"title":"says \\"hé\\", twice\\r\\n\\tthen\\nstops","born":"1969-12-31",'
+        '"created_at":"2026-01-01T00:00:00Z","clicked_at":"2026-01-01T00:00:00.007Z","opens":"1999-12-31T23:59:59",'
+        '"tags":["say \\"hé\\"","a,b"],"price":"-0.01","weight":"0.001"}'
+    )
+    assert json.loads(second) == {"id": 3, **dict.fromkeys(TABLE.column_names[1:])}
+    assert json.loads(third)["large"] == 2**63 - 1
+
+
+def test_other_readers_get_the_values_of_ndjson(tmp_path):
+    location, _ = store("ndjson", tmp_path, [[many(1_000)]])
+    whole = many(1_000)
+    path = str(location / "part-00000.ndjson")
+    found = duckdb.sql(
+        f"SELECT {', '.join(f'{c.name}::{c.type.sql} AS {c.name}' for c in TABLE.columns)} FROM '{path}'"
+    )
+    assert pl.DataFrame(found.arrow()).cast(dict(TABLE.schema)).equals(whole)
+    plain = pl.read_ndjson(path)
+    assert plain["large"].equals(whole["large"])
+    assert plain["price"].cast(pl.Decimal(12, 2)).equals(whole["price"])
+
+
 @pytest.mark.parametrize(
-    ("column", "cell", "message"),
+    ("name", "column", "cell", "message"),
     [
-        ("title", pl.lit(""), "column title has empty text"),
-        ("created_at", pl.col("created_at") + pl.duration(milliseconds=1), "finer than its type"),
-        ("clicked_at", pl.col("clicked_at") + pl.duration(microseconds=1), "finer than its type"),
+        ("csv", "title", pl.lit(""), "column title has empty text"),
+        ("csv", "created_at", pl.col("created_at") + pl.duration(milliseconds=1), "finer than its type"),
+        ("csv", "clicked_at", pl.col("clicked_at") + pl.duration(microseconds=1), "finer than its type"),
+        ("ndjson", "clicked_at", pl.col("clicked_at") + pl.duration(microseconds=1), "finer than its type"),
+        ("ndjson", "share", pl.lit(float("nan")), "column share has NaN or infinity"),
+        ("ndjson", "share", pl.lit(float("-inf")), "column share has NaN or infinity"),
     ],
 )
-def test_csv_refuses_cells_it_would_change(column, cell, message, tmp_path):
-    location, _ = store("csv", tmp_path, [[many(3)]])
+def test_text_formats_refuse_cells_they_would_change(name, column, cell, message, tmp_path):
+    location, _ = store(name, tmp_path, [[many(3)]])
     with pytest.raises(DataError, match=message):
-        store("csv", tmp_path, [[many(3).with_columns(cell.alias(column))]])
-    assert load("csv", location).equals(many(3))
+        store(name, tmp_path, [[many(3).with_columns(cell.alias(column))]])
+    assert load(name, location).equals(many(3))

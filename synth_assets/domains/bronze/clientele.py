@@ -9,9 +9,11 @@ any moment the live ones are a window of ranks.
 import numpy as np
 
 from synth_assets.kernel.clock import DAY, Clock
-from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.kernel.quota import shuffles
+from synth_assets.kernel.rota import Rota
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.timeline import Occurrences
 
 LOYAL, REGULAR, OCCASIONAL, LEAVING = range(4)
 STRATA = 4
@@ -26,6 +28,9 @@ HISTORY = 1_095 * DAY
 
 NEVER = np.int64(1) << 60
 """A time that never comes."""
+
+_CHANGE_PERIODS = (30, 90, 90, 90, 360, 360, 360, 360, 360, 360)
+"""Days between changes of a customer's data, by stratum; see :class:`~synth_assets.kernel.rota.Rota`."""
 
 _ERASURE_SPAN_DAYS = 2_000  # one customer in 2,000 a day asks to be erased
 _LEAST_STAY = 30 * DAY
@@ -42,6 +47,7 @@ class Clientele:
         # The first customer was there from the start: whoever visits, somebody is there to visit.
         self.clock = Clock(registered, customers, start - HISTORY, self._as_of, founders=1)
         self._erasures = Clock(erased, customers, self._as_of, self._as_of + _ERASURE_SPAN_DAYS * DAY)
+        self.changes = Rota(dataset.key("raw_customers", "updated_at"), _CHANGE_PERIODS, self._as_of)
         self._pattern = self._arrange(dataset)
         one_hot = self._pattern[:, None] == np.arange(STRATA)
         self._before = np.concatenate([np.zeros((1, STRATA)), np.cumsum(one_hot, axis=0)]).astype(np.int64)
@@ -92,6 +98,31 @@ class Clientele:
             asked = self._erasures.seconds(self.rank(customers[leaving]))
             gone[leaving] = np.maximum(asked, self.registered(customers[leaving]) + _LEAST_STAY)
         return gone
+
+    def registrations(self, since: int, until: int) -> Occurrences:
+        """Customers who register in ``[since, until)``."""
+        registering = self._registering(since, until)
+        return Occurrences(self.clock.seconds(registering), registering.array())
+
+    def erasures(self, since: int, until: int) -> Occurrences:
+        """Customers who are erased in ``[since, until)``."""
+        first, last = self._erasures.count_before_one(since), self._erasures.count_before_one(until)
+        ranks = np.arange(first, last, dtype=np.int64)
+        due = self.customer(np.full(len(ranks), LEAVING), ranks)
+        young = self._registering(since - _LEAST_STAY, until - _LEAST_STAY).array()
+        customers = np.union1d(due, young)
+        return Occurrences.within(self.erased(customers), customers, since, until)
+
+    def changing(self, since: int, until: int) -> Occurrences:
+        """Customers whose data changes in ``[since, until)``, while they are there."""
+        seconds, customers = self.changes.due(self.clock.count_before_one(until), since, until)
+        # What would change in the second of registration or erasure doesn't: one change a second.
+        there = np.flatnonzero((self.registered(customers) < seconds) & (self.erased(customers) > seconds))
+        return Occurrences(seconds[there], customers[there])
+
+    def _registering(self, since: int, until: int) -> Span:
+        first, last = self.clock.count_before_one(since), self.clock.count_before_one(until)
+        return Span(first, last - first)
 
     def erased_before(self, seconds: I64Array) -> I64Array:
         """How many leaving customers were erased before each time, shape (n,): ranks below it are gone."""

@@ -9,13 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from synth_assets.domains.bronze.clientele import HISTORY, NEVER
-from synth_assets.kernel.choice import below, between
+from synth_assets.kernel.choice import between
 from synth_assets.kernel.clock import DAY, Clock
-from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.counter import I64Array, Span, U64Array, bits
+from synth_assets.kernel.rota import Rota
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.timeline import Occurrences
 
 _BLOCK, _EVERGREEN, _SEASONAL = 16, 11, 4
 _SEASON = 540 * DAY  # a seasonal product is sold for about so long
+
+_LEAST_LIFE = 30 * DAY  # whatever the rounding of a tiny catalogue does
 
 FOUNDERS = _EVERGREEN
 """So many products, all evergreen, are there from the start."""
@@ -25,11 +29,11 @@ KINDS = 8
 
 _SEASONAL_MARK = 1 << 40  # tells seasonal products' numbers from evergreen ones'
 
-_DRAFT_SPAN_DAYS = 3_000
+_DRAFT_SPAN_DAYS = 300  # one draft in 300 a day: small has 31 and loses one in ten days
 
-# Prices move every 20, 60 or 180 days; 7 is coprime to all three, so neighbours have different days.
-_PERIODS = np.array([20, 60, 60, 60, 180, 180, 180, 180, 180, 180], dtype=np.int64)
-_PHASE_STEP = 7
+_PRICE_PERIODS = (20, 60, 60, 60, 180, 180, 180, 180, 180, 180)
+"""Days between price changes, by stratum; see :class:`~synth_assets.kernel.rota.Rota`."""
+
 _VERSIONS = 4_096  # price versions of a product since 1970 stay below it for over two centuries
 
 
@@ -65,6 +69,7 @@ class Goods:
         )
         drafts = max(1, products // _BLOCK)
         self._drops = Clock(dataset.key("raw_products", "deleted_at"), drafts, as_of, as_of + _DRAFT_SPAN_DAYS * DAY)
+        self._prices = Rota(dataset.key("raw_products", "price", "second of day"), _PRICE_PERIODS, 0)
         self._popularity = dataset.key("raw_products", "popularity").k0 | 1
 
     # Lives
@@ -85,8 +90,7 @@ class Goods:
         if len(seasonal):
             chosen = products[seasonal]
             number = chosen // _BLOCK * _SEASONAL + chosen % _BLOCK - _EVERGREEN
-            # A product lives a month at least, whatever the rounding of a tiny catalogue does.
-            ends[seasonal] = np.maximum(self._ends.seconds(number), self.created(chosen) + 30 * DAY)
+            ends[seasonal] = np.maximum(self._ends.seconds(number), self.created(chosen) + _LEAST_LIFE)
         return ends
 
     def deleted(self, products: I64Array) -> I64Array:
@@ -95,15 +99,51 @@ class Goods:
         drafts = np.flatnonzero(self.is_draft(products))
         if len(drafts):
             chosen = products[drafts]
-            gone[drafts] = np.maximum(self._drops.seconds(chosen // _BLOCK), self.created(chosen) + 30 * DAY)
+            gone[drafts] = np.maximum(self._drops.seconds(chosen // _BLOCK), self.created(chosen) + _LEAST_LIFE)
         return gone
+
+    # What happens to them in a span of time
+
+    def appearances(self, since: int, until: int) -> Occurrences:
+        """Products that appear."""
+        appearing = self._appearing(since, until)
+        return Occurrences(self.clock.seconds(appearing), appearing.array())
+
+    def discontinuations(self, since: int, until: int) -> Occurrences:
+        """Products that are discontinued."""
+        number = self._between(self._ends, since, until)
+        due = number // _SEASONAL * _BLOCK + number % _SEASONAL + _EVERGREEN
+        products = np.union1d(due, self._appearing(since - _LEAST_LIFE, until - _LEAST_LIFE).array())
+        return Occurrences.within(self.discontinued(products), products, since, until)
+
+    def drops(self, since: int, until: int) -> Occurrences:
+        """Drafts that are deleted."""
+        due = self._between(self._drops, since, until) * _BLOCK + _BLOCK - 1
+        products = np.union1d(due, self._appearing(since - _LEAST_LIFE, until - _LEAST_LIFE).array())
+        return Occurrences.within(self.deleted(products), products, since, until)
+
+    def price_changes(self, since: int, until: int) -> Occurrences:
+        """Products whose price changes while they live."""
+        seconds, products = self._prices.due(self.clock.count_before_one(until), since, until)
+        ends = np.minimum(self.discontinued(products), self.deleted(products))
+        # A price that would change in the second of another change doesn't: one change a second.
+        living = np.flatnonzero((self.created(products) < seconds) & (ends > seconds))
+        return Occurrences(seconds[living], products[living])
+
+    def _appearing(self, since: int, until: int) -> Span:
+        first, last = self.clock.count_before_one(since), self.clock.count_before_one(until)
+        return Span(first, last - first)
+
+    @staticmethod
+    def _between(clock: Clock, since: int, until: int) -> I64Array:
+        return np.arange(clock.count_before_one(since), clock.count_before_one(until), dtype=np.int64)
 
     def on_sale(self, since: I64Array, until: I64Array) -> OnSale:
         """What is on sale through whole spans of time ``[since, until]``, shapes (n,)."""
         blocks, rest = np.divmod(self.clock.count_before(since + 1), _BLOCK)
         evergreen = blocks * _EVERGREEN + np.minimum(rest, _EVERGREEN)
         seasonal = blocks * _SEASONAL + np.clip(rest - _EVERGREEN, 0, _SEASONAL)
-        month_old, young = np.divmod(self.clock.count_before(until + 1 - 30 * DAY), _BLOCK)
+        month_old, young = np.divmod(self.clock.count_before(until + 1 - _LEAST_LIFE), _BLOCK)
         grown = month_old * _SEASONAL + np.clip(young - _EVERGREEN, 0, _SEASONAL)
         ended = np.minimum(self._ends.count_before(until + 1), grown)
         return OnSale(evergreen, seasonal, np.minimum(ended, seasonal))
@@ -162,15 +202,8 @@ class Goods:
 
     def price_version(self, products: I64Array, seconds: I64Array | int) -> tuple[I64Array, I64Array]:
         """The version of each product's price in force at a time, and the second since when; shapes (n,)."""
-        stratum = products % 10
-        period = _PERIODS[stratum]
-        phase = (products // 10 * _PHASE_STEP + stratum) % period
-        offset = phase * DAY - self._hour_of_change(products)
-        version = (seconds + offset) // (period * DAY)
-        return version, version * period * DAY - offset
-
-    def _hour_of_change(self, products: I64Array) -> I64Array:
-        return below(bits(self._dataset.key("raw_products", "price", "second of day"), products), DAY)
+        version = self._prices.turns(products, seconds)
+        return version, self._prices.second(products, version)
 
     def price(self, products: I64Array, base: I64Array, version: I64Array) -> I64Array:
         """Cents of a version of a product's price: within 15 % of ``base``, ending in 9 or 99; shape (n,)."""

@@ -16,8 +16,22 @@ _OUTCOMES = weight_table((85, 8, 4, 3))
 LONGEST_TO_SHIP = 71 * HOUR
 """After the session's end; so within three days of the order, which is up to an hour earlier."""
 
+_LONGEST_ON_THE_WAY = 6 * DAY + 20 * HOUR
+
+LONGEST_TO_DELIVER = LONGEST_TO_SHIP + _LONGEST_ON_THE_WAY
+"""After the session's end."""
+
 LONGEST_TO_RETURN = 30 * DAY - HOUR
 """After the session's end."""
+
+LONGEST = {
+    "paid": 2 * HOUR,
+    "shipped": LONGEST_TO_SHIP,
+    "delivered": LONGEST_TO_DELIVER,
+    "cancelled": 24 * HOUR,
+    "returned": LONGEST_TO_RETURN,
+}
+"""The longest time of each step after the session's end."""
 
 
 class Lifecycle(NamedTuple):
@@ -54,12 +68,12 @@ class Outcome:
             words: shape (n,), uniform words; each moment takes 12 bits, so steps of about a minute.
         """
         shipping = (self.kind == _KEPT) | (self.kind == _RETURNED)
-        paid = placed + _delay(words, 0, 30, 2 * HOUR)
+        paid = placed + _delay(words, 0, 30, LONGEST["paid"])
         shipped = placed + _delay(words, 12, 5 * HOUR, LONGEST_TO_SHIP)
-        delivered = shipped + _delay(words, 24, 18 * HOUR, 6 * DAY + 20 * HOUR)
+        delivered = shipped + _delay(words, 24, 18 * HOUR, _LONGEST_ON_THE_WAY)
         # Between the delivery, ten days after the order at the latest, and a month after the order.
         returned = delivered + _delay(words, 36, DAY, 20 * DAY - HOUR)
-        cancelled = placed + _delay(words, 48, 3 * HOUR, 24 * HOUR)
+        cancelled = placed + _delay(words, 48, 3 * HOUR, LONGEST["cancelled"])
         return Lifecycle(
             np.where(self.kind != _PAYMENT_FAILED, paid, NEVER),
             np.where(shipping, shipped, NEVER),

@@ -19,6 +19,7 @@ from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, column
 from synth_assets.model.lines import Lines
+from synth_assets.model.timeline import Part, follows
 from synth_assets.model.types import INT16, INT64, STRING, TIMESTAMP_UTC_MS
 from synth_assets.model.values import Masked, Text, TextPool
 
@@ -39,14 +40,16 @@ class RawClickstream(Lines):
     )
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        params = dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        if params.orders == 0:
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        sessions = shop_of(dataset).sessions(at)
+        if sessions == 0:
             return 0
-        last = RawSessions(dataset, Span(GROUP * params.orders - 1, 1))
-        clicks, first = last.clicks
+        clicks, first = RawSessions(dataset, Span(sessions - 1, 1)).clicks
         return int(first[0] + clicks[0])
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (*follows(RawSessions, "insert", cls.children), *follows(RawSessions, "delete", cls.children))
 
     @classmethod
     def parent(cls) -> type[RawSessions]:

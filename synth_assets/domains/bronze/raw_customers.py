@@ -7,15 +7,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from synth_assets.domains.bronze.params import BronzeParams
+from synth_assets.domains.bronze.acts import CustomerChanges, CustomerErased, CustomerRegisters
 from synth_assets.domains.bronze.people import GENDERS, countries, first_names, gender_table, names, places, streets
 from synth_assets.domains.bronze.rules.raw_customers import RULES
 from synth_assets.domains.bronze.shop import Shop, shop_of
-from synth_assets.kernel.choice import between, chance, pick, squared_below, weight_table
+from synth_assets.kernel.choice import chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Part, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, DATE, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text, TextPool
 
@@ -25,10 +26,8 @@ _SEGMENT_POOL = TextPool(SEGMENTS)
 _GENDER_POOL = TextPool(GENDERS)
 _MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
 
-# Something about a customer changes every 30, 90 or 360 days, in turn: address, e-mail, segment, consent.
+# Something about a customer changes with each turn: address, e-mail, segment, consent, one after the other.
 ADDRESS, EMAIL, SEGMENT, CONSENT = range(4)
-_PERIODS = np.array([30, 90, 90, 90, 360, 360, 360, 360, 360, 360], dtype=np.int64)
-_PHASE_STEP = 7  # coprime to all periods
 _VERSIONS = 1_024  # of one attribute of a customer: enough for over a century
 
 
@@ -40,10 +39,12 @@ class RawCustomers(Entity):
     )
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        params = dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        return params.customers
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return shop_of(dataset).customers(at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (inserted(CustomerRegisters), updated(CustomerChanges), deleted(CustomerErased))
 
     @column(INT64, "number of the customer, by registration")
     def customer_id(self) -> I64Array:
@@ -171,17 +172,12 @@ class RawCustomers(Entity):
 
     @cached_property
     def _changes(self) -> "Changes":
-        as_of = self.dataset.as_of_second
         if not self.lived:
             return Changes(np.zeros(len(self), dtype=np.int64), np.zeros(len(self), dtype=np.int64))
-        stratum = self.numbers % 10
-        period = _PERIODS[stratum]
-        phase = (self.numbers // 10 * _PHASE_STEP + stratum) % period
-        moment = between(bits(self.dataset.key(self.about.name, "updated_at"), self.numbers), 0, DAY - 1)
-        offset = phase * DAY - moment
+        rota = self._shop.clientele.changes
         # The state before `at` has what changed up to the second before.
-        version = np.maximum((self.at - 1 - as_of + offset) // (period * DAY), 0)
-        return Changes(version, as_of + version * period * DAY - offset)
+        version = rota.turns(self.numbers, self.at - 1)
+        return Changes(version, rota.second(self.numbers, version))
 
     def _words(self, column_name: str, attribute: int | None = None) -> U64Array:
         """Bits that are drawn anew with each version of an attribute."""

@@ -1,29 +1,34 @@
 """Movements of stock: a ledger with its running balance, window by window."""
 
+import functools
 from functools import cached_property
 
 import numpy as np
 
-from synth_assets.domains.bronze.params import BronzeParams
+from synth_assets.domains.bronze.acts import OrderReturned, OrderShipped, ProductAppears, StockCounted, StockDelivered
+from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.rules.raw_inventory import RULES
 from synth_assets.domains.bronze.shop import shop_of
 from synth_assets.domains.bronze.stock import (
-    CAUSES,
     CLOSING,
     OPENING,
     RESTOCK,
     RETURN,
     SALE,
-    WINDOW,
     Movements,
     movements,
+    movements_at,
+    numbers_of,
+    window_at,
+    windows_between,
 )
 from synth_assets.kernel.choice import below
-from synth_assets.kernel.clock import DAY
-from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.counter import I64Array, Rows, bits
+from synth_assets.kernel.counter import numbers_of as numbers_of_rows
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Act, Members, Part, follows, inserted
 from synth_assets.model.types import INT32, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Masked, Text, TextPool
 
@@ -36,8 +41,35 @@ _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _PURCHASE, SALE: _SALE, RETURN: _
 
 _SMALL = 5  # pieces: a count that finds fewer too few is corrected, not bought
 
-_CAUSE_BITS = 32
-"""A movement is numbered by window, kind and cause: sparse, never moving, and below 2^53 for JSON readers."""
+
+def _openings(act: ProductAppears) -> Members:
+    """The first delivery of each product that isn't a draft."""
+    stocked = ~shop_of(act.dataset).goods.is_draft(act.subjects)
+    return Members.some(stocked, numbers_of(window_at(act.dataset, act.seconds), OPENING, act.subjects))
+
+
+def _of_orders(kind: int, act: Act) -> Members:
+    """A movement for each line of an order."""
+    lines = RawOrderItems.children(act.dataset, act.subjects, act.seconds)
+    windows = np.repeat(window_at(act.dataset, act.seconds), lines.counts)
+    return Members(lines.counts, numbers_of(windows, kind, lines.rows))
+
+
+def _of_erased_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Members:
+    """The sale and the return of each line, those that have been by its second."""
+    items = RawOrderItems(dataset, lines)
+    life = items.parents.lifecycle
+    shipped, returned = life.shipped[items.index], life.returned[items.index]
+    both = Members(
+        np.full(len(lines), 2),
+        np.column_stack(
+            [
+                numbers_of(window_at(dataset, moment), kind, lines)
+                for kind, moment in ((SALE, shipped), (RETURN, returned))
+            ]
+        ).ravel(),
+    )
+    return both.where((np.column_stack([shipped, returned]) < seconds[:, None]).ravel())
 
 
 class RawInventory(Entity):
@@ -54,15 +86,31 @@ class RawInventory(Entity):
     )
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        params = dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        return -(-params.days * DAY // WINDOW) if params.products else 0
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return len(windows_between(dataset, None, at))
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (
+            inserted(ProductAppears, _openings),
+            inserted(StockDelivered),
+            inserted(OrderShipped, functools.partial(_of_orders, SALE)),
+            inserted(OrderReturned, functools.partial(_of_orders, RETURN)),
+            inserted(StockCounted),
+            *follows(RawOrderItems, "delete", _of_erased_lines, op="update"),
+        )
+
+    @classmethod
+    def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "RawInventory":
+        numbers = numbers_of_rows(rows)
+        inventory = cls(dataset, numbers, at)
+        inventory.__dict__["_ledger"] = movements_at(dataset, numbers)
+        return inventory
 
     @column(INT64, "number of the movement, from its window, kind and cause: there are gaps")
     def movement_id(self) -> I64Array:
         window, moved = self._ledger
-        return ((window * CAUSES + moved.kind) << _CAUSE_BITS) + moved.cause + 1
+        return numbers_of(window, moved.kind, moved.cause) + 1
 
     @column(INT64, "the product", references="raw_products")
     def product_id(self) -> I64Array:
@@ -92,7 +140,8 @@ class RawInventory(Entity):
         known = order >= 0
         if self.lived:  # an erased customer's order is gone, the movement stays
             buyers = RawOrders(self.dataset, order[known]).customer
-            known[known] = shop_of(self.dataset).clientele.erased(buyers) >= self.at
+            at = np.broadcast_to(self.at, known.shape)[known]
+            known[known] = shop_of(self.dataset).clientele.erased(buyers) >= at
         return Masked(order + 1, known)
 
     @column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale")

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.raw_products import RawProducts
 from synth_assets.domains.bronze.rules.raw_order_items import RULES
@@ -15,6 +14,7 @@ from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, column
 from synth_assets.model.lines import Lines
+from synth_assets.model.timeline import Part, follows
 from synth_assets.model.types import INT16, INT64, MONEY
 
 _QUANTITIES = weight_table((70, 18, 7, 3, 2))
@@ -34,12 +34,12 @@ class RawOrderItems(Lines):
     )
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        params = dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        # The first line of the order after the last is where the lines end.
-        _, first = shop_of(dataset).baskets.lines_of(np.array([params.orders], dtype=np.int64))
-        return int(first[0])
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return shop_of(dataset).lines(at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (*follows(RawOrders, "insert", cls.children), *follows(RawOrders, "delete", cls.children))
 
     @classmethod
     def parent(cls) -> type[RawOrders]:

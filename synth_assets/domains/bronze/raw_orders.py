@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.domains.bronze.acts import OrderCancelled, OrderDelivered, OrderPaid, OrderReturned, OrderShipped
 from synth_assets.domains.bronze.baskets import GROUP
 from synth_assets.domains.bronze.lifecycle import Lifecycle, Outcome
-from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_customers import RawCustomers
 from synth_assets.domains.bronze.raw_sessions import RawSessions
 from synth_assets.domains.bronze.rules.raw_orders import RULES
@@ -17,6 +17,7 @@ from synth_assets.kernel.choice import pick, weight_table
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Members, Part, follows, updated
 from synth_assets.model.types import INT16, INT64, MONEY, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Masked, Text, TextPool
 
@@ -42,16 +43,28 @@ _SHIPPING_FEES = np.array([499, 699, 999], dtype=np.int64)
 _SHIPPING_WEIGHTS = weight_table((70, 20, 10))
 
 
+def _of_sessions(dataset: Dataset, sessions: I64Array, _: I64Array) -> Members:
+    """The order of each session that has one."""
+    return Members.some(RawSessions(dataset, sessions).buying, sessions // GROUP)
+
+
 class RawOrders(Entity):
     """Orders, numbered in the order in which their sessions end."""
 
     about = About(domain="bronze", name="raw_orders", grain="one order", key="order_id", rules=RULES)
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        params = dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        return params.orders
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return shop_of(dataset).orders(at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        steps = (OrderPaid, OrderShipped, OrderDelivered, OrderCancelled, OrderReturned)
+        return (
+            *follows(RawSessions, "insert", _of_sessions),
+            *(updated(step) for step in steps),
+            *follows(RawSessions, "delete", _of_sessions),
+        )
 
     @column(INT64, "number of the order")
     def order_id(self) -> I64Array:

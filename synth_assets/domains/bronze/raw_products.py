@@ -6,15 +6,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.domains.bronze.acts import DraftDropped, PriceChanges, ProductAppears, ProductDiscontinued
 from synth_assets.domains.bronze.catalogue import catalogue
 from synth_assets.domains.bronze.goods import Goods
-from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.rules.raw_products import RULES
 from synth_assets.domains.bronze.shop import shop_of
 from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Part, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, INT64, MONEY, STRING, TIMESTAMP_UTC, WEIGHT
 from synth_assets.model.values import Text, TextPool
 
@@ -28,10 +29,17 @@ class RawProducts(Entity):
     about = About(domain="bronze", name="raw_products", grain="one product", key="product_id", rules=RULES)
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        params = dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        return params.products
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return shop_of(dataset).products(at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (
+            inserted(ProductAppears),
+            updated(PriceChanges),
+            updated(ProductDiscontinued),
+            deleted(DraftDropped),
+        )
 
     @column(INT64, "number of the product, by appearance")
     def product_id(self) -> I64Array:

@@ -7,15 +7,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.domains.bronze.acts import ReviewTakenDown, ReviewWritten, orders_between
+from synth_assets.domains.bronze.lifecycle import LONGEST_TO_DELIVER
 from synth_assets.domains.bronze.opinions import opinions
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.rules.raw_reviews import RULES
+from synth_assets.domains.bronze.shop import shop_of
 from synth_assets.kernel.choice import below, between, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY, HOUR
-from synth_assets.kernel.counter import I64Array, U64Array
+from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Members, Part, deleted, follows, inserted
 from synth_assets.model.types import BOOLEAN, INT8, INT16, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text
 
@@ -24,6 +28,7 @@ _EARLY = 80  # per mille of the base dataset's reviews that are written before d
 _EARLY_LAG, _LATE_LAG = 4, 9  # mean days from the order to a review before, and after, delivery
 _TAKEN_DOWN = 2  # per cent of reviews that are taken down, after as_of only
 _LATEST = 30 * DAY  # after delivery
+_LATEST_DOWN = 60 * DAY  # after writing
 
 # Weights of ratings 1 to 5, for goods that were kept and for goods that came back.
 _KEPT = weight_table((5, 5, 10, 29, 51))
@@ -39,6 +44,43 @@ class Moments(NamedTuple):
     early: NDArray[np.bool_]
 
 
+def written_between(dataset: Dataset, since: int, until: int) -> tuple[I64Array, I64Array, I64Array]:
+    """Reviews written in a span of time: seconds, order lines and customers, shapes (n,); erasures not heeded."""
+    lines = _lines_between(dataset, since - LONGEST_TO_DELIVER - _LATEST, until)
+    reviews = RawReviews(dataset, lines[_is_written(dataset, lines)], until)
+    return _within(reviews, reviews.moments.written, since, until)
+
+
+def taken_down_between(dataset: Dataset, since: int, until: int) -> tuple[I64Array, I64Array, I64Array]:
+    """Reviews taken down in a span of time, as in :func:`written_between`."""
+    lines = _lines_between(dataset, since - LONGEST_TO_DELIVER - _LATEST - _LATEST_DOWN, until)
+    lines = lines[_is_written(dataset, lines)]
+    words = bits(dataset.key("raw_reviews", "taken_down"), lines)
+    reviews = RawReviews(dataset, lines[chance(words, _TAKEN_DOWN, 100)], until)
+    return _within(reviews, reviews.taken_down, since, until)
+
+
+def _lines_between(dataset: Dataset, since: int, until: int) -> I64Array:
+    shop = shop_of(dataset)
+    orders = orders_between(shop, since, until)
+    _, edges = shop.baskets.lines_of(np.array([orders.start, orders.stop], dtype=np.int64))
+    return np.arange(*edges.tolist(), dtype=np.int64)
+
+
+def _within(reviews: "RawReviews", seconds: I64Array, since: int, until: int) -> tuple[I64Array, I64Array, I64Array]:
+    chosen = np.flatnonzero((seconds >= since) & (seconds < until))
+    return seconds[chosen], reviews.numbers[chosen], reviews.customer[chosen]
+
+
+def _is_written(dataset: Dataset, lines: I64Array) -> NDArray[np.bool_]:
+    return chance(bits(dataset.key("raw_reviews", "review_id"), lines), _WRITTEN, 100)
+
+
+def _of_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Members:
+    """The review of each line that has one just before its second."""
+    return Members.some(RawReviews(dataset, lines, seconds).exists(), lines)
+
+
 class RawReviews(Entity):
     """Reviews of order lines; a review has the number of its line, so numbers have gaps."""
 
@@ -52,8 +94,16 @@ class RawReviews(Entity):
     )
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        return RawOrderItems.positions(dataset)
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return RawOrderItems.positions(dataset, at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (
+            inserted(ReviewWritten),
+            deleted(ReviewTakenDown),
+            *follows(RawOrderItems, "delete", _of_lines),
+        )
 
     @column(INT64, "number of the review: that of the order line, so there are gaps")
     def review_id(self) -> I64Array:
@@ -65,7 +115,7 @@ class RawReviews(Entity):
 
     @column(INT64, "who wrote it: the buyer", references="raw_customers")
     def customer_id(self) -> I64Array:
-        return self.line.parents.customer_id[self.line.index]
+        return self.customer + 1
 
     @column(INT64, "the order in which the product was bought", references="raw_orders")
     def order_id(self) -> I64Array:
@@ -118,10 +168,15 @@ class RawReviews(Entity):
     # What columns are made of
 
     def exists(self) -> NDArray[np.bool_]:
-        there = chance(self.bits("review_id"), _WRITTEN, 100) & (self.moments.written < self.at)
+        there = _is_written(self.dataset, self.numbers) & (self.moments.written < self.at)
         if self.lived:
             there &= self.line.exists() & (self.taken_down >= self.at)
         return there
+
+    @property
+    def customer(self) -> I64Array:
+        """Number of the buyer."""
+        return self.line.parents.customer[self.line.index]
 
     @cached_property
     def line(self) -> RawOrderItems:
@@ -144,7 +199,7 @@ class RawReviews(Entity):
     def taken_down(self) -> I64Array:
         """Second in which a review is taken down; long past the end of time for nearly all."""
         words = self.bits("taken_down")
-        moment = self.moments.written + between(words << np.uint64(32), 2 * DAY, 60 * DAY)
+        moment = self.moments.written + between(words << np.uint64(32), 2 * DAY, _LATEST_DOWN)
         # Deletes start after `as_of`: one that would have come before doesn't come.
         comes = chance(words, _TAKEN_DOWN, 100) & (moment > self.dataset.as_of_second)
         return np.where(comes, moment, moment + (np.int64(1) << 61))

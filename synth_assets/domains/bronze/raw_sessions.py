@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from synth_assets.domains.bronze.acts import CustomerErased, SessionEnds
 from synth_assets.domains.bronze.baskets import GROUP
-from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.people import places
 from synth_assets.domains.bronze.raw_customers import RawCustomers
 from synth_assets.domains.bronze.rules.raw_sessions import RULES
@@ -17,6 +17,7 @@ from synth_assets.kernel.choice import Codes, below, chance, pick, squared_below
 from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Members, Part, deleted, inserted
 from synth_assets.model.types import BOOLEAN, INT16, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Masked, Text, TextPool
 
@@ -66,16 +67,28 @@ class Group(NamedTuple):
     first_line: I64Array
 
 
+def _of_the_erased(act: CustomerErased) -> Members:
+    """The sessions of each customer who is erased."""
+    shop = shop_of(act.dataset)
+    if shop.params.orders == 0:
+        return Members(np.zeros(len(act.subjects), dtype=np.int64), act.subjects[:0])
+    last_epoch = shop.sessions(act.until) // GROUP // shop.visits.epoch_groups
+    logins = shop.visits.logins_of(act.subjects, last_epoch + 1)
+    return Members(logins.counts, shop.baskets.session_of_login(logins.rows))
+
+
 class RawSessions(Entity):
     """Visits to the shop: who, when, from where, with what, and whether they bought."""
 
     about = About(domain="bronze", name="raw_sessions", grain="one visit", key="session_id", rules=RULES)
 
     @classmethod
-    def positions(cls, dataset: Dataset) -> int:
-        params = dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        return GROUP * params.orders
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return shop_of(dataset).sessions(at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (inserted(SessionEnds), deleted(CustomerErased, _of_the_erased))
 
     @column(INT64, "number of the session, by its end")
     def session_id(self) -> I64Array:

@@ -2,6 +2,8 @@
 
 import functools
 
+import numpy as np
+
 from synth_assets.domains.bronze.baskets import GROUP, Baskets
 from synth_assets.domains.bronze.clientele import Clientele
 from synth_assets.domains.bronze.goods import Goods, OnSale
@@ -53,6 +55,31 @@ class Shop:
         kind = kind % self.goods.kinds
         on_sale = OnSale(*(values[epoch] for values in table.on_sale))
         return self.goods.choose(words, kind, on_sale)
+
+    # How many there are at a moment, or in the base
+
+    def customers(self, at: int | None = None) -> int:
+        """Customers registered before a moment, the erased ones too."""
+        base = self.params.customers
+        return base if at is None or not base else self.clientele.clock.count_before_one(at)
+
+    def products(self, at: int | None = None) -> int:
+        """Products that appeared before a moment, dropped drafts too."""
+        base = self.params.products
+        return base if at is None or not base else self.goods.clock.count_before_one(at)
+
+    def sessions(self, at: int | None = None) -> int:
+        """Sessions that ended before a moment."""
+        base = self.params.orders
+        return GROUP * base if at is None or not base else self.visits.clock.count_before_one(at)
+
+    def orders(self, at: int | None = None) -> int:
+        """Groups of sessions begun before a moment: the order of the last one may not be placed yet."""
+        return -(-self.sessions(at) // GROUP)
+
+    def lines(self, at: int | None = None) -> int:
+        """Lines of those orders."""
+        return int(self.baskets.lines_of(np.array([self.orders(at)], dtype=np.int64))[1][0])
 
     @functools.cached_property
     def scripts(self) -> Scripts:

@@ -5,18 +5,20 @@ level that is a function of product and window alone; so the next window starts 
 nothing of what was before. Inside the window a purchase comes whenever sales would outrun the shelf.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
 
-from synth_assets.domains.bronze.baskets import BLOCK, GROUP
+from synth_assets.domains.bronze.acts import orders_between
+from synth_assets.domains.bronze.baskets import BLOCK
 from synth_assets.domains.bronze.lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, HOUR
-from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.model.dataset import Dataset
 
 WINDOW = 30 * DAY
@@ -28,6 +30,7 @@ CAUSES = 5
 _CLEARED = 4 * DAY  # after its end a product's last sales have shipped, and what is left is written off
 _WINDOWS = 4_096  # windows since the start, for more than three centuries
 _LEAST_LEVEL = 10
+_CAUSE_BITS = 32
 
 
 class Movements(NamedTuple):
@@ -78,6 +81,44 @@ class Shelf(NamedTuple):
     next_level: I64Array
 
 
+def window_at(dataset: Dataset, seconds: I64Array) -> I64Array:
+    """The window of each second, shape (n,)."""
+    return (seconds - shop_of(dataset).start) // WINDOW
+
+
+def windows_between(dataset: Dataset, since: int | None, until: int | None) -> range:
+    """The windows that overlap ``[since, until)``, from the first one to those of the base unless said."""
+    shop = shop_of(dataset)
+    if not shop.params.products:
+        return range(0)
+    end = dataset.as_of_second if until is None else until
+    return range(0 if since is None else (since - shop.start) // WINDOW, -(-(end - shop.start) // WINDOW))
+
+
+def numbers_of(window: I64Array | int, kind: I64Array | int, cause: I64Array) -> I64Array:
+    """A movement's number: sparse, never moving, and below 2^53 for JSON readers; shape (n,)."""
+    return ((window * CAUSES + kind) << _CAUSE_BITS) + cause
+
+
+@functools.lru_cache(maxsize=2)
+def ledger(dataset: Dataset, window: int) -> Movements:
+    """:func:`movements`, kept for the next batch, which asks for the same window."""
+    return movements(dataset, window)
+
+
+def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movements]:
+    """The windows, and the movements, of some numbers; shapes (n,)."""
+    windows = (numbers >> _CAUSE_BITS) // CAUSES
+    found = Movements(*(np.empty(len(numbers), dtype=np.int64) for _ in Movements._fields))
+    for window in np.unique(windows).tolist():
+        moved = ledger(dataset, window)
+        here = np.flatnonzero(windows == window)
+        at = np.searchsorted(numbers_of(window, moved.kind, moved.cause), numbers[here])
+        for values, all_values in zip(found, moved, strict=True):
+            values[here] = all_values[at]
+    return windows, found
+
+
 def movements(dataset: Dataset, window: int) -> Movements:
     """All movements of one window, by movement number."""
     shop = shop_of(dataset)
@@ -118,16 +159,6 @@ def _level(dataset: Dataset, shop: Shop, products: I64Array, ended: I64Array, wi
     return np.where(ended + _CLEARED <= shop.start + window * WINDOW, 0, level)
 
 
-def _orders(dataset: Dataset, shop: Shop, since: int, until: int) -> RawOrders:
-    """The orders of sessions that end in ``[since, until)``, and a few of their neighbours."""
-    clock = shop.visits.clock
-    first = clock.count_before_one(since) // GROUP
-    last = -(-clock.count_before_one(until) // GROUP)
-    if shop.params.orders == 0:
-        first = last = 0
-    return RawOrders(dataset, Span(first, last - first))
-
-
 def _moving(shop: Shop, orders: RawOrders, moment: I64Array, begin: int) -> I64Array:
     """Which orders have a moment within the window, and before their customer's erasure."""
     chosen = np.flatnonzero((moment >= begin) & (moment < begin + WINDOW))
@@ -144,13 +175,13 @@ def _lines(orders: RawOrders, chosen: I64Array, moment: I64Array) -> Lines:
 
 
 def _sales(dataset: Dataset, shop: Shop, begin: int) -> Lines:
-    orders = _orders(dataset, shop, begin - LONGEST_TO_SHIP, begin + WINDOW)
+    orders = RawOrders(dataset, orders_between(shop, begin - LONGEST_TO_SHIP, begin + WINDOW))
     shipped = orders.lifecycle.shipped
     return _lines(orders, _moving(shop, orders, shipped, begin), shipped)
 
 
 def _returns(dataset: Dataset, shop: Shop, begin: int) -> Lines:
-    orders = _orders(dataset, shop, begin - LONGEST_TO_RETURN, begin + WINDOW)
+    orders = RawOrders(dataset, orders_between(shop, begin - LONGEST_TO_RETURN, begin + WINDOW))
     came_back = np.flatnonzero(orders.outcome.is_returned)
     orders = RawOrders(dataset, orders.numbers[came_back])
     returned = orders.lifecycle.returned

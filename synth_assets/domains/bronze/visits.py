@@ -17,9 +17,13 @@ from synth_assets.kernel.clock import Clock
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.permutation import AffinePermutations, affine_permutations
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.timeline import Members
 
 LONGEST_SESSION = 3_600
 """Seconds; a session of the most clicks, each at its slowest, is shorter."""
+
+
+_AT_A_TIME = 1_024  # customers whose visits are looked up together, which bounds memory
 
 
 class Epochs(NamedTuple):
@@ -83,29 +87,47 @@ class Visits:
         rank = table.ranks.forward(epoch * STRATA + stratum, place, turn)
         return self._clientele.customer(stratum, rank + table.first[epoch, stratum])
 
-    def logins_of_customer(self, customer: int, upto: int) -> I64Array:
-        """The logged-in sessions of one customer in the epochs below ``upto``, ascending: the inverse."""
+    def logins_of(self, customers: I64Array, upto: int) -> Members:
+        """The logged-in sessions of customers in the epochs below ``upto``, ascending: the inverse."""
+        parts = [self._logins_of(customers[i : i + _AT_A_TIME], upto) for i in range(0, len(customers), _AT_A_TIME)]
+        nothing = np.zeros(0, dtype=np.int64)
+        return Members(
+            np.concatenate([nothing, *(part.counts for part in parts)]),
+            np.concatenate([nothing, *(part.rows for part in parts)]),
+        )
+
+    def _logins_of(self, customers: I64Array, upto: int) -> Members:
         table = self.epochs(upto)
-        who = np.array([customer], dtype=np.int64)
-        stratum, rank = int(self._clientele.stratum(who)[0]), int(self._clientele.rank(who)[0])
-        epoch = np.arange(upto)
-        place = rank - table.first[:upto, stratum]
-        heads = table.heads[:upto, stratum]
-        epoch = epoch[(place >= 0) & (place < heads)]
-        ends = np.append(table.quota_before[:, 1:], np.full((len(table.heads), 1), self._epoch_logins), axis=1)
-        quota = ends[epoch, stratum] - table.quota_before[epoch, stratum]
-        found: list[I64Array] = []
-        turn = 0
-        while len(epoch):
-            where = table.ranks.backward(epoch * STRATA + stratum, place[epoch], turn)
-            dealt = turn * heads[epoch] + where
-            met = dealt < quota
-            slots = table.slots.backward(epoch[met], dealt[met] + table.quota_before[epoch[met], stratum])
-            found.append(epoch[met] * self._epoch_logins + slots)
+        stratum, rank = self._clientele.stratum(customers), self._clientele.rank(customers)
+        # A customer may visit from an epoch on, until another: both edges of the window of ranks only ever rise.
+        first, last = np.zeros(len(customers), dtype=np.int64), np.zeros(len(customers), dtype=np.int64)
+        for one in range(STRATA):
+            of = np.flatnonzero(stratum == one)
+            begins = table.first[:upto, one]
+            first[of] = np.searchsorted(begins + table.heads[:upto, one], rank[of], side="right")
+            last[of] = np.searchsorted(begins, rank[of], side="right")
+        candidates = Members.ranges(first, np.maximum(last - first, 0))
+        who = np.repeat(np.arange(len(customers)), candidates.counts)
+        epoch = candidates.rows
+        of = epoch * STRATA + stratum[who]
+        place = rank[who] - table.first.ravel()[of]
+        before = table.quota_before.ravel()[of]
+        after = np.where(stratum[who] == STRATA - 1, self._epoch_logins, np.roll(table.quota_before.ravel(), -1)[of])
+        quota, heads = after - before, table.heads.ravel()[of]
+        nothing = np.zeros(0, dtype=np.int64)
+        met_by, found, turn = [nothing], [nothing], 0
+        open_ = np.flatnonzero(quota > 0)
+        while len(open_):
+            dealt = turn * heads[open_] + table.ranks.backward(of[open_], place[open_], turn)
+            met = np.flatnonzero(dealt < quota[open_])
+            chosen = open_[met]
+            slots = table.slots.backward(epoch[chosen], dealt[met] + before[chosen])
+            met_by.append(who[chosen])
+            found.append(epoch[chosen] * self._epoch_logins + slots)
             turn += 1
-            more = turn * heads[epoch] < quota
-            epoch, quota = epoch[more], quota[more]
-        return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+            open_ = open_[turn * heads[open_] < quota[open_]]
+        visitor, logins = np.concatenate(met_by), np.concatenate(found)
+        return Members(np.bincount(visitor, minlength=len(customers)), logins[np.lexsort((logins, visitor))])
 
     def _build(self, count: int) -> Epochs:
         first_session = np.arange(count + 1, dtype=np.int64) * self.epoch_groups * GROUP

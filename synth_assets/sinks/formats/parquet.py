@@ -1,18 +1,22 @@
 """Apache Parquet: typed, compressed, the format that everything else is loaded from."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import polars as pl
 from polars._typing import ParquetCompression
+from polars.io.plugins import register_io_source
 
 from synth_assets.model.table import Table
 from synth_assets.sinks.interface import Codec, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns, check_types
 
 
-def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:  # noqa: ARG001
+def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
     compression = "uncompressed" if encoding.compression == "none" else encoding.compression
+    if lists := [column.name for column in table.columns if column.type.kind == "list"]:
+        frames = _in_row_groups(frames, lists, encoding.row_group_rows)
     frames.sink_parquet(
         file,
         compression=cast("ParquetCompression", compression),
@@ -20,6 +24,23 @@ def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding
         row_group_size=encoding.row_group_rows,
         engine="streaming",
     )
+
+
+def _in_row_groups(frames: pl.LazyFrame, lists: list[str], rows: int) -> pl.LazyFrame:
+    """The same rows in frames of a row group each, with nothing left of how they were cut before.
+
+    The pages of a list column, unlike others, depend on where frames end, and on entries that a slice or
+    a missing cell hides; ``slice(0)`` copies the ones that are seen.
+    """
+
+    def source(
+        columns: list[str] | None, _predicate: pl.Expr | None, _rows: int | None, _batch: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for frame in frames.collect_batches(chunk_size=rows, maintain_order=True):
+            own = frame.rechunk().with_columns(pl.col(lists).list.slice(0))
+            yield own if columns is None else own.select(columns)
+
+    return register_io_source(source, schema=frames.collect_schema())
 
 
 def _scan(path: Path, table: Table) -> pl.LazyFrame:

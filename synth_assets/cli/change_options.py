@@ -1,0 +1,179 @@
+"""What the commands of `synth changes` share: which dataset, at which cadence, into which folder."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from synth_assets.cli.dataset_options import chosen_dataset, dataset_options
+from synth_assets.cli.values import OneOf
+from synth_assets.errors import UsageError
+
+if TYPE_CHECKING:
+    from synth_assets.model.change_log import Cadence
+    from synth_assets.model.dataset import Dataset
+    from synth_assets.usecases.settings import Settings
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+CADENCES = ("day", "hour", "minute")
+"""The model's own, which a test compares: importing the model would cost `synth --help` its speed."""
+
+_BATCHES = re.compile(r"(\d+)(?:\.\.(\d+))?", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+
+
+class BatchRange(click.ParamType):
+    """Numbers of batches: ``5``, or ``1..30``."""
+
+    name = "k..k"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """As it is written."""
+        return self.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:  # noqa: ARG002
+        """Read the range.
+
+        Raises:
+            UsageError: it is written otherwise, or ends before it begins.
+        """
+        if isinstance(value, range):
+            return value
+        found = _BATCHES.fullmatch(value)
+        first = int(found[1]) if found else 0
+        last = int(found[2] or found[1]) if found else -1
+        if last < first:
+            raise UsageError(
+                f"--batches {value or repr('')} is not allowed; it is a batch or a range of batches.\n"
+                "  For example: --batches 1..30"
+            )
+        return range(first, last + 1)
+
+
+class At(click.ParamType):
+    """A moment: the number of the batch at whose end it is, or a time in UTC."""
+
+    name = "k|time"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """As it is written."""
+        return self.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | datetime:  # noqa: ARG002
+        """Read the number or time.
+
+        Raises:
+            UsageError: it is neither.
+        """
+        if isinstance(value, int | datetime):
+            return value
+        try:
+            if re.fullmatch(r"\d{1,9}", value, re.ASCII):
+                return int(value)
+            if _MOMENT.fullmatch(value):
+                return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        except ValueError:
+            pass
+        raise UsageError(
+            f"--at {value or repr('')} is not allowed; it is a batch's number or a time in UTC.\n"
+            "  For example: --at 30, or --at 2026-01-31T00:00:00Z"
+        )
+
+
+@dataclass(frozen=True)
+class ChangeOptions:
+    """The values of :func:`change_options`."""
+
+    domain: str
+    entities: tuple[str, ...]
+    preset: str | None
+    seed: int
+    as_of: date
+    cadence: str
+    output_dir: str | None
+
+
+def cadence_option(function: Function) -> Function:
+    """Add --cadence to a command."""
+    return click.option(
+        "--cadence", type=OneOf(*CADENCES), default="day", show_default=True, help="How long a batch is."
+    )(function)
+
+
+def change_options(function: Function) -> Function:
+    """Add DOMAIN, ENTITY… and the options of :class:`ChangeOptions` to a command."""
+    decorators = (
+        click.argument("domain", metavar="DOMAIN"),
+        click.argument("entities", metavar="[ENTITY]...", nargs=-1),
+        dataset_options,
+        cadence_option,
+        click.option(
+            "--output-dir",
+            metavar="DIR",
+            help="The folder of one dataset's changes at one cadence.  "
+            "[default: changes/PRESET-SEED/CADENCE in the data root]",
+        ),
+    )
+    for decorate in reversed(decorators):
+        function = decorate(function)
+    return function
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a command line chose.
+
+    Attributes:
+        dataset: the dataset.
+        cadence: how long a batch is.
+        entities: names of the tables, parents first.
+        root: the folder of change data.
+    """
+
+    dataset: "Dataset"
+    cadence: "Cadence"
+    entities: tuple[str, ...]
+    root: Path
+
+
+def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
+    """The dataset, cadence, tables and folder of a command line.
+
+    Raises:
+        UsageError: an unknown name, or a value that isn't allowed.
+    """
+    from synth_assets.model.change_log import CADENCES as KNOWN
+
+    name, slash, entity = options.domain.partition("/")
+    if slash:
+        command = click.get_current_context().command_path
+        raise UsageError(
+            f"{options.domain!r} is a table where a domain is expected.\n  For example: {command} {name} {entity}"
+        )
+    dataset = chosen_dataset(settings, name, options.preset or "small", options.seed, options.as_of)
+    for one in options.entities:
+        dataset.domain.entity(one)
+    if options.output_dir is None:
+        root = settings.data_root / "changes" / f"{dataset.label}-{dataset.seed}" / options.cadence
+    else:
+        root = Path(options.output_dir).absolute()
+    entities = tuple(one for one in dataset.domain.entities if not options.entities or one in options.entities)
+    return Chosen(dataset, KNOWN[options.cadence], entities, root)
+
+
+def second_of(at: int | datetime, dataset: "Dataset", cadence: "Cadence") -> int:
+    """The second since 1970 of a moment.
+
+    Raises:
+        UsageError: it is before the base, or too far after it.
+    """
+    from synth_assets.usecases.changes.generate import check_moment
+
+    second = int(at.timestamp()) if isinstance(at, datetime) else cadence.since(dataset.as_of_second, at + 1)
+    check_moment(dataset, second)
+    return second

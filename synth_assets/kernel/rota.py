@@ -1,0 +1,69 @@
+"""A rota: rows that take turns, each every so many days, by a congruence that can be asked both ways.
+
+Row n belongs to stratum n mod 10, which has a period of P days. Its turns come on the days d with
+d ≡ 7·(n div 10) + n mod 10 (mod P), so every day has the same share of each stratum, and "whose turn is it
+today" is an arithmetic progression: nobody else is looked at.
+"""
+
+import numpy as np
+
+from synth_assets.kernel.choice import below
+from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.keys import Key
+
+STRATA = 10
+_STEP = 7  # coprime to every period
+
+
+class Rota:
+    """Turns of rows, from an origin on."""
+
+    def __init__(self, key: Key, periods: tuple[int, ...], origin: int) -> None:
+        """Lay out the turns.
+
+        Args:
+            key: names the second of the day on which each row's turn comes.
+            periods: days between turns, one per stratum; none a multiple of 7.
+            origin: second since 1970-01-01T00:00Z from which turns are counted.
+        """
+        if len(periods) != STRATA or any(period % _STEP == 0 for period in periods):
+            raise ValueError(f"{STRATA} periods that are no multiples of {_STEP} are needed, not {periods}")
+        self._key = key
+        self._periods = np.array(periods, dtype=np.int64)
+        self._origin = origin
+
+    def turns(self, rows: I64Array, seconds: I64Array | int) -> I64Array:
+        """How many turns each row has had up to a second, that second included; shape (n,)."""
+        first, period = self._first_and_period(rows)
+        return np.maximum((seconds - first) // period + 1, 0)
+
+    def second(self, rows: I64Array, turn: I64Array) -> I64Array:
+        """When each row's turn comes, turns counted from 1; shape (n,)."""
+        first, period = self._first_and_period(rows)
+        return first + (turn - 1) * period
+
+    def due(self, count: int, since: int, until: int) -> tuple[I64Array, I64Array]:
+        """Whose turns come in ``[since, until)``, among rows below ``count``: seconds and rows, shapes (n,)."""
+        rows = [np.zeros(0, dtype=np.int64)]
+        days = [np.zeros(0, dtype=np.int64)]
+        for day in range(max((since - self._origin) // DAY, 0), max(-(-(until - self._origin) // DAY), 0)):
+            for stratum, period in enumerate(self._periods.tolist()):
+                # The rows 10·q + stratum with 7·q + stratum ≡ day.
+                first = (day - stratum) * pow(_STEP, -1, period) % period
+                found = np.arange(first * STRATA + stratum, count, period * STRATA, dtype=np.int64)
+                rows.append(found)
+                days.append(np.full(len(found), day))
+        row = np.concatenate(rows)
+        second = self._origin + np.concatenate(days) * DAY + self._second_of_day(row)
+        chosen = (second >= since) & (second < until)
+        return second[chosen], row[chosen]
+
+    def _first_and_period(self, rows: I64Array) -> tuple[I64Array, I64Array]:
+        tens, stratum = np.divmod(rows, STRATA)
+        period = self._periods[stratum]
+        day = (tens * _STEP + stratum) % period
+        return self._origin + day * DAY + self._second_of_day(rows), period * DAY
+
+    def _second_of_day(self, rows: I64Array) -> I64Array:
+        return below(bits(self._key, rows), DAY)

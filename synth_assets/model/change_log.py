@@ -1,0 +1,94 @@
+"""The change log: what happened to a table in one batch, one row an event, in the order of commits.
+
+From it every envelope is derived. Its columns are :data:`META`, the table's key, ``before_<column>`` and
+``after_<column>`` for every column of the table, and ``changed_columns``.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from synth_assets.model.table import Column, Table
+from synth_assets.model.types import BOOLEAN, INT32, INT64, STRING, STRING_LIST, TIMESTAMP_UTC
+
+Op = Literal["insert", "update", "delete"]
+OPS: tuple[Op, ...] = ("insert", "update", "delete")
+
+BEFORE, AFTER = "before_", "after_"
+
+LSN_BITS = 40
+"""An event's log sequence number is batch · 2^40 + its position among all events of the batch, from 1."""
+
+META = (
+    Column("batch", INT32, "number of the batch, from 1"),
+    Column("lsn", INT64, "sequence number: batch x 2^40 + position among the batch's events of all tables, from 1"),
+    Column("tx_id", INT64, "transaction: batch x 2^40 + its place among the batch's transactions, from 1"),
+    Column("tx_seq", INT32, "position among the transaction's events of all tables, from 1"),
+    Column("tx_total", INT32, "how many events the transaction has in all tables"),
+    Column("op", STRING, "what happened to the row", values=OPS),
+    Column("commit_ts", TIMESTAMP_UTC, "time of the commit"),
+)
+CHANGED = Column("changed_columns", STRING_LIST, "columns whose value an update changed; empty for other events")
+
+
+def change_table(table: Table) -> Table:
+    """The description of a table's change log; its key is ``lsn``."""
+    key = replace(table.column(table.key), references=None)
+    images = [
+        replace(column, name=prefix + column.name, nullable=True, references=None, unique=False)
+        for prefix in (BEFORE, AFTER)
+        for column in table.columns
+    ]
+    return Table(
+        domain=table.domain,
+        name=table.name,
+        doc=f"Changes of {table.path}.",
+        grain=f"one change of {table.grain}",
+        key="lsn",
+        columns=(*META, key, *images, CHANGED),
+    )
+
+
+VALIDITY = (
+    Column("valid_from", TIMESTAMP_UTC, "since when the row was like this; as_of for rows of the base"),
+    Column("valid_to", TIMESTAMP_UTC, "until when, exclusive; missing while it is", nullable=True),
+    Column("is_current", BOOLEAN, "whether it still is"),
+)
+
+
+def history_table(table: Table) -> Table:
+    """The description of a table's SCD2 history: a row a version, in the order of key and time, so no single key."""
+    columns = tuple(replace(column, references=None, unique=False) for column in table.columns)
+    return Table(
+        domain=table.domain,
+        name=table.name,
+        doc=f"History of {table.path}.",
+        grain=f"one version of {table.grain}",
+        key="",
+        columns=(*columns, *VALIDITY),
+    )
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """How long a batch is.
+
+    Attributes:
+        name: ``day``, ``hour`` or ``minute``.
+        seconds: its length.
+    """
+
+    name: str
+    seconds: int
+
+    def since(self, as_of_second: int, batch: int) -> int:
+        """The first second of a batch; the second after the last is that of the next one."""
+        return as_of_second + (batch - 1) * self.seconds
+
+
+CADENCES = {name: Cadence(name, seconds) for name, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60))}
+
+
+def utc(second: int) -> datetime:
+    """A second since 1970 as a time."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)

@@ -1,0 +1,1 @@
+"""One module an envelope, named like it, with a constant ``ENVELOPE``."""

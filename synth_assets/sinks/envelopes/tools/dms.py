@@ -1,0 +1,89 @@
+"""AWS DMS with Amazon S3 as its target: full-load files and dated change files, a folder a table.
+
+Emulated settings: ``IncludeOpForFullLoad=true``, ``AddColumnName=true``, ``TimestampColumnName=dms_timestamp``,
+``CsvNullValue=``, ``MapBooleanAsBoolean=true``, ``CdcInsertsAndUpdates=false``, ``CdcInsertsOnly=false``,
+``PreserveTransactions=false``, and a transformation rule that adds the column ``change_seq`` from
+``$AR_H_CHANGE_SEQ``, by which rows of all tables can be ordered. Without before images, a changed key is
+written as a delete of the old one and an insert of the new one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.model.change_log import utc
+from synth_assets.model.table import Column, Table
+from synth_assets.model.types import STRING
+from synth_assets.sinks.envelopes.files import write_csv, write_parquet
+from synth_assets.sinks.envelopes.images import IS_BEFORE, images, key_changed
+from synth_assets.sinks.envelopes.interface import Batch, Envelope
+
+_OP = Column("Op", STRING, "I, U or D")
+_TIMESTAMP = Column("dms_timestamp", STRING, "time of the commit; of the full load for its rows")
+_SEQUENCE = Column("change_seq", STRING, "$AR_H_CHANGE_SEQ; missing in a full load")
+
+_TIME = "%Y-%m-%d %H:%M:%S%.6f"
+
+
+def _write(batch: Batch, folder: Path, form: str) -> list[str]:
+    paths: list[str] = []
+    for name in batch.chosen:
+        table = batch.tables[name]
+        whole = replace(table, columns=(_OP, _TIMESTAMP, *table.columns, _SEQUENCE))
+        frames = _frames(batch, table)
+        first = next(frames, None)
+        if first is None:
+            continue  # DMS writes no file without a row
+        path = f"{batch.domain}/{name}/{_file_name(batch)}.{form}"
+        paths.append(path)
+        every = (frame for some in ([first], frames) for frame in some)
+        if form == "parquet":
+            write_parquet(folder / path, every, whole)
+        else:
+            write_csv(folder / path, (frame.with_columns(_texts(table)) for frame in every), whole.schema)
+    return paths
+
+
+def _file_name(batch: Batch) -> str:
+    return "LOAD00000001" if batch.is_base else f"{utc(batch.until):%Y%m%d-%H%M%S}000"
+
+
+def _frames(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
+    """Frames with rows only."""
+    op = (
+        pl.when((pl.col("op") == "delete") | pl.col(IS_BEFORE))
+        .then(pl.lit("D"))
+        .when((pl.col("op") == "insert") | key_changed(table))
+        .then(pl.lit("I"))
+        .otherwise(pl.lit("U"))
+    )
+    committed = pl.col("commit_ts").dt.replace_time_zone(None)
+    # 16 digits of time, to hundredths, and 19 of a number: as wide as the largest lsn.
+    lsn = pl.col("lsn").cast(pl.String).str.zfill(19)
+    meta = [
+        op.alias(_OP.name),
+        committed.dt.strftime(_TIME).alias(_TIMESTAMP.name),
+        (committed.dt.strftime("%Y%m%d%H%M%S00") + lsn).alias(_SEQUENCE.name),
+    ]
+    loaded = [
+        pl.lit("I").alias(_OP.name),
+        pl.lit(f"{utc(batch.since):%Y-%m-%d %H:%M:%S}.000000").alias(_TIMESTAMP.name),
+        pl.lit(None, pl.String).alias(_SEQUENCE.name),
+    ]
+    for frame in batch.logs(table.name):
+        rows = frame.with_columns(loaded) if batch.is_base else images(frame, table, meta, both=key_changed(table))
+        if rows.height:
+            yield rows.select(_OP.name, _TIMESTAMP.name, *table.column_names, _SEQUENCE.name)
+
+
+def _texts(table: Table) -> list[pl.Expr]:
+    return [
+        pl.col(column.name).dt.replace_time_zone(None).dt.strftime(_TIME)
+        for column in table.columns
+        if column.type.kind == "timestamp"
+    ]
+
+
+ENVELOPE = Envelope(name="dms", formats=("csv", "parquet"), has_base=True, write=_write)

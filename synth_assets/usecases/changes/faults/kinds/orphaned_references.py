@@ -1,0 +1,118 @@
+"""Children without a parent: the insert of a row that others refer to arrives batches later, or never."""
+
+from typing import ClassVar, Literal
+
+import polars as pl
+from pydantic import Field
+
+from synth_assets.errors import UsageError
+from synth_assets.model.change_log import AFTER
+from synth_assets.usecases.changes.faults.interface import OPEN_END, RecordFault
+from synth_assets.usecases.changes.faults.workspace import APPENDED, HARMLESS, LOST, Workspace
+
+
+class OrphanedReferences(RecordFault):
+    """Delays or drops parents' inserts; the answer key has the parents and all records that refer to them until then.
+
+    ``entities`` are the children's tables, ``batches`` those of the children, and ``count`` the parents.
+    """
+
+    precedence: ClassVar[int] = 3
+
+    mode: Literal["late", "missing"] = Field(
+        "late", description="'late': the parent arrives some batches later; 'missing': it never does"
+    )
+    delay: int = Field(1, ge=1, description="how many batches later, a whole number >= 1")
+
+    def inject(self, work: Workspace) -> None:
+        """Choose parents' inserts with a child that arrives before them."""
+        tables = work.log.tables
+        children = [name for name in work.entities(self) if tables[name].references]
+        for name in self.entities or ():
+            if name not in children:
+                raise UsageError(
+                    f"{self.name}: {name} refers to no other table.\n"
+                    f"  Choose among {', '.join(name for name, table in tables.items() if table.references)}."
+                )
+        links = self._links(work, children, work.batches(self))
+        inserts = work.log.index.filter((pl.col("op") == "insert"), pl.col("entity").is_in(_parents(work, children)))
+        inserts = self._until(work, inserts.filter(work.is_free(inserts["id"])))
+        orphaned = inserts.join(links, left_on=["entity", "key"], right_on=["parent", "parent_key"], how="inner")
+        candidates = inserts.filter(pl.col("id").is_in(_before(orphaned)["id"].implode()))
+        chosen = work.take(self, candidates, "inserts of rows that others refer to")
+        if self.mode == "missing":
+            work.lose(chosen)
+        else:
+            place = (APPENDED + (self.number << 36) + pl.col("id")).alias("pos")
+            work.move(chosen.with_columns(pl.col("until").alias("to_batch"), place))
+        work.touch(
+            self,
+            chosen,
+            "keep the children; the parent comes later" if self.mode == "late" else "keep the children",
+            [pl.lit("parent").alias("role"), pl.lit(self.mode).alias("mode")],
+            harm=HARMLESS if self.mode == "late" else LOST,
+        )
+        self._enter_children(work, chosen)
+
+    def _until(self, work: Workspace, inserts: pl.DataFrame) -> pl.DataFrame:
+        """The batch in which a parent arrives; only those that have one."""
+        if self.mode == "missing":
+            return inserts.with_columns(pl.lit(OPEN_END, dtype=pl.Int64).alias("until"))
+        until = inserts.with_columns((pl.col("batch") + self.delay).cast(pl.Int64).alias("until"))
+        return until.filter(work.can_take_in(pl.col("until")))
+
+    def _enter_children(self, work: Workspace, chosen: pl.DataFrame) -> None:
+        names = [name for name, table in work.log.tables.items() if table.references]
+        parents = chosen.select(pl.col("entity").alias("parent"), pl.col("key").alias("parent_key"), "until")
+        links = self._links(work, names, work.log.batches, parents)
+        orphans = _before(links.join(parents, on=["parent", "parent_key"], how="inner"))
+        work.claim(orphans.select(pl.col("child").alias("id")).unique(maintain_order=True))
+        for (column,), some in orphans.group_by("column", maintain_order=True):
+            work.touch(
+                self,
+                some.select(pl.col("child").alias("id"), "parent", "parent_key"),
+                "keep the row; don't ask for its parent until the last batch",
+                [pl.lit("child").alias("role"), pl.col("parent").cast(pl.String), pl.col("parent_key")],
+                column=str(column),
+            )
+
+    @staticmethod
+    def _links(
+        work: Workspace, children: list[str], batches: list[int], parents: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
+        """Free events after which a row refers to another: ``child`` (its id), ``column``, ``parent``, ``parent_key``.
+
+        With ``parents``, only references to those.
+        """
+        index = work.log.index
+        found: list[pl.DataFrame] = []
+        for name in children:
+            table = work.log.tables[name]
+            for batch in work.log.batches_of[name]:
+                if batch not in batches:
+                    continue
+                events = work.log.read(name, batch)
+                own = index.filter(pl.col("entity") == name, pl.col("batch") == batch)
+                free = work.is_free(own["id"])
+                for column, parent in table.references.items():
+                    links = pl.DataFrame(
+                        [own["id"].alias("child"), own["batch"].alias("child_batch"), events[AFTER + column].alias("parent_key")]
+                    ).filter(free & events[AFTER + column].is_not_null())
+                    links = links.with_columns(
+                        pl.lit(column).alias("column"), pl.lit(parent, dtype=index.schema["entity"]).alias("parent")
+                    )
+                    found.append(links if parents is None else links.join(parents, on=["parent", "parent_key"], how="semi"))
+        none = {"child": pl.Int64, "child_batch": pl.Int32, "parent_key": pl.Int64, "column": pl.String}
+        return pl.concat([pl.DataFrame(schema={**none, "parent": index.schema["entity"]}), *found])
+
+
+def _parents(work: Workspace, children: list[str]) -> list[str]:
+    return sorted({parent for name in children for parent in work.log.tables[name].references.values()})
+
+
+def _before(links: pl.DataFrame) -> pl.DataFrame:
+    """Only children that are delivered before the parent."""
+    return links.filter(pl.col("child_batch") < pl.col("until"))
+
+
+FAULT = OrphanedReferences

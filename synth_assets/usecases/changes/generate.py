@@ -1,0 +1,280 @@
+"""Generate batches of changes, snapshots and histories into a folder."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from synth_assets.engine.timeline import Batch
+from synth_assets.errors import UsageError, unknown
+from synth_assets.model.change_log import LSN_BITS, Cadence, utc
+from synth_assets.model.dataset import Dataset
+from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.envelopes import catalog as envelopes
+from synth_assets.sinks.envelopes import interface
+from synth_assets.sinks.interface import FileFormat
+from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.generate import Progress
+from synth_assets.usecases.work import spread
+
+PLAIN = "plain"
+"""The envelope that is the canonical log itself."""
+
+_FULL_LOAD = "_full_load.json"  # says which tables' full load is there; no tool reads names with an underscore
+
+YEARS = 100
+"""How long a dataset goes on living."""
+
+What = Literal["changes", "snapshot", "history"]
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """Which changes to generate, and where to.
+
+    Attributes:
+        dataset: the dataset.
+        cadence: how long a batch is.
+        entities: names of the tables, parents first.
+        root: the folder of change data.
+        batches: numbers of batches, from 1.
+        envelope: ``plain``, or the name of another envelope.
+        format: of the files; the envelope's first without.
+        base: whether an envelope's full load is written too, unless it is there; ``None`` for those that have one.
+        workers: processes; 1 for this one.
+    """
+
+    dataset: Dataset
+    cadence: Cadence
+    entities: tuple[str, ...]
+    root: Path
+    batches: range
+    envelope: str = PLAIN
+    format: str | None = None
+    base: bool | None = None
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class StoredChanges:
+    """Something that was stored.
+
+    Attributes:
+        what: ``changes``, ``snapshot``, ``history``, or the name of an envelope.
+        entity: the table; empty where a file holds several.
+        at: the batch's number, or the moment's label.
+        path: where.
+        rows: events, or rows.
+        content_hash: of the table there; empty for other envelopes, which are texts.
+    """
+
+    what: str
+    entity: str
+    at: str
+    path: Path
+    rows: int
+    content_hash: str
+
+
+def generate_changes(
+    request: ChangeRequest, progress: Callable[[Progress], None] | None = None
+) -> Iterator[StoredChanges]:
+    """Generate batches and publish each table's share of each, whole.
+
+    Args:
+        request: what and where to.
+        progress: told how many batches are done.
+
+    Yields:
+        what is stored, as it gets ready.
+
+    Raises:
+        UsageError: an unknown name, a batch that can't be, or a folder of another dataset.
+        OutputError: something can't be written; what was there before is whole.
+    """
+    form = check_request(request)
+    ChangeFolder.claim(request.root, request.dataset, request.cadence)
+    tell = progress or (lambda _: None)
+    request = replace(request, format=form)
+    if request.envelope != PLAIN and _wants_base(request):
+        yield from _full_load(request)
+    tasks = [replace(request, batches=range(number, number + 1)) for number in request.batches]
+    if request.workers > 1 and len(tasks) > 1:
+        names = partial(_name, request)
+        for done, (_, stored) in enumerate(spread(_one_batch, tasks, request.workers, names), start=1):
+            yield from stored
+            tell(Progress("batches", done, len(tasks)))
+        return
+    for done, task in enumerate(tasks, start=1):
+        yield from _one_batch(task)
+        tell(Progress("batches", done, len(tasks)))
+
+
+def store_states(
+    folder: ChangeFolder, what: Literal["snapshot", "history"], entities: Sequence[str], second: int, form: str
+) -> Iterator[StoredChanges]:
+    """Store tables as they are at a moment, or all versions of their rows up to it.
+
+    Yields:
+        what is stored, table by table.
+
+    Raises:
+        UsageError: an unknown format, or one that is no file format.
+        OutputError: something can't be written; what was there before is whole.
+    """
+    file_format(form)
+    with Staging(folder.root) as staging:
+        for name in entities:
+            label = folder.label(second)
+            write, path = (
+                (folder.write_snapshot, folder.snapshot_path(name, label))
+                if what == "snapshot"
+                else (folder.write_history, folder.history_path(name, label))
+            )
+            manifest = write(staging, name, second, form)
+            yield StoredChanges(what, name, label, path, manifest.rows, manifest.content_hash)
+
+
+def check_request(request: ChangeRequest) -> str:
+    """The format to write.
+
+    Raises:
+        UsageError: an unknown envelope or format, or batches that can't be.
+    """
+    known = (PLAIN, *envelopes.names())
+    if request.envelope not in known:
+        raise unknown("envelope", request.envelope, known, "For example: --envelope debezium")
+    last = request.batches[-1] if request.batches else 0
+    first = request.batches[0] if request.batches else 0
+    if first < 1:
+        raise UsageError(
+            f"batch {first} is not allowed: batches are numbered from 1, which begins at {request.dataset.as_of}.\n"
+            "  What was before is the base: synth changes snapshot … --at 0"
+        )
+    most = most_batches(request.cadence)
+    if last > most:
+        raise UsageError(f"batch {last} is not allowed: a {request.cadence.name}'s batches end with {most:,}.")
+    if request.envelope == PLAIN:
+        if request.base:
+            raise UsageError(
+                "the plain envelope has no full load.\n  Make the base with: synth changes snapshot … --at 0"
+            )
+        form = request.format or "parquet"
+        file_format(form)
+        return form
+    envelope = envelopes.load(request.envelope)
+    if request.base and not envelope.has_base:
+        raise UsageError(
+            f"envelope {envelope.name} has no full load.\n  Make the base with: synth changes snapshot … --at 0"
+        )
+    return envelope.format(request.format)
+
+
+def most_batches(cadence: Cadence) -> int:
+    """The number of the last batch there is."""
+    return min(YEARS * 365 * 86_400 // cadence.seconds, (1 << (63 - LSN_BITS)) - 1)
+
+
+def check_moment(dataset: Dataset, second: int) -> None:
+    """Refuse moments before the base, or too far after it.
+
+    Raises:
+        UsageError: it is one.
+    """
+    last = dataset.as_of_second + YEARS * 365 * 86_400
+    if not dataset.as_of_second <= second <= last:
+        raise UsageError(
+            f"--at {utc(second):%Y-%m-%dT%H:%M:%SZ} is not allowed: it is a moment from {dataset.as_of} "
+            f"to {utc(last):%Y-%m-%d}.\n  For example: --at 30"
+        )
+
+
+def file_format(name: str) -> FileFormat:
+    """The file format called ``name``.
+
+    Raises:
+        UsageError: there is none, or it is a database.
+    """
+    files = [one for one in formats.names() if isinstance(formats.load(one), FileFormat)]
+    if name not in files:
+        raise unknown("file format", name, files, "For example: --format parquet")
+    form = formats.load(name)
+    assert isinstance(form, FileFormat)  # noqa: S101 — for the type checker
+    return form
+
+
+def _name(request: ChangeRequest, task: ChangeRequest) -> str:
+    return f"{request.dataset.domain.name}, batch {task.batches[0]}"
+
+
+def _one_batch(request: ChangeRequest) -> list[StoredChanges]:
+    folder = ChangeFolder(request.root.absolute(), request.dataset, request.cadence)
+    batch = folder.timeline.batch(request.batches[0])
+    assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
+    with Staging(folder.root) as staging:
+        if request.envelope != PLAIN:
+            return _enveloped(request, staging, folder, batch)
+        stored: list[StoredChanges] = []
+        for name in request.entities:
+            manifest = folder.write_log(staging, name, batch.number, batch.log(name), request.format)
+            path = folder.log_path(name, batch.number)
+            label = f"{batch.number:05d}"
+            stored.append(StoredChanges("changes", name, label, path, manifest.rows, manifest.content_hash))
+        return stored
+
+
+def _wants_base(request: ChangeRequest) -> bool:
+    return envelopes.load(request.envelope).has_base if request.base is None else request.base
+
+
+def _full_load(request: ChangeRequest) -> list[StoredChanges]:
+    """Write an envelope's full load, unless it is there and nobody insists."""
+    folder = ChangeFolder(request.root.absolute(), request.dataset, request.cadence)
+    marker = folder.root / request.envelope / _FULL_LOAD
+    text = json.dumps({"format": request.format, "tables": list(request.entities)}) + "\n"
+    if request.base is None and marker.is_file() and marker.read_text(encoding="utf-8") == text:
+        return []
+    base = Batch(request.dataset, 0, request.dataset.as_of_second, request.dataset.as_of_second)
+    with Staging(folder.root) as staging:
+        stored = _enveloped(request, staging, folder, base)
+        draft = staging.home / "new" / _FULL_LOAD
+        draft.write_text(text, encoding="utf-8")
+        staging.place(draft, marker)
+        return stored
+
+
+def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, batch: Batch) -> list[StoredChanges]:
+    envelope = envelopes.load(request.envelope)
+    assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
+    home = folder.root / envelope.name
+    draft = staging.folder(home)
+    counted: dict[str, int] = {}
+
+    def logs(name: str) -> Iterator[pl.DataFrame]:
+        frames = batch.log(name) if batch.number else folder.timeline.state(name, batch.until)
+        counted[name] = 0
+        for frame in frames:
+            counted[name] += frame.height
+            yield frame
+
+    described = interface.Batch(
+        domain=request.dataset.domain.name,
+        tables=folder.tables,
+        chosen=request.entities,
+        number=batch.number,
+        since=batch.since,
+        until=batch.until,
+        transactions=batch.transactions.drop("act"),
+        logs=logs,
+    )
+    paths = envelope.write(described, draft, request.format)
+    for path in paths:
+        staging.place(draft / path, home / path)
+    label = f"{batch.number:05d}" if batch.number else "base"
+    rows = sum(counted.values())
+    return [StoredChanges(envelope.name, "", label, home / path, rows, "") for path in paths]

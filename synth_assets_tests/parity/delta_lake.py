@@ -1,0 +1,96 @@
+"""Batches as Delta Lake takes them in: one MERGE of a batch's net effect a table, with its change data feed on."""
+
+from pathlib import Path
+
+import polars as pl
+from deltalake import DeltaTable, write_deltalake
+
+from synth_assets.model.change_log import AFTER, BEFORE
+from synth_assets.model.table import Table
+
+CHANGE_TYPE, VERSION = "_change_type", "_commit_version"
+
+
+def create(folder: Path, frame: pl.DataFrame) -> None:
+    """Write a table's base as version 0."""
+    write_deltalake(folder, frame, configuration={"delta.enableChangeDataFeed": "true"})
+
+
+def merge(folder: Path, table: Table, feed: pl.DataFrame) -> int:
+    """Bring a batch's net effect into a table, in one commit.
+
+    Args:
+        folder: the Delta table.
+        table: its description.
+        feed: the net effect, from :func:`net_effect`.
+
+    Returns:
+        The table's version afterwards: the same as before if the batch has nothing for it.
+    """
+    delta = DeltaTable(folder)
+    source = feed.filter(pl.col(CHANGE_TYPE) != "update_preimage")
+    if source.is_empty():
+        return delta.version()
+    cells = {name: f"source.{name}" for name in table.column_names}
+
+    def of(change_type: str) -> str:
+        return f"source.{CHANGE_TYPE} = '{change_type}'"
+
+    merger = delta.merge(
+        source, f"target.{table.key} = source.{table.key}", source_alias="source", target_alias="target"
+    )
+    merger = merger.when_matched_update(cells, predicate=of("update_postimage"))
+    merger = merger.when_matched_delete(predicate=of("delete"))
+    merger.when_not_matched_insert(cells, predicate=of("insert")).execute()
+    return delta.version()
+
+
+def change_feed(folder: Path, table: Table, version: int) -> pl.DataFrame:
+    """What Delta itself says a commit did: the table's columns and ``_change_type``, in the order of the key."""
+    feed = pl.DataFrame(DeltaTable(folder).load_cdf(starting_version=version, ending_version=version))
+    return feed.select(*table.column_names, CHANGE_TYPE).sort(table.key, CHANGE_TYPE)
+
+
+def rows(folder: Path, table: Table) -> pl.DataFrame:
+    """A table's rows as they stand, in the order of the key."""
+    return pl.DataFrame(DeltaTable(folder).to_pyarrow_table()).select(table.column_names).sort(table.key)
+
+
+def events(table: Table, log: pl.DataFrame) -> pl.DataFrame:
+    """A change log as a change data feed of every event, in the order of ``lsn``: the old row before the new one."""
+    old = log.filter(pl.col("op") != "insert").select(
+        "lsn",
+        pl.when(op="update").then(pl.lit("update_preimage")).otherwise(pl.lit("delete")).alias(CHANGE_TYPE),
+        *(pl.col(BEFORE + name).alias(name) for name in table.column_names),
+    )
+    new = log.filter(pl.col("op") != "delete").select(
+        "lsn",
+        pl.when(op="update").then(pl.lit("update_postimage")).otherwise(pl.lit("insert")).alias(CHANGE_TYPE),
+        *(pl.col(AFTER + name).alias(name) for name in table.column_names),
+    )
+    return pl.concat([old, new]).sort("lsn", maintain_order=True).select(*table.column_names, CHANGE_TYPE)
+
+
+def net_effect(table: Table, feed: pl.DataFrame) -> pl.DataFrame:
+    """What a feed does in the end to each row that it touches, in the form of :func:`change_feed`.
+
+    From a row's first old image to its last new one; a row that came and went, or is what it was, isn't there.
+
+    Args:
+        table: the table's description.
+        feed: its columns and ``_change_type``, in the order of events; a row may change many times.
+    """
+    rows_of_key = feed.group_by(table.key, maintain_order=True)
+    old, new = rows_of_key.first().select(feed.columns), rows_of_key.last().select(feed.columns)
+    was = old[CHANGE_TYPE].is_in(["update_preimage", "delete"])
+    remains = new[CHANGE_TYPE].is_in(["update_postimage", "insert"])
+    differs = old.select(pl.any_horizontal(pl.col(name).ne_missing(new[name]) for name in table.column_names))
+    stays = was & remains & differs.to_series()
+    parts = {
+        "insert": new.filter(~was & remains),
+        "update_preimage": old.filter(stays),
+        "update_postimage": new.filter(stays),
+        "delete": old.filter(was & ~remains),
+    }
+    labelled = [rows.with_columns(pl.lit(change_type).alias(CHANGE_TYPE)) for change_type, rows in parts.items()]
+    return pl.concat(labelled).sort(table.key, CHANGE_TYPE)
