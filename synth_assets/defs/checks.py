@@ -55,6 +55,55 @@ def domain_checks(domain: Domain, settings: Settings, partitions: DatasetPartiti
     return checks
 
 
+def check_spec(
+    asset: dg.AssetKey,
+    name: str,
+    doc: str,
+    partitions: dg.PartitionsDefinition,
+    *,
+    deps: Iterable[dg.AssetKey] = (),
+    blocking: bool,
+) -> dg.AssetCheckSpec:
+    """A check of one partition of an asset.
+
+    Args:
+        asset: the asset.
+        name: of the check.
+        doc: what holds if it passes.
+        partitions: the asset's.
+        deps: other assets that it reads.
+        blocking: whether nothing downstream is made if it fails.
+    """
+    with warnings.catch_warnings():
+        # Partitioned checks are in preview in Dagster 1.13; without them, the latest run's partition would
+        # speak for all.
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        return dg.AssetCheckSpec(
+            name,
+            asset=asset,
+            description=doc,
+            additional_deps=list(deps),
+            blocking=blocking,
+            partitions_def=partitions,
+        )
+
+
+def evaluated(spec: dg.AssetCheckSpec, finding: Finding) -> dg.AssetCheckResult:
+    """What Dagster is told of a check's outcome."""
+    severity = dg.AssetCheckSeverity.WARN if finding.undecided else dg.AssetCheckSeverity.ERROR
+    return dg.AssetCheckResult(
+        passed=finding.passed,
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        severity=severity,
+        description=finding.text,
+        metadata={
+            **finding.numbers,
+            **({"examples": dg.MetadataValue.md(finding.examples)} if finding.examples else {}),
+        },
+    )
+
+
 def _checks(
     op: str, specs: list[dg.AssetCheckSpec], domain: Domain, name: str, rules: Iterable[Rule], settings: Settings
 ) -> dg.AssetChecksDefinition:
@@ -71,24 +120,9 @@ def _checks(
             # One connection and one reading of each format serve all checks of the table.
             for spec in specs:
                 if spec.name in selected:
-                    yield _result(spec, stored.evaluate(by_name.get(spec.name, spec.name)))
+                    yield evaluated(spec, stored.evaluate(by_name.get(spec.name, spec.name)))
 
     return checks
-
-
-def _result(spec: dg.AssetCheckSpec, finding: Finding) -> dg.AssetCheckResult:
-    severity = dg.AssetCheckSeverity.WARN if finding.undecided else dg.AssetCheckSeverity.ERROR
-    return dg.AssetCheckResult(
-        passed=finding.passed,
-        asset_key=spec.asset_key,
-        check_name=spec.name,
-        severity=severity,
-        description=finding.text,
-        metadata={
-            **finding.numbers,
-            **({"examples": dg.MetadataValue.md(finding.examples)} if finding.examples else {}),
-        },
-    )
 
 
 def _generic(table: Table) -> dict[str, str]:
@@ -98,18 +132,8 @@ def _generic(table: Table) -> dict[str, str]:
 def _spec(
     table: Table, name: str, doc: str, others: Iterable[str], partitions: DatasetPartitions, *, blocking: bool
 ) -> dg.AssetCheckSpec:
-    with warnings.catch_warnings():
-        # Partitioned checks are in preview in Dagster 1.13; without them, the latest run's partition would
-        # speak for all.
-        warnings.simplefilter("ignore", dg.PreviewWarning)
-        return dg.AssetCheckSpec(
-            name,
-            asset=dg.AssetKey([table.domain, table.name]),
-            description=doc,
-            additional_deps=[dg.AssetKey([table.domain, other]) for other in sorted(others)],
-            blocking=blocking,
-            partitions_def=partitions,
-        )
+    deps = [dg.AssetKey([table.domain, other]) for other in sorted(others)]
+    return check_spec(dg.AssetKey([table.domain, table.name]), name, doc, partitions, deps=deps, blocking=blocking)
 
 
 def _ancestors(domain: Domain) -> dict[str, set[str]]:

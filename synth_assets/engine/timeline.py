@@ -258,8 +258,9 @@ class Batch:
         rows = _as_span(events.rows)
         # What never changes is the same at any time, and one time for all rows is quicker.
         seconds = events.seconds if mutable else int(events.seconds[-1])
-        before = None if op == _INSERT else _image(entity.some(self.dataset, rows, seconds))
-        after = None if op == _DELETE else _image(entity.some(self.dataset, rows, seconds + 1))
+        then = entity.some(self.dataset, rows, seconds)
+        before = None if op == _INSERT else _image(then)
+        after = None if op == _DELETE else _image(then.seen(seconds + 1))
         image = before if after is None else after
         assert image is not None  # noqa: S101 — an event has one image at least
         columns = [

@@ -129,6 +129,10 @@ class Entity:
         """Which of :attr:`rows` are rows of the table, shape (n,); all of them unless sparse."""
         return np.ones(len(self), dtype=np.bool_)
 
+    def seen(self, at: int | I64Array) -> "Entity":
+        """The same rows at another moment; for :meth:`some` of a ledger's movements too."""
+        return type(self)(self.dataset, self.rows, at)
+
     @classmethod
     def table(cls) -> Table:
         """The table's description, from the class."""

@@ -7,6 +7,11 @@
     [partitions]
     seeds = [42, 7, 1234]            # the seeds of Dagster's partitions
 
+    [changes]
+    datasets = ["small-42"]          # PRESET-SEED: whose change data Dagster keeps, one partition each
+    cadences = ["day", "hour", "minute"]   # which Dagster has assets and schedules for
+    minute_days = 2                  # how many days back the windows of a minute begin
+
     [bronze]                         # volumes that override those of every preset
     orders = 5_000
 
@@ -31,11 +36,14 @@ from typing import Any
 
 from synth_assets.domains import catalog
 from synth_assets.errors import UsageError, unknown
+from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain, Params
 from synth_assets.usecases import settings_checks as checks
 from synth_assets.usecases import settings_sources as sources
 from synth_assets.usecases.settings_sources import Found, Setting
+
+_DATASETS = f"datasets in [changes] of {sources.CONFIG_FILE}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,9 @@ class Settings:
     Attributes:
         seeds: the seeds of the project's partitions, in the order given.
         data_root: where datasets are stored, absolute.
+        datasets: whose change data the project keeps, e.g. ``small-42``.
+        cadences: at which cadences.
+        minute_days: how many days back partitions of a minute begin.
 
     Example:
         >>> settings = Settings.load()
@@ -54,6 +65,9 @@ class Settings:
 
     seeds: tuple[int, ...]
     data_root: Path
+    datasets: tuple[str, ...] = ()
+    cadences: tuple[str, ...] = ()
+    minute_days: int = checks.DEFAULT_MINUTE_DAYS
     _volumes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     _presets: Mapping[str, Mapping[str, Params]] = field(default_factory=dict)
 
@@ -82,6 +96,9 @@ class Settings:
         return cls(
             seeds=values.partitions.seeds,
             data_root=_data_root(cwd, file, in_environment, in_file),
+            datasets=values.changes.datasets,
+            cadences=tuple(name for name in CADENCES if name in values.changes.cadences),
+            minute_days=values.changes.minute_days,
             _volumes={name: getattr(values, name).model_dump(exclude_none=True) for name in domains},
             _presets={name: checks.own_presets(domain, in_file) for name, domain in domains.items()},
         )
@@ -138,6 +155,24 @@ class Settings:
                 f" or generate it without Dagster: synth generate {domain} --seed {other}"
             )
         return self.dataset(domain, preset, int(seed))
+
+    def change_dataset(self, domain: str, name: str) -> Dataset:
+        """The dataset of one of the project's ``[changes] datasets``, e.g. ``small-42``.
+
+        Raises:
+            UsageError: it isn't one of them, or names no preset and seed.
+        """
+        if name not in self.datasets:
+            raise unknown("dataset of change data", name, self.datasets, f"Add it to {_DATASETS}.")
+        presets = self.presets(domain)
+        for preset in presets:
+            seed = sources.whole_number(name.removeprefix(f"{preset}-")) if name.startswith(f"{preset}-") else None
+            if seed is not None:
+                return self.dataset(domain, preset, seed)
+        raise UsageError(
+            f"dataset {name!r} of change data is no PRESET-SEED; {domain} has the presets {', '.join(presets)}.\n"
+            f"  Correct it in {_DATASETS}. For example: small-42"
+        )
 
 
 def _data_root(

@@ -2,24 +2,35 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError, create_model
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from synth_assets.errors import UsageError
+from synth_assets.model.change_log import CADENCES
 from synth_assets.model.domain import Domain, Params
 from synth_assets.usecases.settings_sources import Found, Setting
 
 DEFAULT_SEEDS = (42, 7, 1234)
+DEFAULT_DATASETS = ("small-42",)
+DEFAULT_MINUTE_DAYS = 2
+"""Dagster lists every window: 2,880 are quick, the 467,130 minutes from January to November 2026 are not."""
 
+_CHANGES: Mapping[Setting, tuple[str, str]] = {
+    ("changes", "datasets"): ("one or more datasets PRESET-SEED, each once", '["small-42"]'),
+    ("changes", "cadences"): ("some of day, hour and minute, each once", '["day"]'),
+    ("changes", "minute_days"): ("a whole number of days from 1 to 3650", str(DEFAULT_MINUTE_DAYS)),
+}
+
+_IN_A_VARIABLE = str.maketrans("", "", '[]" ')
 _PRESET_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 
-def _distinct(seeds: tuple[int, ...]) -> tuple[int, ...]:
-    if len(set(seeds)) < len(seeds):
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) < len(values):
         raise ValueError
-    return seeds
+    return values
 
 
 class _Section(BaseModel):
@@ -28,6 +39,12 @@ class _Section(BaseModel):
 
 class _Partitions(_Section):
     seeds: Annotated[tuple[StrictInt, ...], Field(min_length=1), AfterValidator(_distinct)] = DEFAULT_SEEDS
+
+
+class _Changes(_Section):
+    datasets: Annotated[tuple[StrictStr, ...], Field(min_length=1), AfterValidator(_distinct)] = DEFAULT_DATASETS
+    cadences: Annotated[tuple[Literal["day", "hour", "minute"], ...], AfterValidator(_distinct)] = tuple(CADENCES)
+    minute_days: Annotated[StrictInt, Field(ge=1, le=3_650)] = DEFAULT_MINUTE_DAYS
 
 
 def merged(domains: Mapping[str, Domain], *layers: Mapping[Setting, Found]) -> Any:
@@ -43,6 +60,7 @@ def merged(domains: Mapping[str, Domain], *layers: Mapping[Setting, Found]) -> A
         model_config = SettingsConfigDict(extra="forbid", frozen=True)
         data: str | None = None
         partitions: _Partitions = _Partitions()
+        changes: _Changes = _Changes()
         presets: dict[str, Any] = Field(default_factory=dict)
 
         @classmethod
@@ -92,13 +110,15 @@ def _not_allowed(domains: Mapping[str, Domain], setting: Setting, found: Found) 
         allowed, good = "the path of a folder", '"data"'
     elif setting == ("partitions", "seeds"):
         allowed, good = "one or more whole numbers, each once", str(list(DEFAULT_SEEDS))
+    elif setting in _CHANGES:
+        allowed, good = _CHANGES[setting]
     else:
         domain, name = domains[setting[-2] if setting[0] != "presets" else setting[1]], setting[-1]
         allowed, good = domain.allowed(name), str(getattr(domain.presets[domain.default_preset], name))
     if found.place:
         example = f"{found.name.rpartition('.')[-1]} = {good}"
     else:
-        example = f"{found.name}={good.strip('[]').replace(' ', '')}"
+        example = f"{found.name}={good.translate(_IN_A_VARIABLE)}"
     return UsageError(f"{found} is not allowed; it is {allowed}.\n  For example: {example}")
 
 

@@ -17,6 +17,8 @@ from synth_assets.errors import UsageError, unknown
 CONFIG_FILE = "synth.toml"
 CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
+CHANGES = ("datasets", "cadences", "minute_days")
+"""The settings of the section [changes]."""
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
 _LONGEST_NUMBER = 4_000  # Python refuses to read much longer ones
@@ -64,6 +66,7 @@ class Schema:
     def variables(self) -> dict[str, Setting]:
         """Environment variable → setting, other names too."""
         own: dict[str, Setting] = {"SYNTH_DATA": ("data",), "SYNTH_SEEDS": ("partitions", "seeds")}
+        own |= {f"{PREFIX}CHANGES__{name.upper()}": ("changes", name) for name in CHANGES}
         for domain, names in self.volumes.items():
             own |= {f"{PREFIX}{domain.upper()}__{name.upper()}": (domain, name) for name in names}
             own |= {other.upper(): (domain, name) for other, name in self.other_names.get(domain, {}).items()}
@@ -153,6 +156,8 @@ def _from_text(setting: Setting, text: str) -> object:
         return text
     if setting == ("partitions", "seeds"):
         return [_number_or_text(part.strip()) for part in text.split(",")]
+    if setting in {("changes", "datasets"), ("changes", "cadences")}:
+        return [part.strip() for part in text.split(",")]
     return _number_or_text(text.strip())
 
 
@@ -172,13 +177,17 @@ class _TomlFile:
     def settings(self, values: Mapping[str, Any]) -> Iterator[tuple[Setting, Setting, Any]]:
         """Each setting of the file: the names as written, the setting, the value."""
         for section, value in values.items():
-            self._check((), section, ("data", "partitions", "presets", *self.schema.volumes))
+            self._check((), section, ("data", "partitions", "changes", "presets", *self.schema.volumes))
             if section == "data":
                 yield (section,), (section,), value
             elif section == "partitions":
                 for key, seeds in self._table((section,), value).items():
                     self._check((section,), key, ("seeds",))
                     yield (section, key), (section, key), seeds
+            elif section == "changes":
+                for key, found in self._table((section,), value).items():
+                    self._check((section,), key, CHANGES)
+                    yield (section, key), (section, key), found
             elif section == "presets":
                 yield from self._presets(self._table((section,), value))
             else:

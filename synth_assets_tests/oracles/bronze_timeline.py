@@ -71,7 +71,6 @@ VISIT: Final = {(table, "insert") for table in ("raw_sessions", "raw_clickstream
 #: Acts of one event: the columns that hold its time.
 ALONE: Final = {
     ("raw_customers", "insert"): ("customer registered", ("registered_at", "updated_at")),
-    ("raw_products", "insert"): ("product appeared", ("created_at", "updated_at")),
     ("raw_reviews", "insert"): ("review written", ("reviewed_at",)),
     ("raw_reviews", "delete"): ("review taken down", ()),
 }
@@ -172,6 +171,7 @@ class Story:
         for form, kind, judge in (
             (("raw_customers", "delete"), "customer erased", self._erasure),
             (("raw_sessions", "insert"), "session ended", self._session),
+            (("raw_products", "insert"), "product appeared", self._appearance),
         ):
             if form in act.forms:
                 return kind, list(judge(act))
@@ -203,6 +203,17 @@ class Story:
     def _draft(self, event: Event) -> Iterator[str]:
         if event.key in self.no_drafts:
             yield f"product {event.key} was active, stocked, viewed, sold or reviewed, so is no draft"
+
+    def _appearance(self, act: "_Act") -> Iterator[str]:
+        event = act.of("raw_products", "insert")[0]
+        yield from _times(event, "created_at", "updated_at")
+        for one in act.events:
+            if one is event:
+                continue
+            if (one.table, one.op) != ("raw_inventory", "insert"):
+                yield f"it also has an {one.op} of {one.table}"
+            elif one.after["product_id"] != event.key or one.after["reason"] != "opening":
+                yield f"movement {one.key} is not its opening"
 
     def _erasure(self, act: "_Act") -> Iterator[str]:
         erased = {table: {one.key for one in act.of(table, "delete")} for table in KEYS}
@@ -243,7 +254,6 @@ class Story:
         if {one.after["order_id"] for one in lines} != {one.key for one in orders}:
             yield "its lines are not those of its order"
         for one in orders:
-            yield from _times(one, "updated_at")
             yield from self._placed(one.after, session, [line.after for line in lines])
 
     def _placed(self, order: Row, session: Row, lines: list[Row]) -> Iterator[str]:
@@ -251,6 +261,8 @@ class Story:
             yield "its order is somebody else's"
         if not session["started_at"] <= order["order_date"] <= session["ended_at"]:
             yield "its order is not placed in it"
+        if order["updated_at"] != session["ended_at"]:
+            yield "updated_at of its order is not the time of the commit"
         if order["status"] not in {"pending", "processing"}:
             yield f"its order begins its life as {order['status']}"
         if order["item_count"] != len(lines) or order["subtotal"] != sum(line["line_total"] for line in lines):

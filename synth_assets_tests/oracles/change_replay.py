@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from synth_assets_tests.oracles import bronze_rules
-from synth_assets_tests.oracles.bronze_timeline import CHANGE, Event, Row, State, Story
+from synth_assets_tests.oracles.bronze_timeline import Event, Row, State, Story
 
 KEYS: Final = bronze_rules.KEYS
 TABLES: Final = bronze_rules.TABLES
@@ -36,8 +36,6 @@ REFERRED_BY: Final = {
     table: tuple((child, column) for child, column, parent in bronze_rules.REFERENCES if parent == table)
     for table in TABLES
 }
-#: Tables of which a row may change: those with a history.
-MUTABLE: Final = tuple(table for table in TABLES if table in CHANGE)
 #: Rules about the volumes of the base, and the one that erasures relax.
 OF_THE_BASE_ALONE: Final = frozenset(
     rule.name for rule in bronze_rules.RULES if rule.name.endswith((".row_count", ".dense", ".from_one"))
@@ -127,14 +125,16 @@ def replay(
     rules = _Rules(found, as_of, volumes, schema)
     shop = _Shop(state, found)
     versions = _Versions(state)
-    chosen = _sample(root, batches, sampled)
     for batch in [0, *batches]:
         if batch:
             window = (start + (batch - 1) * seconds, start + batch * seconds)
-            for transaction in _transactions(_log(root, batch, schema, found), batch, window, found):
+            transactions = list(_transactions(_log(root, batch, schema, found), batch, window, found))
+            share = sampled * batch // len(batches) - sampled * (batch - 1) // len(batches)
+            chosen = _sample(len(transactions), share)
+            for place, transaction in enumerate(transactions):
                 shop.apply(transaction)
                 versions.apply(transaction)
-                if transaction[0].tx_id in chosen:
+                if place in chosen:
                     rules.judge(f"after {_of(transaction[0])}", shop.state, transaction[0].commit + 1)
         if batch in snapshots:
             stored = _snapshot(root, batch, schema, shop.state, found)
@@ -227,17 +227,10 @@ def _judge_columns(where: str, schema: pa.Schema, wanted: Iterable[tuple[str, pa
     return False
 
 
-def _sample(root: Path, batches: list[int], number: int) -> set[int]:
-    """Some transactions inside batches: never a batch's last one, whose state is a snapshot."""
-    inside: list[int] = []
-    for batch in batches if number else ():
-        seen = set()
-        for table in TABLES:
-            for part in _place(root, "changes", table, batch).glob("part-*.parquet"):
-                seen |= set(pq.ParquetFile(part).read(["tx_id"]).column(0).to_pylist())
-        inside += sorted(seen)[:-1]
-    number = min(number, len(inside))
-    return {inside[(2 * place + 1) * len(inside) // (2 * number)] for place in range(number)}
+def _sample(transactions: int, share: int) -> set[int]:
+    """Places of some transactions inside a batch: never the last one, whose state is a snapshot."""
+    share = min(share, transactions - 1)
+    return {(2 * place + 1) * (transactions - 1) // (2 * share) for place in range(share)}
 
 
 # -- The log --------------------------------------------------------------------------
@@ -464,19 +457,19 @@ class _Rules:
         self, found: Findings, as_of: datetime, volumes: Mapping[str, int], schema: Mapping[str, pa.Schema]
     ) -> None:
         self.found, self.as_of, self.volumes, self.schema = found, as_of, volumes, schema
+        self.connection = duckdb.connect(config={"threads": 1})
+        self.connection.execute("SET TimeZone = 'UTC'")
 
     def judge(self, where: str, state: State, second: int, *, everything: bool = False) -> None:
         """Run every rule at a moment; outside the base, all but those about the base alone."""
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
         days = -(-round((moment - self.as_of).total_seconds()) // DAY)
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            for table, rows in state.items():
-                connection.register("rows_of_it", _frame(rows.values(), self.schema[table]))
-                connection.execute(f"CREATE TABLE {table} AS FROM rows_of_it")
-                connection.unregister("rows_of_it")
-            volumes = {**self.volumes, "days": self.volumes["days"] + days}
-            broken = bronze_rules.violations(connection, volumes, moment.isoformat())
+        for table, rows in state.items():
+            self.connection.register("rows_of_it", _frame(rows.values(), self.schema[table]))
+            self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM rows_of_it")
+            self.connection.unregister("rows_of_it")
+        volumes = {**self.volumes, "days": self.volumes["days"] + days}
+        broken = bronze_rules.violations(self.connection, volumes, moment.isoformat())
         for name, rows in broken.items():
             if everything or name not in OF_THE_BASE_ALONE:
                 self.found.add(where, f"rule {name} is broken, for example by {rows[0]}")
@@ -497,19 +490,17 @@ def _frame(rows: Collection[Row], schema: pa.Schema) -> pa.Table:
 
 
 class _Versions:
-    """Every version of every row of the mutable tables, as base and log tell them."""
+    """Every version of every row, as base and log tell them."""
 
     def __init__(self, base: State) -> None:
         # By table and key: rows with their first second (None: it was there at as_of) and the second after their last.
         self.of: dict[str, dict[int, list[list[Any]]]] = {
-            table: {key: [[None, None, row]] for key, row in base[table].items()} for table in MUTABLE
+            table: {key: [[None, None, row]] for key, row in base[table].items()} for table in TABLES
         }
 
     def apply(self, transaction: list[Event]) -> None:
         """Close and open versions."""
         for event in transaction:
-            if event.table not in self.of:
-                continue
             versions = self.of[event.table].setdefault(event.key, [])
             if versions and event.op != "insert":
                 versions[-1][1] = event.commit
@@ -520,7 +511,7 @@ class _Versions:
 def _history(
     root: Path, batch: int, schema: Mapping[str, pa.Schema], versions: _Versions, start: int, found: Findings
 ) -> None:
-    for table in MUTABLE:
+    for table in TABLES:
         folder = _place(root, "history", table, batch)
         if not folder.is_dir():
             continue

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from synth_assets_tests.oracles import bronze_rules
-from synth_assets_tests.oracles.change_replay import CHANGED, META, MUTABLE, PERIOD
+from synth_assets_tests.oracles.change_replay import CHANGED, META, PERIOD
 from synth_assets_tests.oracles.test_bronze_rules_bite import AS_OF, LONDON, at, cents, shop, visit
 
 START = at(AS_OF)
@@ -139,7 +139,7 @@ def tell() -> Tale:
         day(tale)
         tale.snapshots[number] = copy.deepcopy(tale.snapshots[-1])
     tale.number()
-    for table in MUTABLE:
+    for table in SCHEMA:
         tale.history[table] = list(_versions(tale, table))
     return tale
 
@@ -176,8 +176,8 @@ def _second_day(tale: Tale) -> None:
     )
     end = {"status": "cancelled", "payment_status": "voided", "cancelled_at": at("2026-01-02 10:00:00")}
     _changed(tale, "2026-01-02 10:00:00", "raw_orders", 6, **end)
-    review = row("raw_reviews", 13, 3, 3, 4, 4, "Good", "Fine.", True, 0, at("2026-01-02 11:00:00"))
-    tale.act("2026-01-02 11:00:00", ("raw_reviews", "insert", 13, review))
+    cells = (13, 3, 3, 4, 4, "Good", "Fine.", True, 0, at("2026-01-02 11:00:00"))
+    tale.act("2026-01-02 11:00:00", ("raw_reviews", "insert", 13, row("raw_reviews", *cells)))
     _changed(tale, "2026-01-02 12:00:00", "raw_products", 2, is_active=False)
     tale.act("2026-01-02 13:00:00", ("raw_inventory", "insert", 101, _moved(5, "IN", "purchase", 3, 8)))
     tale.act("2026-01-02 14:00:00", ("raw_products", "delete", 4, {}))

@@ -1,5 +1,6 @@
 """Batches as Delta Lake takes them in: one MERGE of a batch's net effect a table, with its change data feed on."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -8,47 +9,41 @@ from deltalake import DeltaTable, write_deltalake
 from synth_assets.model.change_log import AFTER, BEFORE
 from synth_assets.model.table import Table
 
-CHANGE_TYPE, VERSION = "_change_type", "_commit_version"
+CHANGE_TYPE = "_change_type"
 
 
-def create(folder: Path, frame: pl.DataFrame) -> None:
-    """Write a table's base as version 0."""
-    write_deltalake(folder, frame, configuration={"delta.enableChangeDataFeed": "true"})
-
-
-def merge(folder: Path, table: Table, feed: pl.DataFrame) -> int:
-    """Bring a batch's net effect into a table, in one commit.
+def followed(
+    root: Path,
+    tables: Mapping[str, Table],
+    base: Mapping[str, pl.DataFrame],
+    batches: Iterable[int],
+    feed_of: Callable[[str, int], pl.DataFrame],
+) -> Iterator[tuple[int, str, pl.DataFrame, pl.DataFrame]]:
+    """Make Delta tables of a base and bring batches into them, in one commit a batch and table.
 
     Args:
-        folder: the Delta table.
-        table: its description.
-        feed: the net effect, from :func:`net_effect`.
+        root: where the Delta tables are to be, each under its name.
+        tables: their descriptions by name.
+        base: their rows before the first batch.
+        batches: which, in order.
+        feed_of: the events of a table in a batch, in the form of :func:`events`.
 
-    Returns:
-        The table's version afterwards: the same as before if the batch has nothing for it.
+    Yields:
+        the batch, the table's name, the batch's net effect, and what Delta's own feed says of the commit.
     """
-    delta = DeltaTable(folder)
-    source = feed.filter(pl.col(CHANGE_TYPE) != "update_preimage")
-    if source.is_empty():
-        return delta.version()
-    cells = {name: f"source.{name}" for name in table.column_names}
-
-    def of(change_type: str) -> str:
-        return f"source.{CHANGE_TYPE} = '{change_type}'"
-
-    merger = delta.merge(
-        source, f"target.{table.key} = source.{table.key}", source_alias="source", target_alias="target"
-    )
-    merger = merger.when_matched_update(cells, predicate=of("update_postimage"))
-    merger = merger.when_matched_delete(predicate=of("delete"))
-    merger.when_not_matched_insert(cells, predicate=of("insert")).execute()
-    return delta.version()
-
-
-def change_feed(folder: Path, table: Table, version: int) -> pl.DataFrame:
-    """What Delta itself says a commit did: the table's columns and ``_change_type``, in the order of the key."""
-    feed = pl.DataFrame(DeltaTable(folder).load_cdf(starting_version=version, ending_version=version))
-    return feed.select(*table.column_names, CHANGE_TYPE).sort(table.key, CHANGE_TYPE)
+    for name in tables:
+        write_deltalake(root / name, base[name], configuration={"delta.enableChangeDataFeed": "true"})
+    versions = dict.fromkeys(tables, 0)
+    for batch in batches:
+        for name, table in tables.items():
+            net = net_effect(table, feed_of(name, batch))
+            told = net.clear()
+            if not net.is_empty():
+                versions[name] += 1
+                _merge(root / name, table, net)
+                told = _change_feed(root / name, table, versions[name])
+            yield batch, name, net, told
+            assert DeltaTable(root / name).version() == versions[name]
 
 
 def rows(folder: Path, table: Table) -> pl.DataFrame:
@@ -72,7 +67,7 @@ def events(table: Table, log: pl.DataFrame) -> pl.DataFrame:
 
 
 def net_effect(table: Table, feed: pl.DataFrame) -> pl.DataFrame:
-    """What a feed does in the end to each row that it touches, in the form of :func:`change_feed`.
+    """What a feed does in the end to each row that it touches, in the order of the key.
 
     From a row's first old image to its last new one; a row that came and went, or is what it was, isn't there.
 
@@ -94,3 +89,25 @@ def net_effect(table: Table, feed: pl.DataFrame) -> pl.DataFrame:
     }
     labelled = [rows.with_columns(pl.lit(change_type).alias(CHANGE_TYPE)) for change_type, rows in parts.items()]
     return pl.concat(labelled).sort(table.key, CHANGE_TYPE)
+
+
+def _merge(folder: Path, table: Table, net: pl.DataFrame) -> None:
+    """Bring a net effect into a table."""
+    source = net.filter(pl.col(CHANGE_TYPE) != "update_preimage")
+    cells = {name: f"source.{name}" for name in table.column_names}
+
+    def of(change_type: str) -> str:
+        return f"source.{CHANGE_TYPE} = '{change_type}'"
+
+    merger = DeltaTable(folder).merge(
+        source, f"target.{table.key} = source.{table.key}", source_alias="source", target_alias="target"
+    )
+    merger = merger.when_matched_update(cells, predicate=of("update_postimage"))
+    merger = merger.when_matched_delete(predicate=of("delete"))
+    merger.when_not_matched_insert(cells, predicate=of("insert")).execute()
+
+
+def _change_feed(folder: Path, table: Table, version: int) -> pl.DataFrame:
+    """What Delta itself says a commit did: the table's columns and ``_change_type``, in the order of the key."""
+    feed = pl.DataFrame(DeltaTable(folder).load_cdf(starting_version=version, ending_version=version))
+    return feed.select(*table.column_names, CHANGE_TYPE).sort(table.key, CHANGE_TYPE)

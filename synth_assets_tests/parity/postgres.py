@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 import psycopg
-from psycopg import pq, sql
+from psycopg import pq
 
 from synth_assets.model.change_log import AFTER
 from synth_assets.model.table import Column, Table

@@ -6,9 +6,9 @@ import polars as pl
 import psycopg
 import pytest
 
-from synth_assets.model.change_log import AFTER, BEFORE
-from synth_assets_tests.parity import hand_made, logical, postgres
+from synth_assets_tests.parity import hand_made, postgres, stored
 from synth_assets_tests.parity.comparison import compare_logs, differences
+from synth_assets_tests.parity.logical import replica, told
 from synth_assets_tests.parity.pg_server import pg_server
 
 
@@ -19,26 +19,28 @@ def server():
 
 
 @contextmanager
-def replica(server, tables, base):
-    """A database with the tables' base, decoding what comes."""
-    with server.database() as connection:
-        postgres.create(connection, tables.values())
-        for name, table in tables.items():
-            postgres.load(connection, table, base[name])
-        logical.subscribe(connection)
-        yield connection
-
-
-def told(connection, tables, batch, logs):
-    """A batch's log as PostgreSQL tells it after having run it."""
-    postgres.apply(connection, tables, logs)
-    return logical.change_log(tables, batch, logical.transactions(connection))
-
-
-@contextmanager
 def by_hand(server):
     with replica(server, hand_made.TABLES, {n: t.schema.to_frame() for n, t in hand_made.TABLES.items()}) as connection:
         yield connection
+
+
+def test_every_transaction_is_the_one_that_postgresql_decodes(server, folder):
+    tables = folder.tables
+    ops = set()
+    with replica(server, tables, stored.snapshots(folder, 0)) as connection:
+        for batch in stored.BATCHES:
+            logs = stored.logs(folder, batch)
+            verdict = compare_logs(logs, told(connection, tables, batch, logs))
+            assert verdict.places == []
+            assert verdict.equal == verdict.transactions > 0
+            ops.update((name, op) for name, log in logs.items() for op in log["op"].unique())
+        left = {name: postgres.rows(connection, table) for name, table in tables.items()}
+    end = stored.snapshots(folder, stored.BATCHES[-1])
+    assert {name: differences(end[name], left[name], [table.key]).rows() for name, table in tables.items()} == {
+        name: [] for name in tables
+    }
+    assert {op for _, op in ops} == {"insert", "update", "delete"}
+    assert len(ops) > 2 * len(tables), "few kinds of events: raise the volumes"
 
 
 def test_every_type_and_operation_comes_back_as_it_was_sent(server):
@@ -53,7 +55,8 @@ def test_every_type_and_operation_comes_back_as_it_was_sent(server):
 
 def test_what_is_loaded_is_what_is_there(server):
     table = hand_made.CHILDREN
-    rows = pl.DataFrame([hand_made.child(number, None, which) for number, which in enumerate((0, 1, None))], table.schema)
+    children = [hand_made.child(number, None, which) for number, which in enumerate((0, 1, None))]
+    rows = pl.DataFrame(children, table.schema)
     with by_hand(server) as connection:
         postgres.load(connection, table, rows)
         assert postgres.rows(connection, table).equals(rows)

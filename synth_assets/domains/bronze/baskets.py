@@ -91,11 +91,6 @@ class Baskets:
         """The buyer's place in the group, 0 to 7, shape (n,)."""
         return words & (GROUP - 1)
 
-    @staticmethod
-    def first_kind(words: I64Array) -> I64Array:
-        """The residue class of the first line's product; the lines after it take the next ones. Shape (n,)."""
-        return words >> 25 & 7
-
     def clicks_of(
         self, words: I64Array, groups: I64Array, place: I64Array, lines: tuple[I64Array, I64Array]
     ) -> tuple[I64Array, I64Array]:

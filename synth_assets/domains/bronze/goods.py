@@ -27,7 +27,13 @@ FOUNDERS = _EVERGREEN
 KINDS = 8
 """A choice is made within one of 8 residue classes, so that products of one basket differ by construction."""
 
-_SEASONAL_MARK = 1 << 40  # tells seasonal products' numbers from evergreen ones'
+POPULAR = 10
+"""Of ten products of a residue class the first is popular, three are usual, six are rarely asked for."""
+
+CLASS_OF = np.array([0, 1, 1, 1, 2, 2, 2, 2, 2, 2], dtype=np.int64)
+"""The class of popularity, by place in the residue class modulo :data:`POPULAR`."""
+
+_RANK = (2 - CLASS_OF).astype(np.uint64) << np.uint64(62)
 
 _DRAFT_SPAN_DAYS = 300  # one draft in 300 a day: small has 31 and loses one in ten days
 
@@ -151,7 +157,7 @@ class Goods:
     # Popularity
 
     def choose(self, words: U64Array, kind: I64Array, on_sale: OnSale) -> I64Array:
-        """Choose a product on sale: the most popular of three drawn from one residue class.
+        """Choose a product on sale to look at: the most popular of three drawn from one residue class.
 
         Args:
             words: shape (n,), uniform words.
@@ -161,38 +167,57 @@ class Goods:
         Returns:
             shape (n,), product numbers. The top tenth by popularity gets 27 % of the choices.
         """
-        evergreen, seasonal, ended = on_sale
-        in_kind = (evergreen + seasonal - ended - kind + self.kinds - 1) // self.kinds
-        best, *others = (self._candidate(words >> np.uint64(shift), in_kind, kind, on_sale) for shift in (43, 22, 1))
+        in_kind = self.in_kind(kind, on_sale)
+        best, *others = (self._candidate(words >> np.uint64(shift), in_kind) for shift in (43, 22, 1))
         best_score = self._score(best)
         for other in others:
             score = self._score(other)
             better = score > best_score
             best = np.where(better, other, best)
             best_score = np.where(better, score, best_score)
-        season = best - _SEASONAL_MARK
+        return self.at_place(best * self.kinds + kind, on_sale)
+
+    # Places: what is on sale, evergreen products first, then seasonal ones, each by number
+
+    def in_kind(self, kind: I64Array, on_sale: OnSale) -> I64Array:
+        """How many products on sale there are in a residue class of places, shape (n,)."""
+        evergreen, seasonal, ended = on_sale
+        return (evergreen + seasonal - ended - kind + self.kinds - 1) // self.kinds
+
+    def at_place(self, place: I64Array, on_sale: OnSale) -> I64Array:
+        """The product at a place, shape (n,)."""
+        season = place - on_sale.evergreen
+        later = season + on_sale.ended
         return np.where(
             season < 0,
-            best + best // _EVERGREEN * (_BLOCK - _EVERGREEN),
-            season // _SEASONAL * _BLOCK + season % _SEASONAL + _EVERGREEN,
+            place + place // _EVERGREEN * (_BLOCK - _EVERGREEN),
+            later // _SEASONAL * _BLOCK + later % _SEASONAL + _EVERGREEN,
         )
 
-    def _candidate(self, words: U64Array, in_kind: I64Array, kind: I64Array, on_sale: OnSale) -> I64Array:
-        """The number of a product in its stratum, by the lowest 21 bits; seasonal ones are marked."""
+    def place_of(self, products: I64Array, on_sale: OnSale) -> I64Array:
+        """The place of a product, the inverse of :meth:`at_place`, shape (n,); −1 for what isn't on sale."""
+        block, rest = np.divmod(products, _BLOCK)
+        number = np.where(rest < _EVERGREEN, block * _EVERGREEN + rest, block * _SEASONAL + rest - _EVERGREEN)
+        evergreen = np.where(number < on_sale.evergreen, number, -1)
+        in_season = (rest < _BLOCK - 1) & (number >= on_sale.ended) & (number < on_sale.seasonal)
+        seasonal = np.where(in_season, number - on_sale.ended + on_sale.evergreen, -1)
+        return np.where(rest < _EVERGREEN, evergreen, seasonal)
+
+    @staticmethod
+    def _candidate(words: U64Array, in_kind: I64Array) -> I64Array:
+        """A product of a residue class, by the lowest 21 bits."""
         place = (words & np.uint64((1 << 21) - 1)).view(np.int64)
         place *= in_kind
         place >>= 21
-        place *= self.kinds
-        place += kind
-        season = place - on_sale.evergreen
-        return np.where(season < 0, place, season + on_sale.ended + _SEASONAL_MARK)
+        return place
 
-    def _score(self, numbers: I64Array) -> U64Array:
-        """How popular a product is, for good; shape (n,)."""
-        score = numbers.view(np.uint64) * np.uint64(self._popularity)
+    def _score(self, in_kind: I64Array) -> U64Array:
+        """How popular a product is; shape (n,). By class, then by chance."""
+        score = in_kind.view(np.uint64) * np.uint64(self._popularity)
         score ^= score >> np.uint64(29)
         score *= np.uint64(0xBF58476D1CE4E5B9)
-        return score
+        score >>= np.uint64(2)
+        return score | _RANK.take(in_kind % POPULAR)
 
     # Prices
 
@@ -206,7 +231,12 @@ class Goods:
         return version, self._prices.second(products, version)
 
     def price(self, products: I64Array, base: I64Array, version: I64Array) -> I64Array:
-        """Cents of a version of a product's price: within 15 % of ``base``, ending in 9 or 99; shape (n,)."""
+        """Cents of a version of a product's price: within 15 % of ``base``, ending in 9 or 99; shape (n,).
+
+        Versions are below and above ``base`` in turn, so a new price is always another one: 12 % of the least base
+        are more than ten cents, and of ten dollars more than one.
+        """
         words = bits(self._dataset.key("raw_products", "price", "version"), products * _VERSIONS + version)
-        amount = base * between(words, 850, 1_150) // 1_000
+        share = np.where(version % 2 == 0, between(words, 850, 940), between(words, 1_060, 1_150))
+        amount = base * share // 1_000
         return np.where(amount >= 1_000, amount // 100 * 100 + 99, amount // 10 * 10 + 9)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from synth_assets.domains.bronze.baskets import GROUP
 from synth_assets.domains.bronze.pages import Pages, pages_of
 from synth_assets.domains.bronze.params import BronzeParams
-from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.raw_sessions import REFERRERS, RawSessions
 from synth_assets.domains.bronze.rules.raw_clickstream import RULES
 from synth_assets.domains.bronze.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
@@ -25,7 +24,7 @@ from synth_assets.model.values import Masked, Text, TextPool
 
 _EVENT_POOL = TextPool(EVENT_TYPES)
 _SLOTS = 32  # products a session may look at; a session's slot has its own draw
-_SPARE_KIND = 7  # the residue class of what buyers take out again; no line of the order has it
+_SPARE_KIND = 7  # after the first line's: what buyers take out again is of a class that no line of the order has
 
 
 class RawClickstream(Lines):
@@ -145,12 +144,10 @@ class RawClickstream(Lines):
         return product
 
     def _bought(self, events: I64Array, line: I64Array) -> I64Array:
-        """The products of order lines: asked of the lines themselves."""
+        """The products of order lines."""
         group = self.parents.group
         parent = self.index[events]
-        return RawOrderItems.products(
-            self.dataset, group.number[parent], group.words[parent], line, group.first_line[parent] + line
-        )
+        return self._shop.sales.product_of(group.number[parent], group.first_line[parent] + line)
 
     def _seen(self, events: I64Array, place: I64Array) -> I64Array:
         """The products that are only looked at."""
@@ -158,7 +155,7 @@ class RawClickstream(Lines):
         parent = self.index[events]
         group = self.parents.group
         words = bits(self.dataset.key(self.about.name, "product_id"), session * _SLOTS + place)
-        spare = self._shop.baskets.first_kind(group.words[parent]) + _SPARE_KIND
+        spare = group.first_line[parent] + _SPARE_KIND
         kind = np.where(self.parents.buying[parent] & (place == 0), spare, session + place)
         return self._shop.choose_products(words, kind, group.number[parent])
 

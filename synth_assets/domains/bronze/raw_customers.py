@@ -11,7 +11,7 @@ from synth_assets.domains.bronze.acts import CustomerChanges, CustomerErased, Cu
 from synth_assets.domains.bronze.people import GENDERS, countries, first_names, gender_table, names, places, streets
 from synth_assets.domains.bronze.rules.raw_customers import RULES
 from synth_assets.domains.bronze.shop import Shop, shop_of
-from synth_assets.kernel.choice import chance, pick, squared_below, weight_table
+from synth_assets.kernel.choice import below, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
@@ -111,7 +111,12 @@ class RawCustomers(Entity):
 
     @column(STRING, "marketing segment", values=SEGMENTS)
     def segment(self) -> Text:
-        return Text(_SEGMENT_POOL, pick(self._words("segment", SEGMENT), _SEGMENTS))
+        first = pick(bits(self.dataset.key(self.about.name, "segment"), self.numbers), _SEGMENTS).astype(np.int64)
+        # Every second version is the first segment again, those between are others: a change always shows.
+        step = np.where(
+            self.version(SEGMENT) % 2 == 1, 1 + below(self._words("segment", SEGMENT), len(SEGMENTS) - 1), 0
+        )
+        return Text(_SEGMENT_POOL, (first + step) % len(SEGMENTS))
 
     @column(BOOLEAN, "whether the customer agreed to marketing mail")
     def marketing_opt_in(self) -> NDArray[np.bool_]:

@@ -107,6 +107,11 @@ class RawInventory(Entity):
         inventory.__dict__["_ledger"] = movements_at(dataset, numbers)
         return inventory
 
+    def seen(self, at: int | I64Array) -> "RawInventory":
+        inventory = RawInventory(self.dataset, self.rows, at)
+        inventory.__dict__["_ledger"] = self._ledger  # made by number, so for any time
+        return inventory
+
     @column(INT64, "number of the movement, from its window, kind and cause: there are gaps")
     def movement_id(self) -> I64Array:
         window, moved = self._ledger

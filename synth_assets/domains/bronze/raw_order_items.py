@@ -93,22 +93,4 @@ class RawOrderItems(Lines):
     @cached_property
     def product(self) -> I64Array:
         """Number of the product."""
-        orders = self.parents.numbers[self.index]
-        return self.products(self.dataset, orders, self.parents.group_words[self.index], self.ordinal, self.numbers)
-
-    @staticmethod
-    def products(
-        dataset: Dataset, orders: I64Array, group_words: I64Array, ordinal: I64Array, lines: I64Array
-    ) -> I64Array:
-        """The products of lines, shape (n,): consecutive residue classes keep those of one order distinct.
-
-        Args:
-            dataset: the dataset.
-            orders: shape (n,), the order of each line.
-            group_words: shape (n,), the word of each order's group.
-            ordinal: shape (n,), the line's number within the order, from 0.
-            lines: shape (n,), the line's number.
-        """
-        shop = shop_of(dataset)
-        words = RawOrderItems(dataset, lines).bits("product_id")
-        return shop.choose_products(words, shop.baskets.first_kind(group_words) + ordinal, orders)
+        return shop_of(self.dataset).sales.product_of(self.parents.numbers[self.index], self.numbers)

@@ -164,7 +164,7 @@ class RawOrders(Entity):
 
     @column(TIMESTAMP_UTC, "time of the last change of the row")
     def updated_at(self) -> I64Array:
-        last = self.ordered
+        last = self.session.ended  # when the order became visible, a little after the purchase
         for moment in self.lifecycle:
             last = np.where(moment < self.at, np.maximum(last, moment), last)
         return last * MICROSECONDS

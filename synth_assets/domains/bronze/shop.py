@@ -8,6 +8,7 @@ from synth_assets.domains.bronze.baskets import GROUP, Baskets
 from synth_assets.domains.bronze.clientele import Clientele
 from synth_assets.domains.bronze.goods import Goods, OnSale
 from synth_assets.domains.bronze.params import BronzeParams
+from synth_assets.domains.bronze.sales import Sales
 from synth_assets.domains.bronze.scripts import BROWSE_MOST, EXTRA_MOST, MOST_LINES, Scripts, paces
 from synth_assets.domains.bronze.visits import Visits
 from synth_assets.kernel.clock import DAY, HOUR, Clock
@@ -29,6 +30,7 @@ class Shop:
         goods: products' lives, popularity and prices.
         baskets: quotas of lines, clicks and logins.
         visits: sessions' times and customers.
+        sales: order lines' products.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -46,6 +48,7 @@ class Shop:
         )
         groups_a_day = params.orders // params.days
         self.visits = Visits(dataset, clock, self.baskets, self.clientele, self.goods, groups_a_day=groups_a_day)
+        self.sales = Sales(dataset, self.visits, self.baskets, self.goods)
 
     def choose_products(self, words: U64Array, kind: I64Array, groups: I64Array) -> I64Array:
         """A product on sale all through the epoch of each group; see :meth:`Goods.choose`. Shape (n,)."""

@@ -5,7 +5,6 @@ level that is a function of product and window alone; so the next window starts 
 nothing of what was before. Inside the window a purchase comes whenever sales would outrun the shelf.
 """
 
-import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, HOUR
-from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.model.dataset import Dataset
 
 WINDOW = 30 * DAY
@@ -31,6 +30,7 @@ _CLEARED = 4 * DAY  # after its end a product's last sales have shipped, and wha
 _WINDOWS = 4_096  # windows since the start, for more than three centuries
 _LEAST_LEVEL = 10
 _CAUSE_BITS = 32
+_WINDOWS_KEPT = 2
 
 
 class Movements(NamedTuple):
@@ -56,7 +56,7 @@ class Movements(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Order lines that move the shelf within the window; shapes (n,)."""
+    """Order lines that move the shelf within the window; shapes (n,). A product is its place on the shelf."""
 
     product: I64Array
     line: I64Array
@@ -69,12 +69,14 @@ class Shelf(NamedTuple):
     """What is stocked in the window; shapes (products,).
 
     Attributes:
+        products: their numbers, ascending.
         stocked: whether the product is on the shelf by the end of the window.
         opened: second of its first delivery.
         level: the balance at the start of the window, or after opening.
         next_level: the balance at its end.
     """
 
+    products: I64Array
     stocked: np.ndarray
     opened: I64Array
     level: I64Array
@@ -100,51 +102,83 @@ def numbers_of(window: I64Array | int, kind: I64Array | int, cause: I64Array) ->
     return ((window * CAUSES + kind) << _CAUSE_BITS) + cause
 
 
-@functools.lru_cache(maxsize=2)
+class _Whole:
+    """The last windows that were looked at as a whole: the next batch asks for the same ones."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Dataset, int], Movements] = {}
+
+    def get(self, dataset: Dataset, window: int) -> Movements | None:
+        return self._kept.get((dataset, window))
+
+    def make(self, dataset: Dataset, window: int) -> Movements:
+        moved = self.get(dataset, window)
+        if moved is None:
+            while len(self._kept) >= _WINDOWS_KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            moved = self._kept[dataset, window] = movements(dataset, window)
+        return moved
+
+
+_whole = _Whole()
+
+
 def ledger(dataset: Dataset, window: int) -> Movements:
-    """:func:`movements`, kept for the next batch, which asks for the same window."""
-    return movements(dataset, window)
+    """:func:`movements` of all products, kept for the next batch."""
+    return _whole.make(dataset, window)
 
 
 def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movements]:
     """The windows, and the movements, of some numbers; shapes (n,)."""
-    windows = (numbers >> _CAUSE_BITS) // CAUSES
+    windows, kind = np.divmod(numbers >> _CAUSE_BITS, CAUSES)
+    cause = numbers & ((1 << _CAUSE_BITS) - 1)
+    by_line = (kind != OPENING) & (kind != CLOSING)
+    product = cause.copy()
+    product[by_line] = RawOrderItems(dataset, cause[by_line]).product
     found = Movements(*(np.empty(len(numbers), dtype=np.int64) for _ in Movements._fields))
     for window in np.unique(windows).tolist():
-        moved = ledger(dataset, window)
         here = np.flatnonzero(windows == window)
+        asked = np.unique(product[here])
+        # A window that was looked at as a whole is looked up; of others only the products asked for are made.
+        moved = _whole.get(dataset, window) or movements(dataset, window, asked)
         at = np.searchsorted(numbers_of(window, moved.kind, moved.cause), numbers[here])
         for values, all_values in zip(found, moved, strict=True):
             values[here] = all_values[at]
     return windows, found
 
 
-def movements(dataset: Dataset, window: int) -> Movements:
-    """All movements of one window, by movement number."""
+def movements(dataset: Dataset, window: int, products: I64Array | None = None) -> Movements:
+    """The movements of one window, by movement number.
+
+    Args:
+        dataset: the dataset.
+        window: its number.
+        products: only these, ascending; all of them without.
+    """
     shop = shop_of(dataset)
     begin = shop.start + window * WINDOW
-    shelf = _shelf(dataset, shop, window, begin)
-    sales = _sales(dataset, shop, begin)
-    returns = _returns(dataset, shop, begin)
+    shelf = _shelf(dataset, shop, window, begin, products)
+    sales = _sales(dataset, shop, begin, products)
+    returns = _returns(dataset, shop, begin, products)
     restocks = _restocks(dataset, shelf, sales, begin)
     new = np.flatnonzero(shelf.stocked & (shelf.opened >= begin))
-    opening = Lines(new, new, np.full(len(new), -1), shelf.level[new], shelf.opened[new])
+    opening = Lines(new, shelf.products[new], np.full(len(new), -1), shelf.level[new], shelf.opened[new])
     moved = [(OPENING, opening, 1), (RESTOCK, restocks, 1), (SALE, sales, -1), (RETURN, returns, 1)]
     closing = _closing(shelf, moved, opened_here=new, end=begin + WINDOW)
     return _balanced([*moved, (CLOSING, closing, 1)], shelf, opened_here=new)
 
 
-def _shelf(dataset: Dataset, shop: Shop, window: int, begin: int) -> Shelf:
+def _shelf(dataset: Dataset, shop: Shop, window: int, begin: int, products: I64Array | None) -> Shelf:
     goods = shop.goods
-    count = goods.clock.count_before_one(begin + WINDOW) if shop.params.products else 0
-    products = np.arange(count, dtype=np.int64)
+    if products is None:
+        products = np.arange(shop.products(begin + WINDOW), dtype=np.int64)
     created = goods.created(products)
     # Before the window of sessions nothing is sold: older products are first delivered in its first hours.
     early = shop.start + below(bits(dataset.key("raw_inventory", "opening"), products), 4 * HOUR)
     opened = np.where(created < shop.start, early, created)
     ended = goods.discontinued(products)
     levels = [_level(dataset, shop, products, ended, number) for number in (window, window + 1)]
-    return Shelf(~goods.is_draft(products) & (ended + _CLEARED > opened), opened, *levels)
+    return Shelf(products, ~goods.is_draft(products) & (ended + _CLEARED > opened), opened, *levels)
 
 
 def _level(dataset: Dataset, shop: Shop, products: I64Array, ended: I64Array, window: int) -> I64Array:
@@ -169,19 +203,38 @@ def _moving(shop: Shop, orders: RawOrders, moment: I64Array, begin: int) -> I64A
 
 
 def _lines(orders: RawOrders, chosen: I64Array, moment: I64Array) -> Lines:
+    """All lines of some orders."""
     lines = RawOrderItems.of(RawOrders(orders.dataset, orders.numbers[chosen]))
     order = orders.numbers[chosen][lines.index]
     return Lines(lines.product, lines.numbers, order, lines.quantity, moment[chosen][lines.index])
 
 
-def _sales(dataset: Dataset, shop: Shop, begin: int) -> Lines:
-    orders = RawOrders(dataset, orders_between(shop, begin - LONGEST_TO_SHIP, begin + WINDOW))
+def _lines_of(dataset: Dataset, products: I64Array, orders: Span, step: str, begin: int) -> Lines:
+    """The lines of some products, of orders that have a step of their life within the window."""
+    shop = shop_of(dataset)
+    of = shop.sales.lines_of(products, orders)
+    place = np.repeat(np.arange(len(products)), of.counts)
+    owner = RawOrders(dataset, shop.baskets.order_of_line(of.rows))
+    moment = getattr(owner.lifecycle, step)
+    chosen = _moving(shop, owner, moment, begin)
+    quantity = RawOrderItems(dataset, of.rows[chosen]).quantity
+    return Lines(place[chosen], of.rows[chosen], owner.numbers[chosen], quantity, moment[chosen])
+
+
+def _sales(dataset: Dataset, shop: Shop, begin: int, products: I64Array | None) -> Lines:
+    placed = orders_between(shop, begin - LONGEST_TO_SHIP, begin + WINDOW)
+    if products is not None:
+        return _lines_of(dataset, products, placed, "shipped", begin)
+    orders = RawOrders(dataset, placed)
     shipped = orders.lifecycle.shipped
     return _lines(orders, _moving(shop, orders, shipped, begin), shipped)
 
 
-def _returns(dataset: Dataset, shop: Shop, begin: int) -> Lines:
-    orders = RawOrders(dataset, orders_between(shop, begin - LONGEST_TO_RETURN, begin + WINDOW))
+def _returns(dataset: Dataset, shop: Shop, begin: int, products: I64Array | None) -> Lines:
+    placed = orders_between(shop, begin - LONGEST_TO_RETURN, begin + WINDOW)
+    if products is not None:
+        return _lines_of(dataset, products, placed, "returned", begin)
+    orders = RawOrders(dataset, placed)
     came_back = np.flatnonzero(orders.outcome.is_returned)
     orders = RawOrders(dataset, orders.numbers[came_back])
     returned = orders.lifecycle.returned
@@ -212,7 +265,8 @@ def _closing(shelf: Shelf, moved: list[tuple[int, Lines, int]], *, opened_here: 
         np.add.at(balance, lines.product, sign * lines.quantity)
     product = np.flatnonzero(shelf.stocked & (shelf.opened < end) & (balance != shelf.next_level))
     difference = shelf.next_level[product] - balance[product]
-    return Lines(product, product, np.full(len(product), -1), difference, np.full(len(product), end - 1))
+    count = len(product)
+    return Lines(product, shelf.products[product], np.full(count, -1), difference, np.full(count, end - 1))
 
 
 def _balanced(parts: list[tuple[int, Lines, int]], shelf: Shelf, *, opened_here: I64Array) -> Movements:
@@ -228,7 +282,7 @@ def _balanced(parts: list[tuple[int, Lines, int]], shelf: Shelf, *, opened_here:
     balance = np.empty(len(kind), dtype=np.int64)
     balance[by_time] = _running(product[by_time], quantity[by_time]) + start[product[by_time]]
     by_number = np.lexsort((cause, kind))
-    columns = (product, kind, cause, order, quantity, moved, balance)
+    columns = (shelf.products[product], kind, cause, order, quantity, moved, balance)
     return Movements(*(values[by_number] for values in columns))
 
 

@@ -2,8 +2,8 @@
 
 Groups of sessions are gathered in *epochs* of about a day. Who may visit in an epoch is settled by its first
 and last second: customers registered before the one and not erased by the other. Each stratum of
-customers gets its quota of the epoch's logged-in sessions. Two permutations deal them out, and both have an
-inverse, so that a customer's sessions are found without looking at anybody else's.
+customers gets its quota of the epoch's logged-in sessions, dealt out so that a customer's sessions are found
+without looking at anybody else's (:mod:`~synth_assets.kernel.dealing`).
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from synth_assets.domains.bronze.clientele import LEAVING, STRATA, VISITS_PER_HE
 from synth_assets.domains.bronze.goods import Goods, OnSale
 from synth_assets.kernel.clock import Clock
 from synth_assets.kernel.counter import I64Array, Span, bits
-from synth_assets.kernel.permutation import AffinePermutations, affine_permutations
+from synth_assets.kernel.dealing import Dealing
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Members
 
@@ -32,18 +32,14 @@ class Epochs(NamedTuple):
     Attributes:
         on_sale: products on sale all through the epoch.
         first: rank of the first customer of each stratum who may visit.
-        heads: how many of each stratum may visit.
-        quota_before: how many of the epoch's logged-in sessions belong to earlier strata.
-        slots: the permutation of the epoch's logged-in sessions, one per epoch.
-        ranks: the permutation of each stratum's heads, four per epoch.
+        last: rank after that of the last one.
+        dealing: of the epoch's logged-in sessions, a deal an epoch.
     """
 
     on_sale: OnSale
     first: I64Array
-    heads: I64Array
-    quota_before: I64Array
-    slots: AffinePermutations
-    ranks: AffinePermutations
+    last: I64Array
+    dealing: Dealing
 
 
 class Visits:
@@ -64,7 +60,7 @@ class Visits:
     def epochs(self, upto: int) -> Epochs:
         """The table of epochs, at least those up to number ``upto``; growing changes none."""
         table = self._epochs
-        have = 0 if table is None else len(table.heads)
+        have = 0 if table is None else len(table.first)
         if table is None or upto >= have:
             table = self._epochs = self._build(max(2 * have, upto + 1))
         return table
@@ -80,11 +76,7 @@ class Visits:
             return logins
         epoch, slot = np.divmod(logins, self._epoch_logins)
         table = self.epochs(int(epoch.max()))
-        dealt = table.slots.forward(epoch, slot)
-        before = table.quota_before[epoch]
-        stratum = (before[:, 1:] <= dealt[:, None]).sum(axis=1)
-        turn, place = np.divmod(dealt - before[np.arange(len(epoch)), stratum], table.heads[epoch, stratum])
-        rank = table.ranks.forward(epoch * STRATA + stratum, place, turn)
+        stratum, rank = table.dealing.member_of(epoch, slot)
         return self._clientele.customer(stratum, rank + table.first[epoch, stratum])
 
     def logins_of(self, customers: I64Array, upto: int) -> Members:
@@ -103,30 +95,14 @@ class Visits:
         first, last = np.zeros(len(customers), dtype=np.int64), np.zeros(len(customers), dtype=np.int64)
         for one in range(STRATA):
             of = np.flatnonzero(stratum == one)
-            begins = table.first[:upto, one]
-            first[of] = np.searchsorted(begins + table.heads[:upto, one], rank[of], side="right")
-            last[of] = np.searchsorted(begins, rank[of], side="right")
+            first[of] = np.searchsorted(table.last[:upto, one], rank[of], side="right")
+            last[of] = np.searchsorted(table.first[:upto, one], rank[of], side="right")
         candidates = Members.ranges(first, np.maximum(last - first, 0))
         who = np.repeat(np.arange(len(customers)), candidates.counts)
         epoch = candidates.rows
-        of = epoch * STRATA + stratum[who]
-        place = rank[who] - table.first.ravel()[of]
-        before = table.quota_before.ravel()[of]
-        after = np.where(stratum[who] == STRATA - 1, self._epoch_logins, np.roll(table.quota_before.ravel(), -1)[of])
-        quota, heads = after - before, table.heads.ravel()[of]
-        nothing = np.zeros(0, dtype=np.int64)
-        met_by, found, turn = [nothing], [nothing], 0
-        open_ = np.flatnonzero(quota > 0)
-        while len(open_):
-            dealt = turn * heads[open_] + table.ranks.backward(of[open_], place[open_], turn)
-            met = np.flatnonzero(dealt < quota[open_])
-            chosen = open_[met]
-            slots = table.slots.backward(epoch[chosen], dealt[met] + before[chosen])
-            met_by.append(who[chosen])
-            found.append(epoch[chosen] * self._epoch_logins + slots)
-            turn += 1
-            open_ = open_[turn * heads[open_] < quota[open_]]
-        visitor, logins = np.concatenate(met_by), np.concatenate(found)
+        stratum, rank = stratum[who], rank[who]
+        got, slot = table.dealing.slots_of(epoch, stratum, rank - table.first[epoch, stratum])
+        visitor, logins = who[got], epoch[got] * self._epoch_logins + slot
         return Members(np.bincount(visitor, minlength=len(customers)), logins[np.lexsort((logins, visitor))])
 
     def _build(self, count: int) -> Epochs:
@@ -136,17 +112,12 @@ class Visits:
         heads = self._clientele.members(self._clientele.clock.count_before(opens + 1))
         first = np.zeros_like(heads)
         first[:, LEAVING] = np.minimum(self._clientele.erased_before(closes + 1), heads[:, LEAVING])
-        heads = heads - first
-        weight = heads * VISITS_PER_HEAD
-        quota = self._epoch_logins * weight // weight.sum(axis=1)[:, None]
-        # What rounding leaves goes to the stratum with most visits, which has heads.
-        quota[np.arange(count), weight.argmax(axis=1)] += self._epoch_logins - quota.sum(axis=1)
         key = self._dataset.key
-        slots = affine_permutations(
-            np.full(count, self._epoch_logins), bits(key("raw_sessions", "customer_id", "slots"), Span(0, count))
+        dealing = Dealing(
+            np.full(count, self._epoch_logins),
+            heads - first,
+            VISITS_PER_HEAD,
+            bits(key("raw_sessions", "customer_id", "slots"), Span(0, count)),
+            bits(key("raw_sessions", "customer_id", "ranks"), Span(0, count * STRATA)),
         )
-        ranks = affine_permutations(
-            heads.ravel(), bits(key("raw_sessions", "customer_id", "ranks"), Span(0, count * STRATA))
-        )
-        on_sale = self._goods.on_sale(opens, closes)
-        return Epochs(on_sale, first, heads, np.cumsum(quota, axis=1) - quota, slots, ranks)
+        return Epochs(self._goods.on_sale(opens, closes), first, heads, dealing)

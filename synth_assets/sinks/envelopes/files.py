@@ -12,19 +12,6 @@ from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
 from synth_assets.sinks.interface import FileOptions
 
 
-def write_objects(path: Path, frames: Iterable[pl.DataFrame]) -> None:
-    """NDJSON: a row is an object, its columns are the keys.
-
-    Raises:
-        OutputError: the file can't be written.
-    """
-    make_folder(path.parent)
-    with writing(path), path.open("wb") as file:
-        for frame in frames:
-            frame.write_ndjson(file)
-    _force(path)
-
-
 def write_lines(path: Path, frames: Iterable[pl.DataFrame]) -> None:
     """Frames of one text column: a row is a line, as it is.
 

@@ -18,7 +18,7 @@ from synth_assets.sinks.interface import DatabaseFormat, SpooledTable
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.part_reader import check_columns
 
-_WRITER_SECONDS = 600.0
+WRITER_SECONDS = 600.0
 """How long to wait for another writer: it may be loading a large dataset, at some 500 ns a row."""
 
 _READER_SECONDS = 3.0
@@ -51,12 +51,12 @@ def ingest(path: Path, tables: Iterable[SpooledTable]) -> None:
     """
     with writing(path):
         make_folder(path.parent)
-    with exclusive(path.with_name(path.name + ".lock"), _WRITER_SECONDS):
+    with exclusive(path.with_name(path.name + ".lock"), WRITER_SECONDS):
         if path.exists():
             _fill(path, path, tables)
             return
         fresh = path.with_name(f".{path.name}.new")
-        _remove(fresh)  # a dead process left it: the lock is ours
+        remove(fresh)  # a dead process left it: the lock is ours
         try:
             _fill(path, fresh, tables)
             with writing(path):
@@ -64,7 +64,7 @@ def ingest(path: Path, tables: Iterable[SpooledTable]) -> None:
                 fresh.rename(path)
                 force(path.parent)
         finally:
-            _remove(fresh)
+            remove(fresh)
 
 
 def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -76,12 +76,12 @@ def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iter
         DataError: no such database or table, other columns or types, or a damaged file.
     """
     names = table.column_names if columns is None else list(columns)
-    with _reading(path) as connection:
+    with reading(path) as connection:
         _check_table(path, connection, table)
-        key, source = _key(table), _qualified(table.domain, table.name)
+        key, source = _key(table), qualified(table.domain, table.name)
         dtypes = {name: table.schema[name] for name in names}
         for low, high in _key_ranges(path, connection, table):
-            query = f"SELECT {_list(names)} FROM {source} WHERE {key} BETWEEN ? AND ? ORDER BY {key}"  # noqa: S608
+            query = f"SELECT {listed(names)} FROM {source} WHERE {key} BETWEEN ? AND ? ORDER BY {key}"  # noqa: S608
             result = connection.sql(query, params=[low, high]).to_arrow_table()
             frame = pl.DataFrame(pl.from_arrow(result))
             yield frame.cast(dtypes)  # type: ignore[arg-type]
@@ -93,7 +93,7 @@ def read_manifest(path: Path, table: Table) -> Manifest:
     Raises:
         DataError: no such database or table, or a damaged manifest.
     """
-    with _reading(path) as connection:
+    with reading(path) as connection:
         text = _manifests(connection, table.domain).get(table.name)
     if text is None:
         raise DataError(f"{path} has no manifest of {table.path}.\n  Generate the dataset again.")
@@ -106,7 +106,7 @@ def tables(path: Path) -> list[str]:
     Raises:
         DataError: no such database, or a damaged file.
     """
-    with _reading(path) as connection:
+    with reading(path) as connection:
         return sorted(_manifests(connection, path.absolute().parent.name))
 
 
@@ -116,7 +116,7 @@ FORMAT = DatabaseFormat(name="duckdb", ingest=ingest, read=read, read_manifest=r
 def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:
     """Take tables in into ``file``, which is ``path`` or shall become it."""
     try:
-        connection = _open_for_writing(file)
+        connection = open_for_writing(file)
         try:
             connection.execute("BEGIN")
             for spooled in tables:
@@ -128,10 +128,11 @@ def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:
         finally:
             connection.close()
     except (duckdb.Error, OSError) as error:
-        raise _output_error(path, error) from error
+        raise output_error(path, error) from error
 
 
-def _open_for_writing(path: Path) -> duckdb.DuckDBPyConnection:
+def open_for_writing(path: Path) -> duckdb.DuckDBPyConnection:
+    """Connect to a database that is to be written; waits a little for readers in other processes."""
     deadline = time.monotonic() + _READER_SECONDS
     while True:
         try:
@@ -147,19 +148,19 @@ def _open_for_writing(path: Path) -> duckdb.DuckDBPyConnection:
 
 def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: SpooledTable) -> None:
     table = spooled.table
-    schema, target = _quoted(table.domain), _qualified(table.domain, table.name)
-    manifests = _qualified(table.domain, MANIFEST_TABLE)
+    schema, target = quoted(table.domain), qualified(table.domain, table.name)
+    manifests = qualified(table.domain, MANIFEST_TABLE)
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     if _columns(connection, table) and table.name not in _manifests(connection, table.domain):
         raise OutputError(
             f"{path} has a table {table.domain}.{table.name} without a manifest, so it is not ours to "
             "replace.\n  Rename it, or choose another output folder."
         )
-    columns = ", ".join(f"{_quoted(c.name)} {c.type.sql}{'' if c.nullable else ' NOT NULL'}" for c in table.columns)
+    columns = ", ".join(f"{quoted(c.name)} {c.type.sql}{'' if c.nullable else ' NOT NULL'}" for c in table.columns)
     connection.execute(f"CREATE OR REPLACE TABLE {target} ({columns})")
     for part in spooled.parts:
         connection.execute(
-            f"INSERT INTO {target} SELECT {_list(table.column_names)} FROM read_parquet(?)",  # noqa: S608
+            f"INSERT INTO {target} SELECT {listed(table.column_names)} FROM read_parquet(?)",  # noqa: S608
             [str(part)],
         )
     connection.execute(f"CREATE TABLE IF NOT EXISTS {manifests} (entity VARCHAR, manifest VARCHAR)")
@@ -167,7 +168,8 @@ def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: Spooled
     connection.execute(f"INSERT INTO {manifests} VALUES (?, ?)", [table.name, spooled.manifest.to_json()])  # noqa: S608
 
 
-def _output_error(path: Path, error: Exception) -> OutputError:
+def output_error(path: Path, error: Exception) -> OutputError:
+    """What to say when a database can't be written."""
     text = str(error).strip().splitlines()[0]
     if "Could not set lock" in text or "Conflicting lock" in text:
         return OutputError(
@@ -180,7 +182,12 @@ def _output_error(path: Path, error: Exception) -> OutputError:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that only reads.
+
+    Raises:
+        DataError: there is no such file, or what is done inside fails.
+    """
     if not path.is_file():
         raise DataError(f"{path} is no file.\n  Generate the dataset, or name its database.")
     try:
@@ -221,7 +228,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, s
 def _manifests(connection: duckdb.DuckDBPyConnection, domain: str) -> dict[str, str]:
     """Table name → manifest text."""
     try:
-        query = f"SELECT entity, manifest FROM {_qualified(domain, MANIFEST_TABLE)}"  # noqa: S608
+        query = f"SELECT entity, manifest FROM {qualified(domain, MANIFEST_TABLE)}"  # noqa: S608
         return dict(connection.execute(query).fetchall())
     except duckdb.CatalogException:
         return {}
@@ -231,7 +238,7 @@ def _key_ranges(path: Path, connection: duckdb.DuckDBPyConnection, table: Table)
     """Ranges of keys with few rows each, ascending, that cover all rows."""
     key = _key(table)
     query = (
-        f"SELECT min({key}), max({key}), count(*) FROM {_qualified(table.domain, table.name)} "  # noqa: S608
+        f"SELECT min({key}), max({key}), count(*) FROM {qualified(table.domain, table.name)} "  # noqa: S608
         f"GROUP BY {key} // {_KEYS} ORDER BY 1 NULLS FIRST"
     )
     rows, start, end = 0, None, None
@@ -247,7 +254,8 @@ def _key_ranges(path: Path, connection: duckdb.DuckDBPyConnection, table: Table)
         yield start, end
 
 
-def _remove(database: Path) -> None:
+def remove(database: Path) -> None:
+    """Remove a database and its log, if they are there."""
     for path in (database, database.with_name(database.name + ".wal")):
         with writing(path):
             path.unlink(missing_ok=True)
@@ -255,16 +263,19 @@ def _remove(database: Path) -> None:
 
 def _key(table: Table) -> str:
     """The key column, or DuckDB's own number of the row where the table has none."""
-    return _quoted(table.key) if table.key else "rowid"
+    return quoted(table.key) if table.key else "rowid"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _qualified(schema: str, name: str) -> str:
-    return f"{_quoted(schema)}.{_quoted(name)}"
+def qualified(schema: str, name: str) -> str:
+    """A table's name with its schema, as SQL has them."""
+    return f"{quoted(schema)}.{quoted(name)}"
 
 
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(_quoted(name) for name in names)
+def listed(names: Sequence[str]) -> str:
+    """Names as SQL has them, with commas between."""
+    return ", ".join(quoted(name) for name in names)

@@ -71,6 +71,7 @@ def opened(location: str, table: Table) -> Iterator[Candidate]:
         DataError: it can't be read.
     """
     database, separator, name = location.rpartition("::")
+    name = name if separator else ""
     if location.startswith(("postgresql://", "postgres://")):
         is_name = separator and "/" not in name and "]" not in name
         url, name = (database, name) if is_name else (location, "")
@@ -101,18 +102,13 @@ def _files(location: str, table: Table) -> Iterator[Candidate]:
         )
     else:
         more = "union_by_name = true, hive_types_autocast = false"
-    with _connection() as connection, _reading(location):
-
-        def relation(hive: str) -> duckdb.DuckDBPyRelation:
-            return connection.sql(
-                f"FROM read_{form}($files, union_by_name = true, hive_partitioning = {hive}, {more})",
-                params={"files": [str(path) for path in paths]},
-            )
-
-        source = relation("false")
-        if not set(table.column_names) <= set(source.columns) and _in_folder_names(paths, table):
-            source = relation("true")
-        candidate = _of_relation(location, connection, source, table, "Rename them in what your consumer writes.")
+    names = ", ".join(_literal(str(path)) for path in paths)
+    with _connection() as connection:
+        with _reading(location):
+            source = connection.sql(f"FROM read_{form}([{names}], hive_partitioning = false, {more})")
+            if not set(table.column_names) <= set(source.columns) and _in_folder_names(paths, table):
+                source = connection.sql(f"FROM read_{form}([{names}], hive_partitioning = true, {more})")
+            candidate = _of_relation(location, connection, source, table, "Rename them in what your consumer writes.")
         yield candidate
 
 
@@ -161,7 +157,7 @@ def _in_folder_names(paths: Sequence[Path], table: Table) -> bool:
 def _delimiter(path: Path, table: Table) -> str:
     """The one that the header's names are found with."""
     with _connection() as connection, _reading(str(path)):
-        line = connection.sql(
+        line = connection.execute(
             f"FROM read_csv({_literal(str(path))}, delim = '\x1f', quote = '', escape = '', header = false,"
             " columns = {'line': 'VARCHAR'}, auto_detect = false, strict_mode = false) LIMIT 1"
         ).fetchone()
@@ -336,13 +332,13 @@ def _postgres(url: str, name: str, table: Table) -> Iterator[Candidate]:
 def _postgres_query(schema: str, relation: str, key_type: str, table: Table) -> Any:
     from psycopg import sql
 
-    key = sql.Identifier(table.key)
+    key = sql.Identifier("t", table.key)  # the table's: the result has a text of the same name
     numeric = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
     whole = sql.SQL("CASE WHEN {}::text ~ {} THEN {}::text::numeric END")
     order = key if key_type in numeric else whole.format(key, sql.Literal(_WHOLE), key)
     columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in table.column_names)
     source = sql.Identifier(schema, relation)
-    return sql.SQL("SELECT {} FROM {} ORDER BY {} NULLS FIRST").format(columns, source, order)
+    return sql.SQL("SELECT {} FROM {} AS t ORDER BY {} NULLS FIRST").format(columns, source, order)
 
 
 def _without_secrets(url: str) -> tuple[str, tuple[str, ...]]:

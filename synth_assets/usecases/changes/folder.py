@@ -12,7 +12,6 @@ Each of the lower folders has a ``_manifest.json`` and appears whole or not at a
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -296,7 +295,7 @@ def _dataset_of(identity: Mapping[str, Any]) -> tuple[Dataset, Cadence]:
 
 def _check_file(path: Path, size: int, sha256: str) -> None:
     try:
-        found = os.stat(path).st_size
+        found = path.stat().st_size
         digest = ""
         if found == size:
             with path.open("rb") as file:
@@ -311,9 +310,7 @@ def _check_file(path: Path, size: int, sha256: str) -> None:
 def _format_of(path: Path, manifest: Manifest) -> FileFormat:
     for name in formats.names():
         form = formats.load(name)
-        if isinstance(form, FileFormat) and any(
-            file.path.split(".", 1)[1] == form.suffix[1:] for file in manifest.files
-        ):
+        if isinstance(form, FileFormat) and any(file.path.endswith(form.suffix) for file in manifest.files):
             return form
     raise DataError(f"{path} holds no part file in a format that is known.\n  Generate it again.")
 

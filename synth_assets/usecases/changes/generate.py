@@ -27,6 +27,8 @@ PLAIN = "plain"
 
 _FULL_LOAD = "_full_load.json"  # says which tables' full load is there; no tool reads names with an underscore
 
+_MAKE_BASE = "  Make the base with: synth changes snapshot … --at 0"
+
 YEARS = 100
 """How long a dataset goes on living."""
 
@@ -161,17 +163,13 @@ def check_request(request: ChangeRequest) -> str:
         raise UsageError(f"batch {last} is not allowed: a {request.cadence.name}'s batches end with {most:,}.")
     if request.envelope == PLAIN:
         if request.base:
-            raise UsageError(
-                "the plain envelope has no full load.\n  Make the base with: synth changes snapshot … --at 0"
-            )
+            raise UsageError(f"the plain envelope has no full load.\n{_MAKE_BASE}")
         form = request.format or "parquet"
         file_format(form)
         return form
     envelope = envelopes.load(request.envelope)
     if request.base and not envelope.has_base:
-        raise UsageError(
-            f"envelope {envelope.name} has no full load.\n  Make the base with: synth changes snapshot … --at 0"
-        )
+        raise UsageError(f"envelope {envelope.name} has no full load.\n{_MAKE_BASE}")
     return envelope.format(request.format)
 
 

@@ -15,12 +15,14 @@ than :data:`LONG_TEXT_BYTES` counts as moved away: descriptions of products do, 
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
-from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS
+from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, OPS
 from synth_assets.model.table import Column, Table
-from synth_assets.sinks.envelopes.files import write_objects
+from synth_assets.sinks.envelopes.files import write_lines
 from synth_assets.sinks.envelopes.images import changed, key_changed
 from synth_assets.sinks.envelopes.interface import Batch, Envelope
 
@@ -32,9 +34,8 @@ LONG_TEXT_BYTES = 64
 _SNAPSHOT_LSN = 1 << LSN_BITS
 """Just before the first event of the first batch; the snapshot's transaction has the same number."""
 
-_RECORD = "$record"
-_WHOLE, _TOMBSTONE, _OLD_ROW, _NEW_ROW = range(4)
-_ORDER = "$order"
+_ROW, _PLACE, _ORDER, _SNAPSHOT = "$row", "$place", "$order", "$snapshot"
+_NULL = pl.lit("null")
 
 
 def _write(batch: Batch, folder: Path, form: str) -> list[str]:
@@ -42,26 +43,58 @@ def _write(batch: Batch, folder: Path, form: str) -> list[str]:
     paths = [f"{PREFIX}.{batch.domain}.{name}/{file}" for name in batch.chosen]
     for path, name in zip(paths, batch.chosen, strict=True):
         table = batch.tables[name]
-        write_objects(folder / path, _snapshot(batch, table) if batch.is_base else _changes(batch, table))
+        write_lines(folder / path, _snapshot(batch, table) if batch.is_base else _changes(batch, table))
     if not batch.is_base:
         paths.append(f"{PREFIX}.transaction/{file}")
-        write_objects(folder / paths[-1], iter([_boundaries(batch)]))
+        write_lines(folder / paths[-1], iter([_boundaries(batch)]))
     return paths
 
 
 # Changes
 
 
-def _changes(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
-    records = (
-        pl.when(pl.col("op") == "delete")
-        .then(pl.lit([_WHOLE, _TOMBSTONE]))
-        .when(key_changed(table))
-        .then(pl.lit([_OLD_ROW, _TOMBSTONE, _NEW_ROW]))
-        .otherwise(pl.lit([_WHOLE]))
+class _Kind(NamedTuple):
+    """A kind of record that some events lead to.
+
+    Attributes:
+        events: which ones.
+        place: of the record among those of its event.
+        op: in Debezium's letters; empty for a tombstone.
+        key: whose key it has: that of the row before or after.
+        header: name of a header, which holds the other key; or empty.
+    """
+
+    events: pl.Expr
+    place: int
+    op: str
+    key: str
+    header: str = ""
+
+
+def _kinds(table: Table) -> tuple[_Kind, ...]:
+    is_insert, is_update, is_delete = (pl.col("op") == op for op in OPS)
+    is_moved = key_changed(table)
+    return (
+        _Kind(is_insert, 0, "c", AFTER),
+        _Kind(is_update & ~is_moved, 0, "u", AFTER),
+        _Kind(is_delete, 0, "d", BEFORE),
+        _Kind(is_delete, 1, "", BEFORE),
+        _Kind(is_moved, 0, "d", BEFORE, "__debezium.newkey"),
+        _Kind(is_moved, 1, "", BEFORE),
+        _Kind(is_moved, 2, "c", AFTER, "__debezium.oldkey"),
     )
+
+
+def _changes(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
+    """Lines of one text column."""
+    kinds = _kinds(table)
     for frame in _with_order(batch.logs(table.name)):
-        yield frame.with_columns(records.alias(_RECORD)).explode(_RECORD).select(_record(table))
+        events = frame.with_row_index(_ROW)
+        records = [
+            events.filter(kind.events).select(_ROW, pl.lit(kind.place).alias(_PLACE), _line(table, kind).alias("line"))
+            for kind in kinds
+        ]
+        yield pl.concat(some for some in records if some.height).sort(_ROW, _PLACE).select("line")
 
 
 def _with_order(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -76,61 +109,118 @@ def _with_order(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         yield whole
 
 
-def _record(table: Table) -> list[pl.Expr]:
-    record, op = pl.col(_RECORD), pl.col("op")
-    old_key, new_key = (pl.struct(pl.col(prefix + table.key).alias(table.key)) for prefix in (BEFORE, AFTER))
-    # The old row's delete and its tombstone have the old key; a tombstone is of nothing else.
-    is_gone = (op == "delete") | (record == _OLD_ROW) | (record == _TOMBSTONE)
-    has_before = (op != "insert") & (record != _NEW_ROW)
-    has_after = (op != "delete") & (record != _OLD_ROW)
-    value = pl.struct(
-        pl.when(has_before).then(_row(table, BEFORE)).alias("before"),
-        pl.when(has_after).then(_row(table, AFTER)).alias("after"),
-        _source(
-            table,
-            pl.col("commit_ts"),
-            snapshot=pl.lit("false"),
-            tx_id=pl.col("tx_id"),
-            lsn=pl.col("lsn"),
-            # What was committed before: the events are numbered through, so it ends where this transaction begins.
-            committed=pl.format('"{}"', pl.col("lsn") - pl.col("tx_seq")),
+def _line(table: Table, kind: _Kind) -> pl.Expr:
+    key, other = _key(table, kind.key), _key(table, BEFORE if kind.key == AFTER else AFTER)
+    headers = pl.concat_str(pl.lit(f'{{"{kind.header}":'), other, pl.lit("}")) if kind.header else pl.lit("{}")
+    if not kind.op:
+        return _record(key, _NULL, headers)
+    lsn, tx_id = pl.col("lsn"), pl.col("tx_id")
+    # What was committed before: the events are numbered through, so it ends where this transaction begins.
+    done = pl.format('\\"{}\\"', lsn - pl.col("tx_seq"))
+    value = _value(
+        table,
+        kind.op,
+        before=_NULL if kind.op == "c" else _row(table, BEFORE),
+        after=_NULL if kind.op == "d" else _row(table, AFTER, is_update=kind.op == "u"),
+        source=_Source(pl.col("commit_ts").dt.epoch("ms"), pl.lit("false"), tx_id, lsn, done),
+        transaction=pl.concat_str(
+            pl.lit('{"id":"'), tx_id,
+            pl.lit('","total_order":'), pl.col("tx_seq"),
+            pl.lit(',"data_collection_order":'), pl.col(_ORDER), pl.lit("}"),
         ),
-        pl.struct(
-            pl.col("tx_id").cast(pl.String).alias("id"),
-            pl.col("tx_seq").cast(pl.Int64).alias("total_order"),
-            pl.col(_ORDER).cast(pl.Int64).alias("data_collection_order"),
-        ).alias("transaction"),
-        pl.when(~has_after).then(pl.lit("d")).when(~has_before).then(pl.lit("c")).otherwise(pl.lit("u")).alias("op"),
-        *_times(pl.col("commit_ts")),
+    )  # fmt: skip
+    return _record(key, value, headers)
+
+
+# The base
+
+
+def _snapshot(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
+    """Records of a snapshot, each marked with its place in it; first and last are those of the whole domain."""
+    lsn = pl.lit(_SNAPSHOT_LSN)
+    value = _value(
+        table,
+        "r",
+        before=_NULL,
+        after=_row(table, ""),
+        source=_Source(pl.lit(batch.since * 1_000), pl.col(_SNAPSHOT), lsn, lsn, done=_NULL),
+        transaction=_NULL,
     )
-    headers = (
-        pl.when(record == _OLD_ROW)
-        .then(_header("__debezium.newkey", new_key))
-        .when(record == _NEW_ROW)
-        .then(_header("__debezium.oldkey", old_key))
+    line = _record(_key(table, ""), value, pl.lit("{}"))
+    for frame in _marked(batch, table):
+        yield frame.select(line.alias("line"))
+
+
+def _marked(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
+    names = list(batch.tables)
+    first = "first" if table.name == names[0] else "first_in_data_collection"
+    last = "last" if table.name == names[-1] else "last_in_data_collection"
+    frames = (frame for frame in batch.logs(table.name) if frame.height)
+    is_first = True
+    for frame, following in pairwise(chain(frames, [None])):
+        assert frame is not None  # noqa: S101 - only the last one is
+        marks = np.full(frame.height, "true", dtype=object)
+        if following is None:
+            marks[-1] = last
+        # A row that is first and last is the last, but the very first one is that.
+        if is_first and (frame.height > 1 or following is not None or (first == "first" and last != "last")):
+            marks[0] = first
+        is_first = False
+        yield frame.with_columns(pl.Series(_SNAPSHOT, marks, dtype=pl.String))
+
+
+# Parts of a record, as JSON
+
+
+class _Source(NamedTuple):
+    """What differs from record to record in a source block; ``done`` is within a text, its quotes are escaped."""
+
+    milliseconds: pl.Expr
+    snapshot: pl.Expr
+    tx_id: pl.Expr
+    lsn: pl.Expr
+    done: pl.Expr
+
+
+def _record(key: pl.Expr, value: pl.Expr, headers: pl.Expr) -> pl.Expr:
+    return pl.concat_str(
+        pl.lit('{"key":'), key, pl.lit(',"value":'), value, pl.lit(',"headers":'), headers, pl.lit("}")
     )
-    return [
-        pl.when(is_gone).then(old_key).otherwise(new_key).alias("key"),
-        pl.when(record != _TOMBSTONE).then(value).alias("value"),
-        headers.alias("headers"),
-    ]
 
 
-def _header(name: str, key: pl.Expr) -> pl.Expr:
-    return pl.concat_list(pl.struct(pl.lit(name).alias("key"), key.alias("value")))
+def _key(table: Table, prefix: str) -> pl.Expr:
+    return pl.struct(pl.col(prefix + table.key).alias(table.key)).struct.json_encode()
 
 
-def _row(table: Table, prefix: str) -> pl.Expr:
-    """The row as a structure; ``after`` of an update leaves out what is long and the same."""
+def _value(table: Table, op: str, *, before: pl.Expr, after: pl.Expr, source: _Source, transaction: pl.Expr) -> pl.Expr:
+    time = source.milliseconds.cast(pl.String)
+    micro, nano = pl.concat_str(time, pl.lit("000")), pl.concat_str(time, pl.lit("000000"))
+    return pl.concat_str(
+        pl.lit('{"before":'), before,
+        pl.lit(',"after":'), after,
+        pl.lit(f',"source":{{"version":"{VERSION}","connector":"postgresql","name":"{PREFIX}","ts_ms":'), time,
+        pl.lit(',"snapshot":"'), source.snapshot,
+        pl.lit(f'","db":"{DATABASE}","sequence":"['), source.done, pl.lit(',\\"'), source.lsn,
+        pl.lit('\\"]","ts_us":'), micro, pl.lit(',"ts_ns":'), nano,
+        pl.lit(f',"schema":"{table.domain}","table":"{table.name}","txId":'), source.tx_id,
+        pl.lit(',"lsn":'), source.lsn,
+        pl.lit(',"xmin":null,"origin":null,"origin_lsn":null},"transaction":'), transaction,
+        pl.lit(f',"op":"{op}","ts_ms":'), time, pl.lit(',"ts_us":'), micro, pl.lit(',"ts_ns":'), nano,
+        pl.lit("}"),
+    )  # fmt: skip
+
+
+def _row(table: Table, prefix: str, *, is_update: bool = False) -> pl.Expr:
+    """The row as an object; ``after`` of an update leaves out what is long and the same."""
     cells: list[pl.Expr] = []
     for column in table.columns:
-        cell = _cell(column, pl.col(prefix + column.name))
-        if prefix == AFTER and column.type.kind == "string":
-            is_long = pl.col(prefix + column.name).str.len_bytes() > LONG_TEXT_BYTES
-            is_old = (pl.col("op") == "update") & (pl.col(_RECORD) == _WHOLE) & ~changed(column.name)
-            cell = pl.when(is_old & is_long).then(pl.lit(UNAVAILABLE)).otherwise(cell)
+        raw = pl.col(prefix + column.name)
+        cell = _cell(column, raw)
+        if is_update and column.type.kind == "string":
+            is_left_out = (raw.str.len_bytes() > LONG_TEXT_BYTES) & ~changed(column.name)
+            cell = pl.when(is_left_out).then(pl.lit(UNAVAILABLE)).otherwise(cell)
         cells.append(cell.alias(column.name))
-    return pl.struct(cells)
+    return pl.struct(cells).struct.json_encode()
 
 
 def _cell(column: Column, cell: pl.Expr) -> pl.Expr:
@@ -144,103 +234,37 @@ def _cell(column: Column, cell: pl.Expr) -> pl.Expr:
     return cell
 
 
-def _source(
-    table: Table, time: pl.Expr, snapshot: pl.Expr, tx_id: pl.Expr, lsn: pl.Expr, committed: pl.Expr
-) -> pl.Expr:
-    milliseconds, microseconds, nanoseconds = _times(time)
-    return pl.struct(
-        pl.lit(VERSION).alias("version"),
-        pl.lit("postgresql").alias("connector"),
-        pl.lit(PREFIX).alias("name"),
-        milliseconds,
-        snapshot.alias("snapshot"),
-        pl.lit(DATABASE).alias("db"),
-        pl.format('[{},"{}"]', committed, lsn).alias("sequence"),
-        microseconds,
-        nanoseconds,
-        pl.lit(table.domain).alias("schema"),
-        pl.lit(table.name).alias("table"),
-        tx_id.alias("txId"),
-        lsn.alias("lsn"),
-        pl.lit(None, pl.Int64).alias("xmin"),
-        pl.lit(None, pl.String).alias("origin"),
-        pl.lit(None, pl.Int64).alias("origin_lsn"),
-    ).alias("source")
-
-
-def _times(time: pl.Expr) -> list[pl.Expr]:
-    return [time.dt.epoch(unit).alias(f"ts_{unit}") for unit in ("ms", "us", "ns")]
-
-
-# The base
-
-
-def _snapshot(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
-    """Records of a snapshot, each marked with its place in it; first and last are those of the whole domain."""
-    names = list(batch.tables)
-    marks = {
-        "first_in": "first" if table.name == names[0] else "first_in_data_collection",
-        "last_in": "last" if table.name == names[-1] else "last_in_data_collection",
-    }
-    time, lsn = pl.lit(batch.since * 1_000_000).cast(pl.Datetime("us")), pl.lit(_SNAPSHOT_LSN)
-    frames = (frame for frame in batch.logs(table.name) if frame.height)
-    for number, (frame, after) in enumerate(pairwise(chain(frames, [None]))):
-        if frame is None:
-            continue
-        row, last_row = pl.int_range(pl.len()), frame.height - 1 if after is None else -1
-        first_row = 0 if number == 0 else -1
-        # A table's only row is its last one, but the first one of all is the first.
-        first, last = pl.lit(marks["first_in"]), pl.lit(marks["last_in"])
-        if marks["last_in"] == "last" or marks["first_in"] != "first":
-            mark = pl.when(row == last_row).then(last).when(row == first_row).then(first)
-        else:
-            mark = pl.when(row == first_row).then(first).when(row == last_row).then(last)
-        value = pl.struct(
-            pl.lit(None, pl.Struct({table.key: pl.Int64})).alias("before"),
-            pl.struct(_cell(column, pl.col(column.name)).alias(column.name) for column in table.columns).alias("after"),
-            _source(
-                table,
-                time,
-                snapshot=mark.otherwise(pl.lit("true")),
-                tx_id=lsn,
-                lsn=lsn,
-                committed=pl.lit("null"),
-            ),
-            pl.lit(None, pl.Struct({"id": pl.String})).alias("transaction"),
-            pl.lit("r").alias("op"),
-            *_times(time),
-        )
-        yield frame.select(
-            pl.struct(table.key).alias("key"), value.alias("value"), pl.lit(None, pl.String).alias("headers")
-        )
-
-
 # Transactions
 
 
 def _boundaries(batch: Batch) -> pl.DataFrame:
     """BEGIN and END of every transaction, with its events per table; all tables, whichever were chosen."""
-    counts = [
-        pl.when(pl.col(name) > 0).then(
-            pl.struct(
-                pl.lit(f"{batch.domain}.{name}").alias("data_collection"),
-                pl.col(name).cast(pl.Int64).alias("event_count"),
+    collections = pl.concat_str(
+        (
+            pl.when(pl.col(name) > 0).then(
+                pl.concat_str(pl.lit(f'{{"data_collection":"{batch.domain}.{name}","event_count":'), name, pl.lit("}"))
             )
+            for name in batch.tables
+        ),
+        separator=",",
+        ignore_nulls=True,
+    )
+    key = pl.concat_str(pl.lit('{"id":"'), "tx_id", pl.lit('"}'))
+    counts = {
+        "BEGIN": pl.lit('"event_count":null,"data_collections":null'),
+        "END": pl.concat_str(
+            pl.lit('"event_count":'), "tx_total", pl.lit(',"data_collections":['), collections, pl.lit("]")
+        ),
+    }
+    values = [
+        pl.concat_str(
+            pl.lit(f'{{"status":"{status}","id":"'), "tx_id", pl.lit('",'), count,
+            pl.lit(',"ts_ms":'), pl.col("commit_ts").dt.epoch("ms"), pl.lit("}"),
         )
-        for name in batch.tables
-    ]
-    tx_id, is_end = pl.col("tx_id").cast(pl.String), pl.col("$status") == "END"
-    value = pl.struct(
-        pl.col("$status").alias("status"),
-        tx_id.alias("id"),
-        pl.when(is_end).then(pl.col("tx_total").cast(pl.Int64)).alias("event_count"),
-        pl.when(is_end).then(pl.concat_list(counts).list.drop_nulls()).alias("data_collections"),
-        pl.col("commit_ts").dt.epoch("ms").alias("ts_ms"),
-    )
-    both = batch.transactions.with_columns(pl.lit(["BEGIN", "END"]).alias("$status")).explode("$status")
-    return both.select(
-        pl.struct(tx_id.alias("id")).alias("key"), value.alias("value"), pl.lit(None, pl.String).alias("headers")
-    )
+        for status, count in counts.items()
+    ]  # fmt: skip
+    lines = pl.concat_list(_record(key, value, pl.lit("{}")) for value in values)
+    return batch.transactions.select(lines.alias("line")).explode("line")
 
 
 ENVELOPE = Envelope(name="debezium", formats=("ndjson",), has_base=True, write=_write)

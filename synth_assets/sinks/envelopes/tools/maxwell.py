@@ -52,19 +52,29 @@ def _events(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
     head = pl.format(
         '{},"type":"{}","ts":{},"xid":{},', _start(table), "op", pl.col("commit_ts").dt.epoch("s"), pl.col("tx_id")
     )
-    is_delete = pl.col("op") == "delete"
-    data = pl.when(is_delete).then(_row(table.columns, BEFORE)).otherwise(_row(table.columns, AFTER))
     old = pl.concat_str(
         (pl.when(changed(column.name)).then(_member(column, BEFORE)) for column in table.columns),
         separator=",",
         ignore_nulls=True,
     )
-    has_old = (pl.col("op") == "update") & pl.any_horizontal(changed(column.name) for column in table.columns)
-    tail = (
-        pl.when(has_old).then(pl.format(',"data":{},"old":{}}', data, pl.concat_str(pl.lit("{"), old, pl.lit("}"))))
-    ).otherwise(pl.concat_str(pl.lit(',"data":'), data, pl.lit("}")))
+    has_old = pl.any_horizontal(changed(column.name) for column in table.columns)
+    tails = {
+        "insert": pl.concat_str(pl.lit(',"data":'), _row(table.columns, AFTER), pl.lit("}")),
+        "update": pl.concat_str(
+            pl.lit(',"data":'),
+            _row(table.columns, AFTER),
+            pl.when(has_old).then(pl.concat_str(pl.lit(',"old":{'), old, pl.lit("}"))).otherwise(pl.lit("")),
+            pl.lit("}"),
+        ),
+        "delete": pl.concat_str(pl.lit(',"data":'), _row(table.columns, BEFORE), pl.lit("}")),
+    }
     for frame in batch.logs(table.name):
-        yield frame.select("lsn", "tx_id", head.alias("head"), tail.alias("tail"))
+        # Half of the cells of a log are missing; only what an operation has is made text.
+        parts = [
+            frame.filter(pl.col("op") == op).select("lsn", "tx_id", head.alias("head"), tail.alias("tail"))
+            for op, tail in tails.items()
+        ]
+        yield pl.concat(parts).sort("lsn", maintain_order=True)
 
 
 # The base

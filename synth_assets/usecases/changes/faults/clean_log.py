@@ -83,8 +83,7 @@ class CleanLog:
         """
         names = pl.Enum(list(self.tables))
         parts = [
-            self.read(entity, batch)
-            .select(
+            self.read(entity, batch).select(
                 pl.lit(entity, dtype=names).alias("entity"),
                 pl.lit(batch, dtype=pl.Int32).alias("batch"),
                 pl.int_range(pl.len(), dtype=pl.Int64).alias("row"),

@@ -16,7 +16,7 @@ from synth_assets.model.manifest import Manifest, ManifestColumn
 from synth_assets.model.table import Table
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.interface import FileFormat, FileOptions
-from synth_assets.usecases.changes.faults.workspace import ROW_BITS, Drift, Workspace
+from synth_assets.usecases.changes.faults.workspace import ROW, Drift, Workspace
 
 _SOURCES = 3
 """Values of an added column: it says which of so many systems a record came through."""
@@ -80,7 +80,7 @@ def _records(work: Workspace) -> pl.DataFrame:
         "id",
         "entity",
         pl.col("batch").alias("to_batch"),
-        (pl.col("row") << ROW_BITS).alias("pos"),
+        (pl.col("row") * ROW).alias("pos"),
         *("batch", "row", "lsn", "key"),
         pl.lit(-1, dtype=pl.Int64).alias("made_row"),
     )
@@ -98,10 +98,11 @@ def _records(work: Workspace) -> pl.DataFrame:
 def _touched(work: Workspace) -> set[tuple[str, int]]:
     """The files that can't be copied as they are."""
     index = work.log.index
-    ids = pl.concat([pl.Series("id", [], dtype=pl.Int64), *(one["id"] for one in (*work.lost, *work.moved, *work.altered))])
+    ids = pl.concat(
+        [pl.Series("id", [], dtype=pl.Int64), *(one["id"] for one in (*work.lost, *work.moved, *work.altered))]
+    )
     frames = [index[ids].select("entity", pl.col("batch").alias("to_batch"))]
-    for moved in work.moved:
-        frames.append(moved.join(index.select("id", "entity"), on="id").select("entity", "to_batch"))
+    frames += [one.join(index.select("id", "entity"), on="id").select("entity", "to_batch") for one in work.moved]
     frames += [added.select("entity", "to_batch") for added in work.added]
     return {*pl.concat(frames).unique().rows(), *work.drifts, *work.cuts}
 
@@ -184,7 +185,11 @@ class _File:
         for number in by.drop_nulls().unique().sort().to_list():
             values = self.work.alterations[number](self.table)
             frame = frame.with_columns(
-                pl.when(pl.col("#by") == number).then(value).otherwise(pl.col(name)).cast(frame.schema[name]).alias(name)
+                pl.when(pl.col("#by") == number)
+                .then(value)
+                .otherwise(pl.col(name))
+                .cast(frame.schema[name])
+                .alias(name)
                 for name, value in values.items()
             )
         return frame.drop("#by")
@@ -218,7 +223,10 @@ def _drifted(frame: pl.DataFrame, drifts: Iterable[Drift]) -> pl.DataFrame:
             )
         else:
             source = pl.format("source {}", pl.col("lsn") % _SOURCES)
-            has_image = {BEFORE: pl.col("op").is_in(["update", "delete"]), AFTER: pl.col("op").is_in(["insert", "update"])}
+            has_image = {
+                BEFORE: pl.col("op").is_in(["update", "delete"]),
+                AFTER: pl.col("op").is_in(["insert", "update"]),
+            }
             frame = frame.with_columns(
                 pl.when(has).then(source).alias(prefix + drift.new.name) for prefix, has in has_image.items()
             )

@@ -7,7 +7,8 @@ import polars as pl
 from synth_assets.model.change_log import CHANGED
 from synth_assets.usecases.changes import answer_key
 from synth_assets.usecases.changes.faults.delivery import Delivery
-from synth_assets.usecases.changes.faults.workspace import DRIFTED, HARMLESS, LOST, Drift, Workspace
+from synth_assets.usecases.changes.faults.interface import Fault
+from synth_assets.usecases.changes.faults.workspace import CUT_OFF, DRIFTED, HARMLESS, LOST, Workspace
 
 _CUT_REMEDY = "compare the file with its manifest, and take what can be read"
 _HEALED = "; a later event has the whole row"
@@ -27,29 +28,33 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
         schema={"entity": work.log.index.schema["entity"], "to_batch": pl.Int32, "file": pl.String},
         orient="row",
     )
-    unreadable = touches.filter(pl.col("harm") == LOST)["id"].implode()
+    unreadable = touches.filter(_is_lost())["id"].implode()
     placed = pl.concat([delivery.records.drop("pos", "row", "made_row"), _undelivered(work, delivery)])
     is_there = pl.col("at").is_not_null() & ~(pl.col("id").is_in(unreadable))
     usable = placed.filter(is_there)
     found = touches.join(placed, on="id", how="left", maintain_order="left")
     found = _with_recovery(work, found, usable)
-    rows = found.join(files, on=["entity", "to_batch"], how="left", maintain_order="left")
-    cut = pl.col("remedy").str.starts_with(_CUT_REMEDY)
-    return pl.concat(
-        [
-            rows.select(
-                "fault",
-                "kind",
-                pl.col("entity").cast(pl.String),
-                pl.col("to_batch").alias("batch"),
-                pl.col("batch").alias("source_batch"),
-                "file",
-                pl.when(~cut).then("at").alias("row"),
-                *("lsn", "key", "column", "recoverable", "remedy", "detail"),
-            ),
-            _whole_files(work, delivery),
-        ]
+    rows = found.join(files, on=["entity", "to_batch"], how="left", maintain_order="left").select(
+        "fault",
+        "kind",
+        pl.col("entity").cast(pl.String),
+        pl.col("to_batch").alias("batch"),
+        pl.col("batch").alias("source_batch"),
+        "file",
+        pl.when(pl.col("harm") != CUT_OFF).then("at").alias("row"),
+        *("lsn", "key", "column", "recoverable", "remedy", "detail"),
     )
+    place = ["fault", "entity", "batch"]
+    whole = _whole_files(work, delivery)
+    right = rows.group_by(place).agg(pl.col("recoverable").all().alias("all"))
+    whole = whole.join(right, on=place, how="left", maintain_order="left").with_columns(
+        pl.col("all").fill_null(value=True).alias("recoverable")
+    )
+    return pl.concat([rows, whole.drop("all")])
+
+
+def _is_lost() -> pl.Expr:
+    return pl.col("harm").is_in([LOST, CUT_OFF])
 
 
 def _undelivered(work: Workspace, delivery: Delivery) -> pl.DataFrame:
@@ -67,7 +72,7 @@ def _touch_cut_records(work: Workspace, delivery: Delivery) -> None:
             pl.col("entity") == entity, pl.col("to_batch") == batch, pl.col("at") >= cut.rows
         )
         detail = [pl.lit(cut.kept).alias("cut_at_byte"), pl.lit(cut.size).alias("bytes"), pl.col("at").alias("row_was")]
-        work.touch(work.cuts[entity, batch].fault, gone, _CUT_REMEDY, detail, harm=LOST)
+        work.touch(work.cuts[entity, batch].fault, gone, _CUT_REMEDY, detail, harm=CUT_OFF)
 
 
 def _touch_drifted_records(work: Workspace, delivery: Delivery) -> None:
@@ -80,27 +85,21 @@ def _touch_drifted_records(work: Workspace, delivery: Delivery) -> None:
 
 
 def _whole_files(work: Workspace, delivery: Delivery) -> pl.DataFrame:
-    """An entry for each file that was cut off or has other columns."""
+    """An entry for each file that was cut off or has other columns; their rows say whether it is recoverable."""
     rows: list[tuple[object, ...]] = []
-    for (entity, batch), cut in delivery.cuts.items():
-        fault = work.cuts[entity, batch].fault
+
+    def enter(fault: Fault, place: tuple[str, int], column: str | None, remedy: str, detail: str) -> None:
+        entity, batch = place
+        where = (entity, batch, batch, delivery.files[place], None, None, None)
+        rows.append((fault.number, fault.kind, *where, column, None, remedy, detail))
+
+    for place, cut in delivery.cuts.items():
         detail = json.dumps({"cut_at_byte": cut.kept, "bytes": cut.size, "whole_rows": cut.rows})
-        rows.append((fault, entity, batch, None, True, _CUT_REMEDY, detail))
-    for (entity, batch), drifts in work.drifts.items():
-        rows += [
-            (one.fault, entity, batch, one.column, one.new is not None, one.remedy, one.detail) for one in drifts
-        ]
-    return pl.DataFrame(
-        [
-            (
-                fault.number, fault.kind, entity, batch, batch, delivery.files[entity, batch],
-                None, None, None, column, recoverable, remedy, detail,
-            )
-            for fault, entity, batch, column, recoverable, remedy, detail in rows
-        ],
-        schema=answer_key.TABLE.schema,
-        orient="row",
-    )  # fmt: skip
+        enter(work.cuts[place].fault, place, None, _CUT_REMEDY, detail)
+    for place, drifts in work.drifts.items():
+        for one in drifts:
+            enter(one.fault, place, one.column, one.remedy, one.detail)
+    return pl.DataFrame(rows, schema=answer_key.TABLE.schema, orient="row")
 
 
 def _with_recovery(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
@@ -110,15 +109,18 @@ def _with_recovery(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame)
     event has the whole row.
     """
     rows = touched.select(_ROW).unique()
-    last = work.log.index.join(rows, on=_ROW, how="semi").sort("id").group_by(_ROW).agg(
-        pl.col("lsn").last().alias("last_lsn"), (pl.col("op").last() == "delete").alias("ends")
+    last = (
+        work.log.index.join(rows, on=_ROW, how="semi")
+        .sort("id")
+        .group_by(_ROW)
+        .agg(pl.col("lsn").last().alias("last_lsn"), (pl.col("op").last() == "delete").alias("ends"))
     )
     best = usable.join(rows, on=_ROW, how="semi").group_by(_ROW).agg(pl.col("lsn").max().alias("best_lsn"))
     found = touched.join(last, on=_ROW, how="left", maintain_order="left")
     found = found.join(best, on=_ROW, how="left", maintain_order="left")
     healed = (pl.col("best_lsn") >= pl.col("last_lsn")).fill_null(value=False)
     found = found.with_columns(
-        pl.when(pl.col("harm") == LOST)
+        pl.when(_is_lost())
         .then(healed)
         .when(pl.col("harm") == DRIFTED)
         .then(pl.col("ends") & healed)
@@ -126,7 +128,7 @@ def _with_recovery(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame)
         .alias("recoverable")
     )
     found = found.with_columns(
-        pl.when(pl.col("harm") == LOST)
+        pl.when(_is_lost())
         .then(pl.col("remedy") + pl.when(pl.col("recoverable")).then(pl.lit(_HEALED)).otherwise(pl.lit(_GONE)))
         .otherwise(pl.col("remedy"))
         .alias("remedy")
@@ -145,8 +147,10 @@ def _with_kept_values(work: Workspace, touched: pl.DataFrame, usable: pl.DataFra
         own = pl.col("entity") == entity
         rows = touched.filter(own & (pl.col("harm") == DRIFTED) & (pl.col("column") == column)).select("key").unique()
         setting = _last_setting(work, entity, column)
-        carrying = usable.filter(own & ~pl.col("to_batch").is_in(batches)).group_by("key").agg(
-            pl.col("lsn").max().alias("carried")
+        carrying = (
+            usable.filter(own & ~pl.col("to_batch").is_in(batches))
+            .group_by("key")
+            .agg(pl.col("lsn").max().alias("carried"))
         )
         kept = rows.join(setting, on="key", how="left").join(carrying, on="key", how="left")
         kept = kept.filter(pl.col("set").is_null() | (pl.col("carried") >= pl.col("set")))

@@ -64,7 +64,7 @@ class Fault(BaseModel):
     number: int = Field(
         ge=1,
         le=_MOST_NUMBER,
-        description=f"a whole number from 1 to {_MOST_NUMBER:,} that no other fault has; by default its place in the plan",
+        description=f"a whole number from 1 to {_MOST_NUMBER:,} of its own; by default its place in the plan",
     )
     entities: Annotated[list[str], Field(min_length=1), BeforeValidator(_names)] | None = Field(
         None, description="one table's name or a list of them, e.g. [raw_orders]; all by default"
@@ -90,7 +90,7 @@ class Fault(BaseModel):
 class FileFault(Fault):
     """A fault that befalls whole files."""
 
-    shrinks = {"count": 1}  # noqa: RUF012 — a ClassVar of the base
+    shrinks: ClassVar[Mapping[str, int]] = {"count": 1}
 
     count: int = Field(1, ge=1, description="how many files (of one table and batch), a whole number >= 1")
 
@@ -98,9 +98,12 @@ class FileFault(Fault):
 class RecordFault(Fault):
     """A fault that befalls single records: so many, or such a share of those that no other fault has taken."""
 
-    shrinks = {"count": 1}  # noqa: RUF012 — a ClassVar of the base
+    shrinks: ClassVar[Mapping[str, int]] = {"count": 1}
 
     count: int | None = Field(None, ge=1, description="how many records, a whole number >= 1; or set share instead")
     share: float | None = Field(
-        None, gt=0, le=1, description="a share of the records, above 0 and up to 1; 0.01 by default; or set count instead"
+        None,
+        gt=0,
+        le=1,
+        description="a share of the records, above 0 and up to 1; 0.01 by default; or set count instead",
     )

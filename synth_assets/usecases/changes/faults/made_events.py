@@ -1,8 +1,8 @@
 """Events that faults make up: after all others of their batch, and in the end without effect.
 
-Their lsn and tx_id are ``batch · 2^40 + 2^39 + number of the fault · 2^24 + 1, 2, …``: the upper half of the batch's
-numbers, which no real batch reaches. Each is a transaction of its own, committed a second after the one before, from the
-last second of the file's events on, but never after the batch's end.
+Their lsn and tx_id are ``batch · 2^40 + 2^39 + number of the fault · 2^24 + 1, 2, …``: the upper half of the
+batch's numbers, which no real batch reaches. Each is a transaction of its own. Those of a row are committed a second
+after one another, from the last second of the file's events on, but never after the batch's end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,9 +44,7 @@ def living(work: Workspace, fault: Fault) -> pl.DataFrame:
 
 def images(work: Workspace, chosen: pl.DataFrame, prefix: str) -> Iterator[tuple[Table, int, pl.DataFrame]]:
     """The images of chosen events, a frame of the table's columns a file, with its table and batch."""
-    for (entity, batch), some in chosen.sort("entity", "batch", "row").group_by(
-        "entity", "batch", maintain_order=True
-    ):
+    for (entity, batch), some in chosen.sort("entity", "batch", "row").group_by("entity", "batch", maintain_order=True):
         table = work.log.tables[str(entity)]
         events = work.log.read(str(entity), int(str(batch)))[some["row"]]
         yield table, int(str(batch)), events.select(pl.col(prefix + name).alias(name) for name in table.column_names)
@@ -61,7 +59,9 @@ def make_up(work: Workspace, fault: Fault, table: Table, batch: int, steps: Sequ
     count = sum((step.before if step.after is None else step.after).height for step in steps)  # type: ignore[union-attr]
     first = work.made_before(fault, batch, count)
     if first + count >= _MOST:
-        raise UsageError(f"{fault.name}: {first + count:,} events in batch {batch} are too many; a fault makes {_MOST:,}.")
+        raise UsageError(
+            f"{fault.name}: {first + count:,} events in batch {batch} are too many; a fault makes {_MOST:,}."
+        )
     base = (batch << LSN_BITS) + (1 << (LSN_BITS - 1)) + (fault.number << 24) + first + 1
     schema = change_table(table).schema
     dataset, cadence = work.log.folder.dataset, work.log.folder.cadence

@@ -1,10 +1,11 @@
 """Where faults meet the log: each takes records that no other has taken, and says what becomes of them.
 
 No two faults touch one record, so the answer key can name *the* fault of a record, and a plan without one of its
-faults leaves the others nearly as they were. Which records a fault takes is a function of the plan's seed, the fault's number
-and the records' lsn: those with the lowest random words, so that a lower count takes some of the same.
+faults leaves the others nearly as they were. Which records a fault takes is a function of the plan's seed, the
+fault's number and the records' lsn: those with the lowest random words, so that a lower count takes some of the
+same.
 
-Positions of records in a file are numbers with gaps: ``row << ROW_BITS``; what faults add comes between or after.
+Positions of records in a file are numbers with gaps: ``row * ROW``; what faults add comes between or after.
 """
 
 from collections import Counter
@@ -21,7 +22,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.usecases.changes.faults.clean_log import CleanLog
 from synth_assets.usecases.changes.faults.interface import OPEN_END, Fault, RecordFault
 
-ROW_BITS = 24
+ROW = 1 << 24
 AFTER_ROWS = 1 << 52
 """Where the events come that faults make up: after the file's own, in order of lsn."""
 APPENDED = 1 << 56
@@ -29,8 +30,9 @@ APPENDED = 1 << 56
 
 _DEFAULT_SHARE = 0.01
 
-HARMLESS, LOST, DRIFTED = "harmless", "lost", "drifted"
-"""What a touch does to the content of a record: nothing, all of it is gone, one column is gone."""
+HARMLESS, LOST, CUT_OFF, DRIFTED = "harmless", "lost", "cut off", "drifted"
+"""What a touch does to the content of a record: nothing; all of it is gone; likewise, with the end of its file; one
+column is gone."""
 
 Alteration = Callable[[Table], dict[str, pl.Expr]]
 """New values of a log's columns, for the records that a fault has taken."""
@@ -88,6 +90,7 @@ class Workspace:
         self.alterations: dict[int, Alteration] = {}
         self.cuts: dict[tuple[str, int], Cut] = {}
         self.drifts: dict[tuple[str, int], list[Drift]] = {}
+        self.quotas: dict[int, int] = {}
         self._taken = np.zeros(log.index.height, dtype=np.bool_)
         self._next_id = log.index.height
         self._made_up: Counter[tuple[int, int]] = Counter()
@@ -163,15 +166,16 @@ class Workspace:
 
     def ranked(self, fault: Fault, candidates: pl.DataFrame, preferred: pl.Expr | None = None) -> pl.DataFrame:
         """The candidates in the order in which a fault takes them."""
-        first = (pl.lit(value=True) if preferred is None else preferred.fill_null(value=False)).not_()
-        words = pl.Series("word", self.words(fault, candidates["lsn"]))
-        return candidates.with_columns(words).sort(first, "word").drop("word")
+        words = pl.Series("#word", self.words(fault, candidates["lsn"]))
+        first = [] if preferred is None else [~preferred.fill_null(value=False)]
+        return candidates.with_columns(words).sort(*first, "#word").drop("#word")
 
     def quota(self, fault: RecordFault, available: int) -> int:
         """How many records a fault takes, as its plan says."""
-        if fault.count is not None:
-            return fault.count
-        return max(1, round((_DEFAULT_SHARE if fault.share is None else fault.share) * available))
+        share = _DEFAULT_SHARE if fault.share is None else fault.share
+        count = max(1, round(share * available)) if fault.count is None else fault.count
+        self.quotas[fault.number] = count
+        return count
 
     def take(
         self, fault: RecordFault, candidates: pl.DataFrame, what: str, preferred: pl.Expr | None = None
@@ -195,11 +199,12 @@ class Workspace:
         if available >= count and available:
             return
         where = ", ".join(fault.entities) if fault.entities else "all tables"
-        batches = "" if fault.batches is None else f", batches {', '.join(map(str, self.batches(fault)))}"
+        if fault.batches is not None:
+            where += f" in batches {', '.join(map(str, self.batches(fault)))}"
         raise UsageError(
-            f"{fault.name}: {count:,} {what} asked for, but {available:,} there in {where}{batches} "
-            "that no other fault has taken.\n"
-            "  Lower it, choose other entities or batches, or inject into a longer log."
+            f"{fault.name}: it asks for {count:,} {what}, but of those that no other fault has taken there are "
+            f"{available:,} in {where}.\n"
+            "  Ask for fewer, choose other entities or batches, or inject into a longer log."
         )
 
     # What becomes of it

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from synth_assets.usecases.changes.faults.interface import RecordFault
 from synth_assets.usecases.changes.faults.order import overtaken_by_own, passed
-from synth_assets.usecases.changes.faults.workspace import ROW_BITS, Workspace
+from synth_assets.usecases.changes.faults.workspace import ROW, Workspace
 
 
 class DuplicatedRecords(RecordFault):
@@ -24,7 +24,7 @@ class DuplicatedRecords(RecordFault):
         """Choose any records."""
         chosen = work.take(self, work.events(self), "records", preferred=overtaken_by_own(self.window))
         chosen = passed(work, self, chosen, self.window)
-        place = ((pl.col("passed") << ROW_BITS) + (1 << (ROW_BITS - 1)) + self.number).alias("pos")
+        place = (pl.col("passed") * ROW + ROW // 2 + self.number).alias("pos")
         copies = work.copy(chosen.with_columns(pl.col("batch").alias("to_batch"), place))
         work.touch(self, copies, "keep one record of each lsn", [pl.col("row").alias("copy_of_row")])
 

@@ -1,5 +1,6 @@
 """A few keys get a burst of updates: a value changes and changes back, many times, at the end of a batch."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import polars as pl
@@ -19,7 +20,7 @@ class HotKeys(FileFault):
     """Updates one column of a row again and again; the last update restores it."""
 
     precedence: ClassVar[int] = 4
-    shrinks = {"count": 1, "updates": 2}  # noqa: RUF012 — a ClassVar of the base
+    shrinks: ClassVar[Mapping[str, int]] = {"count": 1, "updates": 2}
 
     count: int = Field(1, ge=1, description="how many keys, a whole number >= 1")
     updates: int = Field(
@@ -32,7 +33,9 @@ class HotKeys(FileFault):
         plain = [name for name, column in columns.items() if column is not None]
         for name in work.entities(self) if self.entities else ():
             if name not in plain:
-                raise UsageError(f"{self.name}: {name} has no column to change.\n  Choose other entities: {', '.join(plain)}")
+                raise UsageError(
+                    f"{self.name}: {name} has no column to change.\n  Choose other entities: {', '.join(plain)}"
+                )
         rows_there = living(work, self).filter(pl.col("entity").is_in(plain))
         work.require(self, self.count, rows_there.height, "rows that outlive their batch")
         chosen = work.claim(work.ranked(self, rows_there).head(self.count))

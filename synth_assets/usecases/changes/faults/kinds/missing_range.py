@@ -1,5 +1,6 @@
 """Events in a row are not delivered; the manifest knows nothing of them."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import polars as pl
@@ -13,7 +14,7 @@ class MissingRange(Fault):
     """Leaves out successive events of a file."""
 
     precedence: ClassVar[int] = 1
-    shrinks = {"count": 1, "rows": 1}  # noqa: RUF012 — a ClassVar of the base
+    shrinks: ClassVar[Mapping[str, int]] = {"count": 1, "rows": 1}
 
     count: int = Field(1, ge=1, description="how many ranges, a whole number >= 1")
     rows: int = Field(20, ge=1, description="successive events of a file in each range, a whole number >= 1")
@@ -22,7 +23,9 @@ class MissingRange(Fault):
         """Choose ranges that don't overlap."""
         for at in range(self.count):
             free = work.events(self).with_columns((pl.col("id") - pl.int_range(pl.len())).alias("run"))
-            left_in_run = pl.len().over("entity", "batch", "run") - pl.int_range(pl.len()).over("entity", "batch", "run")
+            left_in_run = pl.len().over("entity", "batch", "run") - pl.int_range(pl.len()).over(
+                "entity", "batch", "run"
+            )
             starts = free.filter(left_in_run >= self.rows)
             if not starts.height:
                 work.require(self, self.count, at, f"ranges of {self.rows:,} events")

@@ -96,12 +96,18 @@ class OrphanedReferences(RecordFault):
                 free = work.is_free(own["id"])
                 for column, parent in table.references.items():
                     links = pl.DataFrame(
-                        [own["id"].alias("child"), own["batch"].alias("child_batch"), events[AFTER + column].alias("parent_key")]
+                        [
+                            own["id"].alias("child"),
+                            own["batch"].alias("child_batch"),
+                            events[AFTER + column].alias("parent_key"),
+                        ]
                     ).filter(free & events[AFTER + column].is_not_null())
                     links = links.with_columns(
                         pl.lit(column).alias("column"), pl.lit(parent, dtype=index.schema["entity"]).alias("parent")
                     )
-                    found.append(links if parents is None else links.join(parents, on=["parent", "parent_key"], how="semi"))
+                    found.append(
+                        links if parents is None else links.join(parents, on=["parent", "parent_key"], how="semi")
+                    )
         none = {"child": pl.Int64, "child_batch": pl.Int32, "parent_key": pl.Int64, "column": pl.String}
         return pl.concat([pl.DataFrame(schema={**none, "parent": index.schema["entity"]}), *found])
 

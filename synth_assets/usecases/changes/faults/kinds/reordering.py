@@ -7,7 +7,7 @@ from pydantic import Field
 
 from synth_assets.usecases.changes.faults.interface import RecordFault
 from synth_assets.usecases.changes.faults.order import overtaken_by_own, passed
-from synth_assets.usecases.changes.faults.workspace import ROW_BITS, Workspace
+from synth_assets.usecases.changes.faults.workspace import ROW, Workspace
 
 
 class Reordering(RecordFault):
@@ -36,7 +36,7 @@ class Reordering(RecordFault):
             work.require(self, count, len(moves), "records with one behind them that stays")
         chosen = work.claim(ranked.filter(pl.col("id").is_in(moves)))
         work.claim(pl.DataFrame({"id": stay}, schema={"id": pl.Int64}))
-        place = ((pl.col("passed") << ROW_BITS) + (1 << (ROW_BITS - 1)) + self.number).alias("pos")
+        place = (pl.col("passed") * ROW + ROW // 2 + self.number).alias("pos")
         work.move(chosen.with_columns(pl.col("batch").alias("to_batch"), place))
         work.touch(self, chosen, "apply a row's events in order of lsn", [pl.col("row").alias("row_in_order")])
 

@@ -48,7 +48,7 @@ class SchemaDrift(Fault):
         if self.to is not None and self.change != "renamed":
             raise UsageError(f"{self.name}: to={self.to} is for change: renamed only.\n  Leave it out.")
         entities = work.entities(self)
-        eligible = {name: self._columns(work, name) for name in entities}
+        eligible = {name: self._columns(work, name, batches) for name in entities}
         if self.entities is None:
             found = [name for name in entities if eligible[name] and self.column in {None, *eligible[name]}]
             if not found:
@@ -56,13 +56,15 @@ class SchemaDrift(Fault):
             entities = [found[_draw(work, self, "table", len(found))]]
         for name in entities:
             column = self._column(work, name, eligible[name])
-            stored = [batch for batch in batches if batch in work.log.batches_of[name] and (name, batch) not in work.cuts]
+            stored = [
+                batch for batch in batches if batch in work.log.batches_of[name] and (name, batch) not in work.cuts
+            ]
             if not stored:
                 raise UsageError(f"{self.name}: {name} has no whole file in these batches.\n  Choose other batches.")
             work.drift(name, stored, self._drift(work.log.tables[name], column))
 
-    def _columns(self, work: Workspace, name: str) -> list[str]:
-        """The columns of a table that can change so; for 'added', the names there would be."""
+    def _columns(self, work: Workspace, name: str, batches: list[int]) -> list[str]:
+        """The columns of a table that can change so; for 'added', the name there would be."""
         table = work.log.tables[name]
         if self.change == "added":
             return [self.column or "source_system"]
@@ -72,7 +74,8 @@ class SchemaDrift(Fault):
             if not work.log.is_typed:
                 # Text has no types: a wider integer looks the same.
                 columns = [column for column in columns if column.type.kind != "integer"]
-        return [column.name for column in columns]
+        drifting = {other for batch in batches for drift in work.drifts.get((name, batch), ()) for other in drift.names}
+        return [column.name for column in columns if column.name == self.column or column.name not in drifting]
 
     def _column(self, work: Workspace, name: str, eligible: list[str]) -> str:
         table = work.log.tables[name]
@@ -109,7 +112,9 @@ def _wider(of: ColumnType) -> ColumnType | None:
         return _WIDER_INTEGERS.get(of.name)
     if isinstance(of.polars, pl.Decimal):
         digits, scale = min(of.polars.precision + 6, _DIGITS), of.polars.scale + 2
-        return ColumnType(f"decimal({digits},{scale})", pl.Decimal(digits, scale), f"DECIMAL({digits},{scale})", "decimal")
+        return ColumnType(
+            f"decimal({digits},{scale})", pl.Decimal(digits, scale), f"DECIMAL({digits},{scale})", "decimal"
+        )
     return TIMESTAMP if of.kind == "date" else None
 
 

@@ -1,0 +1,67 @@
+"""`synth changes inject`: break a clean log in known ways."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from synth_assets.cli.text import aligned, short
+from synth_assets.cli.usage import Command
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@click.command(
+    "inject",
+    cls=Command,
+    example="synth changes inject data/changes/small-42/day --plan plan.yaml --output-dir broken",
+    short_help="Break a change log in known ways, with an answer key.",
+)
+@click.argument("folder", metavar="DIR")
+@click.option("--plan", "plan_file", metavar="FILE", required=True, help="A fault plan, as YAML.")
+@click.option(
+    "--output-dir",
+    metavar="DIR2",
+    required=True,
+    help="The folder of the broken log. A broken log that is there is replaced; anything else is refused.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each fault.")
+def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None:
+    """Write a broken copy of the clean plain log in DIR, as the plan says.
+
+    DIR2/answer_key.parquet lists every record that a fault touched, where it is, and what a correct consumer
+    does about it. The same log and plan give the same files. DIR2 appears whole, or not at all.
+    """
+    from synth_assets.usecases.changes import fault_plan
+    from synth_assets.usecases.changes.inject import inject
+
+    injected = inject(Path(folder), fault_plan.read(Path(plan_file)), Path(output_dir))
+    by_fault = summary(injected.entries)
+    if as_json:
+        for row in by_fault.iter_rows(named=True):
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    rows = [["fault", "kind", "tables", "entries", "beyond repair"]]
+    rows += [
+        [f"{one['fault']}", one["kind"], ", ".join(one["tables"]), f"{one['entries']:,}", f"{one['beyond_repair']:,}"]
+        for one in by_fault.iter_rows(named=True)
+    ]
+    click.echo(aligned(rows, (0, 3, 4)))
+    click.echo(f"\nBroken log: {short(injected.folder)}")
+
+
+def summary(entries: "pl.DataFrame") -> "pl.DataFrame":
+    """A row a fault: ``fault``, ``kind``, ``tables``, ``entries``, ``beyond_repair``."""
+    import polars as pl
+
+    return (
+        entries.group_by("fault", "kind")
+        .agg(
+            pl.col("entity").unique().sort().alias("tables"),
+            pl.len().alias("entries"),
+            (~pl.col("recoverable")).sum().alias("beyond_repair"),
+        )
+        .sort("fault")
+    )

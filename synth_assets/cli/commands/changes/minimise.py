@@ -1,0 +1,44 @@
+"""`synth changes minimise`: the smallest fault plan under which a command fails."""
+
+from pathlib import Path
+
+import click
+
+from synth_assets.cli.text import short
+from synth_assets.cli.usage import Command
+
+_MOST_ENTRIES = 20
+
+
+@click.command(
+    "minimise",
+    cls=Command,
+    example="synth changes minimise broken --check './check.sh {dir}'",
+    short_help="Find the smallest fault plan under which a command fails.",
+)
+@click.argument("folder", metavar="DIR2")
+@click.option(
+    "--check",
+    metavar="COMMAND",
+    required=True,
+    help="A shell command that fails on DIR2. {dir} in it, or else its last argument, is the folder to check; "
+    "so is the variable CHANGES_DIR.",
+)
+@click.option("--quiet", is_flag=True, help="No progress, only the result.")
+def command(folder: str, check: str, quiet: bool) -> None:
+    """Find the fault that matters: leave out faults, and lower their counts, as long as COMMAND fails.
+
+    DIR2 is what synth changes inject wrote; the clean log must be where it was then. The plan that is left goes
+    to stdout, with its answer key as a comment, and to DIR2/minimal_plan.yaml and
+    DIR2/minimal_answer_key.parquet.
+    """
+    from synth_assets.usecases.changes.minimise import minimise
+
+    found = minimise(Path(folder), check, (lambda _: None) if quiet else (lambda line: click.echo(line, err=True)))
+    click.echo(found.plan.to_yaml(), nl=False)
+    for one in found.entries.head(_MOST_ENTRIES).iter_rows(named=True):
+        place = f"row {one['row']}" if one["row"] is not None else "not there"
+        about = f", lsn {one['lsn']}, key {one['key']}" if one["lsn"] is not None else ""
+        click.echo(f"# {one['kind']}: {one['file']}, {place}{about}: {one['remedy']}")
+    if found.entries.height > _MOST_ENTRIES:
+        click.echo(f"# … {found.entries.height:,} entries in all: {short(Path(folder) / 'minimal_answer_key.parquet')}")

@@ -1,0 +1,71 @@
+"""`synth changes replay`: base + log = snapshot, from stored files."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from synth_assets.cli.text import aligned
+from synth_assets.cli.usage import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synth_assets.usecases.changes.replay import Replayed
+
+
+@click.command(
+    "replay",
+    cls=Command,
+    example="synth changes replay data/changes/small-42/day",
+    short_help="Check that base + changes = snapshot, from stored files.",
+)
+@click.argument("folder", metavar="DIR")
+@click.argument("entities", metavar="[ENTITY]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")
+@click.pass_context
+def command(ctx: click.Context, folder: str, entities: tuple[str, ...], as_json: bool) -> None:
+    """Apply the batches stored in DIR to the base, and compare with the snapshots, cell by cell.
+
+    Every event's before image is compared with the row as it is by then, and every reference is checked after
+    every transaction. Exit status 1 if anything differs.
+    """
+    from dataclasses import asdict
+
+    from synth_assets.usecases.changes.folder import ChangeFolder
+    from synth_assets.usecases.changes.replay import replay
+
+    of = ChangeFolder.open(Path(folder))
+    for name in entities:
+        of.dataset.domain.entity(name)
+    replayed = replay(of, entities or None)
+    if as_json:
+        for one in replayed:
+            click.echo(json.dumps({**asdict(one), "ok": not one.problems}, ensure_ascii=False))
+    else:
+        click.echo(_text(replayed))
+    if any(one.problems for one in replayed):
+        ctx.exit(1)
+
+
+def _text(replayed: "Sequence[Replayed]") -> str:
+    rows = [["table", "base", "batches", "events", "rows", "snapshots", "cells", "differing", "result"]]
+    rows += [
+        [
+            one.entity,
+            one.base,
+            f"{one.batches:,}",
+            f"{one.events:,}",
+            f"{one.rows:,}",
+            f"{len(one.compared):,}",
+            f"{one.cells:,}",
+            f"{one.differing:,}",
+            "WRONG" if one.problems else "ok",
+        ]
+        for one in replayed
+    ]
+    wrong = [one for one in replayed if one.problems]
+    summary = f"{len(wrong)} of {len(replayed)} tables are wrong:" if wrong else "base + changes = snapshot."
+    problems = [f"  {one.entity}: {text}" for one in wrong for text in one.problems]
+    return "\n".join([aligned(rows, (2, 3, 4, 5, 6, 7)), "", summary, *problems])

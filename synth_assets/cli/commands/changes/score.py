@@ -1,0 +1,157 @@
+"""`synth changes score`: grade a consumer's table against the truth."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from synth_assets.cli.change_options import At, cadence_option, second_of
+from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
+from synth_assets.cli.text import aligned
+
+if TYPE_CHECKING:
+    from synth_assets.usecases.changes.score import Example, Score
+
+
+@click.command(
+    "score",
+    cls=DatasetCommand,
+    example="synth changes score bronze/raw_orders --preset small --at 30 --candidate out.duckdb::bronze.raw_orders",
+    short_help="Grade a consumer's final table against the truth.",
+)
+@click.argument("path", metavar="DOMAIN/ENTITY")
+@click.option("--at", type=At(), required=True, help="The batch that the table should have taken in, or a time.")
+@click.option(
+    "--candidate",
+    metavar="TABLE",
+    required=True,
+    help="A Parquet or CSV file, folder or glob; PATH.duckdb::SCHEMA.TABLE, PATH.sqlite::TABLE, "
+    "or postgresql://USER@HOST/DATABASE::SCHEMA.TABLE.",
+)
+@click.option("--answer-key", metavar="FILE", help="What faults did to the log: answer_key.parquet, or its folder.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
+@dataset_options
+@cadence_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    path: str,
+    at: int | datetime,
+    candidate: str,
+    answer_key: str | None,
+    as_json: bool,
+    preset: str | None,
+    seed: int,
+    as_of: date,
+    cadence: str,
+) -> None:
+    """Compare a consumer's table with what it should be, row for row and cell for cell, by value.
+
+    Exit status 0 only if every row is right that a correct consumer has right. Columns of the consumer's own
+    don't count.
+    """
+    from synth_assets.domains import catalog
+    from synth_assets.engine.timeline import Timeline
+    from synth_assets.model.change_log import CADENCES
+    from synth_assets.usecases.changes.score import Question, score
+    from synth_assets.usecases.settings import Settings
+
+    domain, entity = catalog.find(path)
+    dataset = chosen_dataset(Settings.load(), domain.name, preset or "small", seed, as_of)
+    timeline = Timeline(dataset, CADENCES[cadence])
+    key = None if answer_key is None else Path(answer_key)
+    second = second_of(at, dataset, timeline.cadence)
+    graded = score(Question(timeline, entity.about.name, second, candidate, key))
+    click.echo(json.dumps(graded.as_dict(), ensure_ascii=False) if as_json else _text(graded))
+    if not graded.passed:
+        ctx.exit(1)
+
+
+def _text(graded: "Score") -> str:
+    told = graded.as_dict()
+    parts = [
+        f"{told['table']} at {told['at']}: {graded.true_rows:,} rows. {graded.name}: {graded.candidate_rows:,} rows.",
+        _counts(graded),
+        _verdict(graded),
+        *_lists(graded, told),
+    ]
+    if graded.examples:
+        parts.append("\n".join(["For example:", *(_example(graded, one) for one in graded.examples)]))
+    return "\n\n".join(parts)
+
+
+def _counts(graded: "Score") -> str:
+    header = ["verdict", "keys"]
+    rows = [[verdict, f"{count:,}"] for verdict, count in graded.counts.items()]
+    if graded.question.answer_key is not None:
+        header.append("beyond repair")
+        rows = [[*row, f"{graded.beyond[row[0]]:,}"] for row in rows]
+    return aligned([header, *rows], (1, 2))
+
+
+def _verdict(graded: "Score") -> str:
+    rows = "rows that can be recovered" if graded.question.answer_key is not None else "rows"
+    # Cut, not rounded: 100 % is all of them.
+    share = int(graded.score * 10_000) / 100
+    result = "Passed" if graded.passed else "Not passed"
+    return f"{result}: {graded.right:,} of {graded.recoverable:,} {rows} are right ({share:.2f} %)."
+
+
+def _lists(graded: "Score", told: dict[str, Any]) -> list[str]:
+    lines: list[str] = []
+    if graded.counts["phantom"]:
+        kinds = {"deleted": "deleted by then", "never": "never there", "keyless": "without a key"}
+        lines.append("Phantoms: " + ", ".join(f"{n:,} {kinds[kind]}" for kind, n in graded.phantoms.items() if n) + ".")
+    if graded.columns:
+        some = list(graded.columns.items())[:10]
+        lines.append("Wrong cells: " + ", ".join(f"{name} {count:,}" for name, count in some) + ".")
+    if graded.ignored:
+        lines.append(f"Columns that don't count: {', '.join(graded.ignored)}.")
+    if graded.question.answer_key is not None and graded.untraced:
+        lines.append(f"Bad rows that no fault touches: {graded.untraced:,}.")
+    blocks = ["\n".join(lines)] if lines else []
+    faults = [one for one in told["by_fault"] if set(one["verdicts"]) - {"exact"}]
+    if faults:
+        rows = [["fault", "kind", "recoverable", "rows", "bad"]]
+        rows += [
+            [
+                str(one["fault"]),
+                one["kind"],
+                "yes" if one["recoverable"] else "not all",
+                f"{one['rows']:,}",
+                f"{sum(n for verdict, n in one['verdicts'].items() if verdict != 'exact'):,}",
+            ]
+            for one in faults
+        ]
+        blocks.append("Bad rows by fault:\n" + aligned(rows, (0, 3, 4), "  "))
+    return blocks
+
+
+def _example(graded: "Score", one: "Example") -> str:
+    key = graded.question.timeline.dataset.domain.entity(graded.question.entity).about.key
+    notes = [one.detail] if one.detail else []
+    if one.copies > 1:
+        notes.append(f"{one.copies} times")
+    if not one.recoverable:
+        notes.append("beyond repair")
+    lines = [
+        f"  {key} {'null' if one.key is None else one.key}: {one.verdict}" + (f" ({', '.join(notes)})" if notes else "")
+    ]
+    lines += [
+        f"    {c['column']}: {_cell(c['found'])} instead of {_cell(c['expected'])}"
+        for c in one.cells
+        if one.key is not None
+    ]
+    for fault in one.faults[:3]:
+        lines.append(f"    fault {fault['fault']}, {fault['kind']}, batch {fault['batch']}: {fault['remedy']}")
+    if len(one.faults) > 3:
+        lines.append(f"    … and {len(one.faults) - 3} more")
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:59] + "…"

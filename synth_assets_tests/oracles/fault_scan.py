@@ -1,0 +1,429 @@
+"""An independent scan of a broken log: is every difference in the answer key, and every entry visible in the files?
+
+It shares no code with what injects faults. It reads both folders with pyarrow, json and csv, compares record by
+record, and replays what was delivered to see whether "recoverable" is true.
+"""
+
+import csv
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+META = ("batch", "lsn", "tx_id", "tx_seq", "tx_total", "op", "commit_ts")
+MADE_UP = {"key_reuse", "key_change", "hot_keys"}
+COPIES = {"duplicated_records", "duplicated_batches"}
+ELSEWHERE = {"late_arrival", "orphaned_references"}
+GONE = {"missing_range", "truncated_file", "orphaned_references"}
+OPS = ("insert", "update", "delete")
+
+
+@dataclass
+class File:
+    """One part file with its records; none of them if it can't be read."""
+
+    path: Path
+    batch: int
+    records: list
+    columns: dict  # name → type, '' in text
+    whole: bool
+
+
+@dataclass
+class Log:
+    """All files of one table, by batch; ``key`` is the key column's name."""
+
+    files: dict = field(default_factory=dict)
+    key: str = ""
+
+
+def scan(clean: Path, broken: Path) -> list[str]:
+    """The problems of a broken log's answer key; none if it is right."""
+    entries = pq.read_table(broken / "answer_key.parquet").to_pylist()
+    before, after = read_logs(clean), read_logs(broken)
+    found = [] if before.keys() == after.keys() else [f"other tables: {set(before) ^ set(after)}"]
+    used: set[int] = set()
+    for entity in before:
+        table = _Table(entity, before[entity], after[entity], entries, used)
+        found += [f"{entity}: {problem}" for problem in table.problems()]
+        found += [f"{entity}: {problem}" for problem in table.untrue_recoveries(base_of(broken, entity))]
+    found += _orphans(before, after, entries, used, broken)
+    found += [f"not visible: {one}" for at, one in enumerate(entries) if at not in used]
+    return found
+
+
+# Reading
+
+
+def read_logs(root: Path) -> dict[str, Log]:
+    logs: dict[str, Log] = defaultdict(Log)
+    for manifest_path in sorted((root / "changes").glob("*/*/batch=*/_manifest.json")):
+        manifest = json.loads(manifest_path.read_text())
+        log = logs[manifest["entity"]]
+        log.key = manifest["columns"][len(META)]["name"]
+        batch = int(manifest_path.parent.name[6:])
+        for part in manifest["files"]:
+            path = manifest_path.parent / part["path"]
+            whole = hashlib.sha256(path.read_bytes()).hexdigest() == part["sha256"]
+            log.files[batch] = _read(path, batch, whole)
+            if whole and len(log.files[batch].records) != part["rows"]:
+                raise AssertionError(f"{path}: {part['rows']} rows in the manifest")
+    return dict(logs)
+
+
+def base_of(root: Path, entity: str) -> dict:
+    """The base's rows by key."""
+    for folder in (root / "snapshots").glob(f"*/{entity}/at=00000"):
+        for path in folder.glob("part-*"):
+            rows = _read(path, 0, whole=True).records
+            return {int(next(iter(row.values()))): row for row in rows}
+    return {}
+
+
+def _read(path: Path, batch: int, whole: bool) -> File:
+    if path.suffix == ".parquet":
+        try:
+            table = pq.ParquetFile(path).read()
+        except pa.ArrowInvalid:
+            return File(path, batch, [], {}, whole)
+        return File(path, batch, table.to_pylist(), {f.name: str(f.type) for f in table.schema}, whole)
+    text = path.read_bytes().decode(errors="replace")
+    if path.suffix == ".ndjson":
+        records = [json.loads(line) for line in text.split("\n")[:-1]]
+    else:
+        rows = list(csv.reader(text.splitlines(keepends=True)))
+        if not text.endswith("\n"):
+            rows.pop()
+        records = [dict(zip(rows[0], (cell or None for cell in row), strict=True)) for row in rows[1:]]
+    names = dict.fromkeys(records[0], "") if records else {}
+    for record in records:
+        record["lsn"] = int(record["lsn"])
+        if isinstance(record.get("changed_columns"), str):
+            record["changed_columns"] = json.loads(record["changed_columns"])
+    return File(path, batch, records, names, whole)
+
+
+# One table's log
+
+
+class _Table:
+    def __init__(self, entity, clean, broken, entries, used):
+        self.entity, self.clean, self.broken, self.used = entity, clean, broken, used
+        self.origin = {r["lsn"]: (file.batch, r) for file in clean.files.values() for r in file.records}
+        self.here = defaultdict(list)  # (batch, row) → entries of records there
+        self.absent = defaultdict(list)  # lsn → entries of records that are nowhere
+        self.whole = defaultdict(list)  # batch → entries of files
+        self.mine = [(at, one) for at, one in enumerate(entries) if one["entity"] == entity]
+        for at, one in self.mine:
+            if one["lsn"] is None:
+                self.whole[one["batch"]].append((at, one))
+            elif one["row"] is None:
+                self.absent[one["lsn"]].append((at, one))
+            else:
+                self.here[one["batch"], one["row"]].append((at, one))
+        self.delivered = defaultdict(list)  # lsn → where
+        for file in broken.files.values():
+            for row, record in enumerate(file.records):
+                self.delivered[record["lsn"]].append((file.batch, row))
+
+    def explained(self, entries, kinds, **wanted):
+        """Whether an entry of one of the kinds is among these; it counts as seen."""
+        hits = [at for at, e in entries if e["kind"] in kinds and all(e[name] == v for name, v in wanted.items())]
+        self.used.update(hits)
+        return bool(hits)
+
+    def problems(self):
+        for batch in sorted({*self.clean.files, *self.broken.files}):
+            yield from self.file_problems(batch)
+        yield from self.missing()
+        for lsn, places in self.delivered.items():
+            yield from self.repeated(lsn, places)
+
+    def file_problems(self, batch):
+        file = self.broken.files.get(batch)
+        if file is None:
+            yield f"batch {batch} isn't delivered"
+            return
+        for _, one in (*self.whole[batch], *(e for at in range(len(file.records)) for e in self.here[batch, at])):
+            if one["file"] != file.path.as_posix()[-len(one["file"]) :]:
+                yield f"batch {batch}: the entry names {one['file']}"
+        if not file.whole and not self.explained(self.whole[batch], {"truncated_file"}):
+            yield f"{file.path} isn't what its manifest says"
+        drifts = yield from self.drifts(batch, file)
+        last = 0
+        for row, record in enumerate(file.records):
+            yield from self.record_problems(batch, row, record, drifts)
+            entries = self.here[batch, row]
+            structural = COPIES | ELSEWHERE | {"reordering"}
+            moved = [e for _, e in entries if e["kind"] in structural and '"role":"child"' not in e["detail"]]
+            if moved:
+                inverted = any(other["lsn"] > record["lsn"] for other in file.records[:row])
+                if inverted:
+                    self.explained(entries, {"reordering"})
+                continue
+            if record["lsn"] <= last:
+                yield f"batch {batch}, row {row}: lsn {record['lsn']} is out of order"
+            last = record["lsn"]
+
+    def drifts(self, batch, file):
+        """How a file's columns differ: name here → name there, and the names that are lost or new."""
+        clean = next((f for f in self.clean.files.values() if f.columns), None)
+        if clean is None or not file.columns:
+            return {}
+        mapping, lost = {}, set()
+        old, new = list(clean.columns), list(file.columns)
+        entries = self.whole[batch]
+        gone = [name[6:] for name in old if name not in new and name.startswith("after_")]
+        came = [name[6:] for name in new if name not in old and name.startswith("after_")]
+        for name in gone:
+            after = [e for _, e in entries if e["column"] == name and "renamed" in e["detail"]]
+            if after and json.loads(after[0]["detail"])["to"] in came:
+                self.explained(entries, {"schema_drift"}, column=name)
+                to = json.loads(after[0]["detail"])["to"]
+                came.remove(to)
+                mapping[to] = name
+            elif self.explained(entries, {"schema_drift"}, column=name):
+                lost.add(name)
+            else:
+                yield f"batch {batch}: column {name} is gone"
+        for name in came:
+            if not self.explained(entries, {"schema_drift"}, column=name):
+                yield f"batch {batch}: column {name} is new"
+            lost.add(name)
+        for name in new:
+            if name in old and file.columns[name] != clean.columns[name]:
+                if not self.explained(entries, {"schema_drift"}, column=name.split("_", 1)[1]):
+                    yield f"batch {batch}: {name} is {file.columns[name]}"
+        if not any(file.columns.values()):  # text: a wider decimal shows in its cells only
+            for at, one in entries:
+                if '"widened"' in one["detail"] and _wider_text(self.clean.files[batch], file, one["column"]):
+                    self.used.add(at)
+        return {"mapping": mapping, "lost": lost}
+
+    def record_problems(self, batch, row, record, drifts):
+        entries = self.here[batch, row]
+        where = f"batch {batch}, row {row}, lsn {record['lsn']}"
+        for at, one in entries:
+            if one["lsn"] != record["lsn"]:
+                yield f"{where}: the entry says lsn {one['lsn']}"
+            if one["kind"] == "schema_drift" and {e["column"] for _, e in self.whole[batch]} >= {one["column"]}:
+                self.used.add(at)
+        for _, one in self.whole[batch]:
+            if one["kind"] == "schema_drift" and not any(e["column"] == one["column"] for _, e in entries):
+                yield f"{where}: no entry for the drift of {one['column']}"
+        if record["lsn"] not in self.origin:
+            if not self.explained(entries, MADE_UP):
+                yield f"{where} was made up"
+            return
+        source, original = self.origin[record["lsn"]]
+        for _, one in entries:
+            if one["source_batch"] != source:
+                yield f"{where}: its own batch is {source}, not {one['source_batch']}"
+            if one["key"] != int(original[self.clean.key]):
+                yield f"{where}: its key is {original[self.clean.key]}, not {one['key']}"
+        differing = _differing(original, record, drifts)
+        if record["op"] not in OPS:
+            if self.explained(entries, {"corrupt_record"}):
+                return
+            yield f"{where}: op {record['op']!r}"
+        key = self.clean.key
+        if differing & {key, f"before_{key}", f"after_{key}"}:
+            everywhere = '"where":"everywhere"' in "".join(e["detail"] for _, e in entries)
+            expected = {name for name in (key, f"before_{key}", f"after_{key}") if original[name] is not None}
+            if (everywhere and expected <= differing) or (not everywhere and key in differing):
+                self.explained(entries, {"null_keys"})
+                differing -= {key, f"before_{key}", f"after_{key}"} if everywhere else {key}
+        if "commit_ts" in differing and self.explained(entries, {"clock_skew"}):
+            differing -= {"commit_ts"}
+        if differing:
+            yield f"{where}: {', '.join(sorted(differing))} differ"
+
+    def missing(self):
+        for lsn in self.origin:
+            if lsn not in self.delivered and not self.explained(self.absent[lsn], GONE):
+                yield f"lsn {lsn} isn't delivered"
+
+    def repeated(self, lsn, places):
+        """All places of a record but one in its own batch's file are in the key; moved ones have no other."""
+        if lsn not in self.origin:
+            return
+        source, _ = self.origin[lsn]
+        plain = [place for place in places if not self.is_copy(place)]
+        if len(plain) > 1:
+            yield f"lsn {lsn} is delivered {len(plain)} times"
+        for place in plain:
+            if place[0] != source and not self.explained(self.here[place], ELSEWHERE):
+                yield f"lsn {lsn} of batch {source} comes with batch {place[0]}"
+        for place in places:
+            if len(places) > 1 or place[0] != source or not plain:
+                self.explained(self.here[place], COPIES)
+        if lsn in self.absent and plain:
+            yield f"lsn {lsn} is said to be missing but is there"
+
+    def is_copy(self, place):
+        return any(e["kind"] in COPIES for _, e in self.here[place])
+
+    # Recovery
+
+    def untrue_recoveries(self, base):
+        """Rows that are said to be recoverable and aren't, or to be beyond repair and are right."""
+        claims = defaultdict(list)
+        for _, one in self.mine:
+            if one["key"] is not None:
+                claims[one["key"]].append(one)
+        truth = self.replayed(self.clean, claims, base)
+        found = self.replayed(self.broken, claims, base)
+        for key, entries in claims.items():
+            lost_cells = {e["column"] for e in entries if not e["recoverable"] and e["kind"] == "schema_drift"}
+            gone = any(not e["recoverable"] and e["kind"] != "schema_drift" for e in entries)
+            right, got = truth.get(key), found.get(key)
+            if gone:
+                if got == right:
+                    yield f"key {key} is said to be beyond repair but is right"
+            elif (right is None) != (got is None):
+                yield f"key {key} is said to be recoverable but is {'there' if right is None else 'not there'}"
+            elif right is not None:
+                wrong = {name for name in right if got.get(name) != right[name]} - lost_cells
+                if wrong:
+                    yield f"key {key} is said to be recoverable but {wrong} differ"
+
+    def replayed(self, log, keys, base):
+        """The rows of some keys after all records that can be understood, by lsn."""
+        events = {}
+        for file in log.files.values():
+            renames = {}
+            for _, one in self.whole[file.batch]:
+                if log is self.broken and '"renamed"' in one["detail"]:
+                    renames[json.loads(one["detail"])["to"]] = one["column"]
+            for record in file.records:
+                known = record["op"] in OPS
+                if known and record["lsn"] not in events:
+                    events[record["lsn"]] = (record, renames)
+        state = {key: _texts(base[key], {}) for key in keys if key in base}
+        names = [name[6:] for name in next(f.columns for f in self.clean.files.values() if f.columns) if name[:6] == "after_"]
+        for lsn in sorted(events):
+            record, renames = events[lsn]
+            old, new = (record.get(prefix + self.clean.key) for prefix in ("before_", "after_"))
+            if old is None and new is None:
+                if record[self.clean.key] is None:
+                    continue
+                old = new = record[self.clean.key]
+            previous = state.get(None if old is None else int(old), {})
+            if old is not None and (record["op"] == "delete" or (new is not None and int(old) != int(new))):
+                state.pop(int(old), None)
+            if record["op"] != "delete" and new is not None and (int(new) in keys or int(old or new) in keys):
+                row = {name[6:]: value for name, value in record.items() if name.startswith("after_")}
+                fresh = _texts(row, renames)
+                state[int(new)] = {name: fresh.get(name, previous.get(name)) for name in names}
+        return {key: row for key, row in state.items() if key in keys}
+
+
+def _texts(row, renames):
+    return {renames.get(name, name): _value(value) for name, value in row.items()}
+
+
+def _value(value):
+    """One form for the same value of two types: wider decimals and integers, dates and their midnights."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | Decimal):
+        return Decimal(value).normalize()
+    text = str(value)
+    for tail in (" 00:00:00", "T00:00:00"):
+        text = text.removesuffix(tail) if len(text) == 10 + len(tail) else text
+    try:
+        return Decimal(text).normalize() if text[:1] != "+" and "_" not in text and text[-1:].isdigit() else text
+    except ArithmeticError:
+        return text
+
+
+def _differing(original, record, drifts):
+    mapping, lost = drifts.get("mapping", {}), drifts.get("lost", set())
+    names = set()
+    for name, value in record.items():
+        prefix = next((p for p in ("before_", "after_") if name.startswith(p)), "")
+        column = name[len(prefix) :]
+        if prefix and column in lost:
+            continue
+        there = original.get(prefix + mapping.get(column, column))
+        if name == "changed_columns":
+            value = {mapping.get(one, one) for one in value or ()}
+            there = {one for one in there or () if one not in lost}
+            if value != there:
+                names.add(name)
+        elif _value(value) != _value(there):
+            names.add(name)
+    return names
+
+
+def _wider_text(clean, broken, column):
+    name = f"after_{column}"
+    was = {r["lsn"]: r[name] for r in clean.records}
+    cells = [(was[r["lsn"]], r[name]) for r in broken.records if r["lsn"] in was and r[name] is not None]
+    return all(new is None or new != old for old, new in cells if old is not None)
+
+
+# References between tables
+
+
+def _orphans(before, after, entries, used, root):
+    """Children that arrive before their parents are in the key if an orphaned_references did it, and only then."""
+    for at, one in enumerate(entries):
+        if one["kind"] != "orphaned_references" or one["lsn"] is None:
+            continue
+        detail = json.loads(one["detail"])
+        if detail["role"] == "parent":
+            here = [f.batch for f in after[one["entity"]].files.values() for r in f.records if r["lsn"] == one["lsn"]]
+            if (detail["mode"] == "missing") != (not here) or any(batch <= one["source_batch"] for batch in here):
+                yield f"the parent of {one} isn't {detail['mode']}"
+            used.add(at)
+            continue
+        child = after[one["entity"]].files[one["batch"]].records[one["row"]]
+        reference = child.get(f"after_{one['column']}")
+        came = [
+            file.batch
+            for file in after[detail["parent"]].files.values()
+            for r in file.records
+            if r["op"] == "insert" and r[before[detail["parent"]].key] is not None
+            and int(r[before[detail["parent"]].key]) == detail["parent_key"]
+        ]
+        if reference is None or int(reference) != detail["parent_key"] or any(b <= one["batch"] for b in came):
+            yield f"no orphan: {one}"
+        used.add(at)
+    yield from _unlisted_orphans(after, entries, root)
+
+
+def _unlisted_orphans(after, entries, root):
+    """Records that refer to a parent of an orphaned_references before it arrives, and aren't in the key."""
+    parents = {
+        (e["entity"], e["key"]): e["batch"] if e["row"] is not None else 1 << 31
+        for e in entries
+        if e["kind"] == "orphaned_references" and json.loads(e["detail"])["role"] == "parent"
+    }
+    listed = {(e["entity"], e["batch"], e["row"], e["column"]) for e in entries if e["kind"] == "orphaned_references"}
+    other = {(e["entity"], e["batch"], e["row"]) for e in entries if e["kind"] not in {"orphaned_references", "schema_drift"}}
+    for entity, log in after.items():
+        references = REFERENCES.get(entity, {})
+        for file in log.files.values():
+            for row, record in enumerate(file.records):
+                for column, parent in references.items():
+                    key = record.get(f"after_{column}")
+                    late = parents.get((parent, None if key is None else int(key)), 0)
+                    place = (entity, file.batch, row)
+                    if late > file.batch and (*place, column) not in listed and place not in other:
+                        yield f"{entity}, batch {file.batch}, row {row}: an orphan by {column} that isn't in the key"
+
+
+REFERENCES = {
+    "raw_sessions": {"customer_id": "raw_customers"},
+    "raw_orders": {"customer_id": "raw_customers", "session_id": "raw_sessions"},
+    "raw_clickstream": {"session_id": "raw_sessions", "product_id": "raw_products", "order_id": "raw_orders"},
+    "raw_inventory": {"product_id": "raw_products", "order_id": "raw_orders"},
+    "raw_order_items": {"order_id": "raw_orders", "product_id": "raw_products"},
+    "raw_reviews": {"product_id": "raw_products", "customer_id": "raw_customers", "order_id": "raw_orders"},
+}

@@ -1,0 +1,517 @@
+"""Every envelope decodes to the log it was made from, and to the same state; and looks as its tool's does."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from synth_assets.domains import catalog as domains
+from synth_assets.engine.timeline import Timeline
+from synth_assets.errors import OutputError, UsageError
+from synth_assets.model.change_log import CADENCES, change_table
+from synth_assets.model.table import Column, Table
+from synth_assets.model.types import BOOLEAN, DATE, INT64, MONEY, STRING, TIMESTAMP_UTC
+from synth_assets.sinks.envelopes import catalog
+from synth_assets.sinks.envelopes.interface import Batch
+from synth_assets.sinks.envelopes.merge import in_order
+from synth_assets_tests.oracles import envelope_decoders as decoders
+from synth_assets_tests.samples import TABLE as ALL_TYPES
+from synth_assets_tests.samples import _cells
+
+FORMS = [(name, form) for name in catalog.names() for form in catalog.load(name).formats]
+BASED = [(name, form) for name, form in FORMS if catalog.load(name).has_base]
+DAY = 86_400
+AS_OF = 1_767_225_600  # 2026-01-01
+
+
+def decode(name, form, root, batch):
+    tables = {one: batch.tables[one] for one in batch.chosen}
+    if name == "dms":
+        return decoders.dms(root, tables, decoders.EPOCH + timedelta(seconds=batch.until), form)
+    if name == "sqlserver":
+        return decoders.sqlserver(root, tables, batch.number, form)
+    return getattr(decoders, name)(root, tables, batch.number)
+
+
+def decode_base(name, form, root, tables):
+    if name == "dms":
+        return decoders.dms_base(root, tables, form)
+    found = getattr(decoders, f"{name}_base")(root, tables)
+    return found[0] if name == "debezium" else found
+
+
+def events(batch):
+    """The log itself, as decoders give it, in order of ``lsn``."""
+    found = []
+    for name in batch.chosen:
+        table = batch.tables[name]
+        for frame in batch.logs(name):
+            for one in frame.iter_rows(named=True):
+                images = {
+                    prefix: {column: _plain(one[f"{prefix}_{column}"]) for column in table.column_names}
+                    for prefix in ("before", "after")
+                }
+                found.append(
+                    {
+                        "table": name,
+                        "op": one["op"],
+                        "before": None if one["op"] == "insert" else images["before"],
+                        "after": None if one["op"] == "delete" else images["after"],
+                        **{key: one[key] for key in ("lsn", "tx_id", "tx_seq", "tx_total")},
+                        "commit_ts": _plain(one["commit_ts"]),
+                    }
+                )
+    return sorted(found, key=lambda event: event["lsn"])
+
+
+def _plain(value):
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
+
+
+CARRIED = {
+    "debezium": {"lsn", "tx_id", "tx_seq", "tx_total", "commit_ts", "before"},
+    "maxwell": {"tx_id", "tx_seq", "tx_total", "commit_ts", "before"},
+    "dms": {"lsn", "commit_ts"},
+    "delta": {"tx_id", "commit_ts", "before"},
+    "sqlserver": {"lsn", "tx_id", "tx_seq", "tx_total", "commit_ts", "before"},
+}
+
+
+def assert_same(name, found, expected):
+    """Every event is there, in order, with all that the envelope carries of it."""
+    if name == "delta":  # the feed is one table's after the other
+        tables = list(dict.fromkeys(event["table"] for event in found))
+        expected = sorted(expected, key=lambda event: (tables.index(event["table"]), event["lsn"]))
+    assert all(event.keys() >= CARRIED[name] | {"table", "op", "after"} for event in found if event["op"] == "update")
+    assert found == [
+        {key: value for key, value in one.items() if key in event} for one, event in zip(expected, found, strict=True)
+    ]
+
+
+# Any log: two tables of all types, with changed keys and frames cut anywhere
+
+
+TABLES = {
+    name: replace(ALL_TYPES, name=name, columns=tuple(c for c in ALL_TYPES.columns if c.type.kind != "list"))
+    for name in ("things", "parts")
+}
+CELLS = {name: some for name, some in _cells.items() if name != "tags"}
+CELLS["title"] = st.sampled_from(['say "hé"', "x" * 65, "y" * 65, "a\nb,\\c\u2028", "{}", "null"]) | CELLS["title"]
+
+
+@st.composite
+def batches(draw):
+    transactions, rows, lsn = [], {name: [] for name in TABLES}, 0
+    for number in range(1, draw(st.integers(0, 6)) + 1):
+        total = draw(st.integers(1, 4))
+        counts, second = dict.fromkeys(TABLES, 0), AS_OF + DAY + 60 * number
+        for seq in range(1, total + 1):
+            lsn += 1
+            name = draw(st.sampled_from(list(TABLES)))
+            counts[name] += 1
+            meta = (2, (2 << 40) + lsn, (2 << 40) + number, seq, total)
+            rows[name].append(_event(draw, meta, second))
+        transactions.append({"tx_id": (2 << 40) + number, "commit_ts": second, "tx_total": total, **counts})
+    schema = {"tx_id": pl.Int64, "commit_ts": pl.Int64, "tx_total": pl.Int32, **dict.fromkeys(TABLES, pl.Int32)}
+    at = (pl.col("commit_ts") * 1_000_000).cast(pl.Datetime("us", "UTC"))
+    cuts = draw(st.integers(1, 4))
+    return Batch(
+        domain="shop",
+        tables=TABLES,
+        chosen=tuple(TABLES),
+        number=2,
+        since=AS_OF + DAY,
+        until=AS_OF + 2 * DAY,
+        transactions=pl.DataFrame(transactions, schema=schema).with_columns(at),
+        logs=lambda name: iter([_log(name, rows[name][at : at + cuts]) for at in range(0, len(rows[name]), cuts)]),
+    )
+
+
+def _event(draw, meta, second):
+    op = draw(st.sampled_from(["insert", "update", "delete"]))
+    key = draw(st.integers(1, 2**40))
+    before = None if op == "insert" else {"id": key, **{n: draw(st.none() | cell) for n, cell in CELLS.items()}}
+    after = None
+    if op == "insert":
+        after = {"id": key, **{n: draw(st.none() | cell) for n, cell in CELLS.items()}}
+    if op == "update":
+        fresh = draw(st.fixed_dictionaries({}, optional={n: st.none() | cell for n, cell in CELLS.items()}))
+        after = {**before, **fresh, "id": draw(st.just(key) | st.integers(1, 2**40))}
+    images = {
+        f"{p}_{n}": image and image[n] for p, image in (("before", before), ("after", after)) for n in ["id", *CELLS]
+    }
+    names = [n for n in ["id", *CELLS] if op == "update" and before[n] != after[n]]
+    return [*meta, op, second * 1_000_000, key, *images.values(), names]
+
+
+def _log(name, rows):
+    schema = change_table(TABLES[name]).schema
+    columns = zip(*rows, strict=True)
+    return pl.DataFrame(
+        [
+            pl.Series(column, values, dtype=pl.Int64 if isinstance(dtype, pl.Datetime) else dtype).cast(dtype)
+            for (column, dtype), values in zip(schema.items(), columns, strict=True)
+        ]
+    )
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(batch=batches())
+def test_any_log_decodes_to_what_it_was(name, form, batch, tmp_path):
+    for path in tmp_path.rglob("*.*"):
+        path.unlink(missing_ok=True) if path.is_file() else None
+    written = catalog.load(name).write(batch, tmp_path, form)
+    assert sorted(written) == sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file())
+    assert_same(name, decode(name, form, tmp_path, batch), events(batch))
+
+
+# Batches of bronze
+
+
+@cache
+def timeline():
+    small = {"customers": 200, "products": 30, "orders": 200, "days": 20}  # the first erasure is in batch 10
+    return Timeline(domains.load("bronze").dataset("small", seed=42, volumes=small), CADENCES["day"])
+
+
+@cache
+def bronze(number):
+    made = timeline()
+    tables = {name: entity.table() for name, entity in made.dataset.domain.entities.items()}
+    if number == 0:
+        at = made.dataset.as_of_second
+        nothing = made.batch(1).transactions.clear()
+        return Batch("bronze", tables, tuple(tables), 0, at, at, nothing, lambda name: made.state(name, at))
+    batch = made.batch(number)
+    logs = {name: list(batch.log(name)) for name in tables}
+    return Batch(
+        "bronze",
+        tables,
+        tuple(tables),
+        number,
+        batch.since,
+        batch.until,
+        batch.transactions,
+        lambda name: iter(logs[name]),
+    )
+
+
+def state(number):
+    """The truth: table name → key → row."""
+    made, tables = timeline(), bronze(0).tables
+    return {
+        name: {
+            row[table.key]: {column: _plain(value) for column, value in row.items()}
+            for frame in made.state(name, made.second(number))
+            for row in frame.iter_rows(named=True)
+        }
+        for name, table in tables.items()
+    }
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_batches_of_bronze_decode_to_the_log_and_lead_to_the_snapshot(name, form, tmp_path):
+    envelope, tables, found = catalog.load(name), bronze(0).tables, state(0)
+    if envelope.has_base:
+        envelope.write(bronze(0), tmp_path, form)
+        loaded = decode_base(name, form, tmp_path, tables)
+        assert {one: [*rows.values()] for one, rows in found.items()} == loaded
+    ops = set()
+    for number in range(1, 12):
+        envelope.write(bronze(number), tmp_path, form)
+        decoded = decode(name, form, tmp_path, bronze(number))
+        assert_same(name, decoded, events(bronze(number)))
+        ops |= {event["op"] for event in decoded}
+        decoders.apply(found, tables, decoded)
+        assert found == state(number)
+    assert ops == {"insert", "update", "delete"}
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_bytes_repeat_and_do_not_depend_on_the_cuts_of_frames(name, form, tmp_path):
+    whole = bronze(3)
+    cut = replace(whole, logs=lambda name: (piece for f in whole.logs(name) for piece in f.iter_slices(7)))
+    paths = [catalog.load(name).write(batch, tmp_path / at, form) for at, batch in (("a", whole), ("b", cut))]
+    assert paths[0] == paths[1]
+    for path in paths[0]:
+        one, other = (sha256((tmp_path / at / path).read_bytes()).hexdigest() for at in "ab")
+        assert one == other, path
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_some_tables_alone_are_the_same_files(name, form, tmp_path):
+    chosen = ("raw_products", "raw_orders")
+    some = replace(bronze(3), chosen=chosen)
+    for at, batch in (("all", bronze(3)), ("some", some)):
+        paths = catalog.load(name).write(batch, tmp_path / at, form)
+    if name == "maxwell":  # one stream: what is chosen is filtered as Maxwell filters
+        found = decoders.maxwell(tmp_path / "some", some.tables, 3)
+        expected = [event for event in events(bronze(3)) if event["table"] in chosen]
+        plain = [{key: one[key] for key in ("table", "op", "before", "after", "tx_id")} for one in found]
+        assert plain == [{key: one[key] for key in plain[0]} for one in expected]
+    else:
+        for path in paths:
+            assert (tmp_path / "all" / path).read_bytes() == (tmp_path / "some" / path).read_bytes()
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_a_batch_without_an_event_is_written_and_decodes_to_nothing(name, form, tmp_path):
+    quiet = replace(bronze(3), transactions=bronze(3).transactions.clear(), logs=lambda _: iter(()))
+    catalog.load(name).write(quiet, tmp_path, form)
+    assert decode(name, form, tmp_path, quiet) == []
+
+
+@pytest.mark.parametrize(("name", "form"), BASED)
+def test_tables_without_a_row_load_as_such(name, form, tmp_path):
+    empty = replace(bronze(0), logs=lambda name: (frame.clear() for frame in bronze(0).logs(name)))
+    catalog.load(name).write(empty, tmp_path, form)
+    assert decode_base(name, form, tmp_path, empty.tables) == {one: [] for one in empty.tables}
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_a_file_in_the_way_is_named(name, form, tmp_path):
+    for path in catalog.load(name).write(bronze(3), tmp_path / "free", form):
+        (tmp_path / "taken" / path).mkdir(parents=True)
+    with pytest.raises(OutputError, match="taken"):
+        catalog.load(name).write(bronze(3), tmp_path / "taken", form)
+
+
+def test_a_merge_holds_a_frame_of_each_stream_and_no_more():
+    pulled = 0
+
+    def stream(start, step, size):
+        nonlocal pulled
+        for number in range(20):
+            pulled += size
+            at = start + number * size * step
+            yield pl.DataFrame({"lsn": range(at, at + size * step, step)})
+            yield pl.DataFrame({"lsn": []}, schema={"lsn": pl.Int64})
+
+    given, yielded = 0, []
+    for frame in in_order([stream(1, 3, 10), stream(2, 3, 40), stream(3, 300, 1), iter(())]):
+        yielded += frame["lsn"].to_list()
+        given += frame.height
+        assert pulled - given <= 10 + 40 + 1
+    assert given == pulled == 20 * 51
+    assert yielded == sorted(yielded)
+
+
+# What it looks like
+
+
+SHOP = {
+    name: Table(
+        "shop",
+        name,
+        doc="",
+        grain="",
+        key="id",
+        columns=(
+            Column("id", INT64, ""),
+            Column("note", STRING, "", nullable=True),
+            Column("price", MONEY, ""),
+            Column("is_new", BOOLEAN, ""),
+            Column("born", DATE, ""),
+            Column("at", TIMESTAMP_UTC, ""),
+            *(Column(f"c{number}", STRING, "", nullable=True) for number in range(3)),
+        ),
+    )
+    for name in ("items", "others")
+}
+
+
+def shop_batch():
+    """One transaction: an insert, an update, a changed key, and a delete in another table."""
+    time = datetime(2026, 1, 2, 8, 30, tzinfo=UTC)
+    old = (1, "é\n" + "x" * 64, Decimal("1.50"), True, date(2026, 1, 1), time, None, None, None)
+    new = (1, "é\n" + "x" * 64, Decimal("2.00"), True, date(2026, 1, 1), time, None, None, "z")
+    moved = (9, *new[1:])
+    none = (None,) * 9
+    rows = {
+        "items": [
+            ("insert", 1, 1, none, old, []),
+            ("update", 2, 1, old, new, ["price", "c2"]),
+            ("update", 3, 9, new, moved, ["id"]),
+        ],
+        "others": [("delete", 4, 5, (5, *old[1:]), none, [])],
+    }
+    base = 2 << 40
+
+    def logs(name):
+        yield pl.DataFrame(
+            [
+                (2, base + seq, base + 1, seq, 4, op, time, key, *before, *after, names)
+                for op, seq, key, before, after, names in rows[name]
+            ],
+            schema=change_table(SHOP[name]).schema,
+            orient="row",
+        )
+
+    transactions = {"tx_id": [base + 1], "commit_ts": [time], "tx_total": [4], "items": [3], "others": [1]}
+    schema = {"tx_total": pl.Int32, "items": pl.Int32, "others": pl.Int32, "commit_ts": pl.Datetime("us", "UTC")}
+    frame = pl.DataFrame(transactions, schema_overrides=schema)
+    return Batch("shop", SHOP, tuple(SHOP), 2, AS_OF + DAY, AS_OF + 2 * DAY, frame, logs)
+
+
+LONG = "é\n" + "x" * 64
+
+
+def test_debezium_records_are_as_its_documentation_says(tmp_path):
+    catalog.load("debezium").write(shop_batch(), tmp_path, "ndjson")
+    records = decoders.lines(tmp_path / "synth.shop.items/batch-00002.ndjson")
+    row = {"id": 1, "note": LONG, "price": "1.50", "is_new": True, "born": 20_454, "at": "2026-01-02T08:30:00Z",
+           "c0": None, "c1": None, "c2": None}  # fmt: skip
+    time = {"ts_ms": 1767342600000, "ts_us": 1767342600000000, "ts_ns": 1767342600000000000}
+    assert records[1] == {
+        "key": {"id": 1},
+        "value": {
+            "before": row,
+            "after": {**row, "note": "__debezium_unavailable_value", "price": "2.00", "c2": "z"},
+            "source": {
+                "version": "3.6.1.Final", "connector": "postgresql", "name": "synth", **time, "snapshot": "false",
+                "db": "synth", "sequence": '["2199023255552","2199023255554"]', "schema": "shop", "table": "items",
+                "txId": 2199023255553, "lsn": 2199023255554, "xmin": None, "origin": None, "origin_lsn": None,
+            },
+            "transaction": {"id": "2199023255553", "total_order": 2, "data_collection_order": 2},
+            "op": "u",
+            **time,
+        },
+        "headers": {},
+    }  # fmt: skip
+    assert [record["key"] for record in records] == [{"id": 1}, {"id": 1}, {"id": 1}, {"id": 1}, {"id": 9}]
+    assert [record["value"] and record["value"]["op"] for record in records] == ["c", "u", "d", None, "c"]
+    assert records[4]["value"]["after"]["note"] == LONG  # a new row has all its columns
+    assert decoders.lines(tmp_path / "synth.transaction/batch-00002.ndjson") == [
+        {
+            "key": {"id": "2199023255553"},
+            "value": {"status": status, "id": "2199023255553", **rest, "ts_ms": time["ts_ms"]},
+            "headers": {},
+        }
+        for status, rest in (
+            ("BEGIN", {"event_count": None, "data_collections": None}),
+            (
+                "END",
+                {
+                    "event_count": 4,
+                    "data_collections": [
+                        {"data_collection": "shop.items", "event_count": 3},
+                        {"data_collection": "shop.others", "event_count": 1},
+                    ],
+                },
+            ),
+        )
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000_000])
+def test_a_debezium_snapshot_marks_its_first_and_last_records(size, tmp_path):
+    cut = replace(bronze(0), logs=lambda name: (piece for f in bronze(0).logs(name) for piece in f.iter_slices(size)))
+    cut = replace(cut, chosen=("raw_customers", "raw_products", "raw_reviews"))
+    catalog.load("debezium").write(cut, tmp_path, "ndjson")
+    _, marks = decoders.debezium_base(tmp_path, {name: cut.tables[name] for name in cut.chosen})
+    found = [[one[0], *sorted(set(one[1:-1])), one[-1]] for one in marks]
+    assert found == [
+        ["first", "true", "last_in_data_collection"],
+        ["first_in_data_collection", "true", "last_in_data_collection"],
+        ["first_in_data_collection", "true", "last"],
+    ]
+
+
+def test_maxwell_lines_are_as_its_documentation_says(tmp_path):
+    catalog.load("maxwell").write(shop_batch(), tmp_path, "ndjson")
+    note = '"note":"é\\n' + "x" * 64 + '"'
+    start, old = '{"database":"shop","table":"items","type"', '"old":{"price":1.50,"c2":null}}'
+    rest = (
+        f'{note},"price":2.00,"is_new":1,"born":"2026-01-01","at":"2026-01-02 08:30:00","c0":null,"c1":null,"c2":"z"}}'
+    )
+    assert (tmp_path / "batch-00002.ndjson").read_text().splitlines()[1:3] == [
+        f'{start}:"update","ts":1767342600,"xid":2199023255553,"xoffset":1,"data":{{"id":1,{rest},{old}',
+        f'{start}:"update","ts":1767342600,"xid":2199023255553,"xoffset":2,"data":{{"id":9,{rest},"old":{{"id":1}}}}',
+    ]
+    last = json.loads((tmp_path / "batch-00002.ndjson").read_text().splitlines()[3])
+    assert list(last) == ["database", "table", "type", "ts", "xid", "commit", "data"]
+
+
+def test_dms_files_are_as_its_documentation_says(tmp_path):
+    paths = catalog.load("dms").write(shop_batch(), tmp_path, "csv")
+    assert paths == ["shop/items/20260103-000000000.csv", "shop/others/20260103-000000000.csv"]
+    note = '"é\n' + "x" * 64 + '"'
+    ends = [f"20260102083000000000002199023255{number}" for number in (553, 554, 555, 555)]
+    assert (tmp_path / paths[0]).read_text() == (
+        "Op,dms_timestamp,id,note,price,is_new,born,at,c0,c1,c2,change_seq\n"
+        f"I,2026-01-02 08:30:00.000000,1,{note},1.50,true,2026-01-01,2026-01-02 08:30:00.000000,,,,{ends[0]}\n"
+        f"U,2026-01-02 08:30:00.000000,1,{note},2.00,true,2026-01-01,2026-01-02 08:30:00.000000,,,z,{ends[1]}\n"
+        f"D,2026-01-02 08:30:00.000000,1,{note},2.00,true,2026-01-01,2026-01-02 08:30:00.000000,,,z,{ends[2]}\n"
+        f"I,2026-01-02 08:30:00.000000,9,{note},2.00,true,2026-01-01,2026-01-02 08:30:00.000000,,,z,{ends[3]}\n"
+    )
+
+
+def test_sql_server_rows_are_as_its_documentation_says(tmp_path):
+    assert catalog.load("sqlserver").write(shop_batch(), tmp_path, "csv") == [
+        "cdc.lsn_time_mapping/batch-00002.csv",
+        "cdc.shop_items_CT/batch-00002.csv",
+        "cdc.shop_others_CT/batch-00002.csv",
+    ]
+    assert (tmp_path / "cdc.lsn_time_mapping/batch-00002.csv").read_text() == (
+        "start_lsn,tran_begin_time,tran_end_time,tran_id\n"
+        "0x00000002000000000004,2026-01-02 08:30:00,2026-01-02 08:30:00,0x00000002000000000001\n"
+    )
+    note = '"é\n' + "x" * 64 + '"'
+    start = "0x00000002000000000004,,0x0000000200000000000"
+    time = "2026-01-01,2026-01-02 08:30:00"
+    assert (tmp_path / "cdc.shop_items_CT/batch-00002.csv").read_text() == (
+        "__$start_lsn,__$end_lsn,__$seqval,__$operation,__$update_mask,id,note,price,is_new,born,at,c0,c1,c2,"
+        "__$command_id\n"
+        f"{start}1,2,0x01FF,1,{note},1.50,1,{time},,,,1\n"
+        f"{start}2,3,0x0104,1,{note},1.50,1,{time},,,,2\n"
+        f"{start}2,4,0x0104,1,{note},2.00,1,{time},,,z,2\n"
+        f"{start}3,3,0x0001,1,{note},2.00,1,{time},,,z,3\n"
+        f"{start}3,4,0x0001,9,{note},2.00,1,{time},,,z,3\n"
+    )
+
+
+def test_delta_rows_are_as_its_documentation_says(tmp_path):
+    (path, _) = catalog.load("delta").write(shop_batch(), tmp_path, "parquet")
+    found = pl.read_parquet(tmp_path / path)
+    assert found.columns == [*SHOP["items"].column_names, "_change_type", "_commit_version", "_commit_timestamp"]
+    assert found.select("id", "price", "_change_type", "_commit_version").rows() == [
+        (1, Decimal("1.50"), "insert", 2199023255553),
+        (1, Decimal("1.50"), "update_preimage", 2199023255553),
+        (1, Decimal("2.00"), "update_postimage", 2199023255553),
+        (1, Decimal("2.00"), "update_preimage", 2199023255553),
+        (9, Decimal("2.00"), "update_postimage", 2199023255553),
+    ]
+    assert found["_commit_timestamp"].unique().to_list() == [datetime(2026, 1, 2, 8, 30, tzinfo=UTC)]
+
+
+# The catalogue
+
+
+def test_envelopes_are_found_without_importing_anything_heavy():
+    script = (
+        "import sys\n"
+        "from synth_assets.sinks.envelopes import catalog\n"
+        "print(catalog.names())\n"
+        "print([m for m in ('polars', 'numpy', 'duckdb', 'pyarrow') if m in sys.modules])\n"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout == "['debezium', 'delta', 'dms', 'maxwell', 'sqlserver']\n[]\n"
+    assert [catalog.load(name).name for name in catalog.names()] == catalog.names()
+
+
+def test_unknown_envelopes_and_formats_are_refused_with_the_known_ones():
+    with pytest.raises(UsageError, match="envelope 'debesium' is unknown; did you mean 'debezium'"):
+        catalog.load("debesium")
+    with pytest.raises(UsageError, match=r"format of envelope dms 'cvs' is unknown; did you mean 'csv'"):
+        catalog.load("dms").format("cvs")
+    assert [catalog.load("dms").format(name) for name in (None, "parquet")] == ["csv", "parquet"]
