@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, S608, T201 — a script that builds SQL from names in its own manifests, and prints
 """A consumer of change data that ends in the right state, whatever happens to the feed on its way.
 
     python correct.py DIR --to out.duckdb [--tables raw_orders,raw_customers]
@@ -19,7 +20,9 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -43,14 +46,17 @@ class Table:
 
     @property
     def target(self) -> str:
+        """The table in the database."""
         return f"{self.domain}.{self.name}"
 
     @property
     def key(self) -> str:
+        """The primary key."""
         return next(iter(self.types))
 
     @property
     def cells(self) -> dict[str, str]:
+        """The other columns."""
         return {name: type_ for name, type_ in self.types.items() if name != self.key}
 
     @property
@@ -60,12 +66,14 @@ class Table:
 
     @property
     def log_columns(self) -> list[str]:
+        """The columns of the change log, in order."""
         images = [prefix + column for prefix in ("before_", "after_") for column in self.types]
         return [*META, self.key, *images, "changed_columns"]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Keep DuckDB tables up to date from a change log.")
     parser.add_argument("folder", metavar="DIR", type=Path)
     parser.add_argument("--to", required=True, metavar="FILE")
     parser.add_argument("--tables", help="only these, with commas between them")
@@ -96,15 +104,17 @@ def consume(folder: Path, to: str, only: list[str] | None = None) -> None:
 
 
 def find_tables(folder: Path) -> list[Table]:
+    """The tables that have a base."""
     tables = []
     for path in sorted(folder.glob("snapshots/*/*/at=00000/_manifest.json")):
         manifest = json.loads(path.read_text())
-        types = {c["name"]: SQL_TYPES.get(c["type"], c["type"].upper()) for c in manifest["columns"]}
+        types = {c["name"]: SQL_TYPES[c["type"]] if c["type"] in SQL_TYPES else c["type"] for c in manifest["columns"]}
         tables.append(Table(manifest["domain"], manifest["entity"], types))
     return tables
 
 
 def find_batches(folder: Path, table: Table) -> dict[int, Path]:
+    """The batches that were delivered, by number."""
     return {int(p.name[6:]): p for p in (folder / "changes" / table.domain / table.name).glob("batch=*")}
 
 
@@ -115,7 +125,8 @@ def take_base(db: duckdb.DuckDBPyConnection, folder: Path, table: Table) -> None
     db.execute(f"CREATE SCHEMA IF NOT EXISTS {table.domain}")
     db.execute(f"CREATE OR REPLACE TABLE {table.target} ({columns})")
     db.execute(
-        f"CREATE OR REPLACE TABLE {table.events} (row_key BIGINT, number BIGINT, stays BOOLEAN, lacking VARCHAR[], {cells})"
+        f"""CREATE OR REPLACE TABLE {table.events}
+            (row_key BIGINT, number BIGINT, stays BOOLEAN, lacking VARCHAR[], {cells})"""
     )
     path = folder / "snapshots" / table.domain / table.name / "at=00000"
     for name, frame in read_folder(db, table, path):
@@ -135,20 +146,20 @@ def take_batch(db: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
     """Apply what was delivered as one batch."""
     for name, frame in read_folder(db, table, path):
         if frame is not None and frame.height:
-            frame = frame.rename(renamed_columns(table, frame.columns))
-            db.register("delivered", frame)
-            set_aside(db, table, path / name, frame.columns)
-            apply(db, table, frame.columns)
+            delivered = frame.rename(renamed_columns(table, frame.columns))
+            db.register("delivered", delivered)
+            set_aside(db, table, path / name, delivered.columns)
+            apply(db, table, delivered.columns)
 
 
-def read_folder(db: duckdb.DuckDBPyConnection, table: Table, path: Path):
+def read_folder(db: duckdb.DuckDBPyConnection, table: Table, path: Path) -> Iterator[tuple[str, pl.DataFrame | None]]:
     """The files of a folder, as far as they can be read; what the manifest says otherwise is put on record."""
     for file in json.loads((path / "_manifest.json").read_text())["files"]:
         whole = path / file["path"]
         content = whole.read_bytes() if whole.exists() else b""
         try:
             frame = read_file(whole, content)
-        except Exception as error:  # whatever a reader raises over damage
+        except Exception as error:  # noqa: BLE001 — whatever a reader raises over damage
             frame, problem = None, f"can't be read: {str(error).splitlines()[0]}"
         else:
             lost = file["rows"] - frame.height
@@ -178,8 +189,8 @@ def read_file(path: Path, content: bytes) -> pl.DataFrame:
 def renamed_columns(table: Table, found: list[str]) -> dict[str, str]:
     """Unknown columns that stand just where a missing one stood."""
     wanted = table.log_columns
-    place = {before: name for before, name in zip(wanted, wanted[1:]) if name not in found}
-    return {name: place[before] for before, name in zip(found, found[1:]) if name not in wanted and before in place}
+    place = {before: name for before, name in pairwise(wanted) if name not in found}
+    return {name: place[before] for before, name in pairwise(found) if name not in wanted and before in place}
 
 
 def key_of(table: Table, columns: list[str], *images: str) -> str:
@@ -207,14 +218,15 @@ def apply(db: duckdb.DuckDBPyConnection, table: Table, columns: list[str]) -> No
     """Add a file's records to the table's events, and make the rows that they are about anew from all of theirs."""
     old, new = key_of(table, columns, "before_", "after_"), key_of(table, columns, "after_")
     lacking = [name for name in table.types if f"after_{name}" not in columns]
-    cells = [f"CAST({f'after_{n}' if n not in lacking else 'NULL'} AS {type_})" for n, type_ in table.cells.items()]
+    values = ", ".join(f"CAST({'NULL' if n in lacking else f'after_{n}'} AS {t})" for n, t in table.cells.items())
+    nothing = ", ".join("NULL" for _ in table.cells)
     db.execute(
         f"""CREATE OR REPLACE TEMP TABLE fresh AS
             WITH known AS (SELECT *, {old} AS old_key, {new} AS new_key FROM understood WHERE problem IS NULL)
-            SELECT new_key AS row_key, CAST(lsn AS BIGINT) AS number, TRUE AS stays, {lacking}::VARCHAR[], {", ".join(cells)}
+            SELECT new_key AS row_key, CAST(lsn AS BIGINT) AS number, TRUE AS stays, {lacking}::VARCHAR[], {values}
             FROM known WHERE op <> 'delete'
             UNION ALL
-            SELECT old_key, CAST(lsn AS BIGINT), FALSE, {list(table.cells)}::VARCHAR[], {", ".join("NULL" for _ in cells)}
+            SELECT old_key, CAST(lsn AS BIGINT), FALSE, {list(table.cells)}::VARCHAR[], {nothing}
             FROM known WHERE op = 'delete' OR (op = 'update' AND old_key <> new_key)"""
     )
     db.execute(f"INSERT INTO {table.events} FROM fresh")

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, T201 — a script, which prints
 """A consumer of change data as one writes it in an hour; it works until the feed isn't perfect.
 
     python naive.py DIR --to out.duckdb [--tables raw_orders,raw_customers]
@@ -15,7 +16,8 @@ import polars as pl
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Build DuckDB tables from a change log.")
     parser.add_argument("folder", metavar="DIR", type=Path)
     parser.add_argument("--to", required=True, metavar="FILE")
     parser.add_argument("--tables", help="only these, with commas between them")
@@ -46,7 +48,7 @@ def build(folder: Path, base: Path, domain: str, name: str) -> pl.DataFrame:
     for batch in sorted((folder / "changes" / domain / name).glob("batch=*")):
         try:
             records = read(batch)
-        except Exception as error:
+        except (OSError, pl.exceptions.PolarsError) as error:
             print(f"{batch} is left out: {str(error).splitlines()[0]}")
             continue
         for record in records.iter_rows(named=True):

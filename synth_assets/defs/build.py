@@ -6,6 +6,7 @@ import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from synth_assets.defs.assets import domain_assets
+from synth_assets.defs.changes import change_definitions
 from synth_assets.defs.checks import DUCKDB_KEY, domain_checks
 from synth_assets.defs.executor import in_process_or_multiprocess
 from synth_assets.defs.io_manager import IO_MANAGER_KEY, SynthIOManager
@@ -34,9 +35,10 @@ def definitions_for(domains: Iterable[str], settings: Settings) -> dg.Definition
 def _of_domain(name: str, settings: Settings) -> dg.Definitions:
     domain = settings.domain(name)
     partitions = DatasetPartitions(name, settings)
-    return dg.Definitions(
+    own = dg.Definitions(
         assets=domain_assets(domain, settings, partitions),
         asset_checks=domain_checks(domain, settings, partitions),
         jobs=domain_jobs(domain, partitions),
         schedules=[daily_schedule(domain, settings)],
     )
+    return dg.Definitions.merge(own, change_definitions(domain, settings))

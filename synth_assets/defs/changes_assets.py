@@ -97,4 +97,3 @@ def log_metadata(
         "dagster/partition_row_count": log.height,
         "dagster/uri": path.as_uri(),
     }
-

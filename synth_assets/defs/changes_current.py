@@ -1,9 +1,8 @@
 """Assets ``[domain, current, entity]``: DuckDB tables that take in one batch after the other, each exactly once."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -19,7 +18,7 @@ from synth_assets.errors import SynthError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.manifest import read_manifest
 from synth_assets.sinks.formats import duckdb
-from synth_assets.usecases.changes.current import Advanced, advance, keeps_versions, ledger_of
+from synth_assets.usecases.changes.current import Advanced, advance, ledger_of
 from synth_assets.usecases.changes.folder import ChangeFolder
 
 
@@ -53,23 +52,18 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
     def current(context: dg.AssetExecutionContext, config: CurrentConfig) -> Iterator[dg.MaterializeResult[None]]:
         names = [name for name in data.domain.entities if data.key("current", name) in context.selected_asset_keys]
         root: Path = context.resources.synth_io_manager.root()
-        results: list[tuple[str, dict[str, Any], str]] = []
+        results: dict[str, dg.MaterializeResult[None]] = {}
         try:
-            for dataset, batch in _last_batches(data, context.partition_keys):
+            for label, (dataset, batch) in _last_batches(data, context.partition_keys).items():
                 folder = data.folder(root, dataset)
                 database = data.database(root, dataset)
-                for advanced in advance(folder, database, batch, names, catch_up=config.catch_up):
-                    _report_generated(context, data, folder, dataset, advanced)
-                    hashes = [entry.content_hash for entry in ledger_of(folder, database)[advanced.entity]]
-                    version = hashlib.sha256("".join(hashes).encode()).hexdigest()
-                    results.append((advanced.entity, _metadata(folder, database, advanced), version))
+                advanced = advance(folder, database, batch, names, catch_up=config.catch_up)
+                _report_generated(context, data, folder, label, advanced)
+                # Of several datasets in a run, the last one's figures stand for all.
+                results |= _results(data, folder, database, advanced)
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        # Of several datasets in a run, the last one's figures stand for all.
-        for name, metadata, version in {result[0]: result for result in results}.values():
-            yield dg.MaterializeResult(
-                asset_key=data.key("current", name), metadata=metadata, data_version=dg.DataVersion(version)
-            )
+        yield from results.values()
 
     return current
 
@@ -90,46 +84,67 @@ def _spec(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asset
     )
 
 
-def _last_batches(data: ChangeData, partitions: Sequence[str]) -> list[tuple[Dataset, int]]:
-    """The last batch of each dataset in a run."""
-    last: dict[Dataset, int] = {}
-    for dataset, batch in map(data.read, partitions):
-        last[dataset] = max(batch, last.get(dataset, 0))
-    return list(last.items())
+def _last_batches(data: ChangeData, partitions: Sequence[str]) -> dict[str, tuple[Dataset, int]]:
+    """The last batch of each dataset in a run, by the dataset's name."""
+    last: dict[str, tuple[Dataset, int]] = {}
+    for partition in partitions:
+        label = partition.partition("|")[2]
+        dataset, batch = data.read(partition)
+        last[label] = dataset, max(batch, last[label][1] if label in last else 0)
+    return last
 
 
 def _report_generated(
-    context: dg.AssetExecutionContext, data: ChangeData, folder: ChangeFolder, dataset: Dataset, advanced: Advanced
+    context: dg.AssetExecutionContext,
+    data: ChangeData,
+    folder: ChangeFolder,
+    label: str,
+    advanced: Sequence[Advanced],
 ) -> None:
-    """Tell Dagster which partitions of the log came to be on the way."""
-    name = advanced.entity
-    for batch in advanced.generated:
-        manifest = read_manifest(folder.log_path(name, batch))
-        metadata = log_metadata(folder, name, batch, manifest, [folder.read_log(name, batch)])
-        partition = data.partition(batch, f"{dataset.preset}-{dataset.seed}")
-        context.log_event(dg.AssetMaterialization(data.key("changes", name), metadata=metadata, partition=partition))
+    """Tell Dagster which partitions of the logs came to be on the way."""
+    for one in advanced:
+        for batch in one.generated:
+            manifest = read_manifest(folder.log_path(one.entity, batch))
+            metadata = log_metadata(folder, one.entity, batch, manifest, [folder.read_log(one.entity, batch)])
+            key, partition = data.key("changes", one.entity), data.partition(batch, label)
+            context.log_event(dg.AssetMaterialization(key, metadata=metadata, partition=partition))
 
 
-def _metadata(folder: ChangeFolder, database: Path, advanced: Advanced) -> dict[str, Any]:
-    table = folder.tables[advanced.entity]
-    head = next(duckdb.read(database, table), pl.DataFrame(schema=table.schema)).head(PREVIEW_ROWS)
+def _results(
+    data: ChangeData, folder: ChangeFolder, database: Path, advanced: Sequence[Advanced]
+) -> dict[str, dg.MaterializeResult[None]]:
+    """What Dagster is told of each table."""
+    ledger = ledger_of(folder, database)
+    found: dict[str, dg.MaterializeResult[None]] = {}
+    with duckdb.reading(database) as connection:
+        for one in advanced:
+            table = folder.tables[one.entity]
+            name, key = duckdb.qualified(table.domain, table.name), duckdb.quoted(table.key)
+            newest = connection.sql(f"FROM {name} ORDER BY {key} DESC LIMIT {PREVIEW_ROWS}").to_arrow_table()
+            content = "".join(entry.content_hash for entry in ledger[one.entity])
+            found[one.entity] = dg.MaterializeResult(
+                asset_key=data.key("current", one.entity),
+                metadata={
+                    **_figures(one),
+                    "path": dg.MetadataValue.path(database),
+                    "preview": dg.MetadataValue.md(preview(pl.DataFrame(pl.from_arrow(newest)))),
+                    "dagster/uri": database.as_uri(),
+                },
+                # A function of the snapshot and the logs, so of the table's content, without looking at all rows.
+                data_version=dg.DataVersion(hashlib.sha256(content.encode()).hexdigest()),
+            )
+    return found
+
+
+def _figures(one: Advanced) -> dict[str, int]:
     return {
-        "batch": advanced.batch,
-        "base": advanced.base,
-        "batches_applied": len(advanced.applied),
-        "batches_generated": len(advanced.generated),
-        "rows": advanced.rows,
-        "inserts": advanced.inserts,
-        "updates": advanced.updates,
-        "deletes": advanced.deletes,
-        "path": dg.MetadataValue.path(database),
-        "table": f"{table.domain}.{table.name}",
-        **(
-            {"history": f"{table.domain}_history.{table.name}"}
-            if keeps_versions(folder.dataset, advanced.entity)
-            else {}
-        ),
-        "preview": dg.MetadataValue.md(preview(head)),
-        "dagster/row_count": advanced.rows,
-        "dagster/uri": database.as_uri(),
+        "batch": one.batch,
+        "base": one.base,
+        "batches_applied": len(one.applied),
+        "batches_generated": len(one.generated),
+        "rows": one.rows,
+        "inserts": one.inserts,
+        "updates": one.updates,
+        "deletes": one.deletes,
+        "dagster/row_count": one.rows,
     }

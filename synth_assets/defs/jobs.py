@@ -9,7 +9,8 @@ from synth_assets.model.domain import Domain
 from synth_assets.usecases.settings import Settings
 
 _EVERY_DAY_AT_SIX = "0 6 * * *"
-_BELOW_OTHER_RUNS = "-1"
+BELOW_OTHER_RUNS = "-1"
+"""Priority in the queue."""
 
 
 def domain_jobs(domain: Domain, partitions: DatasetPartitions) -> list[Any]:  # Dagster has no public name for it
@@ -30,7 +31,7 @@ def domain_jobs(domain: Domain, partitions: DatasetPartitions) -> list[Any]:  # 
         dg.define_asset_job(
             f"{domain.name}_backfill_job",
             selection=tables,
-            tags={"dagster/priority": _BELOW_OTHER_RUNS},
+            tags={"dagster/priority": BELOW_OTHER_RUNS},
             description=f"Generate any number of partitions of {domain.name}, behind all other runs.",
         ),
         dg.define_asset_job(

@@ -101,7 +101,7 @@ def _read(path: Path, batch: int, whole: bool) -> File:
             rows.pop()
         records = [dict(zip(rows[0], (cell or None for cell in row), strict=True)) for row in rows[1:]]
     names = dict.fromkeys(records[0], "") if records else {}
-    for record in records:
+    for record in records if batch else ():
         record["lsn"] = int(record["lsn"])
         if isinstance(record.get("changed_columns"), str):
             record["changed_columns"] = json.loads(record["changed_columns"])

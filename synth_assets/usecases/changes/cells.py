@@ -65,7 +65,7 @@ def typed(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     )
 
 
-def _value(cell: pl.Expr, found: pl.DataType, wanted: ColumnType) -> pl.Expr:
+def _value(cell: pl.Expr, found: pl.DataType, wanted: ColumnType) -> pl.Expr:  # noqa: PLR0911 — one a kind
     """The cell as a value, without the way through its text where the types are close."""
     match wanted.kind:
         case "integer":

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -186,19 +186,26 @@ def test_every_key_of_either_table_has_exactly_one_verdict_however_the_frames_ar
         (INT8, 5, ["5", 5], [300, "300"]),
         (BOOLEAN, True, ["true", "T", "1", 1], ["yes", 2, "0", False]),
         (BOOLEAN, False, ["false", "f", "0", 0], ["no", True]),
-        (MONEY, Decimal("12.50"), ["12.5", "12.500", 12.5, Decimal("12.5000")], ["12.505", 12.500000000000002, "x", 12]),
+        (
+            MONEY, Decimal("12.50"),
+            ["12.5", "12.500", 12.5, Decimal("12.5000")], ["12.505", 12.500000000000002, "x", 12],
+        ),
         (MONEY, Decimal("0.30"), [0.3, "0.3", "+0.30"], [0.1 + 0.2]),
         (
             TIMESTAMP_UTC,
             datetime(2026, 1, 2, 3, tzinfo=UTC),
             [
-                "2026-01-02T03:00:00Z", "2026-01-02 03:00:00", "2026-01-02 03:00:00.000000+00", "2026-01-02T05:00+02:00",
-                "2026-01-02 03:00:00 UTC", "2026-01-01T21:30:00-0530", datetime(2026, 1, 2, 3),
+                "2026-01-02T03:00:00Z", "2026-01-02 03:00:00", "2026-01-02 03:00:00.000000+00",
+                "2026-01-02T05:00+02:00",
+                "2026-01-02 03:00:00 UTC", "2026-01-01T21:30:00-0530", datetime.fromisoformat("2026-01-02T03:00"),
                 datetime(2026, 1, 2, 4, tzinfo=timezone(timedelta(hours=1))),
             ],
             ["2026-01-02 03:00:00.000000001", "2026-01-02", "1767322800", "2026-13-02", 1_767_322_800],
         ),
-        (DATE, datetime(2026, 1, 2).date(), ["2026-01-02", "2026-01-02T00:00:00Z", datetime(2026, 1, 2)], ["2026-01-02 01:00", "2 Jan"]),
+        (
+            DATE, date(2026, 1, 2),
+            ["2026-01-02", "2026-01-02T00:00:00Z", datetime.fromisoformat("2026-01-02")], ["2026-01-02 01:00", "2 Jan"],
+        ),
         (STRING, "01234", ["01234"], [1234, "1234", " 01234"]),
     ],
 )  # fmt: skip
@@ -271,7 +278,7 @@ def test_a_folder_of_files_with_values_in_their_paths_is_one_table(tmp_path):
     assert graded(f"{tmp_path}/*/*.parquet").passed
 
 
-def test_a_postgresql_table_is_read_as_it_is_and_its_password_is_never_shown(tmp_path):
+def test_a_postgresql_table_is_read_as_it_is_and_its_password_is_never_shown():
     with pg_server() as server, server.database() as connection:
         types = {"decimal": "numeric(14,4)", "timestamp": "timestamptz", "integer": "bigint", "string": "text"}
         columns = ", ".join(f"{c.name} {types[c.type.kind]}" for c in ORDERS.columns)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @dataset_options
 @cadence_option
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913 — an option each
     ctx: click.Context,
     *,
     path: str,

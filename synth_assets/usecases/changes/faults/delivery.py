@@ -63,7 +63,8 @@ def deliver(work: Workspace, root: Path) -> Delivery:
         with writing(folder):
             folder.mkdir(parents=True)
         if (entity, batch) not in touched:
-            _copy(source, folder, work.log.manifest(entity, batch))
+            path = _copy(source, folder, work.log.manifest(entity, batch))
+            files[entity, batch] = path.relative_to(root).as_posix()
             continue
         start, count = places.get((entity, batch), (0, 0))
         path = _File(work, entity, batch).write(folder, records[start : start + count])
@@ -97,20 +98,23 @@ def _records(work: Workspace) -> pl.DataFrame:
 
 def _touched(work: Workspace) -> set[tuple[str, int]]:
     """The files that can't be copied as they are."""
-    index = work.log.index
-    ids = pl.concat(
-        [pl.Series("id", [], dtype=pl.Int64), *(one["id"] for one in (*work.lost, *work.moved, *work.altered))]
-    )
-    frames = [index[ids].select("entity", pl.col("batch").alias("to_batch"))]
-    frames += [one.join(index.select("id", "entity"), on="id").select("entity", "to_batch") for one in work.moved]
+    index = work.log.index.select("id", "entity", pl.col("batch").alias("to_batch"))
+    changed = [one.select("id") for one in (*work.lost, *work.moved, *work.altered)]
+    frames = [index.head(0).drop("id"), *(index.join(one, on="id").drop("id") for one in changed)]
+    frames += [one.join(index.drop("to_batch"), on="id").select("entity", "to_batch") for one in work.moved]
     frames += [added.select("entity", "to_batch") for added in work.added]
-    return {*pl.concat(frames).unique().rows(), *work.drifts, *work.cuts}
+    named = [index.join(one.select("id"), on="id", how="semi").drop("id") for one in work.touches]
+    # The answer key names a record's row in its file, so there is one file.
+    in_parts = {place for one in named for place in one.unique().rows() if len(work.log.manifest(*place).files) > 1}
+    return {*pl.concat(frames).unique().rows(), *work.drifts, *work.cuts, *in_parts}
 
 
-def _copy(source: Path, target: Path, manifest: Manifest) -> None:
+def _copy(source: Path, target: Path, manifest: Manifest) -> Path:
+    """Copy a file, or its parts, with the manifest; returns the first part's path."""
     with writing(target):
         for name in (*(file.path for file in manifest.files), MANIFEST_FILE):
             shutil.copyfile(source / name, target / name)
+    return target / manifest.files[0].path
 
 
 class _File:
