@@ -34,11 +34,11 @@ def _at_cadence(data: ChangeData) -> dg.Definitions:
 
 
 def _jobs(data: ChangeData, partitions: ChangePartitions) -> list[Any]:  # Dagster has no public name for it
-    """The jobs of a cadence; each takes one partition, a backfill launches runs for many.
+    """The jobs of a cadence; each takes one partition, or in a backfill a range of them.
 
-    - ``bronze_changes_job``: one batch: its logs, the tables brought up to it, all checks;
-    - ``bronze_changes_backfill_job``: the logs alone, of any batches in any order, behind all other runs. The next
-      run of the first job takes all of them in;
+    - ``bronze_changes_job``: a batch, or the batches of a backfill in order: logs, tables brought up to them, checks;
+    - ``bronze_changes_backfill_job``: logs alone, of any batches in any order, behind all other runs. The next run
+      of the first job takes all of them in;
     - ``bronze_changes_checks_job``: checks what is stored.
     """
     name = data.name(f"{data.domain.name}_changes")
@@ -84,9 +84,7 @@ def _schedule(data: ChangeData) -> dg.ScheduleDefinition:
     def scheduled(context: dg.ScheduleEvaluationContext) -> Any:
         batch = data.ended(context.scheduled_execution_time)
         if batch < 1:
-            yield dg.SkipReason(
-                f"batch 1 ends at {data.first_window():%Y-%m-%d %H:%M} plus a {data.cadence.name}, UTC."
-            )
+            yield dg.SkipReason(f"No batch has ended yet: batch 1 is {data.partition(1, data.datasets[0])}.")
             return
         for dataset in data.datasets:
             partition = data.partition(batch, dataset)

@@ -1,5 +1,6 @@
 """Assets of change data: ``[domain, changes, entity]``, a table's log of one batch, as stored files."""
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,15 +21,15 @@ from synth_assets.usecases.changes.folder import ChangeFolder
 
 FORMAT = "parquet"
 
-_BATCHES_A_RUN = 31
-"""Of a backfill: starting a process for each would take longer than a small dataset's batch."""
-
 _SHOWN = ("lsn", "op", "commit_ts", "changed_columns")
 
 
 def change_assets(data: ChangeData, partitions: ChangePartitions) -> list[dg.AssetsDefinition]:
     """The logs of a domain's tables at one cadence."""
-    return [_asset(data, name, partitions) for name in data.domain.entities]
+    with warnings.catch_warnings():
+        # Backfill policies are in beta in Dagster 1.13. Without one, a backfill starts a process for each batch.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return [_asset(data, name, partitions) for name in data.domain.entities]
 
 
 def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.AssetsDefinition:
@@ -41,7 +42,7 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
         # No mapping leads from a dataset to a preset and a seed: lineage only. The base is computed, not loaded.
         deps=[dg.AssetKey([data.domain.name, name])],
         partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.multi_run(_BATCHES_A_RUN),
+        backfill_policy=dg.BackfillPolicy.single_run(),
         group_name=data.name(f"{data.domain.name}_changes"),
         code_version=str(data.domain.contract),
         description=f"What happens to {table.path} in one {data.cadence.name}: {log.grain} a row, in order of lsn.",
@@ -70,10 +71,10 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
 
 def store(folder: ChangeFolder, name: str, batch: int) -> tuple[Manifest, dict[str, Any]]:
     """Generate a table's log of a batch and store it, whole; its manifest, and what to tell of it."""
-    frames = list(folder.timeline.batch(batch).log(name))
+    chunks = list(folder.timeline.batch(batch).chunks(name))
     with Staging(folder.root) as staging:
-        manifest = folder.write_log(staging, name, batch, frames, FORMAT)
-    return manifest, log_metadata(folder, name, batch, manifest, frames)
+        manifest = folder.write_log(staging, name, batch, chunks, FORMAT)
+    return manifest, log_metadata(folder, name, batch, manifest, [chunk.frame for chunk in chunks])
 
 
 def log_metadata(

@@ -5,51 +5,26 @@ a single cell. It is made in milliseconds, so any table's share of any batch is 
 
     acts ──► occurrences, rows per part ──► plan: transactions in order, place of each event
                                                │
-                       entity at the second of each event, and at the next one: images
+                       engine/images: the entity at the second of each event, and at the next one
                                                ▼
                                      frames of the change log, in order of lsn
 """
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from synth_assets.engine.chunks import generate, series_of
-from synth_assets.kernel.counter import I64Array, Rows, Span
-from synth_assets.model.change_log import AFTER, BEFORE, CHANGED, LSN_BITS, META, OPS, Cadence, Op, change_table
+from synth_assets.engine.chunks import Chunk, generate
+from synth_assets.engine.events import CHUNK_EVENTS, Events
+from synth_assets.engine.history import history
+from synth_assets.engine.images import images
+from synth_assets.kernel.counter import I64Array, Span
+from synth_assets.model.change_log import LSN_BITS, OPS, Cadence, Op
 from synth_assets.model.dataset import MICROSECONDS, Dataset
-from synth_assets.model.entity import Entity
 from synth_assets.model.timeline import Act, Part, life_of
-
-CHUNK_EVENTS = 1 << 17
-"""Events in a frame of a log: as many as rows in a chunk, for the same reasons."""
-
-_INSERT, _UPDATE, _DELETE = range(3)
-
-
-class Events(NamedTuple):
-    """Events of one table, in the order of their lsn; shapes (n,).
-
-    Attributes:
-        rows: whose events they are: positions, or a ledger's movements.
-        seconds: when they are committed.
-        ops: places in :data:`~synth_assets.model.change_log.OPS`.
-        lsn: log sequence numbers.
-        tx: numbers of the transactions.
-        seq: positions in the transactions.
-        total: how many events the transactions have.
-    """
-
-    rows: I64Array
-    seconds: I64Array
-    ops: I64Array
-    lsn: I64Array
-    tx: I64Array
-    seq: I64Array
-    total: I64Array
 
 
 class Timeline:
@@ -95,20 +70,20 @@ class Timeline:
         key = entity.about.key
         events = Batch(self.dataset, 0, self.dataset.as_of_second, second).events(name)
         if keys is not None:
-            events = _chosen(events, np.isin(events.rows + 1, keys))
-        events = _chosen(events, np.lexsort((events.seconds, events.rows)))
+            events = events.chosen(np.isin(events.rows + 1, keys))
+        events = events.chosen(np.lexsort((events.seconds, events.rows)))
         done = 0
         for base in self.state(name, self.dataset.as_of_second):
             frame = base if keys is None else base.filter(np.isin(base[key].to_numpy(), keys))
             # Events of rows up to the last of these; of those after it, and of new rows, later.
             stop = max(done, int(np.searchsorted(events.rows, int(base[key][-1]))) if base.height else 0)
             if frame.height or stop > done:
-                yield _history(entity, self.dataset, frame, _chosen(events, slice(done, stop)))
+                yield history(entity, self.dataset, frame, events.chosen(slice(done, stop)))
             done = stop
         while done < len(events.rows):
             end = min(done + CHUNK_EVENTS, len(events.rows)) - 1
             stop = int(np.searchsorted(events.rows, events.rows[end], side="right"))
-            yield _history(entity, self.dataset, None, _chosen(events, slice(done, stop)))
+            yield history(entity, self.dataset, None, events.chosen(slice(done, stop)))
             done = stop
 
 
@@ -148,13 +123,18 @@ class Batch:
         if not parts:
             return Events(*(np.zeros(0, dtype=np.int64) for _ in Events._fields))
         found = Events(*(np.concatenate(values) for values in zip(*parts, strict=True)))
-        return _chosen(found, np.argsort(found.lsn))
+        return found.chosen(np.argsort(found.lsn))
 
     def log(self, name: str) -> Iterator[pl.DataFrame]:
         """The change log of a table, in order; no frame where nothing happens."""
-        events = self.events(name)
+        for chunk in self.chunks(name):
+            yield chunk.frame
+
+    def chunks(self, name: str) -> Iterator[Chunk]:
+        """:meth:`log`, with the hash words of text that was drawn from a pool."""
+        entity, events = self.dataset.domain.entity(name), self.events(name)
         for start in range(0, len(events.lsn), CHUNK_EVENTS):
-            yield self._frame(name, _chosen(events, slice(start, start + CHUNK_EVENTS)))
+            yield images(entity, self.dataset, self.number, events.chosen(slice(start, start + CHUNK_EVENTS)))
 
     # The plan
 
@@ -230,61 +210,6 @@ class Batch:
             plan.totals[mine][index],
         )
 
-    # Images
-
-    def _frame(self, name: str, events: Events) -> pl.DataFrame:
-        entity = self.dataset.domain.entity(name)
-        table = entity.table()
-        schema = change_table(table).schema
-        mutable = any(part.op == "update" for part in life_of(entity))
-        parts: list[pl.DataFrame] = []
-        order: list[I64Array] = []
-        for op in range(len(OPS)):
-            chosen = np.flatnonzero(events.ops == op)
-            if not len(chosen):
-                continue
-            some = _chosen(events, chosen) if len(chosen) < len(events.lsn) else events
-            order.append(chosen)
-            parts.append(self._part(entity, some, op, mutable=mutable))
-        frame = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
-        if len(parts) > 1:
-            frame = frame[np.argsort(np.concatenate(order))]
-        missing = [pl.lit(None, dtype=dtype).alias(one) for one, dtype in schema.items() if one not in frame.columns]
-        return frame.with_columns(missing).select(schema.names())
-
-    def _part(self, entity: type[Entity], events: Events, op: int, *, mutable: bool) -> pl.DataFrame:
-        """Events of one kind: what they have in common, and the images there are."""
-        names = entity.table().column_names
-        rows = _as_span(events.rows)
-        # What never changes is the same at any time, and one time for all rows is quicker.
-        seconds = events.seconds if mutable else int(events.seconds[-1])
-        then = entity.some(self.dataset, rows, seconds)
-        before = None if op == _INSERT else _image(then)
-        after = None if op == _DELETE else _image(then.seen(seconds + 1))
-        image = before if after is None else after
-        assert image is not None  # noqa: S101 — an event has one image at least
-        columns = [
-            *self._meta(events, op),
-            image[entity.about.key],
-            *(before[one].alias(BEFORE + one) for one in names if before is not None),
-            *(after[one].alias(AFTER + one) for one in names if after is not None),
-            _differences(before, after, len(events.lsn)),
-        ]
-        return pl.DataFrame(columns)
-
-    def _meta(self, events: Events, op: int) -> list[pl.Series]:
-        count = len(events.lsn)
-        values = (
-            np.full(count, self.number, dtype=np.int32),
-            events.lsn,
-            events.tx,
-            events.seq.astype(np.int32),
-            events.total.astype(np.int32),
-            pl.repeat(OPS[op], count, eager=True),
-            pl.Series(events.seconds * MICROSECONDS).cast(pl.Datetime("us", "UTC")),
-        )
-        return [pl.Series(column.name, value) for column, value in zip(META, values, strict=True)]
-
 
 class _Plan(NamedTuple):
     """The light plan. First by act and occurrence, shapes (parts, n) or (n,); then by transaction, shapes (m,)."""
@@ -300,61 +225,3 @@ class _Plan(NamedTuple):
     tx: I64Array
     total: I64Array
     by_table: Mapping[str, I64Array]
-
-
-def _chosen(events: Events, which: Any) -> Events:
-    return Events(*(values[which] for values in events))
-
-
-def _history(entity: type[Entity], dataset: Dataset, base: pl.DataFrame | None, events: Events) -> pl.DataFrame:
-    """All versions of some rows.
-
-    Args:
-        entity: whose rows.
-        dataset: of which dataset.
-        base: rows of the base, in key order.
-        events: by row and time; of no other rows than ``base`` holds, and new ones.
-    """
-    born = np.flatnonzero(events.ops != _DELETE)
-    images = _image(entity.some(dataset, events.rows[born], events.seconds[born] + 1))
-    old = np.zeros(0, dtype=np.int64) if base is None else base[entity.about.key].to_numpy() - 1
-    versions = images if base is None else pl.concat([base, images])
-    rows = np.concatenate([old, events.rows])
-    since = np.concatenate([np.full(len(old), dataset.as_of_second), events.seconds])
-    # Which version begins there: deletes begin none.
-    version = np.concatenate([np.arange(len(old)), np.full(len(events.rows), -1)])
-    version[len(old) + born] = len(old) + np.arange(len(born))
-    order = np.lexsort((since, rows))
-    rows, since, version = rows[order], since[order], version[order]
-    is_last = np.append(rows[1:] != rows[:-1], np.ones(min(len(rows), 1), dtype=np.bool_))
-    until = np.append(since[1:], since[:1])
-    there = np.flatnonzero(version >= 0)
-    current = is_last[there]
-    times = pl.Datetime("us", "UTC")
-    return versions[version[there]].with_columns(
-        pl.Series("valid_from", since[there] * MICROSECONDS).cast(times),
-        pl.Series("valid_to", until[there] * MICROSECONDS).cast(times).set(pl.Series(current), None),
-        pl.Series("is_current", current),
-    )
-
-
-def _as_span(rows: I64Array) -> Rows:
-    """Successive rows as a span, which is quicker to work on."""
-    count = len(rows)
-    if count and int(rows[-1]) - int(rows[0]) == count - 1 and (np.diff(rows) == 1).all():
-        return Span(int(rows[0]), count)
-    return rows
-
-
-def _image(rows: Entity) -> pl.DataFrame:
-    return pl.DataFrame([series_of(column, getattr(rows, column.name)) for column in rows.table().columns])
-
-
-def _differences(before: pl.DataFrame | None, after: pl.DataFrame | None, count: int) -> pl.Series:
-    """The names of the columns that differ, a list an event."""
-    if before is None or after is None:
-        return pl.Series(CHANGED.name, [[]], dtype=CHANGED.type.polars).new_from_index(0, count)
-    differs = np.column_stack([before[name].ne_missing(after[name]).to_numpy() for name in before.columns])
-    patterns, which = np.unique(differs, axis=0, return_inverse=True)
-    names = [[name for name, one in zip(before.columns, pattern, strict=True) if one] for pattern in patterns.tolist()]
-    return pl.Series(CHANGED.name, names, dtype=CHANGED.type.polars)[which.ravel()]

@@ -245,7 +245,8 @@ class _Table:
 
     def missing(self):
         for lsn in self.origin:
-            if lsn not in self.delivered and not self.explained(self.absent[lsn], GONE):
+            plain = [place for place in self.delivered[lsn] if not self.is_copy(place)]
+            if not plain and not self.explained(self.absent[lsn], GONE):
                 yield f"lsn {lsn} isn't delivered"
 
     def repeated(self, lsn, places):
@@ -305,7 +306,9 @@ class _Table:
                 if known and record["lsn"] not in events:
                     events[record["lsn"]] = (record, renames)
         state = {key: _texts(base[key], {}) for key in keys if key in base}
-        names = [name[6:] for name in next(f.columns for f in self.clean.files.values() if f.columns) if name[:6] == "after_"]
+        names = [
+            name[6:] for name in next(f.columns for f in self.clean.files.values() if f.columns) if name[:6] == "after_"
+        ]
         for lsn in sorted(events):
             record, renames = events[lsn]
             old, new = (record.get(prefix + self.clean.key) for prefix in ("before_", "after_"))
@@ -389,7 +392,8 @@ def _orphans(before, after, entries, used, root):
             file.batch
             for file in after[detail["parent"]].files.values()
             for r in file.records
-            if r["op"] == "insert" and r[before[detail["parent"]].key] is not None
+            if r["op"] == "insert"
+            and r[before[detail["parent"]].key] is not None
             and int(r[before[detail["parent"]].key]) == detail["parent_key"]
         ]
         if reference is None or int(reference) != detail["parent_key"] or any(b <= one["batch"] for b in came):
@@ -406,7 +410,9 @@ def _unlisted_orphans(after, entries, root):
         if e["kind"] == "orphaned_references" and json.loads(e["detail"])["role"] == "parent"
     }
     listed = {(e["entity"], e["batch"], e["row"], e["column"]) for e in entries if e["kind"] == "orphaned_references"}
-    other = {(e["entity"], e["batch"], e["row"]) for e in entries if e["kind"] not in {"orphaned_references", "schema_drift"}}
+    other = {
+        (e["entity"], e["batch"], e["row"]) for e in entries if e["kind"] not in {"orphaned_references", "schema_drift"}
+    }
     for entity, log in after.items():
         references = REFERENCES.get(entity, {})
         for file in log.files.values():

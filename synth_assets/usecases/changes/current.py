@@ -215,7 +215,7 @@ def _fill(folder: ChangeFolder, ways: Iterable[_Way], *, catch_up: bool) -> dict
             batch = folder.timeline.batch(number)
             for name, numbers in missing.items():
                 if number in numbers:
-                    folder.write_log(staging, name, number, batch.log(name), "parquet")
+                    folder.write_log(staging, name, number, batch.chunks(name), "parquet")
     return missing
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import polars as pl
 
 from synth_assets.domains import catalog as domains
+from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import PART_ROWS
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
@@ -150,39 +151,39 @@ class ChangeFolder:
     # Writing
 
     def write_log(
-        self, staging: Staging, entity: str, batch: int, frames: Iterable[pl.DataFrame], form: str
+        self, staging: Staging, entity: str, batch: int, chunks: Iterable[Chunk], form: str
     ) -> Manifest:
         """Store a table's changes in a batch, whole, in place of what is there."""
         table = change_table(self.tables[entity])
-        return self._write(staging, self.log_path(entity, batch), table, frames, form, {"batch": batch})
+        return self._write(staging, self.log_path(entity, batch), table, chunks, form, {"batch": batch})
 
     def write_snapshot(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
         """Store a table as it is at a moment."""
         path = self.snapshot_path(entity, self.label(second))
-        frames = self.timeline.state(entity, second)
-        return self._write(staging, path, self.tables[entity], frames, form, {"at": _iso(second)})
+        chunks = (Chunk(frame, {}) for frame in self.timeline.state(entity, second))
+        return self._write(staging, path, self.tables[entity], chunks, form, {"at": _iso(second)})
 
     def write_history(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
         """Store all versions of a table's rows up to a moment."""
         path = self.history_path(entity, self.label(second))
-        frames = self.timeline.versions(entity, second)
+        chunks = (Chunk(frame, {}) for frame in self.timeline.versions(entity, second))
         table = history_table(self.tables[entity])
-        return self._write(staging, path, table, frames, form, {"at": _iso(second)})
+        return self._write(staging, path, table, chunks, form, {"at": _iso(second)})
 
     def _write(
         self,
         staging: Staging,
         target: Path,
         table: Table,
-        frames: Iterable[pl.DataFrame],
+        chunks: Iterable[Chunk],
         form: str,
         more: Mapping[str, Any],
     ) -> Manifest:
         destination = Destination(form, staging.folder(target), FileOptions())
         with TableWriter(table, (destination,), rows_per_file=PART_ROWS) as writer:
-            for frame in frames:
-                writer.write(frame)
-                writer.hash(frame)
+            for chunk in chunks:
+                writer.write(chunk.frame)
+                writer.hash(chunk.frame, chunk.words)
             written = writer.finish()
         hashes = written.digest.column_hashes
         manifest = Manifest(

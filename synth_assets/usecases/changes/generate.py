@@ -219,7 +219,7 @@ def _one_batch(request: ChangeRequest) -> list[StoredChanges]:
             return _enveloped(request, staging, folder, batch)
         stored: list[StoredChanges] = []
         for name in request.entities:
-            manifest = folder.write_log(staging, name, batch.number, batch.log(name), request.format)
+            manifest = folder.write_log(staging, name, batch.number, batch.chunks(name), request.format)
             path = folder.log_path(name, batch.number)
             label = f"{batch.number:05d}"
             stored.append(StoredChanges("changes", name, label, path, manifest.rows, manifest.content_hash))

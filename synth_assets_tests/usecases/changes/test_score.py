@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth_assets.cli.run import run
 from synth_assets.domains import catalog
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, UsageError
@@ -93,7 +94,9 @@ def test_a_row_that_comes_twice_is_duplicated_whatever_the_copies_hold(grade):
 def test_a_row_that_never_was_and_one_that_was_deleted_are_phantoms_and_told_apart(grade):
     gone = EARLIER.filter(~pl.col("order_id").is_in(TRUTH["order_id"].implode()))
     assert gone.height, "choose a seed under which an order is deleted"
-    never = TRUTH[:1].with_columns(pl.lit(10**9).alias("order_id"), pl.lit(None, pl.Int64).alias("session_id"))
+    never = TRUTH[:1].with_columns(
+        pl.lit(10**9, pl.Int64).alias("order_id"), pl.lit(None, pl.Int64).alias("session_id")
+    )
     found = grade(pl.concat([TRUTH, gone, never, never.with_columns(order_id=pl.lit(-5, pl.Int64))]))
     assert found.counts == counts(exact=TRUTH.height, phantom=gone.height + 2)
     assert found.phantoms == {"deleted": gone.height, "never": 2, "keyless": 0}
@@ -336,6 +339,27 @@ def test_what_is_not_there_or_cannot_be_read_is_said(tmp_path):
     }.items():
         with pytest.raises((UsageError, DataError), match="(?s)" + said.replace("?", r"\?")):
             graded(location)
+
+
+def test_the_command_says_with_its_exit_status_what_it_found(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "synth.toml").touch()
+    volumes = [part for name, value in DATASET.params.model_dump().items() for part in (f"--{name}", str(value))]
+    start = ["changes", "score", "bronze/raw_orders", "--seed", "7", *volumes, "--candidate", "t.parquet"]
+    for frame, at, status in (
+        (TRUTH, "14", 0),
+        (TRUTH, "2026-01-15T00:00:00Z", 0),
+        (TRUTH[1:], "14", 1),
+        (TRUTH, "9", 1),
+    ):
+        frame.write_parquet("t.parquet")
+        assert run([*start, "--at", at, "--json"]) == status
+        assert json.loads(capsys.readouterr().out)["passed"] == (status == 0)
+        assert run([*start, "--at", at]) == status
+        assert ("Not passed: " in capsys.readouterr().out) == (status == 1)
+    TRUTH.drop("status").write_parquet("t.parquet")
+    assert run([*start, "--at", "14"]) == 2
+    assert run([*start, "--at", "soon"]) == 2
 
 
 # Faults

@@ -1,7 +1,7 @@
 """Write the files of a broken log: what is left of the clean ones, what was added, in their new order and columns."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -39,11 +39,13 @@ class Delivery:
             ``at`` (row in the file), ``batch`` (their own), ``lsn``, ``key``; sorted by file and row.
         files: each file's path from the log's folder, by table and batch.
         cuts: the files that were cut off.
+        drifts: the files whose columns changed; text without a record has none.
     """
 
     records: pl.DataFrame
     files: Mapping[tuple[str, int], str]
     cuts: Mapping[tuple[str, int], CutFile]
+    drifts: Mapping[tuple[str, int], Sequence[Drift]]
 
 
 def deliver(work: Workspace, root: Path) -> Delivery:
@@ -56,6 +58,7 @@ def deliver(work: Workspace, root: Path) -> Delivery:
         places[entity, batch] = (start, count)
     files: dict[tuple[str, int], str] = {}
     cuts: dict[tuple[str, int], CutFile] = {}
+    drifts: dict[tuple[str, int], Sequence[Drift]] = {}
     stored = {(entity, batch) for entity, batches in work.log.batches_of.items() for batch in batches}
     for entity, batch in sorted(stored | places.keys()):
         source = work.log.folder.log_path(entity, batch)
@@ -67,12 +70,15 @@ def deliver(work: Workspace, root: Path) -> Delivery:
             files[entity, batch] = path.relative_to(root).as_posix()
             continue
         start, count = places.get((entity, batch), (0, 0))
-        path = _File(work, entity, batch).write(folder, records[start : start + count])
+        file = _File(work, entity, batch)
+        path = file.write(folder, records[start : start + count])
+        if shown := file.shown_drifts(count):
+            drifts[entity, batch] = shown
         files[entity, batch] = path.relative_to(root).as_posix()
         if (entity, batch) in work.cuts:
             with writing(path):
                 cuts[entity, batch] = _cut(path, work.cuts[entity, batch].keep, count)
-    return Delivery(records, files, cuts)
+    return Delivery(records, files, cuts, drifts)
 
 
 def _records(work: Workspace) -> pl.DataFrame:
@@ -125,12 +131,17 @@ class _File:
         self.entity = entity
         self.batch = batch
         self.table = work.log.tables[entity]
-        self.drifts = work.drifts.get((entity, batch), [])
+
+    def shown_drifts(self, records: int) -> Sequence[Drift]:
+        """The changes of columns that a file with so many records shows."""
+        shows = records or self._format().name == "parquet"
+        return self.work.drifts.get((self.entity, self.batch), ()) if shows else ()
 
     def write(self, folder: Path, records: pl.DataFrame) -> Path:
         """Write the part file and its manifest; returns the part's path."""
-        frame = _drifted(self._altered(self._gathered(records), records), self.drifts)
-        table = change_table(drifted_table(self.table, self.drifts))
+        drifts = self.shown_drifts(records.height)
+        frame = _drifted(self._altered(self._gathered(records), records), drifts)
+        table = change_table(drifted_table(self.table, drifts))
         frame = frame.select(table.column_names)
         form = self._format()
         with form.open_part(folder / form.part_name(0, FileOptions()), table, FileOptions()) as writer:

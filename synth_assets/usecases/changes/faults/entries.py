@@ -11,7 +11,8 @@ from synth_assets.usecases.changes.faults.interface import Fault
 from synth_assets.usecases.changes.faults.workspace import CUT_OFF, DRIFTED, HARMLESS, LOST, Workspace
 
 _CUT_REMEDY = "compare the file with its manifest, and take what can be read"
-_HEALED = "; a later event has the whole row"
+_HEALED = "; another event has the whole row as it is in the end"
+_UNSEEN = "; the row came and went, and nothing of it is left to go wrong"
 _GONE = "; the row's last event is gone, and nothing else tells what it did"
 _ROW = ["entity", "key"]
 
@@ -33,7 +34,7 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     is_there = pl.col("at").is_not_null() & ~(pl.col("id").is_in(unreadable))
     usable = placed.filter(is_there)
     found = touches.join(placed, on="id", how="left", maintain_order="left")
-    found = _with_recovery(work, found, usable)
+    found = _with_recovery(work, delivery, found, usable)
     rows = found.join(files, on=["entity", "to_batch"], how="left", maintain_order="left").select(
         "fault",
         "kind",
@@ -76,7 +77,7 @@ def _touch_cut_records(work: Workspace, delivery: Delivery) -> None:
 
 
 def _touch_drifted_records(work: Workspace, delivery: Delivery) -> None:
-    for (entity, batch), drifts in work.drifts.items():
+    for (entity, batch), drifts in delivery.drifts.items():
         here = delivery.records.filter(pl.col("entity") == entity, pl.col("to_batch") == batch)
         for drift in drifts:
             harm = DRIFTED if drift.new is None else HARMLESS
@@ -96,50 +97,52 @@ def _whole_files(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     for place, cut in delivery.cuts.items():
         detail = json.dumps({"cut_at_byte": cut.kept, "bytes": cut.size, "whole_rows": cut.rows})
         enter(work.cuts[place].fault, place, None, _CUT_REMEDY, detail)
-    for place, drifts in work.drifts.items():
+    for place, drifts in delivery.drifts.items():
         for one in drifts:
             enter(one.fault, place, one.column, one.remedy, one.detail)
     return pl.DataFrame(rows, schema=answer_key.TABLE.schema, orient="row")
 
 
-def _with_recovery(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
+def _with_recovery(work: Workspace, delivery: Delivery, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
     """Add ``recoverable``, and say in ``remedy`` why.
 
     A row whose event is lost is right again if its last event at the source, or one after it, can be used: each
-    event has the whole row.
+    event has the whole row. It is right, too, if it came and went without any event that can be used.
     """
-    rows = touched.select(_ROW).unique()
-    last = (
-        work.log.index.join(rows, on=_ROW, how="semi")
-        .sort("id")
-        .group_by(_ROW)
-        .agg(pl.col("lsn").last().alias("last_lsn"), (pl.col("op").last() == "delete").alias("ends"))
-    )
-    best = usable.join(rows, on=_ROW, how="semi").group_by(_ROW).agg(pl.col("lsn").max().alias("best_lsn"))
-    found = touched.join(last, on=_ROW, how="left", maintain_order="left")
-    found = found.join(best, on=_ROW, how="left", maintain_order="left")
+    found = _with_row_ends(work, touched, usable)
     healed = (pl.col("best_lsn") >= pl.col("last_lsn")).fill_null(value=False)
+    unseen = pl.col("begins") & pl.col("ends") & pl.col("best_lsn").is_null()
+    why = pl.when(healed).then(pl.lit(_HEALED)).when(unseen).then(pl.lit(_UNSEEN)).otherwise(pl.lit(_GONE))
     found = found.with_columns(
         pl.when(_is_lost())
-        .then(healed)
+        .then(healed | unseen)
         .when(pl.col("harm") == DRIFTED)
         .then(pl.col("ends") & healed)
         .otherwise(pl.lit(value=True))
-        .alias("recoverable")
+        .alias("recoverable"),
+        pl.when(_is_lost()).then(pl.col("remedy") + why).otherwise(pl.col("remedy")).alias("remedy"),
     )
-    found = found.with_columns(
-        pl.when(_is_lost())
-        .then(pl.col("remedy") + pl.when(pl.col("recoverable")).then(pl.lit(_HEALED)).otherwise(pl.lit(_GONE)))
-        .otherwise(pl.col("remedy"))
-        .alias("remedy")
-    )
-    return _with_kept_values(work, found, usable)
+    return _with_kept_values(work, delivery, found, usable)
 
 
-def _with_kept_values(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
+def _with_row_ends(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
+    """Add the lsn of each row's last event, and of the last that can be used; whether the log inserts and deletes it."""
+    rows = touched.select(_ROW).unique()
+    events = work.log.index.join(rows, on=_ROW, how="semi").sort("id").group_by(_ROW)
+    last = events.agg(
+        pl.col("lsn").last().alias("last_lsn"),
+        (pl.col("op").first() == "insert").alias("begins"),
+        (pl.col("op").last() == "delete").alias("ends"),
+    )
+    best = usable.join(rows, on=_ROW, how="semi").group_by(_ROW).agg(pl.col("lsn").max().alias("best_lsn"))
+    found = touched.join(last, on=_ROW, how="left", maintain_order="left")
+    return found.join(best, on=_ROW, how="left", maintain_order="left")
+
+
+def _with_kept_values(work: Workspace, delivery: Delivery, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
     """Of records without a column: the row is right if it has the column's last value from elsewhere."""
     lossy: dict[tuple[str, str], list[int]] = {}
-    for (entity, batch), drifts in work.drifts.items():
+    for (entity, batch), drifts in delivery.drifts.items():
         for drift in drifts:
             if drift.new is None:
                 lossy.setdefault((entity, drift.column), []).append(batch)

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.counter import word
+from synth_assets.kernel.keys import derive
+from synth_assets.kernel.rota import Rota
+
+KEY = derive("test", "rota")
+PERIODS = (20, 60, 60, 60, 180, 180, 30, 90, 360, 1)
+ORIGIN = 1_767_225_600
+ROTA = Rota(KEY, PERIODS, ORIGIN)
+
+
+def second_of_day(row):
+    return (word(KEY, row) >> 32) * DAY >> 32
+
+
+def turns_by_looking(row, days):
+    """Seconds of a row's turns in the first days, found day by day."""
+    period = PERIODS[row % 10]
+    due = [day for day in range(days) if (day - (row // 10 * 7 + row % 10)) % period == 0]
+    return [ORIGIN + day * DAY + second_of_day(row) for day in due]
+
+
+@given(st.integers(0, 10**9), st.integers(-2 * DAY, 400 * DAY))
+def test_turns_are_those_found_day_by_day(row, after):
+    seconds = turns_by_looking(row, 401)
+    found = ROTA.turns(np.array([row]), ORIGIN + after)[0]
+    assert found == sum(second <= ORIGIN + after for second in seconds)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_the_second_of_a_turn_is_the_first_that_counts_it(row, turn):
+    rows = np.array([row])
+    second = ROTA.second(rows, np.array([turn]))[0]
+    assert ROTA.turns(rows, second)[0] == turn
+    assert ROTA.turns(rows, second - 1)[0] == turn - 1
+
+
+@given(st.integers(0, 700), st.integers(-3 * DAY, 90 * DAY), st.integers(0, 3 * DAY))
+def test_whose_turn_it_is_is_the_same_asked_either_way(count, since, length):
+    since += ORIGIN
+    until = since + length
+    seconds, rows = ROTA.due(count, since, until)
+    expected = sorted(
+        (second, row) for row in range(count) for second in turns_by_looking(row, 95) if since <= second < until
+    )
+    assert sorted(zip(seconds.tolist(), rows.tolist(), strict=True)) == expected
+
+
+def test_every_day_has_its_share_of_every_stratum():
+    counts = [len(ROTA.due(36_000, ORIGIN + day * DAY, ORIGIN + (day + 1) * DAY)[1]) for day in range(60)]
+    assert min(counts) == max(counts)
+
+
+@pytest.mark.parametrize("periods", [(20,) * 9, (20,) * 9 + (14,)])
+def test_periods_that_the_congruence_cannot_serve_are_refused(periods):
+    with pytest.raises(ValueError, match="no multiples of 7"):
+        Rota(KEY, periods, 0)

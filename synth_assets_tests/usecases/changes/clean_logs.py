@@ -1,0 +1,28 @@
+"""A week of a small shop's changes, with all operations, to break."""
+
+from synth_assets.domains import catalog
+from synth_assets.model.change_log import CADENCES
+from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.changes.folder import ChangeFolder
+
+VOLUMES = {"customers": 1000, "products": 60, "orders": 400, "days": 60}
+"""Enough customers for a few to be erased within a week."""
+
+BATCHES = range(1, 8)
+
+
+def write_clean_log(root, form="parquet", batches=BATCHES):
+    """A clean log with its base, and the folder it is in."""
+    dataset = catalog.load("bronze").dataset("small", volumes=VOLUMES)
+    folder = ChangeFolder.claim(root, dataset, CADENCES["day"])
+    with Staging(root) as staging:
+        for entity in folder.tables:
+            folder.write_snapshot(staging, entity, dataset.as_of_second, form)
+            for batch in batches:
+                folder.write_log(staging, entity, batch, folder.timeline.batch(batch).log(entity), form)
+    return root
+
+
+def tree(root):
+    """Every file's bytes by path."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}

@@ -1,0 +1,220 @@
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from synth_assets.cli.commands.changes.inject import command
+from synth_assets.errors import DataError, OutputError, UsageError
+from synth_assets.usecases.changes import answer_key, fault_plan
+from synth_assets.usecases.changes.faults import catalog
+from synth_assets.usecases.changes.inject import inject
+from synth_assets_tests.oracles.fault_scan import scan
+from synth_assets_tests.usecases.changes.clean_logs import tree, write_clean_log
+
+PLANS = Path(__file__).parents[3] / "examples" / "fault_plans"
+NAMES = sorted(path.stem for path in PLANS.glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    return write_clean_log(tmp_path_factory.mktemp("clean") / "log")
+
+
+@pytest.fixture(scope="module", params=["ndjson", "csv"])
+def text_log(request, tmp_path_factory):
+    return write_clean_log(tmp_path_factory.mktemp(request.param) / "log", request.param, range(1, 8))
+
+
+def plan(text):
+    return fault_plan.parse(text, "plan.yaml")
+
+
+def one(kind, **settings):
+    return plan(json.dumps({"seed": 1, "faults": [{"kind": kind, **settings}]}))
+
+
+def test_there_is_a_plan_for_each_kind_and_every_kind_is_in_everything():
+    assert set(catalog.names()) <= set(NAMES)
+    assert {fault.kind for fault in fault_plan.read(PLANS / "everything.yaml").faults} == set(catalog.names())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_independent_scan_explains_every_difference_and_sees_every_entry(name, clean, tmp_path):
+    injected = inject(clean, fault_plan.read(PLANS / f"{name}.yaml"), tmp_path / "broken")
+    assert scan(clean, injected.folder) == []
+    asked = fault_plan.read(PLANS / f"{name}.yaml").faults
+    assert set(injected.entries["fault"]) == {fault.number for fault in asked}
+
+
+@pytest.mark.parametrize("name", ["everything", "schema_drift", "truncated_file", "null_keys"])
+def test_text_formats_are_broken_in_the_same_ways(name, text_log, tmp_path):
+    injected = inject(text_log, fault_plan.read(PLANS / f"{name}.yaml"), tmp_path / "broken")
+    assert scan(text_log, injected.folder) == []
+
+
+def test_the_scan_bites(clean, tmp_path):
+    broken = inject(clean, fault_plan.read(PLANS / "everything.yaml"), tmp_path / "broken").folder
+    key = pl.read_parquet(broken / answer_key.FILE)
+    for kind in catalog.names():
+        # One entry too few: the difference is there, unexplained. (Of two faults of a kind, the first one's.)
+        last = key.with_row_index().filter(pl.col("kind") == kind, pl.col("lsn").is_not_null())["index"][-1]
+        answer_key.write(pl.concat([key[:last], key[last + 1 :]]), broken / answer_key.FILE)
+        assert scan(clean, broken), kind
+        # One too many: nothing of it is to be seen.
+        false = key[last : last + 1].with_columns(pl.lit(6, pl.Int32).alias("batch"), pl.lit(0, pl.Int64).alias("row"))
+        false = false.with_columns(pl.lit(f"changes/bronze/{key['entity'][last]}/batch=00006/part-00000.parquet").alias("file"))
+        answer_key.write(pl.concat([key, false]), broken / answer_key.FILE)
+        assert scan(clean, broken), kind
+    flipped = key.with_columns(pl.when(pl.col("key").is_not_null()).then(~pl.col("recoverable")).otherwise("recoverable"))
+    answer_key.write(flipped, broken / answer_key.FILE)
+    assert scan(clean, broken)
+
+
+def test_the_same_log_and_plan_give_the_same_bytes(clean, tmp_path):
+    one_time = inject(clean, fault_plan.read(PLANS / "everything.yaml"), tmp_path / "a").folder
+    again = inject(clean, fault_plan.read(one_time / fault_plan.FILE), tmp_path / "b").folder
+    assert tree(one_time) == tree(again)
+
+
+def test_a_fault_chooses_the_same_records_without_the_others_unless_they_took_them(clean, tmp_path):
+    whole = fault_plan.read(PLANS / "realistic.yaml")
+    together = inject(clean, whole, tmp_path / "a").entries
+    first = whole.faults[0]
+    alone = inject(clean, fault_plan.FaultPlan(whole.seed, (first,)), tmp_path / "b").entries
+    assert set(alone["lsn"]) == set(together.filter(fault=first.number)["lsn"])
+
+
+def test_a_lower_count_takes_some_of_the_same_records(clean, tmp_path):
+    many = inject(clean, one("corrupt_record", count=20), tmp_path / "a").entries
+    few = inject(clean, one("corrupt_record", count=5), tmp_path / "b").entries
+    assert set(few["lsn"]) < set(many["lsn"])
+
+
+def test_files_that_no_fault_touches_are_copied_byte_by_byte(clean, tmp_path):
+    broken = tree(inject(clean, one("corrupt_record", entities="raw_orders", count=1), tmp_path / "broken").folder)
+    before = tree(clean)
+    changed = {name for name in before.keys() & broken.keys() if before[name] != broken[name]}
+    assert len({Path(name).parent for name in changed}) == 1
+    assert {name for name in broken if name.startswith("snapshots/")} == {n for n in before if n.startswith("snapshots/")}
+
+
+def test_nothing_that_a_plan_does_changes_the_right_end_state(clean, tmp_path):
+    kinds = [{"kind": kind, "count": 2} for kind in ("hot_keys", "key_change", "key_reuse")]
+    broken = inject(clean, plan(json.dumps({"faults": kinds})), tmp_path / "broken").folder
+    assert scan(clean, broken) == []  # which replays it
+    assert answer_key.read(broken)["recoverable"].all()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("faults: []", "faults is a list with at least one fault"),
+        ("- a", "a plan is a mapping"),
+        ("faults:\n- kind: x\nsed: 1", "line 3: field 'sed' is unknown; did you mean 'seed'?"),
+        ("seed: one\nfaults: [{kind: reordering}]", "line 1: seed='one' is not allowed; it is a whole number"),
+        ("faults:\n  - kind: duplicate_records", "line 2: fault kind 'duplicate_records' is unknown; did you mean"),
+        ("faults:\n  - count: 3", "line 2: a fault is a mapping with its kind"),
+        ("faults:\n  - kind: reordering\n    widow: 3", "line 3: field of reordering 'widow' is unknown; did you mean 'window'"),
+        ("faults:\n  - kind: reordering\n    count: -1", "line 3: reordering: count=-1 is not allowed; it is how many"),
+        ("faults:\n  - kind: reordering\n    count: 2\n    share: 0.1", "line 4: reordering: count and share contradict"),
+        ("faults:\n  - kind: reordering\n    batches: 5..2", "line 3: reordering: batches='5..2' is not allowed"),
+        ("faults:\n  - kind: hot_keys\n    updates: 3", "an even number"),
+        ("faults:\n  - kind: clock_skew\n    seconds: 0", "a whole number other than 0"),
+        ("faults:\n  - kind: schema_drift", "line 2: schema_drift: change is missing; it is what happens"),
+        ("faults:\n  - {kind: reordering, number: 2}\n  - kind: reordering", "number 2 is another fault's already"),
+        ("faults: [", "no valid YAML"),
+    ],
+)
+def test_a_wrong_plan_is_refused_with_its_line(text, says):
+    with pytest.raises(UsageError, match=r"^plan\.yaml") as caught:
+        plan(text)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ({"kind": "duplicated_records", "entities": "raw_products", "count": 9_999}, "it asks for 9,999 records"),
+        ({"kind": "key_reuse", "entities": "raw_inventory"}, "0 in raw_inventory"),
+        ({"kind": "orphaned_references", "entities": "raw_customers"}, "raw_customers refers to no other table"),
+        ({"kind": "late_arrival", "batches": 7}, "a batch 1 later"),
+        ({"kind": "reordering", "batches": 9}, "the log has no batch 9; it has 1 to 7"),
+        ({"kind": "reordering", "entities": "raw_order"}, "did you mean 'raw_orders'"),
+        ({"kind": "missing_range", "rows": 99_999}, "ranges of 99,999 events"),
+        ({"kind": "truncated_file", "entities": "raw_orders", "count": 8}, "8 files"),
+        ({"kind": "schema_drift", "change": "dropped", "entities": "raw_orders", "column": "order_id"}, "'order_id' is unknown"),
+        ({"kind": "schema_drift", "change": "widened", "entities": "raw_orders", "column": "status"}, "'status' is unknown"),
+        ({"kind": "schema_drift", "change": "renamed", "entities": "raw_orders", "column": "status", "to": "currency"}, "already"),
+        ({"kind": "schema_drift", "change": "added", "to": "x"}, "for change: renamed only"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_cannot_be_satisfied_is_refused_before_anything_is_written(fault, says, clean, tmp_path):
+    with pytest.raises(UsageError) as caught:
+        inject(clean, one(**fault), tmp_path / "broken")
+    assert str(caught.value).startswith(f"fault 1 ({fault['kind']}): ")
+    assert says in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_drifts_of_one_column_are_refused(clean, tmp_path):
+    drift = {"kind": "schema_drift", "entities": "raw_orders", "column": "subtotal"}
+    both = [{**drift, "change": "dropped"}, {**drift, "change": "widened"}]
+    with pytest.raises(UsageError, match="drifts already by fault 1"):
+        inject(clean, plan(json.dumps({"faults": both})), tmp_path / "broken")
+
+
+def test_a_damaged_or_broken_source_is_refused(clean, tmp_path):
+    damaged = tmp_path / "damaged"
+    shutil.copytree(clean, damaged)
+    part = next((damaged / "changes" / "bronze" / "raw_orders").rglob("part-*"))
+    part.write_bytes(part.read_bytes()[:-1] + b"!")
+    with pytest.raises(DataError, match="SHA-256"):
+        inject(damaged, one("reordering"), tmp_path / "broken")
+    assert not (tmp_path / "broken").exists()
+    broken = inject(clean, one("corrupt_record"), tmp_path / "once").folder
+    with pytest.raises(UsageError, match="is a broken log already"):
+        inject(broken, one("reordering"), tmp_path / "twice")
+
+
+@pytest.mark.parametrize("below", ["", "inside"])
+def test_the_clean_log_is_no_place_for_the_broken_one(below, clean):
+    with pytest.raises(UsageError, match="same folder, or one lies in the other"):
+        inject(clean, one("reordering"), clean / below)
+
+
+@pytest.mark.parametrize("foreign", ["notes.txt", "changes/bronze/raw_orders/batch=00001/notes.txt"])
+def test_foreign_files_are_never_replaced_but_an_older_broken_log_is(foreign, clean, tmp_path):
+    target = inject(clean, one("reordering"), tmp_path / "broken").folder
+    inject(clean, one("corrupt_record"), target)
+    assert set(answer_key.read(target)["kind"]) == {"corrupt_record"}
+    (target / foreign).write_text("mine")
+    before = tree(target)
+    with pytest.raises(OutputError, match=r"notes\.txt"):
+        inject(clean, one("reordering"), target)
+    assert tree(target) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["broken"]
+
+
+def test_a_folder_of_something_else_is_refused(clean, tmp_path):
+    (tmp_path / "answer_key.parquet").touch()
+    with pytest.raises(OutputError, match=r"answer_key\.parquet"):
+        inject(clean, one("reordering"), tmp_path)
+
+
+def test_what_fails_half_way_leaves_nothing(clean, tmp_path, monkeypatch):
+    monkeypatch.setattr(answer_key, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "no space")))
+    with pytest.raises(OutputError):
+        inject(clean, one("corrupt_record"), tmp_path / "broken")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_what_each_fault_did(clean, tmp_path):
+    arguments = [str(clean), "--plan", str(PLANS / "missing_range.yaml"), "--output-dir", str(tmp_path / "broken"), "--json"]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    told = json.loads(result.stdout)
+    assert told["kind"] == "missing_range"
+    assert told["tables"] == ["raw_orders"]
+    assert told["entries"] == 10

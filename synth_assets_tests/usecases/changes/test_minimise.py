@@ -1,0 +1,128 @@
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from synth_assets.cli.commands.changes.minimise import command
+from synth_assets.errors import DataError, UsageError
+from synth_assets.usecases.changes import answer_key, fault_plan
+from synth_assets.usecases.changes.inject import MINIMAL_KEY, MINIMAL_PLAN, inject
+from synth_assets.usecases.changes.minimise import minimise
+from synth_assets_tests.usecases.changes.clean_logs import tree, write_clean_log
+
+PLANS = Path(__file__).parents[3] / "examples" / "fault_plans"
+
+CHECK = """
+import os, sys
+import polars as pl
+from pathlib import Path
+key = pl.read_parquet(Path(sys.argv[1]) / "answer_key.parquet")
+assert os.environ["CHANGES_DIR"] == sys.argv[1]
+sys.exit(int({condition}))
+"""
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    return write_clean_log(tmp_path_factory.mktemp("clean") / "log", batches=range(1, 5))
+
+
+@pytest.fixture
+def broken(clean, tmp_path):
+    kinds = ["duplicated_records", "reordering", "late_arrival", "corrupt_record", "null_keys", "clock_skew"]
+    text = "\n".join(["faults:", *(f"  - {{kind: {kind}, count: 6}}" for kind in kinds), "  - kind: missing_range"])
+    return inject(clean, fault_plan.parse(text, "plan"), tmp_path / "broken").folder
+
+
+def check(tmp_path, condition):
+    """A command that fails when the condition about the answer key holds."""
+    script = tmp_path / "check.py"
+    script.write_text(CHECK.format(condition=condition))
+    return f"'{sys.executable}' '{script}' {{dir}}"
+
+
+def of(kind):
+    return f"key.filter(kind='{kind}').height"
+
+
+@pytest.mark.parametrize(
+    ("condition", "kinds", "counts"),
+    [
+        (f"{of('late_arrival')} >= 1", ["late_arrival"], [1]),
+        (f"{of('corrupt_record')} >= 4", ["corrupt_record"], [4]),
+        (f"{of('reordering')} > 0 and {of('clock_skew')} > 1", ["reordering", "clock_skew"], [1, 2]),
+    ],
+)
+def test_the_smallest_plan_is_found(condition, kinds, counts, broken, tmp_path):
+    found = minimise(broken, check(tmp_path, condition), lambda _: None)
+    assert [fault.kind for fault in found.plan.faults] == kinds
+    assert [fault.count for fault in found.plan.faults] == counts
+    assert set(found.entries["kind"]) == set(kinds)
+    # What is written is the plan that was found, and its key.
+    assert fault_plan.read(broken / MINIMAL_PLAN) == found.plan
+    assert answer_key.read(broken / MINIMAL_KEY).equals(found.entries)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "check.py"]
+
+
+def test_the_length_of_a_gap_is_lowered_too(broken, tmp_path):
+    found = minimise(broken, check(tmp_path, f"{of('missing_range')} >= 7"), lambda _: None)
+    assert [(fault.kind, fault.rows) for fault in found.plan.faults] == [("missing_range", 7)]
+
+
+def test_a_share_becomes_a_count(clean, tmp_path):
+    plan = fault_plan.parse("faults:\n- {kind: corrupt_record, share: 0.05}", "plan")
+    broken = inject(clean, plan, tmp_path / "broken").folder
+    found = minimise(broken, check(tmp_path, f"{of('corrupt_record')} >= 2"), lambda _: None)
+    assert [(fault.count, fault.share) for fault in found.plan.faults] == [(2, None)]
+
+
+def test_faults_keep_their_numbers_so_that_the_minimal_plan_breaks_the_same_records(broken, tmp_path):
+    whole = answer_key.read(broken)
+    found = minimise(broken, check(tmp_path, f"{of('corrupt_record')} >= 1"), lambda _: None)
+    assert set(found.entries["fault"]) == {4}
+    assert set(found.entries["lsn"]) < set(whole.filter(kind="corrupt_record")["lsn"])
+
+
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [("True", "the check fails on the clean log, too, with status 1"), ("False", "the check succeeds on")],
+)
+def test_a_check_that_tells_nothing_is_refused(condition, says, broken, tmp_path):
+    before = tree(broken)
+    with pytest.raises(UsageError, match=says):
+        minimise(broken, check(tmp_path, condition), lambda _: None)
+    assert tree(broken) == before
+
+
+def test_a_command_that_is_not_there_is_refused(broken):
+    with pytest.raises(UsageError, match=r"the check can't be run: .*no_such_command"):
+        minimise(broken, "no_such_command", lambda _: None)
+
+
+def test_a_clean_log_that_is_gone_or_has_changed_is_refused(clean, tmp_path):
+    source = tmp_path / "log"
+    shutil.copytree(clean, source)
+    broken = inject(source, fault_plan.read(PLANS / "corrupt_record.yaml"), tmp_path / "broken").folder
+    manifest = source / "changes" / "bronze" / "raw_orders" / "batch=00002" / "_manifest.json"
+    manifest.write_text(manifest.read_text().replace('"version"', ' "version"'))
+    with pytest.raises(DataError, match="has changed since"):
+        minimise(broken, "false", lambda _: None)
+    shutil.rmtree(source)
+    with pytest.raises(DataError, match="is gone"):
+        minimise(broken, "false", lambda _: None)
+
+
+def test_a_folder_without_faults_is_refused(clean):
+    with pytest.raises(DataError, match="is no broken log"):
+        minimise(clean, "false", lambda _: None)
+
+
+def test_the_command_prints_a_plan_that_can_be_used(broken, tmp_path):
+    arguments = [str(broken), "--check", check(tmp_path, f"{of('null_keys')} >= 1")]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    plan = fault_plan.parse(result.stdout, "printed")
+    assert [(fault.kind, fault.number, fault.count) for fault in plan.faults] == [("null_keys", 5, 1)]
+    assert "# null_keys: changes/bronze/" in result.stdout
+    assert "no fault: passes" in result.stderr
