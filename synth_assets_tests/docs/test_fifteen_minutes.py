@@ -25,7 +25,7 @@ def outputs(tmp_path_factory):
     found = []
     for language, block in BLOCKS:
         if language == "text":
-            found[-1][1] = block
+            found[-1][1] += block
             continue
         done = subprocess.run(
             ["bash", "-e", "-c", block],  # noqa: S607 — the newcomer's

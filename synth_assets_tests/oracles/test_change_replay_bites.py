@@ -264,6 +264,20 @@ def erased_too_much(tale):
     replayed(tale)
 
 
+def erased_twice(tale):
+    """The erasure takes another customer along."""
+    other = tale.one("raw_customers", "delete", 1)
+    gone = tale.snapshots[2]["raw_customers"][3]
+    tale.events.append(Event("raw_customers", "delete", 3, gone, None, other.commit_ts, other.act, []))
+    tale.events.sort(key=lambda event: event.commit_ts)
+    tale.number()
+
+
+def two_products_moved(tale):
+    joined(("raw_inventory", "insert", 100), ("raw_inventory", "insert", 101))(tale)
+    tale.one("raw_inventory", "insert", 101).after["product_id"] = 1
+
+
 def becomes_active(tale):
     """The product that is discontinued was so already, and comes back instead."""
     event = tale.one("raw_products", "update", 2)
@@ -394,6 +408,19 @@ CHECKED = [
      max(TALE.snapshots[0]["raw_clickstream"]) + 1, event_timestamp=START + timedelta(days=2))),
     ("sequence_number of its clicks", dropped(("raw_clickstream", "insert",
      max(TALE.snapshots[0]["raw_clickstream"]) + 1))),
+    ("negative balance", consistently("raw_inventory", "insert", 101, balance_after=-1)),
+    ("customer erased: more than one customer", erased_twice),
+    ("customer erased: it also has an insert of raw_customers",
+     joined(("raw_customers", "delete", 1), ("raw_customers", "insert", 5))),
+    ("changes in more than forgetting its order",
+     meta("raw_inventory", "update", 90, changed_columns=["order_id", "quantity"])),
+    ("session ended: more than one session", joined(("raw_sessions", "insert", 41), ("raw_sessions", "insert", 42))),
+    ("session ended: it also has an update", joined(("raw_sessions", "insert", 42), ("raw_customers", "update", 2))),
+    ("its lines are not those of its order", consistently("raw_order_items", "insert", 8, order_id=5)),
+    ("more than one order", joined(("raw_orders", "update", 5), ("raw_orders", "update", 4))),
+    ("order returned: it consists of", joined(("raw_orders", "update", 4, 1), ("raw_customers", "insert", 5))),
+    ("stock moved: more than one product", two_products_moved),
+    ("no batches to reach it with", lambda tale: tale.snapshots.update({9: tale.snapshots[3]})),
     # History.
     ("are not those of the log's image", in_history("raw_orders", 4, 1, status="shipped")),
     ("a gap or an overlap", in_history("raw_orders", 4, 1, valid_from=at("2026-01-01 12:00:01"))),

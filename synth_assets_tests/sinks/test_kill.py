@@ -41,6 +41,7 @@ os.write(1, b"done")
 
 SAMPLES = {
     "csv": "csv/shop/things/preset=small/seed=42",
+    "ndjson": "ndjson/shop/things/preset=small/seed=42",
     "parquet": "parquet/shop/things/preset=small/seed=42",
     "duckdb": "duckdb/shop/small-42.duckdb",
 }

@@ -187,8 +187,8 @@ def check_moment(dataset: Dataset, second: int) -> None:
     last = dataset.as_of_second + YEARS * 365 * 86_400
     if not dataset.as_of_second <= second <= last:
         raise UsageError(
-            f"--at {utc(second):%Y-%m-%dT%H:%M:%SZ} is not allowed: it is a moment from {dataset.as_of} "
-            f"to {utc(last):%Y-%m-%d}.\n  For example: --at 30"
+            f"--at is not allowed: a moment from {dataset.as_of} to {utc(last):%Y-%m-%d} is needed.\n"
+            "  For example: --at 30"
         )
 
 

@@ -2,8 +2,8 @@
 
 from synth_assets.domains import catalog
 from synth_assets.model.change_log import CADENCES
-from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.changes.generate import ChangeRequest, generate_changes, store_states
 
 VOLUMES = {"customers": 1000, "products": 60, "orders": 400, "days": 60}
 """Enough customers for a few to be erased within a week."""
@@ -14,12 +14,9 @@ BATCHES = range(1, 8)
 def write_clean_log(root, form="parquet", batches=BATCHES):
     """A clean log with its base, and the folder it is in."""
     dataset = catalog.load("bronze").dataset("small", volumes=VOLUMES)
-    folder = ChangeFolder.claim(root, dataset, CADENCES["day"])
-    with Staging(root) as staging:
-        for entity in folder.tables:
-            folder.write_snapshot(staging, entity, dataset.as_of_second, form)
-            for batch in batches:
-                folder.write_log(staging, entity, batch, folder.timeline.batch(batch).log(entity), form)
+    names = tuple(dataset.domain.entities)
+    list(generate_changes(ChangeRequest(dataset, CADENCES["day"], names, root, batches, format=form)))
+    list(store_states(ChangeFolder.open(root), "snapshot", names, dataset.as_of_second, form))
     return root
 
 

@@ -53,12 +53,11 @@ def database(tmp_path):
     return tmp_path / "current" / "tiny.duckdb"
 
 
-def content(database, schema="bronze"):
+def content(database):
     """Every row of every table, and the ledger's."""
     with duckdb.connect(str(database), read_only=True) as connection:
         names = connection.execute(
-            "SELECT schema_name, table_name FROM duckdb_tables() WHERE starts_with(schema_name, ?) ORDER BY ALL",
-            [schema],
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name LIKE 'bronze%' ORDER BY ALL"
         ).fetchall()
         return {name: connection.execute(f"FROM {'.'.join(name)} ORDER BY ALL").fetchall() for name in names}
 
@@ -201,7 +200,7 @@ def test_another_datasets_batch_put_into_the_folder_is_refused(own, database, tm
     folder = generate(tmp_path / "other", range(1, 3), dataset(seed=7))
     shutil.rmtree(own.log_path("raw_orders", 2))
     shutil.copytree(folder.log_path("raw_orders", 2), own.log_path("raw_orders", 2))
-    with pytest.raises(DataError, match="is of another dataset than .*seed differs"):
+    with pytest.raises(DataError, match=r"is of another dataset than .*seed differs"):
         advance(own, database, 2)
     assert not database.exists()
 
@@ -236,22 +235,18 @@ def test_a_log_that_is_not_the_one_applied_is_noticed(own, database):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ("UPDATE bronze.raw_reviews SET rating = rating % 5 + 1", r"raw_reviews: \d+ rows? can't take in"),
-        ("DELETE FROM bronze.raw_orders WHERE status <> 'delivered'", "the update of order_id .*, which isn't there"),
-        ("INSERT INTO bronze.raw_orders FROM bronze.raw_orders", "which is not as expected|is there already|isn't"),
+        ("UPDATE bronze.raw_orders SET total_amount = 0", "the update of order_id .*, which is not as expected"),
+        ("DELETE FROM bronze.raw_orders", "the update of order_id .*, which isn't there"),
+        ("UPDATE bronze.raw_sessions SET session_id = session_id + 1", "insert of session_id .*, which is there"),
     ],
 )
 def test_a_table_that_somebody_changed_is_refused_and_no_table_takes_the_batch_in(logs, database, change, message):
     advance(logs, database, 1)
     with duckdb.connect(str(database)) as connection:
         connection.execute(change)
-        if change.startswith("INSERT"):  # the rows that batch 2 brings are there
-            connection.execute("UPDATE bronze.raw_orders SET order_id = order_id + 1 WHERE rowid >= 120")
     before = content(database)
     with pytest.raises(DataError, match=message):
-        for batch in range(2, LAST + 1):
-            advance(logs, database, batch)
-            before = content(database)
+        advance(logs, database, 2)
     assert content(database) == before
 
 
@@ -259,7 +254,7 @@ def test_a_database_without_a_ledger_is_refused(logs, database):
     database.parent.mkdir()
     with duckdb.connect(str(database)) as connection:
         connection.execute("CREATE SCHEMA bronze; CREATE TABLE bronze.raw_orders (order_id BIGINT)")
-    with pytest.raises(DataError, match="has no ledger bronze._synth_applied"):
+    with pytest.raises(DataError, match=r"has no ledger bronze\._synth_applied"):
         advance(logs, database, 1)
 
 

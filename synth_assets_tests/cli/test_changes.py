@@ -1,0 +1,76 @@
+"""`synth changes` as a person types it."""
+
+import json
+
+import pytest
+
+from synth_assets.cli import change_options
+from synth_assets.model.change_log import CADENCES
+
+TINY = ("--customers", "40", "--products", "30", "--orders", "120", "--days", "20")
+
+
+def test_cadences_are_the_models():
+    assert tuple(CADENCES) == change_options.CADENCES
+
+
+def test_generate_snapshot_history_and_replay(synth, project):
+    where = ("--output-dir", "out")
+    made = synth("changes", "generate", "bronze", *TINY, "--batches", "1..3", *where)
+    assert made.status == 0, made.err
+    assert "raw_orders       1..3" in made.out
+    assert (project / "out/changes/bronze/raw_orders/batch=00003/part-00000.parquet").is_file()
+    for what, folder in (("snapshot", "snapshots"), ("history", "history")):
+        for at, label in (("3", "00003"), ("2026-01-02T06:30:00Z", "2026-01-02T06-30-00Z")):
+            stored = synth("changes", what, "bronze", "raw_orders", *TINY, "--at", at, *where, "--json")
+            assert stored.status == 0, stored.err
+            path = project / f"out/{folder}/bronze/raw_orders/at={label}"
+            assert json.loads(stored.out)["path"] == str(path)
+            assert (path / "part-00000.parquet").is_file()
+    replayed = synth("changes", "replay", "out", "--json")
+    assert replayed.status == 0
+    lines = [json.loads(line) for line in replayed.out.splitlines()]
+    assert len(lines) == 8
+    assert all(line["ok"] and line["differing"] == 0 for line in lines)
+
+
+def test_without_a_folder_changes_go_to_the_data_root(synth, project):
+    assert synth("changes", "generate", "bronze", "raw_customers", "--batches", "2", "--cadence", "hour").status == 0
+    assert (project / "data/changes/small-42/hour/changes/bronze/raw_customers/batch=00002").is_dir()
+
+
+def test_replay_of_something_tampered_fails_and_says_where(synth, project):
+    made = synth("changes", "generate", "bronze", "raw_customers", *TINY, "--batches", "1..2", "--output-dir", "out")
+    assert made.status == 0
+    folder = project / "out/changes/bronze/raw_customers"
+    (folder / "batch=00001").rename(folder / "batch=00004")
+    result = synth("changes", "replay", "out")
+    assert result.status == 1
+    assert "batches 1, 3 are missing" in result.err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("generate", "bronze"), "--batches is missing"),
+        (("generate", "bronze", "--batches", "3..1"), "--batches 3..1 is not allowed"),
+        (("generate", "bronze", "--batches", "one"), "For example: --batches 1..30"),
+        (("generate", "bronze", "--batches", "0..2"), "batches are numbered from 1"),
+        (("generate", "bronze", "raw_order", "--batches", "1"), "did you mean 'raw_orders'"),
+        (("generate", "bronze/raw_orders", "--batches", "1"), "synth changes generate bronze raw_orders"),
+        (("generate", "bronze", "--batches", "1", "--envelope", "debezum"), "did you mean 'debezium'"),
+        (("generate", "bronze", "--batches", "1", "--cadence", "week"), "--cadence"),
+        (("snapshot", "bronze", "--at", "yesterday"), "--at 2026-01-31T00:00:00Z"),
+        (("snapshot", "bronze", "--at", "2025-12-31T23:59:59Z"), "is not allowed: a moment from 2026-01-01"),
+        (("history", "bronze", "--at", "99999999"), "is not allowed"),
+        (("snapshot", "bronze", "--at", "1", "--format", "duckdb"), "file format 'duckdb' is unknown"),
+        (("replay",), "DIR is missing"),
+        (("replay", "nowhere"), "is no folder of change data"),
+        (("generat",), "did you mean 'generate'"),
+    ],
+)
+def test_wrong_input_is_refused_in_words(synth, project, args, said):
+    result = synth("changes", *args)
+    assert result.status in {1, 2}
+    assert said in result.err, result.err
+    assert not (project / "data").exists()

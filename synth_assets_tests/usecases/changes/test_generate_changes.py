@@ -1,0 +1,209 @@
+"""Batches are pure functions: in any order, twice, in parallel, after kill -9, their bytes are the same."""
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import polars as pl
+import pytest
+
+from synth_assets.domains import catalog
+from synth_assets.errors import DataError, UsageError
+from synth_assets.model.change_log import CADENCES, change_table
+from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.changes.generate import ChangeRequest, generate_changes, store_states
+from synth_assets.usecases.changes.replay import replay
+
+BRONZE = catalog.load("bronze")
+TINY = BRONZE.dataset("small", volumes={"customers": 60, "products": 30, "orders": 200, "days": 20})
+NAMES = tuple(TINY.domain.entities)
+BATCHES = 6
+
+
+def request(root, batches=range(1, BATCHES + 1), dataset=TINY, cadence="day", **more):
+    return ChangeRequest(dataset, CADENCES[cadence], more.pop("entities", NAMES), root, batches, **more)
+
+
+def make(root, batches=range(1, BATCHES + 1), **more):
+    return list(generate_changes(request(root, batches, **more)))
+
+
+def bytes_of(root):
+    files = (path for path in root.rglob("*") if path.is_file() and ".synth" not in path.parts)
+    return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    root = tmp_path_factory.mktemp("whole")
+    make(root)
+    return root
+
+
+def test_every_batch_of_every_table_is_there(whole):
+    folder = ChangeFolder.open(whole)
+    assert (folder.dataset, folder.cadence) == (TINY, CADENCES["day"])
+    for name in NAMES:
+        assert folder.batches(name) == list(range(1, BATCHES + 1))
+        assert folder.read_log(name, 1).schema == change_table(folder.tables[name]).schema
+
+
+def test_one_by_one_in_random_order_and_twice_the_bytes_are_the_same(whole, tmp_path):
+    work = [(name, number) for name in NAMES for number in range(1, BATCHES + 1)] * 2
+    random.Random(5).shuffle(work)  # noqa: S311 — an order to try
+    for name, number in work:
+        make(tmp_path, range(number, number + 1), entities=(name,))
+    assert bytes_of(tmp_path) == bytes_of(whole)
+
+
+def test_in_parallel_the_bytes_are_the_same(whole, tmp_path):
+    make(tmp_path, workers=2)
+    assert bytes_of(tmp_path) == bytes_of(whole)
+
+
+VICTIM = """
+import sys
+from pathlib import Path
+from synth_assets.usecases.changes.generate import generate_changes
+from synth_assets_tests.usecases.changes.test_generate_changes import request
+print("ready", flush=True)
+for _ in generate_changes(request(Path(sys.argv[1]))):
+    pass
+"""
+
+
+def test_after_kill_9_the_bytes_are_the_same(whole, tmp_path):
+    expected = bytes_of(whole)
+    for delay in (0.0, 0.02, 0.1, 0.3):
+        victim = subprocess.Popen([sys.executable, "-c", VICTIM, str(tmp_path)], stdout=subprocess.PIPE)
+        with victim:
+            assert victim.stdout is not None
+            victim.stdout.readline()
+            time.sleep(delay)
+            os.kill(victim.pid, signal.SIGKILL)
+        left = bytes_of(tmp_path)
+        assert all(expected[name] == digest for name, digest in left.items())  # whole, or not there
+    make(tmp_path)
+    assert bytes_of(tmp_path) == expected
+    assert not [path for path in (tmp_path / ".synth").iterdir() if path.is_dir()]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_other_formats_hold_the_same(whole, tmp_path, form):
+    make(tmp_path, range(1, 3), format=form)
+    for name in NAMES:
+        for number in (1, 2):
+            stored = ChangeFolder.open(tmp_path).read_log(name, number)
+            assert stored.equals(ChangeFolder.open(whole).read_log(name, number)), (name, number)
+
+
+def test_hours_and_minutes_hold_what_their_day_holds(whole, tmp_path):
+    day = ChangeFolder.open(whole)
+    hours = ChangeFolder.claim(tmp_path, TINY, CADENCES["hour"])
+    make(tmp_path, range(1, 25), cadence="hour")
+    for name in NAMES:
+        own = [c for c in day.read_log(name, 1).columns if c not in {"batch", "lsn", "tx_id"}]
+        parts = pl.concat([hours.read_log(name, number) for number in range(1, 25)])
+        assert parts["lsn"].is_sorted()
+        assert parts.select(own).equals(day.read_log(name, 1).select(own)), name
+
+
+def test_replay_finds_nothing_to_say_of_what_was_generated(whole, tmp_path):
+    shutil.copytree(whole, tmp_path / "copy")
+    folder = ChangeFolder.open(tmp_path / "copy")
+    for at in (0, 3):
+        list(store_states(folder, "snapshot", NAMES, folder.timeline.second(at), "parquet"))
+    replayed = replay(folder)
+    assert [one.problems for one in replayed] == [()] * len(NAMES)
+    assert all(one.base == "stored" and one.compared == (3,) for one in replayed)
+    assert all(one.batches == BATCHES and one.differing == 0 for one in replayed)
+    assert sum(one.cells for one in replayed) > 0
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"dataset": BRONZE.dataset("small", seed=7, volumes=TINY.params.model_dump())}, "seed is 42, not 7"),
+        ({"cadence": "hour"}, "cadence is day, not hour"),
+        ({"dataset": BRONZE.dataset("small", volumes={"orders": 7})}, "orders is 200, not 7"),
+    ],
+)
+def test_a_folder_holds_one_dataset_at_one_cadence(whole, change, said):
+    before = bytes_of(whole)
+    with pytest.raises(UsageError, match=said):
+        make(whole, **change)
+    assert bytes_of(whole) == before
+
+
+def test_a_folder_of_another_contract_is_refused(tmp_path):
+    make(tmp_path, range(1, 2), entities=("raw_customers",))
+    path = tmp_path / "_dataset.json"
+    path.write_text(path.read_text().replace('"contract": 1', '"contract": 99'))
+    with pytest.raises(DataError, match="contract version is 99, this program's is 1"):
+        ChangeFolder.open(tmp_path)
+    with pytest.raises(UsageError, match="contract is 99, not 1"):
+        make(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"batches": range(3)}, "batch 0 is not allowed: batches are numbered from 1"),
+        ({"batches": range(1, 10**6)}, "batch 999999 is not allowed"),
+        ({"envelope": "debezum"}, "did you mean 'debezium'"),
+        ({"format": "parquett"}, "did you mean 'parquet'"),
+        ({"format": "duckdb"}, "file format 'duckdb' is unknown"),
+        ({"envelope": "maxwell", "format": "csv"}, "format of envelope maxwell 'csv' is unknown"),
+        ({"base": True}, "plain envelope has no full load"),
+        ({"envelope": "sqlserver", "base": True}, "sqlserver has no full load"),
+    ],
+)
+def test_what_can_not_be_is_refused_before_anything_is_written(tmp_path, more, said):
+    with pytest.raises(UsageError, match=said):
+        make(tmp_path / "new", **more)
+    assert not (tmp_path / "new").exists()
+
+
+def damaged(folder, name="raw_customers", number=1):
+    return next(path for path in folder.log_path(name, number).iterdir() if path.name.startswith("part-"))
+
+
+def test_damage_is_found_and_named(tmp_path):
+    make(tmp_path, range(1, 3), entities=("raw_customers",))
+    folder = ChangeFolder.open(tmp_path)
+    path = damaged(folder)
+    good = path.read_bytes()
+    path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    with pytest.raises(DataError, match="another SHA-256"):
+        folder.read_log("raw_customers", 1)
+    path.write_bytes(good[:-9])
+    with pytest.raises(DataError, match="bytes instead of"):
+        folder.read_log("raw_customers", 1)
+    path.unlink()
+    with pytest.raises(DataError, match="can't be read"):
+        folder.read_log("raw_customers", 1)
+    folder.log_path("raw_customers", 1).rename(folder.log_path("raw_customers", 9))
+    path.parent.parent.joinpath("batch=00009", path.name).write_bytes(good)
+    with pytest.raises(DataError, match="batch differs"):
+        folder.read_log("raw_customers", 9)
+
+
+def test_replay_refuses_a_gap_and_names_it(tmp_path):
+    for number in (1, 2, 5, 7):
+        make(tmp_path, range(number, number + 1), entities=("raw_customers",))
+    with pytest.raises(DataError, match=r"batches 3..4, 6 are missing"):
+        replay(ChangeFolder.open(tmp_path))
+    assert replay(ChangeFolder.open(tmp_path), last=2)[0].batches == 2
+
+
+def test_replay_of_an_empty_folder_says_what_to_do(tmp_path):
+    with pytest.raises(DataError, match="synth changes generate"):
+        replay(ChangeFolder.claim(tmp_path, TINY, CADENCES["day"]))
