@@ -1,8 +1,8 @@
 """A rota: rows that take turns, each every so many days, by a congruence that can be asked both ways.
 
 Row n belongs to stratum n mod 10, which has a period of P days. Its turns come on the days d with
-d ≡ 7·(n div 10) + n mod 10 (mod P), so every day has the same share of each stratum, and "whose turn is it
-today" is an arithmetic progression: nobody else is looked at.
+d ≡ a·(n div 10) + b (mod P), a and b being the stratum's own and a coprime to P. So every day has the same share
+of each stratum, and "whose turn is it today" is an arithmetic progression: nobody else is looked at.
 """
 
 import numpy as np
@@ -11,9 +11,11 @@ from synth_assets.kernel.choice import below
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.keys import Key
+from synth_assets.kernel.permutation import affine_permutations
 
 STRATA = 10
-_STEP = 7  # coprime to every period
+_ALL = np.arange(STRATA, dtype=np.int64)
+_NO_ROW = 1 << 62
 
 
 class Rota:
@@ -23,14 +25,15 @@ class Rota:
         """Lay out the turns.
 
         Args:
-            key: names the second of the day on which each row's turn comes.
-            periods: days between turns, one per stratum; none a multiple of 7.
+            key: names the days, and the second of the day on which each row's turn comes.
+            periods: days between turns, one per stratum.
             origin: second since 1970-01-01T00:00Z from which turns are counted.
         """
-        if len(periods) != STRATA or any(period % _STEP == 0 for period in periods):
-            raise ValueError(f"{STRATA} periods that are no multiples of {_STEP} are needed, not {periods}")
         self._key = key
         self._periods = np.array(periods, dtype=np.int64)
+        # Words of numbers no row has.
+        words = bits(key, np.arange(_NO_ROW, _NO_ROW + STRATA, dtype=np.int64))
+        self._days = affine_permutations(self._periods, words)
         self._origin = origin
 
     def turns(self, rows: I64Array, seconds: I64Array | int) -> I64Array:
@@ -48,9 +51,8 @@ class Rota:
         rows = [np.zeros(0, dtype=np.int64)]
         days = [np.zeros(0, dtype=np.int64)]
         for day in range(max((since - self._origin) // DAY, 0), max(-(-(until - self._origin) // DAY), 0)):
-            for stratum, period in enumerate(self._periods.tolist()):
-                # The rows 10·q + stratum with 7·q + stratum ≡ day.
-                first = (day - stratum) * pow(_STEP, -1, period) % period
+            firsts = self._days.backward(_ALL, day % self._periods)
+            for stratum, (first, period) in enumerate(zip(firsts.tolist(), self._periods.tolist(), strict=True)):
                 found = np.arange(first * STRATA + stratum, count, period * STRATA, dtype=np.int64)
                 rows.append(found)
                 days.append(np.full(len(found), day))
@@ -62,7 +64,7 @@ class Rota:
     def _first_and_period(self, rows: I64Array) -> tuple[I64Array, I64Array]:
         tens, stratum = np.divmod(rows, STRATA)
         period = self._periods[stratum]
-        day = (tens * _STEP + stratum) % period
+        day = self._days.forward(stratum, tens % period)
         return self._origin + day * DAY + self._second_of_day(rows), period * DAY
 
     def _second_of_day(self, rows: I64Array) -> I64Array:

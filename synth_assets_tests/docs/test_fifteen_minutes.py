@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.timeout(900)
+"""Some forty processes, most of them the minimiser's."""
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "test-your-pipeline.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(bash|text)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
@@ -49,7 +52,7 @@ def test_every_command_succeeds(outputs):
     assert [(done.args[-1], done.stderr) for done, _ in outputs if done.returncode] == []
 
 
-def test_the_page_shows_what_is_printed_except_for_the_numbers(outputs):
+def test_what_the_page_shows_is_printed_except_for_the_numbers(outputs):
     shown = [(done.stdout, text) for done, text in outputs if text]
     assert len(shown) >= 3
     for stdout, text in shown:

@@ -42,19 +42,31 @@ class Log:
     key: str = ""
 
 
+class Scan:
+    """A clean and a broken folder, read once."""
+
+    def __init__(self, clean: Path, broken: Path) -> None:
+        self.before, self.after = read_logs(clean), read_logs(broken)
+        self.bases = {entity: base_of(broken, entity) for entity in self.before}
+        self.entries = pq.read_table(broken / "answer_key.parquet").to_pylist()
+
+    def problems(self, entries: list[dict] | None = None) -> list[str]:
+        """What is wrong with the answer key, or with another one of the same log; nothing if it is right."""
+        entries = self.entries if entries is None else entries
+        found = [] if self.before.keys() == self.after.keys() else ["other tables are delivered"]
+        used: set[int] = set()
+        for entity in self.before:
+            table = _Table(entity, self.before[entity], self.after[entity], entries, used)
+            found += [f"{entity}: {problem}" for problem in table.problems()]
+            found += [f"{entity}: {problem}" for problem in table.untrue_recoveries(self.bases[entity])]
+        found += _orphans(self.before, self.after, entries, used)
+        found += _unlisted_orphans(self.after, entries)
+        return found + [f"not visible: {one}" for at, one in enumerate(entries) if at not in used]
+
+
 def scan(clean: Path, broken: Path) -> list[str]:
     """The problems of a broken log's answer key; none if it is right."""
-    entries = pq.read_table(broken / "answer_key.parquet").to_pylist()
-    before, after = read_logs(clean), read_logs(broken)
-    found = [] if before.keys() == after.keys() else [f"other tables: {set(before) ^ set(after)}"]
-    used: set[int] = set()
-    for entity in before:
-        table = _Table(entity, before[entity], after[entity], entries, used)
-        found += [f"{entity}: {problem}" for problem in table.problems()]
-        found += [f"{entity}: {problem}" for problem in table.untrue_recoveries(base_of(broken, entity))]
-    found += _orphans(before, after, entries, used, broken)
-    found += [f"not visible: {one}" for at, one in enumerate(entries) if at not in used]
-    return found
+    return Scan(clean, broken).problems()
 
 
 # Reading
@@ -175,30 +187,19 @@ class _Table:
         clean = next((f for f in self.clean.files.values() if f.columns), None)
         if clean is None or not file.columns:
             return {}
-        mapping, lost = {}, set()
-        old, new = list(clean.columns), list(file.columns)
         entries = self.whole[batch]
-        gone = [name[6:] for name in old if name not in new and name.startswith("after_")]
-        came = [name[6:] for name in new if name not in old and name.startswith("after_")]
-        for name in gone:
-            after = [e for _, e in entries if e["column"] == name and "renamed" in e["detail"]]
-            if after and json.loads(after[0]["detail"])["to"] in came:
-                self.explained(entries, {"schema_drift"}, column=name)
-                to = json.loads(after[0]["detail"])["to"]
-                came.remove(to)
-                mapping[to] = name
-            elif self.explained(entries, {"schema_drift"}, column=name):
-                lost.add(name)
-            else:
-                yield f"batch {batch}: column {name} is gone"
-        for name in came:
+        gone = [name[6:] for name in clean.columns if name not in file.columns and name.startswith("after_")]
+        came = [name[6:] for name in file.columns if name not in clean.columns and name.startswith("after_")]
+        renamed = {e["column"]: json.loads(e["detail"])["to"] for _, e in entries if '"renamed"' in e["detail"]}
+        mapping = {renamed[name]: name for name in gone if renamed.get(name) in came}
+        lost = {*gone, *came} - {*mapping, *mapping.values()}
+        for name in (*gone, *(name for name in came if name not in mapping)):
             if not self.explained(entries, {"schema_drift"}, column=name):
-                yield f"batch {batch}: column {name} is new"
-            lost.add(name)
-        for name in new:
-            if name in old and file.columns[name] != clean.columns[name]:
-                if not self.explained(entries, {"schema_drift"}, column=name.split("_", 1)[1]):
-                    yield f"batch {batch}: {name} is {file.columns[name]}"
+                yield f"batch {batch}: column {name} is {'gone' if name in gone else 'new'}"
+        for name, type_ in file.columns.items():
+            same = clean.columns.get(name, type_) == type_
+            if not same and not self.explained(entries, {"schema_drift"}, column=name.split("_", 1)[1]):
+                yield f"batch {batch}: {name} is {type_}"
         if not any(file.columns.values()):  # text: a wider decimal shows in its cells only
             for at, one in entries:
                 if '"widened"' in one["detail"] and _wider_text(self.clean.files[batch], file, one["column"]):
@@ -208,40 +209,38 @@ class _Table:
     def record_problems(self, batch, row, record, drifts):
         entries = self.here[batch, row]
         where = f"batch {batch}, row {row}, lsn {record['lsn']}"
-        for at, one in entries:
-            if one["lsn"] != record["lsn"]:
-                yield f"{where}: the entry says lsn {one['lsn']}"
-            if one["kind"] == "schema_drift" and {e["column"] for _, e in self.whole[batch]} >= {one["column"]}:
-                self.used.add(at)
-        for _, one in self.whole[batch]:
-            if one["kind"] == "schema_drift" and not any(e["column"] == one["column"] for _, e in entries):
-                yield f"{where}: no entry for the drift of {one['column']}"
+        drifting = {e["column"] for _, e in self.whole[batch] if e["kind"] == "schema_drift"}
+        listed = {e["column"]: at for at, e in entries if e["kind"] == "schema_drift"}
+        self.used.update(at for column, at in listed.items() if column in drifting)
+        if drifting - {*listed}:
+            yield f"{where}: no entry for the drift of {drifting - {*listed}}"
+        if any(one["lsn"] != record["lsn"] for _, one in entries):
+            yield f"{where}: the entry says another lsn"
         if record["lsn"] not in self.origin:
             if not self.explained(entries, MADE_UP):
                 yield f"{where} was made up"
             return
         source, original = self.origin[record["lsn"]]
-        for _, one in entries:
-            if one["source_batch"] != source:
-                yield f"{where}: its own batch is {source}, not {one['source_batch']}"
-            if one["key"] != int(original[self.clean.key]):
-                yield f"{where}: its key is {original[self.clean.key]}, not {one['key']}"
-        differing = _differing(original, record, drifts)
-        if record["op"] not in OPS:
-            if self.explained(entries, {"corrupt_record"}):
-                return
-            yield f"{where}: op {record['op']!r}"
-        key = self.clean.key
-        if differing & {key, f"before_{key}", f"after_{key}"}:
-            everywhere = '"where":"everywhere"' in "".join(e["detail"] for _, e in entries)
-            expected = {name for name in (key, f"before_{key}", f"after_{key}") if original[name] is not None}
-            if (everywhere and expected <= differing) or (not everywhere and key in differing):
-                self.explained(entries, {"null_keys"})
-                differing -= {key, f"before_{key}", f"after_{key}"} if everywhere else {key}
-        if "commit_ts" in differing and self.explained(entries, {"clock_skew"}):
-            differing -= {"commit_ts"}
+        key = int(original[self.clean.key])
+        if any((one["source_batch"], one["key"]) != (source, key) for _, one in entries):
+            yield f"{where}: an entry doesn't say batch {source} and key {key}"
+        if record["op"] not in OPS and self.explained(entries, {"corrupt_record"}):
+            return
+        differing = self.unexplained(_differing(original, record, drifts), original, entries)
         if differing:
             yield f"{where}: {', '.join(sorted(differing))} differ"
+
+    def unexplained(self, differing, original, entries):
+        """The columns of a record that differ without a fault that does that."""
+        keys = {self.clean.key, f"before_{self.clean.key}", f"after_{self.clean.key}"}
+        if differing & keys:
+            everywhere = any('"where":"everywhere"' in e["detail"] for _, e in entries)
+            expected = {name for name in keys if original[name] is not None} if everywhere else {self.clean.key}
+            if expected <= differing and self.explained(entries, {"null_keys"}):
+                differing -= expected
+        if "commit_ts" in differing and self.explained(entries, {"clock_skew"}):
+            differing -= {"commit_ts"}
+        return differing
 
     def missing(self):
         for lsn in self.origin:
@@ -297,33 +296,34 @@ class _Table:
         """The rows of some keys after all records that can be understood, by lsn."""
         events = {}
         for file in log.files.values():
-            renames = {}
-            for _, one in self.whole[file.batch]:
-                if log is self.broken and '"renamed"' in one["detail"]:
-                    renames[json.loads(one["detail"])["to"]] = one["column"]
+            own = self.whole[file.batch] if log is self.broken else []
+            renames = {json.loads(e["detail"])["to"]: e["column"] for _, e in own if '"renamed"' in e["detail"]}
             for record in file.records:
-                known = record["op"] in OPS
-                if known and record["lsn"] not in events:
-                    events[record["lsn"]] = (record, renames)
+                if record["op"] in OPS and self.keys_of(record) != (None, None):
+                    events.setdefault(record["lsn"], (record, renames))
         state = {key: _texts(base[key], {}) for key in keys if key in base}
-        names = [
-            name[6:] for name in next(f.columns for f in self.clean.files.values() if f.columns) if name[:6] == "after_"
-        ]
+        columns = next(f.columns for f in self.clean.files.values() if f.columns)
+        names = [name[6:] for name in columns if name.startswith("after_")]
         for lsn in sorted(events):
             record, renames = events[lsn]
-            old, new = (record.get(prefix + self.clean.key) for prefix in ("before_", "after_"))
-            if old is None and new is None:
-                if record[self.clean.key] is None:
-                    continue
-                old = new = record[self.clean.key]
-            previous = state.get(None if old is None else int(old), {})
-            if old is not None and (record["op"] == "delete" or (new is not None and int(old) != int(new))):
-                state.pop(int(old), None)
-            if record["op"] != "delete" and new is not None and (int(new) in keys or int(old or new) in keys):
+            old, new = self.keys_of(record)
+            previous = state.get(old, {})
+            if old != new:
+                state.pop(old, None)
+            if new is not None and {old, new} & keys.keys():
                 row = {name[6:]: value for name, value in record.items() if name.startswith("after_")}
                 fresh = _texts(row, renames)
-                state[int(new)] = {name: fresh.get(name, previous.get(name)) for name in names}
+                state[new] = {name: fresh.get(name, previous.get(name)) for name in names}
         return {key: row for key, row in state.items() if key in keys}
+
+    def keys_of(self, record):
+        """The key before and after a record, from its images, else from its own key; none of a row that isn't."""
+        key = self.clean.key
+        own = record[key]
+        old, new = (None if (k := record.get(prefix + key)) is None else int(k) for prefix in ("before_", "after_"))
+        if old is None and new is None and own is not None:
+            old = new = int(own)
+        return (None if record["op"] == "insert" else old), (None if record["op"] == "delete" else new)
 
 
 def _texts(row, renames):
@@ -355,11 +355,10 @@ def _differing(original, record, drifts):
             continue
         there = original.get(prefix + mapping.get(column, column))
         if name == "changed_columns":
-            value = {mapping.get(one, one) for one in value or ()}
-            there = {one for one in there or () if one not in lost}
-            if value != there:
+            here = {mapping.get(one, one) for one in value or ()}
+            if here != {one for one in there or () if one not in lost}:
                 names.add(name)
-        elif _value(value) != _value(there):
+        elif value != there and _value(value) != _value(there):
             names.add(name)
     return names
 
@@ -374,8 +373,8 @@ def _wider_text(clean, broken, column):
 # References between tables
 
 
-def _orphans(before, after, entries, used, root):
-    """Children that arrive before their parents are in the key if an orphaned_references did it, and only then."""
+def _orphans(before, after, entries, used):
+    """Entries of orphaned_references whose parent isn't late or missing, or whose child isn't an orphan."""
     for at, one in enumerate(entries):
         if one["kind"] != "orphaned_references" or one["lsn"] is None:
             continue
@@ -399,10 +398,9 @@ def _orphans(before, after, entries, used, root):
         if reference is None or int(reference) != detail["parent_key"] or any(b <= one["batch"] for b in came):
             yield f"no orphan: {one}"
         used.add(at)
-    yield from _unlisted_orphans(after, entries, root)
 
 
-def _unlisted_orphans(after, entries, root):
+def _unlisted_orphans(after, entries):
     """Records that refer to a parent of an orphaned_references before it arrives, and aren't in the key."""
     parents = {
         (e["entity"], e["key"]): e["batch"] if e["row"] is not None else 1 << 31

@@ -136,6 +136,6 @@ def _parsed(text: pl.Expr) -> pl.Expr:
     nanos = part.field("fraction").fill_null("").str.pad_end(9, "0").cast(pl.Int64)
     ahead = part.field("hours").cast(pl.Int64) * 60 + part.field("minutes").fill_null("00").cast(pl.Int64)
     ahead = pl.when(part.field("sign") == "-").then(-ahead).otherwise(ahead).fill_null(0)
-    return pl.when(nanos >= 0).then(
+    return pl.when(nanos % 1000 == 0).then(
         moment + pl.duration(microseconds=nanos // 1000) - pl.duration(minutes=ahead)
     )

@@ -126,7 +126,7 @@ def _with_recovery(work: Workspace, delivery: Delivery, touched: pl.DataFrame, u
 
 
 def _with_row_ends(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
-    """Add the lsn of each row's last event, and of the last that can be used; whether the log inserts and deletes it."""
+    """Add the lsn of each row's last event and of the last that can be used, and if the log inserts and deletes it."""
     rows = touched.select(_ROW).unique()
     events = work.log.index.join(rows, on=_ROW, how="semi").sort("id").group_by(_ROW)
     last = events.agg(
