@@ -52,7 +52,7 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
         tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name},
         required_resource_keys={IO_MANAGER_KEY},
     )
-    def changes(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def changes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         manifests: list[Manifest] = []
         for partition in context.partition_keys:
             try:

@@ -49,10 +49,10 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
         backfill_policy=dg.BackfillPolicy.single_run(),
         required_resource_keys={IO_MANAGER_KEY},
     )
-    def current(context: dg.AssetExecutionContext, config: CurrentConfig) -> Iterator[dg.MaterializeResult[None]]:
+    def current(context: dg.AssetExecutionContext, config: CurrentConfig) -> Iterator[dg.MaterializeResult]:
         names = [name for name in data.domain.entities if data.key("current", name) in context.selected_asset_keys]
         root: Path = context.resources.synth_io_manager.root()
-        results: dict[str, dg.MaterializeResult[None]] = {}
+        results: dict[str, dg.MaterializeResult] = {}
         try:
             for label, (dataset, batch) in _last_batches(data, context.partition_keys).items():
                 folder = data.folder(root, dataset)
@@ -112,10 +112,10 @@ def _report_generated(
 
 def _results(
     data: ChangeData, folder: ChangeFolder, database: Path, advanced: Sequence[Advanced]
-) -> dict[str, dg.MaterializeResult[None]]:
+) -> dict[str, dg.MaterializeResult]:
     """What Dagster is told of each table."""
     ledger = ledger_of(folder, database)
-    found: dict[str, dg.MaterializeResult[None]] = {}
+    found: dict[str, dg.MaterializeResult] = {}
     with duckdb.reading(database) as connection:
         for one in advanced:
             table = folder.tables[one.entity]

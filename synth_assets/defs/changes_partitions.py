@@ -106,11 +106,8 @@ class ChangeData:
             UsageError: the key has another form, is of a dataset that isn't configured, or before the base.
         """
         text, bar, name = partition.partition("|")
-        try:
-            since = datetime.strptime(text, self.window.text).replace(tzinfo=UTC)
-        except ValueError:
-            bar = ""
-        if not bar:
+        since = self._start(text)
+        if not bar or since is None:
             example = self.partition(1, self.settings.datasets[0])
             raise UsageError(f"partition {partition!r} is not of the form BATCH|DATASET.\n  For example: '{example}'")
         dataset = self.settings.change_dataset(self.domain.name, name)
@@ -134,6 +131,13 @@ class ChangeData:
     def database(self, root: Path, dataset: Dataset) -> Path:
         """Where a dataset's tables are kept up to date."""
         return database_of(root, dataset, self.cadence)
+
+    def _start(self, text: str) -> datetime | None:
+        """When a window begins; ``None`` for what is none."""
+        try:
+            return datetime.strptime(text, self.window.text).replace(tzinfo=UTC)
+        except ValueError:
+            return None
 
     @property
     def _as_of_second(self) -> int:

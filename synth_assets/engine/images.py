@@ -1,7 +1,10 @@
 """Events to frames of the change log: rows as they were just before, and as they are just after."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from synth_assets.engine.chunks import Chunk, series_of
 from synth_assets.engine.content_hash import text_digests, words
@@ -40,7 +43,10 @@ def images(entity: type[Entity], dataset: Dataset, batch: int, events: Events) -
     frame = frame.with_columns(missing).select(schema.names())
     if len(parts) == 1:
         return Chunk(frame, parts[0].words)
-    return Chunk(frame.sort("lsn"), _merged(parts, np.concatenate(order)))
+    places = np.concatenate(order)
+    back = np.empty_like(places)
+    back[places] = np.arange(len(places))
+    return Chunk(frame[back], _merged(parts, places))
 
 
 def image(rows: Entity) -> Chunk:
@@ -93,12 +99,30 @@ def _differences(before: Chunk | None, after: Chunk | None, count: int) -> tuple
         which = np.zeros(count, dtype=np.int64)
     else:
         all_names = before.frame.columns
-        differs = np.column_stack([before.frame[n].ne_missing(after.frame[n]).to_numpy() for n in all_names])
-        patterns, which = np.unique(differs, axis=0, return_inverse=True)
-        names = [[n for n, one in zip(all_names, pattern, strict=True) if one] for pattern in patterns.tolist()]
-        which = which.ravel()
+        differs = [before.frame[name].ne_missing(after.frame[name]).to_numpy() for name in all_names]
+        which = _patterns(differs)
+        # One row of each pattern; which of them doesn't matter.
+        example = np.zeros(int(which.max(initial=-1)) + 1, dtype=np.int64)
+        example[which] = np.arange(count)
+        rows = np.column_stack([one[example] for one in differs]).tolist()
+        names = [[name for name, one in zip(all_names, row, strict=True) if one] for row in rows]
     lists = pl.Series(CHANGED.name, names, dtype=CHANGED.type.polars)
     return lists[which], words(lists)[0][which]
+
+
+def _patterns(columns: Sequence[NDArray[np.bool_]]) -> I64Array:
+    """The number of each row's pattern among the different ones; few, so hashing them beats sorting the rows.
+
+    Args:
+        columns: of the rows, shape (n,) each; n is at most 2^31.
+    """
+    which = np.zeros(len(columns[0]), dtype=np.int64)
+    for start in range(0, len(columns), 32):
+        for column in columns[start : start + 32]:
+            which = which << 1 | column
+        distinct = np.sort(pl.Series(which).unique().to_numpy())
+        which = np.searchsorted(distinct, which)
+    return which
 
 
 def _merged(parts: list[Chunk], order: I64Array) -> dict[str, U64Array]:

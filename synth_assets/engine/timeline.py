@@ -123,7 +123,7 @@ class Batch:
         if not parts:
             return Events(*(np.zeros(0, dtype=np.int64) for _ in Events._fields))
         found = Events(*(np.concatenate(values) for values in zip(*parts, strict=True)))
-        return found.chosen(np.argsort(found.lsn))
+        return found.chosen(np.argsort(found.lsn, kind="stable"))
 
     def log(self, name: str) -> Iterator[pl.DataFrame]:
         """The change log of a table, in order; no frame where nothing happens."""

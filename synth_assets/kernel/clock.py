@@ -122,8 +122,9 @@ class Clock:
             raise OverflowError(msg)
         weight: I64Array = seasonal_weights(self._key, self._start // HOUR, hours)
         before = np.concatenate([[0], np.cumsum(weight * HOUR)]).astype(np.int64)
-        cells = np.arange((int(before[-1]) >> _GUIDE_SHIFT) + 1, dtype=np.int64) << _GUIDE_SHIFT
-        guide = (np.searchsorted(before, cells, side="right") - 1).astype(np.int32)
+        # Cells that begin in an hour: searching for each of them is 20 times the work.
+        first = -(-before >> _GUIDE_SHIFT)
+        guide = np.repeat(np.arange(hours, dtype=np.int32), np.diff(first))
         # One assignment: another thread sees the old table or the new one, never parts of both.
         self._table = Hours(weight, before, guide)
         return self._table

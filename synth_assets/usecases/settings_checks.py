@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError, create_model
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -33,6 +33,12 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not set(names) <= set(CADENCES):
+        raise ValueError
+    return names
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,7 +49,7 @@ class _Partitions(_Section):
 
 class _Changes(_Section):
     datasets: Annotated[tuple[StrictStr, ...], Field(min_length=1), AfterValidator(_distinct)] = DEFAULT_DATASETS
-    cadences: Annotated[tuple[Literal["day", "hour", "minute"], ...], AfterValidator(_distinct)] = tuple(CADENCES)
+    cadences: Annotated[tuple[StrictStr, ...], AfterValidator(_distinct), AfterValidator(_known)] = tuple(CADENCES)
     minute_days: Annotated[StrictInt, Field(ge=1, le=3_650)] = DEFAULT_MINUTE_DAYS
 
 

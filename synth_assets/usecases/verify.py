@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -18,6 +18,9 @@ from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.interface import DatabaseFormat
+from synth_assets.usecases.changes.current import CURRENT
+from synth_assets.usecases.changes.folder import place_of
+from synth_assets.usecases.changes.verify import current_tables, verify_current, verify_part
 from synth_assets.usecases.store import location
 
 
@@ -70,6 +73,7 @@ class _Found:
     path: Path
     domain: str
     entity: str
+    what: Literal["dataset", "change data", "current"] = "dataset"
     problem: str = ""
 
 
@@ -117,7 +121,7 @@ def _search(path: Path) -> Iterator[_Found]:
         for folder, names, files in os.walk(path):
             names[:] = sorted(name for name in names if name != STAGING)
             # A manifest somewhere else is somebody else's.
-            if MANIFEST_FILE in files and partition_of(Path(folder)) is not None:
+            if MANIFEST_FILE in files and (partition_of(Path(folder)) or place_of(Path(folder))):
                 yield _in_folder(Path(folder))
             for name in sorted(files):
                 if _database_format(Path(name)) is not None:
@@ -125,14 +129,15 @@ def _search(path: Path) -> Iterator[_Found]:
 
 
 def _in_folder(folder: Path) -> _Found:
-    place = partition_of(folder)
-    if place is None:
-        msg = (
-            f"{folder} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
-            "  Move it back to verify it, or generate it again."
-        )
-        raise UsageError(msg)
-    return _Found(place.form, folder, place.domain, place.table)
+    if place := partition_of(folder):
+        return _Found(place.form, folder, place.domain, place.table)
+    if change := place_of(folder):
+        return _Found("", folder, change.domain, change.entity, "change data")
+    msg = (
+        f"{folder} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
+        "  Move it back to verify it, or generate it again."
+    )
+    raise UsageError(msg)
 
 
 def _database_format(path: Path) -> str | None:
@@ -151,30 +156,44 @@ def _in_database(path: Path) -> Iterator[_Found]:
         raise UsageError(msg)
     form = formats.load(name)
     assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
-    domain = path.absolute().parent.name
+    above = path.absolute().parent
+    is_current = above.name == CURRENT
+    what, domain = ("current", above.parent.name) if is_current else ("dataset", above.name)
     try:
-        tables = form.tables(path)
+        tables = current_tables(path, domain) if is_current else form.tables(path)
     except DataError as error:
-        yield _Found(name, path, domain, "", str(error))
+        yield _Found(name, path, domain, "", what, str(error))
         return
     for table in tables:
-        yield _Found(name, path, domain, table)
+        yield _Found(name, path, domain, table, what)
 
 
 def _verified(found: _Found) -> Verified:
     """The problems of one stored table; what can't be read is a problem too."""
+    try:
+        if found.problem:
+            raise DataError(found.problem)
+        if found.what == "change data":
+            manifest, form, problems = verify_part(found.path)
+            return _result(replace(found, format=form), manifest.rows, manifest.content_hash, problems)
+        if found.what == "current":
+            compared = verify_current(found.path, found.domain, found.entity)
+            return _result(found, compared.expected.rows, compared.expected.content_hash, compared.problems)
+    except SynthError as error:
+        return _result(found, 0, "", [str(error)])
     rows, content_hash = 0, ""
-    if found.problem:
-        return Verified(found.format, found.path, found.domain, found.entity, rows, content_hash, (found.problem,))
     try:
         _, entity = domains.find(f"{found.domain}/{found.entity}")
         table = entity.table()
-        form = formats.load(found.format)
-        manifest = form.read_manifest(found.path, table)
+        manifest = formats.load(found.format).read_manifest(found.path, table)
         rows, content_hash = manifest.rows, manifest.content_hash
         problems = _problems(found, table, manifest)
     except SynthError as error:
         problems = [str(error)]
+    return _result(found, rows, content_hash, problems)
+
+
+def _result(found: _Found, rows: int, content_hash: str, problems: Sequence[str]) -> Verified:
     return Verified(found.format, found.path, found.domain, found.entity, rows, content_hash, tuple(problems))
 
 

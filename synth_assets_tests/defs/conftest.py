@@ -17,6 +17,9 @@ data = "data"
 [partitions]
 seeds = [42, 7]
 
+[changes]
+datasets = ["tiny-43", "tiny-7"]
+
 [presets.bronze.tiny]
 customers = 60
 products = 40

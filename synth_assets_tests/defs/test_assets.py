@@ -11,7 +11,9 @@ def test_every_entity_of_every_domain_is_an_asset():
     from synth_assets.definitions import defs
 
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
-    assert keys == {f"{domain}/{entity}" for domain in catalog.names() for entity in catalog.load(domain).entities}
+    assert {key for key in keys if key.count("/") == 1} == {
+        f"{domain}/{entity}" for domain in catalog.names() for entity in catalog.load(domain).entities
+    }
 
 
 def test_the_asset_graph_is_the_entity_diagram(project):

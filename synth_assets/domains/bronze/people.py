@@ -18,7 +18,10 @@ _GENDER_SHARES = (492, 492, 16)
 
 _POSTAL_CODES = 64  # concrete postal codes per place
 _PHONES = 100  # concrete phone numbers per place
-_FILL = {"#": "0123456789", "@": "ABDEFGHJLNPQRSTUWXYZ", "&": "ABCEGHJKLMNPRSTVWXYZ"}
+_FILL = {
+    placeholder: np.array([ord(char) for char in chars], dtype=np.uint32)
+    for placeholder, chars in (("#", "0123456789"), ("@", "ABDEFGHJLNPQRSTUWXYZ"), ("&", "ABCEGHJKLMNPRSTVWXYZ"))
+}
 
 
 class NamePool:
@@ -128,20 +131,21 @@ class Streets:
 
 def _filled(kind: str, patterns: list[str], each: int) -> list[str]:
     """``each`` concrete strings per pattern, the placeholders filled in by keyed draws."""
-    words = bits(derive("vocabulary", kind), Span(0, len(patterns) * each)).tolist()
-    return [_fill(pattern, words[number * each + i]) for number, pattern in enumerate(patterns) for i in range(each)]
+    words = bits(derive("vocabulary", kind), Span(0, len(patterns) * each)).reshape(len(patterns), each)
+    return [text for pattern, own in zip(patterns, words, strict=True) for text in _fill(pattern, own)]
 
 
-def _fill(pattern: str, word: int) -> str:
-    out: list[str] = []
-    for char in pattern:
+def _fill(pattern: str, words: U64Array) -> list[str]:
+    """A string for each word; shape (each,)."""
+    chars = np.empty((len(words), len(pattern)), dtype=np.uint32)
+    for at, char in enumerate(pattern):
         choices = _FILL.get(char)
         if choices is None:
-            out.append(char)
+            chars[:, at] = ord(char)
         else:
-            word, place = divmod(word, len(choices))
-            out.append(choices[place])
-    return "".join(out)
+            words, place = np.divmod(words, np.uint64(len(choices)))
+            chars[:, at] = choices[place]
+    return chars.view(f"<U{len(pattern)}").ravel().tolist()
 
 
 def _slug(name: str) -> str:

@@ -2,7 +2,8 @@
 
 A key has one row for each touched record as it is delivered, or would have been, and one row without an
 ``lsn`` for what befell a file as a whole. A row of the final table is beyond repair when *any* entry of
-its ``(entity, key)`` has ``recoverable = false``; if that entry names a ``column``, only that cell is.
+its ``(entity, key)`` has ``recoverable = false``; if that entry names a ``column``, only that cell is. At the end of
+an earlier batch it is, too, as long as ``right_from`` of any entry is a later one.
 """
 
 from pathlib import Path
@@ -34,6 +35,7 @@ TABLE = Table(
         Column("key", INT64, "key of the row that the record is about; none for a whole file", nullable=True),
         Column("column", STRING, "the table's column that is touched, if it is one", nullable=True),
         Column("recoverable", BOOLEAN, "whether a correct consumer ends with the right row"),
+        Column("right_from", INT32, "the first batch at whose end it has; none: never", nullable=True),
         Column("remedy", STRING, "what a correct consumer does, or why nothing helps"),
         Column("detail", STRING, "what exactly was done, as a JSON object"),
     ),

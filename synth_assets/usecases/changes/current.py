@@ -27,6 +27,9 @@ from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.changes.folder import ChangeFolder
 from synth_assets.usecases.changes.generate import most_batches
 
+CURRENT = "current"
+"""Folder of the databases, beside those of whole datasets."""
+
 MOST_TO_CATCH_UP = 1_440
 """Batches: a day of minutes. Who is further behind has to say so by generating them."""
 
@@ -80,7 +83,7 @@ def database_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
         dataset: the dataset.
         cadence: how long its batches are.
     """
-    return root / "duckdb" / dataset.domain.name / "current" / f"{dataset.label}-{dataset.seed}-{cadence.name}.duckdb"
+    return root / "duckdb" / dataset.domain.name / CURRENT / f"{dataset.label}-{dataset.seed}-{cadence.name}.duckdb"
 
 
 def folder_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
@@ -310,9 +313,9 @@ def _take_in(folder: ChangeFolder, tables: CurrentTables, entity: str, batch: in
 def _entry(
     folder: ChangeFolder, entity: str, batch: int, content_hash: str, counts: Sequence[int], rows: int, *, is_base: bool
 ) -> Entry:
-    identity = _identity(folder)
+    inserts, updates, deletes = counts
     contract = folder.dataset.domain.contract
-    return Entry(entity, batch, is_base, content_hash, *counts, rows, contract, identity)
+    return Entry(entity, batch, is_base, content_hash, inserts, updates, deletes, rows, contract, _identity(folder))
 
 
 def _advanced(way: _Way, entries: Sequence[Entry], generated: Sequence[int]) -> Advanced:

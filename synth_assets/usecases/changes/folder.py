@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -45,6 +45,36 @@ IDENTITY_FILE = "_dataset.json"
 _LOG, _SNAPSHOT, _HISTORY = "changes", "snapshots", "history"
 _BATCH = re.compile(r"batch=(\d{5,})")
 _LOCK_SECONDS = 60.0
+
+
+class Place(NamedTuple):
+    """Where in a folder of change data something is stored.
+
+    Attributes:
+        root: the folder of change data.
+        what: ``changes``, ``snapshots`` or ``history``.
+        domain: the table's domain.
+        entity: the table's name.
+        label: the batch's number, or as in :meth:`ChangeFolder.label`.
+    """
+
+    root: Path
+    what: str
+    domain: str
+    entity: str
+    label: str
+
+
+def place_of(path: Path) -> Place | None:
+    """Read :meth:`ChangeFolder.log_path` and its like backwards; ``None`` for a path of another form."""
+    here = path.absolute()
+    if len(here.parents) < 4:
+        return None
+    kind, _, label = here.name.partition("=")
+    entity, domain, what = (parent.name for parent in here.parents[:3])
+    root = here.parents[3]
+    known = {_LOG: "batch", _SNAPSHOT: "at", _HISTORY: "at"}.get(what) == kind and bool(label)
+    return Place(root, what, domain, entity, label) if known and (root / IDENTITY_FILE).exists() else None
 
 
 @dataclass(frozen=True)
@@ -77,7 +107,7 @@ class ChangeFolder:
                 "  Name one that `synth changes generate … --output-dir` made."
             ) from error
         try:
-            return cls(root.absolute(), *_dataset_of(json.loads(text)))
+            return cls(root.absolute(), *dataset_of(json.loads(text)))
         except (ValueError, KeyError, TypeError, AttributeError, SynthError) as error:
             raise DataError(
                 f"{path} is damaged, or was written by another version: {str(error).splitlines()[0]}.\n"
@@ -148,11 +178,21 @@ class ChangeFolder:
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         return sorted(int(name[3:]) for name in names if re.fullmatch(r"at=\d{5,}", name))
 
+    def stored_at(self, place: Place) -> tuple[Table, dict[str, Any]]:
+        """The description of what is stored somewhere, and what its manifest says besides the dataset's parameters.
+
+        Raises:
+            UsageError: no such table.
+        """
+        self.dataset.domain.entity(place.entity)
+        table = self.tables[place.entity]
+        if place.what == _LOG:
+            return change_table(table), {"batch": int(place.label)}
+        return (table if place.what == _SNAPSHOT else history_table(table)), {}
+
     # Writing
 
-    def write_log(
-        self, staging: Staging, entity: str, batch: int, chunks: Iterable[Chunk], form: str
-    ) -> Manifest:
+    def write_log(self, staging: Staging, entity: str, batch: int, chunks: Iterable[Chunk], form: str) -> Manifest:
         """Store a table's changes in a batch, whole, in place of what is there."""
         table = change_table(self.tables[entity])
         return self._write(staging, self.log_path(entity, batch), table, chunks, form, {"batch": batch})
@@ -282,7 +322,13 @@ class ChangeFolder:
         )
 
 
-def _dataset_of(identity: Mapping[str, Any]) -> tuple[Dataset, Cadence]:
+def dataset_of(identity: Mapping[str, Any]) -> tuple[Dataset, Cadence]:
+    """The dataset and cadence that ``domain``, ``contract`` and ``parameters`` tell of.
+
+    Raises:
+        ValueError: it is of another contract version.
+        SynthError: values that no dataset of this version has.
+    """
     from datetime import date
 
     domain = domains.load(identity["domain"])

@@ -198,12 +198,10 @@ def file_format(name: str) -> FileFormat:
     Raises:
         UsageError: there is none, or it is a database.
     """
+    if name in formats.names() and isinstance(form := formats.load(name), FileFormat):
+        return form
     files = [one for one in formats.names() if isinstance(formats.load(one), FileFormat)]
-    if name not in files:
-        raise unknown("file format", name, files, "For example: --format parquet")
-    form = formats.load(name)
-    assert isinstance(form, FileFormat)  # noqa: S101 — for the type checker
-    return form
+    raise unknown("file format", name, files, "For example: --format parquet")
 
 
 def _name(request: ChangeRequest, task: ChangeRequest) -> str:

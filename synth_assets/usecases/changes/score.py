@@ -2,8 +2,8 @@
 
 Every key of either table gets one verdict (:mod:`~synth_assets.usecases.changes.comparison`), every bad row
 the faults that touched it, and whether a correct consumer could have got it right. A row is *beyond repair*
-when a fault that can't be recovered from touches it, or arrives after the moment in question; if that fault
-took one column only, the row is when nothing else is wrong with it.
+when a fault that can't be recovered from by the moment in question touches it; if that fault took one column only, the
+row is when nothing else is wrong with it.
 """
 
 from collections import Counter, defaultdict
@@ -214,13 +214,12 @@ class _Faults:
             _check_dataset(question, question.answer_key)
         timeline = question.timeline
         last = (question.second - timeline.dataset.as_of_second) // timeline.cadence.seconds
-        late = (pl.col("source_batch") <= last) & (pl.col("batch") > last)
-        matter = entries.filter(
-            pl.col("entity") == table.name,
-            pl.col("key").is_not_null(),
-            pl.min_horizontal("batch", "source_batch") <= last,
-        )
-        return cls(matter.with_columns((~pl.col("recoverable") | late).alias("lost")), table.key)
+        lost = ~pl.col("recoverable") | (pl.col("right_from") > last)
+        mine = entries.filter(
+            pl.col("entity") == table.name, pl.col("key").is_not_null(), pl.col("source_batch") <= last
+        ).with_columns(lost.alias("lost"))
+        # What arrives later touches a row if it is missed.
+        return cls(mine.filter((pl.col("batch") <= last) | pl.col("lost")), table.key)
 
     def of_key(self, key: int) -> tuple[Mapping[str, Any], ...]:
         """The entries of a row, as plain JSON values."""

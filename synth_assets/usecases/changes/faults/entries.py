@@ -1,6 +1,7 @@
 """The entries of the answer key: where each touched record is, and whether a correct consumer gets its row right."""
 
 import json
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -11,10 +12,11 @@ from synth_assets.usecases.changes.faults.interface import Fault
 from synth_assets.usecases.changes.faults.workspace import CUT_OFF, DRIFTED, HARMLESS, LOST, Workspace
 
 _CUT_REMEDY = "compare the file with its manifest, and take what can be read"
-_HEALED = "; another event has the whole row as it is in the end"
+_HEALED = "; another event of the row has it whole"
 _UNSEEN = "; the row came and went, and nothing of it is left to go wrong"
-_GONE = "; the row's last event is gone, and nothing else tells what it did"
+_GONE = "; no other event tells what it did"
 _ROW = ["entity", "key"]
+_NEVER = (1 << 63) - 1
 
 
 def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
@@ -43,15 +45,16 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
         pl.col("batch").alias("source_batch"),
         "file",
         pl.when(pl.col("harm") != CUT_OFF).then("at").alias("row"),
-        *("lsn", "key", "column", "recoverable", "remedy", "detail"),
+        *("lsn", "key", "column", "recoverable", "right_from", "remedy", "detail"),
     )
     place = ["fault", "entity", "batch"]
     whole = _whole_files(work, delivery)
-    right = rows.group_by(place).agg(pl.col("recoverable").all().alias("all"))
+    right = rows.group_by(place).agg(pl.col("recoverable").all().alias("all"), pl.col("right_from").max().alias("from"))
     whole = whole.join(right, on=place, how="left", maintain_order="left").with_columns(
-        pl.col("all").fill_null(value=True).alias("recoverable")
+        pl.col("all").fill_null(value=True).alias("recoverable"),
+        pl.when(pl.col("all").fill_null(value=True)).then(pl.col("from").fill_null(pl.col("batch"))).alias("right_from"),
     )
-    return pl.concat([rows, whole.drop("all")])
+    return pl.concat([rows, whole.drop("all", "from")])
 
 
 def _is_lost() -> pl.Expr:
@@ -80,7 +83,8 @@ def _touch_drifted_records(work: Workspace, delivery: Delivery) -> None:
     for (entity, batch), drifts in delivery.drifts.items():
         here = delivery.records.filter(pl.col("entity") == entity, pl.col("to_batch") == batch)
         for drift in drifts:
-            harm = DRIFTED if drift.new is None else HARMLESS
+            lossy = drift.is_lossy(drifts, work.log.tables[entity])
+            harm = DRIFTED if lossy else HARMLESS
             detail = [pl.lit(value).alias(name) for name, value in json.loads(drift.detail).items()]
             work.touch(drift.fault, here, drift.remedy, detail, harm=harm, column=drift.column)
 
@@ -92,7 +96,7 @@ def _whole_files(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     def enter(fault: Fault, place: tuple[str, int], column: str | None, remedy: str, detail: str) -> None:
         entity, batch = place
         where = (entity, batch, batch, delivery.files[place], None, None, None)
-        rows.append((fault.number, fault.kind, *where, column, None, remedy, detail))
+        rows.append((fault.number, fault.kind, *where, column, None, None, remedy, detail))
 
     for place, cut in delivery.cuts.items():
         detail = json.dumps({"cut_at_byte": cut.kept, "bytes": cut.size, "whole_rows": cut.rows})
@@ -104,72 +108,84 @@ def _whole_files(work: Workspace, delivery: Delivery) -> pl.DataFrame:
 
 
 def _with_recovery(work: Workspace, delivery: Delivery, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
-    """Add ``recoverable``, and say in ``remedy`` why.
+    """Add ``right_from`` and ``recoverable``, and say in ``remedy`` why.
 
-    A row whose event is lost is right again if its last event at the source, or one after it, can be used: each
-    event has the whole row. It is right, too, if it came and went without any event that can be used.
+    What an event told is known as soon as it, or one of its row after it, can be used: each has the whole row. It
+    doesn't matter, too, once a row has come and gone without any event that can be used.
     """
-    found = _with_row_ends(work, touched, usable)
-    healed = (pl.col("best_lsn") >= pl.col("last_lsn")).fill_null(value=False)
-    unseen = pl.col("begins") & pl.col("ends") & pl.col("best_lsn").is_null()
-    why = pl.when(healed).then(pl.lit(_HEALED)).when(unseen).then(pl.lit(_UNSEEN)).otherwise(pl.lit(_GONE))
-    found = found.with_columns(
-        pl.when(_is_lost())
-        .then(healed | unseen)
-        .when(pl.col("harm") == DRIFTED)
-        .then(pl.col("ends") & healed)
-        .otherwise(pl.lit(value=True))
-        .alias("recoverable"),
-        pl.when(_is_lost()).then(pl.col("remedy") + why).otherwise(pl.col("remedy")).alias("remedy"),
+    first = _first_told(usable)
+    known = touched.with_row_index("#order").sort("lsn").join_asof(first, on="lsn", by=_ROW, strategy="forward")
+    known = known.join(_row_ends(work, touched), on=_ROW, how="left")
+    known = known.join(first.group_by(_ROW).agg(pl.lit(value=True).alias("seen")), on=_ROW, how="left")
+    unseen = (pl.col("ends") & pl.col("begins") & pl.col("seen").is_null()).fill_null(value=False)
+    known = known.with_columns(
+        unseen.alias("unseen"),
+        pl.when(unseen).then("last_batch").otherwise("told").alias("right_from"),
+        pl.when(pl.col("told").is_not_null())
+        .then(pl.lit(_HEALED))
+        .when(unseen)
+        .then(pl.lit(_UNSEEN))
+        .otherwise(pl.lit(_GONE))
+        .alias("why"),
     )
-    return _with_kept_values(work, delivery, found, usable)
+    known = _with_lost_columns(work, delivery, known, usable)
+    return known.sort("#order").with_columns(
+        pl.col("right_from").is_not_null().alias("recoverable"),
+        pl.when(_is_lost()).then(pl.col("remedy") + pl.col("why")).otherwise(pl.col("remedy")).alias("remedy"),
+    )
 
 
-def _with_row_ends(work: Workspace, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
-    """Add the lsn of each row's last event and of the last that can be used, and if the log inserts and deletes it."""
+def _first_told(usable: pl.DataFrame, of: Sequence[str] = _ROW) -> pl.DataFrame:
+    """By row and lsn: ``told``, the first batch with an event of the row that is as late or later; sorted by lsn."""
+    first = usable.group_by(*of, "lsn").agg(pl.col("to_batch").min().alias("told")).sort("lsn")
+    return first.with_columns(pl.col("told").cum_min(reverse=True).over(of))
+
+
+def _row_ends(work: Workspace, touched: pl.DataFrame) -> pl.DataFrame:
+    """Of each row: if the log inserts and deletes it, and the lsn and batch of its last event."""
     rows = touched.select(_ROW).unique()
     events = work.log.index.join(rows, on=_ROW, how="semi").sort("id").group_by(_ROW)
-    last = events.agg(
+    return events.agg(
         pl.col("lsn").last().alias("last_lsn"),
+        pl.col("batch").last().alias("last_batch"),
         (pl.col("op").first() == "insert").alias("begins"),
         (pl.col("op").last() == "delete").alias("ends"),
     )
-    best = usable.join(rows, on=_ROW, how="semi").group_by(_ROW).agg(pl.col("lsn").max().alias("best_lsn"))
-    found = touched.join(last, on=_ROW, how="left", maintain_order="left")
-    return found.join(best, on=_ROW, how="left", maintain_order="left")
 
 
-def _with_kept_values(work: Workspace, delivery: Delivery, touched: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
-    """Of records without a column: the row is right if it has the column's last value from elsewhere."""
+def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
+    """Correct ``right_from`` of records without a column: what it was set to must be told elsewhere, or the row end."""
     lossy: dict[tuple[str, str], list[int]] = {}
     for (entity, batch), drifts in delivery.drifts.items():
         for drift in drifts:
-            if drift.new is None:
+            if drift.is_lossy(drifts, work.log.tables[entity]):
                 lossy.setdefault((entity, drift.column), []).append(batch)
+    gone = _first_told(usable).rename({"lsn": "last_lsn", "told": "gone"})
     for (entity, column), batches in lossy.items():
         own = pl.col("entity") == entity
-        rows = touched.filter(own & (pl.col("harm") == DRIFTED) & (pl.col("column") == column)).select("key").unique()
-        setting = _last_setting(work, entity, column)
-        carrying = (
-            usable.filter(own & ~pl.col("to_batch").is_in(batches))
-            .group_by("key")
-            .agg(pl.col("lsn").max().alias("carried"))
-        )
-        kept = rows.join(setting, on="key", how="left").join(carrying, on="key", how="left")
-        kept = kept.filter(pl.col("set").is_null() | (pl.col("carried") >= pl.col("set")))
         here = own & (pl.col("harm") == DRIFTED) & (pl.col("column") == column)
-        touched = touched.with_columns(
-            (pl.col("recoverable") | (here & pl.col("key").is_in(kept["key"].implode()))).alias("recoverable")
+        elsewhere = usable.filter(own & ~pl.col("to_batch").is_in(batches))
+        carried = _first_told(elsewhere, ["key"]).rename({"lsn": "set", "told": "carried"})
+        some = known.filter(here).with_columns(pl.col("last_lsn").fill_null(_NEVER))
+        some = some.sort("lsn").join_asof(
+            _settings(work, entity, column), left_on="lsn", right_on="set", by="key", coalesce=False
         )
-    return touched
+        some = some.with_columns(pl.col("set").fill_null(0)).sort("set")
+        some = some.join_asof(carried, on="set", by="key", strategy="forward").sort("last_lsn")
+        some = some.join_asof(gone, on="last_lsn", by=_ROW, strategy="forward")
+        ended = pl.when("unseen").then("last_batch").when("ends").then("gone")
+        told = pl.when(pl.col("set") == 0).then("batch").otherwise(pl.min_horizontal("carried", ended))
+        some = some.with_columns(pl.when(told.is_not_null()).then(pl.max_horizontal(told, "batch")).alias("right_from"))
+        known = pl.concat([known.filter(~here), some.select(known.columns)])
+    return known
 
 
-def _last_setting(work: Workspace, entity: str, column: str) -> pl.DataFrame:
-    """The lsn ``set`` of each row's last event that gave the column a value."""
+def _settings(work: Workspace, entity: str, column: str) -> pl.DataFrame:
+    """The ``key`` and, as ``set``, the lsn of the events that gave a column its values."""
     key = work.log.tables[entity].key
     sets = (pl.col("op") == "insert") | pl.col(CHANGED.name).list.contains(column)
     found = [
-        work.log.read(entity, batch).filter(sets).select(pl.col(key).alias("key"), "lsn")
+        work.log.read(entity, batch).filter(sets).select(pl.col(key).alias("key"), pl.col("lsn").alias("set"))
         for batch in work.log.batches_of[entity]
     ]
-    return pl.concat(found).group_by("key").agg(pl.col("lsn").max().alias("set"))
+    return pl.concat(found).sort("set")

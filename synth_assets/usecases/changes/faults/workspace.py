@@ -32,7 +32,7 @@ _DEFAULT_SHARE = 0.01
 
 HARMLESS, LOST, CUT_OFF, DRIFTED = "harmless", "lost", "cut off", "drifted"
 """What a touch does to the content of a record: nothing; all of it is gone; likewise, with the end of its file; one
-column is gone."""
+column is gone, or nobody can tell which of the new ones it is."""
 
 Alteration = Callable[[Table], dict[str, pl.Expr]]
 """New values of a log's columns, for the records that a fault has taken."""
@@ -68,6 +68,34 @@ class Drift:
     def names(self) -> set[str]:
         """The names that it takes or leaves."""
         return {self.column} if self.new is None else {self.column, self.new.name}
+
+    def is_lossy(self, drifts: Iterable["Drift"], table: Table) -> bool:
+        """Whether a consumer loses the column's values, if all these drifts befall a file.
+
+        That is so if it is dropped; and if it is renamed, but a column beside it of the same type is dropped or
+        added in the same file: then neither name, place nor type tells which is which.
+        """
+        if self.new is None:
+            return True
+        if self.column not in table.column_names or self.new.name == self.column:
+            return False
+        by_column = {drift.column: drift for drift in drifts}
+        places = [*table.column_names, *(name for name in by_column if name not in table.column_names)]
+        stays = [name not in by_column or by_column[name].keeps_name for name in places]
+        at = places.index(self.column)
+        first = next((n for n in range(at, -1, -1) if stays[n]), -1) + 1
+        after = next((n for n in range(at, len(places)) if stays[n]), len(places))
+        beside = [by_column[name] for name in places[first:after]]
+        return any(
+            (drift.new is None and table.column(drift.column).type == self.new.type)
+            or (drift.column not in table.column_names and drift.new is not None and drift.new.type == self.new.type)
+            for drift in beside
+        )
+
+    @property
+    def keeps_name(self) -> bool:
+        """Whether it leaves a column under its old name: it is only wider."""
+        return self.new is not None and self.new.name == self.column
 
 
 class Workspace:

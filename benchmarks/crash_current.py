@@ -1,0 +1,206 @@
+"""Kill a process at any of its writes while it brings `current` up to date, let another resume, compare every cell.
+
+A small library (die_at_write.c, compiled by `cc`, so Linux) is preloaded into the victim: it counts every call that
+changes a file or a folder — the logs' and the database's writes, its log (WAL) and checkpoint, renames, fsync — and
+sends SIGKILL at the n-th; every second point dies in the middle of what it writes. Ends with status 1 unless each
+time the tables were those of a whole batch, and after resuming those of a run that nobody disturbed, ledger included.
+200 points: about 10 minutes.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from synth_assets.domains import catalog
+from synth_assets.model.change_log import CADENCES
+from synth_assets.model.dataset import Dataset
+from synth_assets.sinks.current_tables import Entry, read_ledger, versions_table
+from synth_assets.sinks.formats import duckdb as stored
+from synth_assets.usecases.changes.current import advance, database_of, folder_of, keeps_versions
+from synth_assets.usecases.changes.folder import ChangeFolder
+
+DAY = CADENCES["day"]
+VOLUMES = {"customers": 60, "products": 40, "orders": 120, "days": 10}
+SEED = 43
+"""A customer is erased in batch 2."""
+
+Content = dict[str, list[tuple[object, ...]]]
+
+
+@dataclass(frozen=True)
+class Point:
+    """What became of one crash.
+
+    Attributes:
+        call: at which call the process died, and of which file.
+        held: the last whole batch of the tables when it had died; ``None`` where there was no database yet.
+        cells: compared after resuming.
+        problems: what is wrong.
+    """
+
+    call: str
+    held: int | None
+    cells: int
+    problems: tuple[str, ...]
+
+
+def dataset() -> Dataset:
+    """A tiny shop."""
+    return catalog.load("bronze").dataset(None, SEED, volumes=VOLUMES)
+
+
+def bring_forward(root: Path, batches: int) -> None:
+    """The work: the base and batch 1, then the others; batches are generated and stored on the way."""
+    folder, database = places(root)
+    for batch in sorted({1, batches}):
+        advance(folder, database, batch, catch_up=True)
+
+
+def places(root: Path) -> tuple[ChangeFolder, Path]:
+    """The batches and the tables in a data root."""
+    folder = ChangeFolder.claim(folder_of(root, dataset(), DAY), dataset(), DAY)
+    return folder, database_of(root, dataset(), DAY)
+
+
+def victim(library: Path, root: Path, batches: int, at: int) -> tuple[int, list[str]]:
+    """Do the work in a process that dies at the ``at``-th call; its status, and the calls it came to."""
+    root.mkdir(parents=True, exist_ok=True)
+    log = root.with_suffix(".calls")
+    environment = {"LD_PRELOAD": str(library), "DIE_UNDER": str(root), "DIE_AT": str(at), "DIE_LOG": str(log)}
+    half = {"DIE_HALF": "1"} if at % 2 else {}
+    command = [sys.executable, __file__, "--victim", str(root), "--batches", str(batches)]
+    run = subprocess.run(command, env={**os.environ, **environment, **half}, check=False)
+    return run.returncode, log.read_text().splitlines()
+
+
+def content(database: Path) -> Content:
+    """Every row of every table, versions and ledger included."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = connection.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for (name,) in names}  # noqa: S608
+
+
+def differs_from_snapshot(folder: ChangeFolder, database: Path, batch: int) -> list[str]:
+    """Which tables aren't what the generator says, cell by cell."""
+    second, found = folder.timeline.second(batch), list[str]()
+    for name, table in folder.tables.items():
+        rows = pl.concat([table.schema.to_frame(), *stored.read(database, table)])
+        if not rows.equals(pl.concat(list(folder.timeline.state(name, second)))):
+            found.append(f"{name} is not snapshot {batch}")
+        if keeps_versions(folder.dataset, name):
+            versions = pl.concat(list(stored.read(database, versions_table(table)))).sort(table.key, "valid_from")
+            if not versions.equals(pl.concat(list(folder.timeline.versions(name, second)))):
+                found.append(f"{name}'s versions are not history {batch}")
+    return found
+
+
+def crash(library: Path, root: Path, batches: int, at: int, whole: Content) -> Point:
+    """Let it die once, look, resume, look again."""
+    status, calls = victim(library, root, batches, at)
+    problems = [] if status == -9 else [f"the process ended with {status}"]
+    folder, database = places(root)
+    held = None
+    if database.exists():
+        held = max(entry.batch for entry in read_ledger(database, "bronze"))
+        problems += [f"before resuming: {one}" for one in differs_from_snapshot(folder, database, held)]
+    bring_forward(root, batches)
+    after = content(database)
+    problems += [f"{name} differs from that of an undisturbed run" for name in whole if after.get(name) != whole[name]]
+    problems += differs_from_snapshot(folder, database, batches)
+    problems += ledger_problems(read_ledger(database, "bronze"), folder, batches)
+    left = [path for path in root.rglob("*") if path.is_file() and (".new" in path.name or path.name.endswith(".wal"))]
+    problems += [f"{path.relative_to(root)} was left" for path in left]
+    shutil.rmtree(root)
+    cells = sum(len(row) for rows in after.values() for row in rows)
+    name, _, path = calls[at - 1].partition(" ")
+    return Point(f"{name} {kind_of(path)}", held, cells, tuple(f"point {at}, {calls[at - 1]}: {p}" for p in problems))
+
+
+def ledger_problems(ledger: list[Entry], folder: ChangeFolder, batches: int) -> list[str]:
+    """Each table has each batch once."""
+    expected = sorted((name, batch) for name in folder.tables for batch in range(batches + 1))
+    found = sorted((entry.entity, entry.batch) for entry in ledger)
+    return [] if found == expected else ["the ledger hasn't each batch once"]
+
+
+def kind_of(path: str) -> str:
+    """What a file is for."""
+    name = Path(path).name
+    if "duckdb" in name:
+        return (
+            "lock" if name.endswith(".lock") else "new database" if name.startswith(".") else "database"
+        ) + " log" * name.endswith(".wal")
+    return "database's folder" if "/duckdb" in path else "change log"
+
+
+def crash_points(calls: Sequence[str], points: int) -> list[int]:
+    """Where to die: three quarters over the calls of the database, the rest over those of the logs."""
+    numbers = range(1, len(calls) + 1)
+    database = [number for number in numbers if "database" in kind_of(calls[number - 1].partition(" ")[2])]
+    others = [number for number in numbers if number not in set(database)]
+    first = _spread(database, points * 3 // 4)
+    return sorted(first + _spread(others, points - len(first)))
+
+
+def _spread(numbers: Sequence[int], count: int) -> list[int]:
+    return sorted({numbers[place * len(numbers) // count] for place in range(count)})
+
+
+def main() -> int:
+    """Crash at points spread over all calls and print what came of it."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--points", type=int, default=200)
+    options.add_argument("--batches", type=int, default=4)
+    options.add_argument("--processes", type=int, default=2)
+    options.add_argument("--victim", type=Path, help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.victim:
+        bring_forward(chosen.victim, chosen.batches)
+        return 0
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name).resolve()
+        library = home / "die_at_write.so"
+        source = Path(__file__).with_name("die_at_write.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"], check=True)  # noqa: S607
+        _, calls = victim(library, home / "whole", chosen.batches, 0)
+        whole = content(places(home / "whole")[1])
+        at = crash_points(calls, chosen.points)
+        with ThreadPoolExecutor(chosen.processes) as pool:
+            found = list(pool.map(lambda n: crash(library, home / str(n), chosen.batches, n, whole), at))
+    problems = [problem for point in found for problem in point.problems]
+    print(
+        json.dumps(
+            {
+                "batches": chosen.batches,
+                "calls": len(calls),
+                "calls_of": Counter(f"{c.split(' ')[0]} {kind_of(c.partition(' ')[2])}" for c in calls),
+                "points": len(found),
+                "points_at": Counter(point.call for point in found),
+                "held_after_the_crash": Counter("none" if p.held is None else f"batch {p.held}" for p in found),
+                "cells_compared": sum(point.cells for point in found),
+                "exact": sum(not point.problems for point in found),
+                "problems": problems,
+                "s": round(time.perf_counter() - start, 1),
+            },
+            indent=2,
+        )
+    )
+    return int(bool(problems))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
