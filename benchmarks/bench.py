@@ -75,6 +75,26 @@ def clickstream_xlarge(place: Place) -> Sample:
     return _generate(place, "raw_clickstream", "--preset", "xlarge")
 
 
+def changes_medium(place: Place) -> Sample:
+    """One daily batch of bronze medium, eight logs in Parquet, after the process's start-up."""
+    return _numbers_of(place, [sys.executable, str(HERE / "changes.py"), "medium"])
+
+
+def changes_xlarge(place: Place) -> Sample:
+    """Three daily batches of bronze xlarge, eight logs each in Parquet, one process."""
+    return _numbers_of(place, [sys.executable, str(HERE / "changes.py"), "xlarge"])
+
+
+def changes_10k(place: Place) -> Sample:
+    """One daily batch of a base of 10,000 customers."""
+    return _numbers_of(place, [sys.executable, str(HERE / "changes.py"), "10k"])
+
+
+def changes_10m(place: Place) -> Sample:
+    """One daily batch of a base of 10,000,000 customers."""
+    return _numbers_of(place, [sys.executable, str(HERE / "changes.py"), "10m"])
+
+
 MEASUREMENTS: tuple[Callable[[Place], Sample], ...] = (
     bronze_large,
     tpch,
@@ -83,6 +103,10 @@ MEASUREMENTS: tuple[Callable[[Place], Sample], ...] = (
     write_alone,
     kernel,
     slice_xlarge,
+    changes_medium,
+    changes_xlarge,
+    changes_10k,
+    changes_10m,
     clickstream_xlarge,
 )
 ONCE = (clickstream_xlarge,)
@@ -119,6 +143,19 @@ FIGURES = (
         "bronze small through Dagster, three formats and checks, s",
         lambda got: got["materialize_small"]["seconds"],
         at_most=15,
+    ),
+    Figure(
+        "bronze medium, one daily batch of changes, s", lambda got: got["changes_medium"]["generate_s"], at_most=0.5
+    ),
+    Figure(
+        "change events/s, daily batches of bronze xlarge",
+        lambda got: got["changes_xlarge"]["events_per_s"],
+        at_least=300_000,
+    ),
+    Figure(
+        "µs a change event, base of 10 M customers over base of 10 K",
+        lambda got: got["changes_10m"]["us_per_event"] / got["changes_10k"]["us_per_event"],
+        at_most=1.5,
     ),
 )
 

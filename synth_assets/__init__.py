@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synth_assets.usecases.api import generate, verify
+    from synth_assets.usecases.changes.scan import scan_changes, scan_history, scan_snapshot, score
     from synth_assets.usecases.scan import scan
 
     __version__: str
 
-__all__ = ["__version__", "generate", "scan", "verify"]
+__all__ = ["__version__", "generate", "scan", "scan_changes", "scan_history", "scan_snapshot", "score", "verify"]
 
-_WHERE = {"scan": "scan", "generate": "api", "verify": "api", "__version__": "version"}
+_WHERE = {"scan": "scan", "generate": "api", "verify": "api", "__version__": "version"} | dict.fromkeys(
+    ("scan_changes", "scan_history", "scan_snapshot", "score"), "changes.scan"
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -22,7 +22,6 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -65,10 +64,10 @@ class Table:
         return f"cdc.events_{self.name}"
 
     @property
-    def log_columns(self) -> list[str]:
-        """The columns of the change log, in order."""
-        images = [prefix + column for prefix in ("before_", "after_") for column in self.types]
-        return [*META, self.key, *images, "changed_columns"]
+    def log_columns(self) -> dict[str, str]:
+        """The columns of the change log, in order; types of images only."""
+        images = {prefix + name: type_ for prefix in ("before_", "after_") for name, type_ in self.types.items()}
+        return {**dict.fromkeys([*META, self.key], ""), **images, "changed_columns": ""}
 
 
 def main() -> None:
@@ -108,9 +107,13 @@ def find_tables(folder: Path) -> list[Table]:
     tables = []
     for path in sorted(folder.glob("snapshots/*/*/at=00000/_manifest.json")):
         manifest = json.loads(path.read_text())
-        types = {c["name"]: SQL_TYPES[c["type"]] if c["type"] in SQL_TYPES else c["type"] for c in manifest["columns"]}
-        tables.append(Table(manifest["domain"], manifest["entity"], types))
+        tables.append(Table(manifest["domain"], manifest["entity"], read_columns(manifest)))
     return tables
+
+
+def read_columns(manifest: dict) -> dict[str, str]:
+    """The SQL types of a manifest's columns."""
+    return {c["name"]: SQL_TYPES.get(c["type"], c["type"]) for c in manifest["columns"]}
 
 
 def find_batches(folder: Path, table: Table) -> dict[int, Path]:
@@ -144,9 +147,11 @@ def take_base(db: duckdb.DuckDBPyConnection, folder: Path, table: Table) -> None
 
 def take_batch(db: duckdb.DuckDBPyConnection, table: Table, path: Path) -> None:
     """Apply what was delivered as one batch."""
+    columns = read_columns(json.loads((path / "_manifest.json").read_text()))
     for name, frame in read_folder(db, table, path):
         if frame is not None and frame.height:
-            delivered = frame.rename(renamed_columns(table, frame.columns))
+            old_names = renamed_columns(table, columns)
+            delivered = frame.rename({new: old for new, old in old_names.items() if new in frame.columns})
             db.register("delivered", delivered)
             set_aside(db, table, path / name, delivered.columns)
             apply(db, table, delivered.columns)
@@ -186,11 +191,26 @@ def read_file(path: Path, content: bytes) -> pl.DataFrame:
     return pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-def renamed_columns(table: Table, found: list[str]) -> dict[str, str]:
-    """Unknown columns that stand just where a missing one stood."""
-    wanted = table.log_columns
-    place = {before: name for before, name in pairwise(wanted) if name not in found}
-    return {name: place[before] for before, name in pairwise(found) if name not in wanted and before in place}
+def renamed_columns(table: Table, found: dict[str, str]) -> dict[str, str]:
+    """Unknown columns in the places of missing ones, with their types: the old name of each.
+
+    A place is what lies between two columns with known names. One more or one less there, and nobody can tell.
+    """
+    missing, unknown = by_place(table.log_columns, found), by_place(found, table.log_columns)
+    pairs = [(names, missing.get(place, [])) for place, names in unknown.items()]
+    return {new: old for news, olds in pairs if len(news) == len(olds) for new, old in zip(news, olds, strict=True)}
+
+
+def by_place(columns: dict[str, str], known: dict[str, str]) -> dict[tuple[str, str], list[str]]:
+    """The columns that aren't known: by the last one before them that is, and by type."""
+    places: dict[tuple[str, str], list[str]] = {}
+    before = ""
+    for name, type_ in columns.items():
+        if name in known:
+            before = name
+        else:
+            places.setdefault((before, type_), []).append(name)
+    return places
 
 
 def key_of(table: Table, columns: list[str], *images: str) -> str:

@@ -164,16 +164,3 @@ def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
         root = Path(options.output_dir).absolute()
     entities = tuple(one for one in dataset.domain.entities if not options.entities or one in options.entities)
     return Chosen(dataset, KNOWN[options.cadence], entities, root)
-
-
-def second_of(at: int | datetime, dataset: "Dataset", cadence: "Cadence") -> int:
-    """The second since 1970 of a moment.
-
-    Raises:
-        UsageError: it is before the base, or too far after it.
-    """
-    from synth_assets.usecases.changes.generate import check_moment
-
-    second = int(at.timestamp()) if isinstance(at, datetime) else cadence.since(dataset.as_of_second, at + 1)
-    check_moment(dataset, second)
-    return second

@@ -68,7 +68,7 @@ def _step(data: ChangeData, what: str, specs: Mapping[tuple[str, str], dg.AssetC
         selected = {at: spec for at, spec in specs.items() if spec.key in context.selected_asset_check_keys}
         names = list(dict.fromkeys(name for name, _ in selected))
         findings: dict[tuple[str, str], list[Finding]] = {at: [] for at in selected}
-        for partition in context.op_execution_context.partition_keys:
+        for partition in _to_look_at(what, context.op_execution_context.partition_keys):
             for at, finding in _EVALUATE[what](data, root, partition, names):
                 if at in findings:
                     findings[at].append(finding)
@@ -76,6 +76,11 @@ def _step(data: ChangeData, what: str, specs: Mapping[tuple[str, str], dg.AssetC
             yield evaluated(spec, _together(findings[at]))
 
     return checks
+
+
+def _to_look_at(what: str, partitions: Sequence[str]) -> list[str]:
+    """All partitions of logs; of tables one a dataset, since they are as they are after the last batch."""
+    return list(partitions if what == "changes" else {one.partition("|")[2]: one for one in partitions}.values())
 
 
 def _together(findings: Sequence[Finding]) -> Finding:
@@ -93,7 +98,7 @@ def _of_changes(data: ChangeData, root: Path, partition: str, names: Sequence[st
     """What holds of the logs of one batch."""
     try:
         dataset, batch = data.read(partition)
-        folder = data.folder(root, dataset)
+        folder = data.stored(root, dataset)
         # References can be looked up where the parent's log of the batch is stored too.
         wanted = {*names, *(parent for name in names for parent in folder.tables[name].references.values())}
         stored = [name for name in folder.tables if name in wanted and batch in folder.batches(name)]
@@ -137,7 +142,7 @@ def _of_current(data: ChangeData, root: Path, partition: str, names: Sequence[st
     """What holds of the tables of a dataset, whatever batch they are at."""
     try:
         dataset, _ = data.read(partition)
-        folder = data.folder(root, dataset)
+        folder = data.stored(root, dataset)
         database = data.database(root, dataset)
         ledger = ledger_of(folder, database)
     except SynthError as error:

@@ -119,8 +119,12 @@ class ChangeData:
             )
         return dataset, batch
 
+    def stored(self, root: Path, dataset: Dataset) -> ChangeFolder:
+        """Where a dataset's batches are stored, to look at: nothing is made."""
+        return ChangeFolder(folder_of(root, dataset, self.cadence), dataset, self.cadence)
+
     def folder(self, root: Path, dataset: Dataset) -> ChangeFolder:
-        """Where a dataset's batches are stored.
+        """Where a dataset's batches are stored, to write to.
 
         Raises:
             UsageError: something else is stored there.

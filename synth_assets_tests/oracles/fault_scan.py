@@ -59,6 +59,7 @@ class Scan:
             table = _Table(entity, self.before[entity], self.after[entity], entries, used)
             found += [f"{entity}: {problem}" for problem in table.problems()]
             found += [f"{entity}: {problem}" for problem in table.untrue_recoveries(self.bases[entity])]
+            found += [f"{entity}: {problem}" for problem in table.untrue_on_the_way(self.bases[entity])]
         found += _orphans(self.before, self.after, entries, used)
         found += _unlisted_orphans(self.after, entries)
         return found + [f"not visible: {one}" for at, one in enumerate(entries) if at not in used]
@@ -138,6 +139,10 @@ class _Table:
                 self.absent[one["lsn"]].append((at, one))
             else:
                 self.here[one["batch"], one["row"]].append((at, one))
+        self.claims = defaultdict(list)  # key → entries
+        for _, one in self.mine:
+            if one["key"] is not None:
+                self.claims[one["key"]].append(one)
         self.delivered = defaultdict(list)  # lsn → where
         for file in broken.files.values():
             for row, record in enumerate(file.records):
@@ -272,30 +277,45 @@ class _Table:
 
     def untrue_recoveries(self, base):
         """Rows that are said to be recoverable and aren't, or to be beyond repair and are right."""
-        claims = defaultdict(list)
-        for _, one in self.mine:
-            if one["key"] is not None:
-                claims[one["key"]].append(one)
-        truth = self.replayed(self.clean, claims, base)
-        found = self.replayed(self.broken, claims, base)
-        for key, entries in claims.items():
-            lost_cells = {e["column"] for e in entries if not e["recoverable"] and e["kind"] == "schema_drift"}
-            gone = any(not e["recoverable"] and e["kind"] != "schema_drift" for e in entries)
-            right, got = truth.get(key), found.get(key)
-            if gone:
-                if got == right:
+        truth = self.replayed(self.clean, base)
+        found = self.replayed(self.broken, base)
+        for key, entries in self.claims.items():
+            if any(one["recoverable"] == (one["right_from"] is None) for one in entries):
+                yield f"key {key}: recoverable and right_from contradict each other"
+            lost = [one for one in entries if not one["recoverable"]]
+            if not all(map(_is_of_a_cell, lost)):
+                if found.get(key) == truth.get(key):
                     yield f"key {key} is said to be beyond repair but is right"
-            elif (right is None) != (got is None):
-                yield f"key {key} is said to be recoverable but is {'there' if right is None else 'not there'}"
-            elif right is not None:
-                wrong = {name for name in right if got.get(name) != right[name]} - lost_cells
-                if wrong:
-                    yield f"key {key} is said to be recoverable but {wrong} differ"
+            else:
+                yield from self.wrong(key, truth.get(key), found.get(key), lost)
 
-    def replayed(self, log, keys, base):
-        """The rows of some keys after all records that can be understood, by lsn."""
+    def untrue_on_the_way(self, base):
+        """Rows that should be right at the end of a batch half way, and aren't."""
+        batches = sorted(self.clean.files)
+        last = batches[len(batches) // 2]
+        truth = self.replayed(self.clean, base, last)
+        found = self.replayed(self.broken, base, last)
+        for key, entries in self.claims.items():
+            touching = [one for one in entries if one["source_batch"] <= last]
+            lost = [one for one in touching if one["right_from"] is None or one["right_from"] > last]
+            if all(map(_is_of_a_cell, lost)):
+                for problem in self.wrong(key, truth.get(key), found.get(key), lost):
+                    yield f"after batch {last}, {problem}"
+
+    @staticmethod
+    def wrong(key, right, got, lost):
+        if (right is None) != (got is None):
+            yield f"key {key} is said to be recoverable but is {'there' if right is None else 'not there'}"
+        elif right is not None:
+            wrong = {name for name in right if got.get(name) != right[name]} - {one["column"] for one in lost}
+            if wrong:
+                yield f"key {key} is said to be recoverable but {wrong} differ"
+
+    def replayed(self, log, base, last=1 << 31):
+        """The rows that entries are about after all records that can be understood, up to a batch, by lsn."""
+        keys = self.claims
         events = {}
-        for file in log.files.values():
+        for file in (one for batch, one in log.files.items() if batch <= last):
             own = self.whole[file.batch] if log is self.broken else []
             renames = {json.loads(e["detail"])["to"]: e["column"] for _, e in own if '"renamed"' in e["detail"]}
             for record in file.records:
@@ -324,6 +344,10 @@ class _Table:
         if old is None and new is None and own is not None:
             old = new = int(own)
         return (None if record["op"] == "insert" else old), (None if record["op"] == "delete" else new)
+
+
+def _is_of_a_cell(entry):
+    return entry["kind"] == "schema_drift"
 
 
 def _texts(row, renames):

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     """Recompute content hashes and check keys and references, from the stored data alone.
 
-    A PATH is a table's folder, a database file, or a folder with any of them inside. Exit status 1 if
-    anything is not as it should be.
+    A PATH is a table's folder, a database file, or a folder with any of them inside; logs, snapshots and
+    histories of change data are looked at too. Exit status 1 if anything is not as it should be.
     """
     from synth_assets.usecases.verify import verify
 

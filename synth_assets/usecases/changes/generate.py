@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -151,16 +152,7 @@ def check_request(request: ChangeRequest) -> str:
     known = (PLAIN, *envelopes.names())
     if request.envelope not in known:
         raise unknown("envelope", request.envelope, known, "For example: --envelope debezium")
-    last = request.batches[-1] if request.batches else 0
-    first = request.batches[0] if request.batches else 0
-    if first < 1:
-        raise UsageError(
-            f"batch {first} is not allowed: batches are numbered from 1, which begins at {request.dataset.as_of}.\n"
-            "  What was before is the base: synth changes snapshot … --at 0"
-        )
-    most = most_batches(request.cadence)
-    if last > most:
-        raise UsageError(f"batch {last} is not allowed: a {request.cadence.name}'s batches end with {most:,}.")
+    check_batches(request.dataset, request.cadence, request.batches)
     if request.envelope == PLAIN:
         if request.base:
             raise UsageError(f"the plain envelope has no full load.\n{_MAKE_BASE}")
@@ -178,18 +170,44 @@ def most_batches(cadence: Cadence) -> int:
     return min(YEARS * 365 * 86_400 // cadence.seconds, (1 << (63 - LSN_BITS)) - 1)
 
 
-def check_moment(dataset: Dataset, second: int) -> None:
-    """Refuse moments before the base, or too far after it.
+def check_batches(dataset: Dataset, cadence: Cadence, batches: range) -> None:
+    """Refuse batches that can't be.
 
     Raises:
-        UsageError: it is one.
+        UsageError: there are none, or one is before the base or too far after it.
     """
+    numbers = (batches[0], batches[-1]) if batches else (0, 0)
+    first, last = min(numbers), max(numbers)
+    if first < 1:
+        raise UsageError(
+            f"batch {first} is not allowed: batches are numbered from 1, which begins at {dataset.as_of}.\n"
+            "  What was before is the base: synth changes snapshot … --at 0"
+        )
+    if last > (most := most_batches(cadence)):
+        raise UsageError(f"batch {last} is not allowed: a {cadence.name}'s batches end with {most:,}.")
+
+
+def moment(at: int | datetime, dataset: Dataset, cadence: Cadence) -> int:
+    """The second since 1970 of a moment.
+
+    Args:
+        at: the number of the batch at whose end it is, or a time with its time zone.
+        dataset: the dataset.
+        cadence: how long a batch is.
+
+    Raises:
+        UsageError: it is before the base or too far after it, or a time without a time zone.
+    """
+    if isinstance(at, datetime) and at.tzinfo is None:
+        raise UsageError(f"{at} is not allowed as a moment: it has no time zone.\n  For example: {utc(0)!r}")
+    second = int(at.timestamp()) if isinstance(at, datetime) else cadence.since(dataset.as_of_second, at + 1)
     last = dataset.as_of_second + YEARS * 365 * 86_400
     if not dataset.as_of_second <= second <= last:
         raise UsageError(
             f"--at is not allowed: a moment from {dataset.as_of} to {utc(last):%Y-%m-%d} is needed.\n"
             "  For example: --at 30"
         )
+    return second
 
 
 def file_format(name: str) -> FileFormat:

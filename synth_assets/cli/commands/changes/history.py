@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen, second_of
+from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen
 from synth_assets.cli.commands.changes.generate import in_json
 from synth_assets.cli.dataset_options import DatasetCommand
 from synth_assets.cli.text import aligned, short
@@ -30,11 +30,11 @@ def command(*, at: int | datetime, form: str, as_json: bool, **values: Any) -> N
     other without gaps or overlaps.
     """
     from synth_assets.usecases.changes.folder import ChangeFolder
-    from synth_assets.usecases.changes.generate import file_format, store_states
+    from synth_assets.usecases.changes.generate import file_format, moment, store_states
     from synth_assets.usecases.settings import Settings
 
     choice = chosen(Settings.load(), ChangeOptions(**values))
-    second = second_of(at, choice.dataset, choice.cadence)
+    second = moment(at, choice.dataset, choice.cadence)
     file_format(form)
     folder = ChangeFolder.claim(choice.root, choice.dataset, choice.cadence)
     stored = list(store_states(folder, "history", choice.entities, second, form))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from synth_assets.cli.change_options import At, cadence_option, second_of
+from synth_assets.cli.change_options import At, cadence_option
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
 from synth_assets.cli.text import aligned
 
@@ -56,6 +56,7 @@ def command(  # noqa: PLR0913 — an option each
     from synth_assets.domains import catalog
     from synth_assets.engine.timeline import Timeline
     from synth_assets.model.change_log import CADENCES
+    from synth_assets.usecases.changes.generate import moment
     from synth_assets.usecases.changes.score import Question, score
     from synth_assets.usecases.settings import Settings
 
@@ -63,7 +64,7 @@ def command(  # noqa: PLR0913 — an option each
     dataset = chosen_dataset(Settings.load(), domain.name, preset or "small", seed, as_of)
     timeline = Timeline(dataset, CADENCES[cadence])
     key = None if answer_key is None else Path(answer_key)
-    second = second_of(at, dataset, timeline.cadence)
+    second = moment(at, dataset, timeline.cadence)
     graded = score(Question(timeline, entity.about.name, second, candidate, key))
     click.echo(json.dumps(graded.as_dict(), ensure_ascii=False) if as_json else _text(graded))
     if not graded.passed:

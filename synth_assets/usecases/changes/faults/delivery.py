@@ -13,10 +13,10 @@ from synth_assets.engine.content_hash import BlockHasher
 from synth_assets.model.change_log import AFTER, BEFORE, CHANGED, change_table
 from synth_assets.model.layout import MANIFEST_FILE
 from synth_assets.model.manifest import Manifest, ManifestColumn
-from synth_assets.model.table import Table
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.interface import FileFormat, FileOptions
-from synth_assets.usecases.changes.faults.workspace import ROW, Drift, Workspace
+from synth_assets.usecases.changes.faults.drift import Drift, drifted
+from synth_assets.usecases.changes.faults.workspace import ROW, Workspace
 
 _SOURCES = 3
 """Values of an added column: it says which of so many systems a record came through."""
@@ -140,8 +140,8 @@ class _File:
     def write(self, folder: Path, records: pl.DataFrame) -> Path:
         """Write the part file and its manifest; returns the part's path."""
         drifts = self.shown_drifts(records.height)
-        frame = _drifted(self._altered(self._gathered(records), records), drifts)
-        table = change_table(drifted_table(self.table, drifts))
+        frame = _with_drifts(self._altered(self._gathered(records), records), drifts)
+        table = change_table(drifted(self.table, drifts))
         frame = frame.select(table.column_names)
         form = self._format()
         with form.open_part(folder / form.part_name(0, FileOptions()), table, FileOptions()) as writer:
@@ -210,20 +210,7 @@ class _File:
         return frame.drop("#by")
 
 
-def drifted_table(table: Table, drifts: Iterable[Drift]) -> Table:
-    """A table as its columns are after some drifts; an added column is the last."""
-    columns = list(table.columns)
-    for drift in drifts:
-        names = [column.name for column in columns]
-        if drift.column not in names:
-            columns += [drift.new] if drift.new is not None else []
-            continue
-        at = names.index(drift.column)
-        columns[at : at + 1] = [] if drift.new is None else [drift.new]
-    return replace(table, columns=tuple(columns))
-
-
-def _drifted(frame: pl.DataFrame, drifts: Iterable[Drift]) -> pl.DataFrame:
+def _with_drifts(frame: pl.DataFrame, drifts: Iterable[Drift]) -> pl.DataFrame:
     for drift in drifts:
         names = pl.col(CHANGED.name)
         if drift.new is None:

@@ -8,7 +8,9 @@ import polars as pl
 from synth_assets.model.change_log import CHANGED
 from synth_assets.usecases.changes import answer_key
 from synth_assets.usecases.changes.faults.delivery import Delivery
+from synth_assets.usecases.changes.faults.drift import lost_columns
 from synth_assets.usecases.changes.faults.interface import Fault
+from synth_assets.usecases.changes.faults.orphans import touch_orphans
 from synth_assets.usecases.changes.faults.workspace import CUT_OFF, DRIFTED, HARMLESS, LOST, Workspace
 
 _CUT_REMEDY = "compare the file with its manifest, and take what can be read"
@@ -23,6 +25,7 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     """All entries, with the columns of :data:`~synth_assets.usecases.changes.answer_key.TABLE`."""
     _touch_cut_records(work, delivery)
     _touch_drifted_records(work, delivery)
+    touch_orphans(work, delivery)
     touches = pl.concat(work.touches) if work.touches else pl.DataFrame()
     if touches.is_empty():
         return answer_key.TABLE.schema.to_frame()
@@ -52,7 +55,9 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     right = rows.group_by(place).agg(pl.col("recoverable").all().alias("all"), pl.col("right_from").max().alias("from"))
     whole = whole.join(right, on=place, how="left", maintain_order="left").with_columns(
         pl.col("all").fill_null(value=True).alias("recoverable"),
-        pl.when(pl.col("all").fill_null(value=True)).then(pl.col("from").fill_null(pl.col("batch"))).alias("right_from"),
+        pl.when(pl.col("all").fill_null(value=True))
+        .then(pl.col("from").fill_null(pl.col("batch")))
+        .alias("right_from"),
     )
     return pl.concat([rows, whole.drop("all", "from")])
 
@@ -82,9 +87,9 @@ def _touch_cut_records(work: Workspace, delivery: Delivery) -> None:
 def _touch_drifted_records(work: Workspace, delivery: Delivery) -> None:
     for (entity, batch), drifts in delivery.drifts.items():
         here = delivery.records.filter(pl.col("entity") == entity, pl.col("to_batch") == batch)
+        lost = lost_columns(work.log.tables[entity], drifts)
         for drift in drifts:
-            lossy = drift.is_lossy(drifts, work.log.tables[entity])
-            harm = DRIFTED if lossy else HARMLESS
+            harm = DRIFTED if drift.column in lost else HARMLESS
             detail = [pl.lit(value).alias(name) for name, value in json.loads(drift.detail).items()]
             work.touch(drift.fault, here, drift.remedy, detail, harm=harm, column=drift.column)
 
@@ -114,7 +119,11 @@ def _with_recovery(work: Workspace, delivery: Delivery, touched: pl.DataFrame, u
     doesn't matter, too, once a row has come and gone without any event that can be used.
     """
     first = _first_told(usable)
-    known = touched.with_row_index("#order").sort("lsn").join_asof(first, on="lsn", by=_ROW, strategy="forward")
+    known = (
+        touched.with_row_index("#order")
+        .sort("lsn")
+        .join_asof(first, on="lsn", by=_ROW, strategy="forward", check_sortedness=False)
+    )
     known = known.join(_row_ends(work, touched), on=_ROW, how="left")
     known = known.join(first.group_by(_ROW).agg(pl.lit(value=True).alias("seen")), on=_ROW, how="left")
     unseen = (pl.col("ends") & pl.col("begins") & pl.col("seen").is_null()).fill_null(value=False)
@@ -157,9 +166,8 @@ def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame,
     """Correct ``right_from`` of records without a column: what it was set to must be told elsewhere, or the row end."""
     lossy: dict[tuple[str, str], list[int]] = {}
     for (entity, batch), drifts in delivery.drifts.items():
-        for drift in drifts:
-            if drift.is_lossy(drifts, work.log.tables[entity]):
-                lossy.setdefault((entity, drift.column), []).append(batch)
+        for column in sorted(lost_columns(work.log.tables[entity], drifts)):
+            lossy.setdefault((entity, column), []).append(batch)
     gone = _first_told(usable).rename({"lsn": "last_lsn", "told": "gone"})
     for (entity, column), batches in lossy.items():
         own = pl.col("entity") == entity
@@ -168,11 +176,16 @@ def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame,
         carried = _first_told(elsewhere, ["key"]).rename({"lsn": "set", "told": "carried"})
         some = known.filter(here).with_columns(pl.col("last_lsn").fill_null(_NEVER))
         some = some.sort("lsn").join_asof(
-            _settings(work, entity, column), left_on="lsn", right_on="set", by="key", coalesce=False
+            _settings(work, entity, column),
+            left_on="lsn",
+            right_on="set",
+            by="key",
+            coalesce=False,
+            check_sortedness=False,
         )
         some = some.with_columns(pl.col("set").fill_null(0)).sort("set")
-        some = some.join_asof(carried, on="set", by="key", strategy="forward").sort("last_lsn")
-        some = some.join_asof(gone, on="last_lsn", by=_ROW, strategy="forward")
+        some = some.join_asof(carried, on="set", by="key", strategy="forward", check_sortedness=False).sort("last_lsn")
+        some = some.join_asof(gone, on="last_lsn", by=_ROW, strategy="forward", check_sortedness=False)
         ended = pl.when("unseen").then("last_batch").when("ends").then("gone")
         told = pl.when(pl.col("set") == 0).then("batch").otherwise(pl.min_horizontal("carried", ended))
         some = some.with_columns(pl.when(told.is_not_null()).then(pl.max_horizontal(told, "batch")).alias("right_from"))

@@ -1,7 +1,7 @@
 """Where faults meet the log: each takes records that no other has taken, and says what becomes of them.
 
-No two faults touch one record, so the answer key can name *the* fault of a record, and a plan without one of its
-faults leaves the others nearly as they were. Which records a fault takes is a function of the plan's seed, the
+No two faults take one record, so a plan without one of its faults leaves the others nearly as they were. (What befalls a
+whole file, and references to rows that are missing, can come on top.) Which records a fault takes is a function of the plan's seed, the
 fault's number and the records' lsn: those with the lowest random words, so that a lower count takes some of the
 same.
 
@@ -18,8 +18,9 @@ import polars as pl
 from synth_assets.errors import UsageError, unknown
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.kernel.keys import derive
-from synth_assets.model.table import Column, Table
+from synth_assets.model.table import Table
 from synth_assets.usecases.changes.faults.clean_log import CleanLog
+from synth_assets.usecases.changes.faults.drift import Drift
 from synth_assets.usecases.changes.faults.interface import OPEN_END, Fault, RecordFault
 
 ROW = 1 << 24
@@ -46,58 +47,6 @@ class Cut:
     keep: float
 
 
-@dataclass(frozen=True)
-class Drift:
-    """A change of one of the columns that a file's images have.
-
-    Attributes:
-        fault: whose.
-        column: the column as it was; the new one's name if it is added.
-        new: the column as it is now; ``None`` if it is dropped.
-        remedy: what a consumer does.
-        detail: for the answer key, as JSON.
-    """
-
-    fault: Fault
-    column: str
-    new: Column | None
-    remedy: str
-    detail: str
-
-    @property
-    def names(self) -> set[str]:
-        """The names that it takes or leaves."""
-        return {self.column} if self.new is None else {self.column, self.new.name}
-
-    def is_lossy(self, drifts: Iterable["Drift"], table: Table) -> bool:
-        """Whether a consumer loses the column's values, if all these drifts befall a file.
-
-        That is so if it is dropped; and if it is renamed, but a column beside it of the same type is dropped or
-        added in the same file: then neither name, place nor type tells which is which.
-        """
-        if self.new is None:
-            return True
-        if self.column not in table.column_names or self.new.name == self.column:
-            return False
-        by_column = {drift.column: drift for drift in drifts}
-        places = [*table.column_names, *(name for name in by_column if name not in table.column_names)]
-        stays = [name not in by_column or by_column[name].keeps_name for name in places]
-        at = places.index(self.column)
-        first = next((n for n in range(at, -1, -1) if stays[n]), -1) + 1
-        after = next((n for n in range(at, len(places)) if stays[n]), len(places))
-        beside = [by_column[name] for name in places[first:after]]
-        return any(
-            (drift.new is None and table.column(drift.column).type == self.new.type)
-            or (drift.column not in table.column_names and drift.new is not None and drift.new.type == self.new.type)
-            for drift in beside
-        )
-
-    @property
-    def keeps_name(self) -> bool:
-        """Whether it leaves a column under its old name: it is only wider."""
-        return self.new is not None and self.new.name == self.column
-
-
 class Workspace:
     """One injection under way.
 
@@ -116,6 +65,7 @@ class Workspace:
         self.touches: list[pl.DataFrame] = []
         self.altered: list[pl.DataFrame] = []
         self.alterations: dict[int, Alteration] = {}
+        self.orphaned: list[tuple[Fault, pl.DataFrame]] = []
         self.cuts: dict[tuple[str, int], Cut] = {}
         self.drifts: dict[tuple[str, int], list[Drift]] = {}
         self.quotas: dict[int, int] = {}

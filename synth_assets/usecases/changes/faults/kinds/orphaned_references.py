@@ -6,8 +6,8 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.errors import UsageError
-from synth_assets.model.change_log import AFTER
 from synth_assets.usecases.changes.faults.interface import OPEN_END, RecordFault
+from synth_assets.usecases.changes.faults.orphans import links
 from synth_assets.usecases.changes.faults.workspace import APPENDED, HARMLESS, LOST, Workspace
 
 
@@ -34,10 +34,10 @@ class OrphanedReferences(RecordFault):
                     f"{self.name}: {name} refers to no other table.\n"
                     f"  Choose among {', '.join(name for name, table in tables.items() if table.references)}."
                 )
-        links = self._links(work, children, work.batches(self))
+        children_of = self._children(work, children, work.batches(self))
         inserts = work.log.index.filter((pl.col("op") == "insert"), pl.col("entity").is_in(_parents(work, children)))
         inserts = self._until(work, inserts.filter(work.is_free(inserts["id"])))
-        orphaned = inserts.join(links, left_on=["entity", "key"], right_on=["parent", "parent_key"], how="inner")
+        orphaned = inserts.join(children_of, left_on=["entity", "key"], right_on=["parent", "parent_key"], how="inner")
         candidates = inserts.filter(pl.col("id").is_in(_before(orphaned)["id"].implode()))
         chosen = work.take(self, candidates, "inserts of rows that others refer to")
         if self.mode == "missing":
@@ -52,7 +52,12 @@ class OrphanedReferences(RecordFault):
             [pl.lit("parent").alias("role"), pl.lit(self.mode).alias("mode")],
             harm=HARMLESS if self.mode == "late" else LOST,
         )
-        self._enter_children(work, chosen)
+        parents = chosen.select(pl.col("entity").alias("parent"), pl.col("key").alias("parent_key"), "until")
+        work.orphaned.append((self, parents))
+        # So that they stay where they are.
+        referring = [name for name, table in tables.items() if table.references]
+        orphans = self._children(work, referring, work.log.batches).join(parents, on=["parent", "parent_key"])
+        work.claim(_before(orphans).select(pl.col("child").alias("id")).unique(maintain_order=True))
 
     def _until(self, work: Workspace, inserts: pl.DataFrame) -> pl.DataFrame:
         """The batch in which a parent arrives; only those that have one."""
@@ -61,55 +66,18 @@ class OrphanedReferences(RecordFault):
         until = inserts.with_columns((pl.col("batch") + self.delay).cast(pl.Int64).alias("until"))
         return until.filter(work.can_take_in(pl.col("until")))
 
-    def _enter_children(self, work: Workspace, chosen: pl.DataFrame) -> None:
-        names = [name for name, table in work.log.tables.items() if table.references]
-        parents = chosen.select(pl.col("entity").alias("parent"), pl.col("key").alias("parent_key"), "until")
-        links = self._links(work, names, work.log.batches, parents)
-        orphans = _before(links.join(parents, on=["parent", "parent_key"], how="inner"))
-        work.claim(orphans.select(pl.col("child").alias("id")).unique(maintain_order=True))
-        for (column,), some in orphans.group_by("column", maintain_order=True):
-            work.touch(
-                self,
-                some.select(pl.col("child").alias("id"), "parent", "parent_key"),
-                "keep the row; don't ask for its parent until the last batch",
-                [pl.lit("child").alias("role"), pl.col("parent").cast(pl.String), pl.col("parent_key")],
-                column=str(column),
-            )
-
     @staticmethod
-    def _links(
-        work: Workspace, children: list[str], batches: list[int], parents: pl.DataFrame | None = None
-    ) -> pl.DataFrame:
-        """Free events after which a row refers to another: ``child`` (its id), ``column``, ``parent``, ``parent_key``.
-
-        With ``parents``, only references to those.
-        """
-        index = work.log.index
-        found: list[pl.DataFrame] = []
-        for name in children:
-            table = work.log.tables[name]
-            for batch in work.log.batches_of[name]:
-                if batch not in batches:
-                    continue
-                events = work.log.read(name, batch)
-                own = index.filter(pl.col("entity") == name, pl.col("batch") == batch)
-                free = work.is_free(own["id"])
-                for column, parent in table.references.items():
-                    links = pl.DataFrame(
-                        [
-                            own["id"].alias("child"),
-                            own["batch"].alias("child_batch"),
-                            events[AFTER + column].alias("parent_key"),
-                        ]
-                    ).filter(free & events[AFTER + column].is_not_null())
-                    links = links.with_columns(
-                        pl.lit(column).alias("column"), pl.lit(parent, dtype=index.schema["entity"]).alias("parent")
-                    )
-                    found.append(
-                        links if parents is None else links.join(parents, on=["parent", "parent_key"], how="semi")
-                    )
-        none = {"child": pl.Int64, "child_batch": pl.Int32, "parent_key": pl.Int64, "column": pl.String}
-        return pl.concat([pl.DataFrame(schema={**none, "parent": index.schema["entity"]}), *found])
+    def _children(work: Workspace, names: list[str], batches: list[int]) -> pl.DataFrame:
+        """Free events after which a row refers to another: ``child`` (its id), ``child_batch``, and to what."""
+        found = [pl.DataFrame(schema={"child": pl.Int64, "child_batch": pl.Int32})]
+        for name in names:
+            for batch in (one for one in work.log.batches_of[name] if one in batches):
+                own = work.log.index.filter(pl.col("entity") == name, pl.col("batch") == batch)
+                free = own.filter(work.is_free(own["id"])).select(
+                    pl.col("id").alias("child"), pl.col("batch").alias("child_batch"), pl.col("row").alias("at")
+                )
+                found.append(links(work, work.log.tables[name], work.log.read(name, batch)).join(free, on="at"))
+        return pl.concat(found, how="diagonal")
 
 
 def _parents(work: Workspace, children: list[str]) -> list[str]:

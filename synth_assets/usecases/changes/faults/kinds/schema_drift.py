@@ -11,8 +11,9 @@ from pydantic import Field
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import INT16, INT32, INT64, STRING, TIMESTAMP, ColumnType
+from synth_assets.usecases.changes.faults.drift import Drift
 from synth_assets.usecases.changes.faults.interface import Fault
-from synth_assets.usecases.changes.faults.workspace import Drift, Workspace
+from synth_assets.usecases.changes.faults.workspace import Workspace
 
 _DIGITS = 38
 """The most that a decimal has in every format."""
