@@ -11,15 +11,18 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import duckdb
 import polars as pl
@@ -47,7 +50,7 @@ class Point:
     Attributes:
         call: at which call the process died, and of which file.
         held: the last whole batch of the tables when it had died; ``None`` where there was no database yet.
-        cells: compared after resuming.
+        cells: compared, before and after resuming.
         problems: what is wrong.
     """
 
@@ -75,22 +78,62 @@ def places(root: Path) -> tuple[ChangeFolder, Path]:
     return folder, database_of(root, dataset(), DAY)
 
 
-def victim(library: Path, root: Path, batches: int, at: int) -> tuple[int, list[str]]:
-    """Do the work in a process that dies at the ``at``-th call; its status, and the calls it came to."""
-    root.mkdir(parents=True, exist_ok=True)
-    log = root.with_suffix(".calls")
-    environment = {"LD_PRELOAD": str(library), "DIE_UNDER": str(root), "DIE_AT": str(at), "DIE_LOG": str(log)}
-    half = {"DIE_HALF": "1"} if at % 2 else {}
-    command = [sys.executable, __file__, "--victim", str(root), "--batches", str(batches)]
-    run = subprocess.run(command, env={**os.environ, **environment, **half}, check=False)
-    return run.returncode, log.read_text().splitlines()
+class Victims:
+    """A process that forks one that does the work, again and again, without loading everything anew.
+
+    Args:
+        library: preloaded into it.
+        batches: how many to bring forward.
+    """
+
+    def __init__(self, library: Path, batches: int) -> None:
+        command = [sys.executable, __file__, "--serve", "--batches", str(batches)]
+        environment = {**os.environ, "LD_PRELOAD": str(library)}
+        self._server = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def die(self, root: Path, at: int) -> tuple[int, list[str]]:
+        """Let one die at its ``at``-th call, or live with 0; its status, and the calls it came to."""
+        root.mkdir(parents=True)
+        assert self._server.stdin  # noqa: S101 - for the type checker
+        assert self._server.stdout  # noqa: S101
+        print(root, at, file=self._server.stdin, flush=True)
+        status = int(self._server.stdout.readline())
+        return status, _calls(root).read_text().splitlines()
+
+    def close(self) -> None:
+        """End the process."""
+        self._server.communicate()
+
+
+def serve(batches: int) -> None:
+    """Fork a victim for each line: its root, and the call at which it dies."""
+    for line in sys.stdin:
+        name, at = line.split()
+        pid = os.fork()
+        if not pid:
+            try:
+                os.environ.update({"DIE_UNDER": name, "DIE_AT": at, "DIE_LOG": str(_calls(Path(name)))})
+                if int(at) % 2:
+                    os.environ["DIE_HALF"] = "1"
+                bring_forward(Path(name), batches)
+                os._exit(0)
+            finally:
+                traceback.print_exc()
+                os._exit(1)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+
+
+def _calls(root: Path) -> Path:
+    return root.with_suffix(".calls")
 
 
 def content(database: Path) -> Content:
     """Every row of every table, versions and ledger included."""
     with duckdb.connect(str(database), read_only=True) as connection:
         names = connection.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY 1").fetchall()
-        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for (name,) in names}  # noqa: S608
+        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for (name,) in names}
 
 
 def differs_from_snapshot(folder: ChangeFolder, database: Path, batch: int) -> list[str]:
@@ -107,26 +150,53 @@ def differs_from_snapshot(folder: ChangeFolder, database: Path, batch: int) -> l
     return found
 
 
-def crash(library: Path, root: Path, batches: int, at: int, whole: Content) -> Point:
-    """Let it die once, look, resume, look again."""
-    status, calls = victim(library, root, batches, at)
-    problems = [] if status == -9 else [f"the process ended with {status}"]
+def crash(victims: Victims, root: Path, batches: int, at: int, states: Mapping[int, Content]) -> Point:
+    """Let one die, look, resume, look again."""
+    status, calls = victims.die(root, at)
+    while status == 0:  # threads write too, so a run may have a call less than another
+        shutil.rmtree(root)
+        _calls(root).unlink()
+        at = len(calls)
+        status, calls = victims.die(root, at)
+    problems = [] if status == -signal.SIGKILL else [f"the process ended with {status}"]
     folder, database = places(root)
-    held = None
+    held, cells = None, 0
     if database.exists():
+        before = content(database)
         held = max(entry.batch for entry in read_ledger(database, "bronze"))
-        problems += [f"before resuming: {one}" for one in differs_from_snapshot(folder, database, held)]
+        cells += _cells(before)
+        # Of the base alone there is no moment to look at in a run that nobody disturbs.
+        wrong = _differences(before, states[held]) if held else differs_from_snapshot(folder, database, 0)
+        problems += [f"before resuming: {one}" for one in wrong]
     bring_forward(root, batches)
     after = content(database)
-    problems += [f"{name} differs from that of an undisturbed run" for name in whole if after.get(name) != whole[name]]
-    problems += differs_from_snapshot(folder, database, batches)
+    cells += _cells(after)
+    problems += [f"after resuming: {one}" for one in _differences(after, states[batches])]
     problems += ledger_problems(read_ledger(database, "bronze"), folder, batches)
     left = [path for path in root.rglob("*") if path.is_file() and (".new" in path.name or path.name.endswith(".wal"))]
     problems += [f"{path.relative_to(root)} was left" for path in left]
     shutil.rmtree(root)
-    cells = sum(len(row) for rows in after.values() for row in rows)
-    name, _, path = calls[at - 1].partition(" ")
-    return Point(f"{name} {kind_of(path)}", held, cells, tuple(f"point {at}, {calls[at - 1]}: {p}" for p in problems))
+    return Point(described(calls[-1]), held, cells, tuple(f"point {at}, {calls[-1]}: {one}" for one in problems))
+
+
+def _cells(found: Content) -> int:
+    return sum(len(row) for rows in found.values() for row in rows)
+
+
+def _differences(found: Content, expected: Content) -> list[str]:
+    return [f"{name} differs" for name in expected.keys() | found.keys() if found.get(name) != expected.get(name)]
+
+
+def undisturbed(root: Path, batches: int) -> dict[int, Content]:
+    """What the tables hold after each batch if nobody dies; proved equal to what the generator says."""
+    folder, database = places(root)
+    states: dict[int, Content] = {}
+    for batch in range(1, batches + 1):
+        advance(folder, database, batch, catch_up=True)
+        states[batch] = content(database)
+        if wrong := differs_from_snapshot(folder, database, batch):
+            sys.exit("; ".join(wrong))
+    return states
 
 
 def ledger_problems(ledger: list[Entry], folder: ChangeFolder, batches: int) -> list[str]:
@@ -134,6 +204,12 @@ def ledger_problems(ledger: list[Entry], folder: ChangeFolder, batches: int) -> 
     expected = sorted((name, batch) for name in folder.tables for batch in range(batches + 1))
     found = sorted((entry.entity, entry.batch) for entry in ledger)
     return [] if found == expected else ["the ledger hasn't each batch once"]
+
+
+def described(call: str) -> str:
+    """A call, and what its file is for."""
+    name, _, path = call.partition(" ")
+    return f"{name} {kind_of(path)}"
 
 
 def kind_of(path: str) -> str:
@@ -149,7 +225,7 @@ def kind_of(path: str) -> str:
 def crash_points(calls: Sequence[str], points: int) -> list[int]:
     """Where to die: three quarters over the calls of the database, the rest over those of the logs."""
     numbers = range(1, len(calls) + 1)
-    database = [number for number in numbers if "database" in kind_of(calls[number - 1].partition(" ")[2])]
+    database = [number for number in numbers if "database" in described(calls[number - 1])]
     others = [number for number in numbers if number not in set(database)]
     first = _spread(database, points * 3 // 4)
     return sorted(first + _spread(others, points - len(first)))
@@ -165,10 +241,10 @@ def main() -> int:
     options.add_argument("--points", type=int, default=200)
     options.add_argument("--batches", type=int, default=4)
     options.add_argument("--processes", type=int, default=2)
-    options.add_argument("--victim", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    if chosen.victim:
-        bring_forward(chosen.victim, chosen.batches)
+    if chosen.serve:
+        serve(chosen.batches)
         return 0
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
@@ -176,18 +252,33 @@ def main() -> int:
         library = home / "die_at_write.so"
         source = Path(__file__).with_name("die_at_write.c")
         subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, source, "-ldl"], check=True)  # noqa: S607
-        _, calls = victim(library, home / "whole", chosen.batches, 0)
-        whole = content(places(home / "whole")[1])
-        at = crash_points(calls, chosen.points)
-        with ThreadPoolExecutor(chosen.processes) as pool:
-            found = list(pool.map(lambda n: crash(library, home / str(n), chosen.batches, n, whole), at))
+        pool = [Victims(library, chosen.batches) for _ in range(chosen.processes)]
+        _, calls = pool[0].die(home / "whole", 0)
+        states = undisturbed(home / "states", chosen.batches)
+        if wrong := _differences(content(places(home / "whole")[1]), states[chosen.batches]):
+            sys.exit("; ".join(wrong))
+        free: SimpleQueue[Victims] = SimpleQueue()
+        for victims in pool:
+            free.put(victims)
+
+        def one(at: int) -> Point:
+            victims = free.get()
+            try:
+                return crash(victims, home / str(at), chosen.batches, at, states)
+            finally:
+                free.put(victims)
+
+        with ThreadPoolExecutor(chosen.processes) as threads:
+            found = list(threads.map(one, crash_points(calls, chosen.points)))
+        for victims in pool:
+            victims.close()
     problems = [problem for point in found for problem in point.problems]
     print(
         json.dumps(
             {
                 "batches": chosen.batches,
                 "calls": len(calls),
-                "calls_of": Counter(f"{c.split(' ')[0]} {kind_of(c.partition(' ')[2])}" for c in calls),
+                "calls_of": Counter(described(call) for call in calls),
                 "points": len(found),
                 "points_at": Counter(point.call for point in found),
                 "held_after_the_crash": Counter("none" if p.held is None else f"batch {p.held}" for p in found),

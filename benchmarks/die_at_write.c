@@ -49,7 +49,7 @@ static int counted(const char *name, const char *path) {
 }
 
 static void step(const char *name, const char *path) {
-    if (is_ours(path) && counted(name, path) ) die();
+    if (is_ours(path) && counted(name, path)) die();
 }
 
 /* The path of a descriptor, if its file counts. */
@@ -103,6 +103,7 @@ ON_PATH(rename, (const char *from, const char *to), to, from, to)
 ON_PATH(renameat2, (int a, const char *from, int b, const char *to, unsigned flags), to, a, from, b, to, flags)
 ON_PATH(link, (const char *from, const char *to), to, from, to)
 ON_PATH(unlink, (const char *path), path, path)
+ON_PATH(remove, (const char *path), path, path)
 ON_PATH(unlinkat, (int folder, const char *path, int flags), path, folder, path, flags)
 ON_PATH(mkdir, (const char *path, mode_t mode), path, path, mode)
 ON_PATH(rmdir, (const char *path), path, path)

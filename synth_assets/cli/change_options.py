@@ -155,7 +155,7 @@ def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
         raise UsageError(
             f"{options.domain!r} is a table where a domain is expected.\n  For example: {command} {name} {entity}"
         )
-    dataset = chosen_dataset(settings, name, options.preset or "small", options.seed, options.as_of)
+    dataset = chosen_dataset(settings, name, options.preset, options.seed, options.as_of)
     for one in options.entities:
         dataset.domain.entity(one)
     if options.output_dir is None:

@@ -39,8 +39,9 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
 
     @dg.asset(
         key=key,
-        # No mapping leads from a dataset to a preset and a seed: lineage only. The base is computed, not loaded.
-        deps=[dg.AssetKey([data.domain.name, name])],
+        # Lineage only: the base is computed, not loaded. No mapping leads from a dataset to a preset and a seed, and
+        # with none named Dagster takes it for the partition of the same key, which isn't there, and refuses backfills.
+        deps=[dg.AssetDep(dg.AssetKey([data.domain.name, name]), partition_mapping=dg.AllPartitionMapping())],
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name=data.name(f"{data.domain.name}_changes"),

@@ -2,6 +2,7 @@
 # ruff: noqa: S608 - names of a domain's own tables and columns, quoted
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import dagster as dg
@@ -17,7 +18,7 @@ from synth_assets.errors import DataError, SynthError
 from synth_assets.model.manifest import read_manifest
 from synth_assets.sinks.current_tables import Entry, versions_table
 from synth_assets.sinks.formats import duckdb
-from synth_assets.usecases.changes.current import keeps_versions, ledger_of, spans
+from synth_assets.usecases.changes.current import held, keeps_versions, ledger_of, spans
 from synth_assets.usecases.changes.folder import ChangeFolder
 from synth_assets.usecases.changes.replay import Replayed, replay
 
@@ -144,10 +145,17 @@ def _of_current(data: ChangeData, root: Path, partition: str, names: Sequence[st
         dataset, _ = data.read(partition)
         folder = data.stored(root, dataset)
         database = data.database(root, dataset)
-        ledger = ledger_of(folder, database)
+        # The run of the next batch waits, so that all is about one batch.
+        with held(database) if database.exists() else nullcontext():
+            found = list(_of_tables(folder, database, names))
     except SynthError as error:
         yield from _all(OF_CURRENT, names, Finding(passed=False, text=str(error)))
         return
+    yield from found
+
+
+def _of_tables(folder: ChangeFolder, database: Path, names: Sequence[str]) -> Findings:
+    ledger = ledger_of(folder, database)
     for name in names:
         if name not in ledger:
             text = f"{name} isn't in {database}.\n  Materialise it, then check again."

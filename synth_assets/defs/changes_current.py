@@ -18,7 +18,7 @@ from synth_assets.errors import SynthError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.manifest import read_manifest
 from synth_assets.sinks.formats import duckdb
-from synth_assets.usecases.changes.current import Advanced, advance, ledger_of
+from synth_assets.usecases.changes.current import Advanced, advance, held, ledger_of
 from synth_assets.usecases.changes.folder import ChangeFolder
 
 
@@ -60,7 +60,8 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
                 advanced = advance(folder, database, batch, names, catch_up=config.catch_up)
                 _report_generated(context, data, folder, label, advanced)
                 # Of several datasets in a run, the last one's figures stand for all.
-                results |= _results(data, folder, database, advanced)
+                with held(database):  # the run of the next batch may be at it
+                    results |= _results(data, folder, database, advanced)
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         yield from results.values()
@@ -121,7 +122,7 @@ def _results(
             table = folder.tables[one.entity]
             name, key = duckdb.qualified(table.domain, table.name), duckdb.quoted(table.key)
             newest = connection.sql(f"FROM {name} ORDER BY {key} DESC LIMIT {PREVIEW_ROWS}").to_arrow_table()
-            content = "".join(entry.content_hash for entry in ledger[one.entity])
+            content = "".join(entry.content_hash for entry in ledger[one.entity] if entry.batch <= one.batch)
             found[one.entity] = dg.MaterializeResult(
                 asset_key=data.key("current", one.entity),
                 metadata={

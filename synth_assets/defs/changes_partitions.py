@@ -76,8 +76,7 @@ class ChangeData:
     @property
     def datasets(self) -> tuple[str, ...]:
         """The project's datasets that this domain has a preset for."""
-        presets = self.settings.presets(self.domain.name)
-        return tuple(name for name in self.settings.datasets if any(name.startswith(f"{one}-") for one in presets))
+        return self.settings.change_datasets(self.domain.name)
 
     def first_window(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> datetime:
         """The start of the first partition.

@@ -23,7 +23,8 @@ _LEAST = 8  # lightest hour; a guide cell is no wider, so that a look-up steps o
 _MOST = 255
 _GUIDE_SHIFT = 14  # 2^14 <= 8 · 3600
 
-# Shop traffic in per cent of the peak hour (UTC), by weekday from Monday, and by month from January.
+# Shop traffic in per cent of the peak hour (UTC), by weekday from Monday, and by month from January: at
+# its middle, since a step at midnight on 1 January would look like a fault.
 _BY_HOUR = (30, 22, 16, 13, 12, 14, 20, 32, 45, 55, 62, 66, 70, 68, 66, 66, 70, 78, 90, 100, 98, 85, 65, 45)
 _BY_WEEKDAY = (104, 96, 94, 98, 100, 112, 124)
 _BY_MONTH = (90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145)
@@ -38,11 +39,22 @@ def seasonal_weights(key: Key, first_hour: int, hours: int) -> I64Array:
     hour = np.arange(first_hour, first_hour + hours, dtype=np.int64)
     day = hour // 24
     weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
-    month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
     low, high = _NOISE
     noise = (bits(key, Span(first_hour, hours)) >> np.uint64(40)).astype(np.int64) % (high - low + 1) + low
-    weight = np.array(_BY_HOUR)[hour % 24] * np.array(_BY_WEEKDAY)[weekday] * np.array(_BY_MONTH)[month]
+    weight = np.array(_BY_HOUR)[hour % 24] * np.array(_BY_WEEKDAY)[weekday] * _by_date(day)
     return np.clip(weight * noise // 1_000_000, _LEAST, _MOST)
+
+
+def _by_date(day: I64Array) -> I64Array:
+    """What a day since 1970 has of the year's season, shape (n,): a month's value in its middle, steady in between."""
+    month = day.astype("datetime64[D]").astype("datetime64[M]")
+    first, following = (when.astype("datetime64[D]").astype(np.int64) for when in (month, month + 1))
+    length, place = following - first, 2 * (day - first) + 1  # in half days, from 1 to 2 · length − 1
+    is_late = place >= length
+    own = np.where(is_late, 3 * length - place, length + place)
+    values, number = np.array(_BY_MONTH), month.astype(np.int64)
+    other = values[(number + np.where(is_late, 1, -1)) % 12]
+    return (values[number % 12] * own + other * (2 * length - own)) // (2 * length)
 
 
 class Clock:

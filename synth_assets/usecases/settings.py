@@ -93,7 +93,7 @@ class Settings:
         in_file = sources.from_file(file, schema) if file else {}
         in_environment = sources.from_environment(environ, schema)
         values = checks.merged(domains, in_environment, in_file)
-        return cls(
+        settings = cls(
             seeds=values.partitions.seeds,
             data_root=_data_root(cwd, file, in_environment, in_file),
             datasets=values.changes.datasets,
@@ -102,6 +102,10 @@ class Settings:
             _volumes={name: getattr(values, name).model_dump(exclude_none=True) for name in domains},
             _presets={name: checks.own_presets(domain, in_file) for name, domain in domains.items()},
         )
+        for name in settings.datasets:
+            if not any(settings._preset_and_seed(domain, name) for domain in domains):
+                raise settings._no_dataset(next(iter(domains)), name)
+        return settings
 
     def volumes(self, domain: str) -> dict[str, int]:
         """The volumes of a domain that the file and the environment set."""
@@ -164,14 +168,26 @@ class Settings:
         """
         if name not in self.datasets:
             raise unknown("dataset of change data", name, self.datasets, f"Add it to {_DATASETS}.")
-        presets = self.presets(domain)
-        for preset in presets:
+        found = self._preset_and_seed(domain, name)
+        if found is None:
+            raise self._no_dataset(domain, name)
+        return self.dataset(domain, *found)
+
+    def change_datasets(self, domain: str) -> tuple[str, ...]:
+        """Those of the project's ``[changes] datasets`` whose preset a domain has."""
+        return tuple(name for name in self.datasets if self._preset_and_seed(domain, name))
+
+    def _preset_and_seed(self, domain: str, name: str) -> tuple[str, int] | None:
+        for preset in self.presets(domain):
             seed = sources.whole_number(name.removeprefix(f"{preset}-")) if name.startswith(f"{preset}-") else None
             if seed is not None:
-                return self.dataset(domain, preset, seed)
-        raise UsageError(
-            f"dataset {name!r} of change data is no PRESET-SEED; {domain} has the presets {', '.join(presets)}.\n"
-            f"  Correct it in {_DATASETS}. For example: small-42"
+                return preset, seed
+        return None
+
+    def _no_dataset(self, domain: str, name: str) -> UsageError:
+        return UsageError(
+            f"dataset {name!r} of change data is no PRESET-SEED; {domain} has the presets"
+            f" {', '.join(self.presets(domain))}.\n  Correct it in {_DATASETS}. For example: small-42"
         )
 
 

@@ -36,7 +36,7 @@ def test_generate_snapshot_history_and_replay(synth, project):
 
 def test_without_a_folder_changes_go_to_the_data_root(synth, project):
     assert synth("changes", "generate", "bronze", "raw_customers", "--batches", "2", "--cadence", "hour").status == 0
-    assert (project / "data/changes/small-42/hour/changes/bronze/raw_customers/batch=00002").is_dir()
+    assert (project / "data/changes/medium-42/hour/changes/bronze/raw_customers/batch=00002").is_dir()
 
 
 def test_replay_of_something_tampered_fails_and_says_where(synth, project):
@@ -47,6 +47,11 @@ def test_replay_of_something_tampered_fails_and_says_where(synth, project):
     result = synth("changes", "replay", "out")
     assert result.status == 1
     assert "batches 1, 3 are missing" in result.err
+    (folder / "batch=00004").rename(folder / "batch=00001")
+    again = ("changes", "replay", "out", "--to")
+    assert synth(*again, "2").status == 0
+    assert "batch 3 is missing" in synth(*again, "3").err
+    assert "--to 0 is not allowed" in synth(*again, "0").err
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,15 @@ import duckdb
 import polars as pl
 import pytest
 
+from synth_assets.defs import changes_checks
 from synth_assets.domains import catalog
 from synth_assets.engine.chunks import Chunk
-from synth_assets.errors import UsageError
+from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.sinks.current_tables import read_ledger
 from synth_assets.sinks.formats import duckdb as stored_tables
 from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.changes import current
 from synth_assets.usecases.changes.current import database_of, folder_of
 from synth_assets.usecases.changes.folder import ChangeFolder
 from synth_assets.usecases.settings import Settings
@@ -471,3 +473,19 @@ def test_a_database_that_is_none_fails_the_checks_of_the_tables(own):
     evaluations = own.check(2)
     assert not any(e.passed for name, e in evaluations.items() if name.startswith("current/"))
     assert all(e.passed for name, e in evaluations.items() if name.startswith("changes/"))
+
+
+def test_tables_are_kept_from_the_run_of_the_next_batch_while_they_are_checked(own, monkeypatch):
+    tried = []
+
+    def meanwhile(*about):
+        with pytest.raises(OutputError, match="has been held by another process"):
+            current.advance(own.folder, own.database, 2)
+        tried.append(about)
+        return really(*about)
+
+    really = changes_checks._OF_TABLE["no_batch_skipped"]
+    monkeypatch.setattr(current, "WRITER_SECONDS", 0.01)
+    monkeypatch.setitem(changes_checks._OF_TABLE, "no_batch_skipped", meanwhile)
+    assert own.failed(2) == set()
+    assert len(tried) == len(ENTITIES)

@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from synth_assets.domains import catalog
+from synth_assets.sinks.current_tables import read_ledger
+
+ENTITIES = list(catalog.load("bronze").entities)
 PROJECT = Path(__file__).parents[2]
 PATIENCE = 120
 """Seconds to wait for anything; an idle machine needs ten."""
@@ -30,11 +34,23 @@ CHECKS = """{ assetNodeOrError(assetKey: {path: ["bronze", "raw_products"]}) { .
     assetMaterializations(limit: 1) { partition metadataEntries { label } }
     assetChecksOrError { ... on AssetChecks { checks { name executionForLatestMaterialization { status } } } } } } }"""
 
+BACKFILL = """mutation($parameters: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $parameters) {
+    __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
+BACKFILL_STATUS = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
+    ... on PartitionBackfill { status runs(limit: 9) { status } } } }"""
 
-@pytest.fixture
-def ask(folder, tmp_path):
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """The data root of ``dagster dev``."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def ask(folder, data, tmp_path_factory):
     """A running ``dagster dev``, as a function from query to answer."""
-    home = tmp_path / "home"
+    logs = tmp_path_factory.mktemp("dev")
+    home = logs / "home"
     home.mkdir()
     (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
     with socket.socket() as free:
@@ -44,15 +60,15 @@ def ask(folder, tmp_path):
         **os.environ,
         "DAGSTER_HOME": str(home),
         "SYNTH_CONFIG": str(folder / "synth.toml"),
-        "SYNTH_DATA": str(tmp_path / "data"),
+        "SYNTH_DATA": str(data),
         "PYTHONWARNINGS": "ignore",
     }
     command = [Path(sys.executable).with_name("dagster"), "dev", "--host", "127.0.0.1", "--port", str(port)]
-    with (tmp_path / "log").open("w+") as log:
+    with (logs / "log").open("w+") as log:
         server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True)
 
         def ask(query, **variables):
-            assert server.poll() is None, (tmp_path / "log").read_text()[-2_000:]
+            assert server.poll() is None, (logs / "log").read_text()[-2_000:]
             return answer(port, query, variables)
 
         try:
@@ -135,3 +151,21 @@ def launch_of(name, checks):
             "tags": [{"key": f"dagster/partition{part}", "value": value} for part, value in partition.items()]
         },
     }
+
+
+def test_a_backfill_of_change_data_is_one_run_that_brings_all_its_batches(ask, data):
+    until(lambda: ask(ASSETS)["assetNodes"], "no assets")
+    days = ("2026-01-01|tiny-43", "2026-01-02|tiny-43", "2026-01-03|tiny-43")
+    keys = [{"path": ["bronze", what, name]} for what in ("changes", "current") for name in ENTITIES]
+    launched = ask(BACKFILL, parameters={"assetSelection": keys, "partitionNames": days})["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+
+    def backfill():
+        return ask(BACKFILL_STATUS, id=launched["backfillId"])["partitionBackfillOrError"]
+
+    done = {"COMPLETED_SUCCESS", "COMPLETED_FAILED", "COMPLETED", "FAILED", "CANCELED"}
+    found = until(lambda: (one := backfill())["status"] in done and one, "no end of the backfill")
+    assert found == {"status": "COMPLETED_SUCCESS", "runs": [{"status": "SUCCESS"}]}
+    (database,) = (data / "duckdb/bronze/current").glob("*.duckdb")
+    ledger = {(entry.entity, entry.batch) for entry in read_ledger(database, "bronze")}
+    assert ledger == {(name, batch) for name in ENTITIES for batch in range(4)}

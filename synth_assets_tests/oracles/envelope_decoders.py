@@ -51,13 +51,18 @@ def lines(path):
 def debezium(root, tables, batch):
     """Events of all topics in order of their LSN, checked against the topic of transactions."""
     counts, boundaries = {}, lines(root / f"synth.transaction/batch-{batch:05d}.ndjson")
+    done = batch << 40
     for begin, end in zip(boundaries[::2], boundaries[1::2], strict=True):
-        assert begin["key"] == end["key"] == {"id": begin["value"]["id"]} == {"id": end["value"]["id"]}
+        (number, first), (same, last) = (map(int, one["value"]["id"].split(":")) for one in (begin, end))
+        assert (number, first) == (same, done + 1)
+        done = last
+        assert all(one["key"] == {"id": one["value"]["id"]} for one in (begin, end))
         assert (begin["value"]["status"], end["value"]["status"]) == ("BEGIN", "END")
         assert begin["value"]["ts_ms"] == end["value"]["ts_ms"]
         collections = {one["data_collection"]: one["event_count"] for one in end["value"]["data_collections"]}
         assert sum(collections.values()) == end["value"]["event_count"]
-        counts[end["value"]["id"]] = (end["value"]["event_count"], collections)
+        assert last - first + 1 == end["value"]["event_count"]
+        counts[number] = (end["value"]["event_count"], collections)
     events = []
     for name, table in tables.items():
         topic = f"synth.{table.domain}.{name}"
@@ -88,11 +93,12 @@ def _debezium_topic(table, records, counts):
         assert record["key"] == {table.key: image[table.key]}
         if op == "update":
             after = {k: before[k] if v == "__debezium_unavailable_value" else v for k, v in after.items()}
-        total, collections = counts[transaction["id"]]
-        place = seen.setdefault(transaction["id"], 0) + 1
-        seen[transaction["id"]] = place
+        number, at_lsn = map(int, transaction["id"].split(":"))
+        total, collections = counts[number]
+        place = seen.setdefault(number, 0) + 1
+        seen[number] = place
         assert transaction["data_collection_order"] == place <= collections[f"{table.domain}.{table.name}"]
-        assert int(transaction["id"]) == source["txId"]
+        assert (number, at_lsn) == (source["txId"], source["lsn"])
         assert (source["schema"], source["table"], source["db"]) == (table.domain, table.name, "synth")
         assert (source["version"], source["connector"], source["name"]) == ("3.6.1.Final", "postgresql", "synth")
         assert source["snapshot"] == "false"

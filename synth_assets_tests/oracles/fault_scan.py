@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -46,16 +47,19 @@ class Scan:
     """A clean and a broken folder, read once."""
 
     def __init__(self, clean: Path, broken: Path) -> None:
-        self.before, self.after = read_logs(clean), read_logs(broken)
+        self.before, self.after = _read_once(clean), read_logs(broken)
         self.bases = {entity: base_of(broken, entity) for entity in self.before}
         self.entries = pq.read_table(broken / "answer_key.parquet").to_pylist()
 
-    def problems(self, entries: list[dict] | None = None) -> list[str]:
-        """What is wrong with the answer key, or with another one of the same log; nothing if it is right."""
+    def problems(self, entries: list[dict] | None = None, only: str | None = None) -> list[str]:
+        """What is wrong with the answer key, or with another one of the same log; nothing if it is right.
+
+        With ``only``, the name of a table: what is wrong with its entries.
+        """
         entries = self.entries if entries is None else entries
         found = [] if self.before.keys() == self.after.keys() else ["other tables are delivered"]
-        used: set[int] = set()
-        for entity in self.before:
+        used = {at for at, one in enumerate(entries) if only is not None and one["entity"] != only}
+        for entity in self.before if only is None else (only,):
             table = _Table(entity, self.before[entity], self.after[entity], entries, used)
             found += [f"{entity}: {problem}" for problem in table.problems()]
             found += [f"{entity}: {problem}" for problem in table.untrue_recoveries(self.bases[entity])]
@@ -89,6 +93,10 @@ def read_logs(root: Path) -> dict[str, Log]:
     return dict(logs)
 
 
+_read_once = lru_cache(maxsize=4)(read_logs)
+"""For clean logs, which many broken ones are compared with."""
+
+
 def base_of(root: Path, entity: str) -> dict:
     """The base's rows by key."""
     for folder in (root / "snapshots").glob(f"*/{entity}/at=00000"):
@@ -111,7 +119,7 @@ def _read(path: Path, batch: int, whole: bool) -> File:
     else:
         rows = list(csv.reader(text.splitlines(keepends=True)))
         if not text.endswith("\n"):
-            rows.pop()
+            rows = rows[:-1]
         records = [dict(zip(rows[0], (cell or None for cell in row), strict=True)) for row in rows[1:]]
     names = dict.fromkeys(records[0], "") if records else {}
     for record in records if batch else ():
@@ -399,6 +407,11 @@ def _wider_text(clean, broken, column):
 
 def _orphans(before, after, entries, used):
     """Entries of orphaned_references whose parent isn't late or missing, or whose child isn't an orphan."""
+    renames = _renames(entries)
+    inserts = {
+        entity: {int(r[log.key]): r["lsn"] for f in log.files.values() for r in f.records if r["op"] == "insert"}
+        for entity, log in before.items()
+    }
     for at, one in enumerate(entries):
         if one["kind"] != "orphaned_references" or one["lsn"] is None:
             continue
@@ -410,18 +423,21 @@ def _orphans(before, after, entries, used):
             used.add(at)
             continue
         child = after[one["entity"]].files[one["batch"]].records[one["row"]]
-        reference = child.get(f"after_{one['column']}")
-        came = [
-            file.batch
-            for file in after[detail["parent"]].files.values()
-            for r in file.records
-            if r["op"] == "insert"
-            and r[before[detail["parent"]].key] is not None
-            and int(r[before[detail["parent"]].key]) == detail["parent_key"]
-        ]
+        reference = child.get(f"after_{renames.get((one['entity'], one['batch'], one['column']), one['column'])}")
+        lsn = inserts[detail["parent"]][detail["parent_key"]]
+        came = [file.batch for file in after[detail["parent"]].files.values() for r in file.records if r["lsn"] == lsn]
         if reference is None or int(reference) != detail["parent_key"] or any(b <= one["batch"] for b in came):
             yield f"no orphan: {one}"
         used.add(at)
+
+
+def _renames(entries):
+    """The new names of columns by table, batch and old name."""
+    return {
+        (e["entity"], e["batch"], e["column"]): json.loads(e["detail"])["to"]
+        for e in entries
+        if e["lsn"] is None and '"renamed"' in e["detail"]
+    }
 
 
 def _unlisted_orphans(after, entries):
@@ -435,12 +451,13 @@ def _unlisted_orphans(after, entries):
     other = {
         (e["entity"], e["batch"], e["row"]) for e in entries if e["kind"] not in {"orphaned_references", "schema_drift"}
     }
+    renames = _renames(entries)
     for entity, log in after.items():
         references = REFERENCES.get(entity, {})
         for file in log.files.values():
             for row, record in enumerate(file.records):
                 for column, parent in references.items():
-                    key = record.get(f"after_{column}")
+                    key = record.get(f"after_{renames.get((entity, file.batch, column), column)}")
                     late = parents.get((parent, None if key is None else int(key)), 0)
                     place = (entity, file.batch, row)
                     if late > file.batch and (*place, column) not in listed and place not in other:

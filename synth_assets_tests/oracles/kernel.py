@@ -1,9 +1,10 @@
 """The kernel in whole numbers, one row at a time, from design.md and the docstrings alone."""
 
+from calendar import monthrange
 from datetime import UTC, datetime
 from fractions import Fraction
 from hashlib import blake2b
-from math import gcd
+from math import floor, gcd
 
 WORD = 2**64
 
@@ -76,10 +77,18 @@ WEEKDAYS = {"Mon": 104, "Tue": 96, "Wed": 94, "Thu": 98, "Fri": 100, "Sat": 112,
 MONTHS = [90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145]
 
 
+def date_weight(moment):
+    """The month's value at noon of its middle; straight lines in between, rounded down."""
+    _, length = monthrange(moment.year, moment.month)
+    off = Fraction(2 * moment.day - 1 - length, 2 * length)  # months from the middle, -1/2 to 1/2
+    own, other = MONTHS[moment.month - 1], MONTHS[(moment.month - 1 + (1 if off >= 0 else -1)) % 12]
+    return floor(own + (other - own) * abs(off))
+
+
 def hour_weight(key, hour):
     moment = datetime.fromtimestamp(hour * 3_600, UTC)
     noise = 80 + (word(key, hour) >> 40) % 41
-    season = HOURS[moment.hour] * list(WEEKDAYS.values())[moment.weekday()] * MONTHS[moment.month - 1]
+    season = HOURS[moment.hour] * list(WEEKDAYS.values())[moment.weekday()] * date_weight(moment)
     return min(max(season * noise // 1_000_000, 8), 255)
 
 

@@ -382,7 +382,7 @@ def test_debezium_records_are_as_its_documentation_says(tmp_path):
                 "db": "synth", "sequence": '["2199023255552","2199023255554"]', "schema": "shop", "table": "items",
                 "txId": 2199023255553, "lsn": 2199023255554, "xmin": None, "origin": None, "origin_lsn": None,
             },
-            "transaction": {"id": "2199023255553", "total_order": 2, "data_collection_order": 2},
+            "transaction": {"id": "2199023255553:2199023255554", "total_order": 2, "data_collection_order": 2},
             "op": "u",
             **time,
         },
@@ -393,14 +393,15 @@ def test_debezium_records_are_as_its_documentation_says(tmp_path):
     assert records[4]["value"]["after"]["note"] == LONG  # a new row has all its columns
     assert decoders.lines(tmp_path / "synth.transaction/batch-00002.ndjson") == [
         {
-            "key": {"id": "2199023255553"},
-            "value": {"status": status, "id": "2199023255553", **rest, "ts_ms": time["ts_ms"]},
+            "key": {"id": f"2199023255553:{lsn}"},
+            "value": {"status": status, "id": f"2199023255553:{lsn}", **rest, "ts_ms": time["ts_ms"]},
             "headers": {},
         }
-        for status, rest in (
-            ("BEGIN", {"event_count": None, "data_collections": None}),
+        for status, lsn, rest in (
+            ("BEGIN", 2199023255553, {"event_count": None, "data_collections": None}),
             (
                 "END",
+                2199023255556,
                 {
                     "event_count": 4,
                     "data_collections": [

@@ -182,9 +182,35 @@ def test_synth_config_names_another_file_and_does_not_move_the_project(tmp_path)
     assert settings.data_root == tmp_path / "data"
 
 
+# change data
+
+
+def test_change_data_has_one_small_dataset_at_every_cadence_unless_somebody_says_otherwise(load):
+    settings = load()
+    assert (settings.datasets, settings.cadences) == (("small-42",), ("day", "hour", "minute"))
+    toml = '[changes]\ndatasets = ["small-7", "demo-1"]\ncadences = ["hour", "day"]\nminute_days = 5\n'
+    settings = load(toml + DEMO, SYNTH_CHANGES__DATASETS="demo-1, medium-3")
+    assert settings.datasets == ("demo-1", "medium-3")
+    assert settings.cadences == ("day", "hour")
+    assert settings.minute_days == 5
+    dataset = settings.change_dataset("bronze", "demo-1")
+    assert (dataset.label, dataset.seed) == ("demo", 1)
+
+
+def test_a_dataset_of_change_data_that_is_not_configured_is_refused(load):
+    with pytest.raises(UsageError, match=r"dataset of change data 'small-43' is unknown; did you mean 'small-42'"):
+        load().change_dataset("bronze", "small-43")
+
+
 # what is refused
 
 WRONG = [
+    ('[changes]\ndatasets = ["smal-42"]\n', {}, "dataset 'smal-42' of change data is no PRESET-SEED"),
+    ("", {"SYNTH_CHANGES__DATASETS": "small"}, "dataset 'small' of change data is no PRESET-SEED"),
+    ("", {"SYNTH_CHANGES__DATASETS": "small-42,small-42"}, "it is one or more datasets PRESET-SEED, each once"),
+    ('[changes]\ncadences = ["week"]\n', {}, 'line 2: changes.cadences=["week"] is not allowed; it is some of day'),
+    ("", {"SYNTH_CHANGES__MINUTE_DAYS": "0"}, "SYNTH_CHANGES__MINUTE_DAYS=0 is not allowed; it is a whole number"),
+    ("[changes]\ndataset = 1\n", {}, "line 2: setting of [changes] 'dataset' is unknown; did you mean 'datasets'"),
     ("", {"SYNTH_SEEDS": "42,x"}, "SYNTH_SEEDS=42,x is not allowed; it is one or more whole numbers"),
     ("", {"SYNTH_SEEDS": "4.2"}, "SYNTH_SEEDS=4.2 is not allowed"),
     ("", {"SYNTH_SEEDS": ","}, "SYNTH_SEEDS=, is not allowed"),

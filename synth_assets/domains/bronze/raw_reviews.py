@@ -27,6 +27,7 @@ _WRITTEN = 34  # per cent of shipped lines that get a review
 _EARLY = 80  # per mille of the base dataset's reviews that are written before delivery
 _EARLY_LAG, _LATE_LAG = 4, 9  # mean days from the order to a review before, and after, delivery
 _TAKEN_DOWN = 2  # per cent of reviews that are taken down, after as_of only
+_AT_ONCE = 40  # per cent of those that moderation takes down within hours: they come and go in one daily batch
 _LATEST = 30 * DAY  # after delivery
 _LATEST_DOWN = 60 * DAY  # after writing
 
@@ -199,7 +200,10 @@ class RawReviews(Entity):
     def taken_down(self) -> I64Array:
         """Second in which a review is taken down; long past the end of time for nearly all."""
         words = self.bits("taken_down")
-        moment = self.moments.written + between(words << np.uint64(32), 2 * DAY, _LATEST_DOWN)
+        haste = self.bits("taken_down", "haste")
+        days_later = between(words << np.uint64(32), 2 * DAY, _LATEST_DOWN)
+        hours_later = between(haste << np.uint64(32), HOUR // 12, 6 * HOUR)
+        moment = self.moments.written + np.where(chance(haste, _AT_ONCE, 100), hours_later, days_later)
         # Deletes start after `as_of`: one that would have come before doesn't come.
         comes = chance(words, _TAKEN_DOWN, 100) & (moment > self.dataset.as_of_second)
         return np.where(comes, moment, moment + (np.int64(1) << 61))

@@ -8,6 +8,7 @@ others are at the same batch.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,6 +117,17 @@ def ledger_of(folder: ChangeFolder, database: Path) -> dict[str, list[Entry]]:
     return found
 
 
+@contextmanager
+def held(database: Path) -> Iterator[None]:
+    """Keep a database from others who would change it, to change it or to look at it more than once.
+
+    Raises:
+        OutputError: another process held it for ten minutes, or there is no such folder to write to.
+    """
+    with exclusive(database.with_name(f"{database.name}.lock"), WRITER_SECONDS):
+        yield
+
+
 def advance(
     folder: ChangeFolder, database: Path, batch: int, entities: Sequence[str] = (), *, catch_up: bool = False
 ) -> list[Advanced]:
@@ -146,7 +158,7 @@ def advance(
     _check_number(folder, batch)
     with writing(database):
         make_folder(database.parent)
-    with exclusive(database.with_name(f"{database.name}.lock"), WRITER_SECONDS):
+    with held(database):
         ledger = ledger_of(folder, database)
         ways = [_way(folder, database, name, ledger.get(name, []), batch, catch_up=catch_up) for name in names]
         generated = _fill(folder, ways, catch_up=catch_up)

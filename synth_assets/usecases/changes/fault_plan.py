@@ -80,7 +80,20 @@ def parse(text: str, where: str) -> FaultPlan:
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it can't be parsed"
         raise UsageError(f"{where}{line}: no valid YAML: {problem}.\n  Correct it there.") from None
+    if twice := _twice(root):
+        raise UsageError(f"{where}, line {twice.start_mark.line + 1}: {twice.value} is there twice.\n  Remove one.")
     return _Reader(where, root).plan(values)
+
+
+def _twice(node: yaml.Node | None) -> yaml.ScalarNode | None:
+    """A name that a mapping has twice, of which YAML would silently take the last."""
+    if isinstance(node, yaml.SequenceNode):
+        return next(filter(None, map(_twice, node.value)), None)
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    names = [key.value for key, _ in node.value]
+    again = (key for at, (key, _) in enumerate(node.value) if key.value in names[:at])
+    return next(again, None) or next(filter(None, (_twice(value) for _, value in node.value)), None)
 
 
 class _Reader:

@@ -28,7 +28,7 @@ from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.layout import STAGING
+from synth_assets.model.layout import STAGING, is_part_name
 from synth_assets.model.manifest import Manifest, ManifestColumn, read_manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog as formats
@@ -109,10 +109,7 @@ class ChangeFolder:
         try:
             return cls(root.absolute(), *dataset_of(json.loads(text)))
         except (ValueError, KeyError, TypeError, AttributeError, SynthError) as error:
-            raise DataError(
-                f"{path} is damaged, or was written by another version: {str(error).splitlines()[0]}.\n"
-                "  Generate the changes again, into another folder."
-            ) from error
+            raise _damaged_identity(path, error) from error
 
     @classmethod
     def claim(cls, root: Path, dataset: Dataset, cadence: Cadence) -> "ChangeFolder":
@@ -129,6 +126,7 @@ class ChangeFolder:
             staging.mkdir(parents=True, exist_ok=True)
         with writing(path), exclusive(staging / "identity.lock", _LOCK_SECONDS):
             if not path.exists():
+                folder._check_empty()
                 draft = staging / IDENTITY_FILE
                 draft.write_text(json.dumps(folder._identity, indent=2) + "\n", encoding="utf-8")
                 force(draft)
@@ -277,6 +275,12 @@ class ChangeFolder:
             DataError: something is missing or damaged, or is another dataset's.
         """
         manifest = read_manifest(path)
+        place = place_of(path)
+        if place and (manifest.domain, manifest.entity) != (place.domain, place.entity):
+            raise DataError(
+                f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n"
+                "  Generate it again."
+            )
         expected = {**self._parameters, **more}
         other = [name for name, value in expected.items() if manifest.parameters.get(name) != value]
         if manifest.contract != self.dataset.domain.contract:
@@ -288,6 +292,9 @@ class ChangeFolder:
             )
         for file in manifest.files:
             _check_file(path / file.path, file.bytes, file.sha256)
+        listed = {file.path for file in manifest.files}
+        if surplus := sorted(one.name for one in path.iterdir() if is_part_name(one.name) and one.name not in listed):
+            raise DataError(f"{path / surplus[0]} is not in the manifest beside it.\n  Take it away.")
         return manifest, _format_of(path, manifest)
 
     def _read(self, path: Path, table: Table, more: Mapping[str, Any]) -> pl.DataFrame:
@@ -309,11 +316,23 @@ class ChangeFolder:
         domain = self.dataset.domain
         return {"domain": domain.name, "contract": domain.contract, "parameters": self._parameters}
 
+    def _check_empty(self) -> None:
+        """Whose changes are there without an identity? Nobody knows, so ours don't come beside them."""
+        for name in (_LOG, _SNAPSHOT, _HISTORY):
+            if (self.root / name).exists():
+                raise UsageError(
+                    f"{self.root} holds {name}, but no {IDENTITY_FILE} that tells whose.\n"
+                    "  Choose another --output-dir, or put the file back."
+                )
+
     def _check_identity(self, path: Path) -> None:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            there, wanted = ({**one, **one.get("parameters", {})} for one in (found, self._identity))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise _damaged_identity(path, error) from error
         if found == self._identity:
             return
-        there, wanted = ({**one, **one.get("parameters", {})} for one in (found, self._identity))
         names = [name for name in wanted if name != "parameters" and there.get(name) != wanted[name]]
         differences = ", ".join(f"{name} is {there.get(name)}, not {wanted[name]}" for name in names)
         raise UsageError(
@@ -338,6 +357,13 @@ def dataset_of(identity: Mapping[str, Any]) -> tuple[Dataset, Cadence]:
     cadence = CADENCES[parameters.pop("cadence")]
     seed, as_of = parameters.pop("seed"), date.fromisoformat(parameters.pop("as_of"))
     return domain.dataset(None, seed, as_of, parameters), cadence
+
+
+def _damaged_identity(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"{path} is damaged, or was written by another version: {str(error).splitlines()[0]}.\n"
+        "  Generate the changes again, into another folder."
+    )
 
 
 def _check_file(path: Path, size: int, sha256: str) -> None:

@@ -17,6 +17,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.envelopes import interface
+from synth_assets.sinks.failures import writing
 from synth_assets.sinks.interface import FileFormat
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.changes.folder import ChangeFolder
@@ -69,7 +70,7 @@ class StoredChanges:
 
     Attributes:
         what: ``changes``, ``snapshot``, ``history``, or the name of an envelope.
-        entity: the table; empty where a file holds several.
+        entity: the table; empty for other envelopes, whose folder has all tables.
         at: the batch's number, or the moment's label.
         path: where.
         rows: events, or rows.
@@ -203,10 +204,13 @@ def moment(at: int | datetime, dataset: Dataset, cadence: Cadence) -> int:
     second = int(at.timestamp()) if isinstance(at, datetime) else cadence.since(dataset.as_of_second, at + 1)
     last = dataset.as_of_second + YEARS * 365 * 86_400
     if not dataset.as_of_second <= second <= last:
-        raise UsageError(
-            f"--at is not allowed: a moment from {dataset.as_of} to {utc(last):%Y-%m-%d} is needed.\n"
-            "  For example: --at 30"
+        allowed = (
+            f"a moment from {utc(dataset.as_of_second):%Y-%m-%dT%H:%M:%SZ} to {utc(last):%Y-%m-%dT%H:%M:%SZ} is needed"
+            if isinstance(at, datetime)
+            else f"a {cadence.name}'s batches are 1 to {most_batches(cadence):,}, and 0 is the base"
         )
+        shown = f"{at:%Y-%m-%dT%H:%M:%SZ}" if isinstance(at, datetime) else str(at)
+        raise UsageError(f"--at {shown} is not allowed: {allowed}.\n  For example: --at 30")
     return second
 
 
@@ -289,6 +293,15 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     paths = envelope.write(described, draft, request.format)
     for path in paths:
         staging.place(draft / path, home / path)
+        _remove_other_formats(home / path, envelope.formats)
     label = f"{batch.number:05d}" if batch.number else "base"
-    rows = sum(counted.values())
-    return [StoredChanges(envelope.name, "", label, home / path, rows, "") for path in paths]
+    return [StoredChanges(envelope.name, "", label, home, sum(counted.values()), "")]
+
+
+def _remove_other_formats(path: Path, known: Sequence[str]) -> None:
+    """A batch is there once: whoever reads the whole folder would take it in twice."""
+    for form in known:
+        other = path.with_suffix(f".{form}")
+        if other != path:
+            with writing(other):
+                other.unlink(missing_ok=True)

@@ -116,26 +116,25 @@ def inject(source: Path, plan: FaultPlan, target: Path) -> Injected:
     source, target = source.absolute(), target.absolute()
     _check_places(source, target)
     log = CleanLog(ChangeFolder.open(source))
-    broken(log, plan)  # refuses before anything is written
+    work = broken(log, plan)  # refuses before anything is written
     with writing(target):
         make_folder(target.parent)
     with beside(target, "injecting") as home:
         staged = home / "new"
-        entries = write_broken(log, plan, staged)
+        entries = write_broken(work, plan, staged)
         with writing(staged):
             _force_all(staged)
             _put_in_place(staged, target)
     return Injected(target, entries)
 
 
-def write_broken(log: CleanLog, plan: FaultPlan, folder: Path) -> pl.DataFrame:
-    """Write a broken log into a folder that isn't there yet; returns its answer key.
+def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame:
+    """Write what :func:`broken` chose into a folder that isn't there yet; returns its answer key.
 
     Raises:
-        UsageError, DataError, OutputError: as for :func:`inject`; what was written stays.
+        DataError, OutputError: as for :func:`inject`; what was written stays.
     """
-    work = broken(log, plan)
-    source = log.folder.root
+    source = work.log.folder.root
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)

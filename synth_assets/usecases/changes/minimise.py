@@ -80,7 +80,7 @@ def minimise(folder: Path, check: str, say: Callable[[str], None]) -> Minimal:
                 "  Its command must exit with a status other than 0 when the consumer is wrong."
             )
         smallest = trials.lowered(trials.fewest(plan))
-        write_broken(log, smallest, home / "result")
+        write_broken(broken(log, smallest), smallest, home / "result")
         entries = answer_key.read(home / "result")
         with writing(folder):
             (home / "result" / fault_plan.FILE).replace(folder / MINIMAL_PLAN)
@@ -166,7 +166,7 @@ class _Trials:
     def _try(self, plan: FaultPlan) -> bool:
         shutil.rmtree(self._folder, ignore_errors=True)
         try:
-            write_broken(self._log, plan, self._folder)
+            write_broken(broken(self._log, plan), plan, self._folder)
         except UsageError:
             return False
         self.count += 1

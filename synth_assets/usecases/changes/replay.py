@@ -63,7 +63,7 @@ def replay(
         folder: of change data.
         entities: names of the tables; those that have batches stored without.
         first: the first batch; it is applied to the snapshot before it.
-        last: the last batch; all that are stored without.
+        last: the last batch; without, the last one that any of the tables or their snapshots have.
 
     Returns:
         a result a table; references are checked among the tables given, and stand with the table that refers.
@@ -77,7 +77,8 @@ def replay(
             f"{folder.root} holds no changes.\n  Generate some: synth changes generate "
             f"{folder.dataset.domain.name} … --batches 1..30 --output-dir {folder.root}"
         )
-    numbers = {name: _batches(folder, name, first, last) for name in names}
+    end = last if last is not None else _last(folder, names)
+    numbers = {name: _batches(folder, name, first, end) for name in names}
     traces: dict[str, _Trace] = {}
     found: dict[str, Replayed] = {}
     for name in names:
@@ -86,16 +87,24 @@ def replay(
     return [_with_problems(found[name], more.get(name, [])) for name in names]
 
 
-def _batches(folder: ChangeFolder, name: str, first: int, last: int | None) -> list[int]:
+def _last(folder: ChangeFolder, names: Sequence[str]) -> int:
+    """How far replaying has to go to use all that is stored."""
+    return max(max([0, *folder.batches(name), *folder.snapshots(name)]) for name in names)
+
+
+def _batches(folder: ChangeFolder, name: str, first: int, end: int) -> list[int]:
     """All batches from the first on, without a gap."""
     stored = folder.batches(name)
-    end = last if last is not None else max(stored, default=0)
-    missing = sorted(set(range(first, end + 1)) - set(stored))
-    if missing or end < first:
+    missing = sorted(set(range(first, end + 1)) - set(stored)) or ([first] if end < first else [])
+    if missing:
+        if missing[0] < max(stored, default=0):
+            why = "so what comes later can't be applied"
+        else:
+            why = "but " + ("its snapshot" if end in folder.snapshots(name) else "another table") + " goes on to there"
         raise DataError(
-            f"{folder.log_path(name, 0).parent}: {_listed(missing or [first])} missing, so what comes later can't be "
-            f"applied.\n  Generate what is missing: synth changes generate {folder.dataset.domain.name} {name} … "
-            f"--batches {_ranges(missing or [first])[0]} --output-dir {folder.root}"
+            f"{folder.log_path(name, 0).parent}: {_listed(missing)} missing, {why}.\n  Generate what is missing: synth "
+            f"changes generate {folder.dataset.domain.name} {name} … --batches {_ranges(missing)[0]} --output-dir "
+            f"{folder.root}\n  Or replay less of it: synth changes replay {folder.root} --to {max(missing[0] - 1, 1)}"
         )
     return list(range(first, end + 1))
 
@@ -110,7 +119,7 @@ def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Re
     trace = _Trace(table, current.select(table.key, *table.references))
     comparison = _Comparison(table)
     if base in stored:
-        comparison.compare(base, current, folder.timeline.state(name, folder.timeline.second(base)))
+        comparison.compare(base, current, folder.timeline.state(name, folder.timeline.second(base)), "the generator")
     problems: list[str] = []
     events = 0
     for number in numbers:
@@ -122,9 +131,10 @@ def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Re
         )
         events += log.height
         if number in stored:
-            comparison.compare(number, current, [folder.read_snapshot(name, f"{number:05d}")])
+            comparison.compare(number, current, [folder.read_snapshot(name, f"{number:05d}")], "the stored snapshot")
     # The generator knows what should be there now, whatever is stored.
-    comparison.compare(numbers[-1], current, folder.timeline.state(name, folder.timeline.second(numbers[-1])))
+    truth = folder.timeline.state(name, folder.timeline.second(numbers[-1]))
+    comparison.compare(numbers[-1], current, truth, "the generator")
     return (
         Replayed(
             entity=name,
@@ -150,7 +160,7 @@ class _Comparison:
     differing: int = 0
     problems: list[str] = field(default_factory=list)
 
-    def compare(self, number: int, replayed: pl.DataFrame, truth: Iterable[pl.DataFrame]) -> None:
+    def compare(self, number: int, replayed: pl.DataFrame, truth: Iterable[pl.DataFrame], whose: str) -> None:
         key = self.table.key
         expected = pl.concat([self.table.schema.to_frame(), *truth]).sort(key)
         found = replayed.sort(key)
@@ -162,14 +172,15 @@ class _Comparison:
         surplus = found.join(expected, on=key, how="anti")
         both = expected.join(surplus, on=key, how="anti").join(found, on=key, how="semi").sort(key)
         theirs = found.join(both, on=key, how="semi").sort(key)
-        wrong = {name: int(both[name].ne_missing(theirs[name]).sum()) for name in self.table.column_names}
-        self.differing += (missing.height + surplus.height) * width + sum(wrong.values())
+        wrong = {name: both[key].filter(both[name].ne_missing(theirs[name])) for name in self.table.column_names}
+        self.differing += (missing.height + surplus.height) * width + sum(map(len, wrong.values()))
         what = [
-            *(f"{frame.height:,} rows {word} ({_examples(frame[key])})" for word, frame in
-              (("are missing", missing), ("are too many", surplus)) if frame.height),
-            *(f"{count:,} cells of {name} differ" for name, count in wrong.items() if count),
+            *(f"{_count(frame.height, 'row')} {word} ({_examples(frame[key])})" for word, frame in
+              (("missing", missing), ("too many", surplus)) if frame.height),
+            *(f"{_count(len(keys), 'cell')} of {name} other than there ({_examples(keys)})"
+              for name, keys in wrong.items() if len(keys)),
         ]  # fmt: skip
-        self.problems.append(f"after batch {number}: {'; '.join(what)}")
+        self.problems.append(f"after batch {number}, beside {whose}: {'; '.join(what)}")
 
 
 def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int) -> list[str]:
@@ -232,9 +243,9 @@ def _numbering(events: pl.DataFrame) -> list[str]:
     place = ordered.select(
         (pl.col("lsn") % in_batch == pl.int_range(1, pl.len() + 1).over(pl.col("lsn") // in_batch)).all()
     )
-    problems = [] if place.item() else ["sequence numbers have gaps or repeat over the tables of a batch"]
+    problems = [] if place.item() else ["over all tables: sequence numbers of a batch have gaps, or repeat"]
     if not ordered["tx_id"].is_sorted():
-        problems.append("transactions interleave")
+        problems.append("over all tables: transactions interleave")
     return problems
 
 
@@ -288,6 +299,10 @@ def _with_problems(one: Replayed, more: list[str]) -> Replayed:
     from dataclasses import replace
 
     return replace(one, problems=(*one.problems, *more))
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def _examples(keys: pl.Series) -> str:

@@ -11,10 +11,10 @@ VOLUMES = {"customers": 1000, "products": 60, "orders": 400, "days": 60}
 BATCHES = range(1, 8)
 
 
-def write_clean_log(root, form="parquet", batches=BATCHES):
-    """A clean log with its base, and the folder it is in."""
-    dataset = catalog.load("bronze").dataset("small", volumes=VOLUMES)
-    names = tuple(dataset.domain.entities)
+def write_clean_log(root, form="parquet", batches=BATCHES, names=None, volumes=VOLUMES):
+    """A clean log of all tables, or those named, with its base, and the folder it is in."""
+    dataset = catalog.load("bronze").dataset("small", volumes=volumes)
+    names = names or tuple(dataset.domain.entities)
     list(generate_changes(ChangeRequest(dataset, CADENCES["day"], names, root, batches, format=form)))
     list(store_states(ChangeFolder.open(root), "snapshot", names, dataset.as_of_second, form))
     return root

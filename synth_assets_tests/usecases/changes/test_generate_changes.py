@@ -13,8 +13,10 @@ import polars as pl
 import pytest
 
 from synth_assets.domains import catalog
+from synth_assets.engine.chunks import Chunk
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import CADENCES, change_table
+from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.changes.folder import ChangeFolder
 from synth_assets.usecases.changes.generate import ChangeRequest, generate_changes, store_states
 from synth_assets.usecases.changes.replay import replay
@@ -202,6 +204,75 @@ def test_replay_refuses_a_gap_and_names_it(tmp_path):
     with pytest.raises(DataError, match=r"batches 3..4, 6 are missing"):
         replay(ChangeFolder.open(tmp_path))
     assert replay(ChangeFolder.open(tmp_path), last=2)[0].batches == 2
+
+
+def test_replay_uses_all_that_is_stored_or_says_what_is_missing(tmp_path):
+    make(tmp_path, range(1, 4))
+    folder = ChangeFolder.open(tmp_path)
+    list(store_states(folder, "snapshot", ["raw_orders"], folder.timeline.second(3), "parquet"))
+    shutil.rmtree(folder.log_path("raw_orders", 3))
+    with pytest.raises(DataError, match=r"raw_orders: batch 3 is missing, but its snapshot goes on to there"):
+        replay(folder, ["raw_orders"])
+    with pytest.raises(DataError, match=r"raw_orders: batch 3 is missing"):
+        replay(folder)
+    shutil.rmtree(folder.snapshot_path("raw_orders", "00003"))
+    with pytest.raises(DataError, match=r"raw_orders: batch 3 is missing, but another table goes on to there"):
+        replay(folder)
+    assert not any(one.problems for one in replay(folder, last=2))
+
+
+def test_replay_names_the_cells_that_differ_and_from_what(tmp_path):
+    make(tmp_path, range(1, 3), entities=("raw_products",))
+    folder = ChangeFolder.open(tmp_path)
+    log = folder.read_log("raw_products", 2)
+    assert log.height
+    key = log["product_id"][-1]
+    is_last = pl.int_range(pl.len()) == pl.len() - 1
+    wrong = log.with_columns(after_name=pl.when(is_last).then(pl.lit("x")).otherwise("after_name"))
+        after_name=pl.when(pl.int_range(pl.len()) == pl.len() - 1).then(pl.lit("x")).otherwise("after_name")
+    )
+    with Staging(tmp_path) as staging:
+        folder.write_log(staging, "raw_products", 2, [Chunk(wrong, {})], "parquet")
+    (replayed,) = replay(folder)
+    assert (replayed.differing, replayed.problems) == (
+        1,
+        (f"after batch 2, beside the generator: 1 cell of name other than there (key {key})",),
+    )
+
+
+def test_a_folder_without_its_identity_takes_in_nothing_else(tmp_path):
+    make(tmp_path, range(1, 2), entities=("raw_products",))
+    identity = tmp_path / "_dataset.json"
+    for text in ("", "{", "[]", '{"parameters": 1}'):
+        identity.write_text(text)
+        with pytest.raises(DataError, match=r"_dataset.json is damaged, or was written by another version"):
+            make(tmp_path, range(2, 3))
+    identity.unlink()
+    with pytest.raises(UsageError, match=r"holds changes, but no _dataset.json"):
+        make(tmp_path, range(2, 3))
+    assert [path.name for path in (tmp_path / "changes/bronze/raw_products").iterdir()] == ["batch=00001"]
+
+
+def test_what_lies_in_the_place_of_something_else_is_named(tmp_path):
+    make(tmp_path, range(1, 2), entities=("raw_products", "raw_customers"))
+    folder = ChangeFolder.open(tmp_path)
+    path = folder.log_path("raw_products", 1)
+    shutil.copy(path / "part-00000.parquet", path / "part-00001.parquet")
+    with pytest.raises(DataError, match=r"part-00001.parquet is not in the manifest"):
+        folder.read_log("raw_products", 1)
+    shutil.rmtree(path)
+    shutil.copytree(folder.log_path("raw_customers", 1), path)
+    with pytest.raises(DataError, match=r"holds bronze/raw_customers, not bronze/raw_products"):
+        folder.read_log("raw_products", 1)
+
+
+@pytest.mark.parametrize("envelope", ["plain", "dms", "sqlserver"])
+def test_a_batch_is_there_once_whatever_the_format(tmp_path, envelope):
+    for form in ("csv", "parquet"):
+        make(tmp_path, range(1, 3), envelope=envelope, format=form)
+    names = [path.name for path in tmp_path.rglob("*") if path.is_file() and not path.name.startswith((".", "_"))]
+    assert not [name for name in names if name.endswith(".csv")]
+    assert [name for name in names if name.endswith(".parquet")]
 
 
 def test_replay_of_an_empty_folder_says_what_to_do(tmp_path):

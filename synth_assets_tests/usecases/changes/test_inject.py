@@ -59,14 +59,19 @@ def test_the_scan_bites(clean, tmp_path):
     entries = found.entries
     for kind in catalog.names():
         last = max(at for at, one in enumerate(entries) if one["kind"] == kind and one["lsn"] is not None)
-        assert found.problems(entries[:last] + entries[last + 1 :]), f"{kind}: a difference without its entry"
-        elsewhere = f"changes/bronze/{entries[last]['entity']}/batch=00006/part-00000.parquet"
-        false = {**entries[last], "batch": 6, "row": 0, "file": elsewhere}
-        assert found.problems([*entries, false]), f"{kind}: an entry without its difference"
+        entity = entries[last]["entity"]
+        without = [*entries[:last], *entries[last + 1 :]]
+        assert found.problems(without, entity), f"{kind}: a difference without its entry"
+        firsts = {batch: file.records[0]["lsn"] for batch, file in found.after[entity].files.items() if file.records}
+        batch = next(batch for batch, lsn in firsts.items() if lsn != entries[last]["lsn"])
+        elsewhere = f"changes/bronze/{entity}/batch={batch:05d}/part-00000.parquet"
+        false = {**entries[last], "batch": batch, "row": 0, "file": elsewhere}
+        assert found.problems([*entries, false], entity), f"{kind}: an entry without its difference"
     for kind in ("corrupt_record", "missing_range", "truncated_file", "duplicated_records"):
         at = next(at for at, one in enumerate(entries) if one["kind"] == kind and one["key"] is not None)
         flipped = {**entries[at], "recoverable": not entries[at]["recoverable"]}
-        assert found.problems([*entries[:at], flipped, *entries[at + 1 :]]), f"{kind}: recoverable is wrong"
+        changed = [*entries[:at], flipped, *entries[at + 1 :]]
+        assert found.problems(changed, flipped["entity"]), f"{kind}: recoverable is wrong"
 
 
 def test_the_same_log_and_plan_give_the_same_bytes(clean, tmp_path):

@@ -24,7 +24,7 @@ CORRECT, NAIVE = (
     runpy.run_path(str(EXAMPLES / "cdc_consumers" / f"{name}.py"))["consume"] for name in ("correct", "naive")
 )
 BRONZE = catalog.load("bronze")
-BATCHES = 14
+BATCHES = 8
 
 HARMLESS_TO_NAIVE = {"clock_skew", "hot_keys", "key_change", "key_reuse", "orphaned_references"}
 """Nothing is out of order there, or twice; and it looks neither at the clock nor at parents."""
@@ -49,9 +49,9 @@ faults:
   - {kind: clock_skew, count: 20}
   - {kind: hot_keys}
   - {kind: schema_drift, change: added, entities: [raw_orders, raw_inventory]}
-  - {kind: schema_drift, change: renamed, entities: [raw_orders], column: payment_status, batches: 4..9}
+  - {kind: schema_drift, change: renamed, entities: [raw_orders], column: payment_status, batches: 3..5}
   - {kind: schema_drift, change: widened, entities: [raw_orders], column: total_amount}
-  - {kind: schema_drift, change: dropped, entities: [raw_orders], column: status, batches: 5..8}
+  - {kind: schema_drift, change: dropped, entities: [raw_orders], column: status, batches: 4..6}
   - {kind: schema_drift, change: dropped, entities: [raw_customers]}
 """,
     "everything",
@@ -59,8 +59,8 @@ faults:
 
 
 def generated(root, form):
-    """A base and two weeks of changes."""
-    dataset = BRONZE.dataset("small", seed=7, volumes={"customers": 150, "products": 60, "orders": 500, "days": 20})
+    """A base and eight days of changes."""
+    dataset = BRONZE.dataset("small", seed=7, volumes={"customers": 400, "products": 60, "orders": 400, "days": 20})
     cadence = CADENCES["day"]
     names = tuple(dataset.domain.entities)
     list(generate_changes(ChangeRequest(dataset, cadence, names, root, range(1, BATCHES + 1), format=form)))

@@ -77,14 +77,16 @@ def in_json(stored: "Sequence[StoredChanges]") -> str:
 
 
 def _text(stored: "Sequence[StoredChanges]") -> str:
-    """A line a table, or a line a file of other envelopes."""
+    """A line a table, or an envelope; one more for a full load."""
     rows = [["table", "batches", "events", "path"]]
     for name in dict.fromkeys(one.entity for one in stored):
         some = [one for one in stored if one.entity == name]
-        if not name:
-            rows += [["", one.at, f"{one.rows:,}", short(one.path)] for one in some]
-            continue
-        ats = sorted(one.at for one in some)
+        base = [one for one in some if one.at == "base"]
+        batches = [one for one in some if one.at != "base"]
+        label = name or f"all, {some[0].what}"
+        rows += [[label, one.at, f"{one.rows:,}", short(one.path)] for one in base]
+        ats = sorted(one.at for one in batches)
         span = f"{int(ats[0])}..{int(ats[-1])}" if len(ats) > 1 else str(int(ats[0]))
-        rows.append([name, span, f"{sum(one.rows for one in some):,}", short(some[0].path.parent)])
+        path = batches[0].path.parent if name else batches[0].path
+        rows.append([label, span, f"{sum(one.rows for one in batches):,}", short(path)])
     return aligned(rows, (2,))

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913 — an option each
     from synth_assets.usecases.settings import Settings
 
     domain, entity = catalog.find(path)
-    dataset = chosen_dataset(Settings.load(), domain.name, preset or "small", seed, as_of)
+    dataset = chosen_dataset(Settings.load(), domain.name, preset, seed, as_of)
     timeline = Timeline(dataset, CADENCES[cadence])
     key = None if answer_key is None else Path(answer_key)
     second = moment(at, dataset, timeline.cadence)

@@ -124,7 +124,7 @@ def _line(table: Table, kind: _Kind) -> pl.Expr:
         after=_NULL if kind.op == "d" else _row(table, AFTER, is_update=kind.op == "u"),
         source=_Source(pl.col("commit_ts").dt.epoch("ms"), pl.lit("false"), tx_id, lsn, done),
         transaction=pl.concat_str(
-            pl.lit('{"id":"'), tx_id,
+            pl.lit('{"id":"'), tx_id, pl.lit(":"), lsn,
             pl.lit('","total_order":'), pl.col("tx_seq"),
             pl.lit(',"data_collection_order":'), pl.col(_ORDER), pl.lit("}"),
         ),
@@ -238,7 +238,10 @@ def _cell(column: Column, cell: pl.Expr) -> pl.Expr:
 
 
 def _boundaries(batch: Batch) -> pl.DataFrame:
-    """BEGIN and END of every transaction, with its events per table; all tables, whichever were chosen."""
+    """BEGIN and END of every transaction, with its events per table; all tables, whichever were chosen.
+
+    An identifier is ``txId:LSN``, with the LSN of the message: consumers group by what is before the colon.
+    """
     collections = pl.concat_str(
         (
             pl.when(pl.col(name) > 0).then(
@@ -249,22 +252,23 @@ def _boundaries(batch: Batch) -> pl.DataFrame:
         separator=",",
         ignore_nulls=True,
     )
-    key = pl.concat_str(pl.lit('{"id":"'), "tx_id", pl.lit('"}'))
-    counts = {
-        "BEGIN": pl.lit('"event_count":null,"data_collections":null'),
-        "END": pl.concat_str(
-            pl.lit('"event_count":'), "tx_total", pl.lit(',"data_collections":['), collections, pl.lit("]")
-        ),
-    }
-    values = [
-        pl.concat_str(
-            pl.lit(f'{{"status":"{status}","id":"'), "tx_id", pl.lit('",'), count,
-            pl.lit(',"ts_ms":'), pl.col("commit_ts").dt.epoch("ms"), pl.lit("}"),
-        )
-        for status, count in counts.items()
-    ]  # fmt: skip
-    lines = pl.concat_list(_record(key, value, pl.lit("{}")) for value in values)
+    # All events are numbered through.
+    last = pl.lit(batch.number << LSN_BITS) + pl.col("tx_total").cast(pl.Int64).cum_sum()
+    counts = pl.concat_str(
+        pl.lit('"event_count":'), "tx_total", pl.lit(',"data_collections":['), collections, pl.lit("]")
+    )
+    begin = _boundary("BEGIN", last - pl.col("tx_total") + 1, pl.lit('"event_count":null,"data_collections":null'))
+    lines = pl.concat_list(begin, _boundary("END", last, counts))
     return batch.transactions.select(lines.alias("line")).explode("line")
+
+
+def _boundary(status: str, lsn: pl.Expr, counts: pl.Expr) -> pl.Expr:
+    identifier = pl.concat_str(pl.lit('"id":"'), "tx_id", pl.lit(":"), lsn, pl.lit('"'))
+    value = pl.concat_str(
+        pl.lit(f'{{"status":"{status}",'), identifier, pl.lit(","), counts,
+        pl.lit(',"ts_ms":'), pl.col("commit_ts").dt.epoch("ms"), pl.lit("}"),
+    )  # fmt: skip
+    return _record(pl.concat_str(pl.lit("{"), identifier, pl.lit("}")), value, pl.lit("{}"))
 
 
 ENVELOPE = Envelope(name="debezium", formats=("ndjson",), has_base=True, write=_write)

@@ -13,8 +13,8 @@ from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.interface import FileFormat
 from synth_assets.usecases.changes.folder import ChangeFolder
 
-_FILES_HELD = 4
-"""A file of a batch, the one before it, and those of a parent table; more would only cost memory."""
+_HELD_BYTES = 256 << 20
+"""Files are read once by each fault: a month of a small dataset stays in memory, more would only cost it."""
 
 
 class CleanLog:
@@ -33,10 +33,13 @@ class CleanLog:
         self.batches_of = {name: folder.batches(name) for name in self.tables}
         self.batches = sorted({batch for batches in self.batches_of.values() for batch in batches})
         self._held: OrderedDict[tuple[str, int], pl.DataFrame] = OrderedDict()
+        self._held_bytes = 0
         if not self.batches:
+            others = sorted(path.name for path in folder.root.iterdir() if path.is_dir() and path.name[0] not in "._")
+            only = f", only {', '.join(others)}" if others else ""
             raise UsageError(
-                f"{folder.root} holds no plain change log.\n"
-                "  Generate one: synth changes generate DOMAIN --batches 1..14 --output-dir DIR"
+                f"{folder.root} holds no plain change log{only}; faults are injected into a plain one.\n"
+                "  Generate it, without --envelope: synth changes generate DOMAIN --batches 1..14 --output-dir DIR"
             )
 
     def read(self, entity: str, batch: int) -> pl.DataFrame:
@@ -46,12 +49,15 @@ class CleanLog:
             DataError: it is damaged.
         """
         place = (entity, batch)
-        if place not in self._held:
-            self._held[place] = self.folder.read_log(entity, batch)
-            if len(self._held) > _FILES_HELD:
-                self._held.popitem(last=False)
-        self._held.move_to_end(place)
-        return self._held[place]
+        if place in self._held:
+            self._held.move_to_end(place)
+            return self._held[place]
+        frame = self.folder.read_log(entity, batch)
+        self._held[place] = frame
+        self._held_bytes += frame.estimated_size()
+        while self._held_bytes > _HELD_BYTES and len(self._held) > 1:
+            self._held_bytes -= self._held.popitem(last=False)[1].estimated_size()
+        return frame
 
     def manifest(self, entity: str, batch: int) -> Manifest:
         """The manifest of a file."""

@@ -1,7 +1,8 @@
 """The entries of the answer key: where each touched record is, and whether a correct consumer gets its row right."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Literal
 
 import polars as pl
 
@@ -119,11 +120,7 @@ def _with_recovery(work: Workspace, delivery: Delivery, touched: pl.DataFrame, u
     doesn't matter, too, once a row has come and gone without any event that can be used.
     """
     first = _first_told(usable)
-    known = (
-        touched.with_row_index("#order")
-        .sort("lsn")
-        .join_asof(first, on="lsn", by=_ROW, strategy="forward", check_sortedness=False)
-    )
+    known = _joined(touched.with_row_index("#order"), first, _ROW, "lsn")
     known = known.join(_row_ends(work, touched), on=_ROW, how="left")
     known = known.join(first.group_by(_ROW).agg(pl.lit(value=True).alias("seen")), on=_ROW, how="left")
     unseen = (pl.col("ends") & pl.col("begins") & pl.col("seen").is_null()).fill_null(value=False)
@@ -144,10 +141,22 @@ def _with_recovery(work: Workspace, delivery: Delivery, touched: pl.DataFrame, u
     )
 
 
-def _first_told(usable: pl.DataFrame, of: Sequence[str] = _ROW) -> pl.DataFrame:
+def _first_told(usable: pl.DataFrame, of: Iterable[str] = tuple(_ROW)) -> pl.DataFrame:
     """By row and lsn: ``told``, the first batch with an event of the row that is as late or later; sorted by lsn."""
     first = usable.group_by(*of, "lsn").agg(pl.col("to_batch").min().alias("told")).sort("lsn")
     return first.with_columns(pl.col("told").cum_min(reverse=True).over(of))
+
+
+def _joined(
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    by: list[str],
+    on: str,
+    strategy: Literal["forward", "backward"] = "forward",
+) -> pl.DataFrame:
+    """Join each row with the next, or last, one of the same ``by`` in the order of ``on``."""
+    # Polars warns that it can't check the order within groups, so it need not.
+    return left.sort(on).join_asof(right.sort(on), on=on, by=by, strategy=strategy, check_sortedness=False)
 
 
 def _row_ends(work: Workspace, touched: pl.DataFrame) -> pl.DataFrame:
@@ -175,17 +184,9 @@ def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame,
         elsewhere = usable.filter(own & ~pl.col("to_batch").is_in(batches))
         carried = _first_told(elsewhere, ["key"]).rename({"lsn": "set", "told": "carried"})
         some = known.filter(here).with_columns(pl.col("last_lsn").fill_null(_NEVER))
-        some = some.sort("lsn").join_asof(
-            _settings(work, entity, column),
-            left_on="lsn",
-            right_on="set",
-            by="key",
-            coalesce=False,
-            check_sortedness=False,
-        )
-        some = some.with_columns(pl.col("set").fill_null(0)).sort("set")
-        some = some.join_asof(carried, on="set", by="key", strategy="forward", check_sortedness=False).sort("last_lsn")
-        some = some.join_asof(gone, on="last_lsn", by=_ROW, strategy="forward", check_sortedness=False)
+        some = _joined(some, _settings(work, entity, column), ["key"], "lsn", "backward")
+        some = _joined(some.with_columns(pl.col("set").fill_null(0)), carried, ["key"], "set")
+        some = _joined(some, gone, _ROW, "last_lsn")
         ended = pl.when("unseen").then("last_batch").when("ends").then("gone")
         told = pl.when(pl.col("set") == 0).then("batch").otherwise(pl.min_horizontal("carried", ended))
         some = some.with_columns(pl.when(told.is_not_null()).then(pl.max_horizontal(told, "batch")).alias("right_from"))
@@ -194,11 +195,11 @@ def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame,
 
 
 def _settings(work: Workspace, entity: str, column: str) -> pl.DataFrame:
-    """The ``key`` and, as ``set``, the lsn of the events that gave a column its values."""
+    """The ``key`` and ``lsn`` of the events that gave a column its values; the lsn as ``set``, too."""
     key = work.log.tables[entity].key
     sets = (pl.col("op") == "insert") | pl.col(CHANGED.name).list.contains(column)
     found = [
-        work.log.read(entity, batch).filter(sets).select(pl.col(key).alias("key"), pl.col("lsn").alias("set"))
+        work.log.read(entity, batch).filter(sets).select(pl.col(key).alias("key"), "lsn", pl.col("lsn").alias("set"))
         for batch in work.log.batches_of[entity]
     ]
-    return pl.concat(found).sort("set")
+    return pl.concat(found)

@@ -1,9 +1,9 @@
 """Where faults meet the log: each takes records that no other has taken, and says what becomes of them.
 
-No two faults take one record, so a plan without one of its faults leaves the others nearly as they were. (What befalls a
-whole file, and references to rows that are missing, can come on top.) Which records a fault takes is a function of the plan's seed, the
-fault's number and the records' lsn: those with the lowest random words, so that a lower count takes some of the
-same.
+No two faults take one record, so a plan without one of its faults leaves the others nearly as they were; only what
+befalls a whole file, and references to rows that are missing, come on top. Which records a fault takes is a function
+of the plan's seed, the fault's number and the records' lsn: those with the lowest random words, so that a lower count
+takes some of the same.
 
 Positions of records in a file are numbers with gaps: ``row * ROW``; what faults add comes between or after.
 """
@@ -142,11 +142,14 @@ class Workspace:
         """Random whole numbers ≥ 0 and below ``limit``, shape (n,)."""
         return ((self.words(fault, lsn, purpose) >> np.uint64(33)).astype(np.int64) * limit) >> 31
 
-    def ranked(self, fault: Fault, candidates: pl.DataFrame, preferred: pl.Expr | None = None) -> pl.DataFrame:
-        """The candidates in the order in which a fault takes them."""
-        words = pl.Series("#word", self.words(fault, candidates["lsn"]))
-        first = [] if preferred is None else [~preferred.fill_null(value=False)]
-        return candidates.with_columns(words).sort(*first, "#word").drop("#word")
+    def ranked(
+        self, fault: Fault, candidates: pl.DataFrame, preferred: pl.Expr | None = None, *, in_turn: bool = False
+    ) -> pl.DataFrame:
+        """The candidates in the order in which a fault takes them: preferred ones first, or one and another in turn."""
+        last = pl.lit(value=False) if preferred is None else ~preferred.fill_null(value=False)
+        found = candidates.with_columns(pl.Series("#word", self.words(fault, candidates["lsn"])), last.alias("#last"))
+        turn = [pl.col("#word").rank("ordinal").over("#last")] if in_turn else []
+        return found.sort(*turn, "#last", "#word").drop("#word", "#last")
 
     def quota(self, fault: RecordFault, available: int) -> int:
         """How many records a fault takes, as its plan says."""
@@ -156,7 +159,13 @@ class Workspace:
         return count
 
     def take(
-        self, fault: RecordFault, candidates: pl.DataFrame, what: str, preferred: pl.Expr | None = None
+        self,
+        fault: RecordFault,
+        candidates: pl.DataFrame,
+        what: str,
+        preferred: pl.Expr | None = None,
+        *,
+        in_turn: bool = False,
     ) -> pl.DataFrame:
         """Take as many of the candidates as the plan says.
 
@@ -165,7 +174,7 @@ class Workspace:
         """
         count = self.quota(fault, candidates.height)
         self.require(fault, count, candidates.height, what)
-        return self.claim(self.ranked(fault, candidates, preferred).head(count))
+        return self.claim(self.ranked(fault, candidates, preferred, in_turn=in_turn).head(count))
 
     def claim(self, chosen: pl.DataFrame) -> pl.DataFrame:
         """Keep other faults away from these events."""

@@ -12,7 +12,8 @@ from synth_assets.usecases.changes.faults.workspace import APPENDED, Workspace
 class LateArrival(RecordFault):
     """Moves records to the end of a later batch's file.
 
-    Records whose row changes again until then come first: they arrive after that change.
+    Half of them, if there are so many, are records whose row changes again until then, and so arrive after that
+    change: they must not undo it. The others must not be thrown away.
     """
 
     precedence: ClassVar[int] = 5
@@ -24,7 +25,8 @@ class LateArrival(RecordFault):
         events = work.events(self).with_columns((pl.col("batch") + self.delay).alias("to_batch"))
         candidates = events.filter(work.can_take_in(pl.col("to_batch")))
         what = f"records with a batch {self.delay} later"
-        chosen = work.take(self, candidates, what, preferred=pl.col("next_batch") <= pl.col("to_batch"))
+        overtaken = pl.col("next_batch") <= pl.col("to_batch")
+        chosen = work.take(self, candidates, what, preferred=overtaken, in_turn=True)
         work.move(chosen.with_columns((APPENDED + (self.number << 36) + pl.col("id")).alias("pos")))
         work.touch(
             self,

@@ -60,7 +60,9 @@ class OrphanedReferences(RecordFault):
         work.claim(_before(orphans).select(pl.col("child").alias("id")).unique(maintain_order=True))
 
     def _until(self, work: Workspace, inserts: pl.DataFrame) -> pl.DataFrame:
-        """The batch in which a parent arrives; only those that have one."""
+        """The batch in which a parent arrives; only those that have one, and don't come with a repeated batch, too."""
+        copied = pl.concat([inserts.head(0).select("lsn"), *(added.select("lsn") for added in work.added)])["lsn"]
+        inserts = inserts.filter(~pl.col("lsn").is_in(copied.implode()))
         if self.mode == "missing":
             return inserts.with_columns(pl.lit(OPEN_END, dtype=pl.Int64).alias("until"))
         until = inserts.with_columns((pl.col("batch") + self.delay).cast(pl.Int64).alias("until"))
@@ -69,7 +71,7 @@ class OrphanedReferences(RecordFault):
     @staticmethod
     def _children(work: Workspace, names: list[str], batches: list[int]) -> pl.DataFrame:
         """Free events after which a row refers to another: ``child`` (its id), ``child_batch``, and to what."""
-        found = [pl.DataFrame(schema={"child": pl.Int64, "child_batch": pl.Int32})]
+        found: list[pl.DataFrame] = []
         for name in names:
             for batch in (one for one in work.log.batches_of[name] if one in batches):
                 own = work.log.index.filter(pl.col("entity") == name, pl.col("batch") == batch)
@@ -77,7 +79,7 @@ class OrphanedReferences(RecordFault):
                     pl.col("id").alias("child"), pl.col("batch").alias("child_batch"), pl.col("row").alias("at")
                 )
                 found.append(links(work, work.log.tables[name], work.log.read(name, batch)).join(free, on="at"))
-        return pl.concat(found, how="diagonal")
+        return pl.concat(found)
 
 
 def _parents(work: Workspace, children: list[str]) -> list[str]:

@@ -18,6 +18,8 @@ from synth_assets.usecases.changes.faults.workspace import Workspace
 _DIGITS = 38
 """The most that a decimal has in every format."""
 
+_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
+
 _WIDER_INTEGERS: Mapping[str, ColumnType] = {"int8": INT16, "int16": INT32, "int32": INT64}
 
 _REMEDIES = {
@@ -37,9 +39,16 @@ class SchemaDrift(Fault):
         description="what happens to the column: added, dropped, widened or renamed"
     )
     column: str | None = Field(
-        None, description="the column; one is chosen by default. For 'added', the new column's name"
+        None,
+        pattern=_NAME,
+        description="the column, chosen by default; for 'added', the new one's name of letters, digits and _, "
+        "source_system by default",
     )
-    to: str | None = Field(None, description="the new name, for 'renamed' only; the old one and _v2 by default")
+    to: str | None = Field(
+        None,
+        pattern=_NAME,
+        description="the new name of letters, digits and _, for 'renamed' only; the old one and _v2 by default",
+    )
 
     def inject(self, work: Workspace) -> None:
         """Choose the table, and in each its column."""
@@ -50,19 +59,23 @@ class SchemaDrift(Fault):
             raise UsageError(f"{self.name}: to={self.to} is for change: renamed only.\n  Leave it out.")
         entities = work.entities(self)
         eligible = {name: self._columns(work, name, batches) for name in entities}
+        whole = {
+            name: [one for one in batches if one in work.log.batches_of[name] and (name, one) not in work.cuts]
+            for name in entities
+        }
         if self.entities is None:
+            entities = [name for name in entities if whole[name]] or entities
             found = [name for name in entities if eligible[name] and self.column in {None, *eligible[name]}]
             if not found:
-                raise UsageError(f"{self.name}: no table has a column {self.column} that can be {self.change}.")
+                every = sorted({name for names in eligible.values() for name in names})
+                step = "Choose one of those, or a table with entities."
+                raise unknown(f"{self.name}: column that can be {self.change}", self.column, every, step)
             entities = [found[_draw(work, self, "table", len(found))]]
         for name in entities:
             column = self._column(work, name, eligible[name])
-            stored = [
-                batch for batch in batches if batch in work.log.batches_of[name] and (name, batch) not in work.cuts
-            ]
-            if not stored:
+            if not whole[name]:
                 raise UsageError(f"{self.name}: {name} has no whole file in these batches.\n  Choose other batches.")
-            work.drift(name, stored, self._drift(work.log.tables[name], column))
+            work.drift(name, whole[name], self._drift(work.log.tables[name], column))
 
     def _columns(self, work: Workspace, name: str, batches: list[int]) -> list[str]:
         """The columns of a table that can change so; for 'added', the name there would be."""
