@@ -229,8 +229,6 @@ def test_replay_names_the_cells_that_differ_and_from_what(tmp_path):
     key = log["product_id"][-1]
     is_last = pl.int_range(pl.len()) == pl.len() - 1
     wrong = log.with_columns(after_name=pl.when(is_last).then(pl.lit("x")).otherwise("after_name"))
-        after_name=pl.when(pl.int_range(pl.len()) == pl.len() - 1).then(pl.lit("x")).otherwise("after_name")
-    )
     with Staging(tmp_path) as staging:
         folder.write_log(staging, "raw_products", 2, [Chunk(wrong, {})], "parquet")
     (replayed,) = replay(folder)
