@@ -113,7 +113,7 @@ def find_tables(folder: Path) -> list[Table]:
 
 def read_columns(manifest: dict) -> dict[str, str]:
     """The SQL types of a manifest's columns."""
-    return {c["name"]: SQL_TYPES.get(c["type"], c["type"]) for c in manifest["columns"]}
+    return {c["name"]: SQL_TYPES[c["type"]] if c["type"] in SQL_TYPES else c["type"] for c in manifest["columns"]}
 
 
 def find_batches(folder: Path, table: Table) -> dict[int, Path]:

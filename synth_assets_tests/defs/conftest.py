@@ -18,7 +18,7 @@ data = "data"
 seeds = [42, 7]
 
 [changes]
-datasets = ["tiny-43", "tiny-7"]
+datasets = ["tiny-40", "tiny-7"]
 
 [presets.bronze.tiny]
 customers = 60

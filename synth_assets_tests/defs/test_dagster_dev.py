@@ -155,7 +155,7 @@ def launch_of(name, checks):
 
 def test_a_backfill_of_change_data_is_one_run_that_brings_all_its_batches(ask, data):
     until(lambda: ask(ASSETS)["assetNodes"], "no assets")
-    days = ("2026-01-01|tiny-43", "2026-01-02|tiny-43", "2026-01-03|tiny-43")
+    days = ("2026-01-01|tiny-40", "2026-01-02|tiny-40", "2026-01-03|tiny-40")
     keys = [{"path": ["bronze", what, name]} for what in ("changes", "current") for name in ENTITIES]
     launched = ask(BACKFILL, parameters={"assetSelection": keys, "partitionNames": days})["launchPartitionBackfill"]
     assert launched["__typename"] == "LaunchBackfillSuccess", launched

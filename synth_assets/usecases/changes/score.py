@@ -214,7 +214,7 @@ class _Faults:
             _check_dataset(question, question.answer_key)
         timeline = question.timeline
         last = (question.second - timeline.dataset.as_of_second) // timeline.cadence.seconds
-        lost = ~pl.col("recoverable") | (pl.col("right_from") > last)
+        lost = pl.col("right_from").is_null() | (pl.col("right_from") > last)
         mine = entries.filter(
             pl.col("entity") == table.name, pl.col("key").is_not_null(), pl.col("source_batch") <= last
         ).with_columns(lost.alias("lost"))

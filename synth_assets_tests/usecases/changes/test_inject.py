@@ -2,6 +2,7 @@ import json
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -9,9 +10,10 @@ from synth_assets.cli.commands.changes.inject import command
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.usecases.changes import answer_key, fault_plan
 from synth_assets.usecases.changes.faults import catalog
+from synth_assets.usecases.changes.folder import ChangeFolder
 from synth_assets.usecases.changes.inject import inject
 from synth_assets_tests.oracles.fault_scan import Scan, scan
-from synth_assets_tests.usecases.changes.clean_logs import tree, write_clean_log
+from synth_assets_tests.usecases.changes.clean_logs import BATCHES, tree, write_clean_log
 
 PLANS = Path(__file__).parents[3] / "examples" / "fault_plans"
 NAMES = sorted(path.stem for path in PLANS.glob("*.yaml"))
@@ -94,6 +96,35 @@ def test_a_lower_count_takes_some_of_the_same_records(clean, tmp_path):
     assert set(few["lsn"]) < set(many["lsn"])
 
 
+def test_half_of_the_late_records_are_overtaken_by_their_row_and_the_others_are_its_last(clean, tmp_path):
+    late = inject(clean, one("late_arrival", entities="raw_orders", count=8), tmp_path / "broken").entries
+    log = pl.concat(ChangeFolder.open(clean).read_log("raw_orders", batch) for batch in BATCHES)
+    events = log.select(pl.col("order_id").alias("key"), pl.col("lsn").alias("next"), pl.col("batch").alias("in"))
+    later = late.join(events, on="key").filter(pl.col("next") > pl.col("lsn"))
+    assert late.height == 8
+    assert later.filter(pl.col("in") < pl.col("batch"))["lsn"].n_unique() == 4
+    assert later["lsn"].n_unique() == 4
+
+
+def test_a_row_is_right_from_the_batch_that_tells_what_was_lost(clean, tmp_path):
+    entries = inject(clean, one("corrupt_record", entities="raw_orders", share=0.5), tmp_path / "broken").entries
+    assert (entries["recoverable"] == entries["right_from"].is_not_null()).all()
+    assert entries.filter(pl.col("right_from") > pl.col("batch")).height
+    assert scan(clean, tmp_path / "broken") == []  # which replays it half way, too
+
+
+@pytest.mark.parametrize(
+    ("change", "recoverable"), [("widened", True), ("added", True), ("dropped", False), ("renamed", True)]
+)
+def test_a_renamed_column_is_lost_only_if_one_of_its_type_beside_it_goes_too(change, recoverable, clean, tmp_path):
+    beside = {"widened": "subtotal", "added": "channel", "dropped": "currency", "renamed": "currency"}[change]
+    drift = {"kind": "schema_drift", "entities": "raw_orders"}
+    renamed = {**drift, "change": "renamed", "column": "payment_status"}
+    both = [renamed, {**drift, "change": change, "column": beside}]
+    entries = inject(clean, plan(json.dumps({"faults": both})), tmp_path / "broken").entries
+    assert entries.filter(pl.col("fault") == 1)["recoverable"].all() == recoverable
+
+
 def test_files_that_no_fault_touches_are_copied_byte_by_byte(clean, tmp_path):
     broken = tree(inject(clean, one("corrupt_record", entities="raw_orders", count=1), tmp_path / "broken").folder)
     before = tree(clean)
@@ -131,6 +162,8 @@ def test_nothing_that_a_plan_does_changes_the_right_end_state(clean, tmp_path):
         ("faults:\n  - kind: schema_drift", "line 2: schema_drift: change is missing; it is what happens"),
         ("faults:\n  - {kind: reordering, number: 2}\n  - kind: reordering", "number 2 is another fault's already"),
         ("faults: [", "no valid YAML"),
+        ("seed: 1\nfaults:\n  - kind: reordering\n    count: 2\n    count: 3", "line 5: count is there twice"),
+        ("faults:\n  - {kind: schema_drift, change: added, column: a b}", "letters, digits and _"),
     ],
 )
 def test_a_wrong_plan_is_refused_with_its_line(text, says):
@@ -162,6 +195,7 @@ def test_a_wrong_plan_is_refused_with_its_line(text, says):
             "has a column currency already",
         ),
         ("schema_drift", {"change": "added", "to": "x"}, "for change: renamed only"),
+        ("schema_drift", {"change": "dropped", "column": "statis"}, "did you mean 'status'"),
     ],
 )
 def test_a_plan_that_cannot_be_satisfied_is_refused_before_anything_is_written(kind, settings, says, clean, tmp_path):
@@ -190,6 +224,13 @@ def test_a_damaged_or_broken_source_is_refused(clean, tmp_path):
     broken = inject(clean, one("corrupt_record"), tmp_path / "once").folder
     with pytest.raises(UsageError, match="is a broken log already"):
         inject(broken, one("reordering"), tmp_path / "twice")
+
+
+def test_a_folder_of_another_envelope_is_refused_by_name(clean, tmp_path):
+    (tmp_path / "feed" / "debezium").mkdir(parents=True)
+    shutil.copy(clean / "_dataset.json", tmp_path / "feed")
+    with pytest.raises(UsageError, match="holds no plain change log, only debezium; faults are injected into a plain"):
+        inject(tmp_path / "feed", one("reordering"), tmp_path / "broken")
 
 
 @pytest.mark.parametrize("below", ["", "inside"])

@@ -7,6 +7,7 @@ import runpy
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from synth_assets.domains import catalog
@@ -145,6 +146,69 @@ def test_the_correct_one_has_all_recoverable_rows_right_under_every_plan_shipped
         found[name] = failures(scores(clean, tmp_path / f"{name}.duckdb", injected.folder, touched))
     assert found["correct"] == {}
     assert found["naive"] or plan.stem in HARMLESS_TO_NAIVE
+
+
+PLAIN_TROUBLE = fault_plan.parse(
+    """
+faults:
+  - {kind: duplicated_records, entities: raw_orders, count: 10}
+  - {kind: reordering, entities: raw_orders, count: 10}
+  - {kind: late_arrival, entities: raw_orders, count: 10}
+  - {kind: clock_skew, entities: raw_orders, share: 0.2, seconds: -7200}
+  - {kind: key_reuse, entities: raw_orders}
+""",
+    "plain trouble",
+)
+
+
+@pytest.fixture(scope="module")
+def troubled(clean, tmp_path_factory):
+    return inject(clean.root, PLAIN_TROUBLE, tmp_path_factory.mktemp("troubled") / "log").folder
+
+
+def taken_in(folder, flaw):
+    """The orders as a consumer has them that is right but for one thing."""
+    base = pl.read_parquet(folder / "snapshots/bronze/raw_orders/at=00000/*.parquet", hive_partitioning=False)
+    rows = {row["order_id"]: [row] for row in base.iter_rows(named=True)}
+    events = []
+    for batch in sorted((folder / "changes/bronze/raw_orders").glob("batch=*")):
+        file = pl.read_parquet(batch / "*.parquet", hive_partitioning=False)
+        file = file.filter(pl.col("batch") == int(batch.name[6:])) if flaw == "throws late records away" else file
+        events += file.sort("lsn").to_dicts() if flaw == "the last file wins" else file.to_dicts()
+    if flaw != "keeps duplicates":
+        events = list({event["lsn"]: event for event in reversed(events)}.values())[::-1]
+    if flaw == "trusts the clock":
+        events.sort(key=lambda event: (event["commit_ts"], event["lsn"]))
+    elif flaw not in {"ignores the order", "the last file wins"}:
+        events.sort(key=lambda event: event["lsn"])
+    for event in events:
+        row = {name: event[f"after_{name}"] for name in base.columns}
+        copies = rows.get(event["order_id"], []) if flaw == "keeps duplicates" else []
+        if event["op"] == "delete":
+            rows = rows if flaw == "ignores deletes" else {k: v for k, v in rows.items() if k != event["order_id"]}
+        else:
+            rows[event["order_id"]] = [*copies, row] if event["op"] == "insert" else [row for _ in copies or [row]]
+    return pl.DataFrame([row for copies in rows.values() for row in copies], schema=base.schema)
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        "none",
+        "ignores the order",
+        "keeps duplicates",
+        "ignores deletes",
+        "the last file wins",
+        "throws late records away",
+        "trusts the clock",
+    ],
+)
+def test_a_consumer_that_is_wrong_in_one_thing_only_is_told_from_a_right_one(clean, troubled, tmp_path, flaw):
+    taken_in(troubled, flaw).write_parquet(tmp_path / "orders.parquet")
+    second = clean.timeline.second(BATCHES)
+    found = score(Question(clean.timeline, "raw_orders", second, str(tmp_path / "orders.parquet"), troubled))
+    assert found.passed == (flaw == "none"), found.as_dict()["examples"]
+    assert found.untraced == 0 or flaw == "ignores deletes"
 
 
 def test_there_are_plans_of_every_kind():

@@ -92,7 +92,8 @@ def test_a_row_that_comes_twice_is_duplicated_whatever_the_copies_hold(grade):
 
 
 def test_a_row_that_never_was_and_one_that_was_deleted_are_phantoms_and_told_apart(grade):
-    gone = EARLIER.filter(~pl.col("order_id").is_in(TRUTH["order_id"].implode()))
+    base = pl.concat(TIMELINE.state("raw_orders", TIMELINE.second(0)))
+    gone = base.filter(~pl.col("order_id").is_in(TRUTH["order_id"].implode()))
     assert gone.height, "choose a seed under which an order is deleted"
     never = TRUTH[:1].with_columns(
         pl.lit(10**9, pl.Int64).alias("order_id"), pl.lit(None, pl.Int64).alias("session_id")
@@ -365,10 +366,11 @@ def test_the_command_says_with_its_exit_status_what_it_found(tmp_path, capsys, m
 # Faults
 
 
-def entry(fault, key, *, recoverable=True, batch=3, source_batch=3, column=None, entity="raw_orders"):
+def entry(fault, key, *, recoverable=True, batch=3, source_batch=3, column=None, entity="raw_orders", right_from=None):
     return {
         "fault": fault, "kind": "kind", "entity": entity, "batch": batch, "source_batch": source_batch, "file": "f",
-        "row": 0, "lsn": 1, "key": key, "column": column, "recoverable": recoverable, "remedy": "r", "detail": "{}",
+        "row": 0, "lsn": 1, "key": key, "column": column, "recoverable": recoverable,
+        "right_from": (right_from or batch) if recoverable else None, "remedy": "r", "detail": "{}",
     }  # fmt: skip
 
 
@@ -415,6 +417,17 @@ def test_faults_of_other_tables_and_later_batches_excuse_nothing_but_what_arrive
     assert not grade(missing, key_of(entry(1, A, recoverable=False, entity="raw_customers"))).passed
     assert not grade(missing, key_of(entry(1, A, recoverable=False, batch=BATCH + 1, source_batch=BATCH + 1))).passed
     assert grade(missing, key_of(entry(1, A, batch=BATCH + 1, source_batch=BATCH))).passed
+
+
+def test_a_row_is_excused_until_another_event_of_it_tells_what_was_lost(grade, key_of):
+    missing = TRUTH.filter(pl.col("order_id") != A)
+    assert grade(missing, key_of(entry(1, A, right_from=BATCH + 1))).passed
+    assert not grade(missing, key_of(entry(1, A, right_from=BATCH))).passed
+
+
+def test_a_copy_that_comes_after_the_moment_excuses_nothing(grade, key_of):
+    copy = entry(1, A, batch=BATCH + 1, source_batch=BATCH, right_from=BATCH)
+    assert not grade(TRUTH.filter(pl.col("order_id") != A), key_of(copy)).passed
 
 
 def test_bad_rows_that_no_fault_touches_are_counted(grade, key_of):

@@ -84,8 +84,8 @@ class CleanLog:
         """All events, by table and lsn: who and where, without images; some 70 bytes an event.
 
         Columns ``id`` (position in this frame), ``entity``, ``batch``, ``row`` (position in the file), ``lsn``,
-        ``key``, ``op``, ``second``, and of the same row's event before and after: ``before_second``,
-        ``next_batch``, ``next_row``, ``next_second``.
+        ``key``, ``op``, ``second``; of the same row's event before and after: ``before_second``, ``next_batch``,
+        ``next_row``, ``next_second``; and of its last event ``last_batch``.
         """
         names = pl.Enum(list(self.tables))
         parts = [
@@ -107,6 +107,7 @@ class CleanLog:
             pl.int_range(pl.len(), dtype=pl.Int64).alias("id"),
             pl.all(),
             pl.col("second").shift(1).over(same_row).alias("before_second"),
+            pl.col("batch").last().over(same_row).alias("last_batch"),
             *(pl.col(name).shift(-1).over(same_row).alias(f"next_{name}") for name in ("batch", "row", "second")),
         )
 

@@ -12,6 +12,12 @@ def overtaken_by_own(window: int) -> pl.Expr:
     return (pl.col("next_batch") == pl.col("batch")) & (pl.col("next_row") - pl.col("row") <= window)
 
 
+def worth_moving(window: int) -> tuple[pl.Expr, pl.Expr]:
+    """Which records to move first: behind the last event of their row; then, behind any event of it."""
+    overtaken = overtaken_by_own(window)
+    return overtaken & (pl.col("last_batch") == pl.col("batch")), overtaken
+
+
 def passed(work: Workspace, fault: Fault, records: pl.DataFrame, window: int) -> pl.DataFrame:
     """Add ``passed``, the row behind which a record comes to lie.
 

@@ -142,14 +142,14 @@ class Workspace:
         """Random whole numbers ≥ 0 and below ``limit``, shape (n,)."""
         return ((self.words(fault, lsn, purpose) >> np.uint64(33)).astype(np.int64) * limit) >> 31
 
-    def ranked(
-        self, fault: Fault, candidates: pl.DataFrame, preferred: pl.Expr | None = None, *, in_turn: bool = False
-    ) -> pl.DataFrame:
-        """The candidates in the order in which a fault takes them: preferred ones first, or one and another in turn."""
-        last = pl.lit(value=False) if preferred is None else ~preferred.fill_null(value=False)
-        found = candidates.with_columns(pl.Series("#word", self.words(fault, candidates["lsn"])), last.alias("#last"))
-        turn = [pl.col("#word").rank("ordinal").over("#last")] if in_turn else []
-        return found.sort(*turn, "#last", "#word").drop("#word", "#last")
+    def ranked(self, fault: Fault, candidates: pl.DataFrame, *preferred: pl.Expr) -> pl.DataFrame:
+        """The candidates in the order in which a fault takes them: of each preferred sort one in turn, then others."""
+        sort = pl.lit(len(preferred))
+        for at, one in reversed(list(enumerate(preferred))):
+            sort = pl.when(one).then(at).otherwise(sort)
+        found = candidates.with_columns(pl.Series("#word", self.words(fault, candidates["lsn"])), sort.alias("#sort"))
+        turn = pl.col("#word").rank("ordinal").over("#sort")
+        return found.sort(pl.col("#sort") == len(preferred), turn, "#sort").drop("#word", "#sort")
 
     def quota(self, fault: RecordFault, available: int) -> int:
         """How many records a fault takes, as its plan says."""
@@ -158,15 +158,7 @@ class Workspace:
         self.quotas[fault.number] = count
         return count
 
-    def take(
-        self,
-        fault: RecordFault,
-        candidates: pl.DataFrame,
-        what: str,
-        preferred: pl.Expr | None = None,
-        *,
-        in_turn: bool = False,
-    ) -> pl.DataFrame:
+    def take(self, fault: RecordFault, candidates: pl.DataFrame, what: str, *preferred: pl.Expr) -> pl.DataFrame:
         """Take as many of the candidates as the plan says.
 
         Raises:
@@ -174,7 +166,7 @@ class Workspace:
         """
         count = self.quota(fault, candidates.height)
         self.require(fault, count, candidates.height, what)
-        return self.claim(self.ranked(fault, candidates, preferred, in_turn=in_turn).head(count))
+        return self.claim(self.ranked(fault, candidates, *preferred).head(count))
 
     def claim(self, chosen: pl.DataFrame) -> pl.DataFrame:
         """Keep other faults away from these events."""

@@ -38,7 +38,7 @@ class ClockSkew(RecordFault):
         """Choose any records."""
         now = pl.col("second") + self.seconds
         crosses = now <= pl.col("before_second") if self.seconds < 0 else now >= pl.col("next_second")
-        chosen = work.take(self, work.events(self), "records", preferred=crosses)
+        chosen = work.take(self, work.events(self), "records", crosses)
         work.alter(self, chosen, self._shifted)
         detail = [pl.lit(self.seconds).alias("seconds"), pl.col("second").alias("commit_second_was")]
         work.touch(self, chosen, "order by lsn, never by commit_ts", detail)

@@ -6,7 +6,7 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.usecases.changes.faults.interface import RecordFault
-from synth_assets.usecases.changes.faults.order import overtaken_by_own, passed
+from synth_assets.usecases.changes.faults.order import passed, worth_moving
 from synth_assets.usecases.changes.faults.workspace import ROW, Workspace
 
 
@@ -22,7 +22,7 @@ class DuplicatedRecords(RecordFault):
 
     def inject(self, work: Workspace) -> None:
         """Choose any records."""
-        chosen = work.take(self, work.events(self), "records", preferred=overtaken_by_own(self.window))
+        chosen = work.take(self, work.events(self), "records", *worth_moving(self.window))
         chosen = passed(work, self, chosen, self.window)
         place = (pl.col("passed") * ROW + ROW // 2 + self.number).alias("pos")
         copies = work.copy(chosen.with_columns(pl.col("batch").alias("to_batch"), place))

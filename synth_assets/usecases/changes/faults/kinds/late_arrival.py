@@ -12,8 +12,8 @@ from synth_assets.usecases.changes.faults.workspace import APPENDED, Workspace
 class LateArrival(RecordFault):
     """Moves records to the end of a later batch's file.
 
-    Half of them, if there are so many, are records whose row changes again until then, and so arrive after that
-    change: they must not undo it. The others must not be thrown away.
+    Half of them, if there are so many, are records whose row has changed again, for the last time, in an earlier file:
+    they must not undo that. The other half are their rows' last: they must not be thrown away.
     """
 
     precedence: ClassVar[int] = 5
@@ -25,8 +25,8 @@ class LateArrival(RecordFault):
         events = work.events(self).with_columns((pl.col("batch") + self.delay).alias("to_batch"))
         candidates = events.filter(work.can_take_in(pl.col("to_batch")))
         what = f"records with a batch {self.delay} later"
-        overtaken = pl.col("next_batch") <= pl.col("to_batch")
-        chosen = work.take(self, candidates, what, preferred=overtaken, in_turn=True)
+        overtaken, last = pl.col("last_batch") < pl.col("to_batch"), pl.col("next_batch").is_null()
+        chosen = work.take(self, candidates, what, overtaken & ~last, last)
         work.move(chosen.with_columns((APPENDED + (self.number << 36) + pl.col("id")).alias("pos")))
         work.touch(
             self,

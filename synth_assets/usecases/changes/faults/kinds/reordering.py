@@ -6,7 +6,7 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.usecases.changes.faults.interface import RecordFault
-from synth_assets.usecases.changes.faults.order import overtaken_by_own, passed
+from synth_assets.usecases.changes.faults.order import passed, worth_moving
 from synth_assets.usecases.changes.faults.workspace import ROW, Workspace
 
 
@@ -29,7 +29,7 @@ class Reordering(RecordFault):
         # What is passed must stay, or the move could not be seen.
         candidates = candidates.with_columns((pl.col("id") + pl.col("passed") - pl.col("row")).alias("witness"))
         candidates = candidates.filter(work.is_free(candidates["witness"]))
-        ranked = work.ranked(self, candidates, overtaken_by_own(self.window - 1))
+        ranked = work.ranked(self, candidates, *worth_moving(self.window - 1))
         count = work.quota(self, candidates.height)
         moves, stay = _without_conflict(ranked["id"].to_list(), ranked["witness"].to_list(), count)
         if self.count is not None or not moves:
