@@ -116,12 +116,13 @@ def _patterns(columns: Sequence[NDArray[np.bool_]]) -> I64Array:
     Args:
         columns: of the rows, shape (n,) each; n is at most 2^31.
     """
-    which = np.zeros(len(columns[0]), dtype=np.int64)
+    which: I64Array = np.zeros(len(columns[0]), dtype=np.int64)
     for start in range(0, len(columns), 32):
+        bits: I64Array = which
         for column in columns[start : start + 32]:
-            which = which << 1 | column
-        distinct = np.sort(pl.Series(which).unique().to_numpy())
-        which = np.searchsorted(distinct, which)
+            bits = bits << 1 | column
+        distinct = np.sort(pl.Series(bits).unique().to_numpy())
+        which = np.searchsorted(distinct, bits).astype(np.int64)
     return which
 
 

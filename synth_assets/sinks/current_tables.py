@@ -278,6 +278,11 @@ def new_tables(path: Path, domain: str) -> Iterator[CurrentTables]:
         remove(fresh)
 
 
+def has_log(path: Path) -> bool:
+    """Whether a process that died left commits beside a database; who opens it for writing folds them in."""
+    return path.with_name(f"{path.name}.wal").exists()
+
+
 def counts_of(log: pl.DataFrame, ops: Sequence[str]) -> list[int]:
     """How many events of each kind a log has."""
     return [int((log["op"] == op).sum()) for op in ops]

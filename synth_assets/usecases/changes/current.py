@@ -19,7 +19,15 @@ from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import OPS, Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import life_of
-from synth_assets.sinks.current_tables import CurrentTables, Entry, counts_of, new_tables, open_tables, read_ledger
+from synth_assets.sinks.current_tables import (
+    CurrentTables,
+    Entry,
+    counts_of,
+    has_log,
+    new_tables,
+    open_tables,
+    read_ledger,
+)
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import make_folder
 from synth_assets.sinks.formats.duckdb import WRITER_SECONDS
@@ -163,7 +171,7 @@ def advance(
         ways = [_way(folder, database, name, ledger.get(name, []), batch, catch_up=catch_up) for name in names]
         generated = _fill(folder, ways, catch_up=catch_up)
         hashes = {(way.entity, number): _hash(folder, way.entity, number) for way in ways for number in way.batches}
-        if any(way.begins or way.batches for way in ways):
+        if any(way.begins or way.batches for way in ways) or has_log(database):
             rows = {name: entries[-1].rows for name, entries in ledger.items()}
             _apply(folder, database, ways, hashes, rows)
         after = ledger_of(folder, database)
