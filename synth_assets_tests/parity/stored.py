@@ -15,7 +15,7 @@ DAY = CADENCES["day"]
 BATCHES = range(1, 15)
 """Two weeks: with the volumes of :data:`VOLUMES`, every kind of event but a product's deletion comes about."""
 
-VOLUMES = {"customers": 300, "products": 60, "orders": 300}
+VOLUMES = {"customers": 400, "products": 120, "orders": 300}
 
 
 def store(root: Path, dataset: Dataset, batches: range, envelopes: Iterable[str] = (PLAIN,)) -> ChangeFolder:
