@@ -5,7 +5,8 @@ changes a file or a folder — the logs' and the database's writes, its log (WAL
 sends SIGKILL at the n-th. Ends with status 1 unless each time the tables were those of a whole batch, and after
 resuming those of a run that nobody disturbed, ledger included. 200 points: about 10 minutes.
 
-`--half` goes further: only calls that write bytes, and half of them are written before the process dies.
+`--half` goes further: only calls that write bytes, and half of them are written before the process dies. It finds one
+write that DuckDB doesn't survive, of the 256 KiB of metadata that a checkpoint overwrites in their place.
 """
 
 import argparse

@@ -72,14 +72,21 @@ def read_ledger(path: Path, domain: str) -> list[Entry]:
     """
     if not path.exists():
         return []
-    with reading(path) as connection:
-        try:
+    try:
+        with reading(path) as connection:
             rows = connection.execute(f"FROM {qualified(domain, LEDGER)} ORDER BY entity, batch").fetchall()
-        except duckdb.CatalogException:
+    except DataError as error:
+        if isinstance(error.__cause__, duckdb.CatalogException):
             raise DataError(
                 f"{path} has no ledger {domain}.{LEDGER}, so nobody knows which batches its tables hold.\n"
                 "  Move it away; the tables are made again from the base."
             ) from None
+        if "Corrupt" in str(error):
+            raise DataError(
+                f"{str(error).splitlines()[0]}\n"
+                f"  Move it and {path.name}.wal, if there is one, away; the tables are made again from the base."
+            ) from error
+        raise
     return [Entry(*row) for row in rows]
 
 

@@ -266,6 +266,15 @@ def test_a_database_without_a_ledger_is_refused(logs, database):
         advance(logs, database, 1)
 
 
+def test_a_corrupt_database_is_refused_with_what_to_do(logs, database):
+    advance(logs, database, 1)
+    with database.open("r+b") as file:
+        file.seek(3 * 4_096 + 1_000)  # within the first block after the headers
+        file.write(b"half a block")
+    with pytest.raises(DataError, match=r"(?s)Corrupt database file.*Move it and tiny.duckdb.wal"):
+        advance(logs, database, 2)
+
+
 def test_a_place_that_can_not_be_written_is_refused(logs, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="is a file where a folder is needed"):
