@@ -12,15 +12,15 @@ from synth_assets.defs.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.defs.checks import check_spec, evaluated
 from synth_assets.defs.io_manager import IO_MANAGER_KEY
 from synth_assets.defs.stored_checks import Finding
-from synth_assets.engine.content_hash import BlockHasher
-from synth_assets.engine.stored import digest_stored
 from synth_assets.errors import DataError, SynthError
+from synth_assets.model.change_log import spans
 from synth_assets.model.manifest import read_manifest
 from synth_assets.sinks.current_tables import Entry, versions_table
 from synth_assets.sinks.formats import duckdb
-from synth_assets.usecases.changes.current import held, keeps_versions, ledger_of, spans
+from synth_assets.usecases.changes.current import held, keeps_versions, ledger_of
 from synth_assets.usecases.changes.folder import ChangeFolder
 from synth_assets.usecases.changes.replay import Replayed, replay
+from synth_assets.usecases.changes.verify import against_snapshot
 
 OF_CHANGES = {
     "replay_equals_snapshot": "The snapshot before the batch, with the stored log applied, is the snapshot after it.",
@@ -171,20 +171,15 @@ def _of_tables(folder: ChangeFolder, database: Path, names: Sequence[str]) -> Fi
 
 def _equals_snapshot(folder: ChangeFolder, database: Path, name: str, ledger: Mapping[str, list[Entry]]) -> Finding:
     table, batch, base = folder.tables[name], ledger[name][-1].batch, ledger[name][0].batch
-    truth = BlockHasher(table)
-    for frame in folder.timeline.state(name, folder.timeline.second(batch)):
-        truth.update(frame)
-    expected, found = truth.finish(), digest_stored(duckdb.read(database, table), table)
-    numbers = {"batch": batch, "rows": found.rows}
-    if expected.content_hash == found.content_hash:
-        text = f"snapshot {base} + batches {base + 1}..{batch} = snapshot {batch}: {found.rows:,} rows agree."
+    compared = against_snapshot(database, table, folder.timeline, batch)
+    numbers = {"batch": batch, "rows": compared.found.rows}
+    if not compared.problems:
+        rows = compared.found.rows
+        text = f"snapshot {base} + batches {base + 1}..{batch} = snapshot {batch}: {rows:,} rows agree."
         return Finding(passed=True, text=text, numbers=numbers)
-    hashes = expected.column_hashes
-    wrong = ", ".join(column for column, value in found.column_hashes.items() if value != hashes[column])
     text = (
-        f"the table differs from snapshot {batch} in {wrong} ({found.rows:,} rows, not {expected.rows:,}).\n"
-        f"  See which rows: synth changes score {table.path} … --at {batch} --candidate"
-        f" {database}::{table.domain}.{name}"
+        f"{'; '.join(compared.problems)}.\n  See which rows: synth changes score {table.path} … --at {batch}"
+        f" --candidate {database}::{table.domain}.{name}"
     )
     return Finding(passed=False, text=text, numbers=numbers)
 

@@ -4,6 +4,7 @@ From it every envelope is derived. Its columns are :data:`META`, the table's key
 ``after_<column>`` for every column of the table, and ``changed_columns``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -92,3 +93,19 @@ CADENCES = {name: Cadence(name, seconds) for name, seconds in (("day", 86_400), 
 def utc(second: int) -> datetime:
     """A second since 1970 as a time."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+
+
+def spans(numbers: Sequence[int]) -> list[str]:
+    """Ascending numbers as ranges, the way ``--batches`` takes them.
+
+    Example:
+        >>> spans([2, 5, 6, 7])
+        ['2', '5..7']
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return [str(first) if first == last else f"{first}..{last}" for first, last in found]

@@ -16,7 +16,7 @@ import polars as pl
 
 from synth_assets.engine.content_hash import BlockHasher
 from synth_assets.errors import DataError, UsageError
-from synth_assets.model.change_log import OPS, Cadence
+from synth_assets.model.change_log import OPS, Cadence, spans
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import life_of
 from synth_assets.sinks.current_tables import (
@@ -252,22 +252,6 @@ def _gap(folder: ChangeFolder, missing: dict[str, list[int]], wanted: Sequence[i
         f"  Generate first: synth changes generate {dataset.domain.name} … --cadence {folder.cadence.name}"
         f" --batches {runs[0]} --output-dir {folder.root}"
     )
-
-
-def spans(numbers: Sequence[int]) -> list[str]:
-    """Ascending numbers as ranges, the way ``--batches`` takes them.
-
-    Example:
-        >>> spans([2, 5, 6, 7])
-        ['2', '5..7']
-    """
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return [str(first) if first == last else f"{first}..{last}" for first, last in found]
 
 
 def _hash(folder: ChangeFolder, entity: str, batch: int) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from synth_assets.errors import DataError
-from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS
+from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, spans
 from synth_assets.model.table import Table
 from synth_assets.usecases.changes.folder import ChangeFolder
 
 _OPEN = (1 << 63) - 1
+_IS_ALWAYS = (pl.col("born") == 0) & (pl.col("died") == _OPEN)
 _SHOWN = 3
 
 
@@ -103,7 +104,7 @@ def _batches(folder: ChangeFolder, name: str, first: int, end: int) -> list[int]
             why = "but " + ("its snapshot" if end in folder.snapshots(name) else "another table") + " goes on to there"
         raise DataError(
             f"{folder.log_path(name, 0).parent}: {_listed(missing)} missing, {why}.\n  Generate what is missing: synth "
-            f"changes generate {folder.dataset.domain.name} {name} … --batches {_ranges(missing)[0]} --output-dir "
+            f"changes generate {folder.dataset.domain.name} {name} … --batches {spans(missing)[0]} --output-dir "
             f"{folder.root}\n  Or replay less of it: synth changes replay {folder.root} --to {max(missing[0] - 1, 1)}"
         )
     return list(range(first, end + 1))
@@ -200,6 +201,12 @@ def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int
     ):
         if wrong.any():
             problems.append(f"batch {number}: {int(wrong.sum()):,} {what} ({_examples(events.filter(wrong)[key])})")
+    for op, prefix in (("insert", BEFORE), ("delete", AFTER)):
+        has_image = pl.any_horizontal(pl.col(prefix + name).is_not_null() for name in names)
+        wrong_keys = events.filter((pl.col("op") == op) & has_image)[key]
+        if len(wrong_keys):
+            what = f"{_count(len(wrong_keys), op)} with {prefix[:-1]} images"
+            problems.append(f"batch {number}: {what} ({_examples(wrong_keys)})")
     for name in names:
         was = there[name] if name != key else there[key]
         before = pl.select(pl.when(again).then(events[AFTER + name].shift(1)).otherwise(was)).to_series()
@@ -267,9 +274,13 @@ def _dangling(
 ) -> list[str]:
     """References to rows that weren't there after some transaction."""
     key = table.key
+    # Rows of the base to which nothing happens, and not to their parent either, need no second look.
+    always, sometimes = (lives.filter(found)[lives.columns[0]].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
+    is_quiet = ~pl.col(key).is_in(events[key].implode())
+    is_quiet &= pl.col(column).is_null() | (pl.col(column).is_in(always) & ~pl.col(column).is_in(sometimes))
     versions = pl.concat(
         [
-            base.select(
+            base.filter(~is_quiet).select(
                 pl.col(key).alias("$row"),
                 pl.col(column).alias("$to"),
                 pl.lit(0, pl.Int64).alias("tx"),
@@ -311,17 +322,6 @@ def _examples(keys: pl.Series) -> str:
 
 
 def _listed(numbers: list[int]) -> str:
-    parts = _ranges(numbers)
+    parts = spans(numbers)
     text = ", ".join(parts[:_SHOWN]) + (", …" if len(parts) > _SHOWN else "")
     return f"batch {text} is" if len(numbers) == 1 else f"batches {text} are"
-
-
-def _ranges(numbers: list[int]) -> list[str]:
-    """Runs of successive numbers, e.g. ``['2', '5..7']``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return [str(first) if first == last else f"{first}..{last}" for first, last in runs]

@@ -23,6 +23,7 @@ from synth_assets.usecases.changes.replay import replay
 
 BRONZE = catalog.load("bronze")
 TINY = BRONZE.dataset("small", volumes={"customers": 60, "products": 30, "orders": 200, "days": 20})
+DRAFTS = BRONZE.dataset("small", volumes={"customers": 1, "products": 400, "orders": 1, "days": 1})
 NAMES = tuple(TINY.domain.entities)
 BATCHES = 6
 
@@ -236,6 +237,69 @@ def test_replay_names_the_cells_that_differ_and_from_what(tmp_path):
         1,
         (f"after batch 2, beside the generator: 1 cell of name other than there (key {key})",),
     )
+
+
+@pytest.mark.parametrize(
+    ("op", "image", "said"),
+    [("insert", "before_name", "with before images"), ("delete", "after_name", "with after images")],
+)
+def test_replay_finds_an_image_where_there_should_be_none(tmp_path, op, image, said):
+    make(tmp_path, range(1, 41), entities=("raw_products",), dataset=DRAFTS)
+    folder = ChangeFolder.open(tmp_path)
+    number = next(k for k in range(1, 41) if (folder.read_log("raw_products", k)["op"] == op).any())
+    log = folder.read_log("raw_products", number)
+    extra = pl.when(pl.col("op") == op).then(pl.lit("x")).otherwise(image).alias(image)
+    with Staging(tmp_path) as staging:
+        folder.write_log(staging, "raw_products", number, [Chunk(log.with_columns(extra), {})], "parquet")
+    (replayed,) = replay(folder)
+    assert [problem for problem in replayed.problems if said in problem]
+
+
+@pytest.mark.parametrize("batch", [1, BATCHES])
+def test_replay_finds_references_that_lead_nowhere(tmp_path, batch):
+    make(tmp_path)
+    folder = ChangeFolder.open(tmp_path)
+    logs = {number: folder.read_log("raw_orders", number) for number in range(1, BATCHES + 1)}
+    # The last order placed in a batch never comes: its lines and its session's clicks refer to nothing.
+    lost = logs[batch].filter(pl.col("op") == "insert")["order_id"][-1]
+    with Staging(tmp_path) as staging:
+        for number, log in logs.items():
+            folder.write_log(
+                staging, "raw_orders", number, [Chunk(log.filter(pl.col("order_id") != lost), {})], "parquet"
+            )
+    problems = {one.entity: " ".join(one.problems) for one in replay(folder)}
+    for name in ("raw_order_items", "raw_clickstream"):
+        assert "references to raw_orders don't hold after every transaction" in problems[name]
+
+
+def test_a_base_row_whose_parent_goes_alone_is_found(tmp_path):
+    make(tmp_path, entities=("raw_customers", "raw_orders"))
+    folder = ChangeFolder.open(tmp_path)
+    order = pl.concat(folder.timeline.state("raw_orders", TINY.as_of_second))
+    touched = pl.concat([folder.read_log("raw_orders", number) for number in range(1, BATCHES + 1)])["order_id"]
+    victim = order.filter(~pl.col("order_id").is_in(touched.implode()))["customer_id"][0]
+    customers = pl.concat(folder.timeline.state("raw_customers", TINY.as_of_second)).filter(customer_id=victim)
+    log = folder.read_log("raw_customers", BATCHES)
+    gone = customers.select(
+        pl.lit(BATCHES, pl.Int32).alias("batch"),
+        pl.lit((BATCHES << 40) + 2**39).alias("lsn"),
+        pl.lit((BATCHES << 40) + 2**39).alias("tx_id"),
+        pl.lit("delete").alias("op"),
+        "customer_id",
+        *(pl.col(name).alias(f"before_{name}") for name in customers.columns),
+    )
+    with Staging(tmp_path) as staging:
+        broken = pl.concat([log, gone], how="diagonal").with_columns(
+            pl.col("tx_seq", "tx_total").fill_null(1),
+            pl.col("commit_ts")
+            .forward_fill()
+            .fill_null(pl.lit(TINY.as_of_second * 10**6).cast(log.schema["commit_ts"])),
+            pl.col("changed_columns").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        )
+        folder.write_log(staging, "raw_customers", BATCHES, [Chunk(broken.select(log.columns), {})], "parquet")
+    problems = {one.entity: " ".join(one.problems) for one in replay(folder)}
+    assert "customer_id:" in problems["raw_orders"]
+    assert "references to raw_customers don't hold after every transaction" in problems["raw_orders"]
 
 
 def test_a_folder_without_its_identity_takes_in_nothing_else(tmp_path):
