@@ -22,7 +22,11 @@ def main() -> None:
     parser.add_argument("--to", required=True, metavar="FILE")
     parser.add_argument("--tables", help="only these, with commas between them")
     arguments = parser.parse_args()
-    consume(arguments.folder, arguments.to, arguments.tables.split(",") if arguments.tables else None)
+    only = arguments.tables.split(",") if arguments.tables else None
+    there = {path.parent.name for path in arguments.folder.glob("snapshots/*/*/at=00000")}
+    if not there or not there.issuperset(only or ()):
+        parser.error(f"{arguments.folder} has bases of {', '.join(sorted(there)) or 'no table'} in snapshots/")
+    consume(arguments.folder, arguments.to, only)
 
 
 def consume(folder: Path, to: str, only: list[str] | None = None) -> None:

@@ -55,12 +55,14 @@ class Envelope:
         has_base: whether it has a form for the full load.
         write: writes a batch below a folder in one of the formats, and returns the paths below that folder
             which are published whole, each by one rename; in a fixed order. Memory is a few frames.
+        one_stream: whether a batch is one file with all tables.
     """
 
     name: str
     formats: tuple[str, ...]
     has_base: bool
     write: Callable[[Batch, Path, str], list[str]]
+    one_stream: bool = False
 
     def format(self, name: str | None) -> str:
         """The format called ``name``, or the default without.

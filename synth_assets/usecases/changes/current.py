@@ -249,8 +249,7 @@ def _gap(folder: ChangeFolder, missing: dict[str, list[int]], wanted: Sequence[i
     return UsageError(
         f"{dataset.domain.name} {dataset.label}-{dataset.seed}: {'batch' if len(wanted) == 1 else 'batches'} {shown}"
         f" missing of {', '.join(missing)} in {folder.root}; nothing was applied.{more}\n"
-        f"  Generate first: synth changes generate {dataset.domain.name} … --cadence {folder.cadence.name}"
-        f" --batches {runs[0]} --output-dir {folder.root}"
+        f"  Generate first: {folder.command(runs[0], () if len(missing) == len(folder.tables) else missing)}"
     )
 
 

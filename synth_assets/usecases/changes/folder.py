@@ -27,7 +27,7 @@ from synth_assets.engine.plan import PART_ROWS
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
-from synth_assets.model.dataset import Dataset
+from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.layout import STAGING, is_part_name
 from synth_assets.model.manifest import Manifest, ManifestColumn, read_manifest
 from synth_assets.model.table import Table
@@ -41,6 +41,8 @@ from synth_assets.usecases.parts import Destination, TableWriter
 from synth_assets.usecases.version import __version__
 
 IDENTITY_FILE = "_dataset.json"
+ORIGIN_FILE = "_injected.json"
+"""In the folder of a broken log: which clean one it was made from."""
 
 _LOG, _SNAPSHOT, _HISTORY = "changes", "snapshots", "history"
 _BATCH = re.compile(r"batch=(\d{5,})")
@@ -144,6 +146,19 @@ class ChangeFolder:
     def tables(self) -> dict[str, Table]:
         """The domain's tables by name, parents first."""
         return {name: entity.table() for name, entity in self.dataset.domain.entities.items()}
+
+    def command(self, batches: str, entities: Iterable[str] = ()) -> str:
+        """The command that generates batches into this folder, as a person can type it."""
+        domain, params = self.dataset.domain, self.dataset.params
+        preset = next((name for name, known in domain.presets.items() if known == params), None)
+        volumes = params.model_dump(mode="json").items()
+        size = f"--preset {preset}" if preset else " ".join(f"--{n.replace('_', '-')} {v}" for n, v in volumes)
+        which = " ".join(["synth changes generate", domain.name, *entities])
+        when = "" if self.dataset.as_of == DEFAULT_AS_OF else f" --as-of {self.dataset.as_of}"
+        return (
+            f"{which} {size} --seed {self.dataset.seed}{when} --cadence {self.cadence.name} --batches {batches}"
+            f" --output-dir {self.root}"
+        )
 
     # Where things are
 

@@ -20,7 +20,7 @@ from synth_assets.sinks.envelopes import interface
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.interface import FileFormat
 from synth_assets.sinks.staging import Staging
-from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.changes.folder import ORIGIN_FILE, ChangeFolder
 from synth_assets.usecases.generate import Progress
 from synth_assets.usecases.work import spread
 
@@ -28,6 +28,8 @@ PLAIN = "plain"
 """The envelope that is the canonical log itself."""
 
 _FULL_LOAD = "_full_load.json"  # says which tables' full load is there; no tool reads names with an underscore
+
+_STREAM = "_stream.json"  # says which tables are in the one file of a batch
 
 _MAKE_BASE = "  Make the base with: synth changes snapshot … --at 0"
 
@@ -102,6 +104,13 @@ def generate_changes(
         OutputError: something can't be written; what was there before is whole.
     """
     form = check_request(request)
+    if (request.root / ORIGIN_FILE).exists():
+        raise UsageError(
+            f"{request.root} is a broken log: its answer key would no longer be true.\n"
+            "  Generate into the clean one, or another folder, and inject the faults again."
+        )
+    if request.envelope != PLAIN:
+        _check_stream(request)
     ChangeFolder.claim(request.root, request.dataset, request.cadence)
     tell = progress or (lambda _: None)
     request = replace(request, format=form)
@@ -199,6 +208,11 @@ def moment(at: int | datetime, dataset: Dataset, cadence: Cadence) -> int:
     Raises:
         UsageError: it is before the base or too far after it, or a time without a time zone.
     """
+    if isinstance(at, bool) or not isinstance(at, int | datetime):
+        raise UsageError(
+            f"{at!r} is not allowed as a moment: it is a batch's number, or a datetime with a time zone.\n"
+            "  For example: 30"
+        )
     if isinstance(at, datetime) and at.tzinfo is None:
         raise UsageError(f"{at} is not allowed as a moment: it has no time zone.\n  For example: {utc(0)!r}")
     second = int(at.timestamp()) if isinstance(at, datetime) else cadence.since(dataset.as_of_second, at + 1)
@@ -250,6 +264,23 @@ def _wants_base(request: ChangeRequest) -> bool:
     return envelopes.load(request.envelope).has_base if request.base is None else request.base
 
 
+def _check_stream(request: ChangeRequest) -> None:
+    """Where all tables are in one file, those of another choice would be lost.
+
+    Raises:
+        UsageError: they would.
+    """
+    marker = request.root / request.envelope / _STREAM
+    if not envelopes.load(request.envelope).one_stream or not marker.is_file():
+        return
+    there = json.loads(marker.read_text(encoding="utf-8"))["tables"]
+    if there != list(request.entities):
+        raise UsageError(
+            f"{marker.parent} is a stream of {', '.join(there)}: batches of {', '.join(request.entities)} would take"
+            " their place.\n  Name the same tables, or choose another --output-dir."
+        )
+
+
 def _full_load(request: ChangeRequest) -> list[StoredChanges]:
     """Write an envelope's full load, unless it is there and nobody insists."""
     folder = ChangeFolder(request.root.absolute(), request.dataset, request.cadence)
@@ -291,6 +322,10 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
         logs=logs,
     )
     paths = envelope.write(described, draft, request.format)
+    if envelope.one_stream and not (home / _STREAM).exists():
+        note = staging.folder(folder.root / "stream") / _STREAM
+        note.write_text(json.dumps({"tables": list(request.entities)}) + "\n", encoding="utf-8")
+        staging.place(note, home / _STREAM)
     for path in paths:
         staging.place(draft / path, home / path)
         _remove_other_formats(home / path, envelope.formats)

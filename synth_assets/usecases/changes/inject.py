@@ -23,7 +23,7 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.errors import DataError, OutputError, UsageError
-from synth_assets.model.layout import MANIFEST_FILE, is_part_name
+from synth_assets.model.layout import MANIFEST_FILE, STAGING, is_part_name
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import exchange, force, make_folder
 from synth_assets.sinks.locks import try_lock
@@ -34,9 +34,8 @@ from synth_assets.usecases.changes.faults.delivery import deliver
 from synth_assets.usecases.changes.faults.entries import entries_of
 from synth_assets.usecases.changes.faults.interface import RecordFault
 from synth_assets.usecases.changes.faults.workspace import Workspace
-from synth_assets.usecases.changes.folder import IDENTITY_FILE, ChangeFolder
+from synth_assets.usecases.changes.folder import IDENTITY_FILE, ORIGIN_FILE, ChangeFolder
 
-ORIGIN_FILE = "_injected.json"
 MINIMAL_PLAN, MINIMAL_KEY = "minimal_plan.yaml", "minimal_answer_key.parquet"
 """What the minimiser adds to the folder of a broken log."""
 
@@ -199,6 +198,8 @@ def _foreign(target: Path) -> Iterator[Path]:
         if path.is_dir() and not path.is_symlink():
             continue
         top = path.relative_to(target).parts[0]
+        if top == STAGING:  # left by a snapshot that somebody put beside the broken log
+            continue
         below = top in {"changes", "snapshots"} and (path.name == MANIFEST_FILE or is_part_name(path.name))
         if not below and not (path.parent == target and path.name in _OWN):
             yield path

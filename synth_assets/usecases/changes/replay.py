@@ -74,10 +74,7 @@ def replay(
     """
     names = list(entities or (name for name in folder.tables if folder.batches(name)))
     if not names:
-        raise DataError(
-            f"{folder.root} holds no changes.\n  Generate some: synth changes generate "
-            f"{folder.dataset.domain.name} … --batches 1..30 --output-dir {folder.root}"
-        )
+        raise DataError(f"{folder.root} holds no changes.\n  Generate some: {folder.command('1..30')}")
     end = last if last is not None else _last(folder, names)
     numbers = {name: _batches(folder, name, first, end) for name in names}
     traces: dict[str, _Trace] = {}
@@ -103,9 +100,9 @@ def _batches(folder: ChangeFolder, name: str, first: int, end: int) -> list[int]
         else:
             why = "but " + ("its snapshot" if end in folder.snapshots(name) else "another table") + " goes on to there"
         raise DataError(
-            f"{folder.log_path(name, 0).parent}: {_listed(missing)} missing, {why}.\n  Generate what is missing: synth "
-            f"changes generate {folder.dataset.domain.name} {name} … --batches {spans(missing)[0]} --output-dir "
-            f"{folder.root}\n  Or replay less of it: synth changes replay {folder.root} --to {max(missing[0] - 1, 1)}"
+            f"{folder.log_path(name, 0).parent}: {_listed(missing)} missing, {why}.\n"
+            f"  Generate what is missing: {folder.command(spans(missing)[0], [name])}\n"
+            f"  Or replay less of it: synth changes replay {folder.root} --to {max(missing[0] - 1, 1)}"
         )
     return list(range(first, end + 1))
 

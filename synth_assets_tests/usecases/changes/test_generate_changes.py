@@ -3,15 +3,18 @@
 import hashlib
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from datetime import date
 
 import polars as pl
 import pytest
 
+from synth_assets.cli.run import run
 from synth_assets.domains import catalog
 from synth_assets.engine.chunks import Chunk
 from synth_assets.errors import DataError, UsageError
@@ -335,6 +338,32 @@ def test_a_batch_is_there_once_whatever_the_format(tmp_path, envelope):
     names = [path.name for path in tmp_path.rglob("*") if path.is_file() and not path.name.startswith((".", "_"))]
     assert not [name for name in names if name.endswith(".csv")]
     assert [name for name in names if name.endswith(".parquet")]
+
+
+def test_a_stream_keeps_to_its_tables(tmp_path):
+    make(tmp_path, range(1, 2), envelope="maxwell", entities=("raw_products",), base=False)
+    before = bytes_of(tmp_path)
+    with pytest.raises(UsageError, match=r"stream of raw_products: batches of raw_orders would take their place"):
+        make(tmp_path, range(2, 3), envelope="maxwell", entities=("raw_orders",))
+    assert bytes_of(tmp_path) == before
+    make(tmp_path, range(2, 3), envelope="maxwell", entities=("raw_products",))
+    make(tmp_path, range(2, 3), envelope="debezium", entities=("raw_orders",))
+
+
+def test_nothing_is_generated_into_a_broken_log(tmp_path):
+    (tmp_path / "_injected.json").write_text("{}")
+    with pytest.raises(UsageError, match="is a broken log: its answer key would no longer be true"):
+        make(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["_injected.json"]
+
+
+@pytest.mark.parametrize("dataset", [TINY, BRONZE.dataset("small", 7, date(2025, 6, 1))])
+def test_the_command_that_a_message_names_can_be_typed(tmp_path, dataset):
+    folder = ChangeFolder.claim(tmp_path, dataset, CADENCES["hour"])
+    program, *arguments = shlex.split(folder.command("2..3", ["raw_products"]))
+    assert program == "synth"
+    assert run(arguments) == 0
+    assert folder.batches("raw_products") == [2, 3]
 
 
 def test_replay_of_an_empty_folder_says_what_to_do(tmp_path):

@@ -126,4 +126,4 @@ def _member(column: Column, prefix: str) -> pl.Expr:
     return pl.concat_str(pl.lit(f'"{column.name}":'), text.fill_null("null"))
 
 
-ENVELOPE = Envelope(name="maxwell", formats=("ndjson",), has_base=True, write=_write)
+ENVELOPE = Envelope(name="maxwell", formats=("ndjson",), has_base=True, write=_write, one_stream=True)
