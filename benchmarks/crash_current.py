@@ -35,8 +35,8 @@ from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
 from synth_assets.sinks.current_tables import Entry, read_ledger, versions_table
 from synth_assets.sinks.formats import duckdb as stored
-from synth_assets.usecases.changes.current import advance, database_of, folder_of, keeps_versions
-from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.changes.current import advance, database_of, keeps_versions
+from synth_assets.usecases.changes.folder import ChangeFolder, folder_of
 
 DAY = CADENCES["day"]
 VOLUMES = {"customers": 60, "products": 40, "orders": 120, "days": 10}

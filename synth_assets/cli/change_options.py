@@ -148,6 +148,7 @@ def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
         UsageError: an unknown name, or a value that isn't allowed.
     """
     from synth_assets.model.change_log import CADENCES as KNOWN
+    from synth_assets.usecases.changes.folder import folder_of
 
     name, slash, entity = options.domain.partition("/")
     if slash:
@@ -159,7 +160,7 @@ def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
     for one in options.entities:
         dataset.domain.entity(one)
     if options.output_dir is None:
-        root = settings.data_root / "changes" / f"{dataset.label}-{dataset.seed}" / options.cadence
+        root = folder_of(settings.data_root, dataset, KNOWN[options.cadence])
     else:
         root = Path(options.output_dir).absolute()
     entities = tuple(one for one in dataset.domain.entities if not options.entities or one in options.entities)

@@ -15,8 +15,8 @@ from synth_assets.errors import UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.usecases.changes.current import database_of, folder_of
-from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.changes.current import database_of
+from synth_assets.usecases.changes.folder import ChangeFolder, folder_of
 from synth_assets.usecases.settings import Settings
 
 BATCH, DATASET = "batch", "dataset"

@@ -8,6 +8,15 @@ MANIFEST_FILE = "_manifest.json"
 MANIFEST_TABLE = "_synth_manifest"
 """In databases: one row a table, in the domain's schema."""
 
+IDENTITY_FILE = "_dataset.json"
+"""In a folder of change data: whose changes these are."""
+
+LOGS, SNAPSHOTS, HISTORIES = "changes", "snapshots", "history"
+"""Folders of a folder of change data."""
+
+CURRENT = "current"
+"""Folder of the databases that take in batches, beside those of whole datasets."""
+
 STAGING = ".synth"
 """Folder inside the data root, on the same filesystem, where files grow until they are published."""
 
@@ -39,6 +48,40 @@ def partition_of(folder: Path) -> Partition | None:
         return None
     table, domain, form = above[:3]
     return Partition(form, domain, table)
+
+
+class Place(NamedTuple):
+    """Where in a folder of change data something is stored.
+
+    Attributes:
+        root: the folder of change data.
+        what: ``changes``, ``snapshots`` or ``history``.
+        domain: the table's domain.
+        entity: the table's name.
+        label: the batch's number, or the moment, as the folder's name has it.
+    """
+
+    root: Path
+    what: str
+    domain: str
+    entity: str
+    label: str
+
+
+def place_of(path: Path) -> Place | None:
+    """What a folder of change data holds in one of its folders; ``None`` for a path of another form.
+
+    Args:
+        path: for example ``DIR/changes/bronze/raw_orders/batch=00001``.
+    """
+    here = path.absolute()
+    if len(here.parents) < 4:
+        return None
+    kind, _, label = here.name.partition("=")
+    entity, domain, what = (parent.name for parent in here.parents[:3])
+    root = here.parents[3]
+    known = {LOGS: "batch", SNAPSHOTS: "at", HISTORIES: "at"}.get(what) == kind and bool(label)
+    return Place(root, what, domain, entity, label) if known and (root / IDENTITY_FILE).exists() else None
 
 
 def database_file(root: Path, form: str, domain: str, preset: str, seed: int) -> Path:

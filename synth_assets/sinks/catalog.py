@@ -1,11 +1,8 @@
 """The formats there are, found by looking."""
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING
 
-from synth_assets.errors import unknown
-from synth_assets.sinks import formats
+from synth_assets.sinks import formats, modules
 
 if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
     from synth_assets.sinks.interface import Format
@@ -13,7 +10,7 @@ if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
 
 def names() -> list[str]:
     """The formats' names, in alphabetical order; none of them is imported."""
-    return sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
+    return modules.names(formats)
 
 
 def load(name: str) -> "Format":
@@ -22,6 +19,4 @@ def load(name: str) -> "Format":
     Raises:
         UsageError: there is none of this name.
     """
-    if name not in names():
-        raise unknown("format", name, names())
-    return importlib.import_module(f"{formats.__name__}.{name}").FORMAT
+    return modules.load(formats, name, "format").FORMAT

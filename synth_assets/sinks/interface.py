@@ -30,6 +30,14 @@ class Codec:
     suffix: str = ""
 
 
+TEXT_CODECS = {
+    "none": Codec(),
+    "gzip": Codec(range(10), default_level=6, suffix=".gz"),
+    "zstd": Codec(range(1, 23), default_level=3, suffix=".zst"),
+}
+"""Those of formats that are lines of text."""
+
+
 @dataclass(frozen=True)
 class FileOptions:
     """How to write part files.

@@ -34,7 +34,7 @@ def publish(staged: Path, target: Path, old: Path, manifest: Manifest) -> None:
     force(staged / MANIFEST_FILE)
     force(staged)
     make_folder(target.parent)
-    left = _swap(staged, target, old) if replaces else _move(staged, target)
+    left = swap(staged, target, old) if replaces else _move(staged, target)
     force(target.parent)
     if left is not None:
         # What somebody put there between the look and the swap is theirs too.
@@ -47,8 +47,12 @@ def _move(staged: Path, target: Path) -> None:
     staged.rename(target)
 
 
-def _swap(staged: Path, target: Path, old: Path) -> Path:
-    """Put ``staged`` at ``target``; returns where the folder is that was there."""
+def swap(staged: Path, target: Path, old: Path) -> Path:
+    """Put the folder ``staged`` at ``target``, where one is; returns where that is then: ``staged``, or ``old``.
+
+    Raises:
+        OSError: it could not be done; ``target`` is what it was.
+    """
     if exchange(staged, target):
         return staged
     make_folder(old.parent)

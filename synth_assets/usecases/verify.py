@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 import polars as pl
@@ -11,17 +12,11 @@ import polars as pl
 from synth_assets.domains import catalog as domains
 from synth_assets.engine.stored import verify_stored
 from synth_assets.errors import DataError, SynthError, UsageError
-from synth_assets.model.dataset import Dataset
-from synth_assets.model.entity import Entity
-from synth_assets.model.layout import MANIFEST_FILE, STAGING, partition_of
+from synth_assets.model.layout import CURRENT, MANIFEST_FILE, STAGING, partition_of, place_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.interface import DatabaseFormat
-from synth_assets.usecases.changes.current import CURRENT
-from synth_assets.usecases.changes.folder import place_of
-from synth_assets.usecases.changes.verify import current_tables, verify_current, verify_part
-from synth_assets.usecases.store import location
 
 
 @dataclass(frozen=True)
@@ -105,12 +100,6 @@ def verify(paths: Sequence[Path]) -> list[Verified]:
     return [_verified(one) for one in found]
 
 
-def verify_stored_table(form: str, root: Path, dataset: Dataset, entity: type[Entity]) -> Verified:
-    """Verify one table of a dataset at its place under the data root."""
-    name = entity.about.name
-    return _verified(_Found(form, location(form, root, dataset, name), entity.about.domain, name))
-
-
 def _search(path: Path) -> Iterator[_Found]:
     """The stored tables at or below a path, in the order of their names."""
     if path.is_file():
@@ -160,7 +149,7 @@ def _in_database(path: Path) -> Iterator[_Found]:
     is_current = above.name == CURRENT
     what, domain = ("current", above.parent.name) if is_current else ("dataset", above.name)
     try:
-        tables = current_tables(path, domain) if is_current else form.tables(path)
+        tables = _changes().current_tables(path, domain) if is_current else form.tables(path)
     except DataError as error:
         yield _Found(name, path, domain, "", what, str(error))
         return
@@ -174,10 +163,10 @@ def _verified(found: _Found) -> Verified:
         if found.problem:
             raise DataError(found.problem)
         if found.what == "change data":
-            manifest, form, problems = verify_part(found.path)
+            manifest, form, problems = _changes().verify_part(found.path)
             return _result(replace(found, format=form), manifest.rows, manifest.content_hash, problems)
         if found.what == "current":
-            compared = verify_current(found.path, found.domain, found.entity)
+            compared = _changes().verify_current(found.path, found.domain, found.entity)
             return _result(found, compared.expected.rows, compared.expected.content_hash, compared.problems)
     except SynthError as error:
         return _result(found, 0, "", [str(error)])
@@ -191,6 +180,13 @@ def _verified(found: _Found) -> Verified:
     except SynthError as error:
         problems = [str(error)]
     return _result(found, rows, content_hash, problems)
+
+
+def _changes() -> ModuleType:
+    """What knows change data; imported only where there is some, as it brings DuckDB, which takes its time."""
+    from synth_assets.usecases.changes import verify as changes
+
+    return changes
 
 
 def _result(found: _Found, rows: int, content_hash: str, problems: Sequence[str]) -> Verified:

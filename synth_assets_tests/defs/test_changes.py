@@ -18,8 +18,8 @@ from synth_assets.sinks.current_tables import read_ledger
 from synth_assets.sinks.formats import duckdb as stored_tables
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.changes import current
-from synth_assets.usecases.changes.current import database_of, folder_of
-from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.changes.current import database_of
+from synth_assets.usecases.changes.folder import ChangeFolder, folder_of
 from synth_assets.usecases.settings import Settings
 
 DATASET = "tiny-40"

@@ -56,13 +56,13 @@ def test_foreign_files_survive_where_there_are_no_links(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("swap")
 def test_a_file_that_appears_during_the_swap_survives(tmp_path, monkeypatch):
     location, _ = store("csv", tmp_path, [[many(10)]])
-    swapped = publish._swap
+    swapped = publish.swap
 
     def late(staged, target, old):
         (target / "late.txt").write_text("mine")
         return swapped(staged, target, old)
 
-    monkeypatch.setattr(publish, "_swap", late)
+    monkeypatch.setattr(publish, "swap", late)
     store("csv", tmp_path, [[many(3)]])
     assert (location / "late.txt").read_text() == "mine"
 

@@ -1,10 +1,8 @@
 """The envelopes there are, found by looking."""
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING
 
-from synth_assets.errors import unknown
+from synth_assets.sinks import modules
 from synth_assets.sinks.envelopes import tools
 
 if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
@@ -13,7 +11,7 @@ if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
 
 def names() -> list[str]:
     """The envelopes' names, in alphabetical order; none of them is imported."""
-    return sorted(module.name for module in pkgutil.iter_modules(tools.__path__))
+    return modules.names(tools)
 
 
 def load(name: str) -> "Envelope":
@@ -22,6 +20,4 @@ def load(name: str) -> "Envelope":
     Raises:
         UsageError: there is none of this name.
     """
-    if name not in names():
-        raise unknown("envelope", name, names())
-    return importlib.import_module(f"{tools.__name__}.{name}").ENVELOPE
+    return modules.load(tools, name, "envelope").ENVELOPE

@@ -14,7 +14,7 @@ import polars as pl
 
 from synth_assets.errors import DataError
 from synth_assets.model.table import Column, Table
-from synth_assets.sinks.interface import Codec, Encoding, FileFormat
+from synth_assets.sinks.interface import TEXT_CODECS, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns
 from synth_assets.sinks.timestamp_text import check_timestamps, parsed_timestamp, timestamp_texts
 
@@ -75,11 +75,7 @@ def _parsed(column: Column) -> pl.Expr:
 FORMAT = FileFormat(
     name="ndjson",
     suffix=".ndjson",
-    codecs={
-        "none": Codec(),
-        "gzip": Codec(range(10), default_level=6, suffix=".gz"),
-        "zstd": Codec(range(1, 23), default_level=3, suffix=".zst"),
-    },
+    codecs=TEXT_CODECS,
     sink=_sink,
     scan=_scan,
     check=_check,

@@ -18,6 +18,7 @@ from synth_assets.engine.content_hash import BlockHasher
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import OPS, Cadence, spans
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.layout import CURRENT
 from synth_assets.model.timeline import life_of
 from synth_assets.sinks.current_tables import (
     CurrentTables,
@@ -35,9 +36,6 @@ from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.changes.folder import ChangeFolder
 from synth_assets.usecases.changes.generate import most_batches
-
-CURRENT = "current"
-"""Folder of the databases, beside those of whole datasets."""
 
 MOST_TO_CATCH_UP = 1_440
 """Batches: a day of minutes. Who is further behind has to say so by generating them."""
@@ -93,17 +91,6 @@ def database_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
         cadence: how long its batches are.
     """
     return root / "duckdb" / dataset.domain.name / CURRENT / f"{dataset.label}-{dataset.seed}-{cadence.name}.duckdb"
-
-
-def folder_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
-    """Where the batches of a dataset at a cadence are stored, unless somebody says otherwise.
-
-    Args:
-        root: the data root.
-        dataset: the dataset.
-        cadence: how long its batches are.
-    """
-    return root / "changes" / f"{dataset.label}-{dataset.seed}" / cadence.name
 
 
 def keeps_versions(dataset: Dataset, entity: str) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
@@ -28,7 +28,16 @@ from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
-from synth_assets.model.layout import STAGING, is_part_name
+from synth_assets.model.layout import (
+    HISTORIES,
+    IDENTITY_FILE,
+    LOGS,
+    SNAPSHOTS,
+    STAGING,
+    Place,
+    is_part_name,
+    place_of,
+)
 from synth_assets.model.manifest import Manifest, ManifestColumn, read_manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog as formats
@@ -40,43 +49,22 @@ from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.parts import Destination, TableWriter
 from synth_assets.usecases.version import __version__
 
-IDENTITY_FILE = "_dataset.json"
 ORIGIN_FILE = "_injected.json"
 """In the folder of a broken log: which clean one it was made from."""
 
-_LOG, _SNAPSHOT, _HISTORY = "changes", "snapshots", "history"
 _BATCH = re.compile(r"batch=(\d{5,})")
 _LOCK_SECONDS = 60.0
 
 
-class Place(NamedTuple):
-    """Where in a folder of change data something is stored.
+def folder_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
+    """Where the batches of a dataset at a cadence are stored, unless somebody says otherwise.
 
-    Attributes:
-        root: the folder of change data.
-        what: ``changes``, ``snapshots`` or ``history``.
-        domain: the table's domain.
-        entity: the table's name.
-        label: the batch's number, or as in :meth:`ChangeFolder.label`.
+    Args:
+        root: the data root.
+        dataset: the dataset.
+        cadence: how long its batches are.
     """
-
-    root: Path
-    what: str
-    domain: str
-    entity: str
-    label: str
-
-
-def place_of(path: Path) -> Place | None:
-    """Read :meth:`ChangeFolder.log_path` and its like backwards; ``None`` for a path of another form."""
-    here = path.absolute()
-    if len(here.parents) < 4:
-        return None
-    kind, _, label = here.name.partition("=")
-    entity, domain, what = (parent.name for parent in here.parents[:3])
-    root = here.parents[3]
-    known = {_LOG: "batch", _SNAPSHOT: "at", _HISTORY: "at"}.get(what) == kind and bool(label)
-    return Place(root, what, domain, entity, label) if known and (root / IDENTITY_FILE).exists() else None
+    return root / "changes" / f"{dataset.label}-{dataset.seed}" / cadence.name
 
 
 @dataclass(frozen=True)
@@ -164,15 +152,15 @@ class ChangeFolder:
 
     def log_path(self, entity: str, batch: int) -> Path:
         """The folder of a table's changes in a batch."""
-        return self.root / _LOG / self.tables[entity].path / f"batch={batch:05d}"
+        return self.root / LOGS / self.tables[entity].path / f"batch={batch:05d}"
 
     def snapshot_path(self, entity: str, at: str) -> Path:
         """The folder of a table's snapshot; ``at`` as in :meth:`label`."""
-        return self.root / _SNAPSHOT / self.tables[entity].path / f"at={at}"
+        return self.root / SNAPSHOTS / self.tables[entity].path / f"at={at}"
 
     def history_path(self, entity: str, at: str) -> Path:
         """The folder of a table's history; ``at`` as in :meth:`label`."""
-        return self.root / _HISTORY / self.tables[entity].path / f"at={at}"
+        return self.root / HISTORIES / self.tables[entity].path / f"at={at}"
 
     def label(self, second: int) -> str:
         """What stands for a moment in paths: ``00030`` for the end of batch 30, ``2026-01-31T12-30-00Z`` else."""
@@ -199,9 +187,9 @@ class ChangeFolder:
         """
         self.dataset.domain.entity(place.entity)
         table = self.tables[place.entity]
-        if place.what == _LOG:
+        if place.what == LOGS:
             return change_table(table), {"batch": int(place.label)}
-        return (table if place.what == _SNAPSHOT else history_table(table)), {}
+        return (table if place.what == SNAPSHOTS else history_table(table)), {}
 
     # Writing
 
@@ -333,7 +321,7 @@ class ChangeFolder:
 
     def _check_empty(self) -> None:
         """Whose changes are there without an identity? Nobody knows, so ours don't come beside them."""
-        for name in (_LOG, _SNAPSHOT, _HISTORY):
+        for name in (LOGS, SNAPSHOTS, HISTORIES):
             if (self.root / name).exists():
                 raise UsageError(
                     f"{self.root} holds {name}, but no {IDENTITY_FILE} that tells whose.\n"

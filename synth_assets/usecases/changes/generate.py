@@ -36,8 +36,6 @@ _MAKE_BASE = "  Make the base with: synth changes snapshot … --at 0"
 YEARS = 100
 """How long a dataset goes on living."""
 
-What = Literal["changes", "snapshot", "history"]
-
 
 @dataclass(frozen=True)
 class ChangeRequest:
@@ -273,12 +271,15 @@ def _check_stream(request: ChangeRequest) -> None:
     marker = request.root / request.envelope / _STREAM
     if not envelopes.load(request.envelope).one_stream or not marker.is_file():
         return
-    there = json.loads(marker.read_text(encoding="utf-8"))["tables"]
-    if there != list(request.entities):
+    if marker.read_text(encoding="utf-8", errors="replace") != _stream_note(request):
         raise UsageError(
-            f"{marker.parent} is a stream of {', '.join(there)}: batches of {', '.join(request.entities)} would take"
-            " their place.\n  Name the same tables, or choose another --output-dir."
+            f"{marker} says that this is a stream of other tables than {', '.join(request.entities)}, whose batches"
+            " would take their place.\n  Name the same tables, or choose another --output-dir."
         )
+
+
+def _stream_note(request: ChangeRequest) -> str:
+    return json.dumps({"tables": list(request.entities)}) + "\n"
 
 
 def _full_load(request: ChangeRequest) -> list[StoredChanges]:
@@ -324,7 +325,7 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     paths = envelope.write(described, draft, request.format)
     if envelope.one_stream and not (home / _STREAM).exists():
         note = staging.folder(folder.root / "stream") / _STREAM
-        note.write_text(json.dumps({"tables": list(request.entities)}) + "\n", encoding="utf-8")
+        note.write_text(_stream_note(request), encoding="utf-8")
         staging.place(note, home / _STREAM)
     for path in paths:
         staging.place(draft / path, home / path)

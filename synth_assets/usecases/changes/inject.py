@@ -23,10 +23,11 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.errors import DataError, OutputError, UsageError
-from synth_assets.model.layout import MANIFEST_FILE, STAGING, is_part_name
+from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE, STAGING, is_part_name
 from synth_assets.sinks.failures import writing
-from synth_assets.sinks.filesystem import exchange, force, make_folder
+from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.locks import try_lock
+from synth_assets.sinks.publish import swap
 from synth_assets.usecases.changes import answer_key, fault_plan
 from synth_assets.usecases.changes.fault_plan import FaultPlan
 from synth_assets.usecases.changes.faults.clean_log import CleanLog
@@ -34,7 +35,7 @@ from synth_assets.usecases.changes.faults.delivery import deliver
 from synth_assets.usecases.changes.faults.entries import entries_of
 from synth_assets.usecases.changes.faults.interface import RecordFault
 from synth_assets.usecases.changes.faults.workspace import Workspace
-from synth_assets.usecases.changes.folder import IDENTITY_FILE, ORIGIN_FILE, ChangeFolder
+from synth_assets.usecases.changes.folder import ORIGIN_FILE, ChangeFolder
 
 MINIMAL_PLAN, MINIMAL_KEY = "minimal_plan.yaml", "minimal_answer_key.parquet"
 """What the minimiser adds to the folder of a broken log."""
@@ -242,14 +243,8 @@ def _force_all(folder: Path) -> None:
 
 def _put_in_place(staged: Path, target: Path) -> None:
     """One rename; a broken log that was there goes where the new one was, and away with it."""
-    if not target.exists():
+    if target.exists():
+        swap(staged, target, staged.with_name("old"))
+    else:
         staged.rename(target)
-    elif not exchange(staged, target):
-        old = staged.with_name("old")
-        target.rename(old)
-        try:
-            staged.rename(target)
-        except OSError:
-            old.rename(target)
-            raise
     force(target.parent)

@@ -20,6 +20,7 @@ import polars as pl
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import UsageError
 from synth_assets.model.change_log import utc
+from synth_assets.model.layout import IDENTITY_FILE
 from synth_assets.model.table import Table
 from synth_assets.usecases.changes import answer_key
 from synth_assets.usecases.changes.candidate import opened
@@ -34,7 +35,7 @@ from synth_assets.usecases.changes.comparison import (
     Judged,
     judged,
 )
-from synth_assets.usecases.changes.folder import IDENTITY_FILE, ChangeFolder
+from synth_assets.usecases.changes.folder import ChangeFolder
 
 EXAMPLES = 10
 """Bad rows that are shown."""

@@ -8,11 +8,12 @@ from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.engine.stored import digest_stored, verify_stored
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, UsageError
+from synth_assets.model.layout import place_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks.current_tables import Entry, read_ledger
 from synth_assets.sinks.formats import duckdb
-from synth_assets.usecases.changes.folder import ChangeFolder, dataset_of, place_of
+from synth_assets.usecases.changes.folder import ChangeFolder, dataset_of
 
 
 @dataclass(frozen=True)

@@ -343,7 +343,7 @@ def test_a_batch_is_there_once_whatever_the_format(tmp_path, envelope):
 def test_a_stream_keeps_to_its_tables(tmp_path):
     make(tmp_path, range(1, 2), envelope="maxwell", entities=("raw_products",), base=False)
     before = bytes_of(tmp_path)
-    with pytest.raises(UsageError, match=r"stream of raw_products: batches of raw_orders would take their place"):
+    with pytest.raises(UsageError, match="a stream of other tables than raw_orders"):
         make(tmp_path, range(2, 3), envelope="maxwell", entities=("raw_orders",))
     assert bytes_of(tmp_path) == before
     make(tmp_path, range(2, 3), envelope="maxwell", entities=("raw_products",))

@@ -7,8 +7,8 @@ import pytest
 
 from synth_assets.domains import catalog
 from synth_assets.model.change_log import CADENCES
-from synth_assets.usecases.changes.current import advance, database_of, folder_of
-from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.usecases.changes.current import advance, database_of
+from synth_assets.usecases.changes.folder import ChangeFolder, folder_of
 from synth_assets.usecases.changes.generate import ChangeRequest, generate_changes, store_states
 from synth_assets.usecases.verify import verify
 

@@ -1,6 +1,5 @@
 """`synth changes generate`: batches of changes, in any envelope."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +7,7 @@ import click
 from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_options, chosen
 from synth_assets.cli.dataset_options import DatasetCommand
 from synth_assets.cli.progress import reporter
+from synth_assets.cli.stored_states import in_json
 from synth_assets.cli.text import aligned, short
 from synth_assets.cli.values import WholeNumber
 
@@ -67,13 +67,6 @@ def command(
     with reporter(quiet=quiet) as progress:
         stored = list(generate_changes(request, progress))
     click.echo(in_json(stored) if as_json else _text(stored))
-
-
-def in_json(stored: "Sequence[StoredChanges]") -> str:
-    """One object a line."""
-    from dataclasses import asdict
-
-    return "\n".join(json.dumps({**asdict(one), "path": str(one.path)}, ensure_ascii=False) for one in stored)
 
 
 def _text(stored: "Sequence[StoredChanges]") -> str:

@@ -1,0 +1,66 @@
+"""What `synth changes snapshot` and `history` share: tables at a moment, stored and told of."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen
+from synth_assets.cli.text import aligned, short
+
+if TYPE_CHECKING:
+    from synth_assets.usecases.changes.generate import StoredChanges
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def state_options(function: Function) -> Function:
+    """Add :func:`change_options`, --at, --format and --json to a command."""
+    decorators = (
+        change_options,
+        click.option(
+            "--at",
+            type=At(),
+            required=True,
+            help="After which batch (0: the base), or a time like 2026-01-31T12:00:00Z.",
+        ),
+        click.option(
+            "--format", "form", metavar="NAME", default="parquet", show_default=True, help="parquet, ndjson or csv."
+        ),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table."),
+    )
+    for decorate in reversed(decorators):
+        function = decorate(function)
+    return function
+
+
+def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str, as_json: bool, **values: Any) -> None:
+    """Store tables as the options of :func:`state_options` say, and print what is stored.
+
+    Raises:
+        SynthError: as for :func:`~synth_assets.usecases.changes.generate.store_states`.
+    """
+    from synth_assets.usecases.changes.folder import ChangeFolder
+    from synth_assets.usecases.changes.generate import file_format, moment, store_states
+    from synth_assets.usecases.settings import Settings
+
+    choice = chosen(Settings.load(), ChangeOptions(**values))
+    second = moment(at, choice.dataset, choice.cadence)
+    file_format(form)  # before there is a folder
+    folder = ChangeFolder.claim(choice.root, choice.dataset, choice.cadence)
+    stored = list(store_states(folder, what, choice.entities, second, form))
+    if as_json:
+        click.echo(in_json(stored))
+        return
+    rows = [["table", "rows", "content hash", "path"]]
+    rows += [[one.entity, f"{one.rows:,}", one.content_hash[:12], short(one.path)] for one in stored]
+    click.echo(aligned(rows, (1,)))
+
+
+def in_json(stored: "Sequence[StoredChanges]") -> str:
+    """One object a line."""
+    from dataclasses import asdict
+
+    return "\n".join(json.dumps({**asdict(one), "path": str(one.path)}, ensure_ascii=False) for one in stored)
