@@ -11,10 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from synth_assets.domains import catalog
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
-from synth_assets.usecases.changes.generate import ChangeRequest, generate_changes
+from synth_assets.project import domains as catalog
+from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
 
 _MEDIUM = {"customers": 10_000, "products": 5_000, "orders": 50_000, "days": 365}
 _CASES = {

@@ -29,14 +29,14 @@ from queue import SimpleQueue
 import duckdb
 import polars as pl
 
-from synth_assets.domains import catalog
+from synth_assets.changes.current import advance, database_of, keeps_versions
+from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.errors import SynthError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
+from synth_assets.project import domains as catalog
 from synth_assets.sinks.current_tables import Entry, read_ledger, versions_table
 from synth_assets.sinks.formats import duckdb as stored
-from synth_assets.usecases.changes.current import advance, database_of, keeps_versions
-from synth_assets.usecases.changes.folder import ChangeFolder, folder_of
 
 DAY = CADENCES["day"]
 VOLUMES = {"customers": 60, "products": 40, "orders": 120, "days": 10}

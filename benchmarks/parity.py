@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synth_assets.domains import catalog
-from synth_assets.usecases.changes.folder import ChangeFolder
+from synth_assets.changes.folder import ChangeFolder
+from synth_assets.project import domains as catalog
 from synth_assets_tests.parity import delta_lake, logical, postgres, stored
 from synth_assets_tests.parity.comparison import compare_logs, differences
 from synth_assets_tests.parity.pg_server import pg_server

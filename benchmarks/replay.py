@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from synth_assets.domains import catalog
+from synth_assets.changes.folder import ChangeFolder
 from synth_assets.model.change_log import CADENCES
-from synth_assets.usecases.changes.folder import ChangeFolder
-from synth_assets.usecases.changes.generate import ChangeRequest, generate_changes, store_states
+from synth_assets.project import domains as catalog
+from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets_tests.oracles.change_replay import Findings, replay
 
 CUSTOMERS, PRODUCTS, ORDERS, DAYS = (1, 6, 25, 200), (1, 4, 12, 90), (0, 2, 9, 16), (1, 7, 30, 365)

@@ -7,8 +7,8 @@ as they are from the second query on. The first query of the process, which make
 import json
 import time
 
-from synth_assets.domains import catalog
 from synth_assets.model.entity import Entity
+from synth_assets.project import domains as catalog
 from synth_assets.usecases.scan import scan_dataset
 
 _ROWS = 1_000

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import polars as pl
 
-from synth_assets.domains import catalog
 from synth_assets.engine.chunks import generate
 from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.engine.plan import plan_table
+from synth_assets.produce.parts import Destination, TableWriter
+from synth_assets.produce.work import Job, do
+from synth_assets.project import domains as catalog
 from synth_assets.sinks.interface import FileOptions
-from synth_assets.usecases.parts import Destination, TableWriter
-from synth_assets.usecases.work import Job, do
 
 
 def made_and_written(job: Job) -> float:

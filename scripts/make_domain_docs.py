@@ -5,7 +5,7 @@ A test compares the pages with what this makes, so they can't fall behind.
 
 from pathlib import Path
 
-from synth_assets.domains import catalog
+from synth_assets.project import domains as catalog
 from synth_assets.usecases.describe import ColumnInfo, DomainInfo, EntityInfo, describe
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -11,16 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synth_assets.usecases.api import generate, verify
-    from synth_assets.usecases.changes.scan import scan_changes, scan_history, scan_snapshot, score
     from synth_assets.usecases.scan import scan
+    from synth_assets.usecases.scan_changes import scan_changes, scan_history, scan_snapshot, score
 
     __version__: str
 
 __all__ = ["__version__", "generate", "scan", "scan_changes", "scan_history", "scan_snapshot", "score", "verify"]
 
-_WHERE = {"scan": "scan", "generate": "api", "verify": "api", "__version__": "version"} | dict.fromkeys(
-    ("scan_changes", "scan_history", "scan_snapshot", "score"), "changes.scan"
-)
+_WHERE = {
+    "__version__": "version",
+    "generate": "usecases.api",
+    "scan": "usecases.scan",
+    "scan_changes": "usecases.scan_changes",
+    "scan_history": "usecases.scan_changes",
+    "scan_snapshot": "usecases.scan_changes",
+    "score": "usecases.scan_changes",
+    "verify": "usecases.api",
+}
+"""The module of each public name."""
 
 
 def __getattr__(name: str) -> Any:
@@ -28,4 +36,4 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.usecases.{_WHERE[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

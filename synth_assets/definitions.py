@@ -3,10 +3,10 @@
 Try it: ``dagster asset materialize -m synth_assets.definitions --select 'group:bronze' --partition 'small|42'``
 """
 
-from synth_assets.defs.build import definitions_for
-from synth_assets.defs.refusal import refusals
-from synth_assets.domains import catalog
-from synth_assets.usecases.settings import Settings
+from synth_assets.orchestration.build import definitions_for
+from synth_assets.orchestration.refusal import refusals
+from synth_assets.project import domains as catalog
+from synth_assets.project.settings import Settings
 
 with refusals():
     defs = definitions_for(catalog.names(), Settings.load())

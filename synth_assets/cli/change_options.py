@@ -16,7 +16,7 @@ from synth_assets.errors import UsageError
 if TYPE_CHECKING:
     from synth_assets.model.change_log import Cadence
     from synth_assets.model.dataset import Dataset
-    from synth_assets.usecases.settings import Settings
+    from synth_assets.project.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -147,8 +147,8 @@ def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
+    from synth_assets.changes.folder import folder_of
     from synth_assets.model.change_log import CADENCES as KNOWN
-    from synth_assets.usecases.changes.folder import folder_of
 
     name, slash, entity = options.domain.partition("/")
     if slash:

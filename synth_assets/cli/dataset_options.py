@@ -16,7 +16,7 @@ from synth_assets.cli.values import Day, Volume, WholeNumber
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
     from synth_assets.model.domain import Domain
-    from synth_assets.usecases.settings import Settings
+    from synth_assets.project.settings import Settings
 
 SEED = 42
 DAY = date(2026, 1, 1)
@@ -78,7 +78,7 @@ def chosen_dataset(settings: "Settings", domain: str, preset: str | None, seed: 
 
 def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     """An option per volume of the domains that the arguments name; of all domains if they name none."""
-    from synth_assets.domains import catalog
+    from synth_assets.project import domains as catalog
 
     named = {argument.partition("/")[0] for argument in arguments}
     domains = [name for name in catalog.names() if name in named] or catalog.names()

@@ -14,11 +14,11 @@ from synth_assets.errors import UsageError, unknown
 
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
+    from synth_assets.project.settings import Settings
     from synth_assets.usecases.generate import Request
-    from synth_assets.usecases.settings import Settings
 
 _COMPRESS = "--compress"
-_USUAL_CODEC = "usual"  # what `usecases.store` calls it; a test compares
+_USUAL_CODEC = "usual"  # what `produce.store` calls it; a test compares
 _DEFAULT_FORMAT = "parquet"
 
 Function = TypeVar("Function", bound=Callable[..., Any])

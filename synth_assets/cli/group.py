@@ -45,7 +45,7 @@ class SynthGroup(click.Group):
 
 def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        from synth_assets.usecases.version import __version__
+        from synth_assets.version import __version__
 
         click.echo(f"synth {__version__}")
         ctx.exit()

@@ -11,7 +11,7 @@ from synth_assets.cli.change_options import At, ChangeOptions, change_options, c
 from synth_assets.cli.text import aligned, short
 
 if TYPE_CHECKING:
-    from synth_assets.usecases.changes.generate import StoredChanges
+    from synth_assets.usecases.generate_changes import StoredChanges
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -40,11 +40,12 @@ def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str
     """Store tables as the options of :func:`state_options` say, and print what is stored.
 
     Raises:
-        SynthError: as for :func:`~synth_assets.usecases.changes.generate.store_states`.
+        SynthError: as for :func:`~synth_assets.usecases.generate_changes.store_states`.
     """
-    from synth_assets.usecases.changes.folder import ChangeFolder
-    from synth_assets.usecases.changes.generate import file_format, moment, store_states
-    from synth_assets.usecases.settings import Settings
+    from synth_assets.changes.folder import ChangeFolder
+    from synth_assets.changes.span import moment
+    from synth_assets.project.settings import Settings
+    from synth_assets.usecases.generate_changes import file_format, store_states
 
     choice = chosen(Settings.load(), ChangeOptions(**values))
     second = moment(at, choice.dataset, choice.cadence)

@@ -1,4 +1,1 @@
-"""Dagster: partitions, assets, the IO manager, checks, jobs and schedules of every domain there is.
-
-Thin: nothing here makes a value or writes a file. A new domain, entity or rule shows up by itself.
-"""
+"""Instances of a project's own: what `dg scaffold defs` writes here is loaded with the domains' definitions."""

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from synth_assets.domains import catalog
 from synth_assets.model.dataset import DEFAULT_AS_OF
+from synth_assets.produce.store import Stored
+from synth_assets.project import domains as catalog
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
-from synth_assets.usecases.store import Stored
 
 
 def generate(

@@ -12,11 +12,11 @@ from synth_assets.engine.plan import TablePlan, plan_table
 from synth_assets.errors import DataError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.manifest import Manifest, PartFile
+from synth_assets.produce.parts import Written
+from synth_assets.produce.store import Publisher, Stored, location, options_of
+from synth_assets.produce.work import Job, do_all
 from synth_assets.sinks import catalog
 from synth_assets.sinks.staging import Staging
-from synth_assets.usecases.parts import Written
-from synth_assets.usecases.store import Publisher, Stored, location, options_of
-from synth_assets.usecases.work import Job, do_all
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from synth_assets.domains import catalog
 from synth_assets.engine.chunks import generate, rows_of
 from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.project import domains as catalog
 
 
 def scan(

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from synth_assets.domains import catalog as domains
 from synth_assets.engine.stored import verify_stored
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.layout import CURRENT, MANIFEST_FILE, STAGING, partition_of, place_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
+from synth_assets.project import domains
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.interface import DatabaseFormat
 
@@ -184,7 +184,7 @@ def _verified(found: _Found) -> Verified:
 
 def _changes() -> ModuleType:
     """What knows change data; imported only where there is some, as it brings DuckDB, which takes its time."""
-    from synth_assets.usecases.changes import verify as changes
+    from synth_assets.usecases import verify_changes as changes
 
     return changes
 

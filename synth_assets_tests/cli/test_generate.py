@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from synth_assets.domains import catalog
+from synth_assets.project import domains as catalog
 
 SMALL = ("--preset", "small")
 

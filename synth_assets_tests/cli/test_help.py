@@ -9,10 +9,10 @@ from synth_assets.cli import commands
 from synth_assets.cli.dataset_options import DAY, SEED
 from synth_assets.cli.generation_options import _USUAL_CODEC
 from synth_assets.cli.group import GROUP
-from synth_assets.domains import catalog
 from synth_assets.model.dataset import DEFAULT_AS_OF
-from synth_assets.usecases.settings import Settings
-from synth_assets.usecases.store import USUAL_CODEC
+from synth_assets.produce.store import USUAL_CODEC
+from synth_assets.project import domains as catalog
+from synth_assets.project.settings import Settings
 
 COMMANDS = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from synth_assets.domains import catalog
+from synth_assets.project import domains as catalog
 from synth_assets.usecases.scan import scan
 
 ENTITIES = list(catalog.load("bronze").entities)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets.domains import catalog
+from synth_assets.project import domains as catalog
 from synth_assets.usecases.describe import describe
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets.usecases.changes import answer_key, fault_plan
-from synth_assets.usecases.changes.faults import catalog
-from synth_assets.usecases.changes.faults.interface import Fault, RecordFault
+from synth_assets.faults import answer_key, catalog
+from synth_assets.faults import plan as fault_plan
+from synth_assets.faults.interface import Fault, RecordFault
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (\w+): [^\n]+\n(.*?)(?=^##)", TEXT, re.DOTALL | re.MULTILINE))

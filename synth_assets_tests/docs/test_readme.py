@@ -73,7 +73,7 @@ def test_every_link_to_a_file_leads_to_one():
 
 
 def test_the_table_of_presets_is_the_domains():
-    from synth_assets.domains import catalog
+    from synth_assets.project import domains as catalog
 
     domain = catalog.load("bronze")
     for preset, params in domain.presets.items():

@@ -5,10 +5,10 @@ import functools
 import numpy as np
 import polars as pl
 
-from synth_assets.domains import catalog
 from synth_assets.engine.chunks import series_of
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
+from synth_assets.project import domains as catalog
 
 BRONZE = catalog.load("bronze")
 ENTITIES = dict(BRONZE.entities)

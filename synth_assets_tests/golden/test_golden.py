@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets.domains import catalog
 from synth_assets.model import vocabulary
+from synth_assets.project import domains as catalog
 from synth_assets.usecases.generate import Request, generate
 
 GOLDEN = json.loads(Path(__file__).with_name("bronze.json").read_text())

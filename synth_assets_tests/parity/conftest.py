@@ -2,7 +2,7 @@
 
 import pytest
 
-from synth_assets.domains import catalog
+from synth_assets.project import domains as catalog
 from synth_assets_tests.parity import stored
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
+from synth_assets.changes.folder import ChangeFolder
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
-from synth_assets.usecases.changes.folder import ChangeFolder
-from synth_assets.usecases.changes.generate import PLAIN, ChangeRequest, generate_changes, store_states
+from synth_assets.usecases.generate_changes import PLAIN, ChangeRequest, generate_changes, store_states
 
 DAY = CADENCES["day"]
 

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synth_assets.domains import catalog as domains
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.change_log import CADENCES, change_table
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, DATE, INT64, MONEY, STRING, TIMESTAMP_UTC
+from synth_assets.project import domains
 from synth_assets.sinks.envelopes import catalog
 from synth_assets.sinks.envelopes.interface import Batch
 from synth_assets.sinks.envelopes.merge import in_order

@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 import pytest
 
-from synth_assets.domains import catalog
+from synth_assets.project import domains as catalog
+from synth_assets.project.settings import Settings
 from synth_assets.usecases.describe import describe, describe_entity, parameters, rows_of
 from synth_assets.usecases.scan import scan_dataset
-from synth_assets.usecases.settings import Settings
 
 BRONZE = catalog.load("bronze")
 ENTITIES = list(BRONZE.entities)

@@ -13,8 +13,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from synth_assets.domains import catalog
 from synth_assets.errors import OutputError, UsageError
+from synth_assets.project import domains as catalog
 from synth_assets.sinks import catalog as formats
 from synth_assets.usecases.generate import Request, generate, plan
 from synth_assets.usecases.verify import verify
@@ -259,10 +259,10 @@ def test_a_file_where_a_format_s_folder_belongs_is_refused_and_kept(form, tmp_pa
 VICTIM = """
 import os, resource, signal, sys
 from pathlib import Path
-from synth_assets.domains import catalog
+from synth_assets.project import domains as catalog
 from synth_assets.errors import SynthError
 from synth_assets.sinks.staging import Staging
-from synth_assets.usecases import store
+from synth_assets.produce import store
 from synth_assets.usecases.generate import Request, generate
 
 def main():

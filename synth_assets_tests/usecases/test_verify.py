@@ -8,11 +8,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from synth_assets.domains import catalog
 from synth_assets.errors import UsageError
+from synth_assets.produce.store import store
+from synth_assets.project import domains as catalog
 from synth_assets.usecases.generate import Request, generate
 from synth_assets.usecases.scan import scan_dataset
-from synth_assets.usecases.store import store
 from synth_assets.usecases.verify import verify
 
 BRONZE = catalog.load("bronze")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def command(what: str, as_json: bool) -> None:
     """Describe a domain (volumes, presets, tables) or one of its tables (columns, keys, references, rules)."""
+    from synth_assets.project.settings import Settings
     from synth_assets.usecases.describe import describe, describe_entity
-    from synth_assets.usecases.settings import Settings
 
     name, slash, entity_name = what.partition("/")
     domain = Settings.load().domain(name)

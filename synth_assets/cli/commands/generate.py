@@ -19,7 +19,7 @@ from synth_assets.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.usecases.store import Stored
+    from synth_assets.produce.store import Stored
 
 _MOST_WORKERS = 256
 _TABLES = {
@@ -69,8 +69,8 @@ def command(
     The same arguments give the same values on every machine, whatever the workers, formats and file sizes.
     A table appears whole, in place of the one that was there, or not at all.
     """
+    from synth_assets.project.settings import Settings
     from synth_assets.usecases.generate import generate
-    from synth_assets.usecases.settings import Settings
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")

@@ -18,9 +18,9 @@ def command(as_json: bool) -> None:
     """List the domains, their tables and presets, and how many rows each table has in each preset."""
     from dataclasses import asdict
 
-    from synth_assets.domains import catalog
+    from synth_assets.project import domains as catalog
+    from synth_assets.project.settings import Settings
     from synth_assets.usecases.describe import describe
-    from synth_assets.usecases.settings import Settings
 
     settings = Settings.load()
     domains = [describe(settings.domain(name)) for name in catalog.names()]

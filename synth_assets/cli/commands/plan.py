@@ -24,7 +24,7 @@ from synth_assets.errors import UsageError
 @click.pass_context
 def command(ctx: click.Context, partition: str | None, as_json: bool, **values: Any) -> None:
     """Show what `synth generate` with the same arguments would make. Nothing is written."""
-    from synth_assets.usecases.settings import Settings
+    from synth_assets.project.settings import Settings
 
     settings, options = Settings.load(), Options(**values)
     dataset = None

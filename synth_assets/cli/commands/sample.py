@@ -51,9 +51,9 @@ def command(
     as_of: date,
 ) -> None:
     """Show some rows of a table. Any rows of any dataset come out alone, however large the dataset is."""
-    from synth_assets.domains import catalog
+    from synth_assets.project import domains as catalog
+    from synth_assets.project.settings import Settings
     from synth_assets.usecases.scan import scan_dataset
-    from synth_assets.usecases.settings import Settings
 
     domain, entity = catalog.find(path)
     dataset = chosen_dataset(Settings.load(), domain.name, preset, seed, as_of)

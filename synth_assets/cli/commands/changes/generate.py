@@ -14,7 +14,7 @@ from synth_assets.cli.values import WholeNumber
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.usecases.changes.generate import StoredChanges
+    from synth_assets.usecases.generate_changes import StoredChanges
 
 
 @click.command(
@@ -57,8 +57,8 @@ def command(
     Batch k is a pure function of the dataset and k: made first, last, alone, in parallel or twice, its bytes are
     the same.
     """
-    from synth_assets.usecases.changes.generate import ChangeRequest, generate_changes
-    from synth_assets.usecases.settings import Settings
+    from synth_assets.project.settings import Settings
+    from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
 
     choice = chosen(Settings.load(), ChangeOptions(**values))
     request = ChangeRequest(

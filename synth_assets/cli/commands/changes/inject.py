@@ -34,8 +34,8 @@ def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None
     DIR2/answer_key.parquet lists every record that a fault touched, where it is, and what a correct consumer
     does about it. The same log and plan give the same files. DIR2 appears whole, or not at all.
     """
-    from synth_assets.usecases.changes import fault_plan
-    from synth_assets.usecases.changes.inject import inject
+    from synth_assets.faults import plan as fault_plan
+    from synth_assets.usecases.inject import inject
 
     injected = inject(Path(folder), fault_plan.read(Path(plan_file)), Path(output_dir))
     by_fault = summary(injected.entries)

@@ -32,7 +32,7 @@ def command(folder: str, check: str, quiet: bool) -> None:
     to stdout, with its answer key as a comment, and to DIR2/minimal_plan.yaml and
     DIR2/minimal_answer_key.parquet.
     """
-    from synth_assets.usecases.changes.minimise import minimise
+    from synth_assets.usecases.minimise import minimise
 
     found = minimise(Path(folder), check, (lambda _: None) if quiet else (lambda line: click.echo(line, err=True)))
     click.echo(found.plan.to_yaml(), nl=False)

@@ -13,7 +13,7 @@ from synth_assets.cli.values import WholeNumber
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.usecases.changes.replay import Replayed
+    from synth_assets.changes.replay import Replayed
 
 
 @click.command(
@@ -35,8 +35,8 @@ def command(ctx: click.Context, folder: str, entities: tuple[str, ...], last: in
     """
     from dataclasses import asdict
 
-    from synth_assets.usecases.changes.folder import ChangeFolder
-    from synth_assets.usecases.changes.replay import replay
+    from synth_assets.changes.folder import ChangeFolder
+    from synth_assets.changes.replay import replay
 
     of = ChangeFolder.open(Path(folder))
     for name in entities:

@@ -12,7 +12,7 @@ from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dat
 from synth_assets.cli.text import aligned
 
 if TYPE_CHECKING:
-    from synth_assets.usecases.changes.score import Example, Score
+    from synth_assets.usecases.score import Example, Score
 
 
 @click.command(
@@ -53,12 +53,12 @@ def command(  # noqa: PLR0913 — an option each
     Exit status 0 only if every row is right that a correct consumer has right. Columns of the consumer's own
     don't count.
     """
-    from synth_assets.domains import catalog
+    from synth_assets.changes.span import moment
     from synth_assets.engine.timeline import Timeline
     from synth_assets.model.change_log import CADENCES
-    from synth_assets.usecases.changes.generate import moment
-    from synth_assets.usecases.changes.score import Question, score
-    from synth_assets.usecases.settings import Settings
+    from synth_assets.project import domains as catalog
+    from synth_assets.project.settings import Settings
+    from synth_assets.usecases.score import Question, score
 
     domain, entity = catalog.find(path)
     dataset = chosen_dataset(Settings.load(), domain.name, preset, seed, as_of)

@@ -1,0 +1,1 @@
+"""Change data at rest: folders of batches, their replay, tables that are kept up to date."""

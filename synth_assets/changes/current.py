@@ -1,0 +1,345 @@
+"""Keep tables up to date by applying stored batches in order, each exactly once.
+
+One DuckDB database a dataset and cadence. A batch comes into all tables asked for in one transaction, together
+with its entries in the ledger: so references hold after every batch, and running a batch again, or after a crash
+at any moment, changes nothing twice. Tables that are brought forward on their own agree again as soon as the
+others are at the same batch.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.changes.folder import ChangeFolder
+from synth_assets.changes.span import most_batches
+from synth_assets.engine.content_hash import BlockHasher
+from synth_assets.errors import DataError, UsageError
+from synth_assets.model.change_log import OPS, Cadence, spans
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.layout import CURRENT
+from synth_assets.model.timeline import life_of
+from synth_assets.sinks.current_tables import (
+    CurrentTables,
+    Entry,
+    counts_of,
+    has_log,
+    new_tables,
+    open_tables,
+    read_ledger,
+)
+from synth_assets.sinks.failures import writing
+from synth_assets.sinks.filesystem import make_folder
+from synth_assets.sinks.formats.duckdb import WRITER_SECONDS
+from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.staging import Staging
+
+MOST_TO_CATCH_UP = 1_440
+"""Batches: a day of minutes. Who is further behind has to say so by generating them."""
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """A table that was brought forward.
+
+    Attributes:
+        entity: the table.
+        base: the snapshot that it began with, as the batch at whose end it is.
+        batch: the last batch it holds.
+        applied: the batches applied now; none if it held them all.
+        generated: those of them that had to be generated first.
+        inserts: events applied now that brought a row.
+        updates: events that changed one.
+        deletes: events that took one away.
+        rows: that it has.
+    """
+
+    entity: str
+    base: int
+    batch: int
+    applied: tuple[int, ...]
+    generated: tuple[int, ...]
+    inserts: int
+    updates: int
+    deletes: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How a table gets from where it is to a batch: ``begins`` with a new table, then ``first`` to ``last``."""
+
+    entity: str
+    begins: bool
+    position: int
+    last: int
+
+    @property
+    def batches(self) -> range:
+        return range(self.position + 1, self.last + 1)
+
+
+def database_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
+    """Where the tables of a dataset at a cadence are kept.
+
+    Args:
+        root: the data root.
+        dataset: the dataset.
+        cadence: how long its batches are.
+    """
+    return root / "duckdb" / dataset.domain.name / CURRENT / f"{dataset.label}-{dataset.seed}-{cadence.name}.duckdb"
+
+
+def keeps_versions(dataset: Dataset, entity: str) -> bool:
+    """Whether rows of a table change, so that it has a history worth keeping."""
+    return any(part.op == "update" for part in life_of(dataset.domain.entity(entity)))
+
+
+def ledger_of(folder: ChangeFolder, database: Path) -> dict[str, list[Entry]]:
+    """What the tables hold: table → its entries, the snapshot it began with first.
+
+    Raises:
+        UsageError: it is the database of another dataset, cadence or contract version.
+        DataError: it can't be read.
+    """
+    found: dict[str, list[Entry]] = {}
+    for entry in read_ledger(database, folder.dataset.domain.name):
+        _check_identity(folder, database, entry)
+        found.setdefault(entry.entity, []).append(entry)
+    return found
+
+
+@contextmanager
+def held(database: Path) -> Iterator[None]:
+    """Keep a database from others who would change it, to change it or to look at it more than once.
+
+    Raises:
+        OutputError: another process held it for ten minutes, or there is no such folder to write to.
+    """
+    with exclusive(database.with_name(f"{database.name}.lock"), WRITER_SECONDS):
+        yield
+
+
+def advance(
+    folder: ChangeFolder, database: Path, batch: int, entities: Sequence[str] = (), *, catch_up: bool = False
+) -> list[Advanced]:
+    """Bring tables forward to the end of a batch, from stored batches, in order.
+
+    A table that isn't there yet begins with the base. Nothing is changed before everything that will be
+    applied has been found and its bytes checked.
+
+    Args:
+        folder: of the stored batches.
+        database: of the tables; made if it isn't there.
+        batch: the last batch they shall hold.
+        entities: names of the tables; all of the domain without.
+        catch_up: generate and store batches that are missing, and let tables that aren't there yet begin with
+            the snapshot before ``batch``, as a tool that is switched on today would.
+
+    Returns:
+        what became of each table, parents first.
+
+    Raises:
+        UsageError: a batch before the base, a gap, or a database of another dataset, cadence or contract.
+        DataError: a stored batch is damaged or another dataset's, or a table isn't as its next batch expects.
+        OutputError: the database can't be written.
+    """
+    names = [name for name in folder.tables if not entities or name in entities]
+    for name in entities:
+        folder.dataset.domain.entity(name)
+    _check_number(folder, batch)
+    with writing(database):
+        make_folder(database.parent)
+    with held(database):
+        ledger = ledger_of(folder, database)
+        ways = [_way(folder, database, name, ledger.get(name, []), batch, catch_up=catch_up) for name in names]
+        generated = _fill(folder, ways, catch_up=catch_up)
+        hashes = {(way.entity, number): _hash(folder, way.entity, number) for way in ways for number in way.batches}
+        if any(way.begins or way.batches for way in ways) or has_log(database):
+            rows = {name: entries[-1].rows for name, entries in ledger.items()}
+            _apply(folder, database, ways, hashes, rows)
+        after = ledger_of(folder, database)
+    return [_advanced(way, after[way.entity], generated.get(way.entity, [])) for way in ways]
+
+
+# What is to be done
+
+
+def _check_number(folder: ChangeFolder, batch: int) -> None:
+    if batch < 1:
+        raise UsageError(
+            f"batch {batch} is before the base: batches are numbered from 1, which begins at {folder.dataset.as_of}."
+        )
+    if batch > (most := most_batches(folder.cadence)):
+        raise UsageError(f"batch {batch} is not allowed: a {folder.cadence.name}'s batches end with {most:,}.")
+
+
+def _way(
+    folder: ChangeFolder, database: Path, name: str, entries: Sequence[Entry], batch: int, *, catch_up: bool
+) -> _Way:
+    if not entries:
+        return _Way(name, begins=True, position=batch - 1 if catch_up else 0, last=batch)
+    base, position = entries[0].batch, entries[-1].batch
+    if batch <= base:
+        raise UsageError(
+            f"batch {batch} of {folder.tables[name].path} is before the base: the table in {database} began with the"
+            f" snapshot at the end of batch {base}.\n  Apply batch {position + 1}, or move the database away to begin"
+            " again."
+        )
+    if batch <= position:
+        _check_applied(folder, next(entry for entry in entries if entry.batch == batch))
+    return _Way(name, begins=False, position=position, last=max(batch, position))
+
+
+def _check_applied(folder: ChangeFolder, entry: Entry) -> None:
+    """A batch that was applied and is stored has one content."""
+    if entry.batch not in folder.batches(entry.entity):
+        return
+    stored = _hash(folder, entry.entity, entry.batch)
+    if stored != entry.content_hash:
+        raise DataError(
+            f"{folder.log_path(entry.entity, entry.batch)} has the content {stored}, but the table took in"
+            f" {entry.content_hash}.\n  Generate the batch again."
+        )
+
+
+def _fill(folder: ChangeFolder, ways: Iterable[_Way], *, catch_up: bool) -> dict[str, list[int]]:
+    """Generate what is missing, if that is wanted: table → batches."""
+    missing: dict[str, list[int]] = {}
+    for way in ways:
+        stored = set(folder.batches(way.entity))
+        if numbers := [number for number in way.batches if number not in stored]:
+            missing[way.entity] = numbers
+    if not missing:
+        return {}
+    wanted = sorted({number for numbers in missing.values() for number in numbers})
+    if not catch_up:
+        raise _gap(folder, missing, wanted)
+    if len(wanted) > MOST_TO_CATCH_UP:
+        raise _gap(folder, missing, wanted, f" Catching up goes over {MOST_TO_CATCH_UP:,} batches at most.")
+    with Staging(folder.root) as staging:
+        for number in wanted:
+            batch = folder.timeline.batch(number)
+            for name, numbers in missing.items():
+                if number in numbers:
+                    folder.write_log(staging, name, number, batch.chunks(name), "parquet")
+    return missing
+
+
+def _gap(folder: ChangeFolder, missing: dict[str, list[int]], wanted: Sequence[int], more: str = "") -> UsageError:
+    dataset = folder.dataset
+    runs = spans(wanted)
+    shown = ", ".join(runs[:5]) + (f", … ({len(wanted):,} in all)" if len(runs) > 5 else "")
+    return UsageError(
+        f"{dataset.domain.name} {dataset.label}-{dataset.seed}: {'batch' if len(wanted) == 1 else 'batches'} {shown}"
+        f" missing of {', '.join(missing)} in {folder.root}; nothing was applied.{more}\n"
+        f"  Generate first: {folder.command(runs[0], () if len(missing) == len(folder.tables) else missing)}"
+    )
+
+
+def _hash(folder: ChangeFolder, entity: str, batch: int) -> str:
+    """The content hash of a stored log, after looking at every byte of it."""
+    manifest, _ = folder.check(folder.log_path(entity, batch), {"batch": batch})
+    return manifest.content_hash
+
+
+# Doing it
+
+
+def _apply(
+    folder: ChangeFolder,
+    database: Path,
+    ways: Sequence[_Way],
+    hashes: Mapping[tuple[str, int], str],
+    rows: dict[str, int],
+) -> None:
+    """Go the ways. ``rows`` is how many each table has, and is kept up to date."""
+    domain = folder.dataset.domain.name
+    fresh = [way for way in ways if way.begins]
+    if not database.exists():
+        with new_tables(database, domain) as tables:
+            rows |= {way.entity: _begin(folder, tables, way) for way in fresh}
+        fresh = []
+    with open_tables(database, domain) as tables:
+        if fresh:
+            with tables.transaction():
+                rows |= {way.entity: _begin(folder, tables, way) for way in fresh}
+        for number in range(min(way.position for way in ways) + 1, max(way.last for way in ways) + 1):
+            with tables.transaction():
+                for name in [way.entity for way in ways if number in way.batches]:
+                    rows[name] = _take_in(folder, tables, name, number, hashes[name, number], rows[name])
+
+
+def _begin(folder: ChangeFolder, tables: CurrentTables, way: _Way) -> int:
+    """Make a table from the snapshot at its position; how many rows it has."""
+    table = folder.tables[way.entity]
+    second = folder.timeline.second(way.position)
+    hasher = BlockHasher(table)
+
+    def hashed() -> Iterator[pl.DataFrame]:
+        for frame in folder.timeline.state(way.entity, second):
+            hasher.update(frame)
+            yield frame
+
+    rows = tables.begin(table, hashed(), second, versions=keeps_versions(folder.dataset, way.entity))
+    content_hash = hasher.finish().content_hash
+    tables.record(_entry(folder, way.entity, way.position, content_hash, [rows, 0, 0], rows, is_base=True))
+    return rows
+
+
+def _take_in(folder: ChangeFolder, tables: CurrentTables, entity: str, batch: int, content_hash: str, rows: int) -> int:
+    """Apply a table's share of a batch; how many rows it has then."""
+    log = folder.read_log(entity, batch)
+    tables.apply(folder.tables[entity], log, versions=keeps_versions(folder.dataset, entity))
+    counts = counts_of(log, OPS)
+    rows += counts[0] - counts[2]
+    tables.record(_entry(folder, entity, batch, content_hash, counts, rows, is_base=False))
+    return rows
+
+
+def _entry(
+    folder: ChangeFolder, entity: str, batch: int, content_hash: str, counts: Sequence[int], rows: int, *, is_base: bool
+) -> Entry:
+    inserts, updates, deletes = counts
+    contract = folder.dataset.domain.contract
+    return Entry(entity, batch, is_base, content_hash, inserts, updates, deletes, rows, contract, _identity(folder))
+
+
+def _advanced(way: _Way, entries: Sequence[Entry], generated: Sequence[int]) -> Advanced:
+    now = [entry for entry in entries if entry.batch in way.batches]
+    return Advanced(
+        entity=way.entity,
+        base=entries[0].batch,
+        batch=entries[-1].batch,
+        applied=tuple(entry.batch for entry in now),
+        generated=tuple(generated),
+        inserts=sum(entry.inserts for entry in now),
+        updates=sum(entry.updates for entry in now),
+        deletes=sum(entry.deletes for entry in now),
+        rows=entries[-1].rows,
+    )
+
+
+# Whose tables these are
+
+
+def _identity(folder: ChangeFolder) -> str:
+    dataset = folder.dataset
+    parameters = {**dataset.parameters, "seed": dataset.seed, "cadence": folder.cadence.name}
+    return json.dumps({"domain": dataset.domain.name, **parameters}, sort_keys=True)
+
+
+def _check_identity(folder: ChangeFolder, database: Path, entry: Entry) -> None:
+    contract = folder.dataset.domain.contract
+    if entry.dataset == _identity(folder) and entry.contract == contract:
+        return
+    there = {**json.loads(entry.dataset), "contract": entry.contract}
+    wanted = {**json.loads(_identity(folder)), "contract": contract}
+    differences = ", ".join(f"{k} is {there.get(k)}, not {v}" for k, v in wanted.items() if there.get(k) != v)
+    raise UsageError(
+        f"{database} holds the tables of another dataset, cadence or contract version: {differences}.\n"
+        "  Name the folder of its own batches, or move the database away to begin again."
+    )

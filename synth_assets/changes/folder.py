@@ -1,0 +1,395 @@
+"""A folder of change data: one dataset at one cadence, its logs, snapshots and histories.
+
+::
+
+    DIR/_dataset.json                                              what is in here
+    DIR/changes/bronze/raw_orders/batch=00001/part-00000.parquet
+    DIR/snapshots/bronze/raw_orders/at=00030/part-00000.parquet
+    DIR/history/bronze/raw_orders/at=00030/part-00000.parquet
+
+Each of the lower folders has a ``_manifest.json`` and appears whole or not at all.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from synth_assets.engine.chunks import Chunk
+from synth_assets.engine.plan import PART_ROWS
+from synth_assets.engine.timeline import Timeline
+from synth_assets.errors import DataError, SynthError, UsageError
+from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
+from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
+from synth_assets.model.layout import (
+    HISTORIES,
+    IDENTITY_FILE,
+    LOGS,
+    SNAPSHOTS,
+    STAGING,
+    Place,
+    is_part_name,
+    place_of,
+)
+from synth_assets.model.manifest import Manifest, ManifestColumn, read_manifest
+from synth_assets.model.table import Table
+from synth_assets.produce.parts import Destination, TableWriter
+from synth_assets.project import domains
+from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.failures import writing
+from synth_assets.sinks.filesystem import force
+from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.staging import Staging
+from synth_assets.version import __version__
+
+ORIGIN_FILE = "_injected.json"
+"""In the folder of a broken log: which clean one it was made from."""
+
+_BATCH = re.compile(r"batch=(\d{5,})")
+_LOCK_SECONDS = 60.0
+
+
+def folder_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
+    """Where the batches of a dataset at a cadence are stored, unless somebody says otherwise.
+
+    Args:
+        root: the data root.
+        dataset: the dataset.
+        cadence: how long its batches are.
+    """
+    return root / "changes" / f"{dataset.label}-{dataset.seed}" / cadence.name
+
+
+@dataclass(frozen=True)
+class ChangeFolder:
+    """A folder of change data.
+
+    Attributes:
+        root: where it is, absolute.
+        dataset: whose changes it holds.
+        cadence: how long a batch is.
+    """
+
+    root: Path
+    dataset: Dataset
+    cadence: Cadence
+
+    @classmethod
+    def open(cls, root: Path) -> "ChangeFolder":
+        """The folder as it is.
+
+        Raises:
+            DataError: it is no folder of change data, or its identity is damaged or of another contract.
+        """
+        path = root.absolute() / IDENTITY_FILE
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(
+                f"{root} is no folder of change data: it has no {IDENTITY_FILE} that can be read.\n"
+                "  Name one that `synth changes generate … --output-dir` made."
+            ) from error
+        try:
+            return cls(root.absolute(), *dataset_of(json.loads(text)))
+        except (ValueError, KeyError, TypeError, AttributeError, SynthError) as error:
+            raise _damaged_identity(path, error) from error
+
+    @classmethod
+    def claim(cls, root: Path, dataset: Dataset, cadence: Cadence) -> "ChangeFolder":
+        """The folder for a dataset at a cadence; it is made if it isn't there.
+
+        Raises:
+            UsageError: it holds another dataset, cadence or contract version.
+            OutputError: it can't be written.
+        """
+        folder = cls(root.absolute(), dataset, cadence)
+        path = folder.root / IDENTITY_FILE
+        staging = folder.root / STAGING
+        with writing(staging):
+            staging.mkdir(parents=True, exist_ok=True)
+        with writing(path), exclusive(staging / "identity.lock", _LOCK_SECONDS):
+            if not path.exists():
+                folder._check_empty()
+                draft = staging / IDENTITY_FILE
+                draft.write_text(json.dumps(folder._identity, indent=2) + "\n", encoding="utf-8")
+                force(draft)
+                draft.rename(path)
+                force(folder.root)
+        folder._check_identity(path)
+        return folder
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The generator of what should be in here."""
+        return Timeline(self.dataset, self.cadence)
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The domain's tables by name, parents first."""
+        return {name: entity.table() for name, entity in self.dataset.domain.entities.items()}
+
+    def command(self, batches: str, entities: Iterable[str] = ()) -> str:
+        """The command that generates batches into this folder, as a person can type it."""
+        domain, params = self.dataset.domain, self.dataset.params
+        preset = next((name for name, known in domain.presets.items() if known == params), None)
+        volumes = params.model_dump(mode="json").items()
+        size = f"--preset {preset}" if preset else " ".join(f"--{n.replace('_', '-')} {v}" for n, v in volumes)
+        which = " ".join(["synth changes generate", domain.name, *entities])
+        when = "" if self.dataset.as_of == DEFAULT_AS_OF else f" --as-of {self.dataset.as_of}"
+        return (
+            f"{which} {size} --seed {self.dataset.seed}{when} --cadence {self.cadence.name} --batches {batches}"
+            f" --output-dir {self.root}"
+        )
+
+    # Where things are
+
+    def log_path(self, entity: str, batch: int) -> Path:
+        """The folder of a table's changes in a batch."""
+        return self.root / LOGS / self.tables[entity].path / f"batch={batch:05d}"
+
+    def snapshot_path(self, entity: str, at: str) -> Path:
+        """The folder of a table's snapshot; ``at`` as in :meth:`label`."""
+        return self.root / SNAPSHOTS / self.tables[entity].path / f"at={at}"
+
+    def history_path(self, entity: str, at: str) -> Path:
+        """The folder of a table's history; ``at`` as in :meth:`label`."""
+        return self.root / HISTORIES / self.tables[entity].path / f"at={at}"
+
+    def label(self, second: int) -> str:
+        """What stands for a moment in paths: ``00030`` for the end of batch 30, ``2026-01-31T12-30-00Z`` else."""
+        batch, rest = divmod(second - self.dataset.as_of_second, self.cadence.seconds)
+        return f"{batch:05d}" if rest == 0 else utc(second).strftime("%Y-%m-%dT%H-%M-%SZ")
+
+    def batches(self, entity: str) -> list[int]:
+        """The stored batches of a table, ascending."""
+        folder = self.log_path(entity, 0).parent
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        return sorted(int(found[1]) for name in names if (found := _BATCH.fullmatch(name)))
+
+    def snapshots(self, entity: str) -> list[int]:
+        """The batches at whose ends there are snapshots of a table, ascending; 0 is the base."""
+        folder = self.snapshot_path(entity, "").parent
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        return sorted(int(name[3:]) for name in names if re.fullmatch(r"at=\d{5,}", name))
+
+    def stored_at(self, place: Place) -> tuple[Table, dict[str, Any]]:
+        """The description of what is stored somewhere, and what its manifest says besides the dataset's parameters.
+
+        Raises:
+            UsageError: no such table.
+        """
+        self.dataset.domain.entity(place.entity)
+        table = self.tables[place.entity]
+        if place.what == LOGS:
+            return change_table(table), {"batch": int(place.label)}
+        return (table if place.what == SNAPSHOTS else history_table(table)), {}
+
+    # Writing
+
+    def write_log(self, staging: Staging, entity: str, batch: int, chunks: Iterable[Chunk], form: str) -> Manifest:
+        """Store a table's changes in a batch, whole, in place of what is there."""
+        table = change_table(self.tables[entity])
+        return self._write(staging, self.log_path(entity, batch), table, chunks, form, {"batch": batch})
+
+    def write_snapshot(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
+        """Store a table as it is at a moment."""
+        path = self.snapshot_path(entity, self.label(second))
+        chunks = (Chunk(frame, {}) for frame in self.timeline.state(entity, second))
+        return self._write(staging, path, self.tables[entity], chunks, form, {"at": _iso(second)})
+
+    def write_history(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
+        """Store all versions of a table's rows up to a moment."""
+        path = self.history_path(entity, self.label(second))
+        chunks = (Chunk(frame, {}) for frame in self.timeline.versions(entity, second))
+        table = history_table(self.tables[entity])
+        return self._write(staging, path, table, chunks, form, {"at": _iso(second)})
+
+    def _write(
+        self,
+        staging: Staging,
+        target: Path,
+        table: Table,
+        chunks: Iterable[Chunk],
+        form: str,
+        more: Mapping[str, Any],
+    ) -> Manifest:
+        destination = Destination(form, staging.folder(target), FileOptions())
+        with TableWriter(table, (destination,), rows_per_file=PART_ROWS) as writer:
+            for chunk in chunks:
+                writer.write(chunk.frame)
+                writer.hash(chunk.frame, chunk.words)
+            written = writer.finish()
+        hashes = written.digest.column_hashes
+        manifest = Manifest(
+            domain=table.domain,
+            entity=table.name,
+            parameters={**self._parameters, **more},
+            rows=written.digest.rows,
+            content_hash=written.digest.content_hash,
+            columns=tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns),
+            files=written.files[form],
+            contract=self.dataset.domain.contract,
+            version=__version__,
+        )
+        staging.publish(target, manifest)
+        return manifest
+
+    # Reading
+
+    def read_log(self, entity: str, batch: int) -> pl.DataFrame:
+        """A table's stored changes in a batch, in order of lsn.
+
+        Raises:
+            DataError: they are missing, damaged, or another dataset's.
+        """
+        return self._read(self.log_path(entity, batch), change_table(self.tables[entity]), {"batch": batch})
+
+    def read_snapshot(self, entity: str, at: str) -> pl.DataFrame:
+        """A table's stored snapshot, in key order; ``at`` as in :meth:`label`.
+
+        Raises:
+            DataError: it is missing, damaged, or another dataset's.
+        """
+        return self._read(self.snapshot_path(entity, at), self.tables[entity], {})
+
+    def read_history(self, entity: str, at: str) -> pl.DataFrame:
+        """A table's stored history; ``at`` as in :meth:`label`.
+
+        Raises:
+            DataError: it is missing, damaged, or another dataset's.
+        """
+        return self._read(self.history_path(entity, at), history_table(self.tables[entity]), {})
+
+    def check(self, path: Path, more: Mapping[str, Any]) -> tuple[Manifest, FileFormat]:
+        """A stored folder's manifest and format, after looking at every byte.
+
+        Args:
+            path: a batch's, snapshot's or history's folder.
+            more: parameters that it must have besides the dataset's.
+
+        Raises:
+            DataError: something is missing or damaged, or is another dataset's.
+        """
+        manifest = read_manifest(path)
+        place = place_of(path)
+        if place and (manifest.domain, manifest.entity) != (place.domain, place.entity):
+            raise DataError(
+                f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n"
+                "  Generate it again."
+            )
+        expected = {**self._parameters, **more}
+        other = [name for name, value in expected.items() if manifest.parameters.get(name) != value]
+        if manifest.contract != self.dataset.domain.contract:
+            other.append("contract")
+        if other:
+            raise DataError(
+                f"{path} is of another dataset than {self.root / IDENTITY_FILE}: {', '.join(other)} differ"
+                f"{'s' if len(other) == 1 else ''}.\n  Generate it again."
+            )
+        for file in manifest.files:
+            _check_file(path / file.path, file.bytes, file.sha256)
+        listed = {file.path for file in manifest.files}
+        if surplus := sorted(one.name for one in path.iterdir() if is_part_name(one.name) and one.name not in listed):
+            raise DataError(f"{path / surplus[0]} is not in the manifest beside it.\n  Take it away.")
+        return manifest, _format_of(path, manifest)
+
+    def _read(self, path: Path, table: Table, more: Mapping[str, Any]) -> pl.DataFrame:
+        _, form = self.check(path, more)
+        return pl.concat([table.schema.to_frame(), *self._frames(form, path, table)])
+
+    @staticmethod
+    def _frames(form: FileFormat, path: Path, table: Table) -> Iterator[pl.DataFrame]:
+        yield from form.read(path, table)
+
+    # What it is
+
+    @cached_property
+    def _parameters(self) -> dict[str, Any]:
+        return {**self.dataset.parameters, "seed": self.dataset.seed, "cadence": self.cadence.name}
+
+    @property
+    def _identity(self) -> dict[str, Any]:
+        domain = self.dataset.domain
+        return {"domain": domain.name, "contract": domain.contract, "parameters": self._parameters}
+
+    def _check_empty(self) -> None:
+        """Whose changes are there without an identity? Nobody knows, so ours don't come beside them."""
+        for name in (LOGS, SNAPSHOTS, HISTORIES):
+            if (self.root / name).exists():
+                raise UsageError(
+                    f"{self.root} holds {name}, but no {IDENTITY_FILE} that tells whose.\n"
+                    "  Choose another --output-dir, or put the file back."
+                )
+
+    def _check_identity(self, path: Path) -> None:
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            there, wanted = ({**one, **one.get("parameters", {})} for one in (found, self._identity))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise _damaged_identity(path, error) from error
+        if found == self._identity:
+            return
+        names = [name for name in wanted if name != "parameters" and there.get(name) != wanted[name]]
+        differences = ", ".join(f"{name} is {there.get(name)}, not {wanted[name]}" for name in names)
+        raise UsageError(
+            f"{self.root} holds the changes of another dataset or cadence: {differences}.\n"
+            "  Choose another --output-dir: a folder holds one dataset at one cadence."
+        )
+
+
+def dataset_of(identity: Mapping[str, Any]) -> tuple[Dataset, Cadence]:
+    """The dataset and cadence that ``domain``, ``contract`` and ``parameters`` tell of.
+
+    Raises:
+        ValueError: it is of another contract version.
+        SynthError: values that no dataset of this version has.
+    """
+    from datetime import date
+
+    domain = domains.load(identity["domain"])
+    if identity["contract"] != domain.contract:
+        raise ValueError(f"its contract version is {identity['contract']}, this program's is {domain.contract}")
+    parameters = dict(identity["parameters"])
+    cadence = CADENCES[parameters.pop("cadence")]
+    seed, as_of = parameters.pop("seed"), date.fromisoformat(parameters.pop("as_of"))
+    return domain.dataset(None, seed, as_of, parameters), cadence
+
+
+def _damaged_identity(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"{path} is damaged, or was written by another version: {str(error).splitlines()[0]}.\n"
+        "  Generate the changes again, into another folder."
+    )
+
+
+def _check_file(path: Path, size: int, sha256: str) -> None:
+    try:
+        found = path.stat().st_size
+        digest = ""
+        if found == size:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror}.\n  Generate it again.") from error
+    if digest != sha256:
+        what = f"{found:,} bytes instead of {size:,}" if found != size else "another SHA-256 than its manifest says"
+        raise DataError(f"{path} is damaged: it has {what}.\n  Generate it again.")
+
+
+def _format_of(path: Path, manifest: Manifest) -> FileFormat:
+    for name in formats.names():
+        form = formats.load(name)
+        if isinstance(form, FileFormat) and any(file.path.endswith(form.suffix) for file in manifest.files):
+            return form
+    raise DataError(f"{path} holds no part file in a format that is known.\n  Generate it again.")
+
+
+def _iso(second: int) -> str:
+    return utc(second).strftime("%Y-%m-%dT%H:%M:%SZ")

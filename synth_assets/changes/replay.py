@@ -1,0 +1,324 @@
+"""Replay stored changes: base + log = snapshot, and every reference holds after every transaction.
+
+Nothing is taken on trust: files are checked against their manifests, every event's before image against the
+row as it is by then, and the result, cell by cell, against stored snapshots and against the generator.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from synth_assets.changes.folder import ChangeFolder
+from synth_assets.errors import DataError
+from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, spans
+from synth_assets.model.table import Table
+
+_OPEN = (1 << 63) - 1
+_IS_ALWAYS = (pl.col("born") == 0) & (pl.col("died") == _OPEN)
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What replaying a table gave.
+
+    Attributes:
+        entity: the table.
+        base: ``stored``, or ``generated`` where the folder has no base.
+        batches: how many were applied, from 1 on.
+        events: how many events they hold.
+        rows: of the table at the end.
+        compared: after which batches the table was compared with a stored snapshot.
+        cells: compared in all.
+        differing: cells that differ; those of missing and surplus rows count whole.
+        problems: what is wrong, in words.
+    """
+
+    entity: str
+    base: str
+    batches: int
+    events: int
+    rows: int
+    compared: tuple[int, ...]
+    cells: int
+    differing: int
+    problems: tuple[str, ...]
+
+
+@dataclass
+class _Trace:
+    """What replaying one table leaves for the checks over all of them."""
+
+    table: Table
+    base: pl.DataFrame
+    events: list[pl.DataFrame] = field(default_factory=list)
+
+
+def replay(
+    folder: ChangeFolder, entities: Sequence[str] | None = None, *, first: int = 1, last: int | None = None
+) -> list[Replayed]:
+    """Replay stored batches from the base on, or from a later snapshot.
+
+    Args:
+        folder: of change data.
+        entities: names of the tables; those that have batches stored without.
+        first: the first batch; it is applied to the snapshot before it.
+        last: the last batch; without, the last one that any of the tables or their snapshots have.
+
+    Returns:
+        a result a table; references are checked among the tables given, and stand with the table that refers.
+
+    Raises:
+        DataError: a batch is missing, damaged, or another dataset's; names which, and what to do.
+    """
+    names = list(entities or (name for name in folder.tables if folder.batches(name)))
+    if not names:
+        raise DataError(f"{folder.root} holds no changes.\n  Generate some: {folder.command('1..30')}")
+    end = last if last is not None else _last(folder, names)
+    numbers = {name: _batches(folder, name, first, end) for name in names}
+    traces: dict[str, _Trace] = {}
+    found: dict[str, Replayed] = {}
+    for name in names:
+        found[name], traces[name] = _replay_one(folder, name, numbers[name])
+    more = _across(traces, complete=set(names) == set(folder.tables))
+    return [_with_problems(found[name], more.get(name, [])) for name in names]
+
+
+def _last(folder: ChangeFolder, names: Sequence[str]) -> int:
+    """How far replaying has to go to use all that is stored."""
+    return max(max([0, *folder.batches(name), *folder.snapshots(name)]) for name in names)
+
+
+def _batches(folder: ChangeFolder, name: str, first: int, end: int) -> list[int]:
+    """All batches from the first on, without a gap."""
+    stored = folder.batches(name)
+    missing = sorted(set(range(first, end + 1)) - set(stored)) or ([first] if end < first else [])
+    if missing:
+        if missing[0] < max(stored, default=0):
+            why = "so what comes later can't be applied"
+        else:
+            why = "but " + ("its snapshot" if end in folder.snapshots(name) else "another table") + " goes on to there"
+        raise DataError(
+            f"{folder.log_path(name, 0).parent}: {_listed(missing)} missing, {why}.\n"
+            f"  Generate what is missing: {folder.command(spans(missing)[0], [name])}\n"
+            f"  Or replay less of it: synth changes replay {folder.root} --to {max(missing[0] - 1, 1)}"
+        )
+    return list(range(first, end + 1))
+
+
+def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Replayed, _Trace]:
+    table = folder.tables[name]
+    stored, base = folder.snapshots(name), numbers[0] - 1
+    if base in stored:
+        current = folder.read_snapshot(name, f"{base:05d}")
+    else:
+        current = pl.concat(list(folder.timeline.state(name, folder.timeline.second(base))))
+    trace = _Trace(table, current.select(table.key, *table.references))
+    comparison = _Comparison(table)
+    if base in stored:
+        comparison.compare(base, current, folder.timeline.state(name, folder.timeline.second(base)), "the generator")
+    problems: list[str] = []
+    events = 0
+    for number in numbers:
+        log = folder.read_log(name, number)
+        problems += _misfits(table, log, current, number)
+        current = _applied(table, log, current)
+        trace.events.append(
+            log.select("lsn", "tx_id", "op", table.key, *(AFTER + column for column in table.references))
+        )
+        events += log.height
+        if number in stored:
+            comparison.compare(number, current, [folder.read_snapshot(name, f"{number:05d}")], "the stored snapshot")
+    # The generator knows what should be there now, whatever is stored.
+    truth = folder.timeline.state(name, folder.timeline.second(numbers[-1]))
+    comparison.compare(numbers[-1], current, truth, "the generator")
+    return (
+        Replayed(
+            entity=name,
+            base="stored" if base in stored else "generated",
+            batches=len(numbers),
+            events=events,
+            rows=current.height,
+            compared=tuple(number for number in numbers if number in stored),
+            cells=comparison.cells,
+            differing=comparison.differing,
+            problems=(*problems, *comparison.problems),
+        ),
+        trace,
+    )
+
+
+@dataclass
+class _Comparison:
+    """Counts cells that differ between what was replayed and what should be there."""
+
+    table: Table
+    cells: int = 0
+    differing: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def compare(self, number: int, replayed: pl.DataFrame, truth: Iterable[pl.DataFrame], whose: str) -> None:
+        key = self.table.key
+        expected = pl.concat([self.table.schema.to_frame(), *truth]).sort(key)
+        found = replayed.sort(key)
+        width = len(self.table.columns)
+        self.cells += expected.height * width
+        if found.equals(expected):
+            return
+        missing = expected.join(found, on=key, how="anti")
+        surplus = found.join(expected, on=key, how="anti")
+        both = expected.join(surplus, on=key, how="anti").join(found, on=key, how="semi").sort(key)
+        theirs = found.join(both, on=key, how="semi").sort(key)
+        wrong = {name: both[key].filter(both[name].ne_missing(theirs[name])) for name in self.table.column_names}
+        self.differing += (missing.height + surplus.height) * width + sum(map(len, wrong.values()))
+        what = [
+            *(f"{_count(frame.height, 'row')} {word} ({_examples(frame[key])})" for word, frame in
+              (("missing", missing), ("too many", surplus)) if frame.height),
+            *(f"{_count(len(keys), 'cell')} of {name} other than there ({_examples(keys)})"
+              for name, keys in wrong.items() if len(keys)),
+        ]  # fmt: skip
+        self.problems.append(f"after batch {number}, beside {whose}: {'; '.join(what)}")
+
+
+def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int) -> list[str]:
+    """Events that don't fit the row as it is by then."""
+    key, names = table.key, table.column_names
+    events = log.sort(key, "lsn")
+    again = events[key].eq_missing(events[key].shift(1)).fill_null(value=False)
+    there = events.select(key).join(current.with_columns(pl.lit(True).alias("$there")), on=key, how="left")  # noqa: FBT003
+    existed = pl.select(
+        pl.when(again).then(events["op"].shift(1) != "delete").otherwise(there["$there"].fill_null(value=False))
+    ).to_series()
+    problems: list[str] = []
+    inserts = events["op"] == "insert"
+    for wrong, what in (
+        (inserts & existed, "inserts of rows that are there"),
+        (~inserts & ~existed, "updates or deletes of rows that aren't there"),
+    ):
+        if wrong.any():
+            problems.append(f"batch {number}: {int(wrong.sum()):,} {what} ({_examples(events.filter(wrong)[key])})")
+    for op, prefix in (("insert", BEFORE), ("delete", AFTER)):
+        has_image = pl.any_horizontal(pl.col(prefix + name).is_not_null() for name in names)
+        wrong_keys = events.filter((pl.col("op") == op) & has_image)[key]
+        if len(wrong_keys):
+            what = f"{_count(len(wrong_keys), op)} with {prefix[:-1]} images"
+            problems.append(f"batch {number}: {what} ({_examples(wrong_keys)})")
+    for name in names:
+        was = there[name] if name != key else there[key]
+        before = pl.select(pl.when(again).then(events[AFTER + name].shift(1)).otherwise(was)).to_series()
+        wrong = before.ne_missing(events[BEFORE + name]) & ~inserts & existed
+        if wrong.any():
+            keys = _examples(events.filter(wrong)[key])
+            problems.append(
+                f"batch {number}: {int(wrong.sum()):,} before images of {name} aren't what was there ({keys})"
+            )
+    return problems
+
+
+def _applied(table: Table, log: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """The table after a batch: of each row that has events, what its last one left."""
+    last = log.sort("lsn").unique(table.key, keep="last", maintain_order=True)
+    left = last.filter(pl.col("op") != "delete").select(pl.col(AFTER + name).alias(name) for name in table.column_names)
+    return pl.concat([current.join(last, on=table.key, how="anti"), left])
+
+
+# Over all tables
+
+
+def _across(traces: dict[str, _Trace], *, complete: bool) -> dict[str, list[str]]:
+    events = {name: pl.concat(trace.events) for name, trace in traces.items()}
+    problems: dict[str, list[str]] = {name: [] for name in traces}
+    if complete:
+        first = next(iter(traces))
+        problems[first] += _numbering(pl.concat([frame.select("lsn", "tx_id") for frame in events.values()]))
+    for name, trace in traces.items():
+        for column, parent in trace.table.references.items():
+            if parent in traces:
+                lives = _lives(traces[parent].table, traces[parent].base, events[parent])
+                problems[name] += _dangling(trace.table, column, parent, lives, trace.base, events[name])
+    return problems
+
+
+def _numbering(events: pl.DataFrame) -> list[str]:
+    """Are the sequence numbers of each batch 1, 2, … over all tables, and transactions never interleaved?"""
+    ordered = events.sort("lsn")
+    in_batch = 1 << LSN_BITS
+    place = ordered.select(
+        (pl.col("lsn") % in_batch == pl.int_range(1, pl.len() + 1).over(pl.col("lsn") // in_batch)).all()
+    )
+    problems = [] if place.item() else ["over all tables: sequence numbers of a batch have gaps, or repeat"]
+    if not ordered["tx_id"].is_sorted():
+        problems.append("over all tables: transactions interleave")
+    return problems
+
+
+def _lives(table: Table, base: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """When each row was there: after transactions ``born`` up to before ``died``; 0 stands for the base."""
+    key = table.key
+    births = pl.concat(
+        [
+            base.select(pl.col(key), pl.lit(0, pl.Int64).alias("born")),
+            events.filter(pl.col("op") == "insert").select(pl.col(key), pl.col("tx_id").alias("born")),
+        ]
+    )
+    deaths = events.filter(pl.col("op") == "delete").select(pl.col(key), pl.col("tx_id").alias("died"))
+    return births.join(deaths, on=key, how="left").with_columns(pl.col("died").fill_null(_OPEN))
+
+
+def _dangling(
+    table: Table, column: str, parent: str, lives: pl.DataFrame, base: pl.DataFrame, events: pl.DataFrame
+) -> list[str]:
+    """References to rows that weren't there after some transaction."""
+    key = table.key
+    # Rows of the base to which nothing happens, and not to their parent either, need no second look.
+    always, sometimes = (lives.filter(found)[lives.columns[0]].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
+    is_quiet = ~pl.col(key).is_in(events[key].implode())
+    is_quiet &= pl.col(column).is_null() | (pl.col(column).is_in(always) & ~pl.col(column).is_in(sometimes))
+    versions = pl.concat(
+        [
+            base.filter(~is_quiet).select(
+                pl.col(key).alias("$row"),
+                pl.col(column).alias("$to"),
+                pl.lit(0, pl.Int64).alias("tx"),
+                pl.lit(0, pl.Int64).alias("lsn"),
+                pl.lit("insert").alias("op"),
+            ),
+            events.select(
+                pl.col(key).alias("$row"), pl.col(AFTER + column).alias("$to"), pl.col("tx_id").alias("tx"), "lsn", "op"
+            ),
+        ]
+    ).sort("$row", "lsn")
+    # Within a transaction only its last word counts.
+    versions = versions.unique(["$row", "tx"], keep="last", maintain_order=True)
+    versions = versions.with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("until"))
+    pointing = versions.filter((pl.col("op") != "delete") & pl.col("$to").is_not_null())
+    joined = pointing.join(lives, left_on="$to", right_on=lives.columns[0], how="left")
+    wrong = joined.filter(
+        pl.col("born").is_null() | (pl.col("born") > pl.col("tx")) | (pl.col("died") < pl.col("until"))
+    )
+    if wrong.is_empty():
+        return []
+    keys = _examples(wrong["$row"])
+    return [f"{column}: {wrong.height:,} references to {parent} don't hold after every transaction ({keys})"]
+
+
+def _with_problems(one: Replayed, more: list[str]) -> Replayed:
+    from dataclasses import replace
+
+    return replace(one, problems=(*one.problems, *more))
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def _examples(keys: pl.Series) -> str:
+    shown = ", ".join(str(key) for key in keys.head(_SHOWN).to_list())
+    return f"key {shown}{', …' if len(keys) > _SHOWN else ''}"
+
+
+def _listed(numbers: list[int]) -> str:
+    parts = spans(numbers)
+    text = ", ".join(parts[:_SHOWN]) + (", …" if len(parts) > _SHOWN else "")
+    return f"batch {text} is" if len(numbers) == 1 else f"batches {text} are"

@@ -1,0 +1,1 @@
+"""Somebody's tables beside the truth: candidates, cells, verdicts."""

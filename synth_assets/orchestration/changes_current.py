@@ -1,0 +1,151 @@
+"""Assets ``[domain, current, entity]``: DuckDB tables that take in one batch after the other, each exactly once."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+from pydantic import Field
+
+from synth_assets.changes.current import Advanced, advance, held, ledger_of
+from synth_assets.changes.folder import ChangeFolder
+from synth_assets.errors import SynthError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.manifest import read_manifest
+from synth_assets.orchestration.assets import OWNERS
+from synth_assets.orchestration.changes_assets import log_metadata
+from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
+from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
+from synth_assets.orchestration.metadata import column_schema, preview
+from synth_assets.orchestration.profile import PREVIEW_ROWS
+from synth_assets.sinks.formats import duckdb
+
+
+class CurrentConfig(dg.Config):
+    """What a run may say of the tables that it brings up to date."""
+
+    catch_up: bool = Field(
+        default=False,
+        description="Generate batches that are missing, and let tables that aren't there yet begin with the snapshot "
+        "before this batch. Without, a gap is refused, and tables begin with the base.",
+    )
+
+
+def current_op(data: ChangeData) -> str:
+    """The name of the step that brings a domain's tables up to date, under which a run's config is."""
+    return f"{data.domain.name}__{data.name('current')}"
+
+
+def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsDefinition:
+    """The tables of a domain at one cadence: one step, so that a batch is one transaction over all of them."""
+    specs = [_spec(data, name, partitions) for name in data.domain.entities]
+
+    @dg.multi_asset(
+        name=current_op(data),
+        specs=specs,
+        can_subset=True,
+        # A backfill is one run, since batches have an order.
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={IO_MANAGER_KEY},
+    )
+    def current(context: dg.AssetExecutionContext, config: CurrentConfig) -> Iterator[dg.MaterializeResult]:
+        names = [name for name in data.domain.entities if data.key("current", name) in context.selected_asset_keys]
+        root: Path = context.resources.synth_io_manager.root()
+        results: dict[str, dg.MaterializeResult] = {}
+        try:
+            for label, (dataset, batch) in _last_batches(data, context.partition_keys).items():
+                folder = data.folder(root, dataset)
+                database = data.database(root, dataset)
+                advanced = advance(folder, database, batch, names, catch_up=config.catch_up)
+                _report_generated(context, data, folder, label, advanced)
+                # Of several datasets in a run, the last one's figures stand for all.
+                with held(database):  # the run of the next batch may be at it
+                    results |= _results(data, folder, database, advanced)
+        except SynthError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        yield from results.values()
+
+    return current
+
+
+def _spec(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.AssetSpec:
+    table = data.domain.entity(name).table()
+    return dg.AssetSpec(
+        data.key("current", name),
+        deps=[data.key("changes", name)],
+        partitions_def=partitions,
+        group_name=data.name(f"{data.domain.name}_current"),
+        code_version=str(data.domain.contract),
+        description=f"{table.path} as it is after the last batch applied: one row is {table.grain}.",
+        metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": f"{table.domain}.{table.name}"},
+        kinds={"duckdb"},
+        owners=OWNERS,
+        tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name},
+    )
+
+
+def _last_batches(data: ChangeData, partitions: Sequence[str]) -> dict[str, tuple[Dataset, int]]:
+    """The last batch of each dataset in a run, by the dataset's name."""
+    last: dict[str, tuple[Dataset, int]] = {}
+    for partition in partitions:
+        label = partition.partition("|")[2]
+        dataset, batch = data.read(partition)
+        last[label] = dataset, max(batch, last[label][1] if label in last else 0)
+    return last
+
+
+def _report_generated(
+    context: dg.AssetExecutionContext,
+    data: ChangeData,
+    folder: ChangeFolder,
+    label: str,
+    advanced: Sequence[Advanced],
+) -> None:
+    """Tell Dagster which partitions of the logs came to be on the way."""
+    for one in advanced:
+        for batch in one.generated:
+            manifest = read_manifest(folder.log_path(one.entity, batch))
+            metadata = log_metadata(folder, one.entity, batch, manifest, [folder.read_log(one.entity, batch)])
+            key, partition = data.key("changes", one.entity), data.partition(batch, label)
+            context.log_event(dg.AssetMaterialization(key, metadata=metadata, partition=partition))
+
+
+def _results(
+    data: ChangeData, folder: ChangeFolder, database: Path, advanced: Sequence[Advanced]
+) -> dict[str, dg.MaterializeResult]:
+    """What Dagster is told of each table."""
+    ledger = ledger_of(folder, database)
+    found: dict[str, dg.MaterializeResult] = {}
+    with duckdb.reading(database) as connection:
+        for one in advanced:
+            table = folder.tables[one.entity]
+            name, key = duckdb.qualified(table.domain, table.name), duckdb.quoted(table.key)
+            newest = connection.sql(f"FROM {name} ORDER BY {key} DESC LIMIT {PREVIEW_ROWS}").to_arrow_table()
+            content = "".join(entry.content_hash for entry in ledger[one.entity] if entry.batch <= one.batch)
+            found[one.entity] = dg.MaterializeResult(
+                asset_key=data.key("current", one.entity),
+                metadata={
+                    **_figures(one),
+                    "path": dg.MetadataValue.path(database),
+                    "preview": dg.MetadataValue.md(preview(pl.DataFrame(pl.from_arrow(newest)))),
+                    "dagster/uri": database.as_uri(),
+                },
+                # A function of the snapshot and the logs, so of the table's content, without looking at all rows.
+                data_version=dg.DataVersion(hashlib.sha256(content.encode()).hexdigest()),
+            )
+    return found
+
+
+def _figures(one: Advanced) -> dict[str, int]:
+    return {
+        "batch": one.batch,
+        "base": one.base,
+        "batches_applied": len(one.applied),
+        "batches_generated": len(one.generated),
+        "rows": one.rows,
+        "inserts": one.inserts,
+        "updates": one.updates,
+        "deletes": one.deletes,
+        "dagster/row_count": one.rows,
+    }

@@ -1,0 +1,1 @@
+"""One way from a plan to published tables: units of work, writers, publication."""

@@ -1,0 +1,208 @@
+"""Publish a table in several formats: part files first, then what databases take in from them."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.engine.content_hash import TableDigest
+from synth_assets.engine.plan import PART_ROWS
+from synth_assets.errors import UsageError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.layout import database_file, partition_folder
+from synth_assets.model.manifest import Manifest, ManifestColumn, PartFile
+from synth_assets.model.table import Table
+from synth_assets.produce.parts import Destination, TableWriter, Written
+from synth_assets.sinks import catalog
+from synth_assets.sinks.interface import DatabaseFormat, FileFormat, FileOptions, SpooledTable
+from synth_assets.sinks.staging import Staging
+from synth_assets.version import __version__
+
+USUAL_CODEC = "usual"
+"""Compress each format as is usual for it: with the first of its codecs that compresses."""
+
+_SPOOL = "parquet"
+"""The file format that databases take in."""
+
+_SPOOL_OPTIONS = FileOptions(compression="lz4")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A table as it stands in one format.
+
+    Attributes:
+        format: the format's name.
+        path: the folder of part files, or the database.
+        domain: the table's domain.
+        entity: the table's name.
+        rows: its rows.
+        content_hash: of its content, the same in every format.
+        bytes: size of its part files; of the whole database, for one.
+        seconds: from the start of generating to the publication.
+        kept: whether it was there already and was left as it is.
+    """
+
+    format: str
+    path: Path
+    domain: str
+    entity: str
+    rows: int
+    content_hash: str
+    bytes: int
+    seconds: float
+    kept: bool = False
+
+
+def location(form: str, root: Path, dataset: Dataset, entity: str) -> Path:
+    """Where a table of a dataset lies in a format: a folder, or a database file."""
+    if isinstance(catalog.load(form), DatabaseFormat):
+        return database_file(root, form, dataset.domain.name, dataset.label, dataset.seed)
+    return partition_folder(root, form, f"{dataset.domain.name}/{entity}", dataset.label, dataset.seed)
+
+
+class Publisher:
+    """Publishes the tables of one dataset, each format all or nothing.
+
+    Args:
+        dataset: whose tables these are.
+        formats: names of the formats.
+        root: the data root.
+        codec: compression of the part files; the formats' own default without.
+        staging: the run's staging folder.
+
+    Raises:
+        UsageError: an unknown format, or a codec that one of the file formats doesn't know.
+    """
+
+    def __init__(
+        self, dataset: Dataset, formats: Sequence[str], root: Path, codec: str | None, staging: Staging
+    ) -> None:
+        self._dataset = dataset
+        self._root = root
+        self._staging = staging
+        self._options = options_of(formats, codec)
+        self._databases = [name for name in formats if isinstance(catalog.load(name), DatabaseFormat)]
+
+    def destinations(self, table: Table) -> tuple[Destination, ...]:
+        """Where to write a table's part files: a folder a file format, and one for databases to read."""
+        found = [
+            Destination(name, self._staging.folder(self._location(name, table)), options)
+            for name, options in self._options.items()
+        ]
+        if self._databases and _SPOOL not in self._options:
+            found.append(Destination(_SPOOL, self._staging.folder(self._location(_SPOOL, table)), _SPOOL_OPTIONS))
+        return tuple(found)
+
+    def publish(self, table: Table, written: Written, started: float) -> list[Stored]:
+        """Let a table's part files appear, and let databases take it in."""
+        manifest = self._manifest(table, written.digest)
+        stored: list[Stored] = []
+        # Databases first, from the staging folder: what is published belongs to whoever comes next.
+        spool = self._staging.home / "new" / self._location(_SPOOL, table).relative_to(self._root)
+        for name in self._databases:
+            target = self._location(name, table)
+            parts = tuple(spool / file.path for file in written.files[_SPOOL])
+            form = catalog.load(name)
+            assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
+            form.ingest(target, [SpooledTable(table, parts, manifest(()))])
+            stored.append(self._stored(name, target, table, written, target.stat().st_size, started))
+        for name in self._options:
+            target = self._location(name, table)
+            files = written.files[name]
+            self._staging.publish(target, manifest(files))
+            stored.append(self._stored(name, target, table, written, sum(f.bytes for f in files), started))
+        return stored
+
+    def _manifest(self, table: Table, digest: TableDigest) -> Callable[[tuple[PartFile, ...]], Manifest]:
+        hashes = digest.column_hashes
+        columns = tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns)
+
+        def manifest(files: tuple[PartFile, ...]) -> Manifest:
+            return Manifest(
+                domain=table.domain,
+                entity=table.name,
+                parameters={**self._dataset.parameters, "seed": self._dataset.seed},
+                rows=digest.rows,
+                content_hash=digest.content_hash,
+                columns=columns,
+                files=files,
+                contract=self._dataset.domain.contract,
+                version=__version__,
+            )
+
+        return manifest
+
+    def _stored(self, form: str, path: Path, table: Table, written: Written, size: int, started: float) -> Stored:
+        digest = written.digest
+        seconds = time.monotonic() - started
+        return Stored(form, path, table.domain, table.name, digest.rows, digest.content_hash, size, seconds)
+
+    def _location(self, form: str, table: Table) -> Path:
+        return location(form, self._root, self._dataset, table.name)
+
+
+def options_of(formats: Sequence[str], codec: str | None) -> Mapping[str, FileOptions]:
+    """The options of each file format among ``formats``, checked.
+
+    Args:
+        formats: their names.
+        codec: a codec, :data:`USUAL_CODEC`, or ``None`` for what a format does when nothing is said.
+
+    Raises:
+        UsageError: no format, one that is unknown, or a codec that none or not all of them know.
+    """
+    if not formats:
+        raise UsageError(f"no format given; allowed: {', '.join(catalog.names())}.\n  For example: --format parquet")
+    loaded = {name: catalog.load(name) for name in formats}
+    files = {name: form for name, form in loaded.items() if isinstance(form, FileFormat)}
+    if codec is not None and not files:
+        raise UsageError(
+            f"compression does not apply to {', '.join(formats)}: a database has its own.\n"
+            "  Leave it out, or add a file format: --format parquet"
+        )
+    options = {name: FileOptions(compression=_codec_of(form, codec)) for name, form in files.items()}
+    for name, form in files.items():
+        form.encoding(options[name])
+    return options
+
+
+def _codec_of(form: FileFormat, codec: str | None) -> str | None:
+    return next(name for name in form.codecs if name != "none") if codec == USUAL_CODEC else codec
+
+
+def store(
+    table: Table,
+    dataset: Dataset,
+    frames: Iterable[pl.DataFrame],
+    formats: Sequence[str],
+    root: Path,
+    codec: str | None = None,
+) -> list[Stored]:
+    """Stream frames into all formats at once, each all or nothing.
+
+    Args:
+        table: what the frames hold, in key order.
+        dataset: where they belong.
+        frames: taken once, a few at a time.
+        formats: names of the formats.
+        root: the data root.
+        codec: compression of the part files; the formats' own default without.
+
+    Raises:
+        UsageError: an unknown format or codec.
+        OutputError: something can't be written; what was there before is whole.
+        DataError: keys out of order, or a cell that a format can't hold.
+    """
+    started = time.monotonic()
+    options_of(formats, codec)
+    with Staging(root) as staging:
+        publisher = Publisher(dataset, formats, staging.root, codec, staging)
+        with TableWriter(table, publisher.destinations(table), rows_per_file=PART_ROWS) as writer:
+            for frame in frames:
+                writer.write(frame)
+                writer.hash(frame)
+            written = writer.finish()
+        return publisher.publish(table, written, started)

@@ -1,0 +1,1 @@
+"""A project: its settings, and which domains there are here."""

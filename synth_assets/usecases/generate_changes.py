@@ -1,0 +1,287 @@
+"""Generate batches of changes, snapshots and histories into a folder."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder
+from synth_assets.changes.span import check_batches
+from synth_assets.engine.timeline import Batch
+from synth_assets.errors import UsageError, unknown
+from synth_assets.model.change_log import Cadence
+from synth_assets.model.dataset import Dataset
+from synth_assets.produce.work import spread
+from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.envelopes import catalog as envelopes
+from synth_assets.sinks.envelopes import interface
+from synth_assets.sinks.failures import writing
+from synth_assets.sinks.interface import FileFormat
+from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.generate import Progress
+
+PLAIN = "plain"
+"""The envelope that is the canonical log itself."""
+
+_FULL_LOAD = "_full_load.json"  # says which tables' full load is there; no tool reads names with an underscore
+
+_STREAM = "_stream.json"  # says which tables are in the one file of a batch
+
+_MAKE_BASE = "  Make the base with: synth changes snapshot … --at 0"
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """Which changes to generate, and where to.
+
+    Attributes:
+        dataset: the dataset.
+        cadence: how long a batch is.
+        entities: names of the tables, parents first.
+        root: the folder of change data.
+        batches: numbers of batches, from 1.
+        envelope: ``plain``, or the name of another envelope.
+        format: of the files; the envelope's first without.
+        base: whether an envelope's full load is written too, unless it is there; ``None`` for those that have one.
+        workers: processes; 1 for this one.
+    """
+
+    dataset: Dataset
+    cadence: Cadence
+    entities: tuple[str, ...]
+    root: Path
+    batches: range
+    envelope: str = PLAIN
+    format: str | None = None
+    base: bool | None = None
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class StoredChanges:
+    """Something that was stored.
+
+    Attributes:
+        what: ``changes``, ``snapshot``, ``history``, or the name of an envelope.
+        entity: the table; empty for other envelopes, whose folder has all tables.
+        at: the batch's number, or the moment's label.
+        path: where.
+        rows: events, or rows.
+        content_hash: of the table there; empty for other envelopes, which are texts.
+    """
+
+    what: str
+    entity: str
+    at: str
+    path: Path
+    rows: int
+    content_hash: str
+
+
+def generate_changes(
+    request: ChangeRequest, progress: Callable[[Progress], None] | None = None
+) -> Iterator[StoredChanges]:
+    """Generate batches and publish each table's share of each, whole.
+
+    Args:
+        request: what and where to.
+        progress: told how many batches are done.
+
+    Yields:
+        what is stored, as it gets ready.
+
+    Raises:
+        UsageError: an unknown name, a batch that can't be, or a folder of another dataset.
+        OutputError: something can't be written; what was there before is whole.
+    """
+    form = check_request(request)
+    if (request.root / ORIGIN_FILE).exists():
+        raise UsageError(
+            f"{request.root} is a broken log: its answer key would no longer be true.\n"
+            "  Generate into the clean one, or another folder, and inject the faults again."
+        )
+    if request.envelope != PLAIN:
+        _check_stream(request)
+    ChangeFolder.claim(request.root, request.dataset, request.cadence)
+    tell = progress or (lambda _: None)
+    request = replace(request, format=form)
+    if request.envelope != PLAIN and _wants_base(request):
+        yield from _full_load(request)
+    tasks = [replace(request, batches=range(number, number + 1)) for number in request.batches]
+    if request.workers > 1 and len(tasks) > 1:
+        names = partial(_name, request)
+        for done, (_, stored) in enumerate(spread(_one_batch, tasks, request.workers, names), start=1):
+            yield from stored
+            tell(Progress("batches", done, len(tasks)))
+        return
+    for done, task in enumerate(tasks, start=1):
+        yield from _one_batch(task)
+        tell(Progress("batches", done, len(tasks)))
+
+
+def store_states(
+    folder: ChangeFolder, what: Literal["snapshot", "history"], entities: Sequence[str], second: int, form: str
+) -> Iterator[StoredChanges]:
+    """Store tables as they are at a moment, or all versions of their rows up to it.
+
+    Yields:
+        what is stored, table by table.
+
+    Raises:
+        UsageError: an unknown format, or one that is no file format.
+        OutputError: something can't be written; what was there before is whole.
+    """
+    file_format(form)
+    with Staging(folder.root) as staging:
+        for name in entities:
+            label = folder.label(second)
+            write, path = (
+                (folder.write_snapshot, folder.snapshot_path(name, label))
+                if what == "snapshot"
+                else (folder.write_history, folder.history_path(name, label))
+            )
+            manifest = write(staging, name, second, form)
+            yield StoredChanges(what, name, label, path, manifest.rows, manifest.content_hash)
+
+
+def check_request(request: ChangeRequest) -> str:
+    """The format to write.
+
+    Raises:
+        UsageError: an unknown envelope or format, or batches that can't be.
+    """
+    known = (PLAIN, *envelopes.names())
+    if request.envelope not in known:
+        raise unknown("envelope", request.envelope, known, "For example: --envelope debezium")
+    check_batches(request.dataset, request.cadence, request.batches)
+    if request.envelope == PLAIN:
+        if request.base:
+            raise UsageError(f"the plain envelope has no full load.\n{_MAKE_BASE}")
+        form = request.format or "parquet"
+        file_format(form)
+        return form
+    envelope = envelopes.load(request.envelope)
+    if request.base and not envelope.has_base:
+        raise UsageError(f"envelope {envelope.name} has no full load.\n{_MAKE_BASE}")
+    return envelope.format(request.format)
+
+
+def file_format(name: str) -> FileFormat:
+    """The file format called ``name``.
+
+    Raises:
+        UsageError: there is none, or it is a database.
+    """
+    if name in formats.names() and isinstance(form := formats.load(name), FileFormat):
+        return form
+    files = [one for one in formats.names() if isinstance(formats.load(one), FileFormat)]
+    raise unknown("file format", name, files, "For example: --format parquet")
+
+
+def _name(request: ChangeRequest, task: ChangeRequest) -> str:
+    return f"{request.dataset.domain.name}, batch {task.batches[0]}"
+
+
+def _one_batch(request: ChangeRequest) -> list[StoredChanges]:
+    folder = ChangeFolder(request.root.absolute(), request.dataset, request.cadence)
+    batch = folder.timeline.batch(request.batches[0])
+    assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
+    with Staging(folder.root) as staging:
+        if request.envelope != PLAIN:
+            return _enveloped(request, staging, folder, batch)
+        stored: list[StoredChanges] = []
+        for name in request.entities:
+            manifest = folder.write_log(staging, name, batch.number, batch.chunks(name), request.format)
+            path = folder.log_path(name, batch.number)
+            label = f"{batch.number:05d}"
+            stored.append(StoredChanges("changes", name, label, path, manifest.rows, manifest.content_hash))
+        return stored
+
+
+def _wants_base(request: ChangeRequest) -> bool:
+    return envelopes.load(request.envelope).has_base if request.base is None else request.base
+
+
+def _check_stream(request: ChangeRequest) -> None:
+    """Where all tables are in one file, those of another choice would be lost.
+
+    Raises:
+        UsageError: they would.
+    """
+    marker = request.root / request.envelope / _STREAM
+    if not envelopes.load(request.envelope).one_stream or not marker.is_file():
+        return
+    if marker.read_text(encoding="utf-8", errors="replace") != _stream_note(request):
+        raise UsageError(
+            f"{marker} says that this is a stream of other tables than {', '.join(request.entities)}, whose batches"
+            " would take their place.\n  Name the same tables, or choose another --output-dir."
+        )
+
+
+def _stream_note(request: ChangeRequest) -> str:
+    return json.dumps({"tables": list(request.entities)}) + "\n"
+
+
+def _full_load(request: ChangeRequest) -> list[StoredChanges]:
+    """Write an envelope's full load, unless it is there and nobody insists."""
+    folder = ChangeFolder(request.root.absolute(), request.dataset, request.cadence)
+    marker = folder.root / request.envelope / _FULL_LOAD
+    text = json.dumps({"format": request.format, "tables": list(request.entities)}) + "\n"
+    if request.base is None and marker.is_file() and marker.read_text(encoding="utf-8") == text:
+        return []
+    base = Batch(request.dataset, 0, request.dataset.as_of_second, request.dataset.as_of_second)
+    with Staging(folder.root) as staging:
+        stored = _enveloped(request, staging, folder, base)
+        draft = staging.home / "new" / _FULL_LOAD
+        draft.write_text(text, encoding="utf-8")
+        staging.place(draft, marker)
+        return stored
+
+
+def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, batch: Batch) -> list[StoredChanges]:
+    envelope = envelopes.load(request.envelope)
+    assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
+    home = folder.root / envelope.name
+    draft = staging.folder(home)
+    counted: dict[str, int] = {}
+
+    def logs(name: str) -> Iterator[pl.DataFrame]:
+        frames = batch.log(name) if batch.number else folder.timeline.state(name, batch.until)
+        counted[name] = 0
+        for frame in frames:
+            counted[name] += frame.height
+            yield frame
+
+    described = interface.Batch(
+        domain=request.dataset.domain.name,
+        tables=folder.tables,
+        chosen=request.entities,
+        number=batch.number,
+        since=batch.since,
+        until=batch.until,
+        transactions=batch.transactions.drop("act"),
+        logs=logs,
+    )
+    paths = envelope.write(described, draft, request.format)
+    if envelope.one_stream and not (home / _STREAM).exists():
+        note = staging.folder(folder.root / "stream") / _STREAM
+        note.write_text(_stream_note(request), encoding="utf-8")
+        staging.place(note, home / _STREAM)
+    for path in paths:
+        staging.place(draft / path, home / path)
+        _remove_other_formats(home / path, envelope.formats)
+    label = f"{batch.number:05d}" if batch.number else "base"
+    return [StoredChanges(envelope.name, "", label, home, sum(counted.values()), "")]
+
+
+def _remove_other_formats(path: Path, known: Sequence[str]) -> None:
+    """A batch is there once: whoever reads the whole folder would take it in twice."""
+    for form in known:
+        other = path.with_suffix(f".{form}")
+        if other != path:
+            with writing(other):
+                other.unlink(missing_ok=True)

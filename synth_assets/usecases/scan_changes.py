@@ -1,0 +1,204 @@
+"""Change data as LazyFrames, and the grade of a table: the same as the commands, for tests written in Python."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from synth_assets.changes.span import check_batches, moment
+from synth_assets.engine.memory import keep_freed_memory
+from synth_assets.engine.timeline import Timeline
+from synth_assets.errors import unknown
+from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table
+from synth_assets.model.dataset import DEFAULT_AS_OF
+from synth_assets.model.entity import Entity
+from synth_assets.project import domains as catalog
+from synth_assets.usecases.score import Question, Score
+from synth_assets.usecases.score import score as grade
+
+
+def scan_changes(
+    path: str,
+    batches: int | range,
+    preset: str | None = None,
+    seed: int = 42,
+    *,
+    cadence: str = "day",
+    as_of: date = DEFAULT_AS_OF,
+    volumes: Mapping[str, Any] | None = None,
+) -> pl.LazyFrame:
+    """The change log of a table, computed when a query asks for it.
+
+    Args:
+        path: ``domain/entity``.
+        batches: a batch's number, from 1, or a range of them.
+        preset: name of a preset; the domain's default one without.
+        seed: any whole number.
+        cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
+        as_of: the day at whose start the base is, and batch 1 begins.
+        volumes: parameters that override the preset's.
+
+    Returns:
+        one row an event, in the order of ``lsn``.
+
+    Raises:
+        UsageError: something unknown or not allowed.
+
+    Example:
+        >>> ops = scan_changes("bronze/raw_orders", 1, preset="small").select("op").unique()
+        >>> ops.sort("op").collect()["op"].to_list()
+        ['insert', 'update']
+    """
+    entity, timeline = _find(path, preset, seed, cadence, as_of, volumes)
+    numbers = range(batches, batches + 1) if isinstance(batches, int) else batches
+    check_batches(timeline.dataset, timeline.cadence, numbers)
+
+    def frames() -> Iterator[pl.DataFrame]:
+        for number in numbers:
+            yield from timeline.batch(number).log(entity.about.name)
+
+    return _lazy(change_table(entity.table()).schema, frames)
+
+
+def scan_snapshot(
+    path: str,
+    at: int | datetime,
+    preset: str | None = None,
+    seed: int = 42,
+    *,
+    cadence: str = "day",
+    as_of: date = DEFAULT_AS_OF,
+    volumes: Mapping[str, Any] | None = None,
+) -> pl.LazyFrame:
+    """A table as it is at a moment, computed when a query asks for it.
+
+    Args:
+        path: ``domain/entity``.
+        at: the number of the batch at whose end it is, 0 for the base, or a time with its time zone.
+        preset: name of a preset; the domain's default one without.
+        seed: any whole number.
+        cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
+        as_of: the day at whose start the base is, and batch 1 begins.
+        volumes: parameters that override the preset's.
+
+    Returns:
+        the rows, in the order of their keys.
+
+    Raises:
+        UsageError: something unknown or not allowed.
+
+    Example:
+        >>> scan_snapshot("bronze/raw_orders", 30, preset="small").select(pl.len()).collect().item() > 5000
+        True
+    """
+    entity, timeline = _find(path, preset, seed, cadence, as_of, volumes)
+    second = moment(at, timeline.dataset, timeline.cadence)
+    return _lazy(entity.table().schema, lambda: timeline.state(entity.about.name, second))
+
+
+def scan_history(
+    path: str,
+    at: int | datetime,
+    preset: str | None = None,
+    seed: int = 42,
+    *,
+    cadence: str = "day",
+    as_of: date = DEFAULT_AS_OF,
+    volumes: Mapping[str, Any] | None = None,
+) -> pl.LazyFrame:
+    """All versions of a table's rows up to a moment (SCD2), computed when a query asks for them.
+
+    Args:
+        path: ``domain/entity``.
+        at: the number of the batch at whose end it is, or a time with its time zone.
+        preset: name of a preset; the domain's default one without.
+        seed: any whole number.
+        cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
+        as_of: the day at whose start the base is, and batch 1 begins.
+        volumes: parameters that override the preset's.
+
+    Returns:
+        one row a version, in the order of key and time, with ``valid_from``, ``valid_to`` and ``is_current``.
+
+    Raises:
+        UsageError: something unknown or not allowed.
+
+    Example:
+        >>> versions = scan_history("bronze/raw_products", 30, preset="small")
+        >>> versions.filter(pl.col("is_current") & pl.col("valid_to").is_not_null()).collect().height
+        0
+    """
+    entity, timeline = _find(path, preset, seed, cadence, as_of, volumes)
+    second = moment(at, timeline.dataset, timeline.cadence)
+    return _lazy(history_table(entity.table()).schema, lambda: timeline.versions(entity.about.name, second))
+
+
+def score(
+    path: str,
+    at: int | datetime,
+    candidate: str | Path,
+    preset: str | None = None,
+    seed: int = 42,
+    *,
+    answer_key: str | Path | None = None,
+    cadence: str = "day",
+    as_of: date = DEFAULT_AS_OF,
+    volumes: Mapping[str, Any] | None = None,
+) -> Score:
+    """Grade a consumer's table against what it should be at a moment, as ``synth changes score`` does.
+
+    Args:
+        path: ``domain/entity``.
+        at: the number of the batch at whose end it should be, or a time with its time zone.
+        candidate: where the table is, in the words of ``--candidate``.
+        preset: name of a preset; the domain's default one without.
+        seed: any whole number.
+        answer_key: of the faults that were injected, if any were.
+        cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
+        as_of: the day at whose start the base is, and batch 1 begins.
+        volumes: parameters that override the preset's.
+
+    Returns:
+        the grade; ``passed`` is whether every row is right that a correct consumer has right.
+
+    Raises:
+        UsageError: something unknown or not allowed, or a table without columns that it should have.
+        DataError: the table or the answer key can't be read.
+    """
+    entity, timeline = _find(path, preset, seed, cadence, as_of, volumes)
+    second = moment(at, timeline.dataset, timeline.cadence)
+    key = None if answer_key is None else Path(answer_key)
+    return grade(Question(timeline, entity.about.name, second, str(candidate), key))
+
+
+def _find(
+    path: str, preset: str | None, seed: int, cadence: str, as_of: date, volumes: Mapping[str, Any] | None
+) -> tuple[type[Entity], Timeline]:
+    domain, entity = catalog.find(path)
+    return entity, Timeline(domain.dataset(preset, seed, as_of, volumes), _cadence(cadence))
+
+
+def _cadence(name: str) -> Cadence:
+    if name not in CADENCES:
+        raise unknown("cadence", name, CADENCES, "For example: day")
+    return CADENCES[name]
+
+
+def _lazy(schema: pl.Schema, frames: Callable[[], Iterator[pl.DataFrame]]) -> pl.LazyFrame:
+    def source(
+        columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
+    ) -> Iterator[pl.DataFrame]:
+        keep_freed_memory()
+        left = limit
+        for frame in frames():
+            if left == 0:
+                return
+            part = frame.head(left) if left is not None else frame
+            left = None if left is None else left - part.height
+            part = part if predicate is None else part.filter(predicate)
+            yield part if columns is None else part.select(columns)
+
+    return register_io_source(source, schema=schema, is_pure=True)

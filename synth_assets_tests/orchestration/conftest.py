@@ -1,0 +1,112 @@
+"""A tiny project in a temporary folder, its definitions, and one partition that is materialised once."""
+
+import shutil
+import tempfile
+
+import dagster as dg
+import pytest
+
+from synth_assets.orchestration.build import definitions_for
+from synth_assets.project.settings import Settings
+
+PARTITION = "tiny|42"
+QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+SYNTH_TOML = """
+data = "data"
+
+[partitions]
+seeds = [42, 7]
+
+[changes]
+datasets = ["tiny-40", "tiny-7"]
+
+[presets.bronze.tiny]
+customers = 60
+products = 40
+orders = 120
+days = 10
+"""
+
+
+class Project:
+    """A project and what a test asks of its definitions.
+
+    Attributes:
+        folder: where ``synth.toml`` lies.
+        data: the data root in use.
+    """
+
+    def __init__(self, folder, data=None):
+        self.folder = folder
+        self.data = data or folder / "data"
+        self.settings = Settings.load(folder)
+
+    @property
+    def definitions(self):
+        return definitions_for(["bronze"], self.settings)
+
+    def run(self, job="bronze_job", assets=None, partition=PARTITION, formats=None, definitions=None):
+        """Run a job of one partition in this process; its result, failed or not."""
+        config = {"data_root": str(self.data), **({"formats": formats} if formats else {})}
+        with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
+            return (
+                (definitions or self.definitions)
+                .resolve_job_def(job)
+                .execute_in_process(
+                    partition_key=partition,
+                    asset_selection=[dg.AssetKey(key.split("/")) for key in assets] if assets else None,
+                    run_config={"resources": {"synth_io_manager": {"config": config}}, "loggers": QUIET},
+                    instance=instance,
+                    raise_on_error=False,
+                )
+            )
+
+    def check(self, **options):
+        """Check what is stored: ``table.check`` → evaluation."""
+        evaluations = self.run("bronze_checks_job", **options).get_asset_check_evaluations()
+        return {f"{e.asset_key.path[-1]}.{e.check_name}": e for e in evaluations}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_telemetry():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_DISABLE_TELEMETRY", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """The tiny project's folder; every process and thread of the tests takes its settings from there."""
+    found = tmp_path_factory.mktemp("project")
+    (found / "synth.toml").write_text(SYNTH_TOML)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_the_project(folder, monkeypatch):
+    monkeypatch.setenv("SYNTH_CONFIG", str(folder / "synth.toml"))
+    monkeypatch.delenv("SYNTH_DATA", raising=False)
+
+
+@pytest.fixture(scope="session")
+def stored(folder):
+    """The tiny partition, materialised: the project and the run's result. Not to be changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SYNTH_CONFIG", str(folder / "synth.toml"))
+        patch.delenv("SYNTH_DATA", raising=False)
+        project = Project(folder)
+        return project, project.run()
+
+
+@pytest.fixture
+def project(folder, tmp_path):
+    """The project with an empty data root."""
+    return Project(folder, tmp_path / "data")
+
+
+@pytest.fixture
+def damaged(stored, tmp_path):
+    """The project with a copy of the stored partition, to be damaged."""
+    source, _ = stored
+    shutil.copytree(source.data, tmp_path / "data")
+    return Project(source.folder, tmp_path / "data")

@@ -1,0 +1,76 @@
+"""The assets: one per entity, their graph is the entity diagram, and what they say of themselves."""
+
+import dagster as dg
+import pytest
+
+from synth_assets.errors import UsageError
+from synth_assets.project import domains as catalog
+
+
+def test_every_entity_of_every_domain_is_an_asset():
+    from synth_assets.definitions import defs
+
+    keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
+    assert {key for key in keys if key.count("/") == 1} == {
+        f"{domain}/{entity}" for domain in catalog.names() for entity in catalog.load(domain).entities
+    }
+
+
+def test_the_asset_graph_is_the_entity_diagram(project):
+    graph = project.definitions.resolve_asset_graph()
+    for name, entity in catalog.load("bronze").entities.items():
+        parents = {key.path[-1] for key in graph.get(dg.AssetKey(["bronze", name])).parent_keys}
+        assert parents == set(entity.table().references.values()), name
+
+
+def test_partitions_are_the_projects_presets_and_seeds(project):
+    partitions = project.definitions.resolve_assets_def(dg.AssetKey(["bronze", "raw_orders"])).partitions_def
+    keys = set(partitions.get_partition_keys())
+    assert {"tiny|42", "tiny|7", "small|42", "xlarge|7"} <= keys
+    assert "tiny|1234" not in keys
+
+
+def test_an_asset_tells_its_columns_constraints_and_version(project):
+    key = dg.AssetKey(["bronze", "raw_orders"])
+    asset = project.definitions.resolve_assets_def(key)
+    schema = {column.name: column for column in asset.metadata_by_key[key]["dagster/column_schema"].columns}
+    assert schema["order_id"].constraints.unique
+    assert "primary key" in schema["order_id"].constraints.other
+    assert "references raw_customers" in schema["customer_id"].constraints.other
+    assert schema["shipped_at"].constraints.nullable
+    assert schema["total_amount"].type == "decimal(12,2)"
+    assert asset.code_versions_by_key[key] == str(catalog.load("bronze").contract)
+
+
+@pytest.mark.parametrize(
+    ("partition", "message"),
+    [
+        ("tiny|99", r"seed '99' is not one of this project's partitions \(42, 7\)\.\n  Add it to seeds"),
+        ("tinny|42", "preset 'tinny' is unknown; did you mean 'tiny'"),
+        ("tiny", "partition 'tiny' is not of the form"),
+    ],
+)
+def test_a_partition_that_is_not_configured_is_refused_with_what_is_allowed(project, partition, message):
+    with pytest.raises(UsageError, match=message) as refused:
+        project.run(partition=partition)
+    assert refused.value.exit_code == 2
+    assert not project.data.exists()
+
+
+# Dagster's own tag of a dimension, dagster/partition/preset, has two slashes, of which it warns itself.
+@pytest.mark.filterwarnings("ignore:Non-compliant tag keys:DeprecationWarning")
+def test_the_schedule_regenerates_the_default_partition_and_is_off(project):
+    repository = project.definitions.get_repository_def()
+    schedule = repository.get_schedule_def("bronze_daily")
+    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    with dg.build_schedule_context(repository_def=repository) as context:
+        (request,) = schedule.evaluate_tick(context).run_requests
+    assert request.partition_key == "small|42"
+
+
+def test_a_run_stays_in_its_process_unless_its_config_asks_for_several(project):
+    job = project.definitions.resolve_job_def("bronze_job")
+    assert job.executor_def.name == "in_process_or_multiprocess"
+    several = {"execution": {"config": {"multiprocess": {"max_concurrent": 2}}}}
+    assert list(dg.validate_run_config(job, {})["execution"]["in_process_or_multiprocess"]) == ["in_process"]
+    assert list(dg.validate_run_config(job, several)["execution"]["in_process_or_multiprocess"]) == ["multiprocess"]

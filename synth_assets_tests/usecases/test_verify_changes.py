@@ -1,0 +1,72 @@
+"""`verify` looks at logs, snapshots, histories and current tables as it does at whole datasets."""
+
+import shutil
+
+import duckdb
+import pytest
+
+from synth_assets.changes.current import advance, database_of
+from synth_assets.changes.folder import ChangeFolder, folder_of
+from synth_assets.model.change_log import CADENCES
+from synth_assets.project import domains as catalog
+from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
+from synth_assets.usecases.verify import verify
+
+TINY = catalog.load("bronze").dataset("small", volumes={"customers": 60, "products": 40, "orders": 50, "days": 20})
+DAY = CADENCES["day"]
+TABLES = tuple(TINY.domain.entities)
+
+
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory):
+    root = tmp_path_factory.mktemp("pristine")
+    place = folder_of(root, TINY, DAY)
+    for form in ("parquet", "csv", "ndjson"):
+        batches = {"parquet": range(1, 3), "csv": range(3, 4), "ndjson": range(4, 5)}[form]
+        list(generate_changes(ChangeRequest(TINY, DAY, TABLES, place, batches, format=form)))
+    folder = ChangeFolder.open(place)
+    list(store_states(folder, "snapshot", TABLES, folder.timeline.second(2), "parquet"))
+    list(store_states(folder, "history", TABLES, folder.timeline.second(2), "csv"))
+    advance(folder, database_of(root, TINY, DAY), 2)
+    return root
+
+
+@pytest.fixture
+def root(pristine, tmp_path):
+    return shutil.copytree(pristine, tmp_path / "data")
+
+
+def test_every_log_snapshot_history_and_current_table_is_found_and_well(root):
+    results = verify([root])
+    assert [one.problems for one in results if not one.ok] == []
+    forms = sorted(one.format for one in results)
+    assert forms == sorted(8 * ["parquet", "parquet", "csv", "ndjson", "parquet", "csv", "duckdb"])
+
+
+@pytest.mark.parametrize(
+    "pattern", ["changes/**/raw_orders/batch=00001", "snapshots/**/raw_orders/at=00002", "history/**/raw_orders/at=*"]
+)
+def test_damage_to_stored_change_data_is_found(root, pattern):
+    (folder,) = folder_of(root, TINY, DAY).glob(pattern)
+    (part,) = folder.glob("part-*")
+    part.write_bytes(part.read_bytes()[:-1] + b"!")
+    (result,) = verify([folder])
+    assert "is damaged: it has another SHA-256" in result.problems[0]
+    assert [one.entity for one in verify([root]) if not one.ok] == ["raw_orders"]
+
+
+def test_a_batch_in_the_place_of_another_is_found(root):
+    first, second = (folder_of(root, TINY, DAY) / f"changes/bronze/raw_orders/batch=0000{k}" for k in (1, 2))
+    shutil.rmtree(first)
+    shutil.copytree(second, first)
+    (result,) = verify([first])
+    assert "batch differs" in result.problems[0]
+
+
+def test_a_changed_row_of_a_current_table_is_found(root):
+    database = database_of(root, TINY, DAY)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("UPDATE bronze.raw_products SET name = 'mine' WHERE product_id = 1")
+    (result,) = (one for one in verify([database]) if not one.ok)
+    assert result.entity == "raw_products"
+    assert result.problems == ("the table differs from snapshot 2 in name",)
