@@ -13,8 +13,10 @@ from pathlib import Path
 
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
+
+BRONZE = Project.here().domain("bronze")
 
 _MEDIUM = {"customers": 10_000, "products": 5_000, "orders": 50_000, "days": 365}
 _CASES = {
@@ -26,7 +28,7 @@ _CASES = {
 
 
 def _events(dataset: Dataset, batches: range, folder: str) -> int:
-    request = ChangeRequest(dataset, CADENCES["day"], tuple(dataset.domain.entities), Path(folder), batches)
+    request = ChangeRequest(BRONZE, dataset, CADENCES["day"], tuple(BRONZE.entities), Path(folder), batches)
     return sum(stored.rows for stored in generate_changes(request))
 
 
@@ -34,7 +36,7 @@ def main() -> None:
     """Measure the case that the command line names."""
     case = sys.argv[1]
     preset, volumes, batches = _CASES[case]
-    dataset = catalog.load("bronze").dataset(preset, volumes=volumes)
+    dataset = Project.here().domain("bronze").dataset(preset, volumes=volumes)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         events = _events(dataset, batches, folder)

@@ -34,9 +34,11 @@ from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.errors import SynthError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import Entry, read_ledger, versions_table
 from synth_assets.sinks.formats import duckdb as stored
+
+BRONZE = Project.here().domain("bronze")
 
 DAY = CADENCES["day"]
 VOLUMES = {"customers": 60, "products": 40, "orders": 120, "days": 10}
@@ -65,7 +67,7 @@ class Point:
 
 def dataset() -> Dataset:
     """A tiny shop."""
-    return catalog.load("bronze").dataset(None, SEED, volumes=VOLUMES)
+    return Project.here().domain("bronze").dataset(None, SEED, volumes=VOLUMES)
 
 
 def bring_forward(root: Path, batches: int) -> None:
@@ -77,7 +79,7 @@ def bring_forward(root: Path, batches: int) -> None:
 
 def places(root: Path) -> tuple[ChangeFolder, Path]:
     """The batches and the tables in a data root."""
-    folder = ChangeFolder.claim(folder_of(root, dataset(), DAY), dataset(), DAY)
+    folder = ChangeFolder.claim(folder_of(root, dataset(), DAY), BRONZE, dataset(), DAY)
     return folder, database_of(root, dataset(), DAY)
 
 
@@ -145,8 +147,8 @@ def differs_from_snapshot(folder: ChangeFolder, database: Path, batch: int) -> l
         rows = pl.concat([table.schema.to_frame(), *stored.read(database, table)])
         if not rows.equals(pl.concat(list(folder.timeline.state(name, second)))):
             found.append(f"{name} is not snapshot {batch}")
-        if keeps_versions(folder.dataset, name):
-            versions = pl.concat(list(stored.read(database, versions_table(table)))).sort(table.key, "valid_from")
+        if keeps_versions(folder.domain, name):
+            versions = pl.concat(list(stored.read(database, versions_table(table)))).sort(str(table.key), "valid_from")
             if not versions.equals(pl.concat(list(folder.timeline.versions(name, second)))):
                 found.append(f"{name}'s versions are not history {batch}")
     return found

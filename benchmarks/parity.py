@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from synth_assets.changes.folder import ChangeFolder
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets_tests.parity import delta_lake, logical, postgres, stored
 from synth_assets_tests.parity.comparison import compare_logs, differences
 from synth_assets_tests.parity.pg_server import pg_server
@@ -31,7 +31,7 @@ def main() -> int:
     batches = range(1, asked.batches + 1)
     with tempfile.TemporaryDirectory() as home:
         start = time.perf_counter()
-        dataset = catalog.load("bronze").dataset(asked.preset, seed=asked.seed)
+        dataset = Project.here().domain("bronze").dataset(asked.preset, seed=asked.seed)
         folder = stored.store(Path(home) / "changes", dataset, batches, ("plain", "delta"))
         figures: dict[str, Any] = {"batches": asked.batches, "stored_s": _since(start)}
         for name, run in (("postgresql", _postgresql), ("delta", _delta)):
@@ -83,7 +83,7 @@ def _delta(folder: ChangeFolder, batches: range, home: Path) -> dict[str, Any]:
     for batch, name, net, theirs in told:
         table = tables[name]
         for whose, ours in (("log", net), ("envelope", delta_lake.net_effect(table, envelope(name, batch)))):
-            found = differences(ours, theirs, [table.key, delta_lake.CHANGE_TYPE])
+            found = differences(ours, theirs, [str(table.key), delta_lake.CHANGE_TYPE])
             places += [f"{whose} of {name}, batch {batch}: {row}" for row in found.head(3).iter_rows()]
         rows += theirs.height
         commits += not theirs.is_empty()
@@ -96,7 +96,7 @@ def _delta(folder: ChangeFolder, batches: range, home: Path) -> dict[str, Any]:
 def _against_snapshot(folder: ChangeFolder, batch: int, left: dict[str, Any]) -> Iterator[str]:
     """What differs between tables and our snapshot."""
     for name, rows in stored.snapshots(folder, batch).items():
-        found = differences(rows, left[name], [folder.tables[name].key])
+        found = differences(rows, left[name], [str(folder.tables[name].key)])
         yield from (f"{name} at the end: {row}" for row in found.head(3).iter_rows())
 
 

@@ -23,9 +23,11 @@ from pathlib import Path
 
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.model.change_log import CADENCES
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets_tests.oracles.change_replay import Findings, replay
+
+BRONZE = Project.here().domain("bronze")
 
 CUSTOMERS, PRODUCTS, ORDERS, DAYS = (1, 6, 25, 200), (1, 4, 12, 90), (0, 2, 9, 16), (1, 7, 30, 365)
 DAY = CADENCES["day"]
@@ -56,12 +58,12 @@ def volumes_of(seed: int) -> dict[str, int]:
 
 def one(seed: int, batches: int) -> Replayed:
     """Generate a dataset's changes into a folder of its own, and replay them."""
-    bronze = catalog.load("bronze")
+    bronze = Project.here().domain("bronze")
     tables, volumes = tuple(bronze.entities), volumes_of(seed)
     dataset = bronze.dataset("small", seed=seed, volumes=volumes)
     with tempfile.TemporaryDirectory() as name:
         root, start = Path(name), time.perf_counter()
-        for _ in generate_changes(ChangeRequest(dataset, DAY, tables, root, range(1, batches + 1))):
+        for _ in generate_changes(ChangeRequest(BRONZE, dataset, DAY, tables, root, range(1, batches + 1))):
             pass
         folder = ChangeFolder.open(root)
         for at in (0, batches // 2, batches):

@@ -8,7 +8,7 @@ import json
 import time
 
 from synth_assets.model.entity import Entity
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.scan import scan_dataset
 
 _ROWS = 1_000
@@ -16,11 +16,11 @@ _ROWS = 1_000
 
 def main() -> None:
     """Measure every column twice and keep the second time."""
-    domain = catalog.load("bronze")
+    domain = Project.here().domain("bronze")
     dataset = domain.dataset("xlarge")
     first = slowest = 0.0
     for entity in domain.entities.values():
-        if entity.about.shape != "dense":
+        if entity.about.shape.name != "dense":
             continue
 
         def seconds(column: str, entity: type[Entity] = entity) -> float:

@@ -16,7 +16,7 @@ from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.engine.plan import plan_table
 from synth_assets.produce.parts import Destination, TableWriter
 from synth_assets.produce.work import Job, do
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.sinks.interface import FileOptions
 
 
@@ -30,7 +30,7 @@ def made_and_written(job: Job) -> float:
 def written(job: Job, frames: list[pl.DataFrame]) -> float:
     """Seconds to write frames that are there."""
     start = time.perf_counter()
-    with TableWriter(job.entity.table(), job.destinations) as writer:
+    with TableWriter(job.domain.tables[job.entity], job.destinations) as writer:
         for frame in frames:
             writer.write(frame)
         writer.finish()
@@ -40,14 +40,14 @@ def written(job: Job, frames: list[pl.DataFrame]) -> float:
 def main() -> None:
     """Measure part by part, so that only one part's frames are held."""
     keep_freed_memory()
-    domain = catalog.load("bronze")
+    domain = Project.here().domain("bronze")
     dataset = domain.dataset("large")
     both = alone = 0.0
     with tempfile.TemporaryDirectory() as folder:
         destination = Destination("parquet", Path(folder), FileOptions())
         for entity in domain.entities.values():
             for unit in plan_table(entity, dataset).units:
-                job = Job(entity, dataset, unit, (destination,), None)
+                job = Job(domain, dataset, entity.about.name, unit, (destination,), None)
                 both += made_and_written(job)
                 frames = [generate(entity, dataset, piece.span).frame for piece in unit.pieces()]
                 alone += written(job, frames)

@@ -5,7 +5,7 @@ A test compares the pages with what this makes, so they can't fall behind.
 
 from pathlib import Path
 
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.describe import ColumnInfo, DomainInfo, EntityInfo, describe
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -81,8 +81,8 @@ def _column(column: ColumnInfo) -> list[str]:
 
 def main() -> None:
     """Write a page for each domain."""
-    for name in catalog.names():
-        (DOCS / f"{name}.md").write_text(page(describe(catalog.load(name))), encoding="utf-8")
+    for name in Project.names():
+        (DOCS / f"{name}.md").write_text(page(describe(Project.here().domain(name))), encoding="utf-8")
 
 
 if __name__ == "__main__":

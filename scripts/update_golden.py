@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from synth_assets.model import vocabulary  # noqa: E402
-from synth_assets.project import domains as catalog  # noqa: E402 — the project need not be installed
+from synth_assets.project.project import Project  # noqa: E402 — the project need not be installed
 from synth_assets.usecases.generate import Request, generate  # noqa: E402
 
 GOLDEN = PROJECT / "synth_assets_tests" / "golden" / "bronze.json"
@@ -24,11 +24,11 @@ PRESET, SEEDS = "small", (42, 7)
 
 def golden() -> dict[str, object]:
     """What the golden file should hold."""
-    domain = catalog.load("bronze")
+    domain = Project.here().domain("bronze")
     datasets: dict[str, dict[str, dict[str, object]]] = {}
     for seed in SEEDS:
         with TemporaryDirectory() as root:
-            request = Request(domain.dataset(PRESET, seed), tuple(domain.entities), ("parquet",), Path(root))
+            request = Request(domain, domain.dataset(PRESET, seed), tuple(domain.entities), ("parquet",), Path(root))
             stored = generate(request)
         tables = {one.entity: {"rows": one.rows, "content_hash": one.content_hash} for one in stored}
         datasets[f"{PRESET}|{seed}"] = tables

@@ -5,8 +5,8 @@ Try it: ``dagster asset materialize -m synth_assets.definitions --select 'group:
 
 from synth_assets.orchestration.build import definitions_for
 from synth_assets.orchestration.refusal import refusals
-from synth_assets.project import domains as catalog
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 
 with refusals():
-    defs = definitions_for(catalog.names(), Settings.load())
+    _project = Project.here()
+    defs = definitions_for(_project.names(), _project)

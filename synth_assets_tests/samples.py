@@ -8,6 +8,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from synth_assets.engine.content_hash import BlockHasher
+from synth_assets.model.key import Key
 from synth_assets.model.layout import database_file, partition_folder
 from synth_assets.model.manifest import Manifest, ManifestColumn
 from synth_assets.model.table import Column, Table
@@ -44,7 +45,7 @@ TABLE = Table(
     "things",
     doc="All types.",
     grain="one thing",
-    key="id",
+    key=Key.of("id"),
     columns=(Column("id", INT64, ""), *(Column(n, t, "", nullable=True) for n, t in TYPES.items())),
 )
 

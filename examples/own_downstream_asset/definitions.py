@@ -16,6 +16,9 @@ import dagster as dg
 import polars as pl
 
 from synth_assets.definitions import defs as synth_assets
+from synth_assets.project.project import Project
+
+BRONZE = Project.here().domain("bronze")
 
 BRONZE_ORDERS = dg.AssetKey(["bronze", "raw_orders"])
 PARTITIONS = synth_assets.resolve_assets_def(BRONZE_ORDERS).partitions_def

@@ -20,6 +20,7 @@ from synth_assets.engine.content_hash import BlockHasher
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import OPS, Cadence, spans
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.model.layout import CURRENT
 from synth_assets.model.timeline import life_of
 from synth_assets.sinks.current_tables import (
@@ -90,12 +91,12 @@ def database_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
         dataset: the dataset.
         cadence: how long its batches are.
     """
-    return root / "duckdb" / dataset.domain.name / CURRENT / f"{dataset.label}-{dataset.seed}-{cadence.name}.duckdb"
+    return root / "duckdb" / dataset.domain / CURRENT / f"{dataset.name}-{cadence.name}.duckdb"
 
 
-def keeps_versions(dataset: Dataset, entity: str) -> bool:
+def keeps_versions(domain: Domain, entity: str) -> bool:
     """Whether rows of a table change, so that it has a history worth keeping."""
-    return any(part.op == "update" for part in life_of(dataset.domain.entity(entity)))
+    return any(part.op == "update" for part in life_of(domain.entity(entity)))
 
 
 def ledger_of(folder: ChangeFolder, database: Path) -> dict[str, list[Entry]]:
@@ -106,7 +107,7 @@ def ledger_of(folder: ChangeFolder, database: Path) -> dict[str, list[Entry]]:
         DataError: it can't be read.
     """
     found: dict[str, list[Entry]] = {}
-    for entry in read_ledger(database, folder.dataset.domain.name):
+    for entry in read_ledger(database, folder.dataset.domain):
         _check_identity(folder, database, entry)
         found.setdefault(entry.entity, []).append(entry)
     return found
@@ -149,7 +150,7 @@ def advance(
     """
     names = [name for name in folder.tables if not entities or name in entities]
     for name in entities:
-        folder.dataset.domain.entity(name)
+        folder.domain.entity(name)
     _check_number(folder, batch)
     with writing(database):
         make_folder(database.parent)
@@ -234,7 +235,7 @@ def _gap(folder: ChangeFolder, missing: dict[str, list[int]], wanted: Sequence[i
     runs = spans(wanted)
     shown = ", ".join(runs[:5]) + (f", … ({len(wanted):,} in all)" if len(runs) > 5 else "")
     return UsageError(
-        f"{dataset.domain.name} {dataset.label}-{dataset.seed}: {'batch' if len(wanted) == 1 else 'batches'} {shown}"
+        f"{dataset.domain} {dataset.name}: {'batch' if len(wanted) == 1 else 'batches'} {shown}"
         f" missing of {', '.join(missing)} in {folder.root}; nothing was applied.{more}\n"
         f"  Generate first: {folder.command(runs[0], () if len(missing) == len(folder.tables) else missing)}"
     )
@@ -257,7 +258,7 @@ def _apply(
     rows: dict[str, int],
 ) -> None:
     """Go the ways. ``rows`` is how many each table has, and is kept up to date."""
-    domain = folder.dataset.domain.name
+    domain = folder.dataset.domain
     fresh = [way for way in ways if way.begins]
     if not database.exists():
         with new_tables(database, domain) as tables:
@@ -284,7 +285,7 @@ def _begin(folder: ChangeFolder, tables: CurrentTables, way: _Way) -> int:
             hasher.update(frame)
             yield frame
 
-    rows = tables.begin(table, hashed(), second, versions=keeps_versions(folder.dataset, way.entity))
+    rows = tables.begin(table, hashed(), second, versions=keeps_versions(folder.domain, way.entity))
     content_hash = hasher.finish().content_hash
     tables.record(_entry(folder, way.entity, way.position, content_hash, [rows, 0, 0], rows, is_base=True))
     return rows
@@ -293,7 +294,7 @@ def _begin(folder: ChangeFolder, tables: CurrentTables, way: _Way) -> int:
 def _take_in(folder: ChangeFolder, tables: CurrentTables, entity: str, batch: int, content_hash: str, rows: int) -> int:
     """Apply a table's share of a batch; how many rows it has then."""
     log = folder.read_log(entity, batch)
-    tables.apply(folder.tables[entity], log, versions=keeps_versions(folder.dataset, entity))
+    tables.apply(folder.tables[entity], log, versions=keeps_versions(folder.domain, entity))
     counts = counts_of(log, OPS)
     rows += counts[0] - counts[2]
     tables.record(_entry(folder, entity, batch, content_hash, counts, rows, is_base=False))
@@ -304,7 +305,7 @@ def _entry(
     folder: ChangeFolder, entity: str, batch: int, content_hash: str, counts: Sequence[int], rows: int, *, is_base: bool
 ) -> Entry:
     inserts, updates, deletes = counts
-    contract = folder.dataset.domain.contract
+    contract = folder.dataset.contract
     return Entry(entity, batch, is_base, content_hash, inserts, updates, deletes, rows, contract, _identity(folder))
 
 
@@ -328,12 +329,12 @@ def _advanced(way: _Way, entries: Sequence[Entry], generated: Sequence[int]) -> 
 
 def _identity(folder: ChangeFolder) -> str:
     dataset = folder.dataset
-    parameters = {**dataset.parameters, "seed": dataset.seed, "cadence": folder.cadence.name}
-    return json.dumps({"domain": dataset.domain.name, **parameters}, sort_keys=True)
+    parameters = {**dataset.manifest_parameters, "cadence": folder.cadence.name}
+    return json.dumps({"domain": dataset.domain, **parameters}, sort_keys=True)
 
 
 def _check_identity(folder: ChangeFolder, database: Path, entry: Entry) -> None:
-    contract = folder.dataset.domain.contract
+    contract = folder.dataset.contract
     if entry.dataset == _identity(folder) and entry.contract == contract:
         return
     there = {**json.loads(entry.dataset), "contract": entry.contract}

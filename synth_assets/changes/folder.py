@@ -22,11 +22,11 @@ from typing import Any
 import polars as pl
 
 from synth_assets.engine.chunks import Chunk
-from synth_assets.engine.plan import PART_ROWS
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.model.layout import (
     HISTORIES,
     IDENTITY_FILE,
@@ -38,9 +38,10 @@ from synth_assets.model.layout import (
     place_of,
 )
 from synth_assets.model.manifest import Manifest, ManifestColumn, read_manifest
+from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
 from synth_assets.produce.parts import Destination, TableWriter
-from synth_assets.project import domains
+from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force
@@ -63,8 +64,18 @@ def folder_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
         root: the data root.
         dataset: the dataset.
         cadence: how long its batches are.
+
+    Raises:
+        UsageError: there is one where they were stored before each domain had a folder of its own.
     """
-    return root / "changes" / f"{dataset.label}-{dataset.seed}" / cadence.name
+    folder = root / LOGS / dataset.domain / dataset.name / cadence.name
+    former = root / LOGS / dataset.name / cadence.name
+    if (former / IDENTITY_FILE).exists() and not folder.exists():
+        raise UsageError(
+            f"{former} is where an earlier version stored changes; now each domain has a folder of its own.\n"
+            f"  Move it: mkdir -p {folder.parent} && mv {former} {folder}"
+        )
+    return folder
 
 
 @dataclass(frozen=True)
@@ -73,17 +84,23 @@ class ChangeFolder:
 
     Attributes:
         root: where it is, absolute.
+        domain: the domain.
         dataset: whose changes it holds.
         cadence: how long a batch is.
     """
 
     root: Path
+    domain: Domain
     dataset: Dataset
     cadence: Cadence
 
     @classmethod
-    def open(cls, root: Path) -> "ChangeFolder":
+    def open(cls, root: Path, project: Project | None = None) -> "ChangeFolder":
         """The folder as it is.
+
+        Args:
+            root: where it is.
+            project: whose domains and presets are known; the current folder's without.
 
         Raises:
             DataError: it is no folder of change data, or its identity is damaged or of another contract.
@@ -97,19 +114,19 @@ class ChangeFolder:
                 "  Name one that `synth changes generate … --output-dir` made."
             ) from error
         try:
-            return cls(root.absolute(), *dataset_of(json.loads(text)))
+            return cls(root.absolute(), *dataset_of(json.loads(text), project or Project.here()))
         except (ValueError, KeyError, TypeError, AttributeError, SynthError) as error:
             raise _damaged_identity(path, error) from error
 
     @classmethod
-    def claim(cls, root: Path, dataset: Dataset, cadence: Cadence) -> "ChangeFolder":
+    def claim(cls, root: Path, domain: Domain, dataset: Dataset, cadence: Cadence) -> "ChangeFolder":
         """The folder for a dataset at a cadence; it is made if it isn't there.
 
         Raises:
             UsageError: it holds another dataset, cadence or contract version.
             OutputError: it can't be written.
         """
-        folder = cls(root.absolute(), dataset, cadence)
+        folder = cls(root.absolute(), domain, dataset, cadence)
         path = folder.root / IDENTITY_FILE
         staging = folder.root / STAGING
         with writing(staging):
@@ -128,18 +145,18 @@ class ChangeFolder:
     @cached_property
     def timeline(self) -> Timeline:
         """The generator of what should be in here."""
-        return Timeline(self.dataset, self.cadence)
+        return Timeline(self.domain, self.dataset, self.cadence)
 
     @cached_property
     def tables(self) -> dict[str, Table]:
         """The domain's tables by name, parents first."""
-        return {name: entity.table() for name, entity in self.dataset.domain.entities.items()}
+        return self.domain.tables
 
     def command(self, batches: str, entities: Iterable[str] = ()) -> str:
         """The command that generates batches into this folder, as a person can type it."""
-        domain, params = self.dataset.domain, self.dataset.params
+        domain, params = self.domain, self.dataset.params
         preset = next((name for name, known in domain.presets.items() if known == params), None)
-        volumes = params.model_dump(mode="json").items()
+        volumes = params.as_json().items()
         size = f"--preset {preset}" if preset else " ".join(f"--{n.replace('_', '-')} {v}" for n, v in volumes)
         which = " ".join(["synth changes generate", domain.name, *entities])
         when = "" if self.dataset.as_of == DEFAULT_AS_OF else f" --as-of {self.dataset.as_of}"
@@ -185,7 +202,7 @@ class ChangeFolder:
         Raises:
             UsageError: no such table.
         """
-        self.dataset.domain.entity(place.entity)
+        self.domain.entity(place.entity)
         table = self.tables[place.entity]
         if place.what == LOGS:
             return change_table(table), {"batch": int(place.label)}
@@ -193,7 +210,9 @@ class ChangeFolder:
 
     # Writing
 
-    def write_log(self, staging: Staging, entity: str, batch: int, chunks: Iterable[Chunk], form: str) -> Manifest:
+    def write_log(
+        self, staging: Staging, entity: str, batch: int, chunks: Iterable[Chunk] | Iterable[pl.DataFrame], form: str
+    ) -> Manifest:
         """Store a table's changes in a batch, whole, in place of what is there."""
         table = change_table(self.tables[entity])
         return self._write(staging, self.log_path(entity, batch), table, chunks, form, {"batch": batch})
@@ -201,13 +220,13 @@ class ChangeFolder:
     def write_snapshot(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
         """Store a table as it is at a moment."""
         path = self.snapshot_path(entity, self.label(second))
-        chunks = (Chunk(frame, {}) for frame in self.timeline.state(entity, second))
+        chunks = self.timeline.state_chunks(entity, second, hashing=True)
         return self._write(staging, path, self.tables[entity], chunks, form, {"at": _iso(second)})
 
     def write_history(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
         """Store all versions of a table's rows up to a moment."""
         path = self.history_path(entity, self.label(second))
-        chunks = (Chunk(frame, {}) for frame in self.timeline.versions(entity, second))
+        chunks = self.timeline.versions(entity, second)
         table = history_table(self.tables[entity])
         return self._write(staging, path, table, chunks, form, {"at": _iso(second)})
 
@@ -216,15 +235,19 @@ class ChangeFolder:
         staging: Staging,
         target: Path,
         table: Table,
-        chunks: Iterable[Chunk],
+        chunks: Iterable[Chunk] | Iterable[pl.DataFrame],
         form: str,
         more: Mapping[str, Any],
     ) -> Manifest:
         destination = Destination(form, staging.folder(target), FileOptions())
         with TableWriter(table, (destination,), rows_per_file=PART_ROWS) as writer:
             for chunk in chunks:
-                writer.write(chunk.frame)
-                writer.hash(chunk.frame, chunk.words)
+                if isinstance(chunk, Chunk):
+                    writer.write(chunk.frame)
+                    writer.hash(chunk)
+                else:
+                    writer.write(chunk)
+                    writer.hash_frame(chunk)
             written = writer.finish()
         hashes = written.digest.column_hashes
         manifest = Manifest(
@@ -235,7 +258,7 @@ class ChangeFolder:
             content_hash=written.digest.content_hash,
             columns=tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns),
             files=written.files[form],
-            contract=self.dataset.domain.contract,
+            contract=self.dataset.contract,
             version=__version__,
         )
         staging.publish(target, manifest)
@@ -286,7 +309,7 @@ class ChangeFolder:
             )
         expected = {**self._parameters, **more}
         other = [name for name, value in expected.items() if manifest.parameters.get(name) != value]
-        if manifest.contract != self.dataset.domain.contract:
+        if manifest.contract != self.dataset.contract:
             other.append("contract")
         if other:
             raise DataError(
@@ -312,12 +335,11 @@ class ChangeFolder:
 
     @cached_property
     def _parameters(self) -> dict[str, Any]:
-        return {**self.dataset.parameters, "seed": self.dataset.seed, "cadence": self.cadence.name}
+        return {**self.dataset.manifest_parameters, "cadence": self.cadence.name}
 
     @property
     def _identity(self) -> dict[str, Any]:
-        domain = self.dataset.domain
-        return {"domain": domain.name, "contract": domain.contract, "parameters": self._parameters}
+        return {"domain": self.dataset.domain, "contract": self.dataset.contract, "parameters": self._parameters}
 
     def _check_empty(self) -> None:
         """Whose changes are there without an identity? Nobody knows, so ours don't come beside them."""
@@ -344,22 +366,19 @@ class ChangeFolder:
         )
 
 
-def dataset_of(identity: Mapping[str, Any]) -> tuple[Dataset, Cadence]:
-    """The dataset and cadence that ``domain``, ``contract`` and ``parameters`` tell of.
+def dataset_of(identity: Mapping[str, Any], project: Project) -> tuple[Domain, Dataset, Cadence]:
+    """The domain, dataset and cadence that ``domain``, ``contract`` and ``parameters`` tell of.
 
     Raises:
         ValueError: it is of another contract version.
         SynthError: values that no dataset of this version has.
     """
-    from datetime import date
-
-    domain = domains.load(identity["domain"])
+    domain = project.domain(identity["domain"])
     if identity["contract"] != domain.contract:
         raise ValueError(f"its contract version is {identity['contract']}, this program's is {domain.contract}")
     parameters = dict(identity["parameters"])
     cadence = CADENCES[parameters.pop("cadence")]
-    seed, as_of = parameters.pop("seed"), date.fromisoformat(parameters.pop("as_of"))
-    return domain.dataset(None, seed, as_of, parameters), cadence
+    return domain, domain.stored_dataset(parameters), cadence
 
 
 def _damaged_identity(path: Path, error: Exception) -> DataError:

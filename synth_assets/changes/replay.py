@@ -4,7 +4,7 @@ Nothing is taken on trust: files are checked against their manifests, every even
 row as it is by then, and the result, cell by cell, against stored snapshots and against the generator.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -12,9 +12,10 @@ import polars as pl
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.errors import DataError
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, spans
-from synth_assets.model.table import Table
+from synth_assets.model.table import Reference, Table
 
 _OPEN = (1 << 63) - 1
+_BETWEEN = "\x1f"  # no key or reference holds it
 _IS_ALWAYS = (pl.col("born") == 0) & (pl.col("died") == _OPEN)
 _SHOWN = 3
 
@@ -114,7 +115,8 @@ def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Re
         current = folder.read_snapshot(name, f"{base:05d}")
     else:
         current = pl.concat(list(folder.timeline.state(name, folder.timeline.second(base))))
-    trace = _Trace(table, current.select(table.key, *table.references))
+    names = _traced(table, folder.tables)
+    trace = _Trace(table, current.select(names))
     comparison = _Comparison(table)
     if base in stored:
         comparison.compare(base, current, folder.timeline.state(name, folder.timeline.second(base)), "the generator")
@@ -124,9 +126,8 @@ def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Re
         log = folder.read_log(name, number)
         problems += _misfits(table, log, current, number)
         current = _applied(table, log, current)
-        trace.events.append(
-            log.select("lsn", "tx_id", "op", table.key, *(AFTER + column for column in table.references))
-        )
+        after = [AFTER + name for name in names]
+        trace.events.append(log.select("lsn", "tx_id", "op", *table.key.columns, *after))
         events += log.height
         if number in stored:
             comparison.compare(number, current, [folder.read_snapshot(name, f"{number:05d}")], "the stored snapshot")
@@ -159,7 +160,7 @@ class _Comparison:
     problems: list[str] = field(default_factory=list)
 
     def compare(self, number: int, replayed: pl.DataFrame, truth: Iterable[pl.DataFrame], whose: str) -> None:
-        key = self.table.key
+        key = list(self.table.key.columns)
         expected = pl.concat([self.table.schema.to_frame(), *truth]).sort(key)
         found = replayed.sort(key)
         width = len(self.table.columns)
@@ -170,22 +171,24 @@ class _Comparison:
         surplus = found.join(expected, on=key, how="anti")
         both = expected.join(surplus, on=key, how="anti").join(found, on=key, how="semi").sort(key)
         theirs = found.join(both, on=key, how="semi").sort(key)
-        wrong = {name: both[key].filter(both[name].ne_missing(theirs[name])) for name in self.table.column_names}
-        self.differing += (missing.height + surplus.height) * width + sum(map(len, wrong.values()))
+        wrong = {name: both.filter(both[name].ne_missing(theirs[name])) for name in self.table.column_names}
+        self.differing += (missing.height + surplus.height) * width + sum(frame.height for frame in wrong.values())
         what = [
-            *(f"{_count(frame.height, 'row')} {word} ({_examples(frame[key])})" for word, frame in
+            *(f"{_count(frame.height, 'row')} {word} ({_examples(frame, key)})" for word, frame in
               (("missing", missing), ("too many", surplus)) if frame.height),
-            *(f"{_count(len(keys), 'cell')} of {name} other than there ({_examples(keys)})"
-              for name, keys in wrong.items() if len(keys)),
+            *(f"{_count(frame.height, 'cell')} of {name} other than there ({_examples(frame, key)})"
+              for name, frame in wrong.items() if frame.height),
         ]  # fmt: skip
         self.problems.append(f"after batch {number}, beside {whose}: {'; '.join(what)}")
 
 
 def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int) -> list[str]:
     """Events that don't fit the row as it is by then."""
-    key, names = table.key, table.column_names
-    events = log.sort(key, "lsn")
-    again = events[key].eq_missing(events[key].shift(1)).fill_null(value=False)
+    key, names = list(table.key.columns), table.column_names
+    events = log.sort(*key, "lsn")
+    again = events.select(
+        pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in key).fill_null(value=False)
+    ).to_series()
     there = events.select(key).join(current.with_columns(pl.lit(True).alias("$there")), on=key, how="left")  # noqa: FBT003
     existed = pl.select(
         pl.when(again).then(events["op"].shift(1) != "delete").otherwise(there["$there"].fill_null(value=False))
@@ -197,19 +200,18 @@ def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int
         (~inserts & ~existed, "updates or deletes of rows that aren't there"),
     ):
         if wrong.any():
-            problems.append(f"batch {number}: {int(wrong.sum()):,} {what} ({_examples(events.filter(wrong)[key])})")
+            problems.append(f"batch {number}: {int(wrong.sum()):,} {what} ({_examples(events.filter(wrong), key)})")
     for op, prefix in (("insert", BEFORE), ("delete", AFTER)):
         has_image = pl.any_horizontal(pl.col(prefix + name).is_not_null() for name in names)
-        wrong_keys = events.filter((pl.col("op") == op) & has_image)[key]
-        if len(wrong_keys):
-            what = f"{_count(len(wrong_keys), op)} with {prefix[:-1]} images"
-            problems.append(f"batch {number}: {what} ({_examples(wrong_keys)})")
+        wrong_ones = events.filter((pl.col("op") == op) & has_image)
+        if wrong_ones.height:
+            what = f"{_count(wrong_ones.height, op)} with {prefix[:-1]} images"
+            problems.append(f"batch {number}: {what} ({_examples(wrong_ones, key)})")
     for name in names:
-        was = there[name] if name != key else there[key]
-        before = pl.select(pl.when(again).then(events[AFTER + name].shift(1)).otherwise(was)).to_series()
+        before = pl.select(pl.when(again).then(events[AFTER + name].shift(1)).otherwise(there[name])).to_series()
         wrong = before.ne_missing(events[BEFORE + name]) & ~inserts & existed
         if wrong.any():
-            keys = _examples(events.filter(wrong)[key])
+            keys = _examples(events.filter(wrong), key)
             problems.append(
                 f"batch {number}: {int(wrong.sum()):,} before images of {name} aren't what was there ({keys})"
             )
@@ -218,9 +220,23 @@ def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int
 
 def _applied(table: Table, log: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """The table after a batch: of each row that has events, what its last one left."""
-    last = log.sort("lsn").unique(table.key, keep="last", maintain_order=True)
+    key = list(table.key.columns)
+    last = log.sort("lsn").unique(key, keep="last", maintain_order=True)
     left = last.filter(pl.col("op") != "delete").select(pl.col(AFTER + name).alias(name) for name in table.column_names)
-    return pl.concat([current.join(last, on=table.key, how="anti"), left])
+    return pl.concat([current.join(last, on=key, how="anti"), left])
+
+
+def _traced(table: Table, tables: Mapping[str, Table]) -> list[str]:
+    """The columns that references are checked by: the key, what refers, and what others refer to."""
+    refers = [name for one in table.references for name in one.columns]
+    referred = [
+        name
+        for other in tables.values()
+        for one in other.references
+        if one.table == table.name
+        for name in one.target(table)
+    ]
+    return list(dict.fromkeys([*table.key.columns, *refers, *referred]))
 
 
 # Over all tables
@@ -233,10 +249,11 @@ def _across(traces: dict[str, _Trace], *, complete: bool) -> dict[str, list[str]
         first = next(iter(traces))
         problems[first] += _numbering(pl.concat([frame.select("lsn", "tx_id") for frame in events.values()]))
     for name, trace in traces.items():
-        for column, parent in trace.table.references.items():
-            if parent in traces:
-                lives = _lives(traces[parent].table, traces[parent].base, events[parent])
-                problems[name] += _dangling(trace.table, column, parent, lives, trace.base, events[name])
+        for reference in trace.table.references:
+            if reference.table in traces:
+                parent = traces[reference.table]
+                lives = _lives(parent, reference.target(parent.table), events[reference.table])
+                problems[name] += _dangling(trace, reference, lives, events[name])
     return problems
 
 
@@ -253,54 +270,76 @@ def _numbering(events: pl.DataFrame) -> list[str]:
     return problems
 
 
-def _lives(table: Table, base: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """When each row was there: after transactions ``born`` up to before ``died``; 0 stands for the base."""
-    key = table.key
-    births = pl.concat(
-        [
-            base.select(pl.col(key), pl.lit(0, pl.Int64).alias("born")),
-            events.filter(pl.col("op") == "insert").select(pl.col(key), pl.col("tx_id").alias("born")),
-        ]
+def _lives(trace: _Trace, target: Sequence[str], events: pl.DataFrame) -> pl.DataFrame:
+    """When a row with each value of ``target`` was there: after transactions ``born`` up to before ``died``.
+
+    The value is ``$value``; 0 stands for the base.
+    """
+    versions = _versions(trace, target, events).with_columns(
+        (pl.col("$to").ne_missing(pl.col("$to").shift(1)) | (pl.col("op") != "update")).over("$row").alias("$new")
     )
-    deaths = events.filter(pl.col("op") == "delete").select(pl.col(key), pl.col("tx_id").alias("died"))
-    return births.join(deaths, on=key, how="left").with_columns(pl.col("died").fill_null(_OPEN))
+    # A version that leaves the value as it is goes on the life of the one before.
+    lives = versions.filter("$new").with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("died"))
+    return lives.filter(pl.col("op") != "delete").select(
+        pl.col("$to").alias("$value"), pl.col("tx").alias("born"), "died"
+    )
 
 
-def _dangling(
-    table: Table, column: str, parent: str, lives: pl.DataFrame, base: pl.DataFrame, events: pl.DataFrame
-) -> list[str]:
+def _dangling(trace: _Trace, reference: Reference, lives: pl.DataFrame, events: pl.DataFrame) -> list[str]:
     """References to rows that weren't there after some transaction."""
-    key = table.key
+    key = list(trace.table.key.columns)
     # Rows of the base to which nothing happens, and not to their parent either, need no second look.
-    always, sometimes = (lives.filter(found)[lives.columns[0]].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
-    is_quiet = ~pl.col(key).is_in(events[key].implode())
-    is_quiet &= pl.col(column).is_null() | (pl.col(column).is_in(always) & ~pl.col(column).is_in(sometimes))
-    versions = pl.concat(
+    always, sometimes = (lives.filter(found)["$value"].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
+    to = _value(reference.columns)
+    touched = trace.base.join(events.select(key).unique(), on=key, how="semi")
+    untouched = trace.base.join(events.select(key).unique(), on=key, how="anti")
+    loud = untouched.filter(~(to.is_null() | (to.is_in(always) & ~to.is_in(sometimes))))
+    versions = _versions(_Trace(trace.table, pl.concat([touched, loud])), reference.columns, events)
+    versions = versions.with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("until"))
+    pointing = versions.filter((pl.col("op") != "delete") & pl.col("$to").is_not_null())
+    joined = pointing.join(lives, left_on="$to", right_on="$value", how="left")
+    # A value may have been given more than once: one life that spans the version is enough.
+    spanned = (pl.col("born") <= pl.col("tx")) & (pl.col("died") >= pl.col("until"))
+    held = joined.group_by("$row", "tx").agg(spanned.fill_null(value=False).any().alias("held"))
+    wrong = held.filter(~pl.col("held")).sort("$row", "tx")
+    if wrong.is_empty():
+        return []
+    keys = _examples(wrong, ["$row"])
+    return [
+        f"{reference}: {wrong.height:,} references to {reference.table} don't hold after every transaction ({keys})"
+    ]
+
+
+def _versions(trace: _Trace, columns: Sequence[str], events: pl.DataFrame) -> pl.DataFrame:
+    """What some columns of each row were after each transaction, as ``$to``, by ``$row`` and ``tx``."""
+    key = trace.table.key.columns
+    whole = pl.concat(
         [
-            base.filter(~is_quiet).select(
-                pl.col(key).alias("$row"),
-                pl.col(column).alias("$to"),
+            trace.base.select(
+                _value(key).alias("$row"),
+                _value(columns).alias("$to"),
                 pl.lit(0, pl.Int64).alias("tx"),
                 pl.lit(0, pl.Int64).alias("lsn"),
                 pl.lit("insert").alias("op"),
             ),
             events.select(
-                pl.col(key).alias("$row"), pl.col(AFTER + column).alias("$to"), pl.col("tx_id").alias("tx"), "lsn", "op"
+                _value(key).alias("$row"),
+                _value([AFTER + name for name in columns]).alias("$to"),
+                pl.col("tx_id").alias("tx"),
+                "lsn",
+                "op",
             ),
         ]
     ).sort("$row", "lsn")
     # Within a transaction only its last word counts.
-    versions = versions.unique(["$row", "tx"], keep="last", maintain_order=True)
-    versions = versions.with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("until"))
-    pointing = versions.filter((pl.col("op") != "delete") & pl.col("$to").is_not_null())
-    joined = pointing.join(lives, left_on="$to", right_on=lives.columns[0], how="left")
-    wrong = joined.filter(
-        pl.col("born").is_null() | (pl.col("born") > pl.col("tx")) | (pl.col("died") < pl.col("until"))
-    )
-    if wrong.is_empty():
-        return []
-    keys = _examples(wrong["$row"])
-    return [f"{column}: {wrong.height:,} references to {parent} don't hold after every transaction ({keys})"]
+    return whole.unique(["$row", "tx"], keep="last", maintain_order=True)
+
+
+def _value(columns: Sequence[str]) -> pl.Expr:
+    """One or more columns as one value to compare; missing where one of them is."""
+    if len(columns) == 1:
+        return pl.col(columns[0])
+    return pl.concat_str([pl.col(name).cast(pl.String) for name in columns], separator=_BETWEEN)
 
 
 def _with_problems(one: Replayed, more: list[str]) -> Replayed:
@@ -313,9 +352,9 @@ def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
-def _examples(keys: pl.Series) -> str:
-    shown = ", ".join(str(key) for key in keys.head(_SHOWN).to_list())
-    return f"key {shown}{', …' if len(keys) > _SHOWN else ''}"
+def _examples(rows: pl.DataFrame, key: Sequence[str]) -> str:
+    shown = ", ".join("/".join(str(value) for value in row) for row in rows.select(key).head(_SHOWN).rows())
+    return f"key {shown.replace(_BETWEEN, '/')}{', …' if rows.height > _SHOWN else ''}"
 
 
 def _listed(numbers: list[int]) -> str:

@@ -16,7 +16,8 @@ from synth_assets.errors import UsageError
 if TYPE_CHECKING:
     from synth_assets.model.change_log import Cadence
     from synth_assets.model.dataset import Dataset
-    from synth_assets.project.settings import Settings
+    from synth_assets.model.domain import Domain
+    from synth_assets.project.project import Project
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -116,7 +117,7 @@ def change_options(function: Function) -> Function:
             "--output-dir",
             metavar="DIR",
             help="The folder of one dataset's changes at one cadence.  "
-            "[default: changes/PRESET-SEED/CADENCE in the data root]",
+            "[default: changes/DOMAIN/PRESET-SEED/CADENCE in the data root]",
         ),
     )
     for decorate in reversed(decorators):
@@ -129,19 +130,21 @@ class Chosen:
     """What a command line chose.
 
     Attributes:
+        domain: the domain.
         dataset: the dataset.
         cadence: how long a batch is.
         entities: names of the tables, parents first.
         root: the folder of change data.
     """
 
+    domain: "Domain"
     dataset: "Dataset"
     cadence: "Cadence"
     entities: tuple[str, ...]
     root: Path
 
 
-def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
+def chosen(project: "Project", options: ChangeOptions) -> Chosen:
     """The dataset, cadence, tables and folder of a command line.
 
     Raises:
@@ -156,12 +159,13 @@ def chosen(settings: "Settings", options: ChangeOptions) -> Chosen:
         raise UsageError(
             f"{options.domain!r} is a table where a domain is expected.\n  For example: {command} {name} {entity}"
         )
-    dataset = chosen_dataset(settings, name, options.preset, options.seed, options.as_of)
+    dataset = chosen_dataset(project, name, options.preset, options.seed, options.as_of)
+    domain = project.domain(name)
     for one in options.entities:
-        dataset.domain.entity(one)
+        domain.entity(one)
     if options.output_dir is None:
-        root = folder_of(settings.data_root, dataset, KNOWN[options.cadence])
+        root = folder_of(project.settings.data_root, dataset, KNOWN[options.cadence])
     else:
         root = Path(options.output_dir).absolute()
-    entities = tuple(one for one in dataset.domain.entities if not options.entities or one in options.entities)
-    return Chosen(dataset, KNOWN[options.cadence], entities, root)
+    entities = tuple(one for one in domain.entities if not options.entities or one in options.entities)
+    return Chosen(domain, dataset, KNOWN[options.cadence], entities, root)

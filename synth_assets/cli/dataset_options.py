@@ -16,7 +16,7 @@ from synth_assets.cli.values import Day, Volume, WholeNumber
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
     from synth_assets.model.domain import Domain
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
 
 SEED = 42
 DAY = date(2026, 1, 1)
@@ -66,25 +66,25 @@ def dataset_options(function: Function) -> Function:
     return function
 
 
-def chosen_dataset(settings: "Settings", domain: str, preset: str | None, seed: int, as_of: date) -> "Dataset":
+def chosen_dataset(project: "Project", domain: str, preset: str | None, seed: int, as_of: date) -> "Dataset":
     """The dataset that the current command's options, and the project's settings, describe.
 
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
     volumes = click.get_current_context().meta.get(_VOLUMES, {})
-    return settings.dataset(domain, preset, seed, as_of, volumes)
+    return project.dataset(domain, preset, seed, as_of, volumes)
 
 
 def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     """An option per volume of the domains that the arguments name; of all domains if they name none."""
-    from synth_assets.project import domains as catalog
+    from synth_assets.project.packages import built_in
 
     named = {argument.partition("/")[0] for argument in arguments}
-    domains = [name for name in catalog.names() if name in named] or catalog.names()
+    domains = [one for one in built_in() if one.name in named] or built_in()
     helps: dict[str, list[str]] = {}
-    for name in domains:
-        for flag, text in _volumes_of(catalog.load(name)):
+    for one in domains:
+        for flag, text in _volumes_of(one.load()):
             helps.setdefault(flag, []).append(text)
     return [_volume_option(flag, "; ".join(texts)) for flag, texts in helps.items()]
 

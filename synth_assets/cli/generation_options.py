@@ -14,7 +14,8 @@ from synth_assets.errors import UsageError, unknown
 
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
-    from synth_assets.project.settings import Settings
+    from synth_assets.model.domain import Domain
+    from synth_assets.project.project import Project
     from synth_assets.usecases.generate import Request
 
 _COMPRESS = "--compress"
@@ -80,11 +81,11 @@ def generation_options(function: Function) -> Function:
     return function
 
 
-def request_of(settings: "Settings", options: Options, dataset: "Dataset | None" = None, **more: Any) -> "Request":
+def request_of(project: "Project", options: Options, dataset: "Dataset | None" = None, **more: Any) -> "Request":
     """The request that a command line makes.
 
     Args:
-        settings: the project's.
+        project: the project.
         options: the command's.
         dataset: instead of the one that the options describe.
         more: further fields of the request.
@@ -101,23 +102,25 @@ def request_of(settings: "Settings", options: Options, dataset: "Dataset | None"
             f"{options.domain!r} is a table where a domain is expected.\n  For example: {command} {name} {entity}"
         )
     if dataset is None:
-        dataset = chosen_dataset(settings, name, options.preset, options.seed, options.as_of)
+        dataset = chosen_dataset(project, name, options.preset, options.seed, options.as_of)
+    domain = project.domain(name)
     return Request(
+        domain=domain,
         dataset=dataset,
-        entities=_chosen_entities(dataset, options.entities),
+        entities=_chosen_entities(domain, options.entities),
         formats=_chosen_formats(options.formats),
-        root=settings.data_root if options.output_dir is None else Path(options.output_dir).absolute(),
+        root=project.settings.data_root if options.output_dir is None else Path(options.output_dir).absolute(),
         codec=options.compress,
         rows_per_file=options.chunk_size,
         **more,
     )
 
 
-def _chosen_entities(dataset: "Dataset", names: Sequence[str]) -> tuple[str, ...]:
+def _chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:
     """The tables named, or all of the domain, each after those it refers to."""
     for name in names:
-        dataset.domain.entity(name)
-    return tuple(name for name in dataset.domain.entities if not names or name in names)
+        domain.entity(name)
+    return tuple(name for name in domain.entities if not names or name in names)
 
 
 def _chosen_formats(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def _text(request: "Request", planned: "Plan") -> str:
         rows.append([table.entity, count(table.rows), f"{chunks:,}", count(table.files), places[0]])
         rows += [["", "", "", "", place] for place in places[1:]]
     lines = [
-        f"{dataset.domain.name} {dataset.label}, seed {dataset.seed}: {parameters}",
+        f"{dataset.domain} {dataset.label}, seed {dataset.seed}: {parameters}",
         "",
         aligned(rows, (1, 2, 3), "  "),
     ]
@@ -46,7 +46,7 @@ def _json(request: "Request", planned: "Plan") -> str:
     dataset = request.dataset
     return json.dumps(
         {
-            "domain": dataset.domain.name,
+            "domain": dataset.domain,
             "label": dataset.label,
             "seed": dataset.seed,
             "parameters": dataset.parameters,

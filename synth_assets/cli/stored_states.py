@@ -44,13 +44,13 @@ def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str
     """
     from synth_assets.changes.folder import ChangeFolder
     from synth_assets.changes.span import moment
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
     from synth_assets.usecases.generate_changes import file_format, store_states
 
-    choice = chosen(Settings.load(), ChangeOptions(**values))
+    choice = chosen(Project.here(), ChangeOptions(**values))
     second = moment(at, choice.dataset, choice.cadence)
     file_format(form)  # before there is a folder
-    folder = ChangeFolder.claim(choice.root, choice.dataset, choice.cadence)
+    folder = ChangeFolder.claim(choice.root, choice.domain, choice.dataset, choice.cadence)
     stored = list(store_states(folder, what, choice.entities, second, form))
     if as_json:
         click.echo(in_json(stored))

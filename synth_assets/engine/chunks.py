@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synth_assets.kernel.counter import Span, U64Array
+from synth_assets.kernel.counter import I64Array, Span, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -28,10 +28,12 @@ class Chunk(NamedTuple):
         frame: the rows, with the table's schema.
         words: canonical words of text columns that were made from a pool, which is far quicker than
             digesting the strings; shape (rows,) each.
+        numbers: the rows' numbers, shape (rows,).
     """
 
     frame: pl.DataFrame
     words: dict[str, U64Array]
+    numbers: I64Array
 
 
 def generate(
@@ -56,9 +58,13 @@ def generate(
     Raises:
         KeyError: an unknown column.
     """
-    table = entity.table()
+    return chunk_of(rows_of(entity, dataset, span, at), columns, hashing=hashing)
+
+
+def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: bool = False) -> Chunk:
+    """The cells of some rows; arguments as for :func:`generate`."""
+    table = rows.table()
     wanted = table.columns if columns is None else [table.column(name) for name in columns]
-    rows = rows_of(entity, dataset, span, at)
     words: dict[str, U64Array] = {}
     series: list[pl.Series] = []
     for column in wanted:
@@ -66,13 +72,14 @@ def generate(
         series.append(series_of(column, values))
         if hashing and isinstance(values, Text):
             words[column.name] = values.pool.digests[values.codes]
-    return Chunk(pl.DataFrame(series), words)
+    return Chunk(pl.DataFrame(series), words, rows.row_numbers)
 
 
 def rows_of(entity: type[Entity], dataset: Dataset, span: Span, at: int | None = None) -> Entity:
     """The entity at those positions of the span that are rows."""
     rows = entity(dataset, span, at)
-    if entity.about.shape == "windows" or (entity.about.shape == "dense" and not rows.lived):
+    shape = entity.about.shape
+    if not shape.numbered or (shape.rows_known and not rows.lived):
         return rows
     there = rows.exists()
     return rows if there.all() else entity(dataset, np.flatnonzero(there) + span.start, at)

@@ -3,8 +3,9 @@
 Every cell has a canonical 64-bit *word*: integers, booleans, decimals (unscaled), timestamps (µs) and
 dates (days) as int64, floats as IEEE bits with one zero and one NaN, text as the XXH3-64 of its UTF-8
 bytes, a list of texts as the text of its entries joined with U+001F (no name holds that character),
-missing cells 0. A column is cut into blocks by key, block ``(key - 1) >> 16``, never by row
-groups, chunks or workers. A block's digest is the XXH3-128 of its row count, its number of missing
+missing cells 0. A column is cut into blocks by row number (:mod:`synth_assets.model.key`), block
+``number >> 16``, never by row groups, chunks or workers. A block's digest is the XXH3-128 of its row count, its number
+of missing
 cells, its words and, if a cell is missing, a bit per row that says which is present. The column's hash
 is the SHA-256 of its blocks' ids, row counts and digests; the table's is the SHA-256 of its columns'
 names, types and hashes. All numbers are little-endian.
@@ -24,10 +25,9 @@ import xxhash
 from numpy.typing import NDArray
 
 from synth_assets.errors import DataError
+from synth_assets.model.key import NO_NUMBER
+from synth_assets.model.shapes import BLOCK, BLOCK_BITS
 from synth_assets.model.table import Table
-
-BLOCK_BITS = 16
-"""A block holds the rows of 65,536 successive keys: 512 KiB of words, which stay in the L2 cache."""
 
 _BETWEEN_ENTRIES = "\x1f"
 
@@ -36,7 +36,7 @@ Valid = NDArray[np.bool_]
 
 
 class Block(NamedTuple):
-    """The digests of one block of keys, one of 16 bytes a column."""
+    """The digests of one block of row numbers, one of 16 bytes a column."""
 
     id: int
     rows: int
@@ -83,7 +83,7 @@ class TableDigest:
 
         Raises:
             ValueError: no part, or parts of different tables.
-            DataError: a block of keys occurs in two parts.
+            DataError: a block of row numbers occurs in two parts.
         """
         tables = {(part.names, part.types) for part in parts}
         if len(tables) != 1:
@@ -91,11 +91,11 @@ class TableDigest:
         blocks = sorted(block for part in parts for block in part.blocks)
         for block_id, times in Counter(block.id for block in blocks).items():
             if times > 1:
-                first = (block_id << BLOCK_BITS) + 1
+                first = block_id << BLOCK_BITS
                 raise DataError(
-                    f"keys {first} to {first + (1 << BLOCK_BITS) - 1} are spread over {times} parts; "
-                    f"a part holds whole blocks of {1 << BLOCK_BITS} keys.\n"
-                    "  Cut the parts where (key - 1) is a multiple of that."
+                    f"rows {first} to {first + BLOCK - 1}, counted by their keys, are spread over {times} parts; "
+                    f"a part holds whole blocks of {BLOCK} row numbers.\n"
+                    "  Cut the parts where the row number is a multiple of that."
                 )
         return TableDigest(*tables.pop(), tuple(blocks))
 
@@ -106,19 +106,20 @@ class TableDigest:
 
 @dataclass
 class BlockHasher:
-    """Hashes a table from frames in key order, block by block; memory is one block's words.
+    """Hashes a table from frames in the order of row numbers, block by block; memory is one block's words.
 
     Measured, ns a cell on one core: 0.8 int64, timestamps and given words; 1.2 int32; 1.5 booleans;
     1.9 floats; 2.6 decimals; 3.2 integers with missing cells; 38 to 75 text without given words, from
-    few to only distinct values. The key costs 0.8 a row more. 24 million rows of keys take 0.04 s.
+    few to only distinct values. A key of whole numbers costs 0.8 a row more. 24 million rows of keys take 0.04 s.
 
     Args:
         table: whose frames these are; they have exactly its schema.
 
     Example:
+        >>> from synth_assets.model.key import Key
         >>> from synth_assets.model.table import Column
         >>> from synth_assets.model.types import INT64
-        >>> table = Table("shop", "orders", "", "", "id", (Column("id", INT64, ""),))
+        >>> table = Table("shop", "orders", "", "", Key.of("id"), (Column("id", INT64, ""),))
         >>> hasher = BlockHasher(table)
         >>> hasher.update(pl.DataFrame({"id": [1, 2, 65_537]}))
         >>> [(block.id, block.rows) for block in hasher.finish().blocks]
@@ -129,15 +130,23 @@ class BlockHasher:
     _blocks: list[Block] = field(default_factory=list)
     _open: "list[_Rows]" = field(default_factory=list)
     _open_id: int = 0
-    _last_key: int | None = None
+    _last: int | None = None
+    _last_row: str = ""
 
-    def update(self, frame: pl.DataFrame, words: Mapping[str, Words] | None = None) -> None:
+    def update(
+        self,
+        frame: pl.DataFrame,
+        words: Mapping[str, Words] | None = None,
+        numbers: NDArray[np.int64] | None = None,
+    ) -> None:
         """Take in the next rows.
 
         Args:
-            frame: rows whose keys ascend and follow those of the update before.
+            frame: rows whose numbers ascend and follow those of the update before.
             words: words that are known already, by column name, shape (rows,): a generator that draws
                 text by dictionary code has its digests by code too. Missing cells are the frame's.
+            numbers: the rows' numbers, shape (rows,), if they are known already; read from the key without, or
+                counted where there is none. A key of whole numbers is always read.
 
         Raises:
             DataError: another schema than the table's, or keys that don't ascend without repeats.
@@ -146,12 +155,12 @@ class BlockHasher:
             raise DataError(_schema_message(self.table, frame))
         if frame.is_empty():
             return
-        keys = self._checked_keys(frame[self.table.key]) if self.table.key else self._positions(frame.height)
+        numbers = self._checked(frame, numbers)
         rows = _Rows.of(frame, words or {})
-        block_ids = (keys - 1) >> BLOCK_BITS
+        block_ids = numbers >> BLOCK_BITS
         edges = np.flatnonzero(block_ids[1:] != block_ids[:-1]) + 1
         start = 0
-        for end in [*edges.tolist(), len(keys)]:
+        for end in [*edges.tolist(), len(numbers)]:
             self._append(int(block_ids[start]), rows.cut(start, end))
             start = end
         # A generator reuses its buffers, and a slice would keep the whole frame's words alive.
@@ -182,28 +191,46 @@ class BlockHasher:
             self._blocks.append(Block(self._open_id, count, digests))
             self._open = []
 
-    def _positions(self, count: int) -> NDArray[np.int64]:
-        """The places of the next rows, from 1: the keys of a table that has none."""
-        first = (self._last_key or 0) + 1
-        self._last_key = first + count - 1
-        return np.arange(first, first + count)
-
-    def _checked_keys(self, series: pl.Series) -> NDArray[np.int64]:
-        name = f"{self.table.path}: key {self.table.key}"
-        if series.null_count():
-            raise DataError(f"{name} is missing in {series.null_count()} rows; every row has one.")
-        keys = series.cast(pl.Int64).to_numpy()
-        first, last = int(keys[0]), self._last_key
-        wrong = np.flatnonzero(keys[1:] <= keys[:-1])
-        if last is not None and first <= last:
-            key, before = first, last
-        elif len(wrong):
-            key, before = int(keys[wrong[0] + 1]), int(keys[wrong[0]])
+    def _checked(self, frame: pl.DataFrame, given: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """The rows' numbers, ascending from the last ones."""
+        key = self.table.key
+        if not key.tells_numbers:
+            first = 0 if self._last is None else self._last + 1
+            numbers = np.arange(first, first + frame.height) if given is None else given
         else:
-            self._last_key = int(keys[-1])
-            return keys
-        problem = "occurs twice" if key == before else f"comes after {before}"
-        raise DataError(f"{name}={key} {problem}; keys ascend without repeats.")
+            # Reading whole numbers is as cheap as being told, and looks at what is stored.
+            numbers = key.numbers(frame) if given is None or key.is_integer else given
+            self._check_keys(frame, numbers)
+        self._last = int(numbers[-1])
+        return numbers
+
+    def _check_keys(self, frame: pl.DataFrame, numbers: NDArray[np.int64]) -> None:
+        key = self.table.key
+        name = f"{self.table.path}: key "
+        for column in key.columns:
+            if missing := frame[column].null_count():
+                raise DataError(f"{name}{column} is missing in {missing} rows; every row has one.")
+        if not key.is_integer and (unknown := np.flatnonzero(numbers == NO_NUMBER)).size:
+            raise DataError(f"{name}{self._named(frame, int(unknown[0]))} is none that a row of this table can have.")
+        first, last = int(numbers[0]), self._last
+        wrong = np.flatnonzero(numbers[1:] <= numbers[:-1])
+        if last is not None and first <= last:
+            row, before = 0, last
+        elif len(wrong):
+            row, before = int(wrong[0]) + 1, int(numbers[wrong[0]])
+        else:
+            self._last_row = self._shown(frame, frame.height - 1)
+            return
+        number = int(numbers[row])
+        shown = self._shown(frame, row - 1) if row else self._last_row
+        problem = "occurs twice" if number == before else f"comes after {shown}"
+        raise DataError(f"{name}{self._named(frame, row)} {problem}; keys ascend without repeats.")
+
+    def _named(self, frame: pl.DataFrame, row: int) -> str:
+        return ", ".join(f"{name}={frame[name][row]}" for name in self.table.key.columns)
+
+    def _shown(self, frame: pl.DataFrame, row: int) -> str:
+        return ", ".join(str(frame[name][row]) for name in self.table.key.columns)
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,25 @@
 import numpy as np
 import polars as pl
 
+from synth_assets.engine.chunks import Chunk, chunk_of
 from synth_assets.engine.events import DELETE, Events
-from synth_assets.engine.images import image
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity
 
 
-def history(entity: type[Entity], dataset: Dataset, base: pl.DataFrame | None, events: Events) -> pl.DataFrame:
+def history(entity: type[Entity], dataset: Dataset, base: Chunk | None, events: Events) -> pl.DataFrame:
     """All versions of some rows.
 
     Args:
         entity: whose rows.
         dataset: of which dataset.
-        base: rows of the base, in key order.
+        base: rows of the base, in the order of their numbers.
         events: by row and time; of no other rows than ``base`` holds, and new ones.
     """
     born = np.flatnonzero(events.ops != DELETE)
-    images = image(entity.some(dataset, events.rows[born], events.seconds[born] + 1)).frame
-    old = np.zeros(0, dtype=np.int64) if base is None else base[entity.about.key].to_numpy() - 1
-    versions = images if base is None else pl.concat([base, images])
+    images = chunk_of(entity.some(dataset, events.rows[born], events.seconds[born] + 1)).frame
+    old = np.zeros(0, dtype=np.int64) if base is None else base.numbers
+    versions = images if base is None else pl.concat([base.frame, images])
     rows = np.concatenate([old, events.rows])
     since = np.concatenate([np.full(len(old), dataset.as_of_second), events.seconds])
     # Which version begins there: deletes begin none.

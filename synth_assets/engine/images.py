@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from synth_assets.engine.chunks import Chunk, series_of
+from synth_assets.engine.chunks import Chunk, chunk_of
 from synth_assets.engine.content_hash import text_digests, words
 from synth_assets.engine.events import DELETE, INSERT, Events
 from synth_assets.kernel.counter import I64Array, Rows, Span, U64Array
@@ -14,7 +14,6 @@ from synth_assets.model.change_log import AFTER, BEFORE, CHANGED, META, OPS, cha
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.timeline import life_of
-from synth_assets.model.values import Text
 
 _OP_WORDS = text_digests([op.encode() for op in OPS], len(OPS))
 
@@ -42,40 +41,28 @@ def images(entity: type[Entity], dataset: Dataset, batch: int, events: Events) -
     missing = [pl.lit(None, dtype=dtype).alias(one) for one, dtype in schema.items() if one not in frame.columns]
     frame = frame.with_columns(missing).select(schema.names())
     if len(parts) == 1:
-        return Chunk(frame, parts[0].words)
+        return Chunk(frame, parts[0].words, events.lsn - 1)
     places = np.concatenate(order)
     back = np.empty_like(places)
     back[places] = np.arange(len(places))
-    return Chunk(frame[back], _merged(parts, places))
-
-
-def image(rows: Entity) -> Chunk:
-    """Whole rows, with the hash words of text that was drawn from a pool."""
-    series: list[pl.Series] = []
-    known: dict[str, U64Array] = {}
-    for column in rows.table().columns:
-        values = getattr(rows, column.name)
-        series.append(series_of(column, values))
-        if isinstance(values, Text):
-            known[column.name] = values.pool.digests[values.codes]
-    return Chunk(pl.DataFrame(series), known)
+    return Chunk(frame[back], _merged(parts, places), events.lsn - 1)
 
 
 def _part(entity: type[Entity], dataset: Dataset, batch: int, events: Events, op: int, *, mutable: bool) -> Chunk:
     """Events of one kind: what they have in common, and the images there are."""
     seconds = events.seconds if mutable else int(events.seconds[-1])
     then = entity.some(dataset, _as_span(events.rows), seconds)
-    before = None if op == INSERT else image(then)
-    after = None if op == DELETE else image(then.seen(seconds + 1))
+    before = None if op == INSERT else chunk_of(then, hashing=True)
+    after = None if op == DELETE else chunk_of(then.seen(seconds + 1), hashing=True)
     known: dict[str, U64Array] = {"op": np.full(len(events.lsn), _OP_WORDS[op])}
     columns = _meta(batch, events, op)
     there = [(prefix, one) for prefix, one in ((BEFORE, before), (AFTER, after)) if one is not None]
-    columns.append(there[0][1].frame[entity.about.key])
+    columns += [there[0][1].frame[name] for name in entity.key().columns]
     for prefix, one in there:
         columns += [series.alias(prefix + series.name) for series in one.frame.iter_columns()]
         known.update({prefix + name: of for name, of in one.words.items()})
     changed, known[CHANGED.name] = _differences(before, after, len(events.lsn))
-    return Chunk(pl.DataFrame([*columns, changed]), known)
+    return Chunk(pl.DataFrame([*columns, changed]), known, events.lsn - 1)
 
 
 def _meta(batch: int, events: Events, op: int) -> list[pl.Series]:

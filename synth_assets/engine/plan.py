@@ -11,15 +11,8 @@ from typing import NamedTuple
 
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.entity import BLOCK_BITS, Entity
-
-PART_ROWS = 64 << BLOCK_BITS
-"""Positions in a part file unless the user says otherwise: 4 million rows, some 100 MB of Parquet."""
-
-_WINDOWS = 8
-"""Windows in a part file of a ledger."""
-
-_BLOCK = 1 << BLOCK_BITS
+from synth_assets.model.entity import Entity
+from synth_assets.model.shapes import Shape
 
 
 class Piece(NamedTuple):
@@ -96,24 +89,22 @@ class TablePlan:
 def plan_table(entity: type[Entity], dataset: Dataset, rows_per_file: int | None = None) -> TablePlan:
     """Plan one table; the plan depends on nothing but the arguments, and never on workers."""
     positions = entity.positions(dataset)
-    about = entity.about
-    dense = about.shape == "dense"
+    shape = entity.about.shape
     if rows_per_file is None:
-        size = _WINDOWS if about.shape == "windows" else PART_ROWS
-    elif dense:
+        size = shape.part
+    elif shape.rows_known:
         # Whole files, about as many rows as usual: then a unit is worth a worker's start.
-        size = rows_per_file * max(1, PART_ROWS // rows_per_file)
+        size = rows_per_file * max(1, shape.part // rows_per_file)
     else:
         size = max(positions, 1)  # where rows are, and so files end, shows only on the way
-    parts_per_unit = 1 if rows_per_file is None or not dense else size // rows_per_file
-    block = 1 if about.shape == "windows" else _BLOCK
+    parts_per_unit = 1 if rows_per_file is None or not shape.rows_known else size // rows_per_file
     units = tuple(
-        _unit(number, number * parts_per_unit, start, min(start + size, positions), positions, block, about.chunk)
+        _unit(number, number * parts_per_unit, start, min(start + size, positions), positions, shape)
         for number, start in enumerate(range(0, max(positions, 1), size))
     )
-    return TablePlan(entity, positions, positions if dense else None, rows_per_file, units)
+    return TablePlan(entity, positions, positions if shape.rows_known else None, rows_per_file, units)
 
 
-def _unit(number: int, first_part: int, start: int, stop: int, positions: int, block: int, chunk: int) -> Unit:
-    hash_start, hash_stop = (min(-(-edge // block) * block, positions) for edge in (start, stop))
-    return Unit(number, first_part, start, stop, hash_start, hash_stop, chunk)
+def _unit(number: int, first_part: int, start: int, stop: int, positions: int, shape: Shape) -> Unit:
+    hash_start, hash_stop = (min(-(-edge // shape.edge) * shape.edge, positions) for edge in (start, stop))
+    return Unit(number, first_part, start, stop, hash_start, hash_stop, shape.chunk)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from synth_assets.engine.chunks import Chunk, generate
 from synth_assets.engine.events import CHUNK_EVENTS, Events
@@ -24,6 +25,7 @@ from synth_assets.engine.images import images
 from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model.change_log import LSN_BITS, OPS, Cadence, Op
 from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.model.timeline import Act, Part, life_of
 
 
@@ -31,11 +33,13 @@ class Timeline:
     """A dataset and its cadence: any batch, any state, any row's versions, each alone.
 
     Args:
+        domain: its domain.
         dataset: the dataset.
         cadence: how long its batches are.
     """
 
-    def __init__(self, dataset: Dataset, cadence: Cadence) -> None:
+    def __init__(self, domain: Domain, dataset: Dataset, cadence: Cadence) -> None:
+        self.domain = domain
         self.dataset = dataset
         self.cadence = cadence
 
@@ -45,40 +49,46 @@ class Timeline:
 
     def batch(self, number: int) -> "Batch":
         """A batch, numbered from 1."""
-        return Batch(self.dataset, number, self.second(number - 1), self.second(number))
+        return Batch(self.domain, self.dataset, number, self.second(number - 1), self.second(number))
 
     def state(self, name: str, second: int) -> Iterator[pl.DataFrame]:
         """A table as it is at a moment, in key order; at least one frame, perhaps empty."""
-        entity = self.dataset.domain.entity(name)
-        positions = entity.positions(self.dataset, second)
-        chunk = entity.about.chunk
-        for start in range(0, max(positions, 1), chunk):
-            yield generate(entity, self.dataset, Span(start, min(chunk, positions - start)), at=second).frame
+        for chunk in self.state_chunks(name, second):
+            yield chunk.frame
 
-    def versions(self, name: str, second: int, keys: I64Array | None = None) -> Iterator[pl.DataFrame]:
-        """The history of a table's rows from ``as_of`` to a moment, in the order of key and time.
+    def state_chunks(self, name: str, second: int, *, hashing: bool = False) -> Iterator[Chunk]:
+        """:meth:`state`, with the rows' numbers and, for ``hashing``, the hash words of text from a pool."""
+        entity = self.domain.entity(name)
+        positions = entity.positions(self.dataset, second)
+        size = entity.about.shape.chunk
+        for start in range(0, max(positions, 1), size):
+            span = Span(start, min(size, positions - start))
+            yield generate(entity, self.dataset, span, at=second, hashing=hashing)
+
+    def versions(self, name: str, second: int, numbers: I64Array | None = None) -> Iterator[pl.DataFrame]:
+        """The history of a table's rows from ``as_of`` to a moment, in the order of row number and time.
 
         Args:
             name: the table.
             second: what happened before it is history.
-            keys: only the rows with these keys, shape (k,).
+            numbers: only the rows with these numbers, shape (k,).
 
         Yields:
             frames with the columns of :func:`~synth_assets.model.change_log.history_table`.
         """
-        entity = self.dataset.domain.entity(name)
-        key = entity.about.key
-        events = Batch(self.dataset, 0, self.dataset.as_of_second, second).events(name)
-        if keys is not None:
-            events = events.chosen(np.isin(events.rows + 1, keys))
+        entity = self.domain.entity(name)
+        events = Batch(self.domain, self.dataset, 0, self.dataset.as_of_second, second).events(name)
+        if numbers is not None:
+            events = events.chosen(np.isin(events.rows, numbers))
         events = events.chosen(np.lexsort((events.seconds, events.rows)))
         done = 0
-        for base in self.state(name, self.dataset.as_of_second):
-            frame = base if keys is None else base.filter(np.isin(base[key].to_numpy(), keys))
+        for chunk in self.state_chunks(name, self.dataset.as_of_second):
             # Events of rows up to the last of these; of those after it, and of new rows, later.
-            stop = max(done, int(np.searchsorted(events.rows, int(base[key][-1]))) if base.height else 0)
-            if frame.height or stop > done:
-                yield history(entity, self.dataset, frame, events.chosen(slice(done, stop)))
+            last = int(chunk.numbers[-1]) if len(chunk.numbers) else -1
+            stop = max(done, int(np.searchsorted(events.rows, last + 1)))
+            base = chunk if numbers is None else _only(chunk, np.isin(chunk.numbers, numbers))
+            if base.frame.height or stop > done:
+                yield history(entity, self.dataset, base, events.chosen(slice(done, stop)))
             done = stop
         while done < len(events.rows):
             end = min(done + CHUNK_EVENTS, len(events.rows)) - 1
@@ -91,13 +101,15 @@ class Batch:
     """One batch of a dataset, or all that happens in another span of time: a pure function of both.
 
     Args:
+        domain: its domain.
         dataset: the dataset.
         number: of the batch.
         since: its first second, since 1970-01-01T00:00Z; not before ``as_of``.
         until: the second after its last.
     """
 
-    def __init__(self, dataset: Dataset, number: int, since: int, until: int) -> None:
+    def __init__(self, domain: Domain, dataset: Dataset, number: int, since: int, until: int) -> None:
+        self.domain = domain
         self.dataset = dataset
         self.number = number
         self.since = since
@@ -132,7 +144,7 @@ class Batch:
 
     def chunks(self, name: str) -> Iterator[Chunk]:
         """:meth:`log`, with the hash words of text that was drawn from a pool."""
-        entity, events = self.dataset.domain.entity(name), self.events(name)
+        entity, events = self.domain.entity(name), self.events(name)
         for start in range(0, len(events.lsn), CHUNK_EVENTS):
             yield images(entity, self.dataset, self.number, events.chosen(slice(start, start + CHUNK_EVENTS)))
 
@@ -140,7 +152,7 @@ class Batch:
 
     @cached_property
     def _acts(self) -> tuple[Act, ...]:
-        kinds = {part.act for entity in self.dataset.domain.entities.values() for part in life_of(entity)}
+        kinds = {part.act for entity in self.domain.entities.values() for part in life_of(entity)}
         return tuple(kind(self.dataset, self.since, self.until) for kind in sorted(kinds, key=lambda kind: kind.order))
 
     @cached_property
@@ -151,7 +163,7 @@ class Batch:
         go after those that refer to them.
         """
         place = {type(act): at for at, act in enumerate(self._acts)}
-        entities = list(self.dataset.domain.entities.items())
+        entities = list(self.domain.entities.items())
         by_op: dict[Op, list[tuple[int, Part, str]]] = {op: [] for op in OPS}
         for name, entity in entities:
             for part in life_of(entity):
@@ -175,7 +187,7 @@ class Batch:
         tx[order] = np.cumsum(total[order] > 0)
         order = order[total[order] > 0]
         base = self.number << LSN_BITS
-        by_table = {name: np.zeros(len(order), dtype=np.int64) for name in self.dataset.domain.entities}
+        by_table = {name: np.zeros(len(order), dtype=np.int64) for name in self.domain.entities}
         for row, (_, _, name) in enumerate(self._parts):
             by_table[name] += all_counts[row][order]
         return _Plan(
@@ -209,6 +221,10 @@ class Batch:
             seq,
             plan.totals[mine][index],
         )
+
+
+def _only(chunk: Chunk, wanted: NDArray[np.bool_]) -> Chunk:
+    return Chunk(chunk.frame.filter(wanted), {}, chunk.numbers[wanted])
 
 
 class _Plan(NamedTuple):

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.errors import DataError
+from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, INT32, INT64, STRING
 
@@ -22,7 +23,7 @@ TABLE = Table(
     name="answer_key",
     doc="What the faults of a plan did to a delivered change log.",
     grain="one record, or one file, that one fault touched",
-    key="",
+    key=Key.of(""),
     columns=(
         Column("fault", INT32, "number of the fault in its plan, from 1"),
         Column("kind", STRING, "kind of the fault"),

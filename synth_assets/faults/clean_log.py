@@ -94,7 +94,7 @@ class CleanLog:
                 pl.lit(batch, dtype=pl.Int32).alias("batch"),
                 pl.int_range(pl.len(), dtype=pl.Int64).alias("row"),
                 "lsn",
-                pl.col(table.key).alias("key"),
+                pl.col(str(table.key)).alias("key"),
                 pl.col("op").cast(pl.Enum(OPS)),
                 pl.col("commit_ts").dt.epoch("s").alias("second"),
             )

@@ -13,6 +13,7 @@ from synth_assets.engine.content_hash import BlockHasher
 from synth_assets.faults.drift import Drift, drifted
 from synth_assets.faults.workspace import ROW, Workspace
 from synth_assets.model.change_log import AFTER, BEFORE, CHANGED, change_table
+from synth_assets.model.key import Key
 from synth_assets.model.layout import MANIFEST_FILE
 from synth_assets.model.manifest import Manifest, ManifestColumn
 from synth_assets.sinks.failures import writing
@@ -148,7 +149,7 @@ class _File:
             writer.write(frame)
             file = writer.close()
         # A broken log need not ascend by lsn: its order is part of its content.
-        keyless = replace(table, key="")
+        keyless = replace(table, key=Key.of(""))
         hasher = BlockHasher(keyless)
         hasher.update(frame)
         digest = hasher.finish()

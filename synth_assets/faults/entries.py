@@ -196,7 +196,7 @@ def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame,
 
 def _settings(work: Workspace, entity: str, column: str) -> pl.DataFrame:
     """The ``key`` and ``lsn`` of the events that gave a column its values; the lsn as ``set``, too."""
-    key = work.log.tables[entity].key
+    key = str(work.log.tables[entity].key)
     sets = (pl.col("op") == "insert") | pl.col(CHANGED.name).list.contains(column)
     found = [
         work.log.read(entity, batch).filter(sets).select(pl.col(key).alias("key"), "lsn", pl.col("lsn").alias("set"))

@@ -91,7 +91,7 @@ def _events(table: Table, at: int, step: Step) -> pl.DataFrame:
             empty = pl.Series(column.name, [None], dtype=column.type.polars).new_from_index(0, known.height)
             columns.append((empty if image is None else image[column.name]).alias(prefix + column.name))
     return pl.DataFrame(columns).with_columns(
-        known[table.key],
+        known[str(table.key)],
         pl.lit(step.op).alias("op"),
         pl.lit(list(step.changed), dtype=CHANGED.type.polars).alias(CHANGED.name),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("#row"),

@@ -23,7 +23,7 @@ def links(work: Workspace, table: Table, events: pl.DataFrame) -> pl.DataFrame:
             pl.lit(parent, dtype=entities).alias("parent"),
             pl.col(AFTER + column).alias("parent_key"),
         )
-        for column, parent in table.references.items()
+        for column, parent in ((str(one), one.table) for one in table.references)
     ]
     return pl.concat([none, *found]).drop_nulls("parent_key")
 

@@ -236,7 +236,7 @@ class Workspace:
             pl.lit(batch, dtype=pl.Int32).alias("batch"),
             pl.lit(-1, dtype=pl.Int64).alias("row"),
             "lsn",
-            pl.col(table.key).alias("key"),
+            pl.col(str(table.key)).alias("key"),
             pl.lit(batch, dtype=pl.Int32).alias("to_batch"),
             (AFTER_ROWS + (number << 36) + pl.int_range(start, start + events.height, dtype=pl.Int64)).alias("pos"),
             pl.int_range(start, start + events.height, dtype=pl.Int64).alias("made_row"),

@@ -69,7 +69,7 @@ def judged(
         DataError: the candidate's keys don't come in order.
     """
     waiting: list[Judged] = []
-    for true, found in _paired(iter(truth), iter(candidate), table.key):
+    for true, found in _paired(iter(truth), iter(candidate), str(table.key)):
         settled, unsettled = _compared(true, found, table)
         yield settled
         waiting.append(unsettled)
@@ -144,7 +144,7 @@ class _Queue:
 
 def _compared(true: pl.DataFrame, found: pl.DataFrame, table: Table) -> tuple[Judged, Judged]:
     """What can be said from the two tables alone, and the keys on which the row's past decides."""
-    key = table.key
+    key = str(table.key)
     copies = found.group_by(pl.col(key).alias("key")).agg(pl.len().cast(pl.Int64).alias("copies"))
     units = (
         true.select(pl.col(key).alias("key"), pl.lit(value=True).alias("true"))
@@ -175,7 +175,7 @@ def _compared(true: pl.DataFrame, found: pl.DataFrame, table: Table) -> tuple[Ju
 
 def _differing(true: pl.DataFrame, found: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows that are not as they should be, of those that are there once; and in which columns."""
-    key = table.key
+    key = str(table.key)
     both = true.join(
         found.rename({name: FOUND + name for name in table.column_names}),
         left_on=key,
@@ -205,14 +205,14 @@ def _settled(waiting: Sequence[Judged], table: Table, versions: Versions) -> Jud
     stale = _stale(differing, earlier, table)
     verdicts = verdicts.with_columns(
         pl.when(pl.col("key").is_in(stale.implode())).then(pl.lit(STALE)).otherwise("verdict").alias("verdict"),
-        pl.when(verdict=PHANTOM).then(pl.col("key").is_in(earlier[table.key].implode())).alias("existed"),
+        pl.when(verdict=PHANTOM).then(pl.col("key").is_in(earlier[str(table.key)].implode())).alias("existed"),
     )
     return Judged(verdicts, differing, pl.concat(one.differences for one in waiting))
 
 
 def _stale(differing: pl.DataFrame, earlier: pl.DataFrame, table: Table) -> pl.Series:
     """The keys of rows that are equal to one of their versions."""
-    others = [name for name in table.column_names if name != table.key]
+    others = [name for name in table.column_names if name != str(table.key)]
     readable = differing.filter(pl.col(ASIDE + name).is_null() for name in others)
-    rows = readable.select(table.key, *(pl.col(FOUND + name).alias(name) for name in others))
-    return rows.join(earlier, on=table.column_names, how="semi", nulls_equal=True)[table.key]
+    rows = readable.select(str(table.key), *(pl.col(FOUND + name).alias(name) for name in others))
+    return rows.join(earlier, on=table.column_names, how="semi", nulls_equal=True)[str(table.key)]

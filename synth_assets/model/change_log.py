@@ -1,6 +1,6 @@
 """The change log: what happened to a table in one batch, one row an event, in the order of commits.
 
-From it every envelope is derived. Its columns are :data:`META`, the table's key, ``before_<column>`` and
+From it every envelope is derived. Its columns are :data:`META`, the table's key columns, ``before_<column>`` and
 ``after_<column>`` for every column of the table, and ``changed_columns``.
 """
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, INT32, INT64, STRING, STRING_LIST, TIMESTAMP_UTC
 
@@ -34,9 +35,9 @@ CHANGED = Column("changed_columns", STRING_LIST, "columns whose value an update 
 
 def change_table(table: Table) -> Table:
     """The description of a table's change log; its key is ``lsn``."""
-    key = replace(table.column(table.key), references=None)
+    key = [table.column(name) for name in table.key.columns]
     images = [
-        replace(column, name=prefix + column.name, nullable=True, references=None, unique=False)
+        replace(column, name=prefix + column.name, nullable=True)
         for prefix in (BEFORE, AFTER)
         for column in table.columns
     ]
@@ -45,8 +46,8 @@ def change_table(table: Table) -> Table:
         name=table.name,
         doc=f"Changes of {table.path}.",
         grain=f"one change of {table.grain}",
-        key="lsn",
-        columns=(*META, key, *images, CHANGED),
+        key=Key.of("lsn"),
+        columns=(*META, *key, *images, CHANGED),
     )
 
 
@@ -59,14 +60,13 @@ VALIDITY = (
 
 def history_table(table: Table) -> Table:
     """The description of a table's SCD2 history: a row a version, in the order of key and time, so no single key."""
-    columns = tuple(replace(column, references=None, unique=False) for column in table.columns)
     return Table(
         domain=table.domain,
         name=table.name,
         doc=f"History of {table.path}.",
         grain=f"one version of {table.grain}",
-        key="",
-        columns=(*columns, *VALIDITY),
+        key=Key.of(""),
+        columns=(*table.columns, *VALIDITY),
     )
 
 

@@ -1,16 +1,20 @@
 """A domain: a set of entities that belong together, their parameters and presets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
+from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
+from synth_assets.model.order import opened, parents_first
+from synth_assets.model.params import Params, allowed
+from synth_assets.model.table import Reference, Table
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what makes values is imported by the domain itself, when it is asked for
     from synth_assets.model.entity import Entity
 
 EARLIEST_AS_OF = date(1990, 1, 1)
@@ -18,31 +22,27 @@ LATEST_AS_OF = date(2199, 12, 31)
 """Beyond these, some times of a dataset would leave what every format can hold."""
 
 
-class Params(BaseModel):
-    """Base of every domain's parameters: whole numbers with a description and bounds, nothing coerced."""
+class Source(Protocol):
+    """Where a domain comes from: a value that can be pickled, and finds the domain in any process."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    other_names: ClassVar[Mapping[str, str]] = {}
-    """Names that parameters have elsewhere, accepted in settings: other name → parameter."""
-
-    def contradiction(self) -> str | None:
-        """What makes these values impossible together, as a message, or ``None``."""
-        return None
+    def load(self) -> "Domain":
+        """The domain."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """A domain of entities.
+    """A domain of entities. It travels to other processes as its source.
 
     Attributes:
         name: its name, also the schema in databases and the asset group.
         doc: one paragraph for ``synth describe``.
-        contract: version of its data; raised whenever a value changes.
+        contract: version of its data: the greatest of its columns' own.
         params: the parameters' class.
         presets: named parameter sets, smallest first.
         default_preset: what the command line takes without ``--preset``.
         entities: name → entity, each after those it refers to.
+        source: where it comes from.
     """
 
     name: str
@@ -52,6 +52,44 @@ class Domain:
     presets: Mapping[str, Params]
     default_preset: str
     entities: Mapping[str, "type[Entity]"]
+    source: Source
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        doc: str,
+        params: type[Params],
+        presets: Mapping[str, Params],
+        default_preset: str,
+        entities: Iterable["type[Entity]"],
+        source: Source,
+    ) -> "Domain":
+        """Put a domain together: order its entities, and make them known to each other.
+
+        Raises:
+            UsageError: two entities of one name, references to nothing or in a closed circle, a default preset that
+                isn't there.
+        """
+        by_name: dict[str, type[Entity]] = {}
+        for entity in entities:
+            if entity.about.name in by_name:
+                raise UsageError(f"{name}: two entities are called {entity.about.name}.\n  Rename one of them.")
+            by_name[entity.about.name] = entity
+        tables = {one: entity.table() for one, entity in by_name.items()}
+        for table in tables.values():
+            _check_table(name, table, tables)
+        if default_preset not in presets:
+            raise unknown(f"{name}: default preset", default_preset, presets)
+        ordered = {one: by_name[one] for one in parents_first(name, list(tables.values()))}
+        for entity in ordered.values():
+            entity.tables = ordered
+        contract = max([column.since for table in tables.values() for column in table.columns], default=1)
+        return cls(name, doc, contract, params, presets, default_preset, ordered, source)
+
+    def __reduce__(self) -> Any:
+        """Entities are classes that may have been made from a declaration: another process finds them by the source."""
+        return _loaded, (self.source, dict(self.presets))
 
     def entity(self, name: str) -> "type[Entity]":
         """The entity called ``name``.
@@ -63,6 +101,16 @@ class Domain:
             return self.entities[name]
         except KeyError:
             raise unknown(f"{self.name}: entity", name, self.entities, "List them with: synth list") from None
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The tables' descriptions by name, parents first."""
+        return {name: entity.table() for name, entity in self.entities.items()}
+
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """Table → the tables it refers to that come before it; where references go round, one of them doesn't."""
+        return opened(self.tables)
 
     def with_presets(self, own: Mapping[str, Params]) -> "Domain":
         """The same domain with a project's own presets after its built-in ones."""
@@ -81,10 +129,11 @@ class Domain:
             preset: a name in :attr:`presets`; ``None`` for :attr:`default_preset`.
             seed: any whole number.
             as_of: the day at whose start the base dataset is looked at.
-            volumes: parameter name → whole number ≥ 0.
+            volumes: parameter name → value.
 
         Raises:
-            UsageError: an unknown preset or parameter, or a value or day that isn't allowed.
+            UsageError: an unknown preset or parameter, a value or day that isn't allowed, or more rows than a
+                table's keys have names for.
         """
         name = self.default_preset if preset is None else preset
         if name not in self.presets:
@@ -100,7 +149,32 @@ class Domain:
         if problem := params.contradiction():
             msg = f"{self.name}: {problem}"
             raise UsageError(msg)
-        return Dataset(self, params, seed, as_of)
+        dataset = Dataset(self.name, self.contract, params, seed, as_of, self._label(params, as_of))
+        for entity in self.entities.values():
+            entity.check_capacity(dataset)
+        return dataset
+
+    def stored_dataset(self, parameters: Mapping[str, Any]) -> Dataset:
+        """The dataset that a manifest's parameters tell of: those of the domain, ``seed`` and ``as_of``.
+
+        Raises:
+            KeyError: one of the two is missing.
+            ValueError: values of other kinds than the parameters have.
+            UsageError: values that no dataset of this domain has.
+        """
+        values = dict(parameters)
+        seed, as_of = values.pop("seed"), date.fromisoformat(values.pop("as_of"))
+        return self.dataset(None, seed, as_of, self.params.from_json(values).model_dump())
+
+    def allowed(self, name: str) -> str:
+        """What a parameter may be, in words; see :func:`~synth_assets.model.params.allowed`."""
+        return allowed(self.params, name)
+
+    def _label(self, params: Params, as_of: date) -> str:
+        named = next((name for name, known in self.presets.items() if known == params), None)
+        if named is None or as_of != DEFAULT_AS_OF:
+            return custom_label({**params.as_json(), "as_of": as_of.isoformat()})
+        return named
 
     def _validated(self, values: Mapping[str, Any]) -> Params:
         fields = self.params.model_fields
@@ -113,21 +187,42 @@ class Domain:
             name = str(error.errors()[0]["loc"][0])
             raise UsageError(self._refusal(name, values[name])) from None
 
-    def allowed(self, name: str) -> str:
-        """What a parameter may be, in words.
-
-        Example:
-            >>> catalog.load("bronze").allowed("days")
-            'a whole number from 1 to 3,650'
-        """
-        field = self.params.model_json_schema()["properties"][name]
-        low, high = field.get("minimum", 0), field.get("maximum")
-        return f"a whole number {f'from {low:,} to {high:,}' if high is not None else f'>= {low:,}'}"
-
     def _refusal(self, name: str, value: object) -> str:
         flag = "--" + name.replace("_", "-")
-        good = getattr(self.presets[self.default_preset], name)
+        good = self.presets[self.default_preset].as_json()[name]
         return (
             f"{self.name}: {name}={value} is not allowed; it is {self.allowed(name)}.\n"
             f"  Set it with {flag} {good} or SYNTH_{self.name.upper()}__{name.upper()}={good}."
+        )
+
+
+def _loaded(source: Source, presets: Mapping[str, Params]) -> Domain:
+    return replace(source.load(), presets=presets)
+
+
+def _check_table(domain: str, table: Table, tables: Mapping[str, Table]) -> None:
+    """Refuse keys, groups and references of columns or tables that aren't there."""
+    names = table.column_names
+    groups = [table.key.columns, *table.unique, *(one.columns for one in table.references)]
+    for name in (one for group in groups for one in group):
+        if name not in names:
+            raise unknown(f"{domain}/{table.name}: column", name, names)
+    for one in table.references:
+        _check_reference(f"{domain}/{table.name}: {one}", one, tables)
+
+
+def _check_reference(where: str, reference: Reference, tables: Mapping[str, Table]) -> None:
+    if reference.table not in tables:
+        raise unknown(f"{where} refers to a table that isn't there; table", reference.table, tables)
+    parent = tables[reference.table]
+    target = reference.target(parent)
+    if not target or len(target) != len(reference.columns):
+        raise UsageError(
+            f"{where} refers to {parent.name}, whose key is {parent.key or 'none'}; as many columns are needed.\n"
+            "  Name the columns of the key, or say which unique columns of the other table are meant."
+        )
+    if target != parent.key.columns and target not in parent.unique:
+        raise UsageError(
+            f"{where} refers to {parent.name}.{', '.join(target)}, which doesn't name a row there: it is neither the"
+            f" key ({parent.key or 'none'}) nor unique.\n  Refer to the key, or declare those columns unique."
         )

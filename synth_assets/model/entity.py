@@ -1,57 +1,87 @@
-"""Entities: a table and how to compute any cell of it, each column a method over an array of rows.
+"""Entities: a table and how to compute any cell of it, each column a method or a generator over an array of rows.
 
-A subclass reads as the table: grain, key, then a method per column in table order, decorated with
-:func:`column`. Methods work on whole arrays, are evaluated when somebody asks, and at most once per
-instance; so asking for one column computes what that column needs and nothing else. A child that needs
-its parent's value makes an instance of the parent at the parent's rows and asks it: *recompute, don't join*.
+A subclass reads as the table: grain, key, then its columns in table order. A column is a declaration with a generator
+(:mod:`synth_assets.columns`), or a method decorated with :func:`column`::
 
-An entity's *positions* are the whole numbers 0, 1, …, one per possible row:
+    payment_method = column(STRING, "how it is paid", weighted({"card": 60, "invoice": 40}))
 
-- ``dense``: every position below :meth:`Entity.positions` is a row, and its key is position + 1;
-- ``sparse``: a position may or may not be a row (:meth:`Entity.exists`), its key is position + 1;
-- ``windows``: a position is a window of time that holds any number of rows; the key ascends from
-  window to window.
+    @column(MONEY, "sum of the lines")
+    def subtotal(self) -> I64Array:
+        return self.lines.total(self.lines.line_total)
+
+Both work on whole arrays, are evaluated when somebody asks, and at most once per instance; so asking for one column
+computes what that column needs and nothing else. A child that needs its parent's value makes an instance of the
+parent at the parent's rows and asks it: *recompute, don't join*.
+
+How positions become rows says the entity's shape; see :mod:`synth_assets.model.shapes`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import I64Array, Rows, U64Array, bits, count_of, numbers_of
+from synth_assets.kernel.keys import Key as StreamKey
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.table import Column, Rule, Table
+from synth_assets.model.key import Key
+from synth_assets.model.shapes import Rows as EveryPosition
+from synth_assets.model.shapes import Shape
+from synth_assets.model.table import Column, Reference, Rule, Table
 from synth_assets.model.timeline import Part
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
-BLOCK_BITS = 16
-"""Keys are hashed in blocks of 2^16; chunks of dense and sparse entities are cut at block edges."""
+_EVERY_POSITION = EveryPosition()
 
-CHUNK_ROWS = 2 << BLOCK_BITS
-"""Positions generated at a time: 128K rows keep a chunk's arrays near the cache and memory flat."""
 
-Shape = Literal["dense", "sparse", "windows"]
+class Generator(Protocol):
+    """How a declared column is computed."""
+
+    def values(self, rows: Any, name: str) -> Values:
+        """The cells of a column.
+
+        Args:
+            rows: an entity: the rows, their numbers, bits and other columns.
+            name: the column's.
+        """
+        ...
 
 
 class column:  # noqa: N801 — reads as a decorator, like ``property``
-    """Declare a column: the decorated method computes it. Arguments as in :class:`~synth_assets.model.table.Column`."""
+    """Declare a column: a generator, or the decorated method, computes it.
+
+    Arguments as in :class:`~synth_assets.model.table.Column`, and what the table says of a single column:
+
+    Args:
+        type: the column's type.
+        doc: one line.
+        generator: what computes it; without, the decorated method.
+        references: ``table``, or ``table.column``; see :meth:`~synth_assets.model.table.Reference.of`.
+        unique: whether no two rows have the same value, though it is not the key.
+        more: further fields of the column.
+    """
 
     def __init__(
         self,
         type: ColumnType,  # noqa: A002
         doc: str,
+        generator: Generator | None = None,
         *,
-        nullable: bool = False,
         references: str | None = None,
         unique: bool = False,
-        values: tuple[str, ...] = (),
+        **more: Any,
     ) -> None:
         # The name is known when the class body ends.
-        self.column = Column("", type, doc, nullable, references, unique, values)
+        self.column = Column("", type, doc, **more)
+        self.unique = unique
+        self._references = references
+        if generator is not None:
+            self._method = lambda rows: generator.values(rows, self.column.name)
 
     def __call__(self, method: Callable[[Any], Values]) -> "column":  # noqa: D102 — see the class
         self._method = method
@@ -68,6 +98,11 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         value = instance.__dict__[self.column.name] = self._method(instance)
         return value
 
+    @property
+    def reference(self) -> Reference | None:
+        """What the column refers to by itself."""
+        return Reference.of(self.column.name, self._references) if self._references else None
+
 
 @dataclass(frozen=True)
 class About:
@@ -77,19 +112,21 @@ class About:
         domain: the domain it belongs to.
         name: the table's name.
         grain: what one row is.
-        key: the key column.
-        shape: how positions become rows; see the module.
-        chunk: positions generated at a time; a multiple of 2^16 unless they are windows.
+        key: what names a row; a column's name stands for whole numbers from 1.
+        shape: how positions become rows.
         rules: the domain's invariants about this table.
+        references: those of several columns; a column's own is in its declaration.
+        unique: groups of several columns that no two rows share.
     """
 
     domain: str
     name: str
     grain: str
-    key: str
-    shape: Shape = "dense"
-    chunk: int = CHUNK_ROWS
+    key: str | Key
+    shape: Shape = _EVERY_POSITION
     rules: tuple[Rule, ...] = ()
+    references: tuple[Reference, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
 
 
 class Entity:
@@ -97,6 +134,7 @@ class Entity:
 
     Attributes:
         about: the table's name, grain and key.
+        tables: the entities of its domain by name; known as soon as the domain is put together.
         dataset: what the values are a function of.
         rows: the positions asked for.
         at: seconds since 1970-01-01T00:00Z, one for all rows or shape (n,); the state holds everything that
@@ -104,6 +142,7 @@ class Entity:
     """
 
     about: ClassVar[About]
+    tables: "ClassVar[Mapping[str, type[Entity]]]"
 
     def __init__(self, dataset: Dataset, rows: Rows, at: int | I64Array | None = None) -> None:
         self.dataset = dataset
@@ -122,8 +161,13 @@ class Entity:
 
     @classmethod
     def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "Entity":
-        """Rows by their numbers, key less one; where positions are windows, that is another thing than they."""
+        """Rows by their numbers; where positions are windows, that is another thing than they."""
         return cls(dataset, rows, at)
+
+    @cached_property
+    def row_numbers(self) -> I64Array:
+        """The rows' numbers, ascending with the positions, shape (n,); see :mod:`synth_assets.model.key`."""
+        return self.numbers
 
     def exists(self) -> NDArray[np.bool_]:
         """Which of :attr:`rows` are rows of the table, shape (n,); all of them unless sparse."""
@@ -137,9 +181,42 @@ class Entity:
     def table(cls) -> Table:
         """The table's description, from the class."""
         doc = (cls.__doc__ or "").strip().splitlines()[0]
-        columns = tuple(member.column for member in vars(cls).values() if isinstance(member, column))
+        members = [member for member in vars(cls).values() if isinstance(member, column)]
         about = cls.about
-        return Table(about.domain, about.name, doc, about.grain, about.key, columns, about.rules)
+        return Table(
+            domain=about.domain,
+            name=about.name,
+            doc=doc,
+            grain=about.grain,
+            key=cls.key(),
+            columns=tuple(member.column for member in members),
+            references=(*(one for member in members if (one := member.reference)), *about.references),
+            unique=(*((member.column.name,) for member in members if member.unique), *about.unique),
+            rules=about.rules,
+        )
+
+    @classmethod
+    def key(cls) -> Key:
+        """What names a row."""
+        key = cls.about.key
+        return Key.of(key) if isinstance(key, str) else key
+
+    @classmethod
+    def check_capacity(cls, dataset: Dataset, at: int | None = None) -> None:
+        """Look whether the key has a name for every row.
+
+        Raises:
+            UsageError: it hasn't.
+        """
+        capacity = cls.key().codec.capacity
+        if capacity is None:
+            return
+        positions = cls.positions(dataset, at)
+        if positions > capacity:
+            raise UsageError(
+                f"{cls.about.domain}/{cls.about.name}: {positions:,} rows are asked for, but its key {cls.key()} has"
+                f" names for {capacity:,} only.\n  Ask for fewer rows, or give the key more digits or larger sizes."
+            )
 
     def __len__(self) -> int:
         return count_of(self.rows)
@@ -156,4 +233,10 @@ class Entity:
 
     def bits(self, column_name: str, purpose: str = "") -> U64Array:
         """64 uniform bits per row for a column of this entity, shape (n,)."""
-        return bits(self.dataset.key(self.about.name, column_name, purpose), self.rows)
+        return bits(self.stream(column_name, purpose), self.rows)
+
+    def stream(self, column_name: str, purpose: str = "") -> StreamKey:
+        """The key of a column's random bits, of its own contract version."""
+        declared = getattr(type(self), column_name, None)
+        since = declared.column.since if isinstance(declared, column) else 1
+        return self.dataset.key(self.about.name, column_name, purpose, since)

@@ -1,10 +1,13 @@
 """A table as sinks, checks and documents see it: names, types, keys, references; no way to make values."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from synth_assets.model.key import Key
 from synth_assets.model.types import ColumnType
+
+if TYPE_CHECKING:  # describing a table doesn't need it
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -16,18 +19,48 @@ class Column:
         type: its type.
         doc: one line for ``synth describe``, the docs and Dagster's column schema.
         nullable: whether a cell may be missing.
-        references: the table (same domain) whose key this column holds, or ``None``.
-        unique: whether values are unique though the column is not the key.
         values: the closed set of values of an enumeration, or empty.
+        since: the contract version in which its values became what they are; part of the key of its random bits,
+            so that mending one column moves no other.
     """
 
     name: str
     type: ColumnType
     doc: str
     nullable: bool = False
-    references: str | None = None
-    unique: bool = False
     values: tuple[str, ...] = ()
+    since: int = 1
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns that hold the key, or another unique group of columns, of a row of a table of the same domain.
+
+    Where one of the columns is missing, the row refers to nothing.
+
+    Attributes:
+        columns: the columns that refer.
+        table: the name of the table they refer to; perhaps their own.
+        to: the columns there, in the same order; its key without.
+    """
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, column: str, target: str) -> "Reference":
+        """A column's reference from ``table``, or ``table.column`` for a unique column that is not the key."""
+        table, _, to = target.partition(".")
+        return cls((column,), table, (to,) if to else ())
+
+    def target(self, parent: "Table") -> tuple[str, ...]:
+        """The columns of ``parent`` that it leads to."""
+        return self.to or parent.key.columns
+
+    def __str__(self) -> str:
+        """For messages: the columns' names with commas between."""
+        return ", ".join(self.columns)
 
 
 @dataclass(frozen=True)
@@ -56,9 +89,11 @@ class Table:
         name: the table's name.
         doc: what it holds.
         grain: what one row is, e.g. ``one order``.
-        key: name of the single integer key column; rows are stored in its ascending order. Empty for a table
-            of somebody's own that has none: then the order of its rows is part of its content.
+        key: what names a row; rows are stored in the order of their numbers. A table may have none: then the
+            order of its rows is part of its content.
         columns: all columns in order.
+        references: to other tables of the domain, or to itself.
+        unique: groups of columns that no two rows share, besides the key; a row with a missing one is no matter.
         rules: the invariants that are about this table.
     """
 
@@ -66,8 +101,10 @@ class Table:
     name: str
     doc: str
     grain: str
-    key: str
+    key: Key
     columns: tuple[Column, ...]
+    references: tuple[Reference, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
     rules: tuple[Rule, ...] = field(default=())
 
     @property
@@ -81,13 +118,27 @@ class Table:
         return [column.name for column in self.columns]
 
     @property
-    def references(self) -> dict[str, str]:
-        """Column name → referenced table, in column order."""
-        return {c.name: c.references for c in self.columns if c.references is not None}
+    def parents(self) -> tuple[str, ...]:
+        """The other tables that it refers to, each once."""
+        return tuple(name for name in dict.fromkeys(one.table for one in self.references) if name != self.name)
+
+    def reference_of(self, column: str) -> Reference | None:
+        """The first reference that a column takes part in."""
+        return next((one for one in self.references if column in one.columns), None)
+
+    def is_unique(self, column: str) -> bool:
+        """Whether no two rows have the same value in a column."""
+        return (column,) == self.key.columns or (column,) in self.unique
+
+    def reads_as_name(self, column: str) -> bool:
+        """Whether a column's values name rows, here or elsewhere, and so aren't quantities or qualities."""
+        return column in self.key.columns or self.is_unique(column) or self.reference_of(column) is not None
 
     @property
-    def schema(self) -> pl.Schema:
+    def schema(self) -> "pl.Schema":
         """The polars schema of every frame of this table."""
+        import polars as pl
+
         return pl.Schema({column.name: column.type.polars for column in self.columns})
 
     def column(self, name: str) -> Column:

@@ -24,16 +24,13 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.change_log import Op
 from synth_assets.model.dataset import Dataset
-
-if TYPE_CHECKING:
-    from synth_assets.model.entity import Entity
 
 
 class Occurrences(NamedTuple):
@@ -64,7 +61,7 @@ class Members(NamedTuple):
 
     Attributes:
         counts: how many belong to each, shape (n,).
-        rows: their positions, shape (sum of counts,); movements' numbers where positions are windows.
+        rows: their numbers, shape (sum of counts,).
     """
 
     counts: I64Array
@@ -96,6 +93,15 @@ class Members(NamedTuple):
         """Only the rows that ``keep`` says, shape (sum of counts,)."""
         owner = np.repeat(np.arange(len(self.counts)), self.counts)
         return Members(np.bincount(owner[keep], minlength=len(self.counts)), self.rows[keep])
+
+
+class Living(Protocol):
+    """What lives on after the base: an entity."""
+
+    @classmethod
+    def life(cls) -> "tuple[Part, ...]":
+        """What acts do to its rows."""
+        ...
 
 
 class Act:
@@ -183,7 +189,7 @@ Follow = Callable[[Dataset, I64Array, I64Array], Members]
 """The rows that belong to a leader's rows: (dataset, rows, seconds of their acts) → one group a row."""
 
 
-def follows(leader: "type[Entity]", when: Op, find: Follow, op: Op | None = None) -> tuple[Part, ...]:
+def follows(leader: type[Living], when: Op, find: Follow, op: Op | None = None) -> tuple[Part, ...]:
     """Share the fate of another entity's rows.
 
     Args:
@@ -206,6 +212,6 @@ def _follow(part: Part, find: Follow, act: Act) -> Members:
 
 
 @functools.cache
-def life_of(entity: "type[Entity]") -> tuple[Part, ...]:
+def life_of(entity: type[Living]) -> tuple[Part, ...]:
     """An entity's parts, made once: followers and the engine speak of the same ones."""
     return entity.life()

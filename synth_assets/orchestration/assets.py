@@ -9,51 +9,48 @@ from synth_assets.model.table import Table
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
 from synth_assets.orchestration.metadata import definition_metadata
 from synth_assets.orchestration.partitions import DatasetPartitions
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 from synth_assets.usecases.scan import scan_dataset
 
 OWNERS = ["team:synth_assets"]
 KINDS = {"polars", "parquet", "duckdb"}
 
 
-def domain_assets(domain: Domain, settings: Settings, partitions: DatasetPartitions) -> list[dg.AssetsDefinition]:
+def domain_assets(domain: Domain, project: Project, partitions: DatasetPartitions) -> list[dg.AssetsDefinition]:
     """The assets of a domain, each after those it refers to."""
-    return [_asset(domain, entity, settings, partitions) for entity in domain.entities.values()]
-
-
-def parents_of(table: Table) -> list[str]:
-    """The other tables that a table refers to, by name, each once."""
-    return [parent for parent in dict.fromkeys(table.references.values()) if parent != table.name]
+    return [_asset(domain, entity, project, partitions) for entity in domain.entities.values()]
 
 
 def _asset(
-    domain: Domain, entity: type[Entity], settings: Settings, partitions: DatasetPartitions
+    domain: Domain, entity: type[Entity], project: Project, partitions: DatasetPartitions
 ) -> dg.AssetsDefinition:
     table = entity.table()
 
     @dg.asset(
         key=[table.domain, table.name],
-        deps=[dg.AssetKey([table.domain, parent]) for parent in parents_of(table)],
+        deps=[dg.AssetKey([table.domain, parent]) for parent in domain.parents[table.name]],
         partitions_def=partitions,
         group_name=table.domain,
         io_manager_key=IO_MANAGER_KEY,
         code_version=str(domain.contract),
         description=_description(table),
-        metadata=definition_metadata(table),
+        metadata=definition_metadata(table, domain.tables),
         kinds=KINDS,
         owners=OWNERS,
-        tags={"synth/domain": table.domain, "synth/shape": entity.about.shape},
+        tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name},
     )
     def generated(context: dg.AssetExecutionContext) -> pl.LazyFrame:
         # Parents are recomputed where they are needed, never loaded: the dependencies carry no data.
-        return scan_dataset(entity, settings.partition(table.domain, context.partition_key))
+        return scan_dataset(entity, project.partition(table.domain, context.partition_key))
 
     return generated
 
 
 def _description(table: Table) -> str:
-    lines = [table.doc, "", f"One row is {table.grain}; its key is `{table.key}`."]
-    lines += [f"- `{column}` refers to `{parent}`" for column, parent in table.references.items()]
+    lines = [table.doc, "", f"One row is {table.grain}; its key is `{table.key!s}`."]
+    lines += [
+        f"- `{column}` refers to `{parent}`" for column, parent in ((str(one), one.table) for one in table.references)
+    ]
     if table.rules:
         lines += ["", "What always holds:", *(f"- {rule.doc}" for rule in table.rules)]
     return "\n".join(lines)

@@ -12,33 +12,36 @@ from synth_assets.orchestration.executor import in_process_or_multiprocess
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY, SynthIOManager
 from synth_assets.orchestration.jobs import daily_schedule, domain_jobs
 from synth_assets.orchestration.partitions import DatasetPartitions
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 
 
-def definitions_for(domains: Iterable[str], settings: Settings) -> dg.Definitions:
+def definitions_for(domains: Iterable[str], project: Project) -> dg.Definitions:
     """The definitions of some domains.
 
     Args:
         domains: their names.
-        settings: the project's settings: presets, seeds, data root.
+        project: the project.
 
     Returns:
         assets, checks, jobs, schedules, the executor, and two resources: ``synth_io_manager``
         (:class:`~synth_assets.orchestration.io_manager.SynthIOManager`, its ``formats`` and ``data_root`` can be
         set in a run's config) and ``synth_duckdb``, the scratch database in which checks run their SQL.
     """
-    resources = {IO_MANAGER_KEY: SynthIOManager(), DUCKDB_KEY: DuckDBResource(database=":memory:")}
-    parts = [_of_domain(name, settings) for name in domains]
+    resources = {
+        IO_MANAGER_KEY: SynthIOManager(project=str(project.folder)),
+        DUCKDB_KEY: DuckDBResource(database=":memory:"),
+    }
+    parts = [_of_domain(name, project) for name in domains]
     return dg.Definitions.merge(*parts, dg.Definitions(resources=resources, executor=in_process_or_multiprocess))
 
 
-def _of_domain(name: str, settings: Settings) -> dg.Definitions:
-    domain = settings.domain(name)
-    partitions = DatasetPartitions(name, settings)
+def _of_domain(name: str, project: Project) -> dg.Definitions:
+    domain = project.domain(name)
+    partitions = DatasetPartitions(name, project)
     own = dg.Definitions(
-        assets=domain_assets(domain, settings, partitions),
-        asset_checks=domain_checks(domain, settings, partitions),
+        assets=domain_assets(domain, project, partitions),
+        asset_checks=domain_checks(domain, project, partitions),
         jobs=domain_jobs(domain, partitions),
-        schedules=[daily_schedule(domain, settings)],
+        schedules=[daily_schedule(domain, project)],
     )
-    return dg.Definitions.merge(own, change_definitions(domain, settings))
+    return dg.Definitions.merge(own, change_definitions(domain, project))

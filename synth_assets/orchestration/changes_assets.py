@@ -47,7 +47,7 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
         group_name=data.name(f"{data.domain.name}_changes"),
         code_version=str(data.domain.contract),
         description=f"What happens to {table.path} in one {data.cadence.name}: {log.grain} a row, in order of lsn.",
-        metadata={"dagster/column_schema": column_schema(log), "grain": log.grain, "key": log.key},
+        metadata={"dagster/column_schema": column_schema(log), "grain": log.grain, "key": str(log.key)},
         kinds={"polars", FORMAT},
         owners=OWNERS,
         tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name},
@@ -85,7 +85,7 @@ def log_metadata(
     table = change_table(folder.tables[name])
     log = pl.concat([table.schema.to_frame(), *frames])
     path = folder.log_path(name, batch)
-    head, key = log.head(PREVIEW_ROWS), folder.tables[name].key
+    head, key = log.head(PREVIEW_ROWS), str(folder.tables[name].key)
     counts = counts_of(log, OPS)
     return {
         "batch": batch,

@@ -52,8 +52,7 @@ def _applies(data: ChangeData, name: str, check: str, what: str) -> bool:
     if what == "current" and check == "references_hold":
         return bool(data.domain.entity(name).table().references)
     if check == "scd2_without_overlap":
-        dataset = data.settings.change_dataset(data.domain.name, data.datasets[0])
-        return keeps_versions(dataset, name)
+        return keeps_versions(data.domain, name)
     return True
 
 
@@ -101,7 +100,10 @@ def _of_changes(data: ChangeData, root: Path, partition: str, names: Sequence[st
         dataset, batch = data.read(partition)
         folder = data.stored(root, dataset)
         # References can be looked up where the parent's log of the batch is stored too.
-        wanted = {*names, *(parent for name in names for parent in folder.tables[name].references.values())}
+        wanted = {
+            *names,
+            *(parent for name in names for parent in (one.table for one in folder.tables[name].references)),
+        }
         stored = [name for name in folder.tables if name in wanted and batch in folder.batches(name)]
         replayed = {one.entity: one for one in replay(folder, stored, first=batch, last=batch)} if stored else {}
     except SynthError as error:
@@ -117,7 +119,7 @@ def _of_changes(data: ChangeData, root: Path, partition: str, names: Sequence[st
         at_the_end = [problem for problem in one.problems if problem.startswith("after batch ")]
         before = [problem for problem in one.problems if problem not in at_the_end]
         yield (name, "replay_equals_snapshot"), _replayed(one, batch, at_the_end)
-        missing = [p for p in dict.fromkeys(folder.tables[name].references.values()) if p not in replayed]
+        missing = [p for p in dict.fromkeys(one.table for one in folder.tables[name].references) if p not in replayed]
         yield (name, "transactions_hold"), _transactions(one, before, missing)
 
 
@@ -188,19 +190,21 @@ def _references_hold(folder: ChangeFolder, database: Path, name: str, ledger: Ma
     table = folder.tables[name]
     batch, problems, behind = ledger[name][-1].batch, list[str](), list[str]()
     with duckdb.reading(database) as connection:
-        for column, parent in table.references.items():
+        for column, parent in ((str(one), one.table) for one in table.references):
             if parent not in ledger or ledger[parent][-1].batch != batch:
                 behind.append(parent)
                 continue
             child, other = (duckdb.qualified(table.domain, one) for one in (name, parent))
-            key, reference = duckdb.quoted(folder.tables[parent].key), duckdb.quoted(column)
+            key, reference = duckdb.quoted(str(folder.tables[parent].key)), duckdb.quoted(column)
             ((lost,),) = connection.execute(
                 f"SELECT count(*) FROM {child} c ANTI JOIN {other} p ON c.{reference} = p.{key}"
                 f" WHERE c.{reference} IS NOT NULL"
             ).fetchall()
             problems += [f"{column} is not in {parent}: {lost:,} rows."] if lost else []
     if problems or not behind:
-        return Finding(not problems, "\n".join(problems) or f"{', '.join(table.references)}: every one finds its row.")
+        return Finding(
+            not problems, "\n".join(problems) or f"{', '.join(map(str, table.references))}: every one finds its row."
+        )
     text = f"not checked: {', '.join(behind)} is not at batch {batch}.\n  Bring all tables to one batch, check again."
     return Finding(passed=False, text=text, undecided=True)
 
@@ -222,7 +226,7 @@ def _no_batch_skipped(folder: ChangeFolder, database: Path, name: str, ledger: M
 
 def _scd2_without_overlap(folder: ChangeFolder, database: Path, name: str, _: Mapping[str, list[Entry]]) -> Finding:
     table = folder.tables[name]
-    history, key = versions_table(table), duckdb.quoted(table.key)
+    history, key = versions_table(table), duckdb.quoted(str(table.key))
     source, current = (duckdb.qualified(one.domain, one.name) for one in (history, table))
     columns = duckdb.listed(table.column_names)
     queries = {

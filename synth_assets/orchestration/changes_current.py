@@ -120,7 +120,7 @@ def _results(
     with duckdb.reading(database) as connection:
         for one in advanced:
             table = folder.tables[one.entity]
-            name, key = duckdb.qualified(table.domain, table.name), duckdb.quoted(table.key)
+            name, key = duckdb.qualified(table.domain, table.name), duckdb.quoted(str(table.key))
             newest = connection.sql(f"FROM {name} ORDER BY {key} DESC LIMIT {PREVIEW_ROWS}").to_arrow_table()
             content = "".join(entry.content_hash for entry in ledger[one.entity] if entry.batch <= one.batch)
             found[one.entity] = dg.MaterializeResult(

@@ -17,7 +17,7 @@ from synth_assets.model.change_log import CADENCES, Cadence, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.orchestration.refusal import refusals
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 
 BATCH, DATASET = "batch", "dataset"
 
@@ -53,12 +53,12 @@ class ChangeData:
     Attributes:
         domain: the domain.
         cadence: how long a batch is.
-        settings: the project's settings.
+        project: the project.
     """
 
     domain: Domain
     cadence: Cadence
-    settings: Settings
+    project: Project
 
     @property
     def window(self) -> Window:
@@ -76,7 +76,7 @@ class ChangeData:
     @property
     def datasets(self) -> tuple[str, ...]:
         """The project's datasets that this domain has a preset for."""
-        return self.settings.change_datasets(self.domain.name)
+        return self.project.change_datasets(self.domain.name)
 
     def first_window(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> datetime:
         """The start of the first partition.
@@ -87,7 +87,7 @@ class ChangeData:
         if self.cadence.name != "minute":
             return as_of
         today = now().replace(hour=0, minute=0, second=0, microsecond=0)
-        return max(as_of, today - timedelta(days=self.settings.minute_days))
+        return max(as_of, today - timedelta(days=self.project.settings.minute_days))
 
     def partition(self, batch: int, dataset: str) -> dg.MultiPartitionKey:
         """The key of a batch of a dataset."""
@@ -107,9 +107,9 @@ class ChangeData:
         text, bar, name = partition.partition("|")
         since = self._start(text)
         if not bar or since is None:
-            example = self.partition(1, self.settings.datasets[0])
+            example = self.partition(1, self.project.settings.datasets[0])
             raise UsageError(f"partition {partition!r} is not of the form BATCH|DATASET.\n  For example: '{example}'")
-        dataset = self.settings.change_dataset(self.domain.name, name)
+        dataset = self.project.change_dataset(self.domain.name, name)
         batch = self.ended(since) + 1
         if batch < 1:
             raise UsageError(
@@ -120,7 +120,7 @@ class ChangeData:
 
     def stored(self, root: Path, dataset: Dataset) -> ChangeFolder:
         """Where a dataset's batches are stored, to look at: nothing is made."""
-        return ChangeFolder(folder_of(root, dataset, self.cadence), dataset, self.cadence)
+        return ChangeFolder(folder_of(root, dataset, self.cadence), self.domain, dataset, self.cadence)
 
     def folder(self, root: Path, dataset: Dataset) -> ChangeFolder:
         """Where a dataset's batches are stored, to write to.
@@ -129,7 +129,7 @@ class ChangeData:
             UsageError: something else is stored there.
             OutputError: it can't be written.
         """
-        return ChangeFolder.claim(folder_of(root, dataset, self.cadence), dataset, self.cadence)
+        return ChangeFolder.claim(folder_of(root, dataset, self.cadence), self.domain, dataset, self.cadence)
 
     def database(self, root: Path, dataset: Dataset) -> Path:
         """Where a dataset's tables are kept up to date."""

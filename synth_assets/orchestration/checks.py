@@ -11,7 +11,7 @@ from synth_assets.orchestration.io_manager import IO_MANAGER_KEY, SynthIOManager
 from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.orchestration.places import Place
 from synth_assets.orchestration.stored_checks import Finding, StoredChecks
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 
 DUCKDB_KEY = "synth_duckdb"
 
@@ -25,7 +25,7 @@ GENERIC = {
 }
 
 
-def domain_checks(domain: Domain, settings: Settings, partitions: DatasetPartitions) -> list[dg.AssetChecksDefinition]:
+def domain_checks(domain: Domain, project: Project, partitions: DatasetPartitions) -> list[dg.AssetChecksDefinition]:
     """The checks of a domain: for each table one step when it is stored, and one when those its rules need are.
 
     The checks of the first step block the tables downstream. A rule that reads tables which come later
@@ -45,13 +45,13 @@ def domain_checks(domain: Domain, settings: Settings, partitions: DatasetPartiti
         table = entity.table()
         specs = [_spec(table, check, doc, (), partitions, blocking=True) for check, doc in _generic(table).items()]
         specs += [_spec(table, rule.name, rule.doc, (), partitions, blocking=True) for rule in at_once[name]]
-        checks.append(_checks(f"{table.domain}__{name}__checks", specs, domain, name, at_once[name], settings))
+        checks.append(_checks(f"{table.domain}__{name}__checks", specs, domain, name, at_once[name], project))
         if later[name]:
             specs = [
                 _spec(table, rule.name, rule.doc, set(rule.tables) - {name}, partitions, blocking=False)
                 for rule in later[name]
             ]
-            checks.append(_checks(f"{table.domain}__{name}__late_checks", specs, domain, name, later[name], settings))
+            checks.append(_checks(f"{table.domain}__{name}__late_checks", specs, domain, name, later[name], project))
     return checks
 
 
@@ -105,15 +105,15 @@ def evaluated(spec: dg.AssetCheckSpec, finding: Finding) -> dg.AssetCheckResult:
 
 
 def _checks(
-    op: str, specs: list[dg.AssetCheckSpec], domain: Domain, name: str, rules: Iterable[Rule], settings: Settings
+    op: str, specs: list[dg.AssetCheckSpec], domain: Domain, name: str, rules: Iterable[Rule], project: Project
 ) -> dg.AssetChecksDefinition:
     by_name = {rule.name: rule for rule in rules}
 
     @dg.multi_asset_check(name=op, specs=specs, can_subset=True, required_resource_keys={IO_MANAGER_KEY, DUCKDB_KEY})
     def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         io_manager: SynthIOManager = context.resources.synth_io_manager
-        dataset = settings.partition(domain.name, context.op_execution_context.partition_key)
-        place = Place(domain.name, name, dataset, domain.entity(name))
+        dataset = project.partition(domain.name, context.op_execution_context.partition_key)
+        place = Place(name, dataset, domain, domain.entity(name))
         selected = {key.name for key in context.selected_asset_check_keys}
         with context.resources.synth_duckdb.get_connection() as connection:
             stored = StoredChecks(place, io_manager.root(), connection)
@@ -139,6 +139,6 @@ def _spec(
 def _ancestors(domain: Domain) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, entity in domain.entities.items():  # parents come first
-        parents = set(entity.table().references.values()) - {name}
+        parents = set(entity.table().parents) - {name}
         found[name] = parents.union(*(found[parent] for parent in parents))
     return found

@@ -1,5 +1,6 @@
 """The IO manager: streams LazyFrames into every format asked for, and hands them out lazily."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from synth_assets.orchestration.metadata import materialisation_metadata
 from synth_assets.orchestration.places import place_of
 from synth_assets.orchestration.profile import Profile
 from synth_assets.produce.store import Stored, store
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 
 IO_MANAGER_KEY = "synth_io_manager"
 
@@ -38,6 +39,9 @@ class SynthIOManager(dg.ConfigurableIOManager):
     formats: list[str] = Field(
         default=["parquet", "csv", "duckdb"], description="What to store every table as; any of `synth list`."
     )
+    project: str | None = Field(
+        default=None, description="The project's folder, where its synth.toml is looked for; the current one without."
+    )
     data_root: str | None = Field(default=None, description="Where data is stored; the project's data/ without.")
 
     def handle_output(self, context: dg.OutputContext, obj: pl.LazyFrame | pl.DataFrame) -> None:
@@ -47,10 +51,10 @@ class SynthIOManager(dg.ConfigurableIOManager):
             dagster.Failure: with the product's message; what was stored before is whole.
         """
         try:
-            table, stored, profile = self._store(context, obj)
+            table, tables, stored, profile = self._store(context, obj)
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        context.add_output_metadata(materialisation_metadata(table, stored, profile))
+        context.add_output_metadata(materialisation_metadata(table, tables, stored, profile))
         version = dg.DataVersion(stored[0].content_hash)
         context.step_context.set_data_version(context.asset_key, version)
 
@@ -73,23 +77,29 @@ class SynthIOManager(dg.ConfigurableIOManager):
 
     def root(self) -> Path:
         """The data root in use."""
-        return Settings.load().data_root if self.data_root is None else Path(self.data_root).expanduser().absolute()
+        if self.data_root is None:
+            return self.here().settings.data_root
+        return Path(self.data_root).expanduser().absolute()
 
-    def _store(self, context: dg.OutputContext, value: object) -> tuple[Table, list[Stored], Profile]:
-        settings = Settings.load()
+    def here(self) -> Project:
+        """The project in use."""
+        return Project.here(None if self.project is None else Path(self.project))
+
+    def _store(
+        self, context: dg.OutputContext, value: object
+    ) -> tuple[Table, Mapping[str, Table], list[Stored], Profile]:
         partition = context.partition_key if context.has_asset_partitions else None
-        place = place_of(context.asset_key, partition, settings)
+        place = place_of(context.asset_key, partition, self.here())
         frame = own_tables.lazy(value, place.path)
         if place.entity is None:
-            table = own_tables.table_of(place.domain, place.name, frame.collect_schema())
+            table = own_tables.table_of(place.dataset.domain, place.name, frame.collect_schema())
             frame = own_tables.conform(frame, table)
         else:
             table = place.entity.table()
         profile = Profile(table)
         frames = profile.watch(frame.collect_batches(chunk_size=_BATCH_ROWS, maintain_order=True))
         stored = store(table, place.dataset, frames, self.formats, self.root())
-        return table, stored, profile
+        return table, place.tables, stored, profile
 
     def _load(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
-        settings = Settings.load()
-        return stored_tables.load(place_of(key, partition, settings), self.root())
+        return stored_tables.load(place_of(key, partition, self.here()), self.root())

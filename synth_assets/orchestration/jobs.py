@@ -6,7 +6,7 @@ import dagster as dg
 
 from synth_assets.model.domain import Domain
 from synth_assets.orchestration.partitions import DatasetPartitions, default_partition
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 
 _EVERY_DAY_AT_SIX = "0 6 * * *"
 BELOW_OTHER_RUNS = "-1"
@@ -44,9 +44,9 @@ def domain_jobs(domain: Domain, partitions: DatasetPartitions) -> list[Any]:  # 
     ]
 
 
-def daily_schedule(domain: Domain, settings: Settings) -> dg.ScheduleDefinition:
+def daily_schedule(domain: Domain, project: Project) -> dg.ScheduleDefinition:
     """Regenerate the default partition at 06:00 UTC; off until somebody switches it on."""
-    partition = default_partition(domain.name, settings)
+    partition = default_partition(domain.name, project)
 
     @dg.schedule(
         name=f"{domain.name}_daily",

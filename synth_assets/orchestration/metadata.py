@@ -10,7 +10,6 @@ from synth_assets.model.table import Column, Table
 from synth_assets.orchestration.plot import plots
 from synth_assets.orchestration.profile import Profile
 from synth_assets.produce.store import Stored
-from synth_assets.project import domains as catalog
 
 _CELL = 20
 _PREVIEW_COLUMNS = 7
@@ -21,20 +20,23 @@ _SHOWN_IN_PLACE = 999
 _IN_A_CELL = str.maketrans({"|": "\\|", " ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})
 
 
-def definition_metadata(table: Table) -> dict[str, Any]:
-    """What is known of an asset before it is materialised."""
+def definition_metadata(table: Table, tables: Mapping[str, Table]) -> dict[str, Any]:
+    """What is known of an asset before it is materialised; ``tables`` of its domain by name."""
     return {
-        **_table(table),
+        **_table(table, tables),
         "grain": table.grain,
-        "key": table.key,
+        "key": str(table.key),
     }
 
 
-def materialisation_metadata(table: Table, stored: Sequence[Stored], profile: Profile) -> Mapping[str, Any]:
+def materialisation_metadata(
+    table: Table, tables: Mapping[str, Table], stored: Sequence[Stored], profile: Profile
+) -> Mapping[str, Any]:
     """What is known of a partition once it is stored.
 
     Args:
         table: the table.
+        tables: those of its domain that it may refer to, by name.
         stored: how it is stored, one a format.
         profile: what passed by on the way.
     """
@@ -49,7 +51,7 @@ def materialisation_metadata(table: Table, stored: Sequence[Stored], profile: Pr
         **{f"path_{one.format}": dg.MetadataValue.path(one.path) for one in stored},
         "preview": dg.MetadataValue.md(preview(profile.head)),
         **{f"plot_{name}": dg.MetadataValue.md(picture) for name, picture in plots(profile).items()},
-        **_table(table),
+        **_table(table, tables),
         "dagster/partition_row_count": first.rows,
         "dagster/uri": first.path.absolute().as_uri(),
     }
@@ -93,26 +95,23 @@ def _cell(value: object) -> str:
 
 
 def _column(table: Table, column: Column) -> dg.TableColumn:
-    is_key = column.name == table.key
-    other = ["primary key"] if is_key else []
-    other += [f"references {column.references}"] if column.references else []
+    reference = table.reference_of(column.name)
+    other = ["primary key"] if column.name in table.key.columns else []
+    other += [f"references {reference.table}"] if reference else []
     other += [f"one of {', '.join(column.values)}"] if column.values else []
-    constraints = dg.TableColumnConstraints(nullable=column.nullable, unique=is_key or column.unique, other=other)
+    constraints = dg.TableColumnConstraints(nullable=column.nullable, unique=table.is_unique(column.name), other=other)
     return dg.TableColumn(column.name, column.type.name, column.doc or None, constraints)
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, tables: Mapping[str, Table]) -> dict[str, Any]:
     """Dagster's own entries for a table. Foreign keys are column lineage: where a customer_id comes from."""
     parents = {
-        name: [dg.TableColumnDep(dg.AssetKey([table.domain, parent]), _key_of(table.domain, parent))]
-        for name, parent in table.references.items()
+        name: [dg.TableColumnDep(dg.AssetKey([table.domain, one.table]), to)]
+        for one in table.references
+        for name, to in zip(one.columns, one.target(tables[one.table]), strict=True)
     }
     return {
         "dagster/column_schema": column_schema(table),
         "dagster/table_name": f"{table.domain}.{table.name}",
         **({"dagster/column_lineage": dg.TableColumnLineage(parents)} if parents else {}),
     }
-
-
-def _key_of(domain: str, name: str) -> str:
-    return catalog.load(domain).entity(name).about.key

@@ -5,6 +5,7 @@ import re
 import polars as pl
 
 from synth_assets.errors import DataError
+from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import ALL_TYPES, FLOAT64, INT16, INT32, INT64, STRING, TIMESTAMP_UTC_MS, ColumnType
 
@@ -60,7 +61,7 @@ def table_of(domain: str, name: str, schema: pl.Schema) -> Table:
     columns = tuple(
         Column(column, _type(f"{domain}/{name}", column, dtype), "", nullable=True) for column, dtype in schema.items()
     )
-    return Table(domain, name, f"{name}, an asset of this project's own", "one row", NO_KEY, columns)
+    return Table(domain, name, f"{name}, an asset of this project's own", "one row", Key.of(NO_KEY), columns)
 
 
 def conform(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:

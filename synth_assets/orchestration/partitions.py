@@ -3,7 +3,7 @@
 import dagster as dg
 
 from synth_assets.orchestration.refusal import refusals
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 
 PRESET, SEED = "preset", "seed"
 
@@ -11,15 +11,15 @@ PRESET, SEED = "preset", "seed"
 class DatasetPartitions(dg.MultiPartitionsDefinition):
     """A domain's partitions: its presets, the project's own ones included, times the project's seeds."""
 
-    def __init__(self, domain: str, settings: Settings) -> None:
+    def __init__(self, domain: str, project: Project) -> None:
         super().__init__(
             {
-                PRESET: dg.StaticPartitionsDefinition(list(settings.presets(domain))),
-                SEED: dg.StaticPartitionsDefinition([str(seed) for seed in settings.seeds]),
+                PRESET: dg.StaticPartitionsDefinition(list(project.presets(domain))),
+                SEED: dg.StaticPartitionsDefinition([str(seed) for seed in project.settings.seeds]),
             }
         )
         self._domain = domain
-        self._settings = settings
+        self._project = project
 
     def validate_partition_key(self, partition_key: str, context: object) -> None:  # noqa: ARG002 - Dagster's
         """Refuse a key in the product's words: Dagster's own message doesn't say what is allowed.
@@ -28,14 +28,14 @@ class DatasetPartitions(dg.MultiPartitionsDefinition):
             Refused: the key names a preset or a seed that isn't configured.
         """
         with refusals():
-            self._settings.partition(self._domain, partition_key)
+            self._project.partition(self._domain, partition_key)
 
 
-def default_partition(domain: str, settings: Settings) -> str:
+def default_partition(domain: str, project: Project) -> str:
     """The partition that schedules regenerate: the smallest preset with the first seed.
 
     Example:
         >>> default_partition("bronze", Settings.load(environ={}))
         'small|42'
     """
-    return f"{next(iter(settings.presets(domain)))}|{settings.seeds[0]}"
+    return f"{next(iter(project.presets(domain)))}|{project.settings.seeds[0]}"

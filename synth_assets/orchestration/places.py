@@ -1,15 +1,17 @@
 """Which table of which dataset an asset's partition is: one of a domain's, or somebody's own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import dagster as dg
 
 from synth_assets.errors import UsageError
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.domain import Domain, Params
+from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
-from synth_assets.project import domains as catalog
-from synth_assets.project.settings import Settings
+from synth_assets.model.params import Params
+from synth_assets.model.table import Table
+from synth_assets.project.project import Project
 
 OWN = "own"
 """The domain of an asset whose key has one part only."""
@@ -26,41 +28,45 @@ class Place:
     """An asset's partition.
 
     Attributes:
-        domain: the first part of the asset's key.
-        name: the last one.
+        name: the last part of the asset's key.
         dataset: where the table belongs.
+        domain: that of a generated table; ``None`` for somebody's own.
         entity: how it is generated; ``None`` for somebody's own table.
     """
 
-    domain: str
     name: str
     dataset: Dataset
+    domain: Domain | None
     entity: type[Entity] | None
 
     @property
     def path(self) -> str:
         """``domain/name``."""
-        return f"{self.domain}/{self.name}"
+        return f"{self.dataset.domain}/{self.name}"
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables that it may refer to, by name."""
+        return {} if self.domain is None else self.domain.tables
 
 
-def place_of(key: dg.AssetKey, partition: str | None, settings: Settings) -> Place:
+def place_of(key: dg.AssetKey, partition: str | None, project: Project) -> Place:
     """Find out what an asset's partition is.
 
     Args:
         key: the asset's key.
         partition: its partition key, ``None`` for an asset without partitions.
-        settings: the project's settings.
+        project: the project.
 
     Raises:
         UsageError: the partition isn't preset and seed, or is not one of the project's.
     """
-    domain, name = "_".join(key.path[:-1]) or OWN, key.path[-1]
-    if domain in catalog.names():
-        entity = catalog.load(domain).entities.get(name)
-        _preset_and_seed(key, partition)
-        return Place(domain, name, settings.partition(domain, str(partition)), entity)
+    group, name = "_".join(key.path[:-1]) or OWN, key.path[-1]
     preset, seed = _preset_and_seed(key, partition)
-    return Place(domain, name, _own_dataset(domain, preset, seed), None)
+    if group in project.names():
+        domain = project.domain(group)
+        return Place(name, project.partition(group, f"{preset}|{seed}"), domain, domain.entities.get(name))
+    return Place(name, Dataset(group, 1, OwnParams(preset=preset), seed, label=preset), None, None)
 
 
 def _preset_and_seed(key: dg.AssetKey, partition: str | None) -> tuple[str, int]:
@@ -72,11 +78,3 @@ def _preset_and_seed(key: dg.AssetKey, partition: str | None) -> tuple[str, int]
             "  Give it the partitions_def of the tables it reads, or an IO manager of its own."
         )
     return preset, int(seed)
-
-
-def _own_dataset(name: str, preset: str, seed: int) -> Dataset:
-    params = OwnParams(preset=preset)
-    domain = Domain(
-        name=name, doc="", contract=1, params=OwnParams, presets={preset: params}, default_preset=preset, entities={}
-    )
-    return Dataset(domain, params, seed)

@@ -68,7 +68,7 @@ class Profile:
             self._sampled.append(cells.cast(pl.Float64).to_numpy())
 
     def _is_measure(self, column: Column) -> bool:
-        names_a_row = column.name == self.table.key or column.references or column.unique
+        names_a_row = self.table.reads_as_name(column.name)
         return column.type.kind == "integer" and not names_a_row
 
 

@@ -1,7 +1,7 @@
 """Evaluate checks on one stored partition: SQL in a scratch DuckDB, content by the engine's hash."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -82,30 +82,35 @@ class StoredChecks:
 
     def _keys_are_unique(self) -> Finding:
         source = self._view(self._table.name)
-        names = [self._table.key, *(c.name for c in self._table.columns if c.unique and c.name != self._table.key)]
+        key = self._table.key.columns
+        groups = [", ".join(group) for group in (key, *self._table.unique) if group]
         problems: dict[str, str] = {}
-        for name in names:
-            problems[f"{name} is not unique"] = (
-                f'SELECT "{name}", count(*) AS times FROM {source} WHERE "{name}" IS NOT NULL '  # noqa: S608 - names
+        for group in filter(None, (key, *self._table.unique)):
+            listed = ", ".join(f'"{name}"' for name in group)
+            there = " AND ".join(f'"{name}" IS NOT NULL' for name in group)
+            problems[f"{', '.join(group)} is not unique"] = (
+                f"SELECT {listed}, count(*) AS times FROM {source} WHERE {there} "  # noqa: S608 - names
                 "GROUP BY ALL HAVING times > 1"
             )
-        problems[f"{self._table.key} is missing"] = f'FROM {source} WHERE "{self._table.key}" IS NULL'
-        return self._none_of(problems, f"{', '.join(names)}: unique.")
+        for name in key:
+            problems[f"{name} is missing"] = f'FROM {source} WHERE "{name}" IS NULL'
+        return self._none_of(problems, f"{'; '.join(groups)}: unique.")
 
     def _references_hold(self) -> Finding:
         source = self._view(self._table.name)
         problems: dict[str, str] = {}
         missing: list[str] = []
-        for name, parent in self._table.references.items():
-            key = self._place.dataset.domain.entity(parent).about.key
-            if not self._is_stored(parent):
-                missing.append(parent)
+        for one in self._table.references:
+            if not self._is_stored(one.table):
+                missing.append(one.table)
                 continue
-            problems[f"{name} is not in {parent}"] = (
-                f'SELECT c.* FROM {source} c ANTI JOIN {self._view(parent)} p ON c."{name}" = p."{key}" '  # noqa: S608 - names
-                f'WHERE c."{name}" IS NOT NULL'
+            target = one.target(self._place.tables[one.table])
+            same = " AND ".join(f'c."{own}" = p."{other}"' for own, other in zip(one.columns, target, strict=True))
+            there = " AND ".join(f'c."{own}" IS NOT NULL' for own in one.columns)
+            problems[f"{one} is not in {one.table}"] = (
+                f"SELECT c.* FROM {source} c ANTI JOIN {self._view(one.table)} p ON {same} WHERE {there}"  # noqa: S608 - names
             )
-        finding = self._none_of(problems, f"{', '.join(self._table.references)}: every one finds its row.")
+        finding = self._none_of(problems, f"{', '.join(map(str, self._table.references))}: every one finds its row.")
         return self._undecided(missing) if finding.passed and missing else finding
 
     def _cells_are_allowed(self) -> Finding:
@@ -211,21 +216,20 @@ class StoredChecks:
     def _found(self, name: str) -> Iterator[Found]:
         if name == self._table.name:
             return iter(self._formats)
-        place = Place(self._place.domain, name, self._place.dataset, self._place.dataset.domain.entity(name))
-        return formats_of(place, self._root)
+        return formats_of(replace(self._place, name=name), self._root)
 
     def _view(self, name: str) -> str:
         """Make a stored table known to the connection by its bare name."""
         if name not in self._viewed:
             found = next(self._found(name), None)
             if found is None:
-                raise DataError(f"{self._place.domain}/{name} is not stored.")
+                raise DataError(f"{self._place.dataset.domain}/{name} is not stored.")
             self._attach(name, found)
             self._viewed.add(name)
         return f'"{name}"'
 
     def _attach(self, name: str, found: Found) -> None:
-        table = self._place.dataset.domain.entity(name).table()
+        table = self._place.tables[name]
         if found.format is parquet.FORMAT:
             files = ", ".join(_literal(path) for path in found.files)
             self._connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet([{files}])')

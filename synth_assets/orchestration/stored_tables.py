@@ -8,6 +8,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from synth_assets.errors import DataError
+from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
 from synth_assets.orchestration.own_tables import NO_KEY, type_named
@@ -76,7 +77,7 @@ def _manifest(form: Format, path: Path, place: Place) -> Manifest | None:
     if not path.exists():
         return None
     try:
-        return form.read_manifest(path, Table(place.domain, place.name, "", "", NO_KEY, ()))
+        return form.read_manifest(path, Table(place.dataset.domain, place.name, "", "", Key.of(NO_KEY), ()))
     except DataError as error:
         # A database without the table has no driver's error behind it, a damaged one has.
         if isinstance(form, DatabaseFormat) and error.__cause__ is None:
@@ -88,7 +89,7 @@ def _table(place: Place, manifest: Manifest) -> Table:
     if place.entity is not None:
         return place.entity.table()
     columns = tuple(Column(column.name, type_named(column.type), "", nullable=True) for column in manifest.columns)
-    return Table(place.domain, place.name, "", "one row", NO_KEY, columns)
+    return Table(place.dataset.domain, place.name, "", "one row", Key.of(NO_KEY), columns)
 
 
 def _scan(form: Format, path: Path, table: Table) -> pl.LazyFrame:

@@ -1,24 +1,20 @@
 """Write one table's rows into part files of several formats at once, and hash them on the way."""
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.part_writer import PartWriter
-
-Words = Mapping[str, NDArray[np.uint64]]
 
 
 class Destination(NamedTuple):
@@ -83,9 +79,13 @@ class TableWriter:
             self._open()
         self._pass_on(frame)
 
-    def hash(self, frame: pl.DataFrame, words: Words | None = None) -> None:
-        """Take rows into the digest; ``words`` as in :meth:`BlockHasher.update`."""
-        self._hasher.update(frame, words)
+    def hash(self, chunk: Chunk) -> None:
+        """Take generated rows into the digest."""
+        self._hasher.update(chunk.frame, chunk.words, chunk.numbers)
+
+    def hash_frame(self, frame: pl.DataFrame) -> None:
+        """Take rows into the digest of which only the cells are known."""
+        self._hasher.update(frame)
 
     def finish(self) -> Written:
         """Close all files."""

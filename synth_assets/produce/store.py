@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.engine.content_hash import TableDigest
-from synth_assets.engine.plan import PART_ROWS
 from synth_assets.errors import UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.layout import database_file, partition_folder
 from synth_assets.model.manifest import Manifest, ManifestColumn, PartFile
+from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
 from synth_assets.produce.parts import Destination, TableWriter, Written
 from synth_assets.sinks import catalog
@@ -59,8 +59,8 @@ class Stored:
 def location(form: str, root: Path, dataset: Dataset, entity: str) -> Path:
     """Where a table of a dataset lies in a format: a folder, or a database file."""
     if isinstance(catalog.load(form), DatabaseFormat):
-        return database_file(root, form, dataset.domain.name, dataset.label, dataset.seed)
-    return partition_folder(root, form, f"{dataset.domain.name}/{entity}", dataset.label, dataset.seed)
+        return database_file(root, form, dataset.domain, dataset.label, dataset.seed)
+    return partition_folder(root, form, f"{dataset.domain}/{entity}", dataset.label, dataset.seed)
 
 
 class Publisher:
@@ -124,12 +124,12 @@ class Publisher:
             return Manifest(
                 domain=table.domain,
                 entity=table.name,
-                parameters={**self._dataset.parameters, "seed": self._dataset.seed},
+                parameters=self._dataset.manifest_parameters,
                 rows=digest.rows,
                 content_hash=digest.content_hash,
                 columns=columns,
                 files=files,
-                contract=self._dataset.domain.contract,
+                contract=self._dataset.contract,
                 version=__version__,
             )
 
@@ -203,6 +203,6 @@ def store(
         with TableWriter(table, publisher.destinations(table), rows_per_file=PART_ROWS) as writer:
             for frame in frames:
                 writer.write(frame)
-                writer.hash(frame)
+                writer.hash_frame(frame)
             written = writer.finish()
         return publisher.publish(table, written, started)

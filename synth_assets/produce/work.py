@@ -17,7 +17,7 @@ from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.engine.plan import Unit
 from synth_assets.errors import OutputError
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.entity import Entity
+from synth_assets.model.domain import Domain
 from synth_assets.produce.parts import Destination, TableWriter, Written
 
 Task = TypeVar("Task")
@@ -29,10 +29,11 @@ Done = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Job:
-    """A unit and all it takes to do it; picklable."""
+    """A unit and all it takes to do it. It travels to another process: the domain as its source, the entity by name."""
 
-    entity: type[Entity]
+    domain: Domain
     dataset: Dataset
+    entity: str
     unit: Unit
     destinations: tuple[Destination, ...]
     rows_per_file: int | None
@@ -41,15 +42,16 @@ class Job:
 def do(job: Job, done: Done = lambda _: None) -> Written:
     """Generate a unit's rows, write and hash them."""
     keep_freed_memory()
-    table = job.entity.table()
+    entity = job.domain.entity(job.entity)
+    table = entity.table()
     with TableWriter(table, job.destinations, job.unit.first_part, job.rows_per_file) as writer:
         for piece in job.unit.pieces():
-            chunk = generate(job.entity, job.dataset, piece.span, hashing=piece.hash)
+            chunk = generate(entity, job.dataset, piece.span, hashing=piece.hash)
             if piece.write:
                 writer.write(chunk.frame)
                 done(piece.span.count)
             if piece.hash:
-                writer.hash(chunk.frame, chunk.words)
+                writer.hash(chunk)
         return writer.finish()
 
 
@@ -70,7 +72,7 @@ def do_all(
         for job in jobs:
             yield job, do(job, lambda count, job=job: done(job, count))
         return
-    for job, written in spread(do, jobs, workers, lambda job: job.entity.table().path):
+    for job, written in spread(do, jobs, workers, lambda job: f"{job.domain.name}/{job.entity}"):
         done(job, job.unit.stop - job.unit.start)
         yield job, written
 

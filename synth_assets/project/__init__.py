@@ -1,1 +1,1 @@
-"""A project: its settings, and which domains there are here."""
+"""A project: settings, and which domains there are. :class:`~synth_assets.project.project.Project` is the door."""

@@ -38,7 +38,7 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain, Params
-from synth_assets.project import domains as catalog
+from synth_assets.project import packages
 from synth_assets.project import settings_checks as checks
 from synth_assets.project import settings_sources as sources
 from synth_assets.project.settings_sources import Found, Setting
@@ -84,7 +84,7 @@ class Settings:
         """
         cwd = Path.cwd() if cwd is None else cwd.absolute()
         environ = os.environ if environ is None else environ
-        domains = {name: catalog.load(name) for name in catalog.names()}
+        domains = {package.name: package.load() for package in packages.built_in()}
         schema = sources.Schema(
             {name: tuple(domain.params.model_fields) for name, domain in domains.items()},
             {name: domain.params.other_names for name, domain in domains.items()},
@@ -117,7 +117,10 @@ class Settings:
         Raises:
             UsageError: there is none.
         """
-        return catalog.load(name).with_presets(self._presets.get(name, {}))
+        known = {package.name: package for package in packages.built_in()}
+        if name not in known:
+            raise unknown("domain", name, known, "List them with: synth list")
+        return known[name].load().with_presets(self._presets.get(name, {}))
 
     def presets(self, domain: str) -> dict[str, Params]:
         """A domain's presets, the project's own ones last."""

@@ -187,31 +187,33 @@ class CurrentTables:
 
     def _check_before(self, table: Table) -> None:
         """Look whether each row is what its first event of the batch expects."""
-        key = quoted(table.key)
+        keys = table.key.columns
+        one, shown = f"t.{quoted(keys[0])}", ", ".join(f"f.{quoted(name)}" for name in keys)
         differs = " OR ".join(f"t.{quoted(n)} IS DISTINCT FROM f.{quoted(BEFORE + n)}" for n in table.column_names)
         wrong = self._connection.execute(
             f"""
-            SELECT f.{key}, f.op, t.{key} IS NOT NULL
-            FROM (FROM log QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY lsn) = 1) f
-            LEFT JOIN {_name(table)} t ON t.{key} = f.{key}
-            WHERE CASE WHEN f.op = 'insert' THEN t.{key} IS NOT NULL ELSE t.{key} IS NULL OR {differs} END
-            ORDER BY f.{key}
+            SELECT f.op, {one} IS NOT NULL, {shown}
+            FROM (FROM log QUALIFY row_number() OVER (PARTITION BY {listed(keys)} ORDER BY lsn) = 1) f
+            LEFT JOIN {_name(table)} t ON {_same_key(table, "t", "f")}
+            WHERE CASE WHEN f.op = 'insert' THEN {one} IS NOT NULL ELSE {one} IS NULL OR {differs} END
+            ORDER BY f.lsn
             """
         ).fetchall()
         if wrong:
-            number, op, there = wrong[0]
+            op, there, *values = wrong[0]
+            number = ", ".join(map(str, values))
             what = "is there already" if op == "insert" else "is not as expected" if there else "isn't there"
             raise DataError(
                 f"{self._path}, {table.domain}.{table.name}: {len(wrong):,} row{'s' * (len(wrong) > 1)} can't take in"
-                f" what comes next, for example the {op} of {table.key} {number}, which {what}.\n"
+                f" what comes next, for example the {op} of {table.key!s} {number}, which {what}.\n"
                 "  Somebody has changed the table. Move the database away; it is made again from the base."
             )
 
     def _move(self, table: Table) -> None:
         """Take away the rows that have events, and put in what the last event of each has left."""
-        key = quoted(table.key)
+        key = listed(table.key.columns)
         self._connection.execute(
-            f"DELETE FROM {_name(table)} WHERE {key} IN (SELECT {key} FROM log WHERE op <> 'insert')"
+            f"DELETE FROM {_name(table)} WHERE ({key}) IN (SELECT ({key}) FROM log WHERE op <> 'insert')"
         )
         self._connection.execute(
             f"""
@@ -224,12 +226,12 @@ class CurrentTables:
 
     def _extend(self, table: Table) -> None:
         """End the version that each row had before its first event, and add those that its events begin."""
-        key, name = quoted(table.key), _name(versions_table(table))
+        key, name = listed(table.key.columns), _name(versions_table(table))
         self._connection.execute(
             f"""
             UPDATE {name} AS h SET valid_to = f.commit_ts, is_current = false
             FROM (SELECT {key}, min(commit_ts) AS commit_ts FROM log GROUP BY ALL) f
-            WHERE h.{key} = f.{key} AND h.is_current
+            WHERE {_same_key(table, "h", "f")} AND h.is_current
             """
         )
         columns = listed([*table.column_names, *(column.name for column in VALIDITY)])
@@ -293,6 +295,10 @@ def has_log(path: Path) -> bool:
 def counts_of(log: pl.DataFrame, ops: Sequence[str]) -> list[int]:
     """How many events of each kind a log has."""
     return [int((log["op"] == op).sum()) for op in ops]
+
+
+def _same_key(table: Table, one: str, other: str) -> str:
+    return " AND ".join(f"{one}.{quoted(name)} = {other}.{quoted(name)}" for name in table.key.columns)
 
 
 def _name(table: Table) -> str:

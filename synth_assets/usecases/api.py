@@ -7,7 +7,7 @@ from typing import Any
 
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.produce.store import Stored
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
 
@@ -48,14 +48,15 @@ def generate(
         >>> [table.rows for table in generate("bronze/raw_orders", tempfile.mkdtemp(), preset="small")]
         [5000]
     """
+    project = Project.here()
     if "/" in path:
-        domain, entity = catalog.find(path)
+        domain, entity = project.find(path)
         entities = (entity.about.name,)
     else:
-        domain = catalog.load(path)
+        domain = project.domain(path)
         entities = tuple(domain.entities)
-    dataset = domain.dataset(preset, seed, as_of, volumes)
-    return making.generate(making.Request(dataset, entities, tuple(formats), Path(output_dir), workers=workers))
+    dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
+    return making.generate(making.Request(domain, dataset, entities, tuple(formats), Path(output_dir), workers=workers))
 
 
 def verify(*paths: str | Path) -> "list[verifying.Verified]":

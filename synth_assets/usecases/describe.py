@@ -4,11 +4,12 @@ The command line, the documentation and Dagster's metadata all show this; none o
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
-from synth_assets.model.table import Column, Rule
+from synth_assets.model.table import Column, Rule, Table
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class DomainInfo:
     contract: int
     default_preset: str
     parameters: tuple[ParameterInfo, ...]
-    presets: dict[str, dict[str, int]]
+    presets: dict[str, dict[str, Any]]
     entities: tuple[EntityInfo, ...]
 
 
@@ -111,7 +112,7 @@ def describe(domain: Domain) -> DomainInfo:
         contract=domain.contract,
         default_preset=domain.default_preset,
         parameters=parameters(domain),
-        presets={name: params.model_dump() for name, params in domain.presets.items()},
+        presets={name: params.as_json() for name, params in domain.presets.items()},
         entities=tuple(describe_entity(domain, entity) for entity in domain.entities.values()),
     )
 
@@ -124,9 +125,9 @@ def describe_entity(domain: Domain, entity: type[Entity]) -> EntityInfo:
         name=table.name,
         doc=table.doc,
         grain=table.grain,
-        key=table.key,
-        shape=entity.about.shape,
-        columns=tuple(_column(domain, table.key, column) for column in table.columns),
+        key=str(table.key),
+        shape=entity.about.shape.name,
+        columns=tuple(_column(table, column) for column in table.columns),
         rules=tuple(_rule(rule) for rule in table.rules),
         rows={preset: rows_of(entity, domain.dataset(preset)) for preset in domain.presets},
     )
@@ -134,7 +135,7 @@ def describe_entity(domain: Domain, entity: type[Entity]) -> EntityInfo:
 
 def rows_of(entity: type[Entity], dataset: Dataset) -> int | None:
     """How many rows a table has, without generating any; ``None`` if only generating them can tell."""
-    return entity.positions(dataset) if entity.about.shape == "dense" else None
+    return entity.positions(dataset) if entity.about.shape.rows_known else None
 
 
 def parameters(domain: Domain) -> tuple[ParameterInfo, ...]:
@@ -154,15 +155,16 @@ def parameters(domain: Domain) -> tuple[ParameterInfo, ...]:
     )
 
 
-def _column(domain: Domain, key: str, column: Column) -> ColumnInfo:
+def _column(table: Table, column: Column) -> ColumnInfo:
+    reference = table.reference_of(column.name)
     return ColumnInfo(
         name=column.name,
         type=column.type.name,
         doc=column.doc,
-        key=column.name == key,
+        key=column.name in table.key.columns,
         nullable=column.nullable,
-        unique=column.unique or column.name == key,
-        references=None if column.references is None else f"{domain.name}/{column.references}",
+        unique=table.is_unique(column.name),
+        references=None if reference is None else f"{table.domain}/{reference.table}",
         values=column.values,
     )
 

@@ -11,6 +11,7 @@ from synth_assets.engine.content_hash import TableDigest
 from synth_assets.engine.plan import TablePlan, plan_table
 from synth_assets.errors import DataError
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.model.manifest import Manifest, PartFile
 from synth_assets.produce.parts import Written
 from synth_assets.produce.store import Publisher, Stored, location, options_of
@@ -24,6 +25,7 @@ class Request:
     """What to generate, and where to.
 
     Attributes:
+        domain: the domain.
         dataset: the dataset.
         entities: names of the tables, parents first.
         formats: names of the formats.
@@ -34,6 +36,7 @@ class Request:
         keep: leave a table of the same parameters that is there as it is, instead of replacing it.
     """
 
+    domain: Domain
     dataset: Dataset
     entities: tuple[str, ...]
     formats: tuple[str, ...]
@@ -133,7 +136,7 @@ def _make(request: Request, plans: dict[str, TablePlan], progress: Callable[[Pro
     stored: list[Stored] = []
 
     def report(job: Job, count: int) -> None:
-        name = job.entity.about.name
+        name = job.entity
         done[name] += count
         progress(Progress(name, done[name], plans[name].positions))
 
@@ -144,16 +147,17 @@ def _make(request: Request, plans: dict[str, TablePlan], progress: Callable[[Pro
         # Closed before the staging folder goes: no worker writes into a folder that is being removed.
         with closing(do_all(jobs, request.workers, report)) as all_written:
             for job, written in all_written:
-                name = job.entity.about.name
+                name = job.entity
                 parts[name].append((job.unit.number, written))
                 if len(parts[name]) == len(plans[name].units):
-                    stored += publisher.publish(job.entity.table(), _joined(parts.pop(name)), started)
+                    stored += publisher.publish(request.domain.tables[name], _joined(parts.pop(name)), started)
     return stored
 
 
 def _jobs(request: Request, table: TablePlan, publisher: Publisher) -> list[Job]:
     destinations = publisher.destinations(table.entity.table())
-    return [Job(table.entity, request.dataset, unit, destinations, table.rows_per_file) for unit in table.units]
+    name = table.entity.about.name
+    return [Job(request.domain, request.dataset, name, unit, destinations, table.rows_per_file) for unit in table.units]
 
 
 def _joined(units: list[tuple[int, Written]]) -> Written:
@@ -165,7 +169,7 @@ def _joined(units: list[tuple[int, Written]]) -> Written:
 
 
 def _plans(request: Request) -> dict[str, TablePlan]:
-    domain = request.dataset.domain
+    domain = request.domain
     return {name: plan_table(domain.entity(name), request.dataset, request.rows_per_file) for name in request.entities}
 
 
@@ -209,4 +213,4 @@ def _is_there(folder: Path, file: PartFile) -> bool:
 
 def _same(manifest: Manifest, dataset: Dataset) -> bool:
     parameters = {**dataset.parameters, "seed": dataset.seed}
-    return manifest.parameters == parameters and manifest.contract == dataset.domain.contract
+    return manifest.parameters == parameters and manifest.contract == dataset.contract

@@ -15,6 +15,7 @@ from synth_assets.engine.timeline import Batch
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.produce.work import spread
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
@@ -39,6 +40,7 @@ class ChangeRequest:
     """Which changes to generate, and where to.
 
     Attributes:
+        domain: the domain.
         dataset: the dataset.
         cadence: how long a batch is.
         entities: names of the tables, parents first.
@@ -50,6 +52,7 @@ class ChangeRequest:
         workers: processes; 1 for this one.
     """
 
+    domain: Domain
     dataset: Dataset
     cadence: Cadence
     entities: tuple[str, ...]
@@ -106,7 +109,7 @@ def generate_changes(
         )
     if request.envelope != PLAIN:
         _check_stream(request)
-    ChangeFolder.claim(request.root, request.dataset, request.cadence)
+    ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
     tell = progress or (lambda _: None)
     request = replace(request, format=form)
     if request.envelope != PLAIN and _wants_base(request):
@@ -183,11 +186,11 @@ def file_format(name: str) -> FileFormat:
 
 
 def _name(request: ChangeRequest, task: ChangeRequest) -> str:
-    return f"{request.dataset.domain.name}, batch {task.batches[0]}"
+    return f"{request.dataset.domain}, batch {task.batches[0]}"
 
 
 def _one_batch(request: ChangeRequest) -> list[StoredChanges]:
-    folder = ChangeFolder(request.root.absolute(), request.dataset, request.cadence)
+    folder = ChangeFolder(request.root.absolute(), request.domain, request.dataset, request.cadence)
     batch = folder.timeline.batch(request.batches[0])
     assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
     with Staging(folder.root) as staging:
@@ -228,12 +231,12 @@ def _stream_note(request: ChangeRequest) -> str:
 
 def _full_load(request: ChangeRequest) -> list[StoredChanges]:
     """Write an envelope's full load, unless it is there and nobody insists."""
-    folder = ChangeFolder(request.root.absolute(), request.dataset, request.cadence)
+    folder = ChangeFolder(request.root.absolute(), request.domain, request.dataset, request.cadence)
     marker = folder.root / request.envelope / _FULL_LOAD
     text = json.dumps({"format": request.format, "tables": list(request.entities)}) + "\n"
     if request.base is None and marker.is_file() and marker.read_text(encoding="utf-8") == text:
         return []
-    base = Batch(request.dataset, 0, request.dataset.as_of_second, request.dataset.as_of_second)
+    base = Batch(request.domain, request.dataset, 0, request.dataset.as_of_second, request.dataset.as_of_second)
     with Staging(folder.root) as staging:
         stored = _enveloped(request, staging, folder, base)
         draft = staging.home / "new" / _FULL_LOAD
@@ -257,7 +260,7 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
             yield frame
 
     described = interface.Batch(
-        domain=request.dataset.domain.name,
+        domain=request.dataset.domain,
         tables=folder.tables,
         chosen=request.entities,
         number=batch.number,

@@ -14,7 +14,7 @@ from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.entity import Entity
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 
 
 def scan(
@@ -45,8 +45,9 @@ def scan(
         >>> scan("bronze/raw_orders", preset="small", rows=2).select("order_id").collect()["order_id"].to_list()
         [1, 2]
     """
-    domain, entity = catalog.find(path)
-    return scan_dataset(entity, domain.dataset(preset, seed, as_of, volumes), offset, rows)
+    project = Project.here()
+    domain, entity = project.find(path)
+    return scan_dataset(entity, project.dataset(domain.name, preset, seed, as_of, volumes), offset, rows)
 
 
 def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: int | None = None) -> pl.LazyFrame:
@@ -72,13 +73,14 @@ def _frames(
     """The rows from ``offset`` on, chunk by chunk; ``rows`` of them at the most."""
     keep_freed_memory()
     positions = entity.positions(dataset)
-    dense = entity.about.shape == "dense"
+    shape = entity.about.shape
+    dense = shape.rows_known
     # Dense rows are found by arithmetic; the others have to be counted up to the offset.
     first = min(offset, positions) if dense else 0
     skip = 0 if dense else offset
     left = rows
     while first < positions and left != 0:
-        stop = min(positions, (first // entity.about.chunk + 1) * entity.about.chunk)
+        stop = min(positions, (first // shape.chunk + 1) * shape.chunk)
         if dense and left is not None:
             stop = min(stop, first + left)
         span = Span(first, stop - first)
@@ -96,7 +98,6 @@ def _frames(
 
 def _count(entity: type[Entity], dataset: Dataset, span: Span) -> int:
     """How many rows the positions have."""
-    if entity.about.shape == "sparse":
+    if entity.about.shape.numbered:
         return int(np.count_nonzero(entity(dataset, span).exists()))
-    key = entity.about.key
-    return len(getattr(rows_of(entity, dataset, span), key))
+    return len(rows_of(entity, dataset, span).row_numbers)

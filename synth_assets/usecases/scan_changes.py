@@ -15,7 +15,7 @@ from synth_assets.errors import unknown
 from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.model.entity import Entity
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.score import Question, Score
 from synth_assets.usecases.score import score as grade
 
@@ -177,8 +177,10 @@ def score(
 def _find(
     path: str, preset: str | None, seed: int, cadence: str, as_of: date, volumes: Mapping[str, Any] | None
 ) -> tuple[type[Entity], Timeline]:
-    domain, entity = catalog.find(path)
-    return entity, Timeline(domain.dataset(preset, seed, as_of, volumes), _cadence(cadence))
+    project = Project.here()
+    domain, entity = project.find(path)
+    dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
+    return entity, Timeline(domain, dataset, _cadence(cadence))
 
 
 def _cadence(name: str) -> Cadence:

@@ -143,8 +143,8 @@ class Score:
         question = self.question
         dataset = question.timeline.dataset
         return {
-            "table": f"{dataset.domain.name}/{question.entity}",
-            "parameters": {**dataset.parameters, "seed": dataset.seed, "cadence": question.timeline.cadence.name},
+            "table": f"{dataset.domain}/{question.entity}",
+            "parameters": {**dataset.manifest_parameters, "cadence": question.timeline.cadence.name},
             "at": utc(question.second).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "candidate": self.name,
             "answer_key": None if question.answer_key is None else str(question.answer_key),
@@ -174,7 +174,7 @@ def score(question: Question) -> Score:
         DataError: the table or the answer key can't be read.
     """
     timeline, name = question.timeline, question.entity
-    table = timeline.dataset.domain.entity(name).table()
+    table = timeline.domain.tables[name]
     faults = _Faults.of(question, table)
     tally = _Tally(table, faults)
 
@@ -220,7 +220,7 @@ class _Faults:
             pl.col("entity") == table.name, pl.col("key").is_not_null(), pl.col("source_batch") <= last
         ).with_columns(lost.alias("lost"))
         # What arrives later touches a row if it is missed.
-        return cls(mine.filter((pl.col("batch") <= last) | pl.col("lost")), table.key)
+        return cls(mine.filter((pl.col("batch") <= last) | pl.col("lost")), str(table.key))
 
     def of_key(self, key: int) -> tuple[Mapping[str, Any], ...]:
         """The entries of a row, as plain JSON values."""
@@ -237,7 +237,7 @@ def _check_dataset(question: Question, path: Path) -> None:
     dataset = question.timeline.dataset
     if there.dataset != dataset or there.cadence != question.timeline.cadence:
         theirs = {**there.dataset.parameters, "seed": there.dataset.seed, "cadence": there.cadence.name}
-        asked = {**dataset.parameters, "seed": dataset.seed, "cadence": question.timeline.cadence.name}
+        asked = {**dataset.manifest_parameters, "cadence": question.timeline.cadence.name}
         differ = ", ".join(
             f"{name} is {theirs[name]}, not {asked[name]}" for name in asked if theirs.get(name) != asked[name]
         )
@@ -272,7 +272,7 @@ class _Tally:
     def with_key(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """Count the consumer's rows as they pass, and take out those without a key; at least one frame."""
         yield typed(pl.DataFrame(schema=self.table.schema), self.table)
-        key = self.table.key
+        key = str(self.table.key)
         for frame in frames:
             self.candidate_rows += frame.height
             keyless = frame.filter(pl.col(key).is_null())
@@ -335,7 +335,7 @@ class _Tally:
         differs = piece.differences.filter(pl.col("key") == key)
         if not differs.height:
             return ()
-        row = piece.differing.filter(pl.col(self.table.key) == key).row(0, named=True)
+        row = piece.differing.filter(pl.col(str(self.table.key)) == key).row(0, named=True)
         names = [name for name, one in differs.row(0, named=True).items() if name != "key" and one]
         found = {name: row[FOUND + name] if row[ASIDE + name] is None else row[ASIDE + name] for name in names}
         return tuple({"column": n, "expected": _plain(row[n]), "found": _plain(found[n])} for n in names)
@@ -346,7 +346,7 @@ class _Tally:
         self.untraced += 1
         kept = self.examples[True, PHANTOM]
         if len(kept) < EXAMPLES:
-            cell = {"column": self.table.key, "expected": "a whole number", "found": text}
+            cell = {"column": str(self.table.key), "expected": "a whole number", "found": text}
             kept.append(Example(None, PHANTOM, 1, recoverable=True, detail="no key", cells=(cell,), faults=()))
 
     def result(self, question: Question, name: str, extra: Sequence[str]) -> Score:

@@ -14,7 +14,7 @@ from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.layout import CURRENT, MANIFEST_FILE, STAGING, partition_of, place_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
-from synth_assets.project import domains
+from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.interface import DatabaseFormat
 
@@ -172,7 +172,7 @@ def _verified(found: _Found) -> Verified:
         return _result(found, 0, "", [str(error)])
     rows, content_hash = 0, ""
     try:
-        _, entity = domains.find(f"{found.domain}/{found.entity}")
+        _, entity = Project.here().find(f"{found.domain}/{found.entity}")
         table = entity.table()
         manifest = formats.load(found.format).read_manifest(found.path, table)
         rows, content_hash = manifest.rows, manifest.content_hash
@@ -205,8 +205,8 @@ def _problems(found: _Found, table: Table, manifest: Manifest) -> list[str]:
 def _orphans(found: _Found, table: Table) -> list[str]:
     """References that lead nowhere; a table that isn't stored beside this one can't be asked."""
     problems: list[str] = []
-    for column, parent_name in table.references.items():
-        _, parent = domains.find(f"{table.domain}/{parent_name}")
+    for column, parent_name in ((str(one), one.table) for one in table.references):
+        _, parent = Project.here().find(f"{table.domain}/{parent_name}")
         keys = _keys(found, parent.table())
         if keys is None:
             continue
@@ -226,7 +226,7 @@ def _keys(found: _Found, parent: Table) -> pl.Series | None:
         if not path.exists():
             return None
     try:
-        return _column(path, found.format, parent, parent.key)
+        return _column(path, found.format, parent, str(parent.key))
     except DataError:
         return None
 

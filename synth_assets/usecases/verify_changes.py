@@ -12,6 +12,7 @@ from synth_assets.errors import DataError, UsageError
 from synth_assets.model.layout import place_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
+from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import Entry, read_ledger
 from synth_assets.sinks.formats import duckdb
 
@@ -82,7 +83,7 @@ def verify_current(database: Path, domain: str, entity: str) -> AgainstSnapshot:
     if not entries:
         raise DataError(f"the ledger of {database} has no {domain}/{entity}.")
     timeline = _timeline(database, entries[-1])
-    table = timeline.dataset.domain.entity(entity).table()
+    table = timeline.domain.tables[timeline.domain.entity(entity).about.name]
     return against_snapshot(database, table, timeline, entries[-1].batch)
 
 
@@ -93,8 +94,8 @@ def against_snapshot(database: Path, table: Table, timeline: Timeline, batch: in
         DataError: the table can't be read.
     """
     truth = BlockHasher(table)
-    for frame in timeline.state(table.name, timeline.second(batch)):
-        truth.update(frame)
+    for chunk in timeline.state_chunks(table.name, timeline.second(batch), hashing=True):
+        truth.update(*chunk)
     return AgainstSnapshot(batch, digest_stored(duckdb.read(database, table), table), truth.finish())
 
 
@@ -102,7 +103,7 @@ def _timeline(database: Path, entry: Entry) -> Timeline:
     parameters = json.loads(entry.dataset)
     identity = {"domain": parameters.pop("domain"), "contract": entry.contract, "parameters": parameters}
     try:
-        return Timeline(*dataset_of(identity))
+        return Timeline(*dataset_of(identity, Project.here()))
     except (ValueError, KeyError, UsageError) as error:
         raise DataError(
             f"{database} was made by another version: {str(error).splitlines()[0]}.\n"

@@ -15,11 +15,12 @@ from synth_assets.changes.current import advance, keeps_versions
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import read_ledger, versions_table
 from synth_assets.sinks.formats import duckdb as stored
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
 
+BRONZE = Project.here().domain("bronze")
 VOLUMES = {"customers": 60, "products": 40, "orders": 120, "days": 10}
 DAY = CADENCES["day"]
 LAST = 5
@@ -28,12 +29,12 @@ SEED = 40
 
 
 def dataset(seed=SEED, **more):
-    return catalog.load("bronze").dataset(None, seed, date(2026, 1, 1), {**VOLUMES, **more})
+    return Project.here().domain("bronze").dataset(None, seed, date(2026, 1, 1), {**VOLUMES, **more})
 
 
 def generate(root, batches, whose=None, cadence=DAY):
     whose = whose or dataset()
-    list(generate_changes(ChangeRequest(whose, cadence, tuple(whose.domain.entities), root, batches)))
+    list(generate_changes(ChangeRequest(BRONZE, whose, cadence, tuple(BRONZE.entities), root, batches)))
     return ChangeFolder.open(root)
 
 
@@ -71,7 +72,7 @@ def assert_is_snapshot(folder, database, batch, names=None):
         rows = pl.concat([table.schema.to_frame(), *stored.read(database, table)])
         assert rows.equals(pl.concat(list(folder.timeline.state(name, second)))), name
         if keeps_versions(folder.dataset, name):
-            versions = pl.concat(list(stored.read(database, versions_table(table)))).sort(table.key, "valid_from")
+            versions = pl.concat(list(stored.read(database, versions_table(table)))).sort(str(table.key), "valid_from")
             assert versions.equals(pl.concat(list(folder.timeline.versions(name, second)))), name
 
 
@@ -109,7 +110,7 @@ def test_the_ledger_tells_what_was_applied(logs, database):
     log = logs.read_log("raw_orders", 2)
     assert (second.batch, second.inserts) == (2, log.filter(pl.col("op") == "insert").height)
     assert second.rows == first.rows + second.inserts - second.deletes
-    assert second.contract == logs.dataset.domain.contract
+    assert second.contract == logs.dataset.contract
     assert '"seed": 40' in second.dataset
 
 
@@ -191,9 +192,9 @@ def test_batches_of_another_dataset_or_cadence_are_refused(logs, database, tmp_p
 def test_batches_of_another_contract_version_are_refused(logs, database):
     advance(logs, database, 1)
     before = content(database)
-    domain = logs.dataset.domain
-    later = replace(logs, dataset=replace(logs.dataset, domain=replace(domain, contract=domain.contract + 1)))
-    with pytest.raises(UsageError, match=f"contract is {domain.contract}, not {domain.contract + 1}"):
+    contract = logs.dataset.contract
+    later = replace(logs, dataset=replace(logs.dataset, contract=contract + 1))
+    with pytest.raises(UsageError, match=f"contract is {contract}, not {contract + 1}"):
         advance(later, database, 2)
     assert content(database) == before
 
@@ -285,7 +286,7 @@ def test_a_place_that_can_not_be_written_is_refused(logs, tmp_path):
 
 
 def test_catching_up_begins_with_the_snapshot_before_and_generates_what_is_missing(tmp_path, database):
-    folder = ChangeFolder.claim(tmp_path / "logs", dataset(), DAY)
+    folder = ChangeFolder.claim(tmp_path / "logs", BRONZE, dataset(), DAY)
     begun = advance(folder, database, 40, catch_up=True)
     assert {(one.base, one.applied, one.generated) for one in begun} == {(39, (40,), (40,))}
     missed = advance(folder, database, 43, catch_up=True)
@@ -313,6 +314,8 @@ import os, pathlib, signal, sys
 from synth_assets.sinks import current_tables
 from synth_assets.changes.current import advance
 from synth_assets.changes.folder import ChangeFolder
+
+BRONZE = Project.here().domain("bronze")
 
 calls = at = 0
 

@@ -7,11 +7,11 @@ import pytest
 
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.model.change_log import CADENCES
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets_tests.oracles.change_replay import replay
 
-BRONZE = catalog.load("bronze")
+BRONZE = Project.here().domain("bronze")
 TABLES = tuple(BRONZE.entities)
 BATCHES = 30
 SHAPES = (
@@ -32,7 +32,7 @@ FAST = (
 def judged(root: Path, seed: int, volumes: dict[str, int], cadence_name: str, *, rules: bool):
     """Thirty batches with the base, the last snapshot and the last history, stored and replayed."""
     dataset, cadence = BRONZE.dataset("small", seed=seed, volumes=volumes), CADENCES[cadence_name]
-    for _ in generate_changes(ChangeRequest(dataset, cadence, TABLES, root, range(1, BATCHES + 1))):
+    for _ in generate_changes(ChangeRequest(BRONZE, dataset, cadence, TABLES, root, range(1, BATCHES + 1))):
         pass
     folder = ChangeFolder.open(root)
     for what, at in (("snapshot", 0), ("snapshot", BATCHES), ("history", BATCHES)):

@@ -36,7 +36,7 @@ def test_generate_snapshot_history_and_replay(synth, project):
 
 def test_without_a_folder_changes_go_to_the_data_root(synth, project):
     assert synth("changes", "generate", "bronze", "raw_customers", "--batches", "2", "--cadence", "hour").status == 0
-    assert (project / "data/changes/medium-42/hour/changes/bronze/raw_customers/batch=00002").is_dir()
+    assert (project / "data/changes/bronze/medium-42/hour/changes/bronze/raw_customers/batch=00002").is_dir()
 
 
 def test_replay_of_something_tampered_fails_and_says_where(synth, project):

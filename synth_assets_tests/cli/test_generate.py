@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 
 SMALL = ("--preset", "small")
 
@@ -17,7 +17,7 @@ def _table(root, entity, label="small", form="parquet", seed=42):
 def test_generate_stores_every_table_of_the_domain_in_the_project_s_data_folder(synth, project):
     result = synth("generate", "bronze", *SMALL)
     assert result.status == 0
-    for entity in catalog.load("bronze").entities:
+    for entity in Project.here().domain("bronze").entities:
         assert (_table(project / "data", entity) / "_manifest.json").is_file()
         assert f"data/parquet/bronze/{entity}/preset=small/seed=42" in result.out
 

@@ -11,7 +11,7 @@ from synth_assets.cli.generation_options import _USUAL_CODEC
 from synth_assets.cli.group import GROUP
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.produce.store import USUAL_CODEC
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.project.settings import Settings
 
 COMMANDS = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
@@ -64,11 +64,11 @@ def test_every_option_of_every_command_has_a_help_text(name):
     assert all(option.help for option in parameters if isinstance(option, click.Option))
 
 
-@pytest.mark.parametrize("domain", catalog.names())
+@pytest.mark.parametrize("domain", Project.names())
 @pytest.mark.parametrize("name", ["plan", "generate"])
 def test_help_lists_a_flag_with_bounds_for_every_volume_of_a_domain(synth, name, domain):
     text = " ".join(synth(name, domain, "--help").out.split())
-    loaded = catalog.load(domain)
+    loaded = Project.here().domain(domain)
     for field in loaded.params.model_fields:
         assert f"--{field.replace('_', '-')} N" in text
         assert loaded.allowed(field).removeprefix("a whole number ") in text
@@ -76,6 +76,6 @@ def test_help_lists_a_flag_with_bounds_for_every_volume_of_a_domain(synth, name,
 
 def test_defaults_that_help_shows_are_those_of_the_model():
     assert DAY == DEFAULT_AS_OF
-    assert catalog.load("bronze").dataset().seed == SEED
+    assert Project.here().domain("bronze").dataset().seed == SEED
     assert Settings.load().dataset("bronze").seed == SEED
     assert _USUAL_CODEC == USUAL_CODEC

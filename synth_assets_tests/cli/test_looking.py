@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.scan import scan
 
-ENTITIES = list(catalog.load("bronze").entities)
+ENTITIES = list(Project.here().domain("bronze").entities)
 
 
 def test_list_names_every_domain_table_and_preset_with_its_rows(synth):
     text = synth("list").out
-    domain = catalog.load("bronze")
+    domain = Project.here().domain("bronze")
     assert all(name in text for name in (*domain.entities, *domain.presets))
     assert "480,000,000" in text
 
@@ -34,12 +34,13 @@ def test_list_and_describe_show_the_project_s_own_presets(synth, project):
 @pytest.mark.parametrize("name", ENTITIES)
 def test_describe_names_every_column_type_and_reference_of_a_table(synth, name):
     text = synth("describe", f"bronze/{name}").out
-    table = catalog.load("bronze").entity(name).table()
+    table = Project.here().domain("bronze").entity(name).table()
     for column in table.columns:
         line = next(line for line in text.splitlines() if line.split()[:1] == [column.name])
         assert column.type.name in line
         assert column.doc in line
-        assert column.references is None or f"-> bronze/{column.references}" in line
+        reference = table.reference_of(column.name)
+        assert reference is None or f"-> bronze/{reference.table}" in line
     assert table.grain in text
 
 
@@ -65,7 +66,7 @@ def test_sample_as_json_gives_the_rows_that_scan_gives(synth, name):
     rows = [json.loads(line) for line in result.out.splitlines()]
     expected = scan(f"bronze/{name}", "small", offset=100, rows=3).collect()
     assert [list(row) for row in rows] == [expected.columns] * 3
-    key = catalog.load("bronze").entity(name).about.key
+    key = Project.here().domain("bronze").entity(name).about.key
     assert [row[key] for row in rows] == expected[key].to_list()
 
 

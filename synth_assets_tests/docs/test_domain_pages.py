@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.describe import describe
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,12 +20,12 @@ def maker():
     return module
 
 
-@pytest.mark.parametrize("name", catalog.names())
+@pytest.mark.parametrize("name", Project.names())
 def test_the_page_of_a_domain_is_what_its_description_makes(name):
     written = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    assert written == maker().page(describe(catalog.load(name))), "run: python scripts/make_domain_docs.py"
+    assert written == maker().page(describe(Project.here().domain(name))), "run: python scripts/make_domain_docs.py"
 
 
 def test_every_page_of_a_domain_is_in_the_navigation():
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert all(f"{name}.md" in navigation for name in catalog.names())
+    assert all(f"{name}.md" in navigation for name in Project.names())

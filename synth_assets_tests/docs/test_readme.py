@@ -73,9 +73,9 @@ def test_every_link_to_a_file_leads_to_one():
 
 
 def test_the_table_of_presets_is_the_domains():
-    from synth_assets.project import domains as catalog
+    from synth_assets.project.project import Project
 
-    domain = catalog.load("bronze")
+    domain = Project.here().domain("bronze")
     for preset, params in domain.presets.items():
         dataset = domain.dataset(preset)
         sessions, clicks = (domain.entity(f"raw_{name}").positions(dataset) for name in ("sessions", "clickstream"))

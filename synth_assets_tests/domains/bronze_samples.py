@@ -8,11 +8,11 @@ import polars as pl
 from synth_assets.engine.chunks import series_of
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 
-BRONZE = catalog.load("bronze")
+BRONZE = Project.here().domain("bronze")
 ENTITIES = dict(BRONZE.entities)
-DENSE = [name for name, entity in ENTITIES.items() if entity.about.shape == "dense"]
+DENSE = [name for name, entity in ENTITIES.items() if entity.about.shape.name == "dense"]
 
 
 def dataset(seed=42, **volumes):
@@ -50,7 +50,7 @@ def whole(name, of):
     """A whole table, made by one entity over all positions at once."""
     entity = ENTITIES[name]
     rows = entity(of, Span(0, entity.positions(of)))
-    if entity.about.shape == "sparse":
+    if entity.about.shape.name == "sparse":
         rows = entity(of, np.flatnonzero(rows.exists()))
     return frame_of(rows)
 
@@ -64,6 +64,6 @@ def state(name, of, days):
     """A table as it is so many days after ``as_of``."""
     entity, at = ENTITIES[name], second_of(of, days)
     rows = entity(of, Span(0, entity.positions(of, at)), at)
-    if entity.about.shape != "windows":
+    if entity.about.shape.name != "windows":
         rows = entity(of, np.flatnonzero(rows.exists()), at)
     return frame_of(rows)

@@ -27,7 +27,7 @@ DATASETS = {
 
 def placed(of, root):
     """Generate all tables in all formats."""
-    generate(Request(of, tuple(BRONZE.entities), tuple(FORMATS), root))
+    generate(Request(BRONZE, of, tuple(BRONZE.entities), tuple(FORMATS), root))
     return root, of.label, of.seed
 
 
@@ -44,7 +44,7 @@ def test_every_rule_holds_in_all_formats(label, tmp_path):
 @pytest.mark.parametrize("seed", [42, 7, 1234])
 def test_small_looks_like_a_shop(seed, tmp_path):
     of = dataset(seed)
-    generate(Request(of, tuple(BRONZE.entities), ("parquet",), tmp_path))
+    generate(Request(BRONZE, of, tuple(BRONZE.entities), ("parquet",), tmp_path))
     with duckdb.connect() as con:
         bronze_rules.load_parquet(con, tmp_path, of.label, of.seed)
         findings = bronze_statistics.report(con, of.params.model_dump(), of.as_of.isoformat())

@@ -40,7 +40,7 @@ def spans(draw, positions):
 def at_positions(name, of, positions):
     """What the whole table has at some positions, one after the other."""
     table = whole(name, of)
-    if ENTITIES[name].about.shape == "dense":
+    if ENTITIES[name].about.shape.name == "dense":
         return table[positions]
     key = table[ENTITIES[name].about.key] - 1
     position = key // (5 << 32) if name == "raw_inventory" else key
@@ -53,7 +53,7 @@ def same_span(data, name):
     columns = columns_of(data.draw, name)
     made = generate(ENTITIES[name], of, span, columns).frame
     expected = whole(name, of)
-    if ENTITIES[name].about.shape == "dense":
+    if ENTITIES[name].about.shape.name == "dense":
         expected = expected[span.start : span.stop]
     else:
         key = expected[ENTITIES[name].about.key] - 1
@@ -86,7 +86,7 @@ def test_any_rows_in_any_order_and_number_are_those_of_the_whole(name, data):
     positions = ENTITIES[name].positions(of)
     wanted = data.draw(st.lists(st.integers(0, positions - 1), max_size=30)) if positions else []
     rows = ENTITIES[name](of, np.array(wanted, dtype=np.int64))
-    if ENTITIES[name].about.shape == "sparse":
+    if ENTITIES[name].about.shape.name == "sparse":
         expected = set(whole(name, of)["review_id"] - 1)
         assert rows.exists().tolist() == [one in expected for one in wanted]
         rows = ENTITIES[name](of, np.array([one for one in wanted if one in expected], dtype=np.int64))

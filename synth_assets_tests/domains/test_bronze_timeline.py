@@ -11,7 +11,10 @@ from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.timeline import Act, life_of
+from synth_assets.project.project import Project
 from synth_assets_tests.domains.bronze_samples import ENTITIES, ODD, SMALL, dataset, state
+
+BRONZE = Project.here().domain("bronze")
 
 SOME = {
     "small": SMALL,
@@ -36,7 +39,7 @@ def test_acts_of_one_second_have_an_order_and_movements_keep_to_it():
 @pytest.mark.parametrize("name", list(ENTITIES))
 def test_the_net_effect_of_batches_is_the_difference_of_two_states(of, name):
     key = ENTITIES[name].about.key
-    timeline = Timeline(of, CADENCES["day"])
+    timeline = Timeline(BRONZE, of, CADENCES["day"])
     for first, last in ((0, 1), (2, 5), (29, 31)):
         logs = [frame for number in range(first + 1, last + 1) for frame in timeline.batch(number).log(name)]
         old, new = state(name, of, first), state(name, of, last)
@@ -60,7 +63,7 @@ def test_the_net_effect_of_batches_is_the_difference_of_two_states(of, name):
 
 @datasets
 def test_long_spans_hold_what_their_days_hold(of):
-    timeline = Timeline(of, CADENCES["day"])
+    timeline = Timeline(BRONZE, of, CADENCES["day"])
     begin, end = timeline.second(10), timeline.second(40)
     for kind in {part.act for entity in ENTITIES.values() for part in life_of(entity)}:
         whole = kind(of, begin, end)
@@ -93,7 +96,7 @@ def test_some_products_movements_are_those_of_the_whole_window(of, window):
 
 
 def test_two_weeks_of_small_show_inserts_and_updates_of_three_tables_and_deletes():
-    timeline = Timeline(SMALL, CADENCES["day"])
+    timeline = Timeline(BRONZE, SMALL, CADENCES["day"])
     seen = {
         name: {op for number in range(1, 15) for frame in timeline.batch(number).log(name) for op in frame["op"]}
         for name in ("raw_customers", "raw_products", "raw_orders")
@@ -105,7 +108,7 @@ def test_a_later_base_goes_on_from_its_own_day():
     from datetime import date
 
     of = dataset().domain.dataset("small", seed=42, as_of=date(2024, 2, 29))
-    batch = Timeline(of, CADENCES["hour"]).batch(1)
+    batch = Timeline(BRONZE, of, CADENCES["hour"]).batch(1)
     log = next(batch.log("raw_sessions"))
     assert log["commit_ts"].min().isoformat() >= "2024-02-29T00:00:00"
     assert log["commit_ts"].max().isoformat() < "2024-02-29T01:00:00"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from synth_assets.engine.content_hash import BlockHasher, TableDigest, text_digests, words
 from synth_assets.errors import DataError
+from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import FLOAT64, INT64
 from synth_assets_tests.oracles import content_hash as oracle
@@ -65,7 +66,7 @@ def test_parts_of_different_workers_merge_in_any_order_into_the_whole():
 
 def test_parts_that_share_a_block_are_refused():
     parts = [digest([p]) for p in pieces(many(100), [50])]
-    with pytest.raises(DataError, match="keys 1 to 65536 are spread over 2 parts"):
+    with pytest.raises(DataError, match="rows 0 to 65535, counted by their keys, are spread over 2 parts"):
         TableDigest.merge(parts)
     with pytest.raises(ValueError, match="parts of one table"):
         TableDigest.merge([])
@@ -82,7 +83,7 @@ def test_parts_that_share_a_block_are_refused():
     ],
 )
 def test_keys_that_do_not_ascend_are_named(keys, message):
-    table = Table("shop", "keys", "", "", "id", (Column("id", INT64, ""),))
+    table = Table("shop", "keys", "", "", Key.of("id"), (Column("id", INT64, ""),))
     hasher = BlockHasher(table)
     *before, last = [pl.DataFrame({"id": some}, schema={"id": pl.Int64}) for some in keys]
     for one in before:
@@ -149,7 +150,7 @@ def test_there_is_one_zero_and_one_nan():
     odd_nan = np.array([0x7FF8_0000_0000_0001, 0xFFF8_0000_0000_0000], dtype=np.uint64).view(np.float64)
     found, _ = words(pl.Series([-0.0, 0.0, *odd_nan.tolist(), float("nan")]))
     assert found.tolist() == [0, 0, *[0x7FF8_0000_0000_0000] * 3]
-    table = Table("s", "t", "", "", "id", (Column("id", INT64, ""), Column("x", FLOAT64, "")))
+    table = Table("s", "t", "", "", Key.of("id"), (Column("id", INT64, ""), Column("x", FLOAT64, "")))
     zeros = [digest([pl.DataFrame({"id": [1], "x": [x]})], table).content_hash for x in (0.0, -0.0)]
     assert zeros[0] == zeros[1]
 

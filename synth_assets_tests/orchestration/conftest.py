@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from synth_assets.orchestration.build import definitions_for
-from synth_assets.project.settings import Settings
+from synth_assets.project import project as domains
 
 PARTITION = "tiny|42"
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
@@ -39,11 +39,11 @@ class Project:
     def __init__(self, folder, data=None):
         self.folder = folder
         self.data = data or folder / "data"
-        self.settings = Settings.load(folder)
+        self.known = domains.Project.here(folder)
 
     @property
     def definitions(self):
-        return definitions_for(["bronze"], self.settings)
+        return definitions_for(["bronze"], self.known)
 
     def run(self, job="bronze_job", assets=None, partition=PARTITION, formats=None, definitions=None):
         """Run a job of one partition in this process; its result, failed or not."""

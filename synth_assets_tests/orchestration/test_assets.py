@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 
 from synth_assets.errors import UsageError
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 
 
 def test_every_entity_of_every_domain_is_an_asset():
@@ -12,15 +12,15 @@ def test_every_entity_of_every_domain_is_an_asset():
 
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
     assert {key for key in keys if key.count("/") == 1} == {
-        f"{domain}/{entity}" for domain in catalog.names() for entity in catalog.load(domain).entities
+        f"{domain}/{entity}" for domain in Project.names() for entity in Project.here().domain(domain).entities
     }
 
 
 def test_the_asset_graph_is_the_entity_diagram(project):
     graph = project.definitions.resolve_asset_graph()
-    for name, entity in catalog.load("bronze").entities.items():
+    for name, entity in Project.here().domain("bronze").entities.items():
         parents = {key.path[-1] for key in graph.get(dg.AssetKey(["bronze", name])).parent_keys}
-        assert parents == set(entity.table().references.values()), name
+        assert parents == set(entity.table().parents), name
 
 
 def test_partitions_are_the_projects_presets_and_seeds(project):
@@ -39,7 +39,7 @@ def test_an_asset_tells_its_columns_constraints_and_version(project):
     assert "references raw_customers" in schema["customer_id"].constraints.other
     assert schema["shipped_at"].constraints.nullable
     assert schema["total_amount"].type == "decimal(12,2)"
-    assert asset.code_versions_by_key[key] == str(catalog.load("bronze").contract)
+    assert asset.code_versions_by_key[key] == str(Project.here().domain("bronze").contract)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,10 @@ import pytest
 from synth_assets.changes import current
 from synth_assets.changes.current import database_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
-from synth_assets.engine.chunks import Chunk
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.orchestration import changes_checks
-from synth_assets.project import domains as catalog
-from synth_assets.project.settings import Settings
+from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import read_ledger
 from synth_assets.sinks.formats import duckdb as stored_tables
 from synth_assets.sinks.staging import Staging
@@ -25,7 +23,7 @@ from synth_assets.sinks.staging import Staging
 DATASET = "tiny-40"
 """A customer is erased on the first day."""
 
-ENTITIES = list(catalog.load("bronze").entities)
+ENTITIES = list(Project.here().domain("bronze").entities)
 DAYS = 4
 
 
@@ -44,12 +42,17 @@ class Changes:
     def __init__(self, folder, definitions, data, cadence="day"):
         self.data = data
         self.definitions = definitions
-        self.dataset = Settings.load(folder).change_dataset("bronze", DATASET)
+        self.dataset = Project.here(folder).change_dataset("bronze", DATASET)
         self.cadence = CADENCES[cadence]
 
     @property
     def folder(self):
-        return ChangeFolder(folder_of(self.data, self.dataset, self.cadence), self.dataset, self.cadence)
+        return ChangeFolder(
+            folder_of(self.data, self.dataset, self.cadence),
+            Project.here().domain("bronze"),
+            self.dataset,
+            self.cadence,
+        )
 
     @property
     def database(self):
@@ -99,7 +102,7 @@ class Changes:
         """Store another log, as if it had been generated like that: its manifest and hashes are right."""
         log = change(self.folder.read_log(name, batch))
         with Staging(self.folder.root) as staging:
-            self.folder.write_log(staging, name, batch, [Chunk(log, {})], "parquet")
+            self.folder.write_log(staging, name, batch, [log], "parquet")
 
     def flip_a_bit(self, name, batch):
         (part,) = self.folder.log_path(name, batch).glob("part-*")
@@ -130,7 +133,7 @@ def problem(result):
 def definitions(folder):
     from synth_assets.orchestration.build import definitions_for
 
-    return definitions_for(["bronze"], Settings.load(folder))
+    return definitions_for(["bronze"], Project.here(folder))
 
 
 @pytest.fixture(scope="module")

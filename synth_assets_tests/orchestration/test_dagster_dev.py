@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import read_ledger
 
-ENTITIES = list(catalog.load("bronze").entities)
+ENTITIES = list(Project.here().domain("bronze").entities)
 PROJECT = Path(__file__).parents[2]
 PATIENCE = 120
 """Seconds to wait for anything; an idle machine needs ten."""

@@ -10,7 +10,7 @@ import pytest
 
 from synth_assets.engine.stored import digest_stored
 from synth_assets.produce.store import location
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "own_downstream_asset" / "definitions.py"
@@ -40,8 +40,8 @@ def with_assets(project, assets):
 
 
 def read(project, form, entity="raw_orders"):
-    dataset = project.settings.partition("bronze", "tiny|42")
-    table = catalog.load("bronze").entity(entity).table()
+    dataset = project.known.partition("bronze", "tiny|42")
+    table = Project.here().domain("bronze").entity(entity).table()
     return formats.load(form).read(location(form, project.data, dataset, entity), table)
 
 
@@ -53,7 +53,7 @@ def failure(result):
 def test_a_partition_is_stored_in_all_three_formats_with_one_content(stored):
     project, result = stored
     assert result.success
-    table = catalog.load("bronze").entity("raw_orders").table()
+    table = Project.here().domain("bronze").entity("raw_orders").table()
     hashes = {digest_stored(read(project, form), table).content_hash for form in ("parquet", "csv", "duckdb")}
     (event,) = result.asset_materializations_for_node("bronze__raw_orders")
     assert hashes == {event.metadata["content_hash"].value}

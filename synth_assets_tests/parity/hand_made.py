@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, change_table
-from synth_assets.model.table import Column, Table
+from synth_assets.model.key import Key
+from synth_assets.model.table import Column, Reference, Table
 from synth_assets.model.types import ALL_TYPES, INT64, STRING
 
 PARENTS = Table(
@@ -15,27 +16,29 @@ PARENTS = Table(
     name="parents",
     doc="Parents.",
     grain="one parent",
-    key="parent_id",
+    key=Key.of("parent_id"),
     columns=(
         Column("parent_id", INT64, "number"),
-        Column("name", STRING, "who", unique=True, values=("Ann", "Bob's", "Cy")),
+        Column("name", STRING, "who", values=("Ann", "Bob's", "Cy")),
     ),
+    unique=(("name",),),
 )
 CHILDREN = Table(
     domain="by_hand",
     name="children",
     doc="Children with a cell of every type.",
     grain="one child",
-    key="child_id",
+    key=Key.of("child_id"),
     columns=(
         Column("child_id", INT64, "number"),
-        Column("parent_id", INT64, "parent", nullable=True, references="parents"),
+        Column("parent_id", INT64, "parent", nullable=True),
         *(
             Column(f"a_{type_.name.translate(str.maketrans('(), ', '____'))}", type_, "a cell", nullable=True)
             for type_ in ALL_TYPES.values()
             if type_.kind != "list"
         ),
     ),
+    references=(Reference.of("parent_id", "parents"),),
 )
 TABLES = {table.name: table for table in (PARENTS, CHILDREN)}
 
@@ -81,7 +84,7 @@ def change_logs(batch: int, *transactions: list[Change]) -> dict[str, pl.DataFra
             row: Row = {"batch": batch, "lsn": lsn, "tx_id": tx_id, "tx_seq": seq, "tx_total": len(changes)}
             row["commit_ts"] = datetime(2026, 1, batch, tzinfo=UTC)
             row["op"] = "insert" if before is None else "delete" if after is None else "update"
-            key = TABLES[name].key
+            key = str(TABLES[name].key)
             row[key] = (after or before or {})[key]
             row |= {BEFORE + column: value for column, value in (before or {}).items()}
             row |= {AFTER + column: value for column, value in (after or {}).items()}

@@ -92,12 +92,12 @@ def _frame(table: Table, rows: list[list]) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema, orient="row").with_columns(
         postgres.typed(described.column(name)) for name in text
     )
-    key = pl.coalesce(AFTER + table.key, BEFORE + table.key)
+    key = pl.coalesce(AFTER + str(table.key), BEFORE + str(table.key))
     changed = pl.concat_list(
         pl.when(pl.col("op") == "update", pl.col(BEFORE + name).ne_missing(pl.col(AFTER + name))).then(pl.lit(name))
         for name in table.column_names
     )
-    frame = frame.with_columns(key.alias(table.key), changed.list.drop_nulls().alias("changed_columns"))
+    frame = frame.with_columns(key.alias(str(table.key)), changed.list.drop_nulls().alias("changed_columns"))
     return frame.select(name for name in described.column_names if name != "commit_ts")
 
 

@@ -22,8 +22,8 @@ def create(connection: psycopg.Connection, tables: Iterable[Table]) -> None:
         columns = ", ".join(_definition(table, column) for column in table.columns)
         connection.execute(f"CREATE TABLE {_name(table)} ({columns})")
         connection.execute(f"ALTER TABLE {_name(table)} REPLICA IDENTITY FULL")
-        for column in table.references:  # or deleting a parent reads all of its children's tables
-            connection.execute(f"CREATE INDEX ON {_name(table)} ({column})")
+        for one in table.references:  # or deleting a parent reads all of its children's tables
+            connection.execute(f"CREATE INDEX ON {_name(table)} ({one})")
 
 
 def load(connection: psycopg.Connection, table: Table, frame: pl.DataFrame) -> None:
@@ -72,17 +72,17 @@ def typed(column: Column, name: str | None = None) -> pl.Expr:
 
 def _definition(table: Table, column: Column) -> str:
     words = [column.name, _TYPES.get(column.type.sql, column.type.sql)]
-    if column.name == table.key:
+    if column.name == str(table.key):
         words.append("PRIMARY KEY")
-    elif column.unique:
+    elif table.is_unique(column.name):
         words.append("UNIQUE")
     if not column.nullable:
         words.append("NOT NULL")
     if column.values:
         values = ", ".join("'{}'".format(value.replace("'", "''")) for value in column.values)
         words.append(f"CHECK ({column.name} IN ({values}))")
-    if column.references:
-        words.append(f"REFERENCES {table.domain}.{column.references}")
+    if reference := table.reference_of(column.name):
+        words.append(f"REFERENCES {table.domain}.{reference.table}")
     return " ".join(words)
 
 
@@ -120,7 +120,7 @@ def _statement(table: Table) -> pl.Expr:
         pl.when(pl.col("changed_columns").list.contains(name)).then(pl.concat_str(pl.lit(f"{name} = "), literal))
         for name, literal in after.items()
     ]
-    where = pl.concat_str(pl.lit(f" WHERE {table.key} = "), _literal(table.column(table.key), table.key))
+    where = pl.concat_str(pl.lit(f" WHERE {table.key} = "), _literal(table.column(str(table.key)), str(table.key)))
     insert = pl.concat_str(
         pl.lit(f"INSERT INTO {_name(table)} VALUES ("), pl.concat_str(list(after.values()), separator=", "), pl.lit(")")
     )

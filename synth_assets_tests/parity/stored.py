@@ -8,7 +8,10 @@ import polars as pl
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import PLAIN, ChangeRequest, generate_changes, store_states
+
+BRONZE = Project.here().domain("bronze")
 
 DAY = CADENCES["day"]
 
@@ -20,9 +23,9 @@ VOLUMES = {"customers": 400, "products": 120, "orders": 300}
 
 def store(root: Path, dataset: Dataset, batches: range, envelopes: Iterable[str] = (PLAIN,)) -> ChangeFolder:
     """Store batches in some envelopes, and snapshots before the first batch and after the last."""
-    names = tuple(dataset.domain.entities)
+    names = tuple(BRONZE.entities)
     for envelope in envelopes:
-        list(generate_changes(ChangeRequest(dataset, DAY, names, root, batches, envelope)))
+        list(generate_changes(ChangeRequest(BRONZE, dataset, DAY, names, root, batches, envelope)))
     folder = ChangeFolder.open(root)
     for batch in (0, batches[-1]):
         list(store_states(folder, "snapshot", names, dataset.as_of_second + batch * DAY.seconds, "parquet"))

@@ -36,7 +36,7 @@ def test_every_transaction_is_the_one_that_postgresql_decodes(server, folder):
             ops.update((name, op) for name, log in logs.items() for op in log["op"].unique())
         left = {name: postgres.rows(connection, table) for name, table in tables.items()}
     end = stored.snapshots(folder, stored.BATCHES[-1])
-    assert {name: differences(end[name], left[name], [table.key]).rows() for name, table in tables.items()} == {
+    assert {name: differences(end[name], left[name], [str(table.key)]).rows() for name, table in tables.items()} == {
         name: [] for name in tables
     }
     assert {op for _, op in ops} == {"insert", "update", "delete"}

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from synth_assets.errors import UsageError
+from synth_assets.project.project import Project
 from synth_assets.project.settings import Settings
+
+BRONZE = Project.here().domain("bronze")
 
 DEMO = "[presets.bronze.demo]\ncustomers = 9\nproducts = 8\norders = 7\ndays = 6\n"
 

@@ -17,15 +17,18 @@ from hypothesis import strategies as st
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.change_log import CADENCES, change_table
+from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, DATE, INT64, MONEY, STRING, TIMESTAMP_UTC
-from synth_assets.project import domains
+from synth_assets.project.project import Project
 from synth_assets.sinks.envelopes import catalog
 from synth_assets.sinks.envelopes.interface import Batch
 from synth_assets.sinks.envelopes.merge import in_order
 from synth_assets_tests.oracles import envelope_decoders as decoders
 from synth_assets_tests.samples import TABLE as ALL_TYPES
 from synth_assets_tests.samples import _cells
+
+BRONZE = Project.here().domain("bronze")
 
 FORMS = [(name, form) for name in catalog.names() for form in catalog.load(name).formats]
 BASED = [(name, form) for name, form in FORMS if catalog.load(name).has_base]
@@ -181,13 +184,13 @@ def test_any_log_decodes_to_what_it_was(name, form, batch, tmp_path):
 @cache
 def timeline():
     small = {"customers": 200, "products": 30, "orders": 200, "days": 20}  # the first erasure is in batch 10
-    return Timeline(domains.load("bronze").dataset("small", seed=42, volumes=small), CADENCES["day"])
+    return Timeline(BRONZE, Project.here().domain("bronze").dataset("small", seed=42, volumes=small), CADENCES["day"])
 
 
 @cache
 def bronze(number):
     made = timeline()
-    tables = {name: entity.table() for name, entity in made.dataset.domain.entities.items()}
+    tables = {name: entity.table() for name, entity in BRONZE.entities.items()}
     if number == 0:
         at = made.dataset.as_of_second
         nothing = made.batch(1).transactions.clear()
@@ -211,7 +214,7 @@ def state(number):
     made, tables = timeline(), bronze(0).tables
     return {
         name: {
-            row[table.key]: {column: _plain(value) for column, value in row.items()}
+            row[str(table.key)]: {column: _plain(value) for column, value in row.items()}
             for frame in made.state(name, made.second(number))
             for row in frame.iter_rows(named=True)
         }
@@ -315,7 +318,7 @@ SHOP = {
         name,
         doc="",
         grain="",
-        key="id",
+        key=Key.of("id"),
         columns=(
             Column("id", INT64, ""),
             Column("note", STRING, "", nullable=True),

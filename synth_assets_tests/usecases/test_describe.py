@@ -5,12 +5,12 @@ from dataclasses import asdict
 
 import pytest
 
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.project.settings import Settings
 from synth_assets.usecases.describe import describe, describe_entity, parameters, rows_of
 from synth_assets.usecases.scan import scan_dataset
 
-BRONZE = catalog.load("bronze")
+BRONZE = Project.here().domain("bronze")
 ENTITIES = list(BRONZE.entities)
 TINY = BRONZE.dataset("small", volumes={"orders": 60, "customers": 20, "products": 10, "days": 5})
 
@@ -28,7 +28,7 @@ def test_rows_that_are_told_without_generating_are_those_that_generating_gives(n
     entity = BRONZE.entity(name)
     told = rows_of(entity, TINY)
     assert told in {None, scan_dataset(entity, TINY).collect().height}
-    assert (told is None) == (entity.about.shape != "dense")
+    assert (told is None) == (entity.about.shape.name != "dense")
 
 
 @pytest.mark.parametrize("name", ENTITIES)

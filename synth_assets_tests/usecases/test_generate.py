@@ -14,12 +14,12 @@ import polars as pl
 import pytest
 
 from synth_assets.errors import OutputError, UsageError
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.usecases.generate import Request, generate, plan
 from synth_assets.usecases.verify import verify
 
-BRONZE = catalog.load("bronze")
+BRONZE = Project.here().domain("bronze")
 ALL = tuple(BRONZE.entities)
 FORMATS = ("parquet", "csv", "duckdb")
 # More clicks than two chunks and two blocks of the hash.
@@ -36,7 +36,7 @@ def content(stored):
 def expected(tmp_path_factory):
     """Rows and hashes as one process makes them, and the frames."""
     root = tmp_path_factory.mktemp("expected")
-    stored = generate(Request(DATASET, TABLES, ("parquet",), root))
+    stored = generate(Request(BRONZE, DATASET, TABLES, ("parquet",), root))
     return content(stored), {one.entity: pl.read_parquet(sorted(one.path.glob("part-*"))) for one in stored}
 
 
@@ -56,7 +56,7 @@ def unsound(root):
 @pytest.fixture
 def small_units(monkeypatch):
     """Tables of three and more units of work, as only far larger ones have; chunks and blocks cross their edges."""
-    monkeypatch.setattr("synth_assets.engine.plan.PART_ROWS", 1 << 16)
+    monkeypatch.setattr("synth_assets.model.shapes.Shape.part", 1 << 16)
 
 
 CASES = [
@@ -75,7 +75,9 @@ CASES = [
 def test_formats_workers_rows_per_file_and_codec_change_no_content(
     forms, workers, rows_per_file, codec, tmp_path, expected
 ):
-    request = Request(DATASET, TABLES, forms, tmp_path, codec=codec, rows_per_file=rows_per_file, workers=workers)
+    request = Request(
+        BRONZE, DATASET, TABLES, forms, tmp_path, codec=codec, rows_per_file=rows_per_file, workers=workers
+    )
     planned = {table.entity: table for table in plan(request).tables}
     stored = generate(request)
     hashes, frames = expected
@@ -110,7 +112,7 @@ def test_two_workers_write_the_same_bytes_as_one(rows_per_file, tmp_path):
 
 
 def test_a_second_run_writes_the_same_bytes_and_leaves_nothing_else(tmp_path):
-    request = Request(TINY, ALL, ("parquet", "csv"), tmp_path)
+    request = Request(BRONZE, TINY, ALL, ("parquet", "csv"), tmp_path)
     generate(request)
     before = fingerprints(tmp_path)
     generate(request)
@@ -119,17 +121,17 @@ def test_a_second_run_writes_the_same_bytes_and_leaves_nothing_else(tmp_path):
 
 
 def test_a_run_replaces_what_was_there_part_files_of_other_numbers_too(tmp_path):
-    many = generate(Request(TINY, ("raw_clickstream",), ("parquet",), tmp_path, rows_per_file=100))
+    many = generate(Request(BRONZE, TINY, ("raw_clickstream",), ("parquet",), tmp_path, rows_per_file=100))
     assert len(list(many[0].path.glob("part-*"))) > 10
-    (one,) = generate(Request(TINY, ("raw_clickstream",), ("parquet",), tmp_path))
+    (one,) = generate(Request(BRONZE, TINY, ("raw_clickstream",), ("parquet",), tmp_path))
     assert [path.name for path in one.path.glob("part-*")] == ["part-00000.parquet"]
     assert unsound(tmp_path) == []
 
 
 def test_tables_not_asked_for_stay_as_they_are(tmp_path):
-    generate(Request(TINY, ALL, ("parquet", "duckdb"), tmp_path))
+    generate(Request(BRONZE, TINY, ALL, ("parquet", "duckdb"), tmp_path))
     before = {name: stamp for name, stamp in fingerprints(tmp_path).items() if "raw_orders/" not in name}
-    generate(Request(TINY, ("raw_orders",), ("parquet", "duckdb"), tmp_path))
+    generate(Request(BRONZE, TINY, ("raw_orders",), ("parquet", "duckdb"), tmp_path))
     after = fingerprints(tmp_path)
     assert all(after[name] == stamp for name, stamp in before.items() if not name.endswith(".duckdb"))
     assert unsound(tmp_path) == []
@@ -137,47 +139,47 @@ def test_tables_not_asked_for_stay_as_they_are(tmp_path):
 
 
 def test_keep_makes_only_what_is_missing(tmp_path):
-    generate(Request(TINY, ("raw_orders", "raw_products"), ("parquet",), tmp_path))
+    generate(Request(BRONZE, TINY, ("raw_orders", "raw_products"), ("parquet",), tmp_path))
     before = fingerprints(tmp_path)
     seen = []
-    stored = generate(Request(TINY, ALL, ("parquet",), tmp_path, keep=True), lambda p: seen.append(p.table))
+    stored = generate(Request(BRONZE, TINY, ALL, ("parquet",), tmp_path, keep=True), lambda p: seen.append(p.table))
     assert [one.entity for one in stored] == list(ALL)
     assert {one.entity for one in stored if one.kept} == {"raw_orders", "raw_products"}
     assert set(seen) == set(ALL) - {"raw_orders", "raw_products"}
     assert before.items() <= fingerprints(tmp_path).items()
-    again = generate(Request(TINY, ALL, ("parquet",), tmp_path, keep=True), lambda p: pytest.fail(str(p)))
+    again = generate(Request(BRONZE, TINY, ALL, ("parquet",), tmp_path, keep=True), lambda p: pytest.fail(str(p)))
     assert all(one.kept for one in again)
     assert content(again) == content(stored)
 
 
 def test_keep_makes_a_table_that_one_of_the_formats_lacks(tmp_path):
-    generate(Request(TINY, ("raw_orders",), ("parquet",), tmp_path))
-    stored = generate(Request(TINY, ("raw_orders",), FORMATS, tmp_path, keep=True))
+    generate(Request(BRONZE, TINY, ("raw_orders",), ("parquet",), tmp_path))
+    stored = generate(Request(BRONZE, TINY, ("raw_orders",), FORMATS, tmp_path, keep=True))
     assert [one.kept for one in stored] == [False] * 3
-    assert all(one.kept for one in generate(Request(TINY, ("raw_orders",), FORMATS, tmp_path, keep=True)))
+    assert all(one.kept for one in generate(Request(BRONZE, TINY, ("raw_orders",), FORMATS, tmp_path, keep=True)))
 
 
 @pytest.mark.parametrize("manifest", ["nonsense", "contract", "parameters"])
 def test_keep_replaces_a_table_of_another_contract_or_unknown_origin(manifest, tmp_path):
-    (one,) = generate(Request(TINY, ("raw_orders",), ("parquet",), tmp_path))
+    (one,) = generate(Request(BRONZE, TINY, ("raw_orders",), ("parquet",), tmp_path))
     path = one.path / "_manifest.json"
     values = json.loads(path.read_text())
     changed = {"contract": {"contract": 0}, "parameters": {"parameters": {}}}.get(manifest)
     path.write_text("nonsense" if changed is None else json.dumps({**values, **changed}))
-    (again,) = generate(Request(TINY, ("raw_orders",), ("parquet",), tmp_path, keep=True))
+    (again,) = generate(Request(BRONZE, TINY, ("raw_orders",), ("parquet",), tmp_path, keep=True))
     assert not again.kept
     assert unsound(tmp_path) == []
 
 
 def test_somebody_s_own_file_beside_the_part_files_survives(tmp_path):
-    (one,) = generate(Request(TINY, ("raw_orders",), ("csv",), tmp_path))
+    (one,) = generate(Request(BRONZE, TINY, ("raw_orders",), ("csv",), tmp_path))
     (one.path / "notes.txt").write_text("mine")
-    generate(Request(TINY, ("raw_orders",), ("csv",), tmp_path))
+    generate(Request(BRONZE, TINY, ("raw_orders",), ("csv",), tmp_path))
     assert (one.path / "notes.txt").read_text() == "mine"
 
 
 def test_progress_ends_at_what_was_planned(tmp_path):
-    request = Request(DATASET, TABLES, ("parquet",), tmp_path)
+    request = Request(BRONZE, DATASET, TABLES, ("parquet",), tmp_path)
     seen = {}
     calls = []
     generate(request, lambda p: (calls.append(p), seen.update({p.table: p.done})))
@@ -186,7 +188,7 @@ def test_progress_ends_at_what_was_planned(tmp_path):
 
 
 def test_a_plan_tells_the_rows_that_come_of_it_or_nothing(tmp_path):
-    request = Request(TINY, ALL, ("parquet",), tmp_path)
+    request = Request(BRONZE, TINY, ALL, ("parquet",), tmp_path)
     planned = {table.entity: table for table in plan(request).tables}
     assert not any(tmp_path.iterdir())
     for one in generate(request):
@@ -197,7 +199,7 @@ def test_a_plan_tells_the_rows_that_come_of_it_or_nothing(tmp_path):
 @pytest.mark.parametrize("preset", ["small", "medium", "large", "xlarge"])
 @pytest.mark.parametrize("rows_per_file", [None, 1_000, 65_536, 10_000_000])
 def test_the_parts_of_a_plan_cover_each_position_once(preset, rows_per_file, tmp_path):
-    request = Request(BRONZE.dataset(preset), ALL, ("parquet",), tmp_path, rows_per_file=rows_per_file)
+    request = Request(BRONZE, BRONZE.dataset(preset), ALL, ("parquet",), tmp_path, rows_per_file=rows_per_file)
     for table in plan(request).tables:
         edges = [0, *(part.stop for part in table.parts)]
         assert [part.start for part in table.parts] == edges[:-1]
@@ -207,7 +209,7 @@ def test_the_parts_of_a_plan_cover_each_position_once(preset, rows_per_file, tmp
 
 def test_empty_tables_are_stored_with_their_schema(tmp_path):
     nothing = BRONZE.dataset("small", volumes={"customers": 0, "products": 0, "orders": 0})
-    stored = generate(Request(nothing, ALL, FORMATS, tmp_path))
+    stored = generate(Request(BRONZE, nothing, ALL, FORMATS, tmp_path))
     assert {one.rows for one in stored} == {0}
     assert unsound(tmp_path) == []
     for one in stored:
@@ -229,7 +231,7 @@ def test_what_is_unknown_is_refused_before_anything_is_written(wrong, said, tmp_
     request = {"entities": ALL, "formats": ("parquet",), "root": tmp_path / "out", **wrong}
     for act in (plan, generate):
         with pytest.raises(UsageError, match=said):
-            act(Request(TINY, **request))
+            act(Request(BRONZE, TINY, **request))
     assert not (tmp_path / "out").exists()
 
 
@@ -241,7 +243,7 @@ def test_what_is_unknown_is_refused_before_anything_is_written(wrong, said, tmp_
 def test_a_root_under_a_regular_file_is_refused(form, below, tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OutputError, match="is a file where a folder is needed"):
-        generate(Request(TINY, ("raw_orders",), (form,), tmp_path / "file" / below))
+        generate(Request(BRONZE, TINY, ("raw_orders",), (form,), tmp_path / "file" / below))
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -249,7 +251,7 @@ def test_a_root_under_a_regular_file_is_refused(form, below, tmp_path):
 def test_a_file_where_a_format_s_folder_belongs_is_refused_and_kept(form, tmp_path):
     (tmp_path / form).write_text("mine")
     with pytest.raises(OutputError, match="is a file where a folder is needed"):
-        generate(Request(TINY, ("raw_orders",), (form,), tmp_path))
+        generate(Request(BRONZE, TINY, ("raw_orders",), (form,), tmp_path))
     assert (tmp_path / form).read_text() == "mine"
     assert [path for path in (tmp_path / ".synth").iterdir() if path.is_dir()] == []
 
@@ -259,7 +261,7 @@ def test_a_file_where_a_format_s_folder_belongs_is_refused_and_kept(form, tmp_pa
 VICTIM = """
 import os, resource, signal, sys
 from pathlib import Path
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.errors import SynthError
 from synth_assets.sinks.staging import Staging
 from synth_assets.produce import store
@@ -268,7 +270,7 @@ from synth_assets.usecases.generate import Request, generate
 def main():
     root, forms = Path(sys.argv[1]), sys.argv[3].split(",")
     at, workers, limit = (int(sys.argv[place]) for place in (2, 4, 5))
-    domain = catalog.load("bronze")
+    domain = Project.here().domain("bronze")
     dataset = domain.dataset("small", volumes={"customers": 200, "products": 100, "orders": 400, "days": 40})
     steps = 0
 
@@ -288,7 +290,7 @@ def main():
     if limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        generate(Request(dataset, tuple(domain.entities), tuple(forms), root, workers=workers), step)
+        generate(Request(BRONZE, dataset, tuple(domain.entities), tuple(forms), root, workers=workers), step)
     except SynthError as error:
         print(type(error).__name__, error)
         sys.exit(3)
@@ -320,7 +322,7 @@ def killed_at(at, tmp_path, workers=1):
     """Old data, a run that is killed, and then another one: sound at every moment. Whether it was killed."""
     root = tmp_path / f"data{at}"
     # Old data of the same content, in other part files, so that one sees which is there.
-    generate(Request(VICTIMS, ALL, FORMATS, root, rows_per_file=500))
+    generate(Request(BRONZE, VICTIMS, ALL, FORMATS, root, rows_per_file=500))
     run = victim(tmp_path, root, at, workers=workers)
     assert unsound(root) == []
     assert len(verify([root])) == len(ALL) * len(FORMATS)
@@ -328,7 +330,7 @@ def killed_at(at, tmp_path, workers=1):
         return False
     assert run.stdout == "killed\n", run.stderr
     assert run.returncode == -signal.SIGKILL
-    generate(Request(TINY, ("raw_orders",), ("csv",), root))
+    generate(Request(BRONZE, TINY, ("raw_orders",), ("csv",), root))
     assert [path for path in (root / ".synth").iterdir() if path.is_dir()] == []
     assert not list(root.rglob("*.new"))
     assert unsound(root) == []
@@ -382,7 +384,7 @@ def workers_of(folder):
 )
 def test_a_full_disk_is_one_clear_error_and_the_old_data_is_whole(form, limit, tmp_path):
     root = tmp_path / "data"
-    generate(Request(VICTIMS, ALL, (form,), root, rows_per_file=500))
+    generate(Request(BRONZE, VICTIMS, ALL, (form,), root, rows_per_file=500))
     run = victim(tmp_path, root, forms=(form,), limit=limit)
     assert run.returncode == 3, run.stdout + run.stderr
     assert run.stdout.startswith("OutputError")
@@ -394,7 +396,7 @@ def test_a_full_disk_is_one_clear_error_and_the_old_data_is_whole(form, limit, t
 
 
 def test_a_reader_of_the_database_sees_whole_tables_only(tmp_path):
-    generate(Request(VICTIMS, ("raw_products",), ("duckdb",), tmp_path))
+    generate(Request(BRONZE, VICTIMS, ("raw_products",), ("duckdb",), tmp_path))
     seen = []
 
     def look(_progress):
@@ -403,7 +405,7 @@ def test_a_reader_of_the_database_sees_whole_tables_only(tmp_path):
             names = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
             seen.append({n: con.execute(f"SELECT count(*) FROM bronze.{n}").fetchone()[0] for n in names if n in ALL})
 
-    stored = generate(Request(VICTIMS, ALL, ("duckdb",), tmp_path), look)
+    stored = generate(Request(BRONZE, VICTIMS, ALL, ("duckdb",), tmp_path), look)
     rows = {one.entity: one.rows for one in stored}
     assert len(seen) >= len(ALL)
     assert all(tables.items() <= rows.items() for tables in seen)

@@ -17,22 +17,21 @@ import pytest
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.changes.replay import replay
 from synth_assets.cli.run import run
-from synth_assets.engine.chunks import Chunk
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import CADENCES, change_table
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 
-BRONZE = catalog.load("bronze")
+BRONZE = Project.here().domain("bronze")
 TINY = BRONZE.dataset("small", volumes={"customers": 60, "products": 30, "orders": 200, "days": 20})
 DRAFTS = BRONZE.dataset("small", volumes={"customers": 1, "products": 400, "orders": 1, "days": 1})
-NAMES = tuple(TINY.domain.entities)
+NAMES = tuple(BRONZE.entities)
 BATCHES = 6
 
 
 def request(root, batches=range(1, BATCHES + 1), dataset=TINY, cadence="day", **more):
-    return ChangeRequest(dataset, CADENCES[cadence], more.pop("entities", NAMES), root, batches, **more)
+    return ChangeRequest(BRONZE, dataset, CADENCES[cadence], more.pop("entities", NAMES), root, batches, **more)
 
 
 def make(root, batches=range(1, BATCHES + 1), **more):
@@ -110,7 +109,7 @@ def test_other_formats_hold_the_same(whole, tmp_path, form):
 
 def test_hours_and_minutes_hold_what_their_day_holds(whole, tmp_path):
     day = ChangeFolder.open(whole)
-    hours = ChangeFolder.claim(tmp_path, TINY, CADENCES["hour"])
+    hours = ChangeFolder.claim(tmp_path, BRONZE, TINY, CADENCES["hour"])
     make(tmp_path, range(1, 25), cadence="hour")
     for name in NAMES:
         own = [c for c in day.read_log(name, 1).columns if c not in {"batch", "lsn", "tx_id"}]
@@ -234,7 +233,7 @@ def test_replay_names_the_cells_that_differ_and_from_what(tmp_path):
     is_last = pl.int_range(pl.len()) == pl.len() - 1
     wrong = log.with_columns(after_name=pl.when(is_last).then(pl.lit("x")).otherwise("after_name"))
     with Staging(tmp_path) as staging:
-        folder.write_log(staging, "raw_products", 2, [Chunk(wrong, {})], "parquet")
+        folder.write_log(staging, "raw_products", 2, [wrong], "parquet")
     (replayed,) = replay(folder)
     assert (replayed.differing, replayed.problems) == (
         1,
@@ -253,7 +252,7 @@ def test_replay_finds_an_image_where_there_should_be_none(tmp_path, op, image, s
     log = folder.read_log("raw_products", number)
     extra = pl.when(pl.col("op") == op).then(pl.lit("x")).otherwise(image).alias(image)
     with Staging(tmp_path) as staging:
-        folder.write_log(staging, "raw_products", number, [Chunk(log.with_columns(extra), {})], "parquet")
+        folder.write_log(staging, "raw_products", number, [log.with_columns(extra)], "parquet")
     (replayed,) = replay(folder)
     assert [problem for problem in replayed.problems if said in problem]
 
@@ -267,9 +266,7 @@ def test_replay_finds_references_that_lead_nowhere(tmp_path, batch):
     lost = logs[batch].filter(pl.col("op") == "insert")["order_id"][-1]
     with Staging(tmp_path) as staging:
         for number, log in logs.items():
-            folder.write_log(
-                staging, "raw_orders", number, [Chunk(log.filter(pl.col("order_id") != lost), {})], "parquet"
-            )
+            folder.write_log(staging, "raw_orders", number, [log.filter(pl.col("order_id") != lost)], "parquet")
     problems = {one.entity: " ".join(one.problems) for one in replay(folder)}
     for name in ("raw_order_items", "raw_clickstream"):
         assert "references to raw_orders don't hold after every transaction" in problems[name]
@@ -299,7 +296,7 @@ def test_a_base_row_whose_parent_goes_alone_is_found(tmp_path):
             .fill_null(pl.lit(TINY.as_of_second * 10**6).cast(log.schema["commit_ts"])),
             pl.col("changed_columns").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         )
-        folder.write_log(staging, "raw_customers", BATCHES, [Chunk(broken.select(log.columns), {})], "parquet")
+        folder.write_log(staging, "raw_customers", BATCHES, [broken.select(log.columns)], "parquet")
     problems = {one.entity: " ".join(one.problems) for one in replay(folder)}
     assert "customer_id:" in problems["raw_orders"]
     assert "references to raw_customers don't hold after every transaction" in problems["raw_orders"]
@@ -359,7 +356,7 @@ def test_nothing_is_generated_into_a_broken_log(tmp_path):
 
 @pytest.mark.parametrize("dataset", [TINY, BRONZE.dataset("small", 7, date(2025, 6, 1))])
 def test_the_command_that_a_message_names_can_be_typed(tmp_path, dataset):
-    folder = ChangeFolder.claim(tmp_path, dataset, CADENCES["hour"])
+    folder = ChangeFolder.claim(tmp_path, BRONZE, dataset, CADENCES["hour"])
     program, *arguments = shlex.split(folder.command("2..3", ["raw_products"]))
     assert program == "synth"
     assert run(arguments) == 0
@@ -368,4 +365,4 @@ def test_the_command_that_a_message_names_can_be_typed(tmp_path, dataset):
 
 def test_replay_of_an_empty_folder_says_what_to_do(tmp_path):
     with pytest.raises(DataError, match="synth changes generate"):
-        replay(ChangeFolder.claim(tmp_path, TINY, CADENCES["day"]))
+        replay(ChangeFolder.claim(tmp_path, BRONZE, TINY, CADENCES["day"]))

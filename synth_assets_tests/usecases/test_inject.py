@@ -15,7 +15,7 @@ from synth_assets.usecases.inject import inject
 from synth_assets_tests.clean_logs import BATCHES, tree, write_clean_log
 from synth_assets_tests.oracles.fault_scan import Scan, scan
 
-PLANS = Path(__file__).parents[3] / "examples" / "fault_plans"
+PLANS = Path(__file__).parents[2] / "examples" / "fault_plans"
 NAMES = sorted(path.stem for path in PLANS.glob("*.yaml"))
 
 

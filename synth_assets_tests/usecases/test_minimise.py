@@ -13,7 +13,7 @@ from synth_assets.usecases.inject import MINIMAL_KEY, MINIMAL_PLAN, inject
 from synth_assets.usecases.minimise import minimise
 from synth_assets_tests.clean_logs import VOLUMES, tree, write_clean_log
 
-PLANS = Path(__file__).parents[3] / "examples" / "fault_plans"
+PLANS = Path(__file__).parents[2] / "examples" / "fault_plans"
 
 CHECK = """
 import json, os, sys

@@ -14,17 +14,17 @@ from synth_assets.changes.folder import ChangeFolder
 from synth_assets.faults import catalog as catalog_of_faults
 from synth_assets.faults import plan as fault_plan
 from synth_assets.model.change_log import CADENCES
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets.usecases.inject import inject
 from synth_assets.usecases.score import Question, score
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLANS = sorted((EXAMPLES / "fault_plans").glob("*.yaml"))
 CORRECT, NAIVE = (
     runpy.run_path(str(EXAMPLES / "cdc_consumers" / f"{name}.py"))["consume"] for name in ("correct", "naive")
 )
-BRONZE = catalog.load("bronze")
+BRONZE = Project.here().domain("bronze")
 BATCHES = 8
 
 HARMLESS_TO_NAIVE = {"clock_skew", "hot_keys", "key_change", "key_reuse", "orphaned_references"}
@@ -63,8 +63,8 @@ def generated(root, form):
     """A base and eight days of changes."""
     dataset = BRONZE.dataset("small", seed=7, volumes={"customers": 400, "products": 60, "orders": 400, "days": 20})
     cadence = CADENCES["day"]
-    names = tuple(dataset.domain.entities)
-    list(generate_changes(ChangeRequest(dataset, cadence, names, root, range(1, BATCHES + 1), format=form)))
+    names = tuple(BRONZE.entities)
+    list(generate_changes(ChangeRequest(BRONZE, dataset, cadence, names, root, range(1, BATCHES + 1), format=form)))
     folder = ChangeFolder.open(root)
     list(store_states(folder, "snapshot", names, dataset.as_of_second, form))
     return folder

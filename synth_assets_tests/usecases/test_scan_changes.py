@@ -10,19 +10,21 @@ from synth_assets import scan_changes, scan_history, scan_snapshot, score
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.errors import UsageError
 from synth_assets.model.change_log import CADENCES
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
+
+BRONZE = Project.here().domain("bronze")
 
 VOLUMES = {"customers": 80, "products": 30, "orders": 60, "days": 20}
 CHOSEN = {"preset": "small", "seed": 5, "volumes": VOLUMES}
-TINY = catalog.load("bronze").dataset("small", 5, volumes=VOLUMES)
-TABLES = tuple(TINY.domain.entities)
+TINY = Project.here().domain("bronze").dataset("small", 5, volumes=VOLUMES)
+TABLES = tuple(BRONZE.entities)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("feed")
-    list(generate_changes(ChangeRequest(TINY, CADENCES["day"], TABLES, root, range(1, 5))))
+    list(generate_changes(ChangeRequest(BRONZE, TINY, CADENCES["day"], TABLES, root, range(1, 5))))
     folder = ChangeFolder.open(root)
     for what in ("snapshot", "history"):
         list(store_states(folder, what, TABLES, folder.timeline.second(4), "parquet"))

@@ -21,19 +21,24 @@ from synth_assets.faults import answer_key
 from synth_assets.grading.cells import ASIDE, typed
 from synth_assets.grading.comparison import VERDICTS, judged
 from synth_assets.model.change_log import CADENCES
+from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, TIMESTAMP_UTC
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.score import Question, score
 from synth_assets_tests.parity.pg_server import pg_server
 
-DATASET = catalog.load("bronze").dataset(
-    "small", seed=7, volumes={"customers": 60, "products": 20, "orders": 200, "days": 20}
+BRONZE = Project.here().domain("bronze")
+
+DATASET = (
+    Project.here()
+    .domain("bronze")
+    .dataset("small", seed=7, volumes={"customers": 60, "products": 20, "orders": 200, "days": 20})
 )
-TIMELINE = Timeline(DATASET, CADENCES["day"])
+TIMELINE = Timeline(BRONZE, DATASET, CADENCES["day"])
 BATCH = 14
 SECOND = TIMELINE.second(BATCH)
-ORDERS = DATASET.domain.entity("raw_orders").table()
+ORDERS = BRONZE.tables["raw_orders"]
 TRUTH = pl.concat(TIMELINE.state("raw_orders", SECOND))
 EARLIER = pl.concat(TIMELINE.state("raw_orders", TIMELINE.second(BATCH - 5)))
 
@@ -147,7 +152,7 @@ def test_columns_of_the_consumers_own_are_named_and_do_not_count(grade):
 
 @given(st.data())
 def test_every_key_of_either_table_has_exactly_one_verdict_however_the_frames_are_cut(data):
-    table = Table("d", "t", "", "", "k", (Column("k", INT64, ""), Column("v", INT8, "", nullable=True)))
+    table = Table("d", "t", "", "", Key.of("k"), (Column("k", INT64, ""), Column("v", INT8, "", nullable=True)))
     rows = st.tuples(st.integers(1, 12), st.none() | st.integers(0, 2))
     truth = sorted(data.draw(st.lists(rows, unique_by=lambda row: row[0])))
     found = sorted(data.draw(st.lists(rows)), key=lambda row: row[0])
@@ -214,7 +219,7 @@ def test_every_key_of_either_table_has_exactly_one_verdict_however_the_frames_ar
     ],
 )  # fmt: skip
 def test_cells_are_compared_by_value_not_by_the_name_of_a_type(type_, value, same, others):
-    table = Table("d", "t", "", "", "c", (Column("c", type_, "", nullable=True),))
+    table = Table("d", "t", "", "", Key.of("c"), (Column("c", type_, "", nullable=True),))
 
     def read(cell):
         return typed(pl.DataFrame({"c": [cell]}), table).row(0, named=True)
@@ -436,9 +441,7 @@ def test_bad_rows_that_no_fault_touches_are_counted(grade, key_of):
 
 def test_the_answer_key_of_another_dataset_is_refused(tmp_path, grade, key_of):
     key = key_of(entry(1, A))
-    other = DATASET.domain.dataset(
-        "small", seed=4, volumes={"customers": 60, "products": 20, "orders": 200, "days": 20}
-    )
-    ChangeFolder.claim(tmp_path, other, CADENCES["day"])
+    other = BRONZE.dataset("small", seed=4, volumes={"customers": 60, "products": 20, "orders": 200, "days": 20})
+    ChangeFolder.claim(tmp_path, BRONZE, other, CADENCES["day"])
     with pytest.raises(UsageError, match="another dataset: seed is 4, not 7"):
         grade(TRUTH, key)

@@ -10,12 +10,12 @@ import pytest
 
 from synth_assets.errors import UsageError
 from synth_assets.produce.store import store
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate import Request, generate
 from synth_assets.usecases.scan import scan_dataset
 from synth_assets.usecases.verify import verify
 
-BRONZE = catalog.load("bronze")
+BRONZE = Project.here().domain("bronze")
 TINY = BRONZE.dataset("small", volumes={"customers": 20, "products": 20, "orders": 30, "days": 5})
 FORMATS = ("parquet", "csv", "duckdb")
 FILES = ("parquet", "csv")
@@ -24,7 +24,7 @@ FILES = ("parquet", "csv")
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory):
     root = tmp_path_factory.mktemp("pristine")
-    generate(Request(TINY, tuple(BRONZE.entities), FORMATS, root))
+    generate(Request(BRONZE, TINY, tuple(BRONZE.entities), FORMATS, root))
     return root
 
 

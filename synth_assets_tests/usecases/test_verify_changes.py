@@ -8,13 +8,19 @@ import pytest
 from synth_assets.changes.current import advance, database_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.model.change_log import CADENCES
-from synth_assets.project import domains as catalog
+from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets.usecases.verify import verify
 
-TINY = catalog.load("bronze").dataset("small", volumes={"customers": 60, "products": 40, "orders": 50, "days": 20})
+BRONZE = Project.here().domain("bronze")
+
+TINY = (
+    Project.here()
+    .domain("bronze")
+    .dataset("small", volumes={"customers": 60, "products": 40, "orders": 50, "days": 20})
+)
 DAY = CADENCES["day"]
-TABLES = tuple(TINY.domain.entities)
+TABLES = tuple(BRONZE.entities)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +29,7 @@ def pristine(tmp_path_factory):
     place = folder_of(root, TINY, DAY)
     for form in ("parquet", "csv", "ndjson"):
         batches = {"parquet": range(1, 3), "csv": range(3, 4), "ndjson": range(4, 5)}[form]
-        list(generate_changes(ChangeRequest(TINY, DAY, TABLES, place, batches, format=form)))
+        list(generate_changes(ChangeRequest(BRONZE, TINY, DAY, TABLES, place, batches, format=form)))
     folder = ChangeFolder.open(place)
     list(store_states(folder, "snapshot", TABLES, folder.timeline.second(2), "parquet"))
     list(store_states(folder, "history", TABLES, folder.timeline.second(2), "csv"))

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def command(what: str, as_json: bool) -> None:
     """Describe a domain (volumes, presets, tables) or one of its tables (columns, keys, references, rules)."""
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
     from synth_assets.usecases.describe import describe, describe_entity
 
     name, slash, entity_name = what.partition("/")
-    domain = Settings.load().domain(name)
+    domain = Project.here().domain(name)
     if slash:
         entity = describe_entity(domain, domain.entity(entity_name))
         click.echo(_json(entity) if as_json else _entity_text(entity))

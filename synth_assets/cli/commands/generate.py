@@ -69,13 +69,13 @@ def command(
     The same arguments give the same values on every machine, whatever the workers, formats and file sizes.
     A table appears whole, in place of the one that was there, or not at all.
     """
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
     from synth_assets.usecases.generate import generate
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
     more = {"workers": _processes(workers, engine), "keep": not overwrite}
-    request = request_of(Settings.load(), Options(**values), **more)
+    request = request_of(Project.here(), Options(**values), **more)
     if dry_run:
         show_plan(request, as_json=as_json)
         return

@@ -18,12 +18,11 @@ def command(as_json: bool) -> None:
     """List the domains, their tables and presets, and how many rows each table has in each preset."""
     from dataclasses import asdict
 
-    from synth_assets.project import domains as catalog
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
     from synth_assets.usecases.describe import describe
 
-    settings = Settings.load()
-    domains = [describe(settings.domain(name)) for name in catalog.names()]
+    project = Project.here()
+    domains = [describe(project.domain(name)) for name in project.names()]
     if as_json:
         shown = [{**asdict(domain), "entities": [_brief(e) for e in asdict(domain)["entities"]]} for domain in domains]
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))

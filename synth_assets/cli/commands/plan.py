@@ -24,14 +24,14 @@ from synth_assets.errors import UsageError
 @click.pass_context
 def command(ctx: click.Context, partition: str | None, as_json: bool, **values: Any) -> None:
     """Show what `synth generate` with the same arguments would make. Nothing is written."""
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
 
-    settings, options = Settings.load(), Options(**values)
+    project, options = Project.here(), Options(**values)
     dataset = None
     if partition is not None:
         for name in ("preset", "seed", "as_of"):
             if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 flag = "--" + name.replace("_", "-")
                 raise UsageError(f"--partition and {flag} contradict each other.\n  Leave one of them out.")
-        dataset = settings.partition(options.domain, partition)
-    show_plan(request_of(settings, options, dataset), as_json=as_json)
+        dataset = project.partition(options.domain, partition)
+    show_plan(request_of(project, options, dataset), as_json=as_json)

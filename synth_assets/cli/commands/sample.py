@@ -51,12 +51,12 @@ def command(
     as_of: date,
 ) -> None:
     """Show some rows of a table. Any rows of any dataset come out alone, however large the dataset is."""
-    from synth_assets.project import domains as catalog
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
     from synth_assets.usecases.scan import scan_dataset
 
-    domain, entity = catalog.find(path)
-    dataset = chosen_dataset(Settings.load(), domain.name, preset, seed, as_of)
+    project = Project.here()
+    domain, entity = project.find(path)
+    dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
     names = _checked(joined(columns), entity.table())
     frame = scan_dataset(entity, dataset, offset=offset, rows=rows).select(names).collect()
     if as_json:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from synth_assets.model.domain import Params
+from synth_assets.model.params import Params
 
 _MOST = 100_000_000  # these two keep row number × mass of time within 64-bit arithmetic
 _MOST_PRODUCTS = 10_000_000  # a choice among products has 21 bits for each residue class of 8

@@ -28,6 +28,7 @@ from synth_assets.kernel.counter import I64Array, Rows, bits
 from synth_assets.kernel.counter import numbers_of as numbers_of_rows
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.shapes import Ledger
 from synth_assets.model.timeline import Act, Members, Part, follows, inserted
 from synth_assets.model.types import INT32, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Masked, Text, TextPool
@@ -80,8 +81,7 @@ class RawInventory(Entity):
         name="raw_inventory",
         grain="one movement of one product's stock",
         key="movement_id",
-        shape="windows",
-        chunk=1,
+        shape=Ledger(),
         rules=RULES,
     )
 
@@ -114,8 +114,7 @@ class RawInventory(Entity):
 
     @column(INT64, "number of the movement, from its window, kind and cause: there are gaps")
     def movement_id(self) -> I64Array:
-        window, moved = self._ledger
-        return numbers_of(window, moved.kind, moved.cause) + 1
+        return self.row_numbers + 1
 
     @column(INT64, "the product", references="raw_products")
     def product_id(self) -> I64Array:
@@ -154,6 +153,11 @@ class RawInventory(Entity):
         return self._ledger[1].moved * MICROSECONDS
 
     # What columns are made of
+
+    @cached_property
+    def row_numbers(self) -> I64Array:
+        window, moved = self._ledger
+        return numbers_of(window, moved.kind, moved.cause)
 
     @cached_property
     def _ledger(self) -> tuple[I64Array, Movements]:

@@ -19,6 +19,7 @@ from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.shapes import Sparse
 from synth_assets.model.timeline import Members, Part, deleted, follows, inserted
 from synth_assets.model.types import BOOLEAN, INT8, INT16, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text
@@ -90,7 +91,7 @@ class RawReviews(Entity):
         name="raw_reviews",
         grain="one review of one order line",
         key="review_id",
-        shape="sparse",
+        shape=Sparse(),
         rules=RULES,
     )
 

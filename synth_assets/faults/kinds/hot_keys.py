@@ -55,9 +55,12 @@ def _column(table: Table) -> Column | None:
     free = [
         column
         for column in table.columns
-        if column.name != table.key and not column.references and not column.values and column.type.kind in _KINDS
+        if column.name not in table.key.columns
+        and not table.reference_of(column.name)
+        and not column.values
+        and column.type.kind in _KINDS
     ]
-    return min(free, key=lambda column: (_KINDS.index(column.type.kind), column.unique), default=None)
+    return min(free, key=lambda column: (_KINDS.index(column.type.kind), table.is_unique(column.name)), default=None)
 
 
 def _other(column: Column) -> pl.Expr:

@@ -22,8 +22,8 @@ class KeyChange(RecordFault):
         """Choose rows that live on."""
         chosen = work.take(self, living(work, self).filter(pl.col("key") > 0), "rows that outlive their batch")
         for table, batch, rows in images(work, chosen, AFTER):
-            away = rows.with_columns(-pl.col(table.key))
-            changed = (table.key,)
+            away = rows.with_columns(-pl.col(str(table.key)))
+            changed = (str(table.key),)
             steps = [Step("update", rows, away, changed), Step("update", away, rows, changed)]
             made = make_up(work, self, table, batch, steps)
             work.touch(
@@ -31,7 +31,7 @@ class KeyChange(RecordFault):
                 made,
                 "when the key of the before image differs, delete that row first",
                 [(-pl.col("key")).alias("from_key"), pl.col("key").alias("to_key")],
-                column=table.key,
+                column=str(table.key),
             )
 
 

@@ -30,7 +30,7 @@ class KeyReuse(RecordFault):
                 made,
                 "apply the key's events in order of lsn: the last one is a delete",
                 [step.alias("op")],
-                column=table.key,
+                column=str(table.key),
             )
 
 

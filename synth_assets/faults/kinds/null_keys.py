@@ -28,12 +28,13 @@ class NullKeys(RecordFault):
         remedy = "take the key from the images" if only_here else "set the record aside: nobody knows whose it is"
         detail = [pl.lit(self.where).alias("where")]
         for (entity,), some in chosen.group_by("entity", maintain_order=True):
-            key = work.log.tables[str(entity)].key
+            key = str(work.log.tables[str(entity)].key)
             work.touch(self, some, remedy, detail, harm=HARMLESS if only_here else LOST, column=key)
 
     def _without_key(self, table: Table) -> dict[str, pl.Expr]:
-        names = [table.key] if self.where == "key" else [table.key, BEFORE + table.key, AFTER + table.key]
-        return dict.fromkeys(names, pl.lit(None, dtype=table.schema[table.key]))
+        prefixes = ("",) if self.where == "key" else ("", BEFORE, AFTER)
+        schema = table.schema
+        return {p + name: pl.lit(None, dtype=schema[name]) for name in table.key.columns for p in prefixes}
 
 
 FAULT = NullKeys

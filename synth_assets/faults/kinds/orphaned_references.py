@@ -83,7 +83,7 @@ class OrphanedReferences(RecordFault):
 
 
 def _parents(work: Workspace, children: list[str]) -> list[str]:
-    return sorted({parent for name in children for parent in work.log.tables[name].references.values()})
+    return sorted({parent for name in children for parent in (one.table for one in work.log.tables[name].references)})
 
 
 def _before(links: pl.DataFrame) -> pl.DataFrame:

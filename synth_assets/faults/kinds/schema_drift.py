@@ -82,7 +82,7 @@ class SchemaDrift(Fault):
         table = work.log.tables[name]
         if self.change == "added":
             return [self.column or "source_system"]
-        columns = [column for column in table.columns if column.name != table.key]
+        columns = [column for column in table.columns if column.name != str(table.key)]
         if self.change == "widened":
             columns = [column for column in columns if _wider(column.type)]
             if not work.log.is_typed:

@@ -81,7 +81,7 @@ def of_relation(
     types = dict(zip(source.columns, map(str, source.types), strict=True))
     columns = ", ".join(f"{_read(name, types[name])} AS {quoted(name)}" for name in table.column_names)
     source.create_view("scored")
-    query = f"SELECT {columns} FROM scored ORDER BY {_key_order(table.key, types[table.key])} NULLS FIRST"  # noqa: S608
+    query = f"SELECT {columns} FROM scored ORDER BY {_key_order(str(table.key), types[str(table.key)])} NULLS FIRST"  # noqa: S608
 
     def frames() -> Iterator[pl.DataFrame]:
         with reading(where):

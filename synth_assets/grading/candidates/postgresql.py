@@ -58,7 +58,7 @@ def open_postgres(url: str, name: str, table: Table) -> Iterator[Candidate]:
             ).fetchall()
         types = dict(found)
         extra = extra_columns(where, list(types), table, VIEW)
-        query = _postgres_query(schema, relation, types[table.key], table)
+        query = _postgres_query(schema, relation, types[str(table.key)], table)
 
         def frames() -> Iterator[pl.DataFrame]:
             with reading(where, (psycopg.Error,), secrets), connection.cursor(name="synth_score") as cursor:
@@ -74,7 +74,7 @@ def open_postgres(url: str, name: str, table: Table) -> Iterator[Candidate]:
 def _postgres_query(schema: str, relation: str, key_type: str, table: Table) -> Any:
     from psycopg import sql
 
-    key = sql.Identifier("t", table.key)  # the table's: the result has a text of the same name
+    key = sql.Identifier("t", str(table.key))  # the table's: the result has a text of the same name
     numeric = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
     whole = sql.SQL("CASE WHEN {}::text ~ {} THEN {}::text::numeric END")
     order = key if key_type in numeric else whole.format(key, sql.Literal(WHOLE), key)

@@ -38,7 +38,7 @@ def open_sqlite(path: Path, name: str, table: Table) -> Iterator[Candidate]:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(relation)})")]
         extra = extra_columns(where, columns, table, VIEW)
         names = ", ".join(quoted(column) for column in table.column_names)
-        key = quoted(table.key)
+        key = quoted(str(table.key))
         # Each value may have its own type: what is no number sorts as 0 and is found out later.
         query = f"SELECT {names} FROM {quoted(relation)} ORDER BY CAST({key} AS INTEGER)"  # noqa: S608
 

@@ -22,7 +22,7 @@ def changed(column: str) -> pl.Expr:
 
 def key_changed(table: Table) -> pl.Expr:
     """Whether it is an update of the key: no clean log has any, faults do."""
-    return (pl.col("op") == "update") & changed(table.key)
+    return (pl.col("op") == "update") & changed(str(table.key))
 
 
 def images(frame: pl.DataFrame, table: Table, meta: Sequence[pl.Expr], both: pl.Expr) -> pl.DataFrame:

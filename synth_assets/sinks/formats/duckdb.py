@@ -244,7 +244,7 @@ def _key_ranges(path: Path, connection: duckdb.DuckDBPyConnection, table: Table)
     rows, start, end = 0, None, None
     for low, high, count in connection.execute(query).fetchall():
         if low is None:
-            raise DataError(f"{path}: {table.path} has {count} rows without a {table.key}.")
+            raise DataError(f"{path}: {table.path} has {count} rows without a {table.key!s}.")
         if start is not None and end is not None and rows + count > _FRAME_ROWS:
             yield start, end
             rows, start = 0, None
@@ -262,8 +262,8 @@ def remove(database: Path) -> None:
 
 
 def _key(table: Table) -> str:
-    """The key column, or DuckDB's own number of the row where the table has none."""
-    return quoted(table.key) if table.key else "rowid"
+    """A whole number that ascends as rows were stored: the key, or DuckDB's own number of the row."""
+    return quoted(str(table.key)) if table.key.is_integer else "rowid"
 
 
 def quoted(name: str) -> str:

@@ -57,12 +57,21 @@ def command(
     Batch k is a pure function of the dataset and k: made first, last, alone, in parallel or twice, its bytes are
     the same.
     """
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
     from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
 
-    choice = chosen(Settings.load(), ChangeOptions(**values))
+    choice = chosen(Project.here(), ChangeOptions(**values))
     request = ChangeRequest(
-        choice.dataset, choice.cadence, choice.entities, choice.root, batches, envelope, form, base, workers
+        domain=choice.domain,
+        dataset=choice.dataset,
+        cadence=choice.cadence,
+        entities=choice.entities,
+        root=choice.root,
+        batches=batches,
+        envelope=envelope,
+        format=form,
+        base=base,
+        workers=workers,
     )
     with reporter(quiet=quiet) as progress:
         stored = list(generate_changes(request, progress))

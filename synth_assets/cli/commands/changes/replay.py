@@ -40,7 +40,7 @@ def command(ctx: click.Context, folder: str, entities: tuple[str, ...], last: in
 
     of = ChangeFolder.open(Path(folder))
     for name in entities:
-        of.dataset.domain.entity(name)
+        of.domain.entity(name)
     replayed = replay(of, entities or None, last=last)
     if as_json:
         for one in replayed:

@@ -56,13 +56,13 @@ def command(  # noqa: PLR0913 — an option each
     from synth_assets.changes.span import moment
     from synth_assets.engine.timeline import Timeline
     from synth_assets.model.change_log import CADENCES
-    from synth_assets.project import domains as catalog
-    from synth_assets.project.settings import Settings
+    from synth_assets.project.project import Project
     from synth_assets.usecases.score import Question, score
 
-    domain, entity = catalog.find(path)
-    dataset = chosen_dataset(Settings.load(), domain.name, preset, seed, as_of)
-    timeline = Timeline(dataset, CADENCES[cadence])
+    project = Project.here()
+    domain, entity = project.find(path)
+    dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
+    timeline = Timeline(domain, dataset, CADENCES[cadence])
     key = None if answer_key is None else Path(answer_key)
     second = moment(at, dataset, timeline.cadence)
     graded = score(Question(timeline, entity.about.name, second, candidate, key))
@@ -132,7 +132,7 @@ def _lists(graded: "Score", told: dict[str, Any]) -> list[str]:
 
 
 def _example(graded: "Score", one: "Example") -> str:
-    key = graded.question.timeline.dataset.domain.entity(graded.question.entity).about.key
+    key = graded.question.timeline.domain.tables[graded.question.entity].key
     notes = [one.detail] if one.detail else []
     if one.copies > 1:
         notes.append(f"{one.copies} times")

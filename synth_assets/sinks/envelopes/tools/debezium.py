@@ -189,7 +189,7 @@ def _record(key: pl.Expr, value: pl.Expr, headers: pl.Expr) -> pl.Expr:
 
 
 def _key(table: Table, prefix: str) -> pl.Expr:
-    return pl.struct(pl.col(prefix + table.key).alias(table.key)).struct.json_encode()
+    return pl.struct(pl.col(prefix + name).alias(name) for name in table.key.columns).struct.json_encode()
 
 
 def _value(table: Table, op: str, *, before: pl.Expr, after: pl.Expr, source: _Source, transaction: pl.Expr) -> pl.Expr:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth_assets.model.change_log import LSN_BITS
+from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import INT32, TIMESTAMP, ColumnType
 from synth_assets.sinks.envelopes.files import write_csv, write_parquet
@@ -37,7 +38,7 @@ _MAPPING = Table(
     name="lsn_time_mapping",
     doc="Transactions.",
     grain="one transaction",
-    key="",
+    key=Key.of(""),
     columns=(
         Column("start_lsn", _BINARY, "LSN of the commit"),
         Column("tran_begin_time", TIMESTAMP, "when the transaction began, UTC"),

@@ -1,0 +1,89 @@
+"""Parameters of a domain: volumes and whatever else its values depend on, each with a description and bounds."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Maker(Protocol):
+    """Finds a parameters' class in any process; can be pickled."""
+
+    def params(self) -> "type[Params]":
+        """The class."""
+        ...
+
+
+class Params(BaseModel):
+    """Base of every domain's parameters; nothing is coerced.
+
+    A field may be a whole number, a number, text, a boolean, a day or one of some words. Its description and bounds are
+    all that front ends know of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    other_names: ClassVar[Mapping[str, str]] = {}
+    """Names that parameters have elsewhere, accepted in settings: other name → parameter."""
+
+    made_by: ClassVar["Maker | None"] = None
+    """For a class that no module holds, because it was declared: finds it in another process."""
+
+    def contradiction(self) -> str | None:
+        """What makes these values impossible together, as a message, or ``None``."""
+        return None
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON values: what manifests say, and what another process makes the same parameters from."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Params":
+        """The inverse of :meth:`as_json`.
+
+        Raises:
+            ValidationError: something that isn't allowed.
+        """
+        return cls.model_validate_json(json.dumps(dict(values)))
+
+    def __reduce__(self) -> Any:
+        """By name where there is one, else by what finds the class."""
+        if self.made_by is None:
+            return super().__reduce__()
+        return _made, (self.made_by, self.as_json())
+
+
+def allowed(params: type[Params], name: str) -> str:
+    """What a parameter may be, in words.
+
+    Example:
+        >>> from pydantic import Field
+        >>> class Shop(Params):
+        ...     days: int = Field(ge=1, le=3_650, description="days of orders")
+        >>> allowed(Shop, "days")
+        'a whole number from 1 to 3,650'
+    """
+    schema = params.model_json_schema()
+    field = schema["properties"][name]
+    if "$ref" in field:
+        field = schema["$defs"][field["$ref"].rpartition("/")[2]]
+    if choices := field.get("enum") or ([field["const"]] if "const" in field else None):
+        return f"one of {', '.join(map(str, choices))}"
+    kind = field.get("format") or field.get("type", "")
+    if kind in {"integer", "number"}:
+        return ("a whole number" if kind == "integer" else "a number") + _bounds(field, kind)
+    return {"boolean": "true or false", "date": "a day of the calendar, written YYYY-MM-DD"}.get(kind, "text")
+
+
+def _bounds(field: Mapping[str, Any], kind: str) -> str:
+    low, high = field.get("minimum", 0 if kind == "integer" else None), field.get("maximum")
+    if low is not None and high is not None:
+        return f" from {low:,} to {high:,}"
+    if low is not None:
+        return f" >= {low:,}"
+    return f" <= {high:,}" if high is not None else ""
+
+
+def _made(made_by: Maker, values: Mapping[str, Any]) -> Params:
+    return made_by.params().from_json(values)

@@ -1,0 +1,157 @@
+"""The one door to all domains: a project, with its settings and whatever domains there are here."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synth_assets.errors import UsageError, unknown
+from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
+from synth_assets.model.domain import Domain
+from synth_assets.model.params import Params
+from synth_assets.project import packages
+from synth_assets.project.settings import Settings
+from synth_assets.project.settings_sources import CONFIG_FILE, whole_number
+
+if TYPE_CHECKING:
+    from synth_assets.model.entity import Entity
+
+_DATASETS = f"datasets in [changes] of {CONFIG_FILE}"
+
+
+@dataclass(frozen=True)
+class Project:
+    """What there is in a project: domains by name, presets, datasets, partitions.
+
+    Attributes:
+        settings: the project's.
+        folder: where it was looked for.
+
+    Example:
+        >>> project = Project.here()
+        >>> project.dataset("bronze", preset="small", seed=7).label
+        'small'
+    """
+
+    settings: Settings
+    folder: Path
+
+    @classmethod
+    def here(cls, cwd: Path | None = None, environ: Mapping[str, str] | None = None) -> "Project":
+        """The project that a folder belongs to.
+
+        Args:
+            cwd: where to look for it, upwards; the current folder without.
+            environ: the environment; the process's own without.
+
+        Raises:
+            UsageError: an unknown setting or a value that isn't allowed; names the line or the variable.
+        """
+        return cls(Settings.load(cwd, environ), Path.cwd() if cwd is None else cwd.absolute())
+
+    @staticmethod
+    def names() -> list[str]:
+        """The domains' names, sorted; none of them is imported."""
+        return [package.name for package in packages.built_in()]
+
+    def domain(self, name: str) -> Domain:
+        """The domain called ``name``, with the project's own presets.
+
+        Raises:
+            UsageError: there is none; close matches are suggested.
+        """
+        return self.settings.domain(name)
+
+    def find(self, path: str) -> "tuple[Domain, type[Entity]]":
+        """The domain and entity of ``domain/entity``.
+
+        Raises:
+            UsageError: the path has another form, or names something unknown.
+        """
+        domain_name, slash, entity_name = path.partition("/")
+        if not slash or not entity_name:
+            raise UsageError(
+                f"{path!r} is not of the form DOMAIN/ENTITY.\n"
+                "  For example: bronze/raw_orders. List them with: synth list"
+            )
+        domain = self.domain(domain_name)
+        return domain, domain.entity(entity_name)
+
+    def entities(self) -> "Iterator[tuple[Domain, type[Entity]]]":
+        """Every entity of every domain."""
+        for name in self.names():
+            domain = self.domain(name)
+            for entity in domain.entities.values():
+                yield domain, entity
+
+    def presets(self, domain: str) -> dict[str, Params]:
+        """A domain's presets, the project's own ones last."""
+        return dict(self.domain(domain).presets)
+
+    def dataset(
+        self,
+        domain: str,
+        preset: str | None = None,
+        seed: int = 42,
+        as_of: date = DEFAULT_AS_OF,
+        volumes: Mapping[str, Any] | None = None,
+    ) -> Dataset:
+        """Make a dataset; ``volumes`` override the environment's, those the file's, those the preset's.
+
+        Raises:
+            UsageError: an unknown domain, preset or parameter, or a value that isn't allowed.
+        """
+        overrides = {**self.settings.volumes(domain), **(volumes or {})}
+        return self.domain(domain).dataset(preset, seed, as_of, overrides)
+
+    def partition(self, domain: str, key: str) -> Dataset:
+        """The dataset of one of the project's partitions, e.g. ``small|42``.
+
+        Raises:
+            UsageError: the key has another form, or names a preset or seed that isn't configured.
+        """
+        preset, bar, seed = key.rpartition("|")
+        if not bar:
+            raise UsageError(f"partition {key!r} is not of the form PRESET|SEED.\n  For example: 'small|42'")
+        presets = self.presets(domain)
+        if preset not in presets:
+            raise unknown(f"{domain}: preset", preset, presets, f"See them with: synth describe {domain}")
+        if seed not in map(str, self.settings.seeds):
+            other = 99 if whole_number(seed) is None else seed
+            raise UsageError(
+                f"seed {seed!r} is not one of this project's partitions ({', '.join(map(str, self.settings.seeds))}).\n"
+                f"  Add it to seeds in [partitions] of {CONFIG_FILE},"
+                f" or generate it without Dagster: synth generate {domain} --seed {other}"
+            )
+        return self.dataset(domain, preset, int(seed))
+
+    def change_dataset(self, domain: str, name: str) -> Dataset:
+        """The dataset of one of the project's ``[changes] datasets``, e.g. ``small-42``.
+
+        Raises:
+            UsageError: it isn't one of them, or names no preset and seed.
+        """
+        if name not in self.settings.datasets:
+            raise unknown("dataset of change data", name, self.settings.datasets, f"Add it to {_DATASETS}.")
+        found = self._preset_and_seed(domain, name)
+        if found is None:
+            raise self._no_dataset(domain, name)
+        return self.dataset(domain, *found)
+
+    def change_datasets(self, domain: str) -> tuple[str, ...]:
+        """Those of the project's ``[changes] datasets`` whose preset a domain has."""
+        return tuple(name for name in self.settings.datasets if self._preset_and_seed(domain, name))
+
+    def _preset_and_seed(self, domain: str, name: str) -> tuple[str, int] | None:
+        for preset in self.presets(domain):
+            seed = whole_number(name.removeprefix(f"{preset}-")) if name.startswith(f"{preset}-") else None
+            if seed is not None:
+                return preset, seed
+        return None
+
+    def _no_dataset(self, domain: str, name: str) -> UsageError:
+        return UsageError(
+            f"dataset {name!r} of change data is no PRESET-SEED; {domain} has the presets"
+            f" {', '.join(self.presets(domain))}.\n  Correct it in {_DATASETS}. For example: small-42"
+        )
