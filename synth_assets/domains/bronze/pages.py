@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from synth_assets.domains.bronze.catalogue import catalogue
 from synth_assets.domains.bronze.raw_products import RawProducts
 from synth_assets.domains.bronze.scripts import (
     ADD_TO_CART,
@@ -21,9 +20,10 @@ from synth_assets.domains.bronze.scripts import (
     SEARCH,
 )  # fmt: skip
 from synth_assets.kernel.counter import I64Array, Span
-from synth_assets.model import vocabulary
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.values import TextPool
+from synth_assets.world.goods import kinds_of_goods
+from synth_assets.world.phrases import search_terms
 
 _FIXED = ("/cart", "/checkout", "/checkout/complete")
 _CART, _CHECKOUT, _CONFIRMATION = range(len(_FIXED))
@@ -58,9 +58,9 @@ class Pages:
     """
 
     def __init__(self, dataset: Dataset, referrers: list[str], products: int) -> None:
-        categories = [name.lower().replace(" & ", "-") for name in catalogue().categories]
+        categories = [name.lower().replace(" & ", "-") for name in kinds_of_goods().categories]
         browsed = [*_BROWSED, *(f"/category/{name}" for name in categories)]
-        searches = [f"/search?q={row['term'].replace(' ', '+')}" for row in vocabulary.rows("search_terms")]
+        searches = [f"/search?q={term.replace(' ', '+')}" for term in search_terms()]
         first_search = len(_FIXED) + len(browsed)
         self.first_referrer = first_search + len(searches)
         first_product = self.first_referrer + len(referrers)

@@ -8,7 +8,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.acts import CustomerChanges, CustomerErased, CustomerRegisters
-from synth_assets.domains.bronze.people import GENDERS, countries, first_names, gender_table, names, places, streets
 from synth_assets.domains.bronze.rules.raw_customers import RULES
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.choice import below, chance, pick, squared_below, weight_table
@@ -19,6 +18,9 @@ from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Part, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, DATE, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text, TextPool
+from synth_assets.world.people import GENDERS, first_names, gender_table, names
+from synth_assets.world.places import countries, places
+from synth_assets.world.streets import streets
 
 SEGMENTS = ("consumer", "family", "student", "business")
 _SEGMENTS = weight_table((58, 22, 12, 8))

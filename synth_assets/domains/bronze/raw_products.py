@@ -7,7 +7,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.acts import DraftDropped, PriceChanges, ProductAppears, ProductDiscontinued
-from synth_assets.domains.bronze.catalogue import catalogue
 from synth_assets.domains.bronze.goods import Goods
 from synth_assets.domains.bronze.rules.raw_products import RULES
 from synth_assets.domains.bronze.shop import shop_of
@@ -18,6 +17,7 @@ from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Part, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, INT64, MONEY, STRING, TIMESTAMP_UTC, WEIGHT
 from synth_assets.model.values import Text, TextPool
+from synth_assets.world.goods import kinds_of_goods
 
 _CURRENCY = TextPool(("USD",))
 _BROKEN_LINES = 3  # per cent of descriptions with a line break, so that readers are tested
@@ -48,19 +48,19 @@ class RawProducts(Entity):
     @column(STRING, "stock keeping unit: prefix of the category and product number", unique=True)
     def sku(self) -> pl.Series:
         number = pl.Series("n", self.numbers + 1).cast(pl.String).str.zfill(6)
-        frame = pl.DataFrame({"p": catalogue().prefixes.gather(self._noun), "n": number})
+        frame = pl.DataFrame({"p": kinds_of_goods().prefixes.gather(self._noun), "n": number})
         return frame.select(pl.concat_str("p", pl.lit("-"), "n")).to_series()
 
     @column(STRING, "brand, a fitting adjective and what it is")
     def name(self) -> pl.Series:
-        kinds = catalogue()
+        kinds = kinds_of_goods()
         adjective = kinds.adjectives.text(self.bits("name"), self._category)
         frame = pl.DataFrame({"b": self.brand.series(), "a": adjective.series(), "n": kinds.nouns.series(self._noun)})
         return frame.select(pl.concat_str("b", "a", "n", separator=" ")).to_series()
 
     @column(STRING, "one to two sentences; a few have a line break")
     def description(self) -> pl.Series:
-        sentences = catalogue().sentences
+        sentences = kinds_of_goods().sentences
         words = self.bits("description")
         first = sentences.codes(words, self._category)
         second = sentences.codes(words << np.uint64(32), self._category)
@@ -79,15 +79,15 @@ class RawProducts(Entity):
 
     @column(STRING, "one of eight categories")
     def category(self) -> Text:
-        return Text(catalogue().category_pool, self._category)
+        return Text(kinds_of_goods().category_pool, self._category)
 
     @column(STRING, "division of the category")
     def subcategory(self) -> Text:
-        return Text(catalogue().subcategories, self._noun)
+        return Text(kinds_of_goods().subcategories, self._noun)
 
     @column(STRING, "brand, invented")
     def brand(self) -> Text:
-        return catalogue().brands.text(self.bits("brand"), self._category)
+        return kinds_of_goods().brands.text(self.bits("brand"), self._category)
 
     @column(MONEY, "price now")
     def price(self) -> I64Array:
@@ -104,20 +104,20 @@ class RawProducts(Entity):
 
     @column(WEIGHT, "weight in kilograms")
     def weight_kg(self) -> I64Array:
-        kinds = catalogue()
+        kinds = kinds_of_goods()
         return between(self.bits("weight_kg"), kinds.grams_low[self._noun], kinds.grams_high[self._noun])
 
     @column(STRING, "size; absent where goods have none", nullable=True)
     def size(self) -> Text:
-        return catalogue().sizes.text(self.bits("size"), self._noun)
+        return kinds_of_goods().sizes.text(self.bits("size"), self._noun)
 
     @column(STRING, "color; absent where goods have none", nullable=True)
     def color(self) -> Text:
-        return catalogue().colors.text(self.bits("color"), self._noun)
+        return kinds_of_goods().colors.text(self.bits("color"), self._noun)
 
     @column(STRING, "length x width x height; absent where goods have none", nullable=True)
     def dimensions(self) -> Text:
-        return catalogue().dimensions.text(self.bits("dimensions"), self._noun)
+        return kinds_of_goods().dimensions.text(self.bits("dimensions"), self._noun)
 
     @column(BOOLEAN, "whether it is on sale: neither a draft nor discontinued")
     def is_active(self) -> NDArray[np.bool_]:
@@ -153,7 +153,7 @@ class RawProducts(Entity):
     @cached_property
     def base_price(self) -> I64Array:
         """Cents around which the price moves."""
-        kinds = catalogue()
+        kinds = kinds_of_goods()
         return self._goods.base_price(self.numbers, kinds.price_low[self._noun], kinds.price_high[self._noun])
 
     def price_at(self, seconds: I64Array) -> I64Array:
@@ -168,11 +168,11 @@ class RawProducts(Entity):
 
     @cached_property
     def _noun(self) -> I64Array:
-        return below(self.bits("category"), catalogue().count)
+        return below(self.bits("category"), kinds_of_goods().count)
 
     @cached_property
     def _category(self) -> I64Array:
-        return catalogue().category[self._noun]
+        return kinds_of_goods().category[self._noun]
 
     @property
     def _goods(self) -> Goods:

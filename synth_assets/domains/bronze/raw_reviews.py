@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.acts import ReviewTakenDown, ReviewWritten, orders_between
 from synth_assets.domains.bronze.lifecycle import LONGEST_TO_DELIVER
-from synth_assets.domains.bronze.opinions import opinions
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.rules.raw_reviews import RULES
@@ -22,6 +21,7 @@ from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Members, Part, deleted, follows, inserted
 from synth_assets.model.types import BOOLEAN, INT8, INT16, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text
+from synth_assets.world.phrases import review_phrases
 
 _WRITTEN = 34  # per cent of shipped lines that get a review
 _EARLY = 80  # per mille of the base dataset's reviews that are written before delivery
@@ -130,11 +130,11 @@ class RawReviews(Entity):
 
     @column(STRING, "title that fits the rating")
     def title(self) -> Text:
-        return opinions().titles.text(self.bits("title"), self.rating - 1)
+        return review_phrases().titles.text(self.bits("title"), self.rating - 1)
 
     @column(STRING, "one to three sentences that fit the rating; a few have a line break")
     def review_text(self) -> pl.Series:
-        sentences = opinions().sentences
+        sentences = review_phrases().sentences
         words = self.bits("review_text")
         mood = self.rating - 1
         codes = [sentences.codes(words << np.uint64(shift), mood) for shift in (0, 20, 40)]

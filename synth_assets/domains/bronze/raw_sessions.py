@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.acts import CustomerErased, SessionEnds
 from synth_assets.domains.bronze.baskets import GROUP
-from synth_assets.domains.bronze.people import places
 from synth_assets.domains.bronze.raw_customers import RawCustomers
 from synth_assets.domains.bronze.rules.raw_sessions import RULES
 from synth_assets.domains.bronze.scripts import Scripts
@@ -20,6 +19,7 @@ from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Members, Part, deleted, inserted
 from synth_assets.model.types import BOOLEAN, INT16, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Masked, Text, TextPool
+from synth_assets.world.places import places
 
 # Device, operating system and browser are drawn as one: no Safari on Android.
 _CLIENTS = (

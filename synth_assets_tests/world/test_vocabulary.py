@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from synth_assets.errors import DataError, UsageError
-from synth_assets.model import vocabulary
+from synth_assets.world import vocabulary
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "make_vocabularies.py"
 STORED = resources.files("synth_assets") / "vocabularies"
