@@ -18,6 +18,9 @@ from synth_assets.kernel.keys import Key
 HOUR = 3_600
 DAY = 86_400
 
+NEVER = np.int64(1) << 60
+"""A time that never comes."""
+
 _MOST_HOURS = 1_000 * 8_766  # a bound on memory: a row this far away was never meant
 _LEAST = 8  # lightest hour; a guide cell is no wider, so that a look-up steps over one edge at most
 _MOST = 255

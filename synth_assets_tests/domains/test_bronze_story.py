@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from synth_assets.domains.bronze.baskets import GROUP, LOGIN_GROUPS, LOGINS
-from synth_assets.domains.bronze.clientele import LEAVING, NEVER, STRATA, VISITS_PER_HEAD
+from synth_assets.domains.bronze.clientele import LEAVING, STRATA, VISITS_PER_HEAD
 from synth_assets.domains.bronze.raw_customers import RawCustomers
 from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.raw_products import RawProducts
 from synth_assets.domains.bronze.raw_sessions import RawSessions
 from synth_assets.domains.bronze.shop import Shop
-from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.clock import DAY, NEVER
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import MICROSECONDS
 from synth_assets_tests.domains.bronze_samples import BRONZE, SMALL, dataset
@@ -60,7 +60,7 @@ def test_a_customer_s_sessions_are_those_whose_customer_it_is(shop):
     epochs = epochs_beyond(shop)
     customer = shop.visits.customer_of_login(numbered(logins_in(shop, epochs)))
     present = shop.clientele.clock.count_before_one(shop.start + (shop.params.days + 80) * DAY)
-    strata = shop.clientele.stratum(numbered(present))
+    strata = shop.clientele.strata.stratum(numbered(present))
     some = {0, present - 1, int(customer[0]), int(customer[-1])}
     for stratum in range(STRATA):
         members = np.flatnonzero(strata == stratum)
@@ -90,31 +90,31 @@ def test_no_customer_is_erased_before_as_of_and_some_are_afterwards():
 def test_loyal_customers_come_most():
     shop = Shop(SMALL)
     customer = shop.visits.customer_of_login(numbered(logins_in(shop, epochs_beyond(shop, 0))))
-    visits = np.bincount(shop.clientele.stratum(customer), minlength=STRATA)
-    heads = np.bincount(shop.clientele.stratum(numbered(1_000)), minlength=STRATA)
+    visits = np.bincount(shop.clientele.strata.stratum(customer), minlength=STRATA)
+    heads = np.bincount(shop.clientele.strata.stratum(numbered(1_000)), minlength=STRATA)
     # Those who registered late had less time to come.
     assert (np.argsort(visits / heads) == np.argsort(VISITS_PER_HEAD)).all()
 
 
 def test_stratum_and_rank_name_one_customer_and_ranks_count_up(shop):
     customers = numbered(min(3_000, 3 * shop.params.customers))
-    stratum, rank = shop.clientele.stratum(customers), shop.clientele.rank(customers)
-    assert (shop.clientele.customer(stratum, rank) == customers).all()
+    stratum, rank = shop.clientele.strata.stratum(customers), shop.clientele.strata.rank(customers)
+    assert (shop.clientele.strata.number(stratum, rank) == customers).all()
     for one in range(STRATA):
         assert (rank[stratum == one] == numbered(np.count_nonzero(stratum == one))).all()
 
 
 def test_members_counts_each_stratum_among_the_first_customers(shop):
-    stratum = shop.clientele.stratum(numbered(2_000))
+    stratum = shop.clientele.strata.stratum(numbered(2_000))
     for count in (0, 1, 159, 160, 161, 1_999):
-        found = shop.clientele.members(np.array([count]))[0]
+        found = shop.clientele.strata.members(np.array([count]))[0]
         assert found.tolist() == np.bincount(stratum[:count], minlength=STRATA).tolist()
 
 
 def test_the_leaving_customers_erased_before_a_time_are_the_first_by_rank(shop):
     customers = numbered(min(3_000, 3 * shop.params.customers))
     erased = shop.clientele.erased(customers)
-    assert ((erased == NEVER) == (shop.clientele.stratum(customers) != LEAVING)).all()
+    assert ((erased == NEVER) == (shop.clientele.strata.stratum(customers) != LEAVING)).all()
     gone = erased[erased != NEVER]
     for at in moments(shop, count=60):
         expected = np.count_nonzero(gone < at)

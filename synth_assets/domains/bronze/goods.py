@@ -8,32 +8,35 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synth_assets.domains.bronze.clientele import HISTORY, NEVER
 from synth_assets.kernel.choice import between
-from synth_assets.kernel.clock import DAY, Clock
+from synth_assets.kernel.clock import DAY, NEVER, Clock
 from synth_assets.kernel.counter import I64Array, Span, U64Array, bits
 from synth_assets.kernel.rota import Rota
+from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Occurrences
 
-_BLOCK, _EVERGREEN, _SEASONAL = 16, 11, 4
+EVERGREEN, SEASONAL, DRAFT = range(3)
+_HEADS = (11, 4, 1)  # of 16
+_STRATA = Strata(np.repeat(np.arange(len(_HEADS)), _HEADS))
+
 _SEASON = 540 * DAY  # a seasonal product is sold for about so long
 
 _LEAST_LIFE = 30 * DAY  # whatever the rounding of a tiny catalogue does
 
-FOUNDERS = _EVERGREEN
+FOUNDERS = _HEADS[EVERGREEN]
 """So many products, all evergreen, are there from the start."""
 
 KINDS = 8
 """A choice is made within one of 8 residue classes, so that products of one basket differ by construction."""
 
-POPULAR = 10
-"""Of ten products of a residue class the first is popular, three are usual, six are rarely asked for."""
+_CLASS = np.array([0, 1, 1, 1, 2, 2, 2, 2, 2, 2], dtype=np.int64)
 
-CLASS_OF = np.array([0, 1, 1, 1, 2, 2, 2, 2, 2, 2], dtype=np.int64)
-"""The class of popularity, by place in the residue class modulo :data:`POPULAR`."""
+POPULARITY = Strata(_CLASS)
+"""Classes of popularity within a residue class: of ten products the first is popular, three are usual, six are rarely
+asked for."""
 
-_RANK = (2 - CLASS_OF).astype(np.uint64) << np.uint64(62)
+_SCORE = (2 - _CLASS).astype(np.uint64) << np.uint64(62)
 
 _DRAFT_SPAN_DAYS = 300  # one draft in 300 a day: small has 31 and loses one in ten days
 
@@ -60,20 +63,18 @@ class OnSale(NamedTuple):
 class Goods:
     """Products' lives, popularity and prices for one dataset."""
 
-    def __init__(self, dataset: Dataset, products: int, start: int) -> None:
-        """Args: ``start`` is the first second of the sessions' window."""
+    def __init__(self, dataset: Dataset, products: int, opened: int) -> None:
+        """Args: ``opened`` is the first second in which a product may appear."""
         as_of = dataset.as_of_second
         self._dataset = dataset
         self.kinds = KINDS if products >= KINDS else max(1, min(products, 6))
         founders = min(products, FOUNDERS)
         created = dataset.key("raw_products", "created_at")
-        self.clock = Clock(created, products, start - HISTORY, as_of, founders=founders)
+        self.clock = Clock(created, products, opened, as_of, founders=founders)
         # Seasonal product j goes about _SEASON after it came: the same clock of seasonal rows, later.
-        seasonal = max(1, products // _BLOCK * _SEASONAL)
-        self._ends = Clock(
-            dataset.key("raw_products", "discontinued_at"), seasonal, start - HISTORY + _SEASON, as_of + _SEASON
-        )
-        drafts = max(1, products // _BLOCK)
+        seasonal = max(1, products // _STRATA.size * _HEADS[SEASONAL])
+        self._ends = Clock(dataset.key("raw_products", "discontinued_at"), seasonal, opened + _SEASON, as_of + _SEASON)
+        drafts = max(1, products // _STRATA.size * _HEADS[DRAFT])
         self._drops = Clock(dataset.key("raw_products", "deleted_at"), drafts, as_of, as_of + _DRAFT_SPAN_DAYS * DAY)
         self._prices = Rota(dataset.key("raw_products", "price", "second of day"), _PRICE_PERIODS, 0)
         self._popularity = dataset.key("raw_products", "popularity").k0 | 1
@@ -86,17 +87,16 @@ class Goods:
 
     def is_draft(self, products: I64Array) -> np.ndarray:
         """Which products are drafts, shape (n,)."""
-        return products % _BLOCK == _BLOCK - 1
+        return _STRATA.stratum(products) == DRAFT
 
     def discontinued(self, products: I64Array) -> I64Array:
         """Second in which each is discontinued, shape (n,); :data:`NEVER` unless seasonal."""
-        place = products % _BLOCK
-        seasonal = np.flatnonzero((place >= _EVERGREEN) & (place < _BLOCK - 1))
+        seasonal = np.flatnonzero(_STRATA.stratum(products) == SEASONAL)
         ends = np.full(len(products), NEVER)
         if len(seasonal):
             chosen = products[seasonal]
-            number = chosen // _BLOCK * _SEASONAL + chosen % _BLOCK - _EVERGREEN
-            ends[seasonal] = np.maximum(self._ends.seconds(number), self.created(chosen) + _LEAST_LIFE)
+            due = self._ends.seconds(_STRATA.rank(chosen))
+            ends[seasonal] = np.maximum(due, self.created(chosen) + _LEAST_LIFE)
         return ends
 
     def deleted(self, products: I64Array) -> I64Array:
@@ -105,7 +105,8 @@ class Goods:
         drafts = np.flatnonzero(self.is_draft(products))
         if len(drafts):
             chosen = products[drafts]
-            gone[drafts] = np.maximum(self._drops.seconds(chosen // _BLOCK), self.created(chosen) + _LEAST_LIFE)
+            due = self._drops.seconds(_STRATA.rank(chosen))
+            gone[drafts] = np.maximum(due, self.created(chosen) + _LEAST_LIFE)
         return gone
 
     # What happens to them in a span of time
@@ -117,14 +118,13 @@ class Goods:
 
     def discontinuations(self, since: int, until: int) -> Occurrences:
         """Products that are discontinued."""
-        number = self._between(self._ends, since, until)
-        due = number // _SEASONAL * _BLOCK + number % _SEASONAL + _EVERGREEN
+        due = _STRATA.number(SEASONAL, self._between(self._ends, since, until))
         products = np.union1d(due, self._appearing(since - _LEAST_LIFE, until - _LEAST_LIFE).array())
         return Occurrences.within(self.discontinued(products), products, since, until)
 
     def drops(self, since: int, until: int) -> Occurrences:
         """Drafts that are deleted."""
-        due = self._between(self._drops, since, until) * _BLOCK + _BLOCK - 1
+        due = _STRATA.number(DRAFT, self._between(self._drops, since, until))
         products = np.union1d(due, self._appearing(since - _LEAST_LIFE, until - _LEAST_LIFE).array())
         return Occurrences.within(self.deleted(products), products, since, until)
 
@@ -146,12 +146,10 @@ class Goods:
 
     def on_sale(self, since: I64Array, until: I64Array) -> OnSale:
         """What is on sale through whole spans of time ``[since, until]``, shapes (n,)."""
-        blocks, rest = np.divmod(self.clock.count_before(since + 1), _BLOCK)
-        evergreen = blocks * _EVERGREEN + np.minimum(rest, _EVERGREEN)
-        seasonal = blocks * _SEASONAL + np.clip(rest - _EVERGREEN, 0, _SEASONAL)
-        month_old, young = np.divmod(self.clock.count_before(until + 1 - _LEAST_LIFE), _BLOCK)
-        grown = month_old * _SEASONAL + np.clip(young - _EVERGREEN, 0, _SEASONAL)
-        ended = np.minimum(self._ends.count_before(until + 1), grown)
+        appeared = _STRATA.members(self.clock.count_before(since + 1))
+        month_old = _STRATA.members(self.clock.count_before(until + 1 - _LEAST_LIFE))
+        ended = np.minimum(self._ends.count_before(until + 1), month_old[:, SEASONAL])
+        evergreen, seasonal = appeared[:, EVERGREEN], appeared[:, SEASONAL]
         return OnSale(evergreen, seasonal, np.minimum(ended, seasonal))
 
     # Popularity
@@ -187,21 +185,16 @@ class Goods:
     def at_place(self, place: I64Array, on_sale: OnSale) -> I64Array:
         """The product at a place, shape (n,)."""
         season = place - on_sale.evergreen
-        later = season + on_sale.ended
-        return np.where(
-            season < 0,
-            place + place // _EVERGREEN * (_BLOCK - _EVERGREEN),
-            later // _SEASONAL * _BLOCK + later % _SEASONAL + _EVERGREEN,
-        )
+        evergreen = _STRATA.number(EVERGREEN, place)
+        return np.where(season < 0, evergreen, _STRATA.number(SEASONAL, season + on_sale.ended))
 
     def place_of(self, products: I64Array, on_sale: OnSale) -> I64Array:
         """The place of a product, the inverse of :meth:`at_place`, shape (n,); −1 for what isn't on sale."""
-        block, rest = np.divmod(products, _BLOCK)
-        number = np.where(rest < _EVERGREEN, block * _EVERGREEN + rest, block * _SEASONAL + rest - _EVERGREEN)
-        evergreen = np.where(number < on_sale.evergreen, number, -1)
-        in_season = (rest < _BLOCK - 1) & (number >= on_sale.ended) & (number < on_sale.seasonal)
-        seasonal = np.where(in_season, number - on_sale.ended + on_sale.evergreen, -1)
-        return np.where(rest < _EVERGREEN, evergreen, seasonal)
+        stratum, rank = _STRATA.stratum(products), _STRATA.rank(products)
+        evergreen = np.where(rank < on_sale.evergreen, rank, -1)
+        in_season = (stratum == SEASONAL) & (rank >= on_sale.ended) & (rank < on_sale.seasonal)
+        seasonal = np.where(in_season, rank - on_sale.ended + on_sale.evergreen, -1)
+        return np.where(stratum == EVERGREEN, evergreen, seasonal)
 
     @staticmethod
     def _candidate(words: U64Array, in_kind: I64Array) -> I64Array:
@@ -217,7 +210,7 @@ class Goods:
         score ^= score >> np.uint64(29)
         score *= np.uint64(0xBF58476D1CE4E5B9)
         score >>= np.uint64(2)
-        return score | _RANK.take(in_kind % POPULAR)
+        return score | _SCORE.take(in_kind % POPULARITY.size)
 
     # Prices
 

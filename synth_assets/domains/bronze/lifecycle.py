@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synth_assets.domains.bronze.clientele import NEVER
 from synth_assets.kernel.choice import between, pick, weight_table
-from synth_assets.kernel.clock import DAY, HOUR
+from synth_assets.kernel.clock import DAY, HOUR, NEVER
 from synth_assets.kernel.counter import I64Array, U64Array
 
 _KEPT, _RETURNED, _CHANGED_MIND, _PAYMENT_FAILED = range(4)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from synth_assets.domains.bronze.baskets import Baskets
-from synth_assets.domains.bronze.goods import CLASS_OF, POPULAR, Goods, OnSale
+from synth_assets.domains.bronze.goods import POPULARITY, Goods, OnSale
 from synth_assets.domains.bronze.visits import Visits
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.dealing import Dealing
@@ -20,12 +20,6 @@ from synth_assets.model.timeline import Members
 
 _LINES_PER_HEAD = np.array([9, 4, 2], dtype=np.int64)
 """Relative frequency of sales of a product of each class of popularity: the top tenth gets 27 %."""
-
-_CLASSES = len(_LINES_PER_HEAD)
-_RANK = np.array([(CLASS_OF[:at] == CLASS_OF[at]).sum() for at in range(POPULAR)], dtype=np.int64)
-_HEADS = np.bincount(CLASS_OF)
-_FIRST = np.array([int(np.argmax(one == CLASS_OF)) for one in range(_CLASSES)], dtype=np.int64)
-_BEFORE = np.array([[(CLASS_OF[:count] == one).sum() for one in range(_CLASSES)] for count in range(POPULAR)])
 
 
 class _Table(NamedTuple):
@@ -55,8 +49,7 @@ class Sales:
         kind = lines % self._goods.kinds
         first = self._first_of_kind(table, epoch, kind)
         one, rank = table.dealing.member_of(epoch * self._goods.kinds + kind, (lines - first) // self._goods.kinds)
-        turn, rest = np.divmod(rank, _HEADS[one])
-        place = (turn * POPULAR + _FIRST[one] + rest) * self._goods.kinds + kind
+        place = POPULARITY.number(one, rank) * self._goods.kinds + kind
         return self._goods.at_place(place, OnSale(*(values[epoch] for values in table.on_sale)))
 
     def lines_of(self, products: I64Array, orders: Span) -> Members:
@@ -71,10 +64,8 @@ class Sales:
         sold = np.flatnonzero(place >= 0)
         which, epoch = which[sold], epoch[sold]
         number, kind = np.divmod(place[sold], self._goods.kinds)
-        turn, rest = np.divmod(number, POPULAR)
-        one = CLASS_OF[rest]
         deal = epoch * self._goods.kinds + kind
-        got, slot = table.dealing.slots_of(deal, one, turn * _HEADS[one] + _RANK[rest])
+        got, slot = table.dealing.slots_of(deal, POPULARITY.stratum(number), POPULARITY.rank(number))
         lines = self._first_of_kind(table, epoch[got], kind[got]) + slot * self._goods.kinds
         owner = which[got]
         return Members(np.bincount(owner, minlength=len(products)), lines[np.lexsort((lines, owner))])
@@ -100,13 +91,12 @@ class Sales:
         in_kind = self._goods.in_kind(kind, OnSale(*(values[epoch] for values in on_sale)))
         first = first_line[epoch] + (kind - first_line[epoch]) % kinds
         slots = np.maximum(first_line[epoch + 1] - first + kinds - 1, 0) // kinds
-        turns, rest = np.divmod(in_kind, POPULAR)
         key = self._dataset.key
         dealing = Dealing(
             slots,
-            turns[:, None] * _HEADS + _BEFORE[rest],
+            POPULARITY.members(in_kind),
             _LINES_PER_HEAD,
             bits(key("raw_order_items", "product_id", "slots"), Span(0, len(slots))),
-            bits(key("raw_order_items", "product_id", "ranks"), Span(0, len(slots) * _CLASSES)),
+            bits(key("raw_order_items", "product_id", "ranks"), Span(0, len(slots) * len(POPULARITY.heads))),
         )
         return _Table(on_sale, first_line, dealing)

@@ -21,6 +21,10 @@ PACES = 64
 _LONGEST = max(BROWSE_MOST, EXTRA_MOST + 2 * MOST_LINES)
 
 
+HISTORY = 1_095 * DAY
+"""How long before the window of sessions customers may have registered and products appeared."""
+
+
 class Shop:
     """Clocks, strata, quotas and scripts of one dataset; only look-up tables, whatever its size.
 
@@ -39,8 +43,8 @@ class Shop:
         self.params = params
         self._dataset = dataset
         self.start = dataset.as_of_second - params.days * DAY
-        self.clientele = Clientele(dataset, params.customers, self.start)
-        self.goods = Goods(dataset, params.products, self.start)
+        self.clientele = Clientele(dataset, params.customers, self.start - HISTORY)
+        self.goods = Goods(dataset, params.products, self.start - HISTORY)
         self.baskets = Baskets(dataset, max(1, min(params.products, MOST_LINES)))
         # Sessions are placed by their end, so the window starts two hours late: the first one lies inside it.
         clock = Clock(

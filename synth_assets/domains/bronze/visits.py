@@ -77,7 +77,7 @@ class Visits:
         epoch, slot = np.divmod(logins, self._epoch_logins)
         table = self.epochs(int(epoch.max()))
         stratum, rank = table.dealing.member_of(epoch, slot)
-        return self._clientele.customer(stratum, rank + table.first[epoch, stratum])
+        return self._clientele.strata.number(stratum, rank + table.first[epoch, stratum])
 
     def logins_of(self, customers: I64Array, upto: int) -> Members:
         """The logged-in sessions of customers in the epochs below ``upto``, ascending: the inverse."""
@@ -90,7 +90,7 @@ class Visits:
 
     def _logins_of(self, customers: I64Array, upto: int) -> Members:
         table = self.epochs(upto)
-        stratum, rank = self._clientele.stratum(customers), self._clientele.rank(customers)
+        stratum, rank = self._clientele.strata.stratum(customers), self._clientele.strata.rank(customers)
         # A customer may visit from an epoch on, until another: both edges of the window of ranks only ever rise.
         first, last = np.zeros(len(customers), dtype=np.int64), np.zeros(len(customers), dtype=np.int64)
         for one in range(STRATA):
@@ -109,7 +109,7 @@ class Visits:
         first_session = np.arange(count + 1, dtype=np.int64) * self.epoch_groups * GROUP
         opens = self.clock.seconds(first_session[:-1]) - LONGEST_SESSION
         closes = self.clock.seconds(first_session[1:] - 1)
-        heads = self._clientele.members(self._clientele.clock.count_before(opens + 1))
+        heads = self._clientele.strata.members(self._clientele.clock.count_before(opens + 1))
         first = np.zeros_like(heads)
         first[:, LEAVING] = np.minimum(self._clientele.erased_before(closes + 1), heads[:, LEAVING])
         key = self._dataset.key
