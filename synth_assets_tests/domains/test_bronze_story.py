@@ -208,11 +208,12 @@ def test_every_product_lives_a_month_at_least(shop):
 def test_a_price_holds_from_its_version_s_start_to_the_next_one(shop):
     goods, products = shop.goods, numbered(300)
     now = np.full(300, shop.start)
-    version, since = goods.price_version(products, now)
+    version, since, until = goods.price_in_force(products, now)
     assert (since <= now).all()
-    assert (goods.price_version(products, since)[0] == version).all()
-    assert (goods.price_version(products, since - 1)[0] == version - 1).all()
-    assert (now - since < 180 * DAY).all()
+    assert (now < until).all()
+    assert (goods.price_in_force(products, since).version == version).all()
+    assert (goods.price_in_force(products, since - 1).version == version - 1).all()
+    assert (until - since <= 180 * DAY).all()
 
 
 def test_a_product_s_price_is_the_one_of_the_second_before_it_is_looked_at(of):

@@ -9,6 +9,7 @@ from synth_assets.domains.bronze.shop import shop_of
 from synth_assets.engine.timeline import Timeline
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
+from synth_assets.kernel.ledger import CLOSING, RESTOCK
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.timeline import Act, life_of
 from synth_assets_tests.domains.bronze_samples import ENTITIES, ODD, SMALL, dataset, state
@@ -29,7 +30,7 @@ def test_acts_of_one_second_have_an_order_and_movements_keep_to_it():
     assert kinds == set(named)
     order = [acts.ProductAppears, acts.StockDelivered, acts.OrderShipped, acts.OrderReturned, acts.StockCounted]
     assert [act.order for act in order] == sorted(act.order for act in order)
-    assert (acts.StockDelivered.kind, acts.StockCounted.kind) == (stock.RESTOCK, stock.CLOSING)
+    assert (acts.StockDelivered.kind, acts.StockCounted.kind) == (RESTOCK, CLOSING)
 
 
 @datasets
@@ -86,8 +87,8 @@ def test_a_product_s_lines_are_those_whose_product_it_is(of):
 @pytest.mark.parametrize("window", [0, 1, 2])
 def test_some_products_movements_are_those_of_the_whole_window(of, window):
     whole = stock.movements(of, window)
-    some = np.unique(whole.product)[::3]
-    here = np.isin(whole.product, some)
+    some = np.unique(whole.account)[::3]
+    here = np.isin(whole.account, some)
     for values, alone in zip(whole, stock.movements(of, window, some), strict=True):
         assert values[here].tolist() == alone.tolist()
 

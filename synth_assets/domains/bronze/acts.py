@@ -11,6 +11,7 @@ import numpy as np
 from synth_assets.domains.bronze.baskets import GROUP
 from synth_assets.domains.bronze.shop import Shop, shop_of
 from synth_assets.kernel.counter import I64Array, Span
+from synth_assets.kernel.ledger import CLOSING, RESTOCK, movement_number
 from synth_assets.model.timeline import Act, Occurrences
 
 
@@ -76,13 +77,13 @@ class _StockMoves(_InShop):
     kind: ClassVar[int]
 
     def find(self) -> Occurrences:
-        from synth_assets.domains.bronze.stock import ledger, numbers_of, windows_between
+        from synth_assets.domains.bronze.stock import whole_window, windows_between
 
         parts = [Occurrences.none()]
         for window in windows_between(self.dataset, self.since, self.until):
-            moved = ledger(self.dataset, window)
+            moved = whole_window(self.dataset, window)
             chosen = np.flatnonzero(moved.kind == self.kind)
-            numbers = numbers_of(window, moved.kind[chosen], moved.cause[chosen])
+            numbers = movement_number(window, moved.kind[chosen], moved.cause[chosen])
             parts.append(Occurrences.within(moved.moved[chosen], numbers, self.since, self.until))
         return Occurrences(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
@@ -90,7 +91,7 @@ class _StockMoves(_InShop):
 class StockDelivered(_StockMoves):
     """Goods are delivered before they run out."""
 
-    name, order, kind = "stock_delivered", 4, 1
+    name, order, kind = "stock_delivered", 4, RESTOCK
 
 
 class SessionEnds(_InShop):
@@ -160,7 +161,7 @@ class OrderReturned(_OrderMovesOn):
 class StockCounted(_StockMoves):
     """A count corrects a balance."""
 
-    name, order, kind = "stock_counted", 11, 4
+    name, order, kind = "stock_counted", 11, CLOSING
 
 
 class ReviewWritten(_InShop):

@@ -11,7 +11,7 @@ import numpy as np
 from synth_assets.kernel.choice import between
 from synth_assets.kernel.clock import DAY, NEVER, Clock
 from synth_assets.kernel.counter import I64Array, Span, U64Array, bits
-from synth_assets.kernel.rota import Rota
+from synth_assets.kernel.rota import InForce, Rota
 from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Occurrences
@@ -218,10 +218,9 @@ class Goods:
         """Cents around which a product's price moves, between ``low`` and ``high``, shape (n,)."""
         return between(bits(self._dataset.key("raw_products", "price"), products), low, high)
 
-    def price_version(self, products: I64Array, seconds: I64Array | int) -> tuple[I64Array, I64Array]:
-        """The version of each product's price in force at a time, and the second since when; shapes (n,)."""
-        version = self._prices.turns(products, seconds)
-        return version, self._prices.second(products, version)
+    def price_in_force(self, products: I64Array, seconds: I64Array | int) -> InForce:
+        """The version of each product's price at a time, and from when until when it holds; shapes (n,)."""
+        return self._prices.in_force(products, seconds)
 
     def price(self, products: I64Array, base: I64Array, version: I64Array) -> I64Array:
         """Cents of a version of a product's price: within 15 % of ``base``, ending in 9 or 99; shape (n,).

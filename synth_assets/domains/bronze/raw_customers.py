@@ -1,7 +1,6 @@
 """Customers, numbered in the order in which they register."""
 
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -178,13 +177,13 @@ class RawCustomers(Entity):
         return (nominal + turn) // 4 - turn // 4
 
     @cached_property
-    def _changes(self) -> "Changes":
+    def _changes(self) -> tuple[I64Array, I64Array]:
+        """The number of the last change of each customer, 0 before the first, and its second."""
         if not self.lived:
-            return Changes(np.zeros(len(self), dtype=np.int64), np.zeros(len(self), dtype=np.int64))
-        rota = self._shop.clientele.changes
+            return np.zeros(len(self), dtype=np.int64), np.zeros(len(self), dtype=np.int64)
         # The state before `at` has what changed up to the second before.
-        version = rota.turns(self.numbers, self.at - 1)
-        return Changes(version, rota.second(self.numbers, version))
+        version, since, _ = self._shop.clientele.changes.in_force(self.numbers, self.at - 1)
+        return version, since
 
     def _words(self, column_name: str, attribute: int | None = None) -> U64Array:
         """Bits that are drawn anew with each version of an attribute."""
@@ -218,10 +217,3 @@ class RawCustomers(Entity):
     @property
     def _shop(self) -> Shop:
         return shop_of(self.dataset)
-
-
-class Changes(NamedTuple):
-    """The number of the last change of each customer, and its second; 0 before the first."""
-
-    version: I64Array
-    since: I64Array

@@ -10,22 +10,10 @@ from synth_assets.domains.bronze.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.raw_orders import RawOrders
 from synth_assets.domains.bronze.rules.raw_inventory import RULES
 from synth_assets.domains.bronze.shop import shop_of
-from synth_assets.domains.bronze.stock import (
-    CLOSING,
-    OPENING,
-    RESTOCK,
-    RETURN,
-    SALE,
-    Movements,
-    movements,
-    movements_at,
-    numbers_of,
-    window_at,
-    windows_between,
-)
+from synth_assets.domains.bronze.stock import movements, movements_at, window_at, windows_between
 from synth_assets.kernel.choice import below
-from synth_assets.kernel.counter import I64Array, Rows, bits
-from synth_assets.kernel.counter import numbers_of as numbers_of_rows
+from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
+from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Act, Members, Part, follows, inserted
@@ -37,22 +25,25 @@ REASONS = ("opening", "purchase", "sale", "return", "correction", "damage")
 _TYPE_POOL, _REASON_POOL = TextPool(TYPES), TextPool(REASONS)
 _IN, _OUT, _ADJUSTMENT = range(3)
 _OPENING, _PURCHASE, _SALE, _RETURN, _CORRECTION, _DAMAGE = range(6)
-_REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _PURCHASE, SALE: _SALE, RETURN: _RETURN}
+_REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _PURCHASE, ISSUE: _SALE, RECEIPT: _RETURN}
 
 _SMALL = 5  # pieces: a count that finds fewer too few is corrected, not bought
+
+
+_Found = tuple[I64Array, Movements]  # the window of each movement, and the movements
 
 
 def _openings(act: ProductAppears) -> Members:
     """The first delivery of each product that isn't a draft."""
     stocked = ~shop_of(act.dataset).goods.is_draft(act.subjects)
-    return Members.some(stocked, numbers_of(window_at(act.dataset, act.seconds), OPENING, act.subjects))
+    return Members.some(stocked, movement_number(window_at(act.dataset, act.seconds), OPENING, act.subjects))
 
 
 def _of_orders(kind: int, act: Act) -> Members:
     """A movement for each line of an order."""
     lines = RawOrderItems.children(act.dataset, act.subjects, act.seconds)
     windows = np.repeat(window_at(act.dataset, act.seconds), lines.counts)
-    return Members(lines.counts, numbers_of(windows, kind, lines.rows))
+    return Members(lines.counts, movement_number(windows, kind, lines.rows))
 
 
 def _of_erased_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Members:
@@ -64,8 +55,8 @@ def _of_erased_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Me
         np.full(len(lines), 2),
         np.column_stack(
             [
-                numbers_of(window_at(dataset, moment), kind, lines)
-                for kind, moment in ((SALE, shipped), (RETURN, returned))
+                movement_number(window_at(dataset, moment), kind, lines)
+                for kind, moment in ((ISSUE, shipped), (RECEIPT, returned))
             ]
         ).ravel(),
     )
@@ -94,32 +85,35 @@ class RawInventory(Entity):
         return (
             inserted(ProductAppears, _openings),
             inserted(StockDelivered),
-            inserted(OrderShipped, functools.partial(_of_orders, SALE)),
-            inserted(OrderReturned, functools.partial(_of_orders, RETURN)),
+            inserted(OrderShipped, functools.partial(_of_orders, ISSUE)),
+            inserted(OrderReturned, functools.partial(_of_orders, RECEIPT)),
             inserted(StockCounted),
             *follows(RawOrderItems, "delete", _of_erased_lines, op="update"),
         )
 
+    def __init__(
+        self, dataset: Dataset, rows: Rows, at: int | I64Array | None = None, *, found: _Found | None = None
+    ) -> None:
+        """Args: ``found`` are the movements, where ``rows`` are their numbers and not windows."""
+        super().__init__(dataset, rows, at)
+        self._found = found
+
     @classmethod
     def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "RawInventory":
-        numbers = numbers_of_rows(rows)
-        inventory = cls(dataset, numbers, at)
-        inventory.__dict__["_ledger"] = movements_at(dataset, numbers)
-        return inventory
+        numbers = numbers_of(rows)
+        return cls(dataset, numbers, at, found=movements_at(dataset, numbers))
 
     def seen(self, at: int | I64Array) -> "RawInventory":
-        inventory = RawInventory(self.dataset, self.rows, at)
-        inventory.__dict__["_ledger"] = self._ledger  # made by number, so for any time
-        return inventory
+        return RawInventory(self.dataset, self.rows, at, found=self._ledger)  # made by number, so for any time
 
     @column(INT64, "number of the movement, from its window, kind and cause: there are gaps")
     def movement_id(self) -> I64Array:
         window, moved = self._ledger
-        return numbers_of(window, moved.kind, moved.cause) + 1
+        return movement_number(window, moved.kind, moved.cause) + 1
 
     @column(INT64, "the product", references="raw_products")
     def product_id(self) -> I64Array:
-        return self._ledger[1].product + 1
+        return self._ledger[1].account + 1
 
     @column(STRING, "direction of the movement", values=TYPES)
     def movement_type(self) -> Text:
@@ -141,7 +135,7 @@ class RawInventory(Entity):
 
     @column(INT64, "the order, of sales and returns", references="raw_orders", nullable=True)
     def order_id(self) -> Masked:
-        order = self._ledger[1].order
+        order = self._ledger[1].document
         known = order >= 0
         if self.lived:  # an erased customer's order is gone, the movement stays
             buyers = RawOrders(self.dataset, order[known]).customer
@@ -156,8 +150,10 @@ class RawInventory(Entity):
     # What columns are made of
 
     @cached_property
-    def _ledger(self) -> tuple[I64Array, Movements]:
+    def _ledger(self) -> _Found:
         """The window of each movement, and the movements that have happened."""
+        if self._found is not None:
+            return self._found
         parts = [(int(window), movements(self.dataset, int(window))) for window in self.numbers]
         nothing = np.zeros(0, dtype=np.int64)
         windows = np.concatenate([nothing, *(np.full(len(moved.kind), window) for window, moved in parts)])

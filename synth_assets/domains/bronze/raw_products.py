@@ -91,8 +91,7 @@ class RawProducts(Entity):
 
     @column(MONEY, "price now")
     def price(self) -> I64Array:
-        version, _ = self._goods.price_version(self.numbers, self._last_second)
-        return self._goods.price(self.numbers, self.base_price, version)
+        return self.price_at(self._last_second)
 
     @column(MONEY, "what the shop pays; below any price the product ever has")
     def cost(self) -> I64Array:
@@ -129,7 +128,7 @@ class RawProducts(Entity):
 
     @column(TIMESTAMP_UTC, "time of the last change of the row")
     def updated_at(self) -> I64Array:
-        _, priced = self._goods.price_version(self.numbers, self._last_second)
+        priced = self._goods.price_in_force(self.numbers, self._last_second).since
         ended = np.where(self.discontinued < self.at, self.discontinued, 0)
         return np.maximum(np.maximum(self.created, priced), ended) * MICROSECONDS
 
@@ -158,7 +157,7 @@ class RawProducts(Entity):
 
     def price_at(self, seconds: I64Array) -> I64Array:
         """Cents of the price in force at each second, shape (n,)."""
-        version, _ = self._goods.price_version(self.numbers, np.minimum(seconds, self.discontinued))
+        version = self._goods.price_in_force(self.numbers, np.minimum(seconds, self.discontinued)).version
         return self._goods.price(self.numbers, self.base_price, version)
 
     @property
