@@ -24,7 +24,7 @@ class Strata:
             pattern: shape (size,), the stratum at each place of a block; every one from 0 to the highest occurs.
         """
         self.size = len(pattern)
-        self.heads = np.bincount(pattern)
+        self.heads: I64Array = np.bincount(pattern)
         self._pattern = pattern.astype(np.int64)
         one_hot = self._pattern[:, None] == np.arange(len(self.heads))
         self._before = np.concatenate([np.zeros_like(one_hot[:1]), one_hot]).cumsum(axis=0, dtype=np.int64)
@@ -54,7 +54,7 @@ class Strata:
 
         One stratum for all is quicker than an array of equal ones.
         """
-        heads = self.heads[stratum]
+        heads: I64Array = self.heads[stratum]
         block = rank // heads
         place = rank - block * heads
         place += stratum * self._width

@@ -1,9 +1,10 @@
-"""Find domains and their entities: every package here is a domain, every module with an entity holds one."""
+"""Find domains and their entities: every package here is a domain, every module in it with an entity holds one."""
 
 import functools
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from types import ModuleType
 
 from synth_assets import domains
@@ -59,9 +60,12 @@ def _load(name: str) -> Domain:
     )
 
 
-def _modules(package: ModuleType) -> list[ModuleType]:
-    found = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
-    return [importlib.import_module(f"{package.__name__}.{name}") for name in found]
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    """A package and all modules in it, by name; those of its sub-packages too."""
+    yield package
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
+        found = importlib.import_module(f"{package.__name__}.{module.name}")
+        yield from _modules(found) if module.ispkg else (found,)
 
 
 def _entities_of(module: ModuleType) -> list[type[Entity]]:

@@ -1,11 +1,15 @@
 """bronze's acts against looking at every row of two states; and the ways back that make batches without scans."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 import pytest
 
-from synth_assets.domains.bronze import acts, stock
-from synth_assets.domains.bronze.shop import shop_of
+from synth_assets.domains.bronze import acts
+from synth_assets.domains.bronze.numbers import stock
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
+from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
 from synth_assets.engine.timeline import Timeline
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
@@ -73,12 +77,13 @@ def test_long_spans_hold_what_their_days_hold(of):
 
 @datasets
 def test_a_product_s_lines_are_those_whose_product_it_is(of):
-    shop = shop_of(of)
-    orders = shop.orders(of.as_of_second + 40 * DAY) // shop.visits.epoch_groups * shop.visits.epoch_groups
-    lines = int(shop.baskets.lines_of(np.array([orders]))[1][0])
-    product = ENTITIES["raw_order_items"](of, Span(0, lines)).product
+    lookups = lookups_of(of)
+    groups = lookups.session_customers.epoch_groups
+    orders = lookups.orders(of.as_of_second + 40 * DAY) // groups * groups
+    lines = int(lookups.quotas.lines_of(np.array([orders]))[1][0])
+    product = OrderLines.of(Orders(of, Span(0, orders))).product
     asked = np.arange(product.max(initial=0) + 2)
-    found = shop.sales.lines_of(asked, Span(0, orders))
+    found = lookups.line_products.lines_of(asked, Span(0, orders))
     assert found.counts.tolist() == np.bincount(product, minlength=len(asked)).tolist()
     assert found.rows.tolist() == np.lexsort((np.arange(lines), product)).tolist()
 
@@ -91,6 +96,20 @@ def test_some_products_movements_are_those_of_the_whole_window(of, window):
     here = np.isin(whole.account, some)
     for values, alone in zip(whole, stock.movements(of, window, some), strict=True):
         assert values[here].tolist() == alone.tolist()
+
+
+def test_threads_that_look_at_windows_as_a_whole_get_those_of_their_own_and_few_are_kept():
+    expected = [stock.movements(SMALL, window).balance.tolist() for window in range(4)]
+    kept = stock._WholeWindows()
+
+    def look(number):
+        window = number % 4
+        moved = kept.get(SMALL, window) or kept.make(SMALL, window)
+        return moved.balance.tolist() == expected[window]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(look, range(80)))
+    assert sum(kept.get(SMALL, window) is not None for window in range(4)) == stock._WINDOWS_KEPT
 
 
 def test_two_weeks_of_small_show_inserts_and_updates_of_three_tables_and_deletes():

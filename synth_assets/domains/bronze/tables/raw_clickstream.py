@@ -6,13 +6,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.domains.bronze.baskets import GROUP
-from synth_assets.domains.bronze.pages import Pages, pages_of
+from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
+from synth_assets.domains.bronze.numbers.pages import Pages, pages_of
+from synth_assets.domains.bronze.numbers.quotas import GROUP
+from synth_assets.domains.bronze.numbers.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
+from synth_assets.domains.bronze.numbers.sessions import Sessions
 from synth_assets.domains.bronze.params import BronzeParams
-from synth_assets.domains.bronze.raw_sessions import REFERRERS, RawSessions
-from synth_assets.domains.bronze.rules.raw_clickstream import RULES
-from synth_assets.domains.bronze.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
-from synth_assets.domains.bronze.shop import Shop, shop_of
+from synth_assets.domains.bronze.tables.raw_sessions import REFERRERS, RawSessions
+from synth_assets.domains.bronze.tables.rules.raw_clickstream import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.model.dataset import Dataset
@@ -24,7 +25,7 @@ from synth_assets.model.values import Masked, Text, TextPool
 
 _EVENT_POOL = TextPool(EVENT_TYPES)
 _SLOTS = 32  # products a session may look at; a session's slot has its own draw
-_SPARE_KIND = 7  # after the first line's: what buyers take out again is of a class that no line of the order has
+_SPARE_RESIDUE = 7  # after the first line's: what buyers take out again is of a class that no line of the order has
 
 
 class RawClickstream(Lines):
@@ -40,10 +41,10 @@ class RawClickstream(Lines):
 
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
-        sessions = shop_of(dataset).sessions(at)
+        sessions = lookups_of(dataset).sessions(at)
         if sessions == 0:
             return 0
-        clicks, first = RawSessions(dataset, Span(sessions - 1, 1)).clicks
+        clicks, first = Sessions(dataset, Span(sessions - 1, 1)).clicks
         return int(first[0] + clicks[0])
 
     @classmethod
@@ -56,11 +57,11 @@ class RawClickstream(Lines):
 
     @classmethod
     def fan_out(cls, parents: Any) -> tuple[I64Array, I64Array]:
-        return cast("RawSessions", parents).clicks
+        return cast("RawSessions", parents).sessions.clicks
 
     @classmethod
     def parent_of(cls, dataset: Dataset, numbers: I64Array) -> I64Array:
-        return shop_of(dataset).baskets.session_of_click(numbers)
+        return lookups_of(dataset).quotas.session_of_click(numbers)
 
     @column(INT64, "number of the event")
     def event_id(self) -> I64Array:
@@ -89,11 +90,11 @@ class RawClickstream(Lines):
 
     @column(STRING, "page on which it happened")
     def page_url(self) -> Text:
-        return Text(self._pages.pool, self._page(self._shop.scripts.back[self._step]))
+        return Text(self._pages.pool, self._page(self._lookups.scripts.back[self._step]))
 
     @column(STRING, "page before it; for the first event where the visitor came from", nullable=True)
     def referrer_url(self) -> Text:
-        page = self._page(self._shop.scripts.back_before[self._step])
+        page = self._page(self._lookups.scripts.back_before[self._step])
         came_from = self.parents.referrer
         first = np.flatnonzero(self.ordinal == 0)
         parent = self.index[first]
@@ -104,11 +105,11 @@ class RawClickstream(Lines):
 
     @column(TIMESTAMP_UTC_MS, "time of the event, in milliseconds; a purchase falls on a whole second")
     def event_timestamp(self) -> I64Array:
-        share = self._shop.paces[0][self.parents.paces[self.index] + self.ordinal]
-        after = self.parents.duration[self.index] * 1_000 * share >> 16
+        share = self._lookups.paces[0][self.parents.sessions.pace[self.index] + self.ordinal]
+        after = self.parents.sessions.duration[self.index] * 1_000 * share >> 16
         purchase = np.flatnonzero(self._type == PURCHASE)
         after[purchase] -= after[purchase] % 1_000
-        return (self.parents.started[self.index] * 1_000 + after) * 1_000
+        return (self.parents.sessions.started[self.index] * 1_000 + after) * 1_000
 
     # What columns are made of
 
@@ -117,23 +118,23 @@ class RawClickstream(Lines):
 
     @cached_property
     def _session(self) -> I64Array:
-        return self.parents.numbers[self.index]
+        return self.parents.sessions.numbers[self.index]
 
     @cached_property
     def _step(self) -> I64Array:
         """Where each event stands in the scripts."""
-        return self._shop.scripts.first[self.parents.script][self.index] + self.ordinal
+        return self._lookups.scripts.first[self.parents.sessions.script][self.index] + self.ordinal
 
     @cached_property
     def _type(self) -> NDArray[np.uint8]:
-        return self._shop.scripts.types[self._step]
+        return self._lookups.scripts.types[self._step]
 
     @cached_property
     def _product(self) -> I64Array:
         """Number of the product of each event, −1 for none."""
         if self._begun_earlier is not None:
             return self._begun_earlier._product[-len(self) :]
-        slot = self._shop.scripts.slots[self._step]
+        slot = self._lookups.scripts.slots[self._step]
         product = np.full(len(self), -1, dtype=np.int64)
         bought = np.flatnonzero(slot < BROWSED)
         if len(bought):
@@ -145,19 +146,19 @@ class RawClickstream(Lines):
 
     def _bought(self, events: I64Array, line: I64Array) -> I64Array:
         """The products of order lines."""
-        group = self.parents.group
+        group = self.parents.sessions.group
         parent = self.index[events]
-        return self._shop.sales.product_of(group.number[parent], group.first_line[parent] + line)
+        return self._lookups.line_products.product_of(group.number[parent], group.first_line[parent] + line)
 
     def _seen(self, events: I64Array, place: I64Array) -> I64Array:
         """The products that are only looked at."""
         session = self._session[events]
         parent = self.index[events]
-        group = self.parents.group
+        group = self.parents.sessions.group
         words = bits(self.dataset.key(self.about.name, "product_id"), session * _SLOTS + place)
-        spare = group.first_line[parent] + _SPARE_KIND
-        kind = np.where(self.parents.buying[parent] & (place == 0), spare, session + place)
-        return self._shop.choose_products(words, kind, group.number[parent])
+        spare = group.first_line[parent] + _SPARE_RESIDUE
+        residue = np.where(self.parents.sessions.buying[parent] & (place == 0), spare, session + place)
+        return self._lookups.choose_products(words, residue, group.number[parent])
 
     # Pages
 
@@ -188,10 +189,10 @@ class RawClickstream(Lines):
         assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
         products = params.products
         if self.lived:
-            now = self._shop.goods.clock.count_before_one(int(np.max(self.at)))
+            now = self._lookups.product_strata.clock.count_before_one(int(np.max(self.at)))
             products = 1 << max(now, products).bit_length()
         return pages_of(self.dataset, REFERRERS, products)
 
     @property
-    def _shop(self) -> Shop:
-        return shop_of(self.dataset)
+    def _lookups(self) -> Lookups:
+        return lookups_of(self.dataset)

@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from synth_assets.domains.bronze.acts import OrderReturned, OrderShipped, ProductAppears, StockCounted, StockDelivered
-from synth_assets.domains.bronze.raw_order_items import RawOrderItems
-from synth_assets.domains.bronze.raw_orders import RawOrders
-from synth_assets.domains.bronze.rules.raw_inventory import RULES
-from synth_assets.domains.bronze.shop import shop_of
-from synth_assets.domains.bronze.stock import movements, movements_at, window_at, windows_between
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
+from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
+from synth_assets.domains.bronze.numbers.stock import movements, movements_at, window_at, windows_between
+from synth_assets.domains.bronze.tables.raw_order_items import RawOrderItems
+from synth_assets.domains.bronze.tables.rules.raw_inventory import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
 from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
@@ -35,7 +35,7 @@ _Found = tuple[I64Array, Movements]  # the window of each movement, and the move
 
 def _openings(act: ProductAppears) -> Members:
     """The first delivery of each product that isn't a draft."""
-    stocked = ~shop_of(act.dataset).goods.is_draft(act.subjects)
+    stocked = ~lookups_of(act.dataset).product_strata.is_draft(act.subjects)
     return Members.some(stocked, movement_number(window_at(act.dataset, act.seconds), OPENING, act.subjects))
 
 
@@ -48,9 +48,9 @@ def _of_orders(kind: int, act: Act) -> Members:
 
 def _of_erased_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Members:
     """The sale and the return of each line, those that have been by its second."""
-    items = RawOrderItems(dataset, lines)
-    life = items.parents.lifecycle
-    shipped, returned = life.shipped[items.index], life.returned[items.index]
+    of = OrderLines.at(dataset, lines)
+    life = of.orders.lifecycle
+    shipped, returned = life.shipped[of.index], life.returned[of.index]
     both = Members(
         np.full(len(lines), 2),
         np.column_stack(
@@ -138,9 +138,9 @@ class RawInventory(Entity):
         order = self._ledger[1].document
         known = order >= 0
         if self.lived:  # an erased customer's order is gone, the movement stays
-            buyers = RawOrders(self.dataset, order[known]).customer
+            buyers = Orders(self.dataset, order[known]).customer
             at = np.broadcast_to(self.at, known.shape)[known]
-            known[known] = shop_of(self.dataset).clientele.erased(buyers) >= at
+            known[known] = lookups_of(self.dataset).customer_strata.erased(buyers) >= at
         return Masked(order + 1, known)
 
     @column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale")

@@ -31,6 +31,12 @@ EXTRA_LEAST, EXTRA_MOST = 5, 12
 
 MOST_LINES = 6
 
+LONGEST_SCRIPT = max(BROWSE_MOST, EXTRA_MOST + 2 * MOST_LINES)
+"""Clicks of the longest script of all."""
+
+PACES = 64
+"""Patterns of pace for each number of events."""
+
 _BROWSE_SCRIPTS = 256
 _BUY_SCRIPTS = 32
 

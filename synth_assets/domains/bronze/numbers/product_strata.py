@@ -1,4 +1,4 @@
-"""What can be bought when, how popular it is and what it costs: strata of products, by arithmetic.
+"""What can be bought when, and how popular it is: strata of products, by arithmetic.
 
 Products are numbered as they appear. Every block of 16 holds 11 *evergreen* ones, 4 *seasonal* ones, which
 are discontinued in the order of their numbers, and a *draft*, which is never stocked, viewed or sold.
@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synth_assets.kernel.choice import between
 from synth_assets.kernel.clock import DAY, NEVER, Clock
-from synth_assets.kernel.counter import I64Array, Span, U64Array, bits
-from synth_assets.kernel.rota import InForce, Rota
+from synth_assets.kernel.counter import I64Array, Span, U64Array
 from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Occurrences
@@ -27,7 +25,7 @@ _LEAST_LIFE = 30 * DAY  # whatever the rounding of a tiny catalogue does
 FOUNDERS = _HEADS[EVERGREEN]
 """So many products, all evergreen, are there from the start."""
 
-KINDS = 8
+RESIDUES = 8
 """A choice is made within one of 8 residue classes, so that products of one basket differ by construction."""
 
 _CLASS = np.array([0, 1, 1, 1, 2, 2, 2, 2, 2, 2], dtype=np.int64)
@@ -39,11 +37,6 @@ asked for."""
 _SCORE = (2 - _CLASS).astype(np.uint64) << np.uint64(62)
 
 _DRAFT_SPAN_DAYS = 300  # one draft in 300 a day: small has 31 and loses one in ten days
-
-_PRICE_PERIODS = (20, 60, 60, 60, 180, 180, 180, 180, 180, 180)
-"""Days between price changes, by stratum; see :class:`~synth_assets.kernel.rota.Rota`."""
-
-_VERSIONS = 4_096  # price versions of a product since 1970 stay below it for over two centuries
 
 
 class OnSale(NamedTuple):
@@ -60,23 +53,22 @@ class OnSale(NamedTuple):
     ended: I64Array
 
 
-class Goods:
-    """Products' lives, popularity and prices for one dataset."""
+class ProductStrata:
+    """Products' lives and popularity for one dataset."""
 
     def __init__(self, dataset: Dataset, products: int, opened: int) -> None:
         """Args: ``opened`` is the first second in which a product may appear."""
         as_of = dataset.as_of_second
-        self._dataset = dataset
-        self.kinds = KINDS if products >= KINDS else max(1, min(products, 6))
+        self.residues = RESIDUES if products >= RESIDUES else max(1, min(products, 6))
         founders = min(products, FOUNDERS)
         created = dataset.key("raw_products", "created_at")
         self.clock = Clock(created, products, opened, as_of, founders=founders)
         # Seasonal product j goes about _SEASON after it came: the same clock of seasonal rows, later.
-        seasonal = max(1, products // _STRATA.size * _HEADS[SEASONAL])
+        blocks, any_at_all = products // _STRATA.size, min(products, 1)
+        seasonal = max(any_at_all, blocks * _HEADS[SEASONAL])
         self._ends = Clock(dataset.key("raw_products", "discontinued_at"), seasonal, opened + _SEASON, as_of + _SEASON)
-        drafts = max(1, products // _STRATA.size * _HEADS[DRAFT])
+        drafts = max(any_at_all, blocks * _HEADS[DRAFT])
         self._drops = Clock(dataset.key("raw_products", "deleted_at"), drafts, as_of, as_of + _DRAFT_SPAN_DAYS * DAY)
-        self._prices = Rota(dataset.key("raw_products", "price", "second of day"), _PRICE_PERIODS, 0)
         self._popularity = dataset.key("raw_products", "popularity").k0 | 1
 
     # Lives
@@ -128,14 +120,6 @@ class Goods:
         products = np.union1d(due, self._appearing(since - _LEAST_LIFE, until - _LEAST_LIFE).array())
         return Occurrences.within(self.deleted(products), products, since, until)
 
-    def price_changes(self, since: int, until: int) -> Occurrences:
-        """Products whose price changes while they live."""
-        seconds, products = self._prices.due(self.clock.count_before_one(until), since, until)
-        ends = np.minimum(self.discontinued(products), self.deleted(products))
-        # A price that would change in the second of another change doesn't: one change a second.
-        living = np.flatnonzero((self.created(products) < seconds) & (ends > seconds))
-        return Occurrences(seconds[living], products[living])
-
     def _appearing(self, since: int, until: int) -> Span:
         first, last = self.clock.count_before_one(since), self.clock.count_before_one(until)
         return Span(first, last - first)
@@ -154,42 +138,42 @@ class Goods:
 
     # Popularity
 
-    def choose(self, words: U64Array, kind: I64Array, on_sale: OnSale) -> I64Array:
+    def choose(self, words: U64Array, residue: I64Array, on_sale: OnSale) -> I64Array:
         """Choose a product on sale to look at: the most popular of three drawn from one residue class.
 
         Args:
             words: shape (n,), uniform words.
-            kind: the residue class of each choice, below :attr:`kinds`; different kinds, different products.
+            residue: the residue class of each choice, below :attr:`residues`; of different ones, different products.
             on_sale: what is on sale at each choice.
 
         Returns:
             shape (n,), product numbers. The top tenth by popularity gets 27 % of the choices.
         """
-        in_kind = self.in_kind(kind, on_sale)
-        best, *others = (self._candidate(words >> np.uint64(shift), in_kind) for shift in (43, 22, 1))
+        in_residue = self.in_residue(residue, on_sale)
+        best, *others = (self._candidate(words >> np.uint64(shift), in_residue) for shift in (43, 22, 1))
         best_score = self._score(best)
         for other in others:
             score = self._score(other)
             better = score > best_score
             best = np.where(better, other, best)
             best_score = np.where(better, score, best_score)
-        return self.at_place(best * self.kinds + kind, on_sale)
+        return self.product_at(best * self.residues + residue, on_sale)
 
-    # Places: what is on sale, evergreen products first, then seasonal ones, each by number
+    # Positions: what is on sale, evergreen products first, then seasonal ones, each by number
 
-    def in_kind(self, kind: I64Array, on_sale: OnSale) -> I64Array:
-        """How many products on sale there are in a residue class of places, shape (n,)."""
+    def in_residue(self, residue: I64Array, on_sale: OnSale) -> I64Array:
+        """How many products on sale there are in a residue class of positions, shape (n,)."""
         evergreen, seasonal, ended = on_sale
-        return (evergreen + seasonal - ended - kind + self.kinds - 1) // self.kinds
+        return (evergreen + seasonal - ended - residue + self.residues - 1) // self.residues
 
-    def at_place(self, place: I64Array, on_sale: OnSale) -> I64Array:
-        """The product at a place, shape (n,)."""
-        season = place - on_sale.evergreen
-        evergreen = _STRATA.number(EVERGREEN, place)
+    def product_at(self, position: I64Array, on_sale: OnSale) -> I64Array:
+        """The product at a position, shape (n,)."""
+        season = position - on_sale.evergreen
+        evergreen = _STRATA.number(EVERGREEN, position)
         return np.where(season < 0, evergreen, _STRATA.number(SEASONAL, season + on_sale.ended))
 
-    def place_of(self, products: I64Array, on_sale: OnSale) -> I64Array:
-        """The place of a product, the inverse of :meth:`at_place`, shape (n,); −1 for what isn't on sale."""
+    def position_of(self, products: I64Array, on_sale: OnSale) -> I64Array:
+        """The position of a product, the inverse of :meth:`product_at`, shape (n,); −1 for what isn't on sale."""
         stratum, rank = _STRATA.stratum(products), _STRATA.rank(products)
         evergreen = np.where(rank < on_sale.evergreen, rank, -1)
         in_season = (stratum == SEASONAL) & (rank >= on_sale.ended) & (rank < on_sale.seasonal)
@@ -197,38 +181,17 @@ class Goods:
         return np.where(stratum == EVERGREEN, evergreen, seasonal)
 
     @staticmethod
-    def _candidate(words: U64Array, in_kind: I64Array) -> I64Array:
+    def _candidate(words: U64Array, in_residue: I64Array) -> I64Array:
         """A product of a residue class, by the lowest 21 bits."""
-        place = (words & np.uint64((1 << 21) - 1)).view(np.int64)
-        place *= in_kind
-        place >>= 21
-        return place
+        chosen = (words & np.uint64((1 << 21) - 1)).view(np.int64)
+        chosen *= in_residue
+        chosen >>= 21
+        return chosen
 
-    def _score(self, in_kind: I64Array) -> U64Array:
+    def _score(self, in_residue: I64Array) -> U64Array:
         """How popular a product is; shape (n,). By class, then by chance."""
-        score = in_kind.view(np.uint64) * np.uint64(self._popularity)
+        score = in_residue.view(np.uint64) * np.uint64(self._popularity)
         score ^= score >> np.uint64(29)
         score *= np.uint64(0xBF58476D1CE4E5B9)
         score >>= np.uint64(2)
-        return score | _SCORE.take(in_kind % POPULARITY.size)
-
-    # Prices
-
-    def base_price(self, products: I64Array, low: I64Array, high: I64Array) -> I64Array:
-        """Cents around which a product's price moves, between ``low`` and ``high``, shape (n,)."""
-        return between(bits(self._dataset.key("raw_products", "price"), products), low, high)
-
-    def price_in_force(self, products: I64Array, seconds: I64Array | int) -> InForce:
-        """The version of each product's price at a time, and from when until when it holds; shapes (n,)."""
-        return self._prices.in_force(products, seconds)
-
-    def price(self, products: I64Array, base: I64Array, version: I64Array) -> I64Array:
-        """Cents of a version of a product's price: within 15 % of ``base``, ending in 9 or 99; shape (n,).
-
-        Versions are below and above ``base`` in turn, so a new price is always another one: 12 % of the least base
-        are more than ten cents, and of ten dollars more than one.
-        """
-        words = bits(self._dataset.key("raw_products", "price", "version"), products * _VERSIONS + version)
-        share = np.where(version % 2 == 0, between(words, 850, 940), between(words, 1_060, 1_150))
-        amount = base * share // 1_000
-        return np.where(amount >= 1_000, amount // 100 * 100 + 99, amount // 10 * 10 + 9)
+        return score | _SCORE.take(in_residue % POPULARITY.size)

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from synth_assets.domains.bronze.raw_products import RawProducts
-from synth_assets.domains.bronze.scripts import (
+from synth_assets.domains.bronze.numbers.product_kinds import sku_of
+from synth_assets.domains.bronze.numbers.scripts import (
     ADD_TO_CART,
     CHECKOUT,
     CLICK,
@@ -64,10 +64,12 @@ class Pages:
         first_search = len(_FIXED) + len(browsed)
         self.first_referrer = first_search + len(searches)
         first_product = self.first_referrer + len(referrers)
-        skus = RawProducts(dataset, Span(0, products)).sku
-        goods = pl.DataFrame({"s": skus}).select(pl.concat_str(pl.lit("/products/"), pl.col("s").str.to_lowercase()))
+        skus = sku_of(dataset, Span(0, products))
+        products_own = pl.DataFrame({"s": skus}).select(
+            pl.concat_str(pl.lit("/products/"), pl.col("s").str.to_lowercase())
+        )
         fixed = pl.Series([*_FIXED, *browsed, *searches, *referrers], dtype=pl.String)
-        self.pool = TextPool(pl.concat([fixed, goods.to_series()]))
+        self.pool = TextPool(pl.concat([fixed, products_own.to_series()]))
         opened = {
             PAGE_VIEW: (len(_FIXED), len(browsed)),
             CLICK: (len(_FIXED), len(browsed)),  # never asked: a click stays on its page

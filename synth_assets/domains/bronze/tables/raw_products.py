@@ -7,10 +7,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.acts import DraftDropped, PriceChanges, ProductAppears, ProductDiscontinued
-from synth_assets.domains.bronze.goods import Goods
-from synth_assets.domains.bronze.rules.raw_products import RULES
-from synth_assets.domains.bronze.shop import shop_of
-from synth_assets.kernel.choice import below, between, chance
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
+from synth_assets.domains.bronze.numbers.prices import Prices
+from synth_assets.domains.bronze.numbers.product_kinds import kind_of, sku_of
+from synth_assets.domains.bronze.numbers.product_strata import ProductStrata
+from synth_assets.domains.bronze.tables.rules.raw_products import RULES
+from synth_assets.kernel.choice import between, chance
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
@@ -30,7 +32,7 @@ class RawProducts(Entity):
 
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
-        return shop_of(dataset).products(at)
+        return lookups_of(dataset).products(at)
 
     @classmethod
     def life(cls) -> tuple[Part, ...]:
@@ -47,15 +49,13 @@ class RawProducts(Entity):
 
     @column(STRING, "stock keeping unit: prefix of the category and product number", unique=True)
     def sku(self) -> pl.Series:
-        number = pl.Series("n", self.numbers + 1).cast(pl.String).str.zfill(6)
-        frame = pl.DataFrame({"p": kinds_of_goods().prefixes.gather(self._noun), "n": number})
-        return frame.select(pl.concat_str("p", pl.lit("-"), "n")).to_series()
+        return sku_of(self.dataset, self.rows)
 
     @column(STRING, "brand, a fitting adjective and what it is")
     def name(self) -> pl.Series:
         kinds = kinds_of_goods()
         adjective = kinds.adjectives.text(self.bits("name"), self._category)
-        frame = pl.DataFrame({"b": self.brand.series(), "a": adjective.series(), "n": kinds.nouns.series(self._noun)})
+        frame = pl.DataFrame({"b": self.brand.series(), "a": adjective.series(), "n": kinds.nouns.series(self._kind)})
         return frame.select(pl.concat_str("b", "a", "n", separator=" ")).to_series()
 
     @column(STRING, "one to two sentences; a few have a line break")
@@ -83,7 +83,7 @@ class RawProducts(Entity):
 
     @column(STRING, "division of the category")
     def subcategory(self) -> Text:
-        return Text(kinds_of_goods().subcategories, self._noun)
+        return Text(kinds_of_goods().subcategories, self._kind)
 
     @column(STRING, "brand, invented")
     def brand(self) -> Text:
@@ -91,11 +91,11 @@ class RawProducts(Entity):
 
     @column(MONEY, "price now")
     def price(self) -> I64Array:
-        return self.price_at(self._last_second)
+        return self._prices.at(self.numbers, self._last_second)
 
     @column(MONEY, "what the shop pays; below any price the product ever has")
     def cost(self) -> I64Array:
-        return self.base_price * between(self.bits("cost"), 420, 720) // 1_000
+        return self._prices.base(self.numbers) * between(self.bits("cost"), 420, 720) // 1_000
 
     @column(STRING, "currency of price and cost", values=("USD",))
     def currency(self) -> Text:
@@ -104,23 +104,23 @@ class RawProducts(Entity):
     @column(WEIGHT, "weight in kilograms")
     def weight_kg(self) -> I64Array:
         kinds = kinds_of_goods()
-        return between(self.bits("weight_kg"), kinds.grams_low[self._noun], kinds.grams_high[self._noun])
+        return between(self.bits("weight_kg"), kinds.grams_low[self._kind], kinds.grams_high[self._kind])
 
     @column(STRING, "size; absent where goods have none", nullable=True)
     def size(self) -> Text:
-        return kinds_of_goods().sizes.text(self.bits("size"), self._noun)
+        return kinds_of_goods().sizes.text(self.bits("size"), self._kind)
 
     @column(STRING, "color; absent where goods have none", nullable=True)
     def color(self) -> Text:
-        return kinds_of_goods().colors.text(self.bits("color"), self._noun)
+        return kinds_of_goods().colors.text(self.bits("color"), self._kind)
 
     @column(STRING, "length x width x height; absent where goods have none", nullable=True)
     def dimensions(self) -> Text:
-        return kinds_of_goods().dimensions.text(self.bits("dimensions"), self._noun)
+        return kinds_of_goods().dimensions.text(self.bits("dimensions"), self._kind)
 
     @column(BOOLEAN, "whether it is on sale: neither a draft nor discontinued")
     def is_active(self) -> NDArray[np.bool_]:
-        return ~self._goods.is_draft(self.numbers) & (self.discontinued >= self.at)
+        return ~self._strata.is_draft(self.numbers) & (self.discontinued >= self.at)
 
     @column(TIMESTAMP_UTC, "time of appearance")
     def created_at(self) -> I64Array:
@@ -128,7 +128,7 @@ class RawProducts(Entity):
 
     @column(TIMESTAMP_UTC, "time of the last change of the row")
     def updated_at(self) -> I64Array:
-        priced = self._goods.price_in_force(self.numbers, self._last_second).since
+        priced = self._prices.in_force(self.numbers, self._last_second).since
         ended = np.where(self.discontinued < self.at, self.discontinued, 0)
         return np.maximum(np.maximum(self.created, priced), ended) * MICROSECONDS
 
@@ -137,42 +137,35 @@ class RawProducts(Entity):
     def exists(self) -> NDArray[np.bool_]:
         if not self.lived:
             return super().exists()
-        return (self.created < self.at) & (self._goods.deleted(self.numbers) >= self.at)
+        return (self.created < self.at) & (self._strata.deleted(self.numbers) >= self.at)
 
     @cached_property
     def created(self) -> I64Array:
         """Second of appearance."""
-        return self._goods.clock.seconds(self.rows)
+        return self._strata.clock.seconds(self.rows)
 
     @cached_property
     def discontinued(self) -> I64Array:
         """Second in which it is discontinued, or ``NEVER``."""
-        return self._goods.discontinued(self.numbers)
-
-    @cached_property
-    def base_price(self) -> I64Array:
-        """Cents around which the price moves."""
-        kinds = kinds_of_goods()
-        return self._goods.base_price(self.numbers, kinds.price_low[self._noun], kinds.price_high[self._noun])
-
-    def price_at(self, seconds: I64Array) -> I64Array:
-        """Cents of the price in force at each second, shape (n,)."""
-        version = self._goods.price_in_force(self.numbers, np.minimum(seconds, self.discontinued)).version
-        return self._goods.price(self.numbers, self.base_price, version)
+        return self._strata.discontinued(self.numbers)
 
     @property
-    def _last_second(self) -> I64Array:
-        """The last second the row could change in: the one before ``at``, or that of its discontinuation."""
-        return np.minimum(np.asarray(self.at) - 1, self.discontinued)
+    def _last_second(self) -> I64Array | int:
+        """The last second the row could change in: the one before ``at``."""
+        return self.at - 1
 
     @cached_property
-    def _noun(self) -> I64Array:
-        return below(self.bits("category"), kinds_of_goods().count)
+    def _kind(self) -> I64Array:
+        return kind_of(self.dataset, self.rows)
 
     @cached_property
     def _category(self) -> I64Array:
-        return kinds_of_goods().category[self._noun]
+        return kinds_of_goods().category[self._kind]
 
     @property
-    def _goods(self) -> Goods:
-        return shop_of(self.dataset).goods
+    def _strata(self) -> ProductStrata:
+        return lookups_of(self.dataset).product_strata
+
+    @property
+    def _prices(self) -> Prices:
+        return lookups_of(self.dataset).prices

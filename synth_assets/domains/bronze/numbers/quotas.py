@@ -7,7 +7,7 @@ have exactly 768 clicks: the buyer's session has two clicks for every line and a
 
 import numpy as np
 
-from synth_assets.domains.bronze.scripts import BROWSE_MOST, EXTRA_LEAST, EXTRA_MOST
+from synth_assets.domains.bronze.numbers.scripts import BROWSE_MOST, EXTRA_LEAST, EXTRA_MOST
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.quota import ARRANGEMENTS, compositions, quota, shuffles
 from synth_assets.model.dataset import Dataset
@@ -15,7 +15,7 @@ from synth_assets.model.dataset import Dataset
 GROUP = 8
 """Sessions per order."""
 
-BLOCK = 16
+ORDER_BLOCK = 16
 """Orders per block."""
 
 CLICKS = 768
@@ -47,7 +47,7 @@ LOGIN_GROUPS = len(_LOGIN_CYCLE)
 _LOGIN_ORDERS = 1_024
 
 
-class Baskets:
+class Quotas:
     """Quotas of one dataset, and the way from any session, order, line or click to any other."""
 
     def __init__(self, dataset: Dataset, most_lines: int) -> None:
@@ -55,7 +55,7 @@ class Baskets:
         self._blocks = dataset.key("raw_order_items", "block")
         self._groups = dataset.key("raw_sessions", "group")
         self.lines = quota(dataset.key("raw_order_items", "lines"), _LINES[most_lines])
-        self._share = (CLICKS - 2 * self.lines.children) // BLOCK  # clicks of a group besides two per line
+        self._share = (CLICKS - 2 * self.lines.children) // ORDER_BLOCK  # clicks of a group besides two per line
         extra = (EXTRA_LEAST, EXTRA_MOST)
         self._parts = compositions(dataset.key("raw_sessions", "clicks"), self._share, extra, _BROWSE, GROUP)
         self._parts_before = np.cumsum(self._parts, axis=1) - self._parts[:, :1]
@@ -67,7 +67,7 @@ class Baskets:
 
     def lines_of(self, orders: I64Array) -> tuple[I64Array, I64Array]:
         """How many lines each order has, and the number of its first; shapes (n,)."""
-        block, place = np.divmod(orders, BLOCK)
+        block, place = np.divmod(orders, ORDER_BLOCK)
         arrangement = self._arrangement(block)
         first = block * self.lines.children + self.lines.before[arrangement, place]
         return self.lines.counts[arrangement, place], first
@@ -75,7 +75,7 @@ class Baskets:
     def order_of_line(self, lines: I64Array) -> I64Array:
         """The order of each line, shape (n,)."""
         block, place = np.divmod(lines, self.lines.children)
-        return block * BLOCK + self.lines.owner[self._arrangement(block), place]
+        return block * ORDER_BLOCK + self.lines.owner[self._arrangement(block), place]
 
     def _arrangement(self, blocks: I64Array) -> I64Array:
         return (bits(self._blocks, blocks) >> np.uint64(52)).view(np.int64)
@@ -115,8 +115,8 @@ class Baskets:
     def session_of_click(self, clicks: I64Array) -> I64Array:
         """The session of each click, shape (n,)."""
         block, rest = np.divmod(clicks, CLICKS)
-        edges = 2 * self.lines.before[self._arrangement(block), :BLOCK] + np.arange(BLOCK) * self._share
-        groups = block * BLOCK + (edges <= rest[:, None]).sum(axis=1) - 1
+        edges = 2 * self.lines.before[self._arrangement(block), :ORDER_BLOCK] + np.arange(ORDER_BLOCK) * self._share
+        groups = block * ORDER_BLOCK + (edges <= rest[:, None]).sum(axis=1) - 1
         words, lines = self.group_words(groups), self.lines_of(groups)
         places = np.zeros(len(clicks), dtype=np.int64)
         for place in range(1, GROUP):

@@ -7,12 +7,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.acts import OrderCancelled, OrderDelivered, OrderPaid, OrderReturned, OrderShipped
-from synth_assets.domains.bronze.baskets import GROUP
-from synth_assets.domains.bronze.lifecycle import Lifecycle, Outcome
-from synth_assets.domains.bronze.raw_customers import RawCustomers
-from synth_assets.domains.bronze.raw_sessions import RawSessions
-from synth_assets.domains.bronze.rules.raw_orders import RULES
-from synth_assets.domains.bronze.shop import Shop, shop_of
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
+from synth_assets.domains.bronze.numbers.purchases import Orders
+from synth_assets.domains.bronze.numbers.quotas import GROUP
+from synth_assets.domains.bronze.numbers.sessions import Sessions
+from synth_assets.domains.bronze.tables.raw_customers import RawCustomers
+from synth_assets.domains.bronze.tables.raw_sessions import RawSessions
+from synth_assets.domains.bronze.tables.rules.raw_orders import RULES
 from synth_assets.kernel.choice import pick, weight_table
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS, Dataset
@@ -45,7 +46,7 @@ _SHIPPING_WEIGHTS = weight_table((70, 20, 10))
 
 def _of_sessions(dataset: Dataset, sessions: I64Array, _: I64Array) -> Members:
     """The order of each session that has one."""
-    return Members.some(RawSessions(dataset, sessions).buying, sessions // GROUP)
+    return Members.some(Sessions(dataset, sessions).buying, sessions // GROUP)
 
 
 class RawOrders(Entity):
@@ -55,7 +56,7 @@ class RawOrders(Entity):
 
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
-        return shop_of(dataset).orders(at)
+        return lookups_of(dataset).orders(at)
 
     @classmethod
     def life(cls) -> tuple[Part, ...]:
@@ -72,15 +73,15 @@ class RawOrders(Entity):
 
     @column(INT64, "who bought", references="raw_customers")
     def customer_id(self) -> I64Array:
-        return self.customer + 1
+        return self.orders.customer + 1
 
     @column(INT64, "the session in which the order was placed", references="raw_sessions")
     def session_id(self) -> I64Array:
-        return self.session.session_id
+        return self.orders.session.numbers + 1
 
     @column(TIMESTAMP_UTC, "time of the purchase")
     def order_date(self) -> I64Array:
-        return self.ordered * MICROSECONDS
+        return self.orders.placed * MICROSECONDS
 
     @column(STRING, "how far it has got", values=STATUSES)
     def status(self) -> Text:
@@ -92,7 +93,7 @@ class RawOrders(Entity):
 
     @column(STRING, "whether it is paid", values=PAYMENT_STATUSES)
     def payment_status(self) -> Text:
-        paid = self.lifecycle.paid < self.at
+        paid = self.orders.lifecycle.paid < self.at
         gone = (self._status == CANCELLED) | (self._status == RETURNED)
         state = np.where(paid, np.where(gone, _REFUNDED, _PAID), np.where(gone, _FAILED, _UNPAID))
         return Text(_PAYMENT_STATUS_POOL, state)
@@ -103,14 +104,11 @@ class RawOrders(Entity):
 
     @column(INT16, "number of lines")
     def item_count(self) -> I64Array:
-        return self._shop.baskets.lines_of(self.numbers)[0]
+        return lookups_of(self.dataset).quotas.lines_of(self.numbers)[0]
 
     @column(MONEY, "sum of the lines' line_total")
     def subtotal(self) -> I64Array:
-        from synth_assets.domains.bronze.raw_order_items import RawOrderItems
-
-        lines = RawOrderItems.of(self)
-        return lines.total(lines.line_total)
+        return self.orders.subtotal
 
     @column(MONEY, "reduction of the whole order, on top of the lines' own")
     def discount_amount(self) -> I64Array:
@@ -119,7 +117,7 @@ class RawOrders(Entity):
 
     @column(MONEY, "sales tax of the customer's country on subtotal - discount_amount")
     def tax_amount(self) -> I64Array:
-        return ((self.subtotal - self.discount_amount) * self.buyer.tax_permille + 500) // 1_000
+        return ((self.subtotal - self.discount_amount) * self._buyer.tax_permille + 500) // 1_000
 
     @column(MONEY, "shipping fee")
     def shipping_amount(self) -> I64Array:
@@ -132,95 +130,65 @@ class RawOrders(Entity):
 
     @column(STRING, "the customer's street at order_date")
     def shipping_street(self) -> pl.Series:
-        return self.buyer.street
+        return self._buyer.street
 
     @column(STRING, "the customer's city at order_date")
     def shipping_city(self) -> Text:
-        return self.buyer.city
+        return self._buyer.city
 
     @column(STRING, "the customer's region at order_date", nullable=True)
     def shipping_region(self) -> Text:
-        return self.buyer.region
+        return self._buyer.region
 
     @column(STRING, "the customer's postal code at order_date")
     def shipping_postal_code(self) -> Text:
-        return self.buyer.postal_code
+        return self._buyer.postal_code
 
     @column(STRING, "the customer's country, ISO 3166-1 alpha-2")
     def shipping_country(self) -> Text:
-        return self.buyer.country
+        return self._buyer.country
 
     @column(TIMESTAMP_UTC, "time of shipping, of shipped, delivered and returned orders", nullable=True)
     def shipped_at(self) -> Masked:
-        return self._moment(self.lifecycle.shipped)
+        return self._moment(self.orders.lifecycle.shipped)
 
     @column(TIMESTAMP_UTC, "time of delivery, of delivered and returned orders", nullable=True)
     def delivered_at(self) -> Masked:
-        return self._moment(self.lifecycle.delivered)
+        return self._moment(self.orders.lifecycle.delivered)
 
     @column(TIMESTAMP_UTC, "time of cancellation, of cancelled orders", nullable=True)
     def cancelled_at(self) -> Masked:
-        return self._moment(self.lifecycle.cancelled)
+        return self._moment(self.orders.lifecycle.cancelled)
 
     @column(TIMESTAMP_UTC, "time of the last change of the row")
     def updated_at(self) -> I64Array:
-        last = self.session.ended  # when the order became visible, a little after the purchase
-        for moment in self.lifecycle:
+        last = self.orders.session.ended  # when the order became visible, a little after the purchase
+        for moment in self.orders.lifecycle:
             last = np.where(moment < self.at, np.maximum(last, moment), last)
         return last * MICROSECONDS
 
     # What columns, and other tables, are made of
 
     def exists(self) -> NDArray[np.bool_]:
-        return self.session.exists()
+        return self.orders.session.exist_at(self.at) if self.lived else super().exists()
 
     @cached_property
-    def session(self) -> RawSessions:
-        """The session of each order."""
-        place = self._shop.baskets.buyer_place(self.group_words)
-        return RawSessions(self.dataset, self.numbers * GROUP + place, self.at)
+    def orders(self) -> Orders:
+        """The orders by number."""
+        return Orders(self.dataset, self.rows)
 
     @cached_property
-    def group_words(self) -> I64Array:
-        """The word of each order's group of sessions."""
-        return self._shop.baskets.group_words(self.numbers)
-
-    @property
-    def customer(self) -> I64Array:
-        """Number of the customer."""
-        return self.session.customer
-
-    @cached_property
-    def buyer(self) -> RawCustomers:
+    def _buyer(self) -> RawCustomers:
         """The customer as of the time of the order."""
-        return RawCustomers(self.dataset, self.customer, self.ordered)
-
-    @cached_property
-    def ordered(self) -> I64Array:
-        """Second of the purchase."""
-        return self.session.last_click
-
-    @cached_property
-    def lifecycle(self) -> Lifecycle:
-        """When the order is paid, shipped, delivered, cancelled and returned, whether or not that has come."""
-        return self.outcome.moments(self.session.ended, self.bits("status", "moments"))
-
-    @cached_property
-    def outcome(self) -> Outcome:
-        """How each order ends."""
-        return Outcome.draw(self.bits("status", "outcome"))
+        return RawCustomers(self.dataset, self.orders.customer, self.orders.placed)
 
     @cached_property
     def _status(self) -> NDArray[np.int64]:
         status = np.full(len(self), PENDING)
         steps = (PROCESSING, SHIPPED, DELIVERED, CANCELLED, RETURNED)
-        for state, moment in zip(steps, self.lifecycle, strict=True):
+        for state, moment in zip(steps, self.orders.lifecycle, strict=True):
             status = np.where(moment < self.at, state, status)
         return status
 
     def _moment(self, second: I64Array) -> Masked:
         return Masked(second * MICROSECONDS, second < self.at)
-
-    @property
-    def _shop(self) -> Shop:
-        return shop_of(self.dataset)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synth_assets.domains.bronze.baskets import Baskets
-from synth_assets.domains.bronze.goods import POPULARITY, Goods, OnSale
-from synth_assets.domains.bronze.visits import Visits
+from synth_assets.domains.bronze.numbers.product_strata import POPULARITY, OnSale, ProductStrata
+from synth_assets.domains.bronze.numbers.quotas import Quotas
+from synth_assets.domains.bronze.numbers.session_customers import SessionCustomers
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.dealing import Dealing
 from synth_assets.model.dataset import Dataset
@@ -30,50 +30,51 @@ class _Table(NamedTuple):
     dealing: Dealing
 
 
-class Sales:
+class LineProducts:
     """Products of lines and lines of products, for one dataset."""
 
-    def __init__(self, dataset: Dataset, visits: Visits, baskets: Baskets, goods: Goods) -> None:
+    def __init__(self, dataset: Dataset, sessions: SessionCustomers, quotas: Quotas, products: ProductStrata) -> None:
         self._dataset = dataset
-        self._visits = visits
-        self._baskets = baskets
-        self._goods = goods
+        self._sessions = sessions
+        self._quotas = quotas
+        self._products = products
         self._made: _Table | None = None
 
     def product_of(self, orders: I64Array, lines: I64Array) -> I64Array:
         """The product of each line, shape (n,), ``orders`` being the lines' own."""
         if len(lines) == 0:
             return lines
-        epoch = orders // self._visits.epoch_groups
+        epoch = orders // self._sessions.epoch_groups
         table = self._table(int(epoch.max()))
-        kind = lines % self._goods.kinds
-        first = self._first_of_kind(table, epoch, kind)
-        one, rank = table.dealing.member_of(epoch * self._goods.kinds + kind, (lines - first) // self._goods.kinds)
-        place = POPULARITY.number(one, rank) * self._goods.kinds + kind
-        return self._goods.at_place(place, OnSale(*(values[epoch] for values in table.on_sale)))
+        residue = lines % self._products.residues
+        first = self._first_of_residue(table, epoch, residue)
+        residues = self._products.residues
+        one, rank = table.dealing.member_of(epoch * residues + residue, (lines - first) // residues)
+        position = POPULARITY.number(one, rank) * residues + residue
+        return self._products.product_at(position, OnSale(*(values[epoch] for values in table.on_sale)))
 
     def lines_of(self, products: I64Array, orders: Span) -> Members:
         """The lines of products among the epochs that some orders belong to, ascending: the inverse."""
         if orders.count == 0 or len(products) == 0:
             return Members(np.zeros(len(products), dtype=np.int64), products[:0])
-        begin, end = orders.start // self._visits.epoch_groups, (orders.stop - 1) // self._visits.epoch_groups + 1
+        begin, end = orders.start // self._sessions.epoch_groups, (orders.stop - 1) // self._sessions.epoch_groups + 1
         table = self._table(end)
         which = np.repeat(np.arange(len(products)), end - begin)
         epoch = np.tile(np.arange(begin, end), len(products))
-        place = self._goods.place_of(products[which], OnSale(*(values[epoch] for values in table.on_sale)))
-        sold = np.flatnonzero(place >= 0)
+        position = self._products.position_of(products[which], OnSale(*(values[epoch] for values in table.on_sale)))
+        sold = np.flatnonzero(position >= 0)
         which, epoch = which[sold], epoch[sold]
-        number, kind = np.divmod(place[sold], self._goods.kinds)
-        deal = epoch * self._goods.kinds + kind
+        number, residue = np.divmod(position[sold], self._products.residues)
+        deal = epoch * self._products.residues + residue
         got, slot = table.dealing.slots_of(deal, POPULARITY.stratum(number), POPULARITY.rank(number))
-        lines = self._first_of_kind(table, epoch[got], kind[got]) + slot * self._goods.kinds
+        lines = self._first_of_residue(table, epoch[got], residue[got]) + slot * self._products.residues
         owner = which[got]
         return Members(np.bincount(owner, minlength=len(products)), lines[np.lexsort((lines, owner))])
 
-    def _first_of_kind(self, table: _Table, epoch: I64Array, kind: I64Array) -> I64Array:
+    def _first_of_residue(self, table: _Table, epoch: I64Array, residue: I64Array) -> I64Array:
         """The first line of an epoch that belongs to a residue class, shape (n,)."""
         first = table.first_line[epoch]
-        return first + (kind - first) % self._goods.kinds
+        return first + (residue - first) % self._products.residues
 
     def _table(self, upto: int) -> _Table:
         made = self._made
@@ -83,18 +84,18 @@ class Sales:
         return made
 
     def _build(self, count: int) -> _Table:
-        kinds, groups = self._goods.kinds, self._visits.epoch_groups
-        whole = self._visits.epochs(count).on_sale
+        residues, groups = self._products.residues, self._sessions.epoch_groups
+        whole = self._sessions.epochs(count).on_sale
         on_sale = OnSale(*(values[:count] for values in whole))
-        _, first_line = self._baskets.lines_of(np.arange(count + 1, dtype=np.int64) * groups)
-        epoch, kind = np.repeat(np.arange(count), kinds), np.tile(np.arange(kinds), count)
-        in_kind = self._goods.in_kind(kind, OnSale(*(values[epoch] for values in on_sale)))
-        first = first_line[epoch] + (kind - first_line[epoch]) % kinds
-        slots = np.maximum(first_line[epoch + 1] - first + kinds - 1, 0) // kinds
+        _, first_line = self._quotas.lines_of(np.arange(count + 1, dtype=np.int64) * groups)
+        epoch, residue = np.repeat(np.arange(count), residues), np.tile(np.arange(residues), count)
+        in_residue = self._products.in_residue(residue, OnSale(*(values[epoch] for values in on_sale)))
+        first = first_line[epoch] + (residue - first_line[epoch]) % residues
+        slots = np.maximum(first_line[epoch + 1] - first + residues - 1, 0) // residues
         key = self._dataset.key
         dealing = Dealing(
             slots,
-            POPULARITY.members(in_kind),
+            POPULARITY.members(in_residue),
             _LINES_PER_HEAD,
             bits(key("raw_order_items", "product_id", "slots"), Span(0, len(slots))),
             bits(key("raw_order_items", "product_id", "ranks"), Span(0, len(slots) * len(POPULARITY.heads))),

@@ -30,7 +30,7 @@ _ERASURE_SPAN_DAYS = 2_000  # one customer in 2,000 a day asks to be erased
 _LEAST_STAY = 30 * DAY
 
 
-class Clientele:
+class CustomerStrata:
     """Customers' registration, strata and erasure for one dataset."""
 
     def __init__(self, dataset: Dataset, customers: int, opened: int) -> None:

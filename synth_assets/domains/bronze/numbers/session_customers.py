@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synth_assets.domains.bronze.baskets import GROUP, LOGIN_GROUPS, LOGINS, Baskets
-from synth_assets.domains.bronze.clientele import LEAVING, STRATA, VISITS_PER_HEAD, Clientele
-from synth_assets.domains.bronze.goods import Goods, OnSale
+from synth_assets.domains.bronze.numbers.customer_strata import LEAVING, STRATA, VISITS_PER_HEAD, CustomerStrata
+from synth_assets.domains.bronze.numbers.product_strata import OnSale, ProductStrata
+from synth_assets.domains.bronze.numbers.quotas import GROUP, LOGIN_GROUPS, LOGINS
 from synth_assets.kernel.clock import Clock
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.dealing import Dealing
@@ -42,17 +42,16 @@ class Epochs(NamedTuple):
     dealing: Dealing
 
 
-class Visits:
-    """Sessions' times and customers for one dataset."""
+class SessionCustomers:
+    """Customers of sessions, and sessions of customers, for one dataset."""
 
     def __init__(
-        self, dataset: Dataset, clock: Clock, baskets: Baskets, clientele: Clientele, goods: Goods, *, groups_a_day: int
+        self, dataset: Dataset, clock: Clock, customers: CustomerStrata, products: ProductStrata, *, groups_a_day: int
     ) -> None:
         self._dataset = dataset
-        self.clock = clock
-        self._baskets = baskets
-        self._clientele = clientele
-        self._goods = goods
+        self._clock = clock
+        self._customers = customers
+        self._products = products
         self.epoch_groups = max(1, round(groups_a_day / LOGIN_GROUPS)) * LOGIN_GROUPS
         self._epoch_logins = self.epoch_groups // LOGIN_GROUPS * LOGINS
         self._epochs: Epochs | None = None  # made when asked for: without sessions nobody asks
@@ -77,7 +76,7 @@ class Visits:
         epoch, slot = np.divmod(logins, self._epoch_logins)
         table = self.epochs(int(epoch.max()))
         stratum, rank = table.dealing.member_of(epoch, slot)
-        return self._clientele.strata.number(stratum, rank + table.first[epoch, stratum])
+        return self._customers.strata.number(stratum, rank + table.first[epoch, stratum])
 
     def logins_of(self, customers: I64Array, upto: int) -> Members:
         """The logged-in sessions of customers in the epochs below ``upto``, ascending: the inverse."""
@@ -90,7 +89,7 @@ class Visits:
 
     def _logins_of(self, customers: I64Array, upto: int) -> Members:
         table = self.epochs(upto)
-        stratum, rank = self._clientele.strata.stratum(customers), self._clientele.strata.rank(customers)
+        stratum, rank = self._customers.strata.stratum(customers), self._customers.strata.rank(customers)
         # A customer may visit from an epoch on, until another: both edges of the window of ranks only ever rise.
         first, last = np.zeros(len(customers), dtype=np.int64), np.zeros(len(customers), dtype=np.int64)
         for one in range(STRATA):
@@ -107,11 +106,11 @@ class Visits:
 
     def _build(self, count: int) -> Epochs:
         first_session = np.arange(count + 1, dtype=np.int64) * self.epoch_groups * GROUP
-        opens = self.clock.seconds(first_session[:-1]) - LONGEST_SESSION
-        closes = self.clock.seconds(first_session[1:] - 1)
-        heads = self._clientele.strata.members(self._clientele.clock.count_before(opens + 1))
+        opens = self._clock.seconds(first_session[:-1]) - LONGEST_SESSION
+        closes = self._clock.seconds(first_session[1:] - 1)
+        heads = self._customers.strata.members(self._customers.clock.count_before(opens + 1))
         first = np.zeros_like(heads)
-        first[:, LEAVING] = np.minimum(self._clientele.erased_before(closes + 1), heads[:, LEAVING])
+        first[:, LEAVING] = np.minimum(self._customers.erased_before(closes + 1), heads[:, LEAVING])
         key = self._dataset.key
         dealing = Dealing(
             np.full(count, self._epoch_logins),
@@ -120,4 +119,4 @@ class Visits:
             bits(key("raw_sessions", "customer_id", "slots"), Span(0, count)),
             bits(key("raw_sessions", "customer_id", "ranks"), Span(0, count * STRATA)),
         )
-        return Epochs(self._goods.on_sale(opens, closes), first, heads, dealing)
+        return Epochs(self._products.on_sale(opens, closes), first, heads, dealing)

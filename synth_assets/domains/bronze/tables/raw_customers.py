@@ -7,8 +7,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.acts import CustomerChanges, CustomerErased, CustomerRegisters
-from synth_assets.domains.bronze.rules.raw_customers import RULES
-from synth_assets.domains.bronze.shop import Shop, shop_of
+from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
+from synth_assets.domains.bronze.tables.rules.raw_customers import RULES
 from synth_assets.kernel.choice import below, chance, pick, squared_below, weight_table
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, U64Array, bits
@@ -41,7 +41,7 @@ class RawCustomers(Entity):
 
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
-        return shop_of(dataset).customers(at)
+        return lookups_of(dataset).customers(at)
 
     @classmethod
     def life(cls) -> tuple[Part, ...]:
@@ -143,12 +143,12 @@ class RawCustomers(Entity):
     @cached_property
     def registered(self) -> I64Array:
         """Second of registration."""
-        return self._shop.clientele.clock.seconds(self.rows)
+        return self._lookups.customer_strata.clock.seconds(self.rows)
 
     @cached_property
     def erased(self) -> I64Array:
         """Second of erasure, or ``NEVER``."""
-        return self._shop.clientele.erased(self.numbers)
+        return self._lookups.customer_strata.erased(self.numbers)
 
     @cached_property
     def place(self) -> I64Array:
@@ -182,7 +182,7 @@ class RawCustomers(Entity):
         if not self.lived:
             return np.zeros(len(self), dtype=np.int64), np.zeros(len(self), dtype=np.int64)
         # The state before `at` has what changed up to the second before.
-        version, since, _ = self._shop.clientele.changes.in_force(self.numbers, self.at - 1)
+        version, since, _ = self._lookups.customer_strata.changes.in_force(self.numbers, self.at - 1)
         return version, since
 
     def _words(self, column_name: str, attribute: int | None = None) -> U64Array:
@@ -215,5 +215,5 @@ class RawCustomers(Entity):
         return Text(first_names(slug=slug), codes)
 
     @property
-    def _shop(self) -> Shop:
-        return shop_of(self.dataset)
+    def _lookups(self) -> Lookups:
+        return lookups_of(self.dataset)
