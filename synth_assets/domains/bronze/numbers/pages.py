@@ -64,12 +64,10 @@ class Pages:
         first_search = len(_FIXED) + len(browsed)
         self.first_referrer = first_search + len(searches)
         first_product = self.first_referrer + len(referrers)
-        skus = sku_of(dataset, Span(0, products))
-        products_own = pl.DataFrame({"s": skus}).select(
-            pl.concat_str(pl.lit("/products/"), pl.col("s").str.to_lowercase())
-        )
+        skus = pl.DataFrame({"s": sku_of(dataset, Span(0, products)).str.to_lowercase()})
+        of_products = skus.select(pl.concat_str(pl.lit("/products/"), "s")).to_series()
         fixed = pl.Series([*_FIXED, *browsed, *searches, *referrers], dtype=pl.String)
-        self.pool = TextPool(pl.concat([fixed, products_own.to_series()]))
+        self.pool = TextPool(pl.concat([fixed, of_products]))
         opened = {
             PAGE_VIEW: (len(_FIXED), len(browsed)),
             CLICK: (len(_FIXED), len(browsed)),  # never asked: a click stays on its page

@@ -11,7 +11,6 @@ from synth_assets.domains.bronze.numbers.pages import Pages, pages_of
 from synth_assets.domains.bronze.numbers.quotas import GROUP
 from synth_assets.domains.bronze.numbers.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
 from synth_assets.domains.bronze.numbers.sessions import Sessions
-from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.domains.bronze.tables.raw_sessions import REFERRERS, RawSessions
 from synth_assets.domains.bronze.tables.rules.raw_clickstream import RULES
 from synth_assets.kernel.choice import below
@@ -185,12 +184,9 @@ class RawClickstream(Lines):
     @cached_property
     def _pages(self) -> Pages:
         # Rows after `as_of` may be about products that appear later: room for them all, in powers of two.
-        params = self.dataset.params
-        assert isinstance(params, BronzeParams)  # noqa: S101 — for the type checker
-        products = params.products
+        products = self._lookups.products()
         if self.lived:
-            now = self._lookups.product_strata.clock.count_before_one(int(np.max(self.at)))
-            products = 1 << max(now, products).bit_length()
+            products = 1 << max(self._lookups.products(int(np.max(self.at))), products).bit_length()
         return pages_of(self.dataset, REFERRERS, products)
 
     @property
