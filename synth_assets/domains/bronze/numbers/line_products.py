@@ -51,7 +51,7 @@ class LineProducts:
         residues = self._products.residues
         one, rank = table.dealing.member_of(epoch * residues + residue, (lines - first) // residues)
         position = POPULARITY.number(one, rank) * residues + residue
-        return self._products.product_at(position, OnSale(*(values[epoch] for values in table.on_sale)))
+        return self._products.product_at(position, table.on_sale.take(epoch))
 
     def lines_of(self, products: I64Array, orders: Span) -> Members:
         """The lines of products among the epochs that some orders belong to, ascending: the inverse."""
@@ -61,7 +61,7 @@ class LineProducts:
         table = self._table(end)
         which = np.repeat(np.arange(len(products)), end - begin)
         epoch = np.tile(np.arange(begin, end), len(products))
-        position = self._products.position_of(products[which], OnSale(*(values[epoch] for values in table.on_sale)))
+        position = self._products.position_of(products[which], table.on_sale.take(epoch))
         sold = np.flatnonzero(position >= 0)
         which, epoch = which[sold], epoch[sold]
         number, residue = np.divmod(position[sold], self._products.residues)
@@ -80,16 +80,16 @@ class LineProducts:
         made = self._made
         have = 0 if made is None else len(made.first_line) - 1
         if made is None or upto >= have:
+            # One assignment: another thread sees the old table or a new one, never parts of both.
             made = self._made = self._build(max(2 * have, upto + 1))
         return made
 
     def _build(self, count: int) -> _Table:
         residues, groups = self._products.residues, self._sessions.epoch_groups
-        whole = self._sessions.epochs(count).on_sale
-        on_sale = OnSale(*(values[:count] for values in whole))
+        on_sale = self._sessions.epochs(count).on_sale.take(np.arange(count))
         _, first_line = self._quotas.lines_of(np.arange(count + 1, dtype=np.int64) * groups)
         epoch, residue = np.repeat(np.arange(count), residues), np.tile(np.arange(residues), count)
-        in_residue = self._products.in_residue(residue, OnSale(*(values[epoch] for values in on_sale)))
+        in_residue = self._products.in_residue(residue, on_sale.take(epoch))
         first = first_line[epoch] + (residue - first_line[epoch]) % residues
         slots = np.maximum(first_line[epoch + 1] - first + residues - 1, 0) // residues
         key = self._dataset.key

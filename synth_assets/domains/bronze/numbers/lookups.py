@@ -7,7 +7,7 @@ import numpy as np
 from synth_assets.domains.bronze.numbers.customer_strata import CustomerStrata
 from synth_assets.domains.bronze.numbers.line_products import LineProducts
 from synth_assets.domains.bronze.numbers.prices import Prices
-from synth_assets.domains.bronze.numbers.product_strata import OnSale, ProductStrata
+from synth_assets.domains.bronze.numbers.product_strata import ProductStrata
 from synth_assets.domains.bronze.numbers.quotas import GROUP, Quotas
 from synth_assets.domains.bronze.numbers.scripts import LONGEST_SCRIPT, MOST_LINES, PACES, Scripts, paces
 from synth_assets.domains.bronze.numbers.session_customers import SessionCustomers
@@ -63,8 +63,7 @@ class Lookups:
         if len(groups) == 0:
             return groups
         table, epoch = self.session_customers.epochs_of(groups)
-        on_sale = OnSale(*(values[epoch] for values in table.on_sale))
-        return self.product_strata.choose(words, residue % self.product_strata.residues, on_sale)
+        return self.product_strata.choose(words, residue % self.product_strata.residues, table.on_sale.take(epoch))
 
     # How many there are at a moment, or in the base
 

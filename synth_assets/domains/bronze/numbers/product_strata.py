@@ -52,6 +52,10 @@ class OnSale(NamedTuple):
     seasonal: I64Array
     ended: I64Array
 
+    def take(self, which: I64Array) -> "OnSale":
+        """Some of the spans, in any order and number."""
+        return OnSale(*(values[which] for values in self))
+
 
 class ProductStrata:
     """Products' lives and popularity for one dataset."""

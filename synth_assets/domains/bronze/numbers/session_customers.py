@@ -61,6 +61,7 @@ class SessionCustomers:
         table = self._epochs
         have = 0 if table is None else len(table.first)
         if table is None or upto >= have:
+            # One assignment: another thread sees the old table or a new one, never parts of both.
             table = self._epochs = self._build(max(2 * have, upto + 1))
         return table
 
