@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from synth_assets.model import vocabulary  # noqa: E402
 from synth_assets.project.project import Project  # noqa: E402 — the project need not be installed
 from synth_assets.usecases.generate import Request, generate  # noqa: E402
+from synth_assets.world import vocabulary  # noqa: E402
 
 GOLDEN = PROJECT / "synth_assets_tests" / "golden" / "bronze.json"
 PRESET, SEEDS = "small", (42, 7)

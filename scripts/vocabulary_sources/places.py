@@ -24,7 +24,7 @@ COUNTRIES = (
 PLACE_COLUMNS = ("country", "region", "city", "postal_pattern", "weight", "phone_pattern")
 
 # In a pattern `#` is a digit, `@` a letter of a British inward code, `&` a letter of a Canadian code;
-# the alphabets are in synth_assets/model/vocabulary.py. Everything else stands for itself.
+# the alphabets are in synth_assets/world/vocabulary.py. Everything else stands for itself.
 
 # region | city | postal prefix | thousands of people | area code
 _US = """

@@ -18,6 +18,9 @@ from synth_assets.kernel.keys import Key
 HOUR = 3_600
 DAY = 86_400
 
+NEVER = np.int64(1) << 60
+"""A time that never comes."""
+
 _MOST_HOURS = 1_000 * 8_766  # a bound on memory: a row this far away was never meant
 _LEAST = 8  # lightest hour; a guide cell is no wider, so that a look-up steps over one edge at most
 _MOST = 255
@@ -68,7 +71,7 @@ class Clock:
 
         Args:
             key: names the jitter and the noise of the hours.
-            rows: rows in the span; at least 1 (an entity with none has no clock to ask).
+            rows: rows in the span; where there are none, none come after it either.
             start: first second, on a whole hour.
             end: second after the last, on a whole hour, later than ``start``.
             founders: the first so many rows all fall on ``start``.
@@ -77,6 +80,7 @@ class Clock:
             OverflowError: rows × mass of the span passes 2^62.
         """
         self._key = key
+        self._is_empty = rows == 0
         self._rows = max(rows, 1)
         self._start = start
         self._founders = founders
@@ -102,6 +106,8 @@ class Clock:
 
     def count_before(self, seconds: I64Array) -> I64Array:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
+        if self._is_empty:
+            return np.zeros(len(seconds), dtype=np.int64)
         since = np.maximum(seconds - self._start, 0)
         hours = self._reach_hour(int(since.max(initial=0)) // HOUR + 1)
         hour = since // HOUR

@@ -5,6 +5,8 @@ d ≡ a·(n div 10) + b (mod P), a and b being the stratum's own and a coprime t
 of each stratum, and "whose turn is it today" is an arithmetic progression: nobody else is looked at.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from synth_assets.kernel.choice import below
@@ -16,6 +18,20 @@ from synth_assets.kernel.permutation import affine_permutations
 STRATA = 10
 _ALL = np.arange(STRATA, dtype=np.int64)
 _NO_ROW = 1 << 62
+
+
+class InForce(NamedTuple):
+    """Versions and the seconds ``[since, until)`` in which they hold; shapes (n,).
+
+    Attributes:
+        version: turns so far; 0 before the first.
+        since: second of the turn that brought it, for version 0 a period before the first.
+        until: second of the next turn.
+    """
+
+    version: I64Array
+    since: I64Array
+    until: I64Array
 
 
 class Rota:
@@ -36,15 +52,12 @@ class Rota:
         self._days = affine_permutations(self._periods, words)
         self._origin = origin
 
-    def turns(self, rows: I64Array, seconds: I64Array | int) -> I64Array:
-        """How many turns each row has had up to a second, that second included; shape (n,)."""
+    def in_force(self, rows: I64Array, seconds: I64Array | int) -> InForce:
+        """The version of each row at a second, that second's turn included: it holds until the next turn."""
         first, period = self._first_and_period(rows)
-        return np.maximum((seconds - first) // period + 1, 0)
-
-    def second(self, rows: I64Array, turn: I64Array) -> I64Array:
-        """When each row's turn comes, turns counted from 1; shape (n,)."""
-        first, period = self._first_and_period(rows)
-        return first + (turn - 1) * period
+        version = np.maximum((seconds - first) // period + 1, 0)
+        until = first + version * period
+        return InForce(version, until - period, until)
 
     def due(self, count: int, since: int, until: int) -> tuple[I64Array, I64Array]:
         """Whose turns come in ``[since, until)``, among rows below ``count``: seconds and rows, shapes (n,)."""

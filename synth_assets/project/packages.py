@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from synth_assets import domains
+from synth_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from synth_assets.model.domain import Domain
@@ -50,13 +51,19 @@ def _load(name: str) -> "Domain":
     from synth_assets.model.domain import Domain
 
     package = importlib.import_module(name)
+    found = [entity for module in _modules(package) for entity in _entities_of(module)]
+    if missing := [one for one in ("PARAMS", "PRESETS", "DEFAULT_PRESET") if not hasattr(package, one)]:
+        raise UsageError(
+            f"package {name} is no domain: it has no {' and no '.join(missing)}.\n"
+            "  Define them in its __init__.py, as docs/own-domain.md shows."
+        )
     return Domain.of(
         name=Package(name).name,
         doc=inspect.cleandoc(package.__doc__ or ""),
         params=package.PARAMS,
         presets=package.PRESETS,
         default_preset=package.DEFAULT_PRESET,
-        entities=[entity for module in _modules(package) for entity in _entities_of(module)],
+        entities=found,
         source=Package(name),
     )
 

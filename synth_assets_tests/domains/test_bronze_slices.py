@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth_assets.domains.bronze.shop import shop_of
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.engine.chunks import generate
 from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.kernel.counter import Span
@@ -196,7 +196,7 @@ def test_another_as_of_moves_the_window_of_sessions():
 def test_one_column_of_a_thousand_rows_from_the_middle_of_xlarge_takes_a_fifth_of_a_second(name):
     keep_freed_memory()
     of = BRONZE.dataset("xlarge")
-    shop_of(of)
+    lookups_of(of)
     entity = ENTITIES[name]
     middle = Span(entity.positions(of) // 2, MIDDLE_ROWS)
     generate(entity, of, Span(0, 10))

@@ -1,14 +1,19 @@
 """bronze's acts against looking at every row of two states; and the ways back that make batches without scans."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 import pytest
 
-from synth_assets.domains.bronze import acts, stock
-from synth_assets.domains.bronze.shop import shop_of
+from synth_assets.domains.bronze import acts
+from synth_assets.domains.bronze.numbers import stock
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
+from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
 from synth_assets.engine.timeline import Timeline
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
+from synth_assets.kernel.ledger import CLOSING, RESTOCK
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.timeline import Act, life_of
 from synth_assets.project.project import Project
@@ -32,7 +37,7 @@ def test_acts_of_one_second_have_an_order_and_movements_keep_to_it():
     assert kinds == set(named)
     order = [acts.ProductAppears, acts.StockDelivered, acts.OrderShipped, acts.OrderReturned, acts.StockCounted]
     assert [act.order for act in order] == sorted(act.order for act in order)
-    assert (acts.StockDelivered.kind, acts.StockCounted.kind) == (stock.RESTOCK, stock.CLOSING)
+    assert (acts.StockDelivered.kind, acts.StockCounted.kind) == (RESTOCK, CLOSING)
 
 
 @datasets
@@ -75,12 +80,13 @@ def test_long_spans_hold_what_their_days_hold(of):
 
 @datasets
 def test_a_product_s_lines_are_those_whose_product_it_is(of):
-    shop = shop_of(of)
-    orders = shop.orders(of.as_of_second + 40 * DAY) // shop.visits.epoch_groups * shop.visits.epoch_groups
-    lines = int(shop.baskets.lines_of(np.array([orders]))[1][0])
-    product = ENTITIES["raw_order_items"](of, Span(0, lines)).product
+    lookups = lookups_of(of)
+    groups = lookups.session_customers.epoch_groups
+    orders = lookups.orders(of.as_of_second + 40 * DAY) // groups * groups
+    lines = int(lookups.quotas.lines_of(np.array([orders]))[1][0])
+    product = OrderLines.of(Orders(of, Span(0, orders))).product
     asked = np.arange(product.max(initial=0) + 2)
-    found = shop.sales.lines_of(asked, Span(0, orders))
+    found = lookups.line_products.lines_of(asked, Span(0, orders))
     assert found.counts.tolist() == np.bincount(product, minlength=len(asked)).tolist()
     assert found.rows.tolist() == np.lexsort((np.arange(lines), product)).tolist()
 
@@ -89,10 +95,24 @@ def test_a_product_s_lines_are_those_whose_product_it_is(of):
 @pytest.mark.parametrize("window", [0, 1, 2])
 def test_some_products_movements_are_those_of_the_whole_window(of, window):
     whole = stock.movements(of, window)
-    some = np.unique(whole.product)[::3]
-    here = np.isin(whole.product, some)
+    some = np.unique(whole.account)[::3]
+    here = np.isin(whole.account, some)
     for values, alone in zip(whole, stock.movements(of, window, some), strict=True):
         assert values[here].tolist() == alone.tolist()
+
+
+def test_threads_that_look_at_windows_as_a_whole_get_those_of_their_own_and_few_are_kept():
+    expected = [stock.movements(SMALL, window).balance.tolist() for window in range(4)]
+    kept = stock._WholeWindows()
+
+    def look(number):
+        window = number % 4
+        moved = kept.get(SMALL, window) or kept.make(SMALL, window)
+        return moved.balance.tolist() == expected[window]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(look, range(80)))
+    assert sum(kept.get(SMALL, window) is not None for window in range(4)) == stock._WINDOWS_KEPT
 
 
 def test_two_weeks_of_small_show_inserts_and_updates_of_three_tables_and_deletes():

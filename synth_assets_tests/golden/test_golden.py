@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from synth_assets.model import vocabulary
 from synth_assets.project.project import Project
 from synth_assets.usecases.generate import Request, generate
+from synth_assets.world import vocabulary
 
 GOLDEN = json.loads(Path(__file__).with_name("bronze.json").read_text())
 NEXT_STEP = "if this was meant: raise CONTRACT, python scripts/update_golden.py, and a Data entry in CHANGELOG.md"

@@ -124,3 +124,10 @@ def test_a_row_too_far_away_is_refused_instead_of_going_back_in_time():
             dense.seconds(np.array([turns * 2**31 * 10]))
     with pytest.raises(OverflowError, match="1000 years"):
         Clock(derive("far"), 1, START, START + 365 * DAY).seconds(np.array([5_000]))
+
+
+@given(st.integers(0, 3), st.lists(st.integers(-DAY, 80 * DAY), max_size=20))
+def test_a_clock_without_rows_has_none_before_any_time(founders, offsets):
+    empty = Clock(derive("test", "clock"), 0, START, START + DAY, founders=founders)
+    assert empty.count_before(START + np.array(offsets, dtype=np.int64)).tolist() == [0] * len(offsets)
+    assert empty.seconds(Span(0, 0)).tolist() == []

@@ -31,16 +31,19 @@ def turns_by_looking(row, days):
 @given(st.integers(0, 10**9), st.integers(-2 * DAY, 400 * DAY))
 def test_turns_are_those_found_day_by_day(row, after):
     seconds = turns_by_looking(row, 401)
-    found = ROTA.turns(np.array([row]), ORIGIN + after)[0]
+    found = ROTA.in_force(np.array([row]), ORIGIN + after).version[0]
     assert found == sum(second <= ORIGIN + after for second in seconds)
 
 
-@given(st.integers(0, 10**6), st.integers(1, 5))
-def test_the_second_of_a_turn_is_the_first_that_counts_it(row, turn):
+@given(st.integers(0, 10**6), st.integers(-2 * DAY, 400 * DAY))
+def test_a_version_is_in_force_from_its_own_turn_until_the_next(row, after):
     rows = np.array([row])
-    second = ROTA.second(rows, np.array([turn]))[0]
-    assert ROTA.turns(rows, second)[0] == turn
-    assert ROTA.turns(rows, second - 1)[0] == turn - 1
+    version, since, until = (values[0] for values in ROTA.in_force(rows, ORIGIN + after))
+    assert since <= ORIGIN + after < until or (version == 0 and ORIGIN + after < since)
+    for second in (since, until - 1):
+        assert ROTA.in_force(rows, second) == (version, since, until)
+    assert ROTA.in_force(rows, until).version[0] == version + 1
+    assert version == 0 or ROTA.in_force(rows, since - 1).version[0] == version - 1
 
 
 @given(st.integers(0, 700), st.integers(-3 * DAY, 90 * DAY), st.integers(0, 3 * DAY))

@@ -7,8 +7,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from synth_assets.domains.bronze.raw_orders import RawOrders
-from synth_assets.domains.bronze.raw_reviews import RawReviews
+from synth_assets.domains.bronze.tables.raw_orders import RawOrders
+from synth_assets.domains.bronze.tables.raw_reviews import RawReviews
 from synth_assets.model.table import Rule
 
 

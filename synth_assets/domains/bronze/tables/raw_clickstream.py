@@ -1,0 +1,194 @@
+"""Every event of every session, numbered session by session."""
+
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
+from synth_assets.domains.bronze.numbers.pages import Pages, pages_of
+from synth_assets.domains.bronze.numbers.quotas import GROUP
+from synth_assets.domains.bronze.numbers.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
+from synth_assets.domains.bronze.numbers.sessions import Sessions
+from synth_assets.domains.bronze.tables.raw_sessions import REFERRERS, RawSessions
+from synth_assets.domains.bronze.tables.rules.raw_clickstream import RULES
+from synth_assets.kernel.choice import below
+from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import About, column
+from synth_assets.model.lines import Lines
+from synth_assets.model.timeline import Part, follows
+from synth_assets.model.types import INT16, INT64, STRING, TIMESTAMP_UTC_MS
+from synth_assets.model.values import Masked, Text, TextPool
+
+_EVENT_POOL = TextPool(EVENT_TYPES)
+_SLOTS = 32  # products a session may look at; a session's slot has its own draw
+_SPARE_RESIDUE = 7  # after the first line's: what buyers take out again is of a class that no line of the order has
+
+
+class RawClickstream(Lines):
+    """What visitors do, event by event."""
+
+    about = About(
+        domain="bronze",
+        name="raw_clickstream",
+        grain="one event of one session",
+        key="event_id",
+        rules=RULES,
+    )
+
+    @classmethod
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        sessions = lookups_of(dataset).sessions(at)
+        if sessions == 0:
+            return 0
+        clicks, first = Sessions(dataset, Span(sessions - 1, 1)).clicks
+        return int(first[0] + clicks[0])
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (*follows(RawSessions, "insert", cls.children), *follows(RawSessions, "delete", cls.children))
+
+    @classmethod
+    def parent(cls) -> type[RawSessions]:
+        return RawSessions
+
+    @classmethod
+    def fan_out(cls, parents: Any) -> tuple[I64Array, I64Array]:
+        return cast("RawSessions", parents).sessions.clicks
+
+    @classmethod
+    def parent_of(cls, dataset: Dataset, numbers: I64Array) -> I64Array:
+        return lookups_of(dataset).quotas.session_of_click(numbers)
+
+    @column(INT64, "number of the event")
+    def event_id(self) -> I64Array:
+        return self.numbers + 1
+
+    @column(INT64, "the session", references="raw_sessions")
+    def session_id(self) -> I64Array:
+        return self._session + 1
+
+    @column(INT16, "number of the event in its session, from 1")
+    def sequence_number(self) -> I64Array:
+        return self.ordinal + 1
+
+    @column(STRING, "what happened", values=EVENT_TYPES)
+    def event_type(self) -> Text:
+        return Text(_EVENT_POOL, self._type)
+
+    @column(INT64, "the product viewed, added or removed", references="raw_products", nullable=True)
+    def product_id(self) -> Masked:
+        product = self._product
+        return Masked(product + 1, product >= 0)
+
+    @column(INT64, "the order, of a purchase", references="raw_orders", nullable=True)
+    def order_id(self) -> Masked:
+        return Masked(self._session // GROUP + 1, self._type == PURCHASE)
+
+    @column(STRING, "page on which it happened")
+    def page_url(self) -> Text:
+        return Text(self._pages.pool, self._page(self._lookups.scripts.back[self._step]))
+
+    @column(STRING, "page before it; for the first event where the visitor came from", nullable=True)
+    def referrer_url(self) -> Text:
+        page = self._page(self._lookups.scripts.back_before[self._step])
+        came_from = self.parents.referrer
+        first = np.flatnonzero(self.ordinal == 0)
+        parent = self.index[first]
+        page[first] = self._pages.first_referrer + came_from.codes[parent].astype(np.int64)
+        known = np.ones(len(self), dtype=np.bool_)
+        known[first] = came_from.valid[parent]
+        return Text(self._pages.pool, page, known)
+
+    @column(TIMESTAMP_UTC_MS, "time of the event, in milliseconds; a purchase falls on a whole second")
+    def event_timestamp(self) -> I64Array:
+        share = self._lookups.paces[0][self.parents.sessions.pace[self.index] + self.ordinal]
+        after = self.parents.sessions.duration[self.index] * 1_000 * share >> 16
+        purchase = np.flatnonzero(self._type == PURCHASE)
+        after[purchase] -= after[purchase] % 1_000
+        return (self.parents.sessions.started[self.index] * 1_000 + after) * 1_000
+
+    # What columns are made of
+
+    def exists(self) -> NDArray[np.bool_]:
+        return self.parents.exists()[self.index]
+
+    @cached_property
+    def _session(self) -> I64Array:
+        return self.parents.sessions.numbers[self.index]
+
+    @cached_property
+    def _step(self) -> I64Array:
+        """Where each event stands in the scripts."""
+        return self._lookups.scripts.first[self.parents.sessions.script][self.index] + self.ordinal
+
+    @cached_property
+    def _type(self) -> NDArray[np.uint8]:
+        return self._lookups.scripts.types[self._step]
+
+    @cached_property
+    def _product(self) -> I64Array:
+        """Number of the product of each event, −1 for none."""
+        if self._begun_earlier is not None:
+            return self._begun_earlier._product[-len(self) :]
+        slot = self._lookups.scripts.slots[self._step]
+        product = np.full(len(self), -1, dtype=np.int64)
+        bought = np.flatnonzero(slot < BROWSED)
+        if len(bought):
+            product[bought] = self._bought(bought, slot[bought].astype(np.int64))
+        seen = np.flatnonzero((slot >= BROWSED) & (slot != NO_SLOT))
+        if len(seen):
+            product[seen] = self._seen(seen, slot[seen].astype(np.int64) - BROWSED)
+        return product
+
+    def _bought(self, events: I64Array, line: I64Array) -> I64Array:
+        """The products of order lines."""
+        group = self.parents.sessions.group
+        parent = self.index[events]
+        return self._lookups.line_products.product_of(group.number[parent], group.first_line[parent] + line)
+
+    def _seen(self, events: I64Array, place: I64Array) -> I64Array:
+        """The products that are only looked at."""
+        session = self._session[events]
+        parent = self.index[events]
+        group = self.parents.sessions.group
+        words = bits(self.dataset.key(self.about.name, "product_id"), session * _SLOTS + place)
+        spare = group.first_line[parent] + _SPARE_RESIDUE
+        residue = np.where(self.parents.sessions.buying[parent] & (place == 0), spare, session + place)
+        return self._lookups.choose_products(words, residue, group.number[parent])
+
+    # Pages
+
+    def _page(self, back: I64Array) -> I64Array:
+        """The page that the event so many steps earlier opened, shape (n,)."""
+        if not isinstance(self.rows, Span) or len(self) == 0:
+            return RawClickstream(self.dataset, self.numbers - back, self.at)._own_page
+        whole = self._begun_earlier or self
+        return whole._own_page[np.arange(len(whole) - len(self), len(whole)) - back]
+
+    @cached_property
+    def _begun_earlier(self) -> "RawClickstream | None":
+        """Where a range starts within a session, the pages of that session's earlier events are needed too."""
+        return self.with_elder_siblings()
+
+    @cached_property
+    def _own_page(self) -> I64Array:
+        ranges, kind = self._pages.ranges, self._type
+        page = ranges.first[kind] + below(self.bits("page_url"), ranges.width[kind])
+        product = np.flatnonzero(ranges.by_product[kind])
+        page[product] += self._product[product]
+        return page
+
+    @cached_property
+    def _pages(self) -> Pages:
+        # Rows after `as_of` may be about products that appear later: room for them all, in powers of two.
+        products = self._lookups.products()
+        if self.lived:
+            products = 1 << max(self._lookups.products(int(np.max(self.at))), products).bit_length()
+        return pages_of(self.dataset, REFERRERS, products)
+
+    @property
+    def _lookups(self) -> Lookups:
+        return lookups_of(self.dataset)

@@ -1,0 +1,219 @@
+"""Customers, numbered in the order in which they register."""
+
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from synth_assets.domains.bronze.acts import CustomerChanges, CustomerErased, CustomerRegisters
+from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
+from synth_assets.domains.bronze.tables.rules.raw_customers import RULES
+from synth_assets.kernel.choice import below, chance, pick, squared_below, weight_table
+from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Part, deleted, inserted, updated
+from synth_assets.model.types import BOOLEAN, DATE, INT64, STRING, TIMESTAMP_UTC
+from synth_assets.model.values import Text, TextPool
+from synth_assets.world.people import GENDERS, first_names, gender_table, names
+from synth_assets.world.places import countries, places
+from synth_assets.world.streets import streets
+
+SEGMENTS = ("consumer", "family", "student", "business")
+_SEGMENTS = weight_table((58, 22, 12, 8))
+_SEGMENT_POOL = TextPool(SEGMENTS)
+_GENDER_POOL = TextPool(GENDERS)
+_MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
+
+# Something about a customer changes with each turn: address, e-mail, segment, consent, one after the other.
+ADDRESS, EMAIL, SEGMENT, CONSENT = range(4)
+_VERSIONS = 1_024  # of one attribute of a customer: enough for over a century
+
+
+class RawCustomers(Entity):
+    """People who registered with the shop."""
+
+    about = About(
+        domain="bronze", name="raw_customers", grain="one registered customer", key="customer_id", rules=RULES
+    )
+
+    @classmethod
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return lookups_of(dataset).customers(at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (inserted(CustomerRegisters), updated(CustomerChanges), deleted(CustomerErased))
+
+    @column(INT64, "number of the customer, by registration")
+    def customer_id(self) -> I64Array:
+        return self.numbers + 1
+
+    @column(STRING, "given name, usual in the country")
+    def first_name(self) -> Text:
+        return self._first_name(slug=False)
+
+    @column(STRING, "family name, usual in the country")
+    def last_name(self) -> Text:
+        return Text(names("last").names, self._last_name)
+
+    @column(STRING, "address in a reserved domain, built from the name", unique=True)
+    def email(self) -> pl.Series:
+        version = self.version(EMAIL)
+        domain = (self._words("email") >> np.uint64(1)).view(np.int64) + version
+        frame = pl.DataFrame(
+            {
+                "first": self._first_name(slug=True).series(),
+                "last": names("last").slugs.series(self._last_name),
+                "number": self.numbers + 1,
+                "domain": _MAIL_DOMAINS.series(domain % len(_MAIL_DOMAINS)),
+                # A new address is a new one for good, even where the domain comes round again.
+                "again": pl.Series(version + 1).cast(pl.String),
+            }
+        )
+        suffix = pl.when(pl.col("again") == "1").then(pl.lit("")).otherwise(pl.concat_str(pl.lit("."), "again"))
+        return frame.select(pl.concat_str("first", pl.lit("."), "last", "number", suffix, "domain")).to_series()
+
+    @column(STRING, "number in a fictional range of the city or country", nullable=True)
+    def phone(self) -> Text:
+        return places().phone_text(self.place, self._words("phone", ADDRESS))
+
+    @column(STRING, "street and house number")
+    def street(self) -> pl.Series:
+        return streets().lines(self._words("street", ADDRESS), self.country_number)
+
+    @column(STRING, "city")
+    def city(self) -> Text:
+        return Text(places().cities, self.place)
+
+    @column(STRING, "state, county or region of the city", nullable=True)
+    def region(self) -> Text:
+        return places().region_text(self.place)
+
+    @column(STRING, "postal code of the city")
+    def postal_code(self) -> Text:
+        return places().postal_text(self.place, self._words("postal_code", ADDRESS))
+
+    @column(STRING, "ISO 3166-1 alpha-2 code", values=("US", "CA", "GB", "IE", "AU", "DE", "FR", "SE", "SG"))
+    def country(self) -> Text:
+        return places().country_text(self.place)
+
+    @column(DATE, "day of birth; 18 or older at registration")
+    def date_of_birth(self) -> NDArray[np.int32]:
+        # 18 years and a day in days, then up to 62 more, the young more likely.
+        age = 6_576 + squared_below(self.bits("date_of_birth"), 62 * 365)
+        return (self.registered // DAY - age).astype(np.int32)
+
+    @column(STRING, "gender", values=GENDERS)
+    def gender(self) -> Text:
+        return Text(_GENDER_POOL, self._gender)
+
+    @column(STRING, "marketing segment", values=SEGMENTS)
+    def segment(self) -> Text:
+        first = pick(bits(self.dataset.key(self.about.name, "segment"), self.numbers), _SEGMENTS).astype(np.int64)
+        # Every second version is the first segment again, those between are others: a change always shows.
+        step = np.where(
+            self.version(SEGMENT) % 2 == 1, 1 + below(self._words("segment", SEGMENT), len(SEGMENTS) - 1), 0
+        )
+        return Text(_SEGMENT_POOL, (first + step) % len(SEGMENTS))
+
+    @column(BOOLEAN, "whether the customer agreed to marketing mail")
+    def marketing_opt_in(self) -> NDArray[np.bool_]:
+        first = chance(bits(self.dataset.key(self.about.name, "marketing_opt_in"), self.numbers), 62, 100)
+        return first ^ (self.version(CONSENT) % 2 == 1)
+
+    @column(TIMESTAMP_UTC, "time of registration")
+    def registered_at(self) -> I64Array:
+        return self.registered * MICROSECONDS
+
+    @column(TIMESTAMP_UTC, "time of the last change of the row")
+    def updated_at(self) -> I64Array:
+        version, since = self._changes
+        return np.where(version > 0, np.maximum(since, self.registered), self.registered) * MICROSECONDS
+
+    # What columns, and other tables, are made of
+
+    def exists(self) -> NDArray[np.bool_]:
+        if not self.lived:
+            return super().exists()
+        return (self.registered < self.at) & (self.erased >= self.at)
+
+    @cached_property
+    def registered(self) -> I64Array:
+        """Second of registration."""
+        return self._lookups.customer_strata.clock.seconds(self.rows)
+
+    @cached_property
+    def erased(self) -> I64Array:
+        """Second of erasure, or ``NEVER``."""
+        return self._lookups.customer_strata.erased(self.numbers)
+
+    @cached_property
+    def place(self) -> I64Array:
+        """Number of the city of the current address; a move stays within the country."""
+        moved = self.version(ADDRESS) > 0
+        place = self._home.copy()
+        if moved.any():
+            words = self._words("place", ADDRESS)[moved]
+            place[moved] = places().within(words, places().country[place[moved]])
+        return place
+
+    @cached_property
+    def country_number(self) -> I64Array:
+        """Number of the country."""
+        return places().country[self._home]
+
+    @property
+    def tax_permille(self) -> I64Array:
+        """Sales tax where the customer lives."""
+        return countries().tax_permille[self.country_number]
+
+    def version(self, attribute: int) -> I64Array:
+        """How often an attribute has changed since ``as_of``, shape (n,)."""
+        nominal, _ = self._changes
+        turn = self.numbers - attribute
+        return (nominal + turn) // 4 - turn // 4
+
+    @cached_property
+    def _changes(self) -> tuple[I64Array, I64Array]:
+        """The number of the last change of each customer, 0 before the first, and its second."""
+        if not self.lived:
+            return np.zeros(len(self), dtype=np.int64), np.zeros(len(self), dtype=np.int64)
+        # The state before `at` has what changed up to the second before.
+        version, since, _ = self._lookups.customer_strata.changes.in_force(self.numbers, self.at - 1)
+        return version, since
+
+    def _words(self, column_name: str, attribute: int | None = None) -> U64Array:
+        """Bits that are drawn anew with each version of an attribute."""
+        version = np.zeros(len(self), dtype=np.int64) if attribute is None else self.version(attribute)
+        return bits(self.dataset.key(self.about.name, column_name, "version"), self.numbers * _VERSIONS + version)
+
+    @cached_property
+    def _home(self) -> I64Array:
+        return places().anywhere(self.bits("country"))
+
+    @cached_property
+    def _gender(self) -> NDArray[np.int64]:
+        return pick(self.bits("gender"), gender_table()).astype(np.int64)
+
+    @cached_property
+    def _last_name(self) -> I64Array:
+        return names("last").codes(self.bits("last_name"), self.country_number)
+
+    def _first_name(self, *, slug: bool) -> Text:
+        """Given names of the gender; nonbinary people have either."""
+        words = self.bits("first_name")
+        female, male = names("female"), names("male")
+        is_female = np.where(self._gender == 2, (words & np.uint64(1)).view(np.int64) == 0, self._gender == 0)
+        codes = np.where(
+            is_female,
+            female.codes(words, self.country_number),
+            male.codes(words, self.country_number) + len(female.names),
+        )
+        return Text(first_names(slug=slug), codes)
+
+    @property
+    def _lookups(self) -> Lookups:
+        return lookups_of(self.dataset)

@@ -1,0 +1,180 @@
+"""Movements of stock: a ledger with its running balance, window by window."""
+
+import functools
+from functools import cached_property
+
+import numpy as np
+
+from synth_assets.domains.bronze.acts import OrderReturned, OrderShipped, ProductAppears, StockCounted, StockDelivered
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
+from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
+from synth_assets.domains.bronze.numbers.stock import movements, movements_at, window_at, windows_between
+from synth_assets.domains.bronze.tables.raw_order_items import RawOrderItems
+from synth_assets.domains.bronze.tables.rules.raw_inventory import RULES
+from synth_assets.kernel.choice import below
+from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
+from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
+from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.shapes import Ledger
+from synth_assets.model.timeline import Act, Members, Part, follows, inserted
+from synth_assets.model.types import INT32, INT64, STRING, TIMESTAMP_UTC
+from synth_assets.model.values import Masked, Text, TextPool
+
+TYPES = ("IN", "OUT", "ADJUSTMENT")
+REASONS = ("opening", "purchase", "sale", "return", "correction", "damage")
+_TYPE_POOL, _REASON_POOL = TextPool(TYPES), TextPool(REASONS)
+_IN, _OUT, _ADJUSTMENT = range(3)
+_OPENING, _PURCHASE, _SALE, _RETURN, _CORRECTION, _DAMAGE = range(6)
+_REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _PURCHASE, ISSUE: _SALE, RECEIPT: _RETURN}
+
+_SMALL = 5  # pieces: a count that finds fewer too few is corrected, not bought
+
+
+_Found = tuple[I64Array, Movements]  # the window of each movement, and the movements
+
+
+def _openings(act: ProductAppears) -> Members:
+    """The first delivery of each product that isn't a draft."""
+    stocked = ~lookups_of(act.dataset).product_strata.is_draft(act.subjects)
+    return Members.some(stocked, movement_number(window_at(act.dataset, act.seconds), OPENING, act.subjects))
+
+
+def _of_orders(kind: int, act: Act) -> Members:
+    """A movement for each line of an order."""
+    lines = RawOrderItems.children(act.dataset, act.subjects, act.seconds)
+    windows = np.repeat(window_at(act.dataset, act.seconds), lines.counts)
+    return Members(lines.counts, movement_number(windows, kind, lines.rows))
+
+
+def _of_erased_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Members:
+    """The sale and the return of each line, those that have been by its second."""
+    of = OrderLines.at(dataset, lines)
+    life = of.orders.lifecycle
+    shipped, returned = life.shipped[of.index], life.returned[of.index]
+    both = Members(
+        np.full(len(lines), 2),
+        np.column_stack(
+            [
+                movement_number(window_at(dataset, moment), kind, lines)
+                for kind, moment in ((ISSUE, shipped), (RECEIPT, returned))
+            ]
+        ).ravel(),
+    )
+    return both.where((np.column_stack([shipped, returned]) < seconds[:, None]).ravel())
+
+
+class RawInventory(Entity):
+    """Stock movements; the number comes from the cause, so numbers have gaps."""
+
+    about = About(
+        domain="bronze",
+        name="raw_inventory",
+        grain="one movement of one product's stock",
+        key="movement_id",
+        shape=Ledger(),
+        rules=RULES,
+    )
+
+    @classmethod
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return len(windows_between(dataset, None, at))
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        return (
+            inserted(ProductAppears, _openings),
+            inserted(StockDelivered),
+            inserted(OrderShipped, functools.partial(_of_orders, ISSUE)),
+            inserted(OrderReturned, functools.partial(_of_orders, RECEIPT)),
+            inserted(StockCounted),
+            *follows(RawOrderItems, "delete", _of_erased_lines, op="update"),
+        )
+
+    def __init__(
+        self, dataset: Dataset, rows: Rows, at: int | I64Array | None = None, *, found: _Found | None = None
+    ) -> None:
+        """Args: ``found`` are the movements, where ``rows`` are their numbers and not windows."""
+        super().__init__(dataset, rows, at)
+        self._found = found
+
+    @classmethod
+    def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "RawInventory":
+        numbers = numbers_of(rows)
+        return cls(dataset, numbers, at, found=movements_at(dataset, numbers))
+
+    def seen(self, at: int | I64Array) -> "RawInventory":
+        return RawInventory(self.dataset, self.rows, at, found=self._ledger)  # made by number, so for any time
+
+    @column(INT64, "number of the movement, from its window, kind and cause: there are gaps")
+    def movement_id(self) -> I64Array:
+        return self.row_numbers + 1
+
+    @column(INT64, "the product", references="raw_products")
+    def product_id(self) -> I64Array:
+        return self._ledger[1].account + 1
+
+    @column(STRING, "direction of the movement", values=TYPES)
+    def movement_type(self) -> Text:
+        reason = self._reason
+        kind = np.where(reason >= _CORRECTION, _ADJUSTMENT, np.where(reason == _SALE, _OUT, _IN))
+        return Text(_TYPE_POOL, kind)
+
+    @column(STRING, "why it moved", values=REASONS)
+    def reason(self) -> Text:
+        return Text(_REASON_POOL, self._reason)
+
+    @column(INT32, "pieces, negative for those that leave")
+    def quantity(self) -> I64Array:
+        return self._ledger[1].quantity
+
+    @column(INT32, "pieces on the shelf afterwards; per product in the order of moved_at, movement_id")
+    def balance_after(self) -> I64Array:
+        return self._ledger[1].balance
+
+    @column(INT64, "the order, of sales and returns", references="raw_orders", nullable=True)
+    def order_id(self) -> Masked:
+        order = self._ledger[1].document
+        known = order >= 0
+        if self.lived:  # an erased customer's order is gone, the movement stays
+            buyers = Orders(self.dataset, order[known]).customer
+            at = np.broadcast_to(self.at, known.shape)[known]
+            known[known] = lookups_of(self.dataset).customer_strata.erased(buyers) >= at
+        return Masked(order + 1, known)
+
+    @column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale")
+    def moved_at(self) -> I64Array:
+        return self._ledger[1].moved * MICROSECONDS
+
+    # What columns are made of
+
+    @cached_property
+    def row_numbers(self) -> I64Array:
+        window, moved = self._ledger
+        return movement_number(window, moved.kind, moved.cause)
+
+    @cached_property
+    def _ledger(self) -> _Found:
+        """The window of each movement, and the movements that have happened."""
+        if self._found is not None:
+            return self._found
+        parts = [(int(window), movements(self.dataset, int(window))) for window in self.numbers]
+        nothing = np.zeros(0, dtype=np.int64)
+        windows = np.concatenate([nothing, *(np.full(len(moved.kind), window) for window, moved in parts)])
+        names = Movements._fields
+        moved = Movements(*(np.concatenate([nothing, *(getattr(part, name) for _, part in parts)]) for name in names))
+        past = moved.moved < self.at
+        return windows[past], Movements(*(values[past] for values in moved))
+
+    @cached_property
+    def _reason(self) -> I64Array:
+        _, moved = self._ledger
+        kind, quantity = moved.kind, moved.quantity
+        reason = np.full(len(kind), _CORRECTION)
+        for number, usual in _REASON_OF_KIND.items():
+            reason[kind == number] = usual
+        reason[(kind == CLOSING) & (quantity > _SMALL)] = _PURCHASE
+        words = bits(self.dataset.key(self.about.name, "reason"), self.movement_id)
+        broken = (kind == CLOSING) & (quantity < 0) & (quantity >= -_SMALL) & (below(words, 2) == 0)
+        reason[broken] = _DAMAGE
+        return reason

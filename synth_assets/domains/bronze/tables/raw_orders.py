@@ -1,0 +1,194 @@
+"""Orders: who bought, in which session, for how much, and how far it has got."""
+
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from synth_assets.domains.bronze.acts import OrderCancelled, OrderDelivered, OrderPaid, OrderReturned, OrderShipped
+from synth_assets.domains.bronze.numbers.lookups import lookups_of
+from synth_assets.domains.bronze.numbers.purchases import Orders
+from synth_assets.domains.bronze.numbers.quotas import GROUP
+from synth_assets.domains.bronze.numbers.sessions import Sessions
+from synth_assets.domains.bronze.tables.raw_customers import RawCustomers
+from synth_assets.domains.bronze.tables.raw_sessions import RawSessions
+from synth_assets.domains.bronze.tables.rules.raw_orders import RULES
+from synth_assets.kernel.choice import pick, weight_table
+from synth_assets.kernel.counter import I64Array
+from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.timeline import Members, Part, follows, updated
+from synth_assets.model.types import INT16, INT64, MONEY, STRING, TIMESTAMP_UTC
+from synth_assets.model.values import Masked, Text, TextPool
+
+STATUSES = ("pending", "processing", "shipped", "delivered", "cancelled", "returned")
+PENDING, PROCESSING, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(6)
+_STATUS_POOL = TextPool(STATUSES)
+
+PAYMENT_STATUSES = ("pending", "paid", "failed", "refunded")
+_UNPAID, _PAID, _FAILED, _REFUNDED = range(4)
+_PAYMENT_STATUS_POOL = TextPool(PAYMENT_STATUSES)
+
+PAYMENT_METHODS = ("credit_card", "paypal", "debit_card", "bank_transfer", "gift_card")
+_PAYMENT_POOL = TextPool(PAYMENT_METHODS)
+_PAYMENT_WEIGHTS = weight_table((46, 27, 15, 8, 4))
+
+_CURRENCY = TextPool(("USD",))
+
+_REDUCTIONS = np.array([0, 5, 10, 15, 20], dtype=np.int64)  # per cent off the whole order
+_REDUCTION_WEIGHTS = weight_table((82, 7, 7, 2, 2))
+
+_FREE_FROM = 5_000  # cents of subtotal from which on shipping is free
+_SHIPPING_FEES = np.array([499, 699, 999], dtype=np.int64)
+_SHIPPING_WEIGHTS = weight_table((70, 20, 10))
+
+
+def _of_sessions(dataset: Dataset, sessions: I64Array, _: I64Array) -> Members:
+    """The order of each session that has one."""
+    return Members.some(Sessions(dataset, sessions).buying, sessions // GROUP)
+
+
+class RawOrders(Entity):
+    """Orders, numbered in the order in which their sessions end."""
+
+    about = About(domain="bronze", name="raw_orders", grain="one order", key="order_id", rules=RULES)
+
+    @classmethod
+    def positions(cls, dataset: Dataset, at: int | None = None) -> int:
+        return lookups_of(dataset).orders(at)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        steps = (OrderPaid, OrderShipped, OrderDelivered, OrderCancelled, OrderReturned)
+        return (
+            *follows(RawSessions, "insert", _of_sessions),
+            *(updated(step) for step in steps),
+            *follows(RawSessions, "delete", _of_sessions),
+        )
+
+    @column(INT64, "number of the order")
+    def order_id(self) -> I64Array:
+        return self.numbers + 1
+
+    @column(INT64, "who bought", references="raw_customers")
+    def customer_id(self) -> I64Array:
+        return self.orders.customer + 1
+
+    @column(INT64, "the session in which the order was placed", references="raw_sessions")
+    def session_id(self) -> I64Array:
+        return self.orders.session.numbers + 1
+
+    @column(TIMESTAMP_UTC, "time of the purchase")
+    def order_date(self) -> I64Array:
+        return self.orders.placed * MICROSECONDS
+
+    @column(STRING, "how far it has got", values=STATUSES)
+    def status(self) -> Text:
+        return Text(_STATUS_POOL, self._status)
+
+    @column(STRING, "how it is paid", values=PAYMENT_METHODS)
+    def payment_method(self) -> Text:
+        return Text(_PAYMENT_POOL, pick(self.bits("payment_method"), _PAYMENT_WEIGHTS))
+
+    @column(STRING, "whether it is paid", values=PAYMENT_STATUSES)
+    def payment_status(self) -> Text:
+        paid = self.orders.lifecycle.paid < self.at
+        gone = (self._status == CANCELLED) | (self._status == RETURNED)
+        state = np.where(paid, np.where(gone, _REFUNDED, _PAID), np.where(gone, _FAILED, _UNPAID))
+        return Text(_PAYMENT_STATUS_POOL, state)
+
+    @column(STRING, "currency of all amounts", values=("USD",))
+    def currency(self) -> Text:
+        return Text(_CURRENCY, np.zeros(len(self), dtype=np.uint8))
+
+    @column(INT16, "number of lines")
+    def item_count(self) -> I64Array:
+        return lookups_of(self.dataset).quotas.lines_of(self.numbers)[0]
+
+    @column(MONEY, "sum of the lines' line_total")
+    def subtotal(self) -> I64Array:
+        return self.orders.subtotal
+
+    @column(MONEY, "reduction of the whole order, on top of the lines' own")
+    def discount_amount(self) -> I64Array:
+        percent = _REDUCTIONS[pick(self.bits("discount_amount"), _REDUCTION_WEIGHTS)]
+        return (self.subtotal * percent + 50) // 100
+
+    @column(MONEY, "sales tax of the customer's country on subtotal - discount_amount")
+    def tax_amount(self) -> I64Array:
+        return ((self.subtotal - self.discount_amount) * self._buyer.tax_permille + 500) // 1_000
+
+    @column(MONEY, "shipping fee")
+    def shipping_amount(self) -> I64Array:
+        fee = _SHIPPING_FEES[pick(self.bits("shipping_amount"), _SHIPPING_WEIGHTS)]
+        return np.where(self.subtotal >= _FREE_FROM, 0, fee)
+
+    @column(MONEY, "subtotal - discount_amount + tax_amount + shipping_amount")
+    def total_amount(self) -> I64Array:
+        return self.subtotal - self.discount_amount + self.tax_amount + self.shipping_amount
+
+    @column(STRING, "the customer's street at order_date")
+    def shipping_street(self) -> pl.Series:
+        return self._buyer.street
+
+    @column(STRING, "the customer's city at order_date")
+    def shipping_city(self) -> Text:
+        return self._buyer.city
+
+    @column(STRING, "the customer's region at order_date", nullable=True)
+    def shipping_region(self) -> Text:
+        return self._buyer.region
+
+    @column(STRING, "the customer's postal code at order_date")
+    def shipping_postal_code(self) -> Text:
+        return self._buyer.postal_code
+
+    @column(STRING, "the customer's country, ISO 3166-1 alpha-2")
+    def shipping_country(self) -> Text:
+        return self._buyer.country
+
+    @column(TIMESTAMP_UTC, "time of shipping, of shipped, delivered and returned orders", nullable=True)
+    def shipped_at(self) -> Masked:
+        return self._moment(self.orders.lifecycle.shipped)
+
+    @column(TIMESTAMP_UTC, "time of delivery, of delivered and returned orders", nullable=True)
+    def delivered_at(self) -> Masked:
+        return self._moment(self.orders.lifecycle.delivered)
+
+    @column(TIMESTAMP_UTC, "time of cancellation, of cancelled orders", nullable=True)
+    def cancelled_at(self) -> Masked:
+        return self._moment(self.orders.lifecycle.cancelled)
+
+    @column(TIMESTAMP_UTC, "time of the last change of the row")
+    def updated_at(self) -> I64Array:
+        last = self.orders.session.ended  # when the order became visible, a little after the purchase
+        for moment in self.orders.lifecycle:
+            last = np.where(moment < self.at, np.maximum(last, moment), last)
+        return last * MICROSECONDS
+
+    # What columns, and other tables, are made of
+
+    def exists(self) -> NDArray[np.bool_]:
+        return self.orders.session.exist_at(self.at) if self.lived else super().exists()
+
+    @cached_property
+    def orders(self) -> Orders:
+        """The orders by number."""
+        return Orders(self.dataset, self.rows)
+
+    @cached_property
+    def _buyer(self) -> RawCustomers:
+        """The customer as of the time of the order."""
+        return RawCustomers(self.dataset, self.orders.customer, self.orders.placed)
+
+    @cached_property
+    def _status(self) -> NDArray[np.int64]:
+        status = np.full(len(self), PENDING)
+        steps = (PROCESSING, SHIPPED, DELIVERED, CANCELLED, RETURNED)
+        for state, moment in zip(steps, self.orders.lifecycle, strict=True):
+            status = np.where(moment < self.at, state, status)
+        return status
+
+    def _moment(self, second: I64Array) -> Masked:
+        return Masked(second * MICROSECONDS, second < self.at)

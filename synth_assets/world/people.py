@@ -1,0 +1,64 @@
+"""People: given and family names usual in their country, and how they stand in an e-mail address."""
+
+import functools
+import unicodedata
+
+import numpy as np
+import polars as pl
+
+from synth_assets.kernel.choice import WeightTable, below, weight_table
+from synth_assets.kernel.counter import I64Array, U64Array
+from synth_assets.model.values import TextPool
+from synth_assets.world import vocabulary
+from synth_assets.world.places import countries
+
+GENDERS = ("female", "male", "nonbinary")
+_GENDER_SHARES = (492, 492, 16)
+
+
+class NamePool:
+    """First or last names of all countries, laid end to end; ``codes`` picks one of a country's own.
+
+    Attributes:
+        names: as they are written.
+        slugs: as they stand in an e-mail address, lower-case ASCII letters.
+    """
+
+    def __init__(self, part: str) -> None:
+        rows = [row for row in vocabulary.rows("people") if row["part"] == part]
+        order = {country: number for number, country in enumerate(countries().codes)}
+        rows.sort(key=lambda row: order[row["country"]])
+        self._count = np.array([sum(row["country"] == c for row in rows) for c in order], dtype=np.int64)
+        self._first = np.cumsum(self._count) - self._count
+        names = [row["value"] for row in rows]
+        self.names = TextPool(names)
+        self.slugs = TextPool([_slug(name) for name in names])
+
+    def codes(self, words: U64Array, country: I64Array) -> I64Array:
+        """One name for each row, of its country; shape (n,)."""
+        return self._first[country] + below(words, self._count[country])
+
+
+def _slug(name: str) -> str:
+    plain = name.translate(str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "œ": "oe", "ł": "l"}))
+    folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return "".join(char for char in folded.lower() if char.isalpha())
+
+
+@functools.cache
+def names(part: str) -> NamePool:
+    """Names: ``female``, ``male`` or ``last``; made once."""
+    return NamePool(part)
+
+
+@functools.cache
+def first_names(*, slug: bool) -> TextPool:
+    """Female given names, then male ones; as written, or as they stand in an e-mail address."""
+    pools = [names("female"), names("male")]
+    return TextPool(pl.concat([(pool.slugs if slug else pool.names).texts for pool in pools]))
+
+
+@functools.cache
+def gender_table() -> WeightTable:
+    """Shares of :data:`GENDERS`."""
+    return weight_table(_GENDER_SHARES)
