@@ -1,0 +1,89 @@
+"""JSON: the standard library reads and judges it; a walk through what it has taken finds the places."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from synth_assets.documents.document import Document
+from synth_assets.documents.marks import Marks
+from synth_assets.documents.places import Path, Place, twice
+from synth_assets.documents.syntax import JSON
+from synth_assets.errors import UsageError
+
+_BETWEEN = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+
+
+def parse(text: str, file: str) -> Document:
+    """Read JSON.
+
+    Raises:
+        UsageError: it is none, or has a name twice.
+    """
+    try:
+        values = json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        problem = error.msg[0].lower() + error.msg[1:]
+        place = Place(file, error.lineno, error.colno, alone=False)
+        raise UsageError(f"{place}: no valid JSON: {problem}.\n  Correct it there.") from None
+    except ValueError as error:
+        raise UsageError(f"{file}: no valid JSON: {error}.\n  Correct it there.") from None
+    walk = _Walk(text, file)
+    walk.value(())
+    return Document.of(values, walk.places, JSON)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+class _Walk:
+    """Walks through JSON that is right, and notes where names and values begin."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text, self._marks, self._read = text, Marks(text, file), json.JSONDecoder().raw_decode
+        self._at = _BETWEEN.match(text).end()  # pyright: ignore[reportOptionalMemberAccess] — it matches nothing too
+        place = self._marks.place(self._at)
+        self.places: dict[Path, tuple[Place, Place | None]] = {(): (place, place)}
+
+    def value(self, path: Path) -> None:
+        """Walk through the value that comes next."""
+        if self._text[self._at] == "{":
+            self._at += 1
+            while self._more("}"):
+                self._pair(path)
+        elif self._text[self._at] == "[":
+            self._at += 1
+            number = 0
+            while self._more("]"):
+                place = self._marks.place(self._at)
+                self.places[*path, number] = place, place
+                self.value((*path, number))
+                number += 1
+        else:
+            self._scalar()
+
+    def _pair(self, group: Path) -> None:
+        place = self._marks.place(self._at)
+        path = (*group, self._scalar())
+        if path in self.places:
+            raise twice(place, path[-1], self.places[path][0])
+        self._skip(_COLON)
+        self.places[path] = place, self._marks.place(self._at)
+        self.value(path)
+
+    def _more(self, end: str) -> bool:
+        """Go to the next thing in brackets; whether there is one before they end."""
+        self._skip(_BETWEEN)
+        if self._text[self._at] == end:
+            self._at += 1
+            return False
+        return True
+
+    def _scalar(self) -> Any:
+        value, self._at = self._read(self._text, self._at)
+        return value
+
+    def _skip(self, what: re.Pattern[str]) -> None:
+        found = what.match(self._text, self._at)
+        self._at = found.end() if found else self._at

@@ -1,0 +1,54 @@
+"""Files and texts → documents; which syntax it is, the file's name tells."""
+
+import importlib
+from pathlib import Path
+
+from synth_assets.documents.document import Document
+from synth_assets.errors import UsageError, unknown
+
+_READERS = {".toml": "toml_text", ".yaml": "yaml_text", ".yml": "yaml_text", ".json": "json_text"}
+
+
+def read(path: Path, next_step: str = "Check its name and its permissions.", syntax: str = "") -> Document:
+    """Read a file.
+
+    Args:
+        path: its name says the syntax.
+        next_step: what a message tells to do if it can't be read.
+        syntax: a suffix such as ``.toml``, for a file whose name says nothing.
+
+    Raises:
+        UsageError: it can't be read, or is not what its name says; says in which line.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}.\n  {next_step}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} can't be read: it is no UTF-8 text.\n  {next_step}") from None
+    return parse(text, str(path), syntax)
+
+
+def parse(text: str, file: str, syntax: str = "") -> Document:
+    """Read a text.
+
+    Args:
+        text: the text.
+        file: what messages call it; its name says the syntax, unless ``syntax`` does.
+        syntax: a suffix such as ``.toml``.
+
+    Raises:
+        UsageError: it is not what its name says; says in which line.
+
+    Example:
+        >>> parse("orders = 5", "shop.toml").values
+        {'orders': 5}
+    """
+    suffix = syntax or Path(file).suffix.lower()
+    if suffix not in _READERS:
+        raise unknown(f"{file}: syntax", suffix, _READERS, "Give the file the ending of its syntax. For example: .yaml")
+    reader = importlib.import_module(f"synth_assets.documents.{_READERS[suffix]}")  # yaml only for who reads YAML
+    try:
+        return reader.parse(text, file)
+    except RecursionError:
+        raise UsageError(f"{file} nests lists or groups too deeply to be read.\n  Write it flatter.") from None
