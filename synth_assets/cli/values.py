@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError, unknown
-from synth_assets.project.settings_sources import whole_number
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 

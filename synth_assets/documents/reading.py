@@ -20,13 +20,15 @@ def read(path: Path, next_step: str = "Check its name and its permissions.", syn
     Raises:
         UsageError: it can't be read, or is not what its name says; says in which line.
     """
+    suffix = syntax or path.suffix.lower()
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}.\n  {next_step}") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} can't be read: it is no UTF-8 text.\n  {next_step}") from None
-    return parse(text, str(path), syntax)
+        name = suffix.removeprefix(".").upper()
+        raise UsageError(f"{path} is no valid {name}: it is no UTF-8 text.\n  {next_step}") from None
+    return parse(text, str(path), suffix)
 
 
 def parse(text: str, file: str, syntax: str = "") -> Document:

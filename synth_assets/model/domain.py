@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
 
+from synth_assets.documents import words
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
 from synth_assets.model.order import opened, parents_first
-from synth_assets.model.params import Params, allowed
+from synth_assets.model.params import Params
 from synth_assets.model.table import Reference, Table
 
 if TYPE_CHECKING:  # what makes values is imported by the domain itself, when it is asked for
@@ -167,8 +168,8 @@ class Domain:
         return self.dataset(None, seed, as_of, self.params.from_json(values).model_dump())
 
     def allowed(self, name: str) -> str:
-        """What a parameter may be, in words; see :func:`~synth_assets.model.params.allowed`."""
-        return allowed(self.params, name)
+        """What a parameter may be, in words; see :func:`~synth_assets.documents.words.allowed`."""
+        return words.allowed(self.params.model_fields[name])
 
     def _label(self, params: Params, as_of: date) -> str:
         named = next((name for name, known in self.presets.items() if known == params), None)

@@ -54,36 +54,5 @@ class Params(BaseModel):
         return _made, (self.made_by, self.as_json())
 
 
-def allowed(params: type[Params], name: str) -> str:
-    """What a parameter may be, in words.
-
-    Example:
-        >>> from pydantic import Field
-        >>> class Shop(Params):
-        ...     days: int = Field(ge=1, le=3_650, description="days of orders")
-        >>> allowed(Shop, "days")
-        'a whole number from 1 to 3,650'
-    """
-    schema = params.model_json_schema()
-    field = schema["properties"][name]
-    if "$ref" in field:
-        field = schema["$defs"][field["$ref"].rpartition("/")[2]]
-    if choices := field.get("enum") or ([field["const"]] if "const" in field else None):
-        return f"one of {', '.join(map(str, choices))}"
-    kind = field.get("format") or field.get("type", "")
-    if kind in {"integer", "number"}:
-        return ("a whole number" if kind == "integer" else "a number") + _bounds(field, kind)
-    return {"boolean": "true or false", "date": "a day of the calendar, written YYYY-MM-DD"}.get(kind, "text")
-
-
-def _bounds(field: Mapping[str, Any], kind: str) -> str:
-    low, high = field.get("minimum", 0 if kind == "integer" else None), field.get("maximum")
-    if low is not None and high is not None:
-        return f" from {low:,} to {high:,}"
-    if low is not None:
-        return f" >= {low:,}"
-    return f" <= {high:,}" if high is not None else ""
-
-
 def _made(made_by: Maker, values: Mapping[str, Any]) -> Params:
     return made_by.params().from_json(values)

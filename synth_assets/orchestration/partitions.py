@@ -4,6 +4,7 @@ import dagster as dg
 
 from synth_assets.orchestration.refusal import refusals
 from synth_assets.project.project import Project
+from synth_assets.project.sections.partitions import Partitions
 
 PRESET, SEED = "preset", "seed"
 
@@ -15,7 +16,7 @@ class DatasetPartitions(dg.MultiPartitionsDefinition):
         super().__init__(
             {
                 PRESET: dg.StaticPartitionsDefinition(list(project.presets(domain))),
-                SEED: dg.StaticPartitionsDefinition([str(seed) for seed in project.settings.seeds]),
+                SEED: dg.StaticPartitionsDefinition([str(seed) for seed in project.settings.section(Partitions).seeds]),
             }
         )
         self._domain = domain
@@ -35,7 +36,7 @@ def default_partition(domain: str, project: Project) -> str:
     """The partition that schedules regenerate: the smallest preset with the first seed.
 
     Example:
-        >>> default_partition("bronze", Settings.load(environ={}))
+        >>> default_partition("bronze", Project.here(environ={}))
         'small|42'
     """
-    return f"{next(iter(project.presets(domain)))}|{project.settings.seeds[0]}"
+    return f"{next(iter(project.presets(domain)))}|{project.settings.section(Partitions).seeds[0]}"

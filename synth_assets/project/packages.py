@@ -4,7 +4,7 @@ import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -44,6 +44,22 @@ def built_in() -> list[Package]:
     """The domains that come with the program, by name; none of them is imported."""
     found = sorted(module.name for module in pkgutil.iter_modules(domains.__path__) if module.ispkg)
     return [Package(f"{domains.__name__}.{name}") for name in found]
+
+
+class BuiltIn(Mapping[str, "Domain"]):
+    """The domains that come with the program, by name; one is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> "Domain":
+        return {package.name: package for package in built_in()}[name].load()
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
+
+    def __iter__(self) -> Iterator[str]:
+        return (package.name for package in built_in())
+
+    def __len__(self) -> int:
+        return len(built_in())
 
 
 @functools.cache

@@ -6,18 +6,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
 from synth_assets.project import packages
+from synth_assets.project.sections.changes import Changes, no_dataset, preset_and_seed
+from synth_assets.project.sections.partitions import Partitions
 from synth_assets.project.settings import Settings
-from synth_assets.project.settings_sources import CONFIG_FILE, whole_number
+from synth_assets.project.settings_sources import CONFIG_FILE
 
 if TYPE_CHECKING:
     from synth_assets.model.entity import Entity
-
-_DATASETS = f"datasets in [changes] of {CONFIG_FILE}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Project:
         Raises:
             UsageError: an unknown setting or a value that isn't allowed; names the line or the variable.
         """
-        return cls(Settings.load(cwd, environ), Path.cwd() if cwd is None else cwd.absolute())
+        return cls(Settings.load(packages.BuiltIn(), cwd, environ), Path.cwd() if cwd is None else cwd.absolute())
 
     @staticmethod
     def names() -> list[str]:
@@ -117,10 +118,11 @@ class Project:
         presets = self.presets(domain)
         if preset not in presets:
             raise unknown(f"{domain}: preset", preset, presets, f"See them with: synth describe {domain}")
-        if seed not in map(str, self.settings.seeds):
+        seeds = self.settings.section(Partitions).seeds
+        if seed not in map(str, seeds):
             other = 99 if whole_number(seed) is None else seed
             raise UsageError(
-                f"seed {seed!r} is not one of this project's partitions ({', '.join(map(str, self.settings.seeds))}).\n"
+                f"seed {seed!r} is not one of this project's partitions ({', '.join(map(str, seeds))}).\n"
                 f"  Add it to seeds in [partitions] of {CONFIG_FILE},"
                 f" or generate it without Dagster: synth generate {domain} --seed {other}"
             )
@@ -132,26 +134,17 @@ class Project:
         Raises:
             UsageError: it isn't one of them, or names no preset and seed.
         """
-        if name not in self.settings.datasets:
-            raise unknown("dataset of change data", name, self.settings.datasets, f"Add it to {_DATASETS}.")
-        found = self._preset_and_seed(domain, name)
+        datasets = self.settings.section(Changes).datasets
+        if name not in datasets:
+            next_step = f"Add it to datasets in [changes] of {CONFIG_FILE}."
+            raise unknown("dataset of change data", name, datasets, next_step)
+        presets = self.presets(domain)
+        found = preset_and_seed(name, presets)
         if found is None:
-            raise self._no_dataset(domain, name)
+            raise no_dataset(name, domain, presets)
         return self.dataset(domain, *found)
 
     def change_datasets(self, domain: str) -> tuple[str, ...]:
         """Those of the project's ``[changes] datasets`` whose preset a domain has."""
-        return tuple(name for name in self.settings.datasets if self._preset_and_seed(domain, name))
-
-    def _preset_and_seed(self, domain: str, name: str) -> tuple[str, int] | None:
-        for preset in self.presets(domain):
-            seed = whole_number(name.removeprefix(f"{preset}-")) if name.startswith(f"{preset}-") else None
-            if seed is not None:
-                return preset, seed
-        return None
-
-    def _no_dataset(self, domain: str, name: str) -> UsageError:
-        return UsageError(
-            f"dataset {name!r} of change data is no PRESET-SEED; {domain} has the presets"
-            f" {', '.join(self.presets(domain))}.\n  Correct it in {_DATASETS}. For example: small-42"
-        )
+        presets = self.presets(domain)
+        return tuple(name for name in self.settings.section(Changes).datasets if preset_and_seed(name, presets))

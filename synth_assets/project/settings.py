@@ -30,52 +30,56 @@ preset's, also that of a preset asked for by name: the dataset then is a custom 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from synth_assets.errors import UsageError, unknown
-from synth_assets.model.change_log import CADENCES
-from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
-from synth_assets.model.domain import Domain, Params
-from synth_assets.project import packages
-from synth_assets.project import settings_checks as checks
+from synth_assets.documents import environment
+from synth_assets.documents.document import Document
+from synth_assets.documents.problems import Wording
+from synth_assets.documents.validation import validated
+from synth_assets.errors import unknown
+from synth_assets.model.domain import Domain
+from synth_assets.project import settings_parameters as parameters
 from synth_assets.project import settings_sources as sources
-from synth_assets.project.settings_sources import Found, Setting
+from synth_assets.project.section import Section
+from synth_assets.project.sections.changes import no_dataset, preset_and_seed
+from synth_assets.project.settings_parameters import Parameters
 
-_DATASETS = f"datasets in [changes] of {sources.CONFIG_FILE}"
+AnySection = TypeVar("AnySection", bound=Section)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
     """A project's settings, checked.
 
+    Domains are asked for only when something is said about them, or by the caller.
+
     Attributes:
-        seeds: the seeds of the project's partitions, in the order given.
         data_root: where datasets are stored, absolute.
-        datasets: whose change data the project keeps, e.g. ``small-42``.
-        cadences: at which cadences.
-        minute_days: how many days back partitions of a minute begin.
 
     Example:
-        >>> settings = Settings.load()
-        >>> settings.dataset("bronze", preset="small", seed=7).label
-        'small'
+        >>> settings = Settings.load({"bronze": bronze})
+        >>> settings.volumes("bronze")
+        {}
+        >>> settings.section(Partitions).seeds
+        (42, 7, 1234)
     """
 
-    seeds: tuple[int, ...]
     data_root: Path
-    datasets: tuple[str, ...] = ()
-    cadences: tuple[str, ...] = ()
-    minute_days: int = checks.DEFAULT_MINUTE_DAYS
-    _volumes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    _presets: Mapping[str, Mapping[str, Params]] = field(default_factory=dict)
+    _domains: Mapping[str, Domain]
+    _file: Document = field(repr=False)
+    _environ: Mapping[str, str] = field(repr=False)
+    _sections: Mapping[str, Section | None]
+    _parameters: dict[str, Parameters] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, cwd: Path | None = None, environ: Mapping[str, str] | None = None) -> "Settings":
+    def load(
+        cls, domains: Mapping[str, Domain], cwd: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> "Settings":
         """Read the settings.
 
         Args:
+            domains: the domains there are, by name; they may be loaded when they are asked for.
             cwd: where to look for the project, upwards; the current folder without.
             environ: the environment; the process's own without.
 
@@ -83,33 +87,44 @@ class Settings:
             UsageError: an unknown setting or a value that isn't allowed; names the line or the variable.
         """
         cwd = Path.cwd() if cwd is None else cwd.absolute()
-        environ = os.environ if environ is None else environ
-        domains = {package.name: package.load() for package in packages.built_in()}
-        schema = sources.Schema(
-            {name: tuple(domain.params.model_fields) for name, domain in domains.items()},
-            {name: domain.params.other_names for name, domain in domains.items()},
-        )
-        file = sources.config_file(cwd, environ)
-        in_file = sources.from_file(file, schema) if file else {}
-        in_environment = sources.from_environment(environ, schema)
-        values = checks.merged(domains, in_environment, in_file)
+        environ = dict(os.environ if environ is None else environ)
+        path = sources.config_file(cwd, environ)
+        file = sources.from_file(path)
+        document = environment.read(environ, sources.variables()).over(file)
+        root: Any = validated(document, sources.root_model(domains), sources.WORDING)
         settings = cls(
-            seeds=values.partitions.seeds,
-            data_root=_data_root(cwd, file, in_environment, in_file),
-            datasets=values.changes.datasets,
-            cadences=tuple(name for name in CADENCES if name in values.changes.cadences),
-            minute_days=values.changes.minute_days,
-            _volumes={name: getattr(values, name).model_dump(exclude_none=True) for name in domains},
-            _presets={name: checks.own_presets(domain, in_file) for name, domain in domains.items()},
+            data_root=_data_root(cwd, path, document, root.data),
+            _domains=domains,
+            _file=file,
+            _environ=environ,
+            _sections={name: getattr(root, name) for name in sources.section_models()},
         )
-        for name in settings.datasets:
-            if not any(settings._preset_and_seed(domain, name) for domain in domains):
-                raise settings._no_dataset(next(iter(domains)), name)
+        settings._refuse_unknown_variables()
+        for name in domains:
+            if settings._says_something_about(name):
+                settings._parameters_of(name)
+        settings._refuse_unknown_datasets(document)
         return settings
 
-    def volumes(self, domain: str) -> dict[str, int]:
-        """The volumes of a domain that the file and the environment set."""
-        return dict(self._volumes.get(domain, {}))
+    def section(self, model: type[AnySection]) -> AnySection:
+        """A section of the settings, as it is without any if nothing is said.
+
+        Raises:
+            UsageError: nothing is said, and something has to be.
+
+        Example:
+            >>> settings.section(Changes).cadences
+            ('day', 'hour', 'minute')
+        """
+        name = next(name for name, known in sources.section_models().items() if known is model)
+        said = self._sections[name]
+        if isinstance(said, model):
+            return said
+        return validated(_nothing(self._file, name), model, Wording(thing="setting", of=f"[{name}]"))
+
+    def volumes(self, domain: str) -> dict[str, Any]:
+        """The parameters of a domain that the file and the environment set, of the types that they have there."""
+        return dict(self._parameters_of(domain).overrides)
 
     def domain(self, name: str) -> Domain:
         """The domain called ``name``, with the project's own presets.
@@ -117,92 +132,54 @@ class Settings:
         Raises:
             UsageError: there is none.
         """
-        known = {package.name: package for package in packages.built_in()}
-        if name not in known:
-            raise unknown("domain", name, known, "List them with: synth list")
-        return known[name].load().with_presets(self._presets.get(name, {}))
+        return self._built_in(name).with_presets(self._parameters_of(name).presets)
 
-    def presets(self, domain: str) -> dict[str, Params]:
-        """A domain's presets, the project's own ones last."""
-        return dict(self.domain(domain).presets)
+    def _built_in(self, name: str) -> Domain:
+        if name not in self._domains:
+            raise unknown("domain", name, self._domains, "List them with: synth list")
+        return self._domains[name]
 
-    def dataset(
-        self,
-        domain: str,
-        preset: str | None = None,
-        seed: int = 42,
-        as_of: date = DEFAULT_AS_OF,
-        volumes: Mapping[str, Any] | None = None,
-    ) -> Dataset:
-        """Make a dataset; ``volumes`` override the environment's, those the file's, those the preset's.
+    def _parameters_of(self, domain: str) -> Parameters:
+        """What is said about a domain, read when it is asked for: reading it needs the domain."""
+        if domain not in self._parameters:
+            self._parameters[domain] = parameters.read(self._built_in(domain), self._file, self._environ)
+        return self._parameters[domain]
 
-        Raises:
-            UsageError: an unknown domain, preset or parameter, or a value that isn't allowed.
-        """
-        overrides = {**self.volumes(domain), **(volumes or {})}
-        return self.domain(domain).dataset(preset, seed, as_of, overrides)
+    def _says_something_about(self, domain: str) -> bool:
+        """Whether the domain's section, its presets or its own variables are there; other names of those aside."""
+        if self._file.value((domain,)) is not None or self._file.value((sources.PRESETS, domain)) is not None:
+            return True
+        return any(name.startswith(parameters.prefix(domain)) for name in self._environ)
 
-    def partition(self, domain: str, key: str) -> Dataset:
-        """The dataset of one of the project's partitions, e.g. ``small|42``.
+    def _refuse_unknown_variables(self) -> None:
+        known = [sources.CONFIG_VARIABLE, *sources.variables()]
+        for name in sorted(self._environ):
+            if not name.startswith(sources.PREFIX) or name in known:
+                continue
+            domains = [domain for domain in self._domains if name.startswith(parameters.prefix(domain))]
+            if not any(name in parameters.variables(self._domains[domain]) for domain in domains):
+                every = [*known, *(own for domain in self._domains.values() for own in parameters.variables(domain))]
+                own = [variable for variable in every if variable.startswith(sources.PREFIX)]
+                raise unknown("environment variable", name, own, f"Unset it: unset {name}")
 
-        Raises:
-            UsageError: the key has another form, or names a preset or seed that isn't configured.
-        """
-        preset, bar, seed = key.rpartition("|")
-        if not bar:
-            raise UsageError(f"partition {key!r} is not of the form PRESET|SEED.\n  For example: 'small|42'")
-        presets = self.presets(domain)
-        if preset not in presets:
-            raise unknown(f"{domain}: preset", preset, presets, f"See them with: synth describe {domain}")
-        if seed not in map(str, self.seeds):
-            other = 99 if sources.whole_number(seed) is None else seed
-            raise UsageError(
-                f"seed {seed!r} is not one of this project's partitions ({', '.join(map(str, self.seeds))}).\n"
-                f"  Add it to seeds in [partitions] of {sources.CONFIG_FILE},"
-                f" or generate it without Dagster: synth generate {domain} --seed {other}"
-            )
-        return self.dataset(domain, preset, int(seed))
-
-    def change_dataset(self, domain: str, name: str) -> Dataset:
-        """The dataset of one of the project's ``[changes] datasets``, e.g. ``small-42``.
-
-        Raises:
-            UsageError: it isn't one of them, or names no preset and seed.
-        """
-        if name not in self.datasets:
-            raise unknown("dataset of change data", name, self.datasets, f"Add it to {_DATASETS}.")
-        found = self._preset_and_seed(domain, name)
-        if found is None:
-            raise self._no_dataset(domain, name)
-        return self.dataset(domain, *found)
-
-    def change_datasets(self, domain: str) -> tuple[str, ...]:
-        """Those of the project's ``[changes] datasets`` whose preset a domain has."""
-        return tuple(name for name in self.datasets if self._preset_and_seed(domain, name))
-
-    def _preset_and_seed(self, domain: str, name: str) -> tuple[str, int] | None:
-        for preset in self.presets(domain):
-            seed = sources.whole_number(name.removeprefix(f"{preset}-")) if name.startswith(f"{preset}-") else None
-            if seed is not None:
-                return preset, seed
-        return None
-
-    def _no_dataset(self, domain: str, name: str) -> UsageError:
-        return UsageError(
-            f"dataset {name!r} of change data is no PRESET-SEED; {domain} has the presets"
-            f" {', '.join(self.presets(domain))}.\n  Correct it in {_DATASETS}. For example: small-42"
-        )
+    def _refuse_unknown_datasets(self, document: Document) -> None:
+        for at, name in enumerate(document.value(("changes", "datasets")) or ()):
+            if not any(preset_and_seed(name, self.domain(domain).presets) for domain in self._domains):
+                first = self.domain(next(iter(self._domains)))
+                where = document.find(("changes", "datasets", at)).where
+                raise no_dataset(name, first.name, first.presets, where)
 
 
-def _data_root(
-    cwd: Path, file: Path | None, in_environment: Mapping[Setting, Found], in_file: Mapping[Setting, Found]
-) -> Path:
+def _data_root(cwd: Path, file: Path | None, document: Document, data: str | None) -> Path:
     """``SYNTH_DATA`` from the current folder; ``data`` from the file's; else the project's ``data/``."""
-    if ("data",) in in_environment:
-        return cwd / _home(in_environment["data",].value)
-    if file and ("data",) in in_file:
-        return file.parent / _home(in_file["data",].value)
-    return (sources.project_root(cwd) or cwd) / "data"
+    if data is None:
+        return (sources.project_root(cwd) or cwd) / "data"
+    return (file.parent if file and document.find(("data",)).place else cwd) / _home(data)
+
+
+def _nothing(file: Document, section: str) -> Document:
+    """A section that isn't there, as one in which nothing is said."""
+    return Document({}, {**file.written, (section,): file.find(())}, (section,))
 
 
 def _home(path: str) -> str:

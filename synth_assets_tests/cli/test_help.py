@@ -12,7 +12,6 @@ from synth_assets.cli.group import GROUP
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.produce.store import USUAL_CODEC
 from synth_assets.project.project import Project
-from synth_assets.project.settings import Settings
 
 COMMANDS = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
 
@@ -77,5 +76,5 @@ def test_help_lists_a_flag_with_bounds_for_every_volume_of_a_domain(synth, name,
 def test_defaults_that_help_shows_are_those_of_the_model():
     assert DAY == DEFAULT_AS_OF
     assert Project.here().domain("bronze").dataset().seed == SEED
-    assert Settings.load().dataset("bronze").seed == SEED
+    assert Project.here().dataset("bronze").seed == SEED
     assert _USUAL_CODEC == USUAL_CODEC

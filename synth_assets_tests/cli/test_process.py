@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "pydantic_settings", "duckdb", "dagster", "faker", "rich"}
+HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "duckdb", "dagster", "faker", "rich"}
 COMMAND = (sys.executable, "-m", "synth_assets.cli")
 LIMIT = 0.3  # seconds, of the whole process
 

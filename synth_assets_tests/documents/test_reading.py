@@ -252,5 +252,5 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     with pytest.raises(UsageError, match="can't be read: No such file or directory"):
         reading.read(tmp_path / "a.toml")
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match="can't be read: it is no UTF-8 text"):
+    with pytest.raises(UsageError, match="is no valid TOML: it is no UTF-8 text"):
         reading.read(tmp_path / "a.toml")

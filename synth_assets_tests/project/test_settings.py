@@ -6,9 +6,8 @@ import pytest
 
 from synth_assets.errors import UsageError
 from synth_assets.project.project import Project
-from synth_assets.project.settings import Settings
-
-BRONZE = Project.here().domain("bronze")
+from synth_assets.project.sections.changes import Changes
+from synth_assets.project.sections.partitions import Partitions
 
 DEMO = "[presets.bronze.demo]\ncustomers = 9\nproducts = 8\norders = 7\ndays = 6\n"
 
@@ -17,15 +16,21 @@ DEMO = "[presets.bronze.demo]\ncustomers = 9\nproducts = 8\norders = 7\ndays = 6
 def load(tmp_path):
     """Load the settings of a project with this synth.toml and these variables."""
 
-    def call(toml: str = "", **environ: str) -> Settings:
+    def call(toml: str = "", **environ: str) -> Project:
         (tmp_path / "synth.toml").write_text(toml)
-        return Settings.load(tmp_path, environ)
+        return Project.here(tmp_path, environ)
 
     return call
 
 
-def _volumes(settings: Settings, **more) -> dict[str, int]:
-    parameters = settings.dataset("bronze", **more).parameters
+def _all(project: Project) -> tuple:
+    settings = project.settings
+    sections = settings.section(Partitions), settings.section(Changes)
+    return sections, settings.data_root, settings.volumes("bronze"), project.presets("bronze")
+
+
+def _volumes(project: Project, **more) -> dict[str, int]:
+    parameters = project.dataset("bronze", **more).parameters
     return {name: value for name, value in parameters.items() if name != "as_of"}
 
 
@@ -33,17 +38,17 @@ def _volumes(settings: Settings, **more) -> dict[str, int]:
 
 
 def test_without_settings_the_preset_s_own_numbers_hold(load):
-    settings = load()
-    assert settings.dataset("bronze", "small").label == "small"
-    assert settings.dataset("bronze").label == "medium"
-    assert settings.volumes("bronze") == {}
+    project = load()
+    assert project.dataset("bronze", "small").label == "small"
+    assert project.dataset("bronze").label == "medium"
+    assert project.settings.volumes("bronze") == {}
 
 
 def test_each_layer_overrides_the_one_below_and_leaves_the_rest(load):
     toml = "[bronze]\ncustomers = 2\nproducts = 2\norders = 2\n"
-    settings = load(toml, SYNTH_BRONZE__PRODUCTS="3", SYNTH_BRONZE__ORDERS="3")
+    project = load(toml, SYNTH_BRONZE__PRODUCTS="3", SYNTH_BRONZE__ORDERS="3")
     expected = {"customers": 2, "products": 3, "orders": 4, "days": 30}
-    assert _volumes(settings, preset="small", volumes={"orders": 4}) == expected
+    assert _volumes(project, preset="small", volumes={"orders": 4}) == expected
 
 
 def test_an_override_of_a_named_preset_is_stored_under_a_label_of_its_own(load):
@@ -63,16 +68,17 @@ def test_an_override_of_a_named_preset_is_stored_under_a_label_of_its_own(load):
     ],
 )
 def test_the_names_of_the_source_document_are_those_of_the_volumes(load, toml, environ):
-    assert load(toml, **environ).volumes("bronze") == {"customers": 1, "products": 2, "orders": 3, "days": 4}
+    assert load(toml, **environ).settings.volumes("bronze") == {"customers": 1, "products": 2, "orders": 3, "days": 4}
 
 
 def test_an_empty_variable_is_not_set(load):
-    settings = load(SYNTH_SEEDS="", SYNTH_DATA="", SYNTH_BRONZE__ORDERS="", SYNTH_CONFIG="")
-    assert settings == load()
+    project = load(SYNTH_SEEDS="", SYNTH_DATA="", SYNTH_BRONZE__ORDERS="", SYNTH_CONFIG="")
+    assert _all(project) == _all(load())
 
 
 def test_variables_of_other_programs_are_not_read(load):
-    assert load(PATH="/bin", synth_seeds="5", SYNTHESIS="x", _SYNTH_COMPLETE="bash_source") == load()
+    project = load(PATH="/bin", synth_seeds="5", SYNTHESIS="x", _SYNTH_COMPLETE="bash_source")
+    assert _all(project) == _all(load())
 
 
 # seeds and partitions
@@ -88,7 +94,7 @@ def test_variables_of_other_programs_are_not_read(load):
     ],
 )
 def test_seeds_come_from_the_environment_else_the_file_else_the_default(load, toml, environ, seeds):
-    assert load(toml, **environ).seeds == seeds
+    assert load(toml, **environ).settings.section(Partitions).seeds == seeds
 
 
 def test_a_partition_is_the_dataset_of_its_preset_and_seed(load):
@@ -116,10 +122,10 @@ def test_a_partition_that_is_not_configured_is_refused(load, key, said):
 
 
 def test_a_preset_of_the_project_stands_beside_the_built_in_ones(load):
-    settings = load(DEMO)
-    assert list(settings.presets("bronze")) == ["small", "medium", "large", "xlarge", "demo"]
-    assert _volumes(settings, preset="demo") == {"customers": 9, "products": 8, "orders": 7, "days": 6}
-    assert settings.dataset("bronze", "demo").label == "demo"
+    project = load(DEMO)
+    assert list(project.presets("bronze")) == ["small", "medium", "large", "xlarge", "demo"]
+    assert _volumes(project, preset="demo") == {"customers": 9, "products": 8, "orders": 7, "days": 6}
+    assert project.dataset("bronze", "demo").label == "demo"
     assert list(load().presets("bronze")) == ["small", "medium", "large", "xlarge"]
 
 
@@ -154,49 +160,50 @@ def test_the_data_root_is_data_beside_the_nearest_synth_toml_from_any_folder_bel
     below.mkdir(parents=True)
     (tmp_path / "synth.toml").touch()
     (tmp_path / "a/pyproject.toml").touch()
-    assert Settings.load(below, {}).data_root == tmp_path / "data"
+    assert Project.here(below, {}).settings.data_root == tmp_path / "data"
 
 
 def test_without_a_synth_toml_it_is_beside_the_nearest_pyproject_toml(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "pyproject.toml").touch()
-    assert Settings.load(tmp_path / "a", {}).data_root == tmp_path / "data"
+    assert Project.here(tmp_path / "a", {}).settings.data_root == tmp_path / "data"
 
 
 def test_without_a_project_it_is_in_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("synth_assets.project.settings_sources.project_root", lambda _: None)
-    assert Settings.load(tmp_path, {}).data_root == tmp_path / "data"
+    assert Project.here(tmp_path, {}).settings.data_root == tmp_path / "data"
 
 
 def test_the_file_names_it_from_its_own_folder_and_the_environment_from_the_current_one(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "synth.toml").write_text('data = "lake"\n')
-    assert Settings.load(tmp_path / "a", {}).data_root == tmp_path / "lake"
-    assert Settings.load(tmp_path / "a", {"SYNTH_DATA": "x"}).data_root == tmp_path / "a/x"
-    assert Settings.load(tmp_path / "a", {"SYNTH_DATA": "/x"}).data_root == Path("/x")
+    assert Project.here(tmp_path / "a", {}).settings.data_root == tmp_path / "lake"
+    assert Project.here(tmp_path / "a", {"SYNTH_DATA": "x"}).settings.data_root == tmp_path / "a/x"
+    assert Project.here(tmp_path / "a", {"SYNTH_DATA": "/x"}).settings.data_root == Path("/x")
 
 
 def test_synth_config_names_another_file_and_does_not_move_the_project(tmp_path):
     (tmp_path / "synth.toml").write_text("[bronze]\norders = 1\n")
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/other.toml").write_text("[bronze]\norders = 2\n")
-    settings = Settings.load(tmp_path, {"SYNTH_CONFIG": "etc/other.toml"})
-    assert settings.volumes("bronze") == {"orders": 2}
-    assert settings.data_root == tmp_path / "data"
+    project = Project.here(tmp_path, {"SYNTH_CONFIG": "etc/other.toml"})
+    assert project.settings.volumes("bronze") == {"orders": 2}
+    assert project.settings.data_root == tmp_path / "data"
 
 
 # change data
 
 
 def test_change_data_has_one_small_dataset_at_every_cadence_unless_somebody_says_otherwise(load):
-    settings = load()
-    assert (settings.datasets, settings.cadences) == (("small-42",), ("day", "hour", "minute"))
+    changes = load().settings.section(Changes)
+    assert (changes.datasets, changes.cadences) == (("small-42",), ("day", "hour", "minute"))
     toml = '[changes]\ndatasets = ["small-7", "demo-1"]\ncadences = ["hour", "day"]\nminute_days = 5\n'
-    settings = load(toml + DEMO, SYNTH_CHANGES__DATASETS="demo-1, medium-3")
-    assert settings.datasets == ("demo-1", "medium-3")
-    assert settings.cadences == ("day", "hour")
-    assert settings.minute_days == 5
-    dataset = settings.change_dataset("bronze", "demo-1")
+    project = load(toml + DEMO, SYNTH_CHANGES__DATASETS="demo-1, medium-3")
+    changes = project.settings.section(Changes)
+    assert changes.datasets == ("demo-1", "medium-3")
+    assert changes.cadences == ("day", "hour")
+    assert changes.minute_days == 5
+    dataset = project.change_dataset("bronze", "demo-1")
     assert (dataset.label, dataset.seed) == ("demo", 1)
 
 
@@ -208,7 +215,7 @@ def test_a_dataset_of_change_data_that_is_not_configured_is_refused(load):
 # what is refused
 
 WRONG = [
-    ('[changes]\ndatasets = ["smal-42"]\n', {}, "dataset 'smal-42' of change data is no PRESET-SEED"),
+    ('[changes]\ndatasets = [\n"smal-42"]\n', {}, "line 3: dataset 'smal-42' of change data is no PRESET-SEED"),
     ("", {"SYNTH_CHANGES__DATASETS": "small"}, "dataset 'small' of change data is no PRESET-SEED"),
     ("", {"SYNTH_CHANGES__DATASETS": "small-42,small-42"}, "it is one or more datasets PRESET-SEED, each once"),
     ('[changes]\ncadences = ["week"]\n', {}, 'line 2: changes.cadences=["week"] is not allowed; it is some of day'),
@@ -223,7 +230,6 @@ WRONG = [
     ("", {"SYNTH_BRONZE__ORDER": "1"}, "did you mean 'SYNTH_BRONZE__ORDERS'"),
     ("", {"SYNTH_BRONZE__ORDERS": "-1"}, "SYNTH_BRONZE__ORDERS=-1 is not allowed; it is a whole number from 0"),
     ("", {"SYNTH_BRONZE__ORDERS": "1.5"}, "SYNTH_BRONZE__ORDERS=1.5 is not allowed"),
-    ("", {"DAYS_OF_DATA": "0"}, "DAYS_OF_DATA=0 is not allowed; it is a whole number from 1 to 3,650"),
     ("", {"NUM_ORDERS": "1", "SYNTH_BRONZE__ORDERS": "2"}, "SYNTH_BRONZE__ORDERS=2 contradicts NUM_ORDERS=1"),
     ("", {"SYNTH_CONFIG": "no.toml"}, "no.toml is no file"),
     ("[partitions]\nseeds = 5\n", {}, "synth.toml, line 2: partitions.seeds=5 is not allowed"),
@@ -253,10 +259,19 @@ def test_what_is_no_setting_is_refused_with_its_line_or_variable(load, toml, env
     assert len(message.splitlines()) == 2
 
 
+def test_another_name_of_a_parameter_is_refused_when_its_domain_is_asked_for(load):
+    project = load(DAYS_OF_DATA="0")
+    for asked in (project.domain, project.dataset, project.settings.volumes):
+        with pytest.raises(UsageError) as error:
+            asked("bronze")
+        said = "DAYS_OF_DATA=0 is not allowed; it is a whole number from 1 to 3,650.\n  For example: DAYS_OF_DATA=365"
+        assert str(error.value) == said
+
+
 def test_a_file_that_cannot_be_read_as_text_is_refused(tmp_path):
     (tmp_path / "synth.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="is no valid TOML"):
-        Settings.load(tmp_path, {})
+        Project.here(tmp_path, {})
 
 
 def test_a_dataset_of_an_unknown_domain_is_refused(load):

@@ -6,7 +6,6 @@ from dataclasses import asdict
 import pytest
 
 from synth_assets.project.project import Project
-from synth_assets.project.settings import Settings
 from synth_assets.usecases.describe import describe, describe_entity, parameters, rows_of
 from synth_assets.usecases.scan import scan_dataset
 
@@ -53,6 +52,6 @@ def test_parameters_carry_the_bounds_that_the_model_enforces():
 def test_presets_of_a_project_are_described_with_their_rows(tmp_path):
     toml = "[presets.bronze.demo]\ncustomers = 9\nproducts = 8\norders = 7\ndays = 6\n"
     (tmp_path / "synth.toml").write_text(toml)
-    info = describe(Settings.load(tmp_path, {}).domain("bronze"))
+    info = describe(Project.here(tmp_path, {}).domain("bronze"))
     assert info.presets["demo"] == {"customers": 9, "products": 8, "orders": 7, "days": 6}
     assert next(entity for entity in info.entities if entity.name == "raw_orders").rows["demo"] == 7

@@ -1,0 +1,90 @@
+"""A section is a module: its settings, variables and messages follow from its model."""
+
+import importlib
+import sys
+
+import pytest
+
+from synth_assets.documents import words
+from synth_assets.documents.reading import parse
+from synth_assets.documents.validation import validated
+from synth_assets.errors import UsageError
+from synth_assets.project import sections
+from synth_assets.project.project import Project
+from synth_assets.project.settings_sources import section_models
+
+MODULE = """
+from pydantic import Field
+from synth_assets.project.section import Section
+
+class Postgres(Section):
+    dsn: str = Field(description="where the server is", examples=["postgresql://localhost/shop"])
+    schemas: tuple[str, ...] = Field(("public",), description="one or more names of schemas", min_length=1)
+
+SECTION = Postgres
+"""
+
+
+@pytest.fixture
+def postgres(tmp_path, monkeypatch):
+    """A section that is one more file, and nothing else."""
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more/postgres.py").write_text(MODULE)
+    monkeypatch.setattr(sections, "__path__", [*sections.__path__, str(tmp_path / "more")])
+    name = f"{sections.__name__}.postgres"
+    yield importlib.import_module(name).SECTION
+    del sys.modules[name]
+
+
+@pytest.fixture
+def load(tmp_path):
+    def call(toml: str = "", **environ: str):
+        (tmp_path / "synth.toml").write_text(toml)
+        return Project.here(tmp_path, environ).settings
+
+    return call
+
+
+def test_a_section_is_read_from_the_file_and_from_variables(load, postgres):
+    section = load("[postgres]\ndsn = 'a'\nschemas = ['x']", SYNTH_POSTGRES__SCHEMAS="y,z").section(postgres)
+    assert (section.dsn, section.schemas) == ("a", ("y", "z"))
+    assert load(SYNTH_POSTGRES__DSN="b").section(postgres).dsn == "b"
+
+
+@pytest.mark.parametrize(
+    ("toml", "environ", "said"),
+    [
+        ("[postgres]\ndns = 'a'", {}, "line 2: setting of [postgres] 'dns' is unknown; did you mean 'dsn'"),
+        ("[postgers]\ndsn = 'a'", {}, "line 1: setting 'postgers' is unknown; did you mean 'postgres'"),
+        (
+            "[postgres]\nschemas = ['a']",
+            {},
+            "line 1: postgres.dsn is missing; it is where the server is.\n  For ex",
+        ),
+        (
+            "[postgres]\ndsn = 5",
+            {},
+            "line 2: postgres.dsn=5 is not allowed; it is where the server is.\n  For",
+        ),
+        ("", {"SYNTH_POSTGRES__DSNS": "a"}, "did you mean 'SYNTH_POSTGRES__DSN'"),
+        ("", {"SYNTH_POSTGRES__SCHEMAS": "a"}, "postgres.dsn is missing"),
+    ],
+)
+def test_what_is_wrong_in_a_section_is_refused_where_it_stands(load, postgres, toml, environ, said):  # noqa: ARG001
+    with pytest.raises(UsageError) as error:
+        load(toml, **environ)
+    assert said in str(error.value)
+
+
+def test_a_section_that_needs_something_is_refused_only_when_it_is_asked_for(load, postgres):
+    settings = load()
+    with pytest.raises(UsageError, match=r"synth\.toml: \[postgres\]: dsn is missing; it is where the server is"):
+        settings.section(postgres)
+
+
+@pytest.mark.parametrize("name", section_models())
+def test_every_setting_says_what_it_may_be_and_has_an_example_that_is_right(name):
+    for setting, field in section_models()[name].model_fields.items():
+        assert field.description
+        document = parse(f"{setting} = {words.example(field)}".replace("'", '"'), "synth.toml")
+        validated(document, section_models()[name])
