@@ -1,8 +1,9 @@
 """YAML, the part of it that all readers agree on.
 
 Names are text as written, so ``on`` and ``2026`` are names like any other. Plain values are ``null``, ``true``,
-``false``, decimal numbers, or else text: ``NO``, ``012``, ``1:30`` and ``2026-01-01`` too, of which YAML's versions
-make different things. Anchors, aliases and tags, which can make much of little or call for classes, are refused.
+``false``, decimal numbers, or else text: ``NO``, ``012``, ``1e3``, ``1:30`` and ``2026-01-01`` too, of which YAML's
+versions make different things. Anchors, aliases and tags, which can make much of little or call for classes, are
+refused.
 """
 
 import re
@@ -17,7 +18,7 @@ from synth_assets.documents.syntax import YAML
 from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError
 
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+][0-9]+)?")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -83,7 +84,7 @@ class _Walk:
                 self.places[*path, number] = self._place(item), self._place(item)
             return [self._value(item, (*path, number)) for number, item in enumerate(node.value)]
         plain = isinstance(node, yaml.ScalarNode) and node.style is None
-        return _scalar(node.value) if plain else node.value
+        return _scalar(node.value) if plain else _joined(node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -91,11 +92,12 @@ class _Walk:
             place = self._place(key)
             if not isinstance(key, yaml.ScalarNode):
                 raise UsageError(f"{place}: a name is text, not a list or mapping.\n  Correct it there.")
-            here = (*path, key.value)
-            if key.value in values:
-                raise twice(place, key.value, self.places[here][0])
+            name = _joined(key.value)
+            here = (*path, name)
+            if name in values:
+                raise twice(place, name, self.places[here][0])
             self.places[here] = place, self._place(value)
-            values[key.value] = self._value(value, here)
+            values[name] = self._value(value, here)
         return values
 
     def _place(self, node: yaml.Node) -> Place:
@@ -113,3 +115,11 @@ def _scalar(text: str) -> Any:
 
 def _number(text: str) -> float | str:
     return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _joined(text: str) -> str:
+    """With the halves of surrogate pairs put together, which JSON, and so YAML, may write as two escapes."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:  # half of one, which is refused by its place
+        return text

@@ -201,10 +201,10 @@ def test_yaml_that_is_none_or_can_do_more_than_say_values_is_refused(text, said)
 
 
 def test_plain_yaml_is_a_number_or_a_word_only_where_all_readers_agree():
-    text = "on: NO\n2026: 012\nd: 2026-01-01\nt: 1:30\nh: 0x1f\ni: 5_000\nf: -1.5e3\ne: ''\nn: null\nb: true\nq: '5'"
+    text = "on: NO\n2026: 012\nd: 2026-01-01\nt: 1:30\nh: 0x1f\ni: 5_000\nf: -1.5e+3\ng: 1e3\ne: ''\nb: true\nq: '5'"
     assert parse(text, "f.yaml").values == {
         "on": "NO", "2026": "012", "d": "2026-01-01", "t": "1:30", "h": "0x1f",
-        "i": 5_000, "f": -1_500.0, "e": "", "n": None, "b": True, "q": "5",
+        "i": 5_000, "f": -1_500.0, "g": "1e3", "e": "", "b": True, "q": "5",
     }  # fmt: skip
 
 
