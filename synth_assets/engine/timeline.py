@@ -153,7 +153,10 @@ class Batch:
     @cached_property
     def _acts(self) -> tuple[Act, ...]:
         kinds = {part.act for entity in self.domain.entities.values() for part in life_of(entity)}
-        return tuple(kind(self.dataset, self.since, self.until) for kind in sorted(kinds, key=lambda kind: kind.order))
+        return tuple(
+            kind(self.dataset, self.since, self.until)
+            for kind in sorted(kinds, key=lambda kind: (kind.order, kind.name))
+        )
 
     @cached_property
     def _parts(self) -> tuple[tuple[int, Part, str], ...]:

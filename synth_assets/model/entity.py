@@ -24,10 +24,13 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, unknown
+from synth_assets.kernel.clock import NEVER
 from synth_assets.kernel.counter import I64Array, Rows, U64Array, bits, count_of, numbers_of
 from synth_assets.kernel.keys import Key as StreamKey
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.families import Family
+from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, parts_of
 from synth_assets.model.key import Key
 from synth_assets.model.shapes import Rows as EveryPosition
 from synth_assets.model.shapes import Shape
@@ -117,6 +120,7 @@ class About:
         rules: the domain's invariants about this table.
         references: those of several columns; a column's own is in its declaration.
         unique: groups of several columns that no two rows share.
+        fates: what becomes of rows after the base, besides being born by a clock and sharing a parent's fate.
     """
 
     domain: str
@@ -127,6 +131,7 @@ class About:
     rules: tuple[Rule, ...] = ()
     references: tuple[Reference, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
+    fates: tuple[Fate, ...] = ()
 
 
 class Entity:
@@ -152,12 +157,12 @@ class Entity:
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
         """How many positions may be rows at a moment; without one, of the base dataset."""
-        raise NotImplementedError
+        return cls.about.shape.positions(cls, dataset, at)
 
     @classmethod
     def life(cls) -> tuple[Part, ...]:
-        """How rows are born, change and die after the base; nothing happens without."""
-        return ()
+        """How rows are born, change and die after the base: by the shape's clock, with the parent, by the fates."""
+        return parts_of(cls)
 
     @classmethod
     def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "Entity":
@@ -170,8 +175,62 @@ class Entity:
         return self.numbers
 
     def exists(self) -> NDArray[np.bool_]:
-        """Which of :attr:`rows` are rows of the table, shape (n,); all of them unless sparse."""
-        return np.ones(len(self), dtype=np.bool_)
+        """Which of :attr:`rows` are rows of the table, shape (n,)."""
+        there = self.about.shape.exists(self)
+        return there & (self.born < self.at) & (self.ended >= self.at) if self.lived else there
+
+    @cached_property
+    def born(self) -> I64Array:
+        """Second in which each row appears, shape (n,): by the clock, or its parent's; long ago for the rest."""
+        shape = self.about.shape
+        if shape.parent is not None:
+            return self.parents.born[self.index]
+        if not shape.appears:
+            return np.full(len(self), -NEVER)
+        return shape.clock(type(self), self.dataset).seconds(self.row_numbers)
+
+    @cached_property
+    def ended(self) -> I64Array:
+        """Second in which each row is deleted, shape (n,); ``NEVER`` for those that stay."""
+        ends = next((fate for fate in self.about.fates if isinstance(fate, Ends)), None)
+        if ends is not None:
+            return ends.ended(self)
+        return self.parents.ended[self.index] if self.about.shape.parent is not None else np.full(len(self), NEVER)
+
+    @cached_property
+    def family(self) -> Family:
+        """The rows with the parents they hang on.
+
+        Raises:
+            TypeError: they hang on none.
+        """
+        return self.about.shape.family(self)
+
+    @property
+    def parents(self) -> Any:
+        """The parent rows that the rows hang on."""
+        return self.family.parents
+
+    @property
+    def index(self) -> I64Array:
+        """For each row the place of its parent in :attr:`parents`, shape (n,)."""
+        return self.family.index
+
+    @property
+    def ordinal(self) -> I64Array:
+        """For each row its number within its parent, from 0, shape (n,)."""
+        return self.family.ordinal
+
+    def fate(self, name: str) -> Changes | Lifecycle:
+        """The fate called ``name``.
+
+        Raises:
+            UsageError: the entity has none of this name.
+        """
+        known = {fate.name: fate for fate in self.about.fates if not isinstance(fate, Ends)}
+        if name not in known:
+            raise unknown(f"{self.about.domain}/{self.about.name}: fate", name, known)
+        return known[name]
 
     def seen(self, at: int | I64Array) -> "Entity":
         """The same rows at another moment; for :meth:`some` of a ledger's movements too."""

@@ -2,16 +2,31 @@
 
 An entity's *positions* are the whole numbers 0, 1, …, one per possible row:
 
-- :class:`Rows`: every position is a row. Lines of a parent are rows too, where quotas say how many each has;
-- :class:`Sparse`: a position may or may not be a row (:meth:`~synth_assets.model.entity.Entity.exists`);
+- :class:`Rows`: every position is a row; :class:`LinesOf`: likewise, in the order of the parents they hang on;
+- :class:`Sparse`: a position may or may not be a row; :class:`Slots` and :class:`SparseOf` hang on parents;
 - :class:`Ledger`: a position is a window of time that holds any number of rows, whose numbers ascend from window
   to window.
 
-What the engine has to know of that, it asks here.
+What the engine has to know of that, it asks here. A domain that counts its rows by look-ups of its own takes
+:class:`Rows`, :class:`Sparse` or :class:`Ledger` as they are and says the rest in the entity's methods.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.errors import UsageError
+from synth_assets.kernel.choice import chance
+from synth_assets.kernel.clock import DAY, Clock
+from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.quota import Quota, quota
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.families import Family, family_of
+from synth_assets.model.timeline import Members
 
 BLOCK_BITS = 16
 """Rows are hashed in blocks of 2^16 row numbers; chunks of all but ledgers are cut at block edges."""
@@ -23,6 +38,9 @@ PART_ROWS = 64 * BLOCK
 
 CHUNK_ROWS = 2 * BLOCK
 """Positions generated at a time: 128K rows keep a chunk's arrays near the cache and memory flat."""
+
+_QUOTA_PARENTS = 64
+"""Parents in a block whose children are dealt out exactly."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +54,10 @@ class Shape:
         numbered: whether a row's number is its position.
         edge: chunks and units of work are cut at multiples of this, so that each holds whole blocks of row numbers.
         part: positions in a part file unless the user says otherwise.
+        parent: the table that the rows hang on, and share the fate of; ``None`` for those of their own.
     """
 
-    chunk: int = CHUNK_ROWS
+    chunk: int = field(default=CHUNK_ROWS, kw_only=True)
 
     name: ClassVar[str]
     rows_known: ClassVar[bool] = False
@@ -46,13 +65,141 @@ class Shape:
     edge: ClassVar[int] = BLOCK
     part: ClassVar[int] = PART_ROWS
 
+    @property
+    def parent(self) -> str | None:
+        """See the class."""
+        return None
+
+    def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:  # noqa: ARG002 - of the shapes below
+        """How many positions may be rows of ``entity`` at a moment; without one, of the base dataset."""
+        raise UsageError(
+            f"{entity.about.domain}/{entity.about.name} doesn't say how many rows it has.\n"
+            '  Give its shape a count, as in Rows("customers"), or define positions().'
+        )
+
+    def exists(self, rows: Any) -> NDArray[np.bool_]:
+        """Which of an entity's positions are rows, shape (n,)."""
+        return np.ones(len(rows), dtype=np.bool_)
+
+    def family(self, rows: Any) -> Family:
+        """An entity's rows with the parents they hang on."""
+        raise TypeError(f"{rows.about.name} hangs on no parent")
+
+    def clock(self, entity: Any, dataset: Dataset) -> Clock:  # noqa: ARG002 - of the shapes below
+        """When each row appears."""
+        raise TypeError(f"rows of {entity.about.name} don't appear, they are there")
+
+    @property
+    def appears(self) -> bool:
+        """Whether rows appear one after the other, by a clock of the shape's."""
+        return False
+
+    def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:  # noqa: ARG002 - likewise
+        """The positions that hang on each of some parents."""
+        raise TypeError(f"{entity.about.name} hangs on no parent")
+
 
 @dataclass(frozen=True)
 class Rows(Shape):
-    """Every position is a row."""
+    """Every position is a row.
+
+    Attributes:
+        count: rows of the base: a number, or the name of a parameter.
+        over: how many days before ``as_of`` rows begin to appear, in the order of their numbers, by a clock with
+            daily, weekly and yearly seasons that goes on afterwards: a number, or the name of a parameter. Without,
+            rows have been there from ever, and no more of them come.
+    """
+
+    count: int | str | None = None
+    over: int | str | None = None
 
     name = "dense"
     rows_known = True
+
+    def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
+        """The count, or how many have appeared by then."""
+        if self.count is None:
+            return super().positions(entity, dataset, at)
+        count = number_of(self.count, dataset)
+        if at is None or self.over is None:
+            return count
+        return self.clock(entity, dataset).count_before_one(at)
+
+    @property
+    def appears(self) -> bool:
+        """If there is a span to appear in."""
+        return self.over is not None
+
+    def clock(self, entity: Any, dataset: Dataset) -> Clock:
+        """When each row appears."""
+        if self.count is None or self.over is None:
+            return super().clock(entity, dataset)
+        return _clock(dataset, entity.about.name, number_of(self.count, dataset), number_of(self.over, dataset))
+
+
+@dataclass(frozen=True)
+class LinesOf(Shape):
+    """So many rows for each row of a parent, numbered without gaps in the parents' order, by exact shares.
+
+    Of every 64 parents in a row as many as :attr:`per_parent` says have so many children, in an order of the
+    seed's own; so totals are exact, and the parent of any row is a division and a look-up.
+
+    Attributes:
+        of: the parent table.
+        per_parent: number of children → share of the parents, in relation to the others.
+    """
+
+    of: str
+    per_parent: Mapping[int, int] = field(hash=False)
+
+    name = "dense"
+    rows_known = True
+
+    @property
+    def parent(self) -> str:
+        """The parent table."""
+        return self.of
+
+    def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
+        """All children of the parents there may be."""
+        parents = entity.tables[self.of].positions(dataset, at)
+        return int(self._first(entity, dataset, np.array([parents], dtype=np.int64))[0])
+
+    def exists(self, rows: Any) -> NDArray[np.bool_]:
+        """As the parents do."""
+        return rows.parents.exists()[rows.index]
+
+    def family(self, rows: Any) -> Family:
+        """By quotas."""
+        dataset, entity = rows.dataset, type(rows)
+        return family_of(
+            rows.rows,
+            lambda positions: entity.tables[self.of](dataset, positions, rows.at),
+            lambda numbers: self._parent_of(entity, dataset, numbers),
+            lambda parents: self._fan_out(entity, dataset, parents.numbers),
+        )
+
+    def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:
+        """By quotas."""
+        counts, first = self._fan_out(entity, dataset, parents)
+        return Members.ranges(first, counts)
+
+    def _quota(self, entity: Any, dataset: Dataset) -> Quota:
+        return _quota(dataset, entity.about.name, shared_out(self.per_parent, _QUOTA_PARENTS))
+
+    def _fan_out(self, entity: Any, dataset: Dataset, parents: I64Array) -> tuple[I64Array, I64Array]:
+        table = self._quota(entity, dataset)
+        block, place = np.divmod(parents, table.parents)
+        arrangement = _arrangement(entity, dataset, block)
+        return table.counts[arrangement, place], block * table.children + table.before[arrangement, place]
+
+    def _first(self, entity: Any, dataset: Dataset, parents: I64Array) -> I64Array:
+        return self._fan_out(entity, dataset, parents)[1]
+
+    def _parent_of(self, entity: Any, dataset: Dataset, numbers: I64Array) -> I64Array:
+        table = self._quota(entity, dataset)
+        block, place = np.divmod(numbers, table.children)
+        return block * table.parents + table.owner[_arrangement(entity, dataset, block), place]
 
 
 @dataclass(frozen=True)
@@ -63,12 +210,143 @@ class Sparse(Shape):
 
 
 @dataclass(frozen=True)
+class Slots(Sparse):
+    """Up to so many rows for each row of a parent, numbered by parent and place: what a composite key names.
+
+    Row 3 of parent 7 keeps its number whatever other parents have: with 8 slots it is 6 · 8 + 2.
+
+    Attributes:
+        of: the parent table.
+        per_parent: number of children → share of the parents, in relation to the others.
+    """
+
+    of: str
+    per_parent: Mapping[int, int] = field(hash=False)
+
+    @property
+    def parent(self) -> str:
+        """The parent table."""
+        return self.of
+
+    @property
+    def slots(self) -> int:
+        """Positions of each parent."""
+        return max(self.per_parent)
+
+    def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
+        """All slots of the parents there may be."""
+        return entity.tables[self.of].positions(dataset, at) * self.slots
+
+    def exists(self, rows: Any) -> NDArray[np.bool_]:
+        """The first ones of each parent that is there."""
+        counts = self._counts(type(rows), rows.dataset, rows.parents.numbers)
+        return (rows.ordinal < counts[rows.index]) & rows.parents.exists()[rows.index]
+
+    def family(self, rows: Any) -> Family:
+        """By division."""
+        parents, ordinal = np.divmod(rows.numbers, self.slots)
+        there, index = np.unique(parents, return_inverse=True)
+        return Family(rows.tables[self.of](rows.dataset, there, _at_of(rows.at, parents, there)), index, ordinal)
+
+    def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:
+        """The first ones of each."""
+        return Members.ranges(parents * self.slots, self._counts(entity, dataset, parents))
+
+    def _counts(self, entity: Any, dataset: Dataset, parents: I64Array) -> I64Array:
+        table = _quota(dataset, entity.about.name, shared_out(self.per_parent, _QUOTA_PARENTS))
+        block, place = np.divmod(parents, table.parents)
+        return table.counts[_arrangement(entity, dataset, block), place]
+
+
+@dataclass(frozen=True)
+class SparseOf(Sparse):
+    """At most one row for each row of a parent, with the parent's own number.
+
+    Attributes:
+        of: the parent table.
+        per_thousand: how many of a thousand parents have one, about.
+    """
+
+    of: str
+    per_thousand: int
+
+    @property
+    def parent(self) -> str:
+        """The parent table."""
+        return self.of
+
+    def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
+        """As many as the parent has."""
+        return entity.tables[self.of].positions(dataset, at)
+
+    def exists(self, rows: Any) -> NDArray[np.bool_]:
+        """Some of the parents that are there."""
+        return self._chosen(type(rows), rows.dataset, rows.numbers) & rows.parents.exists()[rows.index]
+
+    def family(self, rows: Any) -> Family:
+        """One each."""
+        parents = rows.tables[self.of](rows.dataset, rows.rows, rows.at)
+        return Family(parents, np.arange(len(rows)), np.zeros(len(rows), dtype=np.int64))
+
+    def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:
+        """One or none."""
+        return Members.some(self._chosen(entity, dataset, parents), parents)
+
+    def _chosen(self, entity: Any, dataset: Dataset, numbers: I64Array) -> NDArray[np.bool_]:
+        return chance(bits(dataset.key(entity.about.name, "exists"), numbers), self.per_thousand, 1_000)
+
+
+@dataclass(frozen=True)
 class Ledger(Shape):
     """A position is a window of time."""
 
-    chunk: int = 1
+    chunk: int = field(default=1, kw_only=True)
 
     name = "windows"
     numbered = False
     edge = 1
     part = 8
+
+
+def shared_out(shares: Mapping[int, int], total: int) -> tuple[int, ...]:
+    """Numbers by their shares of a total, the largest remainders rounded up; in the order of the mapping.
+
+    Example:
+        >>> shared_out({1: 3, 2: 1}, 4)
+        (1, 1, 1, 2)
+    """
+    whole = sum(shares.values())
+    counts = {number: share * total // whole for number, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda number: (-(shares[number] * total % whole), number))
+    for number in by_remainder[: total - sum(counts.values())]:
+        counts[number] += 1
+    return tuple(number for number, count in counts.items() for _ in range(count))
+
+
+def number_of(what: int | str, dataset: Dataset) -> int:
+    """A number, or the value of the parameter of that name."""
+    return what if isinstance(what, int) else int(getattr(dataset.params, what))
+
+
+def _arrangement(entity: Any, dataset: Dataset, blocks: I64Array) -> I64Array:
+    return (bits(dataset.key(entity.about.name, "block"), blocks) >> np.uint64(52)).view(np.int64)
+
+
+def _at_of(at: int | I64Array, parents: I64Array, there: I64Array) -> int | I64Array:
+    """The moment of each parent that is there: its children are seen at one."""
+    if not isinstance(at, np.ndarray):
+        return at
+    moments = np.zeros(len(there), dtype=np.int64)
+    moments[np.searchsorted(there, parents)] = at
+    return moments
+
+
+@functools.lru_cache(maxsize=64)
+def _clock(dataset: Dataset, entity: str, count: int, days: int) -> Clock:
+    as_of = dataset.as_of_second
+    return Clock(dataset.key(entity, "born"), count, as_of - days * DAY, as_of)
+
+
+@functools.lru_cache(maxsize=64)
+def _quota(dataset: Dataset, entity: str, counts: tuple[int, ...]) -> Quota:
+    return quota(dataset.key(entity, "lines"), counts)

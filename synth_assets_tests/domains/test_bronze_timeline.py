@@ -17,7 +17,7 @@ from synth_assets.kernel.ledger import CLOSING, RESTOCK
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.timeline import Act, life_of
 from synth_assets.project.project import Project
-from synth_assets_tests.domains.bronze_samples import ENTITIES, ODD, SMALL, dataset, state
+from synth_assets_tests.domains.bronze_samples import ENTITIES, ODD, SMALL, state
 
 BRONZE = Project.here().domain("bronze")
 
@@ -127,7 +127,7 @@ def test_two_weeks_of_small_show_inserts_and_updates_of_three_tables_and_deletes
 def test_a_later_base_goes_on_from_its_own_day():
     from datetime import date
 
-    of = dataset().domain.dataset("small", seed=42, as_of=date(2024, 2, 29))
+    of = BRONZE.dataset("small", seed=42, as_of=date(2024, 2, 29))
     batch = Timeline(BRONZE, of, CADENCES["hour"]).batch(1)
     log = next(batch.log("raw_sessions"))
     assert log["commit_ts"].min().isoformat() >= "2024-02-29T00:00:00"

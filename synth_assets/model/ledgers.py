@@ -1,0 +1,160 @@
+"""Ledgers from data: accounts with a running balance that never falls below a limit, window by window.
+
+Each window has so many movements for each account that is open when it begins, each in a part of the window of its
+own. What the balance is after a movement is drawn for it, and the amount is the difference to the movement before, or
+to what the window before left; so any movement is computed alone, and sums hold by construction.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from synth_assets.kernel.choice import below, between
+from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
+from synth_assets.model.fates import act_of
+from synth_assets.model.shapes import Ledger, number_of
+from synth_assets.model.timeline import Occurrences, Part, inserted
+
+_IN_WINDOW_BITS = 32
+_MOVEMENTS = 50
+"""The order of movements among the acts of one second."""
+
+
+@dataclass(frozen=True)
+class LedgerOf(Ledger):
+    """Movements of accounts.
+
+    Attributes:
+        of: the table of the accounts; its rows are never deleted.
+        over: how many days before ``as_of`` the first window begins: a number, or the name of a parameter.
+        days: the length of a window.
+        entries: movements of each account in a window.
+        low: no balance is lower.
+        high: none is higher.
+    """
+
+    of: str
+    over: int | str
+    days: int = 7
+    entries: int = 4
+    low: int = 0
+    high: int = 1_000
+
+    def start(self, dataset: Dataset) -> int:
+        """The second in which the first window begins."""
+        return dataset.as_of_second - number_of(self.over, dataset) * DAY
+
+    def windows(self, dataset: Dataset, second: int) -> int:
+        """How many windows have begun before a second."""
+        return max(-(-(second - self.start(dataset)) // (self.days * DAY)), 0)
+
+    def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:  # noqa: ARG002 - as for other shapes
+        """The windows that have begun."""
+        return self.windows(dataset, dataset.as_of_second if at is None else at)
+
+
+class Movements(NamedTuple):
+    """Movements side by side; shapes (n,).
+
+    Attributes:
+        numbers: their numbers.
+        accounts: the accounts' numbers.
+        moved: seconds.
+        amounts: what each adds to the balance.
+        balances: the balance afterwards.
+    """
+
+    numbers: I64Array
+    accounts: I64Array
+    moved: I64Array
+    amounts: I64Array
+    balances: I64Array
+
+
+class LedgerEntity(Entity):
+    """Base of entities of the shape :class:`LedgerOf`."""
+
+    def __init__(
+        self, dataset: Dataset, rows: Rows, at: int | I64Array | None = None, *, numbers: I64Array | None = None
+    ) -> None:
+        super().__init__(dataset, rows, at)
+        self._by_number = numbers
+
+    @classmethod
+    def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "LedgerEntity":
+        """Movements by number."""
+        numbers = numbers_of(rows)
+        return cls(dataset, numbers, at, numbers=numbers)
+
+    def seen(self, at: int | I64Array) -> "LedgerEntity":
+        """A movement never changes."""
+        return type(self)(self.dataset, self.rows, at, numbers=self._by_number)
+
+    @classmethod
+    def life(cls) -> tuple[Part, ...]:
+        """Each movement is a transaction of its own."""
+        return (inserted(act_of(cls, "moves", _MOVEMENTS, _moves)),)
+
+    @cached_property
+    def row_numbers(self) -> I64Array:
+        """The movements' numbers."""
+        return self.movements.numbers
+
+    @cached_property
+    def movements(self) -> Movements:
+        """The movements of the windows that have happened, or those asked for by number."""
+        if self._by_number is not None:
+            return _movements(type(self), self.dataset, self._by_number)
+        found = _movements(type(self), self.dataset, _numbers(type(self), self.dataset, self.numbers))
+        past = found.moved < self.at
+        return Movements(*(values[past] for values in found))
+
+
+def _moves(entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
+    shape: LedgerOf = entity.about.shape
+    windows = np.arange(max(shape.windows(dataset, since) - 1, 0), shape.windows(dataset, until), dtype=np.int64)
+    found = _movements(entity, dataset, _numbers(entity, dataset, windows))
+    return Occurrences.within(found.moved, found.numbers, since, until)
+
+
+def _numbers(entity: Any, dataset: Dataset, windows: I64Array) -> I64Array:
+    """All movements of some windows, by window, account and place."""
+    shape: LedgerOf = entity.about.shape
+    parts = [np.zeros(0, dtype=np.int64)]
+    for window in windows.tolist():
+        accounts = _open(entity, dataset, window)
+        parts.append((window << _IN_WINDOW_BITS) + np.arange(accounts * shape.entries, dtype=np.int64))
+    return np.concatenate(parts)
+
+
+def _open(entity: Any, dataset: Dataset, window: int) -> int:
+    """How many accounts are open when a window begins."""
+    shape: LedgerOf = entity.about.shape
+    return entity.tables[shape.of].positions(dataset, shape.start(dataset) + window * shape.days * DAY)
+
+
+def _movements(entity: Any, dataset: Dataset, numbers: I64Array) -> Movements:
+    shape: LedgerOf = entity.about.shape
+    window, rest = np.divmod(numbers, 1 << _IN_WINDOW_BITS)
+    account, place = np.divmod(rest, shape.entries)
+    part = shape.days * DAY // shape.entries
+    begins = shape.start(dataset) + window * shape.days * DAY + place * part
+    moved = begins + below(bits(dataset.key(entity.about.name, "moved"), numbers), part)
+    balance = partial(_balance, entity, dataset)
+    # The movement before: of the same window, or the last one of the window before, if the account was open then.
+    earlier = ((window - 1) << _IN_WINDOW_BITS) + account * shape.entries + shape.entries - 1
+    opened = np.array([0, *(_open(entity, dataset, w) for w in range(int(window.max(initial=-1))))], dtype=np.int64)
+    known = (place > 0) | (account < opened[window])
+    before = np.where(known, balance(np.where(place > 0, numbers - 1, np.maximum(earlier, 0))), 0)
+    now = balance(numbers)
+    return Movements(numbers, account, moved, now - before, now)
+
+
+def _balance(entity: Any, dataset: Dataset, numbers: I64Array) -> I64Array:
+    shape: LedgerOf = entity.about.shape
+    return between(bits(dataset.key(entity.about.name, "balance"), numbers), shape.low, shape.high)
