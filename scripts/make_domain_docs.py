@@ -81,7 +81,7 @@ def _column(column: ColumnInfo) -> list[str]:
 
 def main() -> None:
     """Write a page for each domain."""
-    for name in Project.names():
+    for name in Project.here().names():
         (DOCS / f"{name}.md").write_text(page(describe(Project.here().domain(name))), encoding="utf-8")
 
 

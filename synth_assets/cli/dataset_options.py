@@ -6,6 +6,7 @@ that is added there is an option here.
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -78,13 +79,14 @@ def chosen_dataset(project: "Project", domain: str, preset: str | None, seed: in
 
 def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     """An option per volume of the domains that the arguments name; of all domains if they name none."""
-    from synth_assets.project.packages import built_in
+    from synth_assets.project.project import domains_of
 
+    known = domains_of(Path.cwd())
     named = {argument.partition("/")[0] for argument in arguments}
-    domains = [one for one in built_in() if one.name in named] or built_in()
+    domains = [name for name in known if name in named] or list(known)
     helps: dict[str, list[str]] = {}
-    for one in domains:
-        for flag, text in _volumes_of(one.load()):
+    for name in domains:
+        for flag, text in _volumes_of(known[name]):
             helps.setdefault(flag, []).append(text)
     return [_volume_option(flag, "; ".join(texts)) for flag, texts in helps.items()]
 

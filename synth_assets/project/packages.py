@@ -4,7 +4,8 @@ import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -23,9 +24,13 @@ class Package:
 
     Attributes:
         module: the package's full name.
+        folder: where it is looked for besides Python's own path; empty for those that come with the program.
+        said: where it is named, for messages.
     """
 
     module: str
+    folder: str = ""
+    said: str = ""
 
     @property
     def name(self) -> str:
@@ -33,11 +38,15 @@ class Package:
         return self.module.rpartition(".")[2]
 
     def load(self) -> "Domain":
-        """Import the package, and put its domain together; once a process."""
-        return _load(self.module)
+        """Import the package, and put its domain together; once a process.
+
+        Raises:
+            UsageError: there is no such package, or it is no domain.
+        """
+        return _load(self)
 
     def __str__(self) -> str:
-        return f"package {self.module}"
+        return f"package {self.module}{f' ({self.said})' if self.said else ''}"
 
 
 def built_in() -> list[Package]:
@@ -46,42 +55,78 @@ def built_in() -> list[Package]:
     return [Package(f"{domains.__name__}.{name}") for name in found]
 
 
-class BuiltIn(Mapping[str, "Domain"]):
-    """The domains that come with the program, by name; one is imported when it is asked for."""
+class Domains(Mapping[str, "Domain"]):
+    """Domains by name; one is loaded when it is asked for.
+
+    Args:
+        sources: where they come from.
+        taken: names that mean something else in the settings.
+
+    Raises:
+        UsageError: two of one name, or one whose name is taken.
+    """
+
+    def __init__(self, sources: Iterable[Package], taken: Collection[str] = ()) -> None:
+        self._sources: dict[str, Package] = {}
+        for source in sources:
+            if source.name in taken:
+                raise UsageError(
+                    f"{source} can't be a domain called {source.name}: that is a section of synth.toml.\n"
+                    "  Rename the package."
+                )
+            if (other := self._sources.setdefault(source.name, source)) != source:
+                raise UsageError(
+                    f"two domains are called {source.name}: {other} and {source}.\n  Rename one of the packages."
+                )
 
     def __getitem__(self, name: str) -> "Domain":
-        return {package.name: package for package in built_in()}[name].load()
+        return self._sources[name].load()
 
     def __contains__(self, name: object) -> bool:
-        return name in list(self)
+        return name in self._sources
 
     def __iter__(self) -> Iterator[str]:
-        return (package.name for package in built_in())
+        return iter(sorted(self._sources))
 
     def __len__(self) -> int:
-        return len(built_in())
+        return len(self._sources)
 
 
 @functools.cache
-def _load(name: str) -> "Domain":
+def _load(source: Package) -> "Domain":
     from synth_assets.model.domain import Domain
 
-    package = importlib.import_module(name)
+    package = _imported(source)
     found = [entity for module in _modules(package) for entity in _entities_of(module)]
     if missing := [one for one in ("PARAMS", "PRESETS", "DEFAULT_PRESET") if not hasattr(package, one)]:
         raise UsageError(
-            f"package {name} is no domain: it has no {' and no '.join(missing)}.\n"
+            f"{source} is no domain: it has no {' and no '.join(missing)}.\n"
             "  Define them in its __init__.py, as docs/own-domain.md shows."
         )
     return Domain.of(
-        name=Package(name).name,
+        name=source.name,
         doc=inspect.cleandoc(package.__doc__ or ""),
         params=package.PARAMS,
         presets=package.PRESETS,
         default_preset=package.DEFAULT_PRESET,
         entities=found,
-        source=Package(name),
+        source=source,
     )
+
+
+def _imported(source: Package) -> ModuleType:
+    # A console script doesn't look into the current folder, as `python -m` does.
+    if source.folder and source.folder not in sys.path:
+        sys.path.append(source.folder)
+    try:
+        return importlib.import_module(source.module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{source.module}.".startswith(f"{error.name}."):
+            raise
+        raise UsageError(
+            f"{source}: there is no such package in {source.folder} or where Python looks.\n"
+            "  Correct its name, or install it."
+        ) from error
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

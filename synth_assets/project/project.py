@@ -1,5 +1,6 @@
 """The one door to all domains: a project, with its settings and whatever domains there are here."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,8 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
-from synth_assets.project import packages
+from synth_assets.project import settings_sources as sources
+from synth_assets.project.packages import Domains, built_in
 from synth_assets.project.sections.changes import Changes, no_dataset, preset_and_seed
 from synth_assets.project.sections.partitions import Partitions
 from synth_assets.project.settings import Settings
@@ -19,6 +21,16 @@ from synth_assets.project.settings_sources import CONFIG_FILE
 
 if TYPE_CHECKING:
     from synth_assets.model.entity import Entity
+
+
+def domains_of(folder: Path, environ: Mapping[str, str] | None = None) -> Domains:
+    """The domains that there are in a folder: those of the program, and those that its project names.
+
+    Raises:
+        UsageError: two of one name, or settings that can't be read.
+    """
+    environ = os.environ if environ is None else environ
+    return Domains([*built_in(), *sources.own_packages(folder, environ)], sources.taken())
 
 
 @dataclass(frozen=True)
@@ -49,12 +61,12 @@ class Project:
         Raises:
             UsageError: an unknown setting or a value that isn't allowed; names the line or the variable.
         """
-        return cls(Settings.load(packages.BuiltIn(), cwd, environ), Path.cwd() if cwd is None else cwd.absolute())
+        folder = Path.cwd() if cwd is None else cwd.absolute()
+        return cls(Settings.load(domains_of(folder, environ), folder, environ), folder)
 
-    @staticmethod
-    def names() -> list[str]:
+    def names(self) -> list[str]:
         """The domains' names, sorted; none of them is imported."""
-        return [package.name for package in packages.built_in()]
+        return list(self.settings.domains)
 
     def domain(self, name: str) -> Domain:
         """The domain called ``name``, with the project's own presets.

@@ -3,6 +3,7 @@
 ``synth.toml``, all of it optional::
 
     data = "data"                    # the data root, relative to this file
+    domains = ["my_project.shop"]    # Python packages of the project's own that are domains
 
     [partitions]
     seeds = [42, 7, 1234]            # the seeds of Dagster's partitions
@@ -56,6 +57,7 @@ class Settings:
 
     Attributes:
         data_root: where datasets are stored, absolute.
+        domains: the domains there are, without the project's own presets.
 
     Example:
         >>> settings = Settings.load({"bronze": bronze})
@@ -66,7 +68,7 @@ class Settings:
     """
 
     data_root: Path
-    _domains: Mapping[str, Domain]
+    domains: Mapping[str, Domain]
     _file: Document = field(repr=False)
     _environ: Mapping[str, str] = field(repr=False)
     _sections: Mapping[str, Section | None]
@@ -94,7 +96,7 @@ class Settings:
         root: Any = validated(document, sources.root_model(domains), sources.WORDING)
         settings = cls(
             data_root=_data_root(cwd, path, document, root.data),
-            _domains=domains,
+            domains=domains,
             _file=file,
             _environ=environ,
             _sections={name: getattr(root, name) for name in sources.section_models()},
@@ -135,9 +137,9 @@ class Settings:
         return self._built_in(name).with_presets(self._parameters_of(name).presets)
 
     def _built_in(self, name: str) -> Domain:
-        if name not in self._domains:
-            raise unknown("domain", name, self._domains, "List them with: synth list")
-        return self._domains[name]
+        if name not in self.domains:
+            raise unknown("domain", name, self.domains, "List them with: synth list")
+        return self.domains[name]
 
     def _parameters_of(self, domain: str) -> Parameters:
         """What is said about a domain, read when it is asked for: reading it needs the domain."""
@@ -156,16 +158,16 @@ class Settings:
         for name in sorted(self._environ):
             if not name.startswith(sources.PREFIX) or name in known:
                 continue
-            domains = [domain for domain in self._domains if name.startswith(parameters.prefix(domain))]
-            if not any(name in parameters.variables(self._domains[domain]) for domain in domains):
-                every = [*known, *(own for domain in self._domains.values() for own in parameters.variables(domain))]
+            domains = [domain for domain in self.domains if name.startswith(parameters.prefix(domain))]
+            if not any(name in parameters.variables(self.domains[domain]) for domain in domains):
+                every = [*known, *(own for domain in self.domains.values() for own in parameters.variables(domain))]
                 own = [variable for variable in every if variable.startswith(sources.PREFIX)]
                 raise unknown("environment variable", name, own, f"Unset it: unset {name}")
 
     def _refuse_unknown_datasets(self, document: Document) -> None:
         for at, name in enumerate(document.value(("changes", "datasets")) or ()):
-            if not any(preset_and_seed(name, self.domain(domain).presets) for domain in self._domains):
-                first = self.domain(next(iter(self._domains)))
+            if not any(preset_and_seed(name, self.domain(domain).presets) for domain in self.domains):
+                first = self.domain(next(iter(self.domains)))
                 where = document.find(("changes", "datasets", at)).where
                 raise no_dataset(name, first.name, first.presets, where)
 

@@ -12,8 +12,10 @@ from synth_assets.documents.environment import Variable
 from synth_assets.documents.places import Written
 from synth_assets.documents.problems import Wording
 from synth_assets.documents.syntax import TOML
+from synth_assets.documents.validation import validated
 from synth_assets.errors import UsageError
 from synth_assets.project import sections
+from synth_assets.project.packages import Package
 from synth_assets.project.section import Section
 from synth_assets.sinks import modules
 
@@ -21,6 +23,7 @@ CONFIG_FILE = "synth.toml"
 CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
 PRESETS = "presets"
+DOMAINS = "domains"
 WORDING = Wording(thing="setting")
 
 
@@ -60,6 +63,25 @@ def from_file(path: Path | None) -> Document:
     return reading.read(path, next_step="Correct it there, or check its permissions.", syntax=".toml")
 
 
+def taken() -> set[str]:
+    """Names that no domain can have, since they mean something else in the file."""
+    return {"data", DOMAINS, PRESETS, *section_models()}
+
+
+def own_packages(cwd: Path, environ: Mapping[str, str]) -> list[Package]:
+    """The packages that the settings name as domains of the project's own.
+
+    Raises:
+        UsageError: the file can't be read, or names them otherwise than as a list of texts.
+    """
+    path = config_file(cwd, environ)
+    said = environment.read(environ, variables()).over(from_file(path))
+    model = create_model("Settings", domains=(tuple[str, ...], root_model({}).model_fields[DOMAINS]))
+    names = getattr(validated(said, model, WORDING), DOMAINS)
+    folder = str((path.parent if path else project_root(cwd) or cwd).absolute())
+    return [Package(name, folder, said.find((DOMAINS, at)).where) for at, name in enumerate(names)]
+
+
 def section_models() -> Mapping[str, type[Section]]:
     """The sections that there are: name → model."""
     return {name: modules.load(sections, name, "section").SECTION for name in modules.names(sections)}
@@ -67,7 +89,7 @@ def section_models() -> Mapping[str, type[Section]]:
 
 def variables() -> dict[str, Variable]:
     """The variables of all settings that aren't a domain's."""
-    found = {f"{PREFIX}DATA": Variable(("data",), str)}
+    found = {f"{PREFIX}DATA": Variable(("data",), str), f"{PREFIX}DOMAINS": Variable((DOMAINS,), tuple[str, ...])}
     for name, model in section_models().items():
         derived = environment.variables(model, f"{PREFIX}{name.upper()}__", (name,))
         others: dict[places.Path, str] = {(name, field): other for field, other in model.variables.items()}
@@ -84,7 +106,8 @@ def root_model(domains: Mapping[str, Any]) -> type[BaseModel]:
     anything: dict[str, Any] = dict.fromkeys(domains, (dict[str, Any], {}))
     presets = create_model("Presets", __config__=ConfigDict(extra="forbid"), **anything)
     data = Field(None, description="the path of a folder", examples=["data"])
-    fields: dict[str, Any] = {"data": (str | None, data)}
+    own = Field((), description="names of Python packages, each a domain", examples=[["my_project.shop"]])
+    fields: dict[str, Any] = {"data": (str | None, data), DOMAINS: (tuple[str, ...], own)}
     fields |= {name: (model | None, None) for name, model in section_models().items()}
     fields |= {PRESETS: (presets | None, None)} | anything
     return create_model("Settings", __config__=ConfigDict(extra="forbid", strict=True), **fields)

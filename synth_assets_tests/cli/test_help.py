@@ -63,7 +63,7 @@ def test_every_option_of_every_command_has_a_help_text(name):
     assert all(option.help for option in parameters if isinstance(option, click.Option))
 
 
-@pytest.mark.parametrize("domain", Project.names())
+@pytest.mark.parametrize("domain", Project.here().names())
 @pytest.mark.parametrize("name", ["plan", "generate"])
 def test_help_lists_a_flag_with_bounds_for_every_volume_of_a_domain(synth, name, domain):
     text = " ".join(synth(name, domain, "--help").out.split())

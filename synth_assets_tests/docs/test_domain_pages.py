@@ -20,7 +20,7 @@ def maker():
     return module
 
 
-@pytest.mark.parametrize("name", Project.names())
+@pytest.mark.parametrize("name", Project.here().names())
 def test_the_page_of_a_domain_is_what_its_description_makes(name):
     written = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
     assert written == maker().page(describe(Project.here().domain(name))), "run: python scripts/make_domain_docs.py"
@@ -28,4 +28,4 @@ def test_the_page_of_a_domain_is_what_its_description_makes(name):
 
 def test_every_page_of_a_domain_is_in_the_navigation():
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert all(f"{name}.md" in navigation for name in Project.names())
+    assert all(f"{name}.md" in navigation for name in Project.here().names())

@@ -12,7 +12,7 @@ def test_every_entity_of_every_domain_is_an_asset():
 
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
     assert {key for key in keys if key.count("/") == 1} == {
-        f"{domain}/{entity}" for domain in Project.names() for entity in Project.here().domain(domain).entities
+        f"{domain}/{entity}" for domain in Project.here().names() for entity in Project.here().domain(domain).entities
     }
 
 

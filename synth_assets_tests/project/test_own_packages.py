@@ -1,0 +1,77 @@
+"""Domains of a project's own: packages that its settings name."""
+
+import subprocess
+import sys
+
+import pytest
+
+from synth_assets.errors import UsageError
+from synth_assets.project.project import Project
+
+INIT = '''"""A shop."""
+from pydantic import Field
+from synth_assets.model.params import Params
+
+
+class ShopParams(Params):
+    """Volumes."""
+
+    things: int = Field(ge=0, le=1000, description="rows of things")
+
+
+PARAMS = ShopParams
+PRESETS = {"small": ShopParams(things=5)}
+DEFAULT_PRESET = "small"
+'''
+THINGS = '''"""Things."""
+from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.shapes import Rows
+from synth_assets.model.types import INT64
+
+
+class Things(Entity):
+    """Things."""
+
+    about = About(domain="{name}", name="things", grain="one thing", key="thing_id", shape=Rows("things"))
+
+    @column(INT64, "number")
+    def thing_id(self):
+        return self.row_numbers + 1
+'''
+
+
+def package(folder, name):
+    path = folder / name.replace(".", "/")
+    path.mkdir(parents=True)
+    (path / "__init__.py").write_text(INIT)
+    (path / "things.py").write_text(THINGS.format(name=path.name))
+
+
+def test_a_package_that_the_settings_name_is_a_domain_for_every_command(tmp_path):
+    package(tmp_path, "mine.corner_shop")
+    (tmp_path / "synth.toml").write_text('domains = ["mine.corner_shop"]\n\n[corner_shop]\nthings = 7\n')
+
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "synth_assets.cli", *words], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert "corner_shop: A shop." in run("list")
+    assert len(run("sample", "corner_shop/things", "--json").splitlines()) == 7
+    # Two processes find it by its name, though only the settings know where it is.
+    assert "things" in run("generate", "corner_shop", "--things", "9", "--workers", "2", "--chunk-size", "2", "--quiet")
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ('domains = ["nowhere.shop"]', "package nowhere.shop .*: there is no such package"),
+        ('domains = ["mine.bronze"]', "two domains are called bronze: package synth_assets.domains.bronze and"),
+        ('domains = ["mine.changes"]', "can't be a domain called changes: that is a section of synth.toml"),
+        ("domains = [3]", "domains"),
+    ],
+)
+def test_a_package_that_cannot_be_a_domain_is_refused_where_it_is_named(tmp_path, toml, message):
+    (tmp_path / "synth.toml").write_text(toml)
+    with pytest.raises(UsageError, match=message):
+        list(Project.here(tmp_path, {}).entities())
