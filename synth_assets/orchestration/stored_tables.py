@@ -11,7 +11,8 @@ from synth_assets.errors import DataError
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
-from synth_assets.orchestration.own_tables import NO_KEY, type_named
+from synth_assets.model.types import named
+from synth_assets.orchestration.own_tables import NO_KEY
 from synth_assets.orchestration.places import Place
 from synth_assets.produce.store import location
 from synth_assets.sinks import catalog
@@ -88,7 +89,7 @@ def _manifest(form: Format, path: Path, place: Place) -> Manifest | None:
 def _table(place: Place, manifest: Manifest) -> Table:
     if place.entity is not None:
         return place.entity.table()
-    columns = tuple(Column(column.name, type_named(column.type), "", nullable=True) for column in manifest.columns)
+    columns = tuple(Column(column.name, named(column.type), "", nullable=True) for column in manifest.columns)
     return Table(place.dataset.domain, place.name, "", "one row", Key.of(NO_KEY), columns)
 
 

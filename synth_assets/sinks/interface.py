@@ -1,13 +1,13 @@
 """What a format is: the two kinds, and what a front end may ask of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import polars as pl
 
-from synth_assets.errors import UsageError, unknown
+from synth_assets.errors import DataError, UsageError, unknown
 from synth_assets.model.layout import part_name
 from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.table import Table
@@ -62,8 +62,24 @@ class Encoding:
     row_group_rows: int
 
 
-def _anything_goes(frame: pl.DataFrame, table: Table) -> None:
-    """Accept every cell."""
+def check_cells(frame: pl.DataFrame, table: Table, refused: Mapping[str, str]) -> None:
+    """Look for cells that a sink can't hold.
+
+    Args:
+        frame: rows of the table.
+        table: the table.
+        refused: what the cells are called, and why they can't be held.
+
+    Raises:
+        DataError: there is one.
+    """
+    for column in table.columns:
+        for name, occurs in column.type.peculiar.items():
+            if name in refused and occurs(frame[column.name]):
+                raise DataError(
+                    f"{table.path}: column {column.name}, {column.type.name}, has {name}, {refused[name]}.\n"
+                    "  Choose another format, or make the column nullable and such cells missing."
+                )
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,7 @@ class FileFormat:
         codecs: by name; the first is the default.
         sink: writes a lazy frame of the table to an open file.
         scan: reads a part file back lazily; see :data:`~synth_assets.sinks.part_reader.Scan`.
-        check: raises ``DataError`` over a cell that the format can't hold.
+        refuses: peculiar cells (:attr:`~synth_assets.model.types.ColumnType.peculiar`) that it can't hold, and why.
     """
 
     name: str
@@ -84,7 +100,7 @@ class FileFormat:
     codecs: Mapping[str, Codec]
     sink: Callable[[pl.LazyFrame, BinaryIO, Table, Encoding], None]
     scan: Scan
-    check: Callable[[pl.DataFrame, Table], None] = _anything_goes
+    refuses: Mapping[str, str] = field(default_factory=dict)
 
     def encoding(self, options: FileOptions) -> Encoding:
         """Check the options and fill in the defaults.
@@ -114,7 +130,7 @@ class FileFormat:
             path,
             table,
             sink=lambda frames, to: self.sink(frames, to, table, encoding),
-            check=lambda frame: self.check(frame, table),
+            check=lambda frame: check_cells(frame, table, self.refuses),
         )
 
     def read(self, location: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:

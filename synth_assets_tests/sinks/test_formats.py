@@ -256,9 +256,8 @@ def test_other_readers_get_the_values_of_ndjson(tmp_path):
     location, _ = store("ndjson", tmp_path, [[many(1_000)]])
     whole = many(1_000)
     path = str(location / "part-00000.ndjson")
-    found = duckdb.sql(
-        f"SELECT {', '.join(f'{c.name}::{c.type.sql} AS {c.name}' for c in TABLE.columns)} FROM '{path}'"
-    )
+    cells = ", ".join(f"{c.name}::{c.type.sql('duckdb')} AS {c.name}" for c in TABLE.columns)
+    found = duckdb.sql(f"SELECT {cells} FROM '{path}'")
     assert pl.DataFrame(found.arrow()).cast(dict(TABLE.schema)).equals(whole)
     plain = pl.read_ndjson(path)
     assert plain["large"].equals(whole["large"])
@@ -268,12 +267,12 @@ def test_other_readers_get_the_values_of_ndjson(tmp_path):
 @pytest.mark.parametrize(
     ("name", "column", "cell", "message"),
     [
-        ("csv", "title", pl.lit(""), "column title has empty text"),
+        ("csv", "title", pl.lit(""), "column title, string, has empty text"),
         ("csv", "created_at", pl.col("created_at") + pl.duration(milliseconds=1), "finer than its type"),
         ("csv", "clicked_at", pl.col("clicked_at") + pl.duration(microseconds=1), "finer than its type"),
         ("ndjson", "clicked_at", pl.col("clicked_at") + pl.duration(microseconds=1), "finer than its type"),
-        ("ndjson", "share", pl.lit(float("nan")), "column share has NaN or infinity"),
-        ("ndjson", "share", pl.lit(float("-inf")), "column share has NaN or infinity"),
+        ("ndjson", "share", pl.lit(float("nan")), "column share, float64, has NaN"),
+        ("ndjson", "share", pl.lit(float("-inf")), "column share, float64, has infinity"),
     ],
 )
 def test_text_formats_refuse_cells_they_would_change(name, column, cell, message, tmp_path):

@@ -156,8 +156,7 @@ def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: Spooled
             f"{path} has a table {table.domain}.{table.name} without a manifest, so it is not ours to "
             "replace.\n  Rename it, or choose another output folder."
         )
-    columns = ", ".join(f"{quoted(c.name)} {c.type.sql}{'' if c.nullable else ' NOT NULL'}" for c in table.columns)
-    connection.execute(f"CREATE OR REPLACE TABLE {target} ({columns})")
+    connection.execute(f"CREATE OR REPLACE TABLE {target} ({definitions(table)})")
     for part in spooled.parts:
         connection.execute(
             f"INSERT INTO {target} SELECT {listed(table.column_names)} FROM read_parquet(?)",  # noqa: S608
@@ -210,9 +209,15 @@ def _check_table(path: Path, connection: duckdb.DuckDBPyConnection, table: Table
         raise DataError(f"{path} has no table {table.domain}.{table.name}.\n  Generate it.")
     where = Path(f"{path}, {table.domain}.{table.name}")
     check_columns(where, table, list(found))
-    wrong = [f"{c.name} is {found[c.name]}, not {c.type.sql}" for c in table.columns if found[c.name] != c.type.sql]
+    expected = {column.name: column.type.sql("duckdb") for column in table.columns}
+    wrong = [f"{name} is {found[name]}, not {sql}" for name, sql in expected.items() if not _same(found[name], sql)]
     if wrong:
         raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names mean one type: DuckDB puts the fields of a struct in quotes only where it has to."""
+    return one.replace('"', "") == other.replace('"', "")
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
@@ -274,6 +279,14 @@ def quoted(name: str) -> str:
 def qualified(schema: str, name: str) -> str:
     """A table's name with its schema, as SQL has them."""
     return f"{quoted(schema)}.{quoted(name)}"
+
+
+def definitions(table: Table) -> str:
+    """The columns of a table, as ``CREATE TABLE`` has them."""
+    return ", ".join(
+        f"{quoted(column.name)} {column.type.sql('duckdb')}{'' if column.nullable else ' NOT NULL'}"
+        for column in table.columns
+    )
 
 
 def listed(names: Sequence[str]) -> str:
