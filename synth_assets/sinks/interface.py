@@ -92,6 +92,9 @@ class FileFormat:
         codecs: by name; the first is the default.
         sink: writes a lazy frame of the table to an open file.
         scan: reads a part file back lazily; see :data:`~synth_assets.sinks.part_reader.Scan`.
+        look: Python that shows some rows; ``{place}`` stands for the part files, ``{domain}`` and ``{table}`` for
+            what they hold. Empty if there is nothing that every reader has.
+        dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
         refuses: peculiar cells (:attr:`~synth_assets.model.types.ColumnType.peculiar`) that it can't hold, and why.
     """
 
@@ -100,6 +103,8 @@ class FileFormat:
     codecs: Mapping[str, Codec]
     sink: Callable[[pl.LazyFrame, BinaryIO, Table, Encoding], None]
     scan: Scan
+    look: str = ""
+    dagster_kind: str = ""
     refuses: Mapping[str, str] = field(default_factory=dict)
 
     def encoding(self, options: FileOptions) -> Encoding:
@@ -183,6 +188,8 @@ class DatabaseFormat:
         read: like :meth:`FileFormat.read`, with the database file as location, in key order.
         read_manifest: like :meth:`FileFormat.read_manifest`.
         tables: the names of the tables that have a manifest, sorted.
+        look: like :attr:`FileFormat.look`; ``{place}`` is the database.
+        dagster_kind: like :attr:`FileFormat.dagster_kind`.
     """
 
     name: str
@@ -190,6 +197,8 @@ class DatabaseFormat:
     read: "Read"
     read_manifest: Callable[[Path, Table], Manifest]
     tables: Callable[[Path], list[str]]
+    look: str = ""
+    dagster_kind: str = ""
 
 
 Format = FileFormat | DatabaseFormat

@@ -42,6 +42,7 @@ FORMAT = FileFormat(
     codecs=TEXT_CODECS,
     sink=_sink,
     scan=_scan,
+    look="import duckdb; duckdb.read_csv({place}).limit(5).show()",
     refuses={
         EMPTY_TEXT: "which CSV can't tell from a missing cell",
         FINER_TIMES: "which its text would cut",

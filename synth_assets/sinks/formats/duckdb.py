@@ -110,7 +110,15 @@ def tables(path: Path) -> list[str]:
         return sorted(_manifests(connection, path.absolute().parent.name))
 
 
-FORMAT = DatabaseFormat(name="duckdb", ingest=ingest, read=read, read_manifest=read_manifest, tables=tables)
+FORMAT = DatabaseFormat(
+    name="duckdb",
+    ingest=ingest,
+    read=read,
+    read_manifest=read_manifest,
+    tables=tables,
+    look="import duckdb; duckdb.connect({place}, read_only=True).table('{domain}.{table}').limit(5).show()",
+    dagster_kind="duckdb",
+)
 
 
 def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:

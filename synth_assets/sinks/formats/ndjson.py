@@ -57,6 +57,7 @@ FORMAT = FileFormat(
     codecs=TEXT_CODECS,
     sink=_sink,
     scan=_scan,
+    look="import duckdb; duckdb.read_json({place}).limit(5).show()",
     refuses={
         NOT_A_NUMBER: "which JSON hasn't",
         INFINITY: "which JSON hasn't",

@@ -65,4 +65,6 @@ FORMAT = FileFormat(
     },
     sink=_sink,
     scan=_scan,
+    look="import duckdb; duckdb.read_parquet({place}).limit(5).show()",
+    dagster_kind="parquet",
 )
