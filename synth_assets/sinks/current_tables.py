@@ -21,9 +21,7 @@ import polars as pl
 from synth_assets.errors import DataError
 from synth_assets.model.change_log import AFTER, BEFORE, VALIDITY, history_table
 from synth_assets.model.table import Table
-from synth_assets.sinks.failures import writing
-from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.formats.duckdb import (
+from synth_assets.sinks.databases.duckdb import (
     definitions,
     listed,
     open_for_writing,
@@ -33,6 +31,8 @@ from synth_assets.sinks.formats.duckdb import (
     reading,
     remove,
 )
+from synth_assets.sinks.failures import writing
+from synth_assets.sinks.filesystem import force, make_folder
 
 LEDGER = "_synth_applied"
 

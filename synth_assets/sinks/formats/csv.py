@@ -12,7 +12,8 @@ import polars as pl
 
 from synth_assets.model.table import Table
 from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, NESTED_NOT_FINITE
-from synth_assets.sinks.interface import TEXT_CODECS, Encoding, FileFormat
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns
 
 
@@ -43,9 +44,12 @@ FORMAT = FileFormat(
     sink=_sink,
     scan=_scan,
     look="import duckdb; duckdb.read_csv({place}).limit(5).show()",
-    refuses={
-        EMPTY_TEXT: "which CSV can't tell from a missing cell",
-        FINER_TIMES: "which its text would cut",
-        NESTED_NOT_FINITE: "which JSON hasn't",
-    },
+    capabilities=Capabilities(
+        idempotent_by=BY_FOLDER,
+        lacks={
+            EMPTY_TEXT: "which CSV can't tell from a missing cell",
+            FINER_TIMES: "which its text would cut",
+            NESTED_NOT_FINITE: "which JSON hasn't",
+        },
+    ),
 )

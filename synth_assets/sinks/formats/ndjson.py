@@ -15,7 +15,8 @@ import polars as pl
 from synth_assets.errors import DataError
 from synth_assets.model.table import Table
 from synth_assets.model.types.base import FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
-from synth_assets.sinks.interface import TEXT_CODECS, Encoding, FileFormat
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns
 
 
@@ -58,10 +59,13 @@ FORMAT = FileFormat(
     sink=_sink,
     scan=_scan,
     look="import duckdb; duckdb.read_json({place}).limit(5).show()",
-    refuses={
-        NOT_A_NUMBER: "which JSON hasn't",
-        INFINITY: "which JSON hasn't",
-        FINER_TIMES: "which its text would cut",
-        NESTED_NOT_FINITE: "which JSON hasn't",
-    },
+    capabilities=Capabilities(
+        idempotent_by=BY_FOLDER,
+        lacks={
+            NOT_A_NUMBER: "which JSON hasn't",
+            INFINITY: "which JSON hasn't",
+            FINER_TIMES: "which its text would cut",
+            NESTED_NOT_FINITE: "which JSON hasn't",
+        },
+    ),
 )

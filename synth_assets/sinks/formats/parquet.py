@@ -9,7 +9,8 @@ from polars._typing import ParquetCompression
 from polars.io.plugins import register_io_source
 
 from synth_assets.model.table import Table
-from synth_assets.sinks.interface import Codec, Encoding, FileFormat
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.interface import BY_FOLDER, Codec, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns, check_types
 
 
@@ -65,6 +66,7 @@ FORMAT = FileFormat(
     },
     sink=_sink,
     scan=_scan,
+    capabilities=Capabilities(idempotent_by=BY_FOLDER),
     look="import duckdb; duckdb.read_parquet({place}).limit(5).show()",
     dagster_kind="parquet",
 )

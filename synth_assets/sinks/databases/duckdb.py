@@ -12,9 +12,10 @@ from synth_assets.errors import DataError, OutputError
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
+from synth_assets.sinks.capabilities import REPEATED_BYTES, Capabilities
+from synth_assets.sinks.database import Database, SpooledTable
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.interface import DatabaseFormat, SpooledTable
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.part_reader import check_columns
 
@@ -110,8 +111,13 @@ def tables(path: Path) -> list[str]:
         return sorted(_manifests(connection, path.absolute().parent.name))
 
 
-FORMAT = DatabaseFormat(
+DATABASE = Database(
     name="duckdb",
+    capabilities=Capabilities(
+        idempotent_by="the table in the dataset's file, replaced in one transaction",
+        lacks={REPEATED_BYTES: "as DuckDB lays a file out differently each time"},
+    ),
+    type_name=lambda of: of.sql("duckdb"),
     ingest=ingest,
     read=read,
     read_manifest=read_manifest,
@@ -217,7 +223,7 @@ def _check_table(path: Path, connection: duckdb.DuckDBPyConnection, table: Table
         raise DataError(f"{path} has no table {table.domain}.{table.name}.\n  Generate it.")
     where = Path(f"{path}, {table.domain}.{table.name}")
     check_columns(where, table, list(found))
-    expected = {column.name: column.type.sql("duckdb") for column in table.columns}
+    expected = {column.name: DATABASE.type_name(column.type) for column in table.columns}
     wrong = [f"{name} is {found[name]}, not {sql}" for name, sql in expected.items() if not _same(found[name], sql)]
     if wrong:
         raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
