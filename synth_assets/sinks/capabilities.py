@@ -16,11 +16,14 @@ from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, INFINITY, NES
 READ_BACK = "read back what was written"
 REPEATED_BYTES = "the same bytes for the same rows"
 ALL_OR_NOTHING = "a table whole or not at all"
+IDEMPOTENT = "the same thing twice as if once"
+ROWS = "rows of tables"
+RECORDS = "records of change data"
 
 CELLS = (EMPTY_TEXT, FINER_TIMES, NOT_A_NUMBER, INFINITY, NESTED_NOT_FINITE)
 """Abilities to hold peculiar cells (:attr:`~synth_assets.model.types.ColumnType.peculiar`), called like those."""
 
-ABILITIES = (READ_BACK, REPEATED_BYTES, ALL_OR_NOTHING, *CELLS)
+ABILITIES = (READ_BACK, REPEATED_BYTES, ALL_OR_NOTHING, IDEMPOTENT, ROWS, RECORDS, *CELLS)
 
 TypeMapper = Callable[[ColumnType], str]
 """What a sink calls a type."""
@@ -32,7 +35,7 @@ class Capabilities:
 
     Attributes:
         idempotent_by: what makes writing something again the same as having written it once, in a few words; empty
-            if nothing does.
+            for a sink that isn't :data:`IDEMPOTENT`.
         lacks: abilities it hasn't, and why, as the end of a sentence: ``which JSON hasn't``.
     """
 

@@ -1,4 +1,4 @@
-"""The formats there are, found by looking: files under ``formats/``, databases under ``databases/``."""
+"""The sinks there are, found by looking: formats under ``formats/`` and ``databases/``, systems under ``targets/``."""
 
 from typing import TYPE_CHECKING
 
@@ -6,10 +6,12 @@ from synth_assets.errors import unknown
 from synth_assets.sinks import databases as _databases
 from synth_assets.sinks import formats as _formats
 from synth_assets.sinks import modules
+from synth_assets.sinks import targets as _targets
 
 if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
     from synth_assets.sinks.database import Database
     from synth_assets.sinks.interface import FileFormat, Format
+    from synth_assets.sinks.target import Target
 
 
 def names() -> list[str]:
@@ -56,3 +58,17 @@ def load_database(name: str) -> "Database":
         UsageError: there is none of this name, or it is a file format.
     """
     return modules.load(_databases, name, "database").DATABASE
+
+
+def targets() -> list[str]:
+    """The names of the targets; none of them is imported."""
+    return modules.names(_targets)
+
+
+def load_target(name: str) -> "Target":
+    """The target called ``name``; only now its driver is imported.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    return modules.load(_targets, name, "target").TARGET

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import duckdb
 import polars as pl
@@ -17,13 +16,13 @@ from synth_assets.engine.stored import verify_stored
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import FLOAT64, INT64, STRING, TIMESTAMP_UTC_MS, list_of
-from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
+from synth_assets.model.types import INT64
 from synth_assets.sinks import catalog
 from synth_assets.sinks.capabilities import ABILITIES, CELLS, REPEATED_BYTES
 from synth_assets.sinks.interface import FileOptions
 from synth_assets_tests import typed_cells
 from synth_assets_tests.abilities import cases, lack
+from synth_assets_tests.peculiar_cells import PECULIAR
 from synth_assets_tests.samples import FILES, ROWS, TABLE, digest, frame, frames, load, many, pieces, store
 
 EVERY = catalog.names()
@@ -272,15 +271,6 @@ def test_other_readers_get_the_values_of_ndjson(tmp_path):
     plain = pl.read_ndjson(path)
     assert plain["large"].equals(whole["large"])
     assert plain["price"].cast(pl.Decimal(12, 2)).equals(whole["price"])
-
-
-PECULIAR = {
-    EMPTY_TEXT: (STRING, ""),
-    FINER_TIMES: (TIMESTAMP_UTC_MS, datetime(2026, 1, 1, microsecond=1, tzinfo=UTC)),
-    NOT_A_NUMBER: (FLOAT64, float("nan")),
-    INFINITY: (FLOAT64, float("-inf")),
-    NESTED_NOT_FINITE: (list_of(FLOAT64), [float("nan")]),
-}
 
 
 def test_every_lack_is_one_of_the_known_abilities_and_says_why():
