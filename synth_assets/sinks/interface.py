@@ -67,6 +67,22 @@ class Encoding:
     row_group_rows: int
 
 
+@dataclass(frozen=True)
+class Foreign:
+    """How DuckDB reads files of a format that somebody else wrote, cell by cell as they are.
+
+    Attributes:
+        called: what people call the format.
+        endings: of the files' names, before a compression's.
+        reader: a table function and its options; ``{files}`` stands for the files, ``{hive}`` for whether folders'
+            names are columns, ``{delimiter}`` for what stands between the names in the first file's header.
+    """
+
+    called: str
+    endings: tuple[str, ...]
+    reader: str
+
+
 class Format(Protocol):
     """What every format is: somewhere tables are stored and read back from."""
 
@@ -130,6 +146,7 @@ class FileFormat:
         look: Python that shows some rows; ``{place}`` stands for the part files, ``{domain}`` and ``{table}`` for
             what they hold. Empty if there is nothing that every reader has.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
+        foreign: how somebody else's files are read, or ``None`` if they aren't.
     """
 
     name: str
@@ -140,6 +157,7 @@ class FileFormat:
     capabilities: Capabilities
     look: str = ""
     dagster_kind: str = ""
+    foreign: Foreign | None = None
 
     def encoding(self, options: FileOptions) -> Encoding:
         """Check the options and fill in the defaults.

@@ -13,7 +13,7 @@ import polars as pl
 from synth_assets.model.table import Table
 from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, NESTED_NOT_FINITE
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat
+from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns
 
 
@@ -43,6 +43,12 @@ FORMAT = FileFormat(
     codecs=TEXT_CODECS,
     sink=_sink,
     scan=_scan,
+    foreign=Foreign(
+        called="CSV",
+        endings=(".csv", ".tsv"),
+        reader="read_csv({files}, hive_partitioning = {hive}, union_by_name = true, all_varchar = true, header = true,"
+        " quote = '\"', escape = '\"', nullstr = ['', '\\N'], delim = '{delimiter}')",
+    ),
     look="import duckdb; duckdb.read_csv({place}).limit(5).show()",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,

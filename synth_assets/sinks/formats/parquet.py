@@ -10,7 +10,7 @@ from polars.io.plugins import register_io_source
 
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.interface import BY_FOLDER, Codec, Encoding, FileFormat
+from synth_assets.sinks.interface import BY_FOLDER, Codec, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns, check_types
 
 
@@ -69,4 +69,9 @@ FORMAT = FileFormat(
     capabilities=Capabilities(idempotent_by=BY_FOLDER),
     look="import duckdb; duckdb.read_parquet({place}).limit(5).show()",
     dagster_kind="parquet",
+    foreign=Foreign(
+        called="Parquet",
+        endings=(".parquet", ".pq"),
+        reader="read_parquet({files}, hive_partitioning = {hive}, union_by_name = true, hive_types_autocast = false)",
+    ),
 )
