@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,9 +15,9 @@ from hypothesis import strategies as st
 
 from synth_assets.engine.stored import verify_stored
 from synth_assets.errors import DataError, OutputError, UsageError
-from synth_assets.model.key import Key
+from synth_assets.model.key import Key, composite_key, text_key, uuid_key
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import INT64
+from synth_assets.model.types import INT64, STRING, UUID
 from synth_assets.sinks import catalog
 from synth_assets.sinks.capabilities import ABILITIES, CELLS, REPEATED_BYTES
 from synth_assets.sinks.interface import FileOptions
@@ -326,6 +327,30 @@ def test_cells_of_every_type_come_back(name, tmp_path):
     assert found.schema == table.schema
     assert found.equals(whole)
     assert verify_stored([found], table, written, form.part_folder(location)) == []
+
+
+KEYS = {
+    "uuid": (uuid_key("a"), (STRING,)),
+    "uuid type": (uuid_key("a"), (UUID,)),
+    "text": (text_key("a", "T", 6), (STRING,)),
+    "composite": (composite_key("a", b=3), (INT64, INT64)),
+}
+
+
+@pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.parametrize("name", EVERY)
+def test_rows_with_any_kind_of_key_come_back_in_the_order_of_their_numbers(name, kind, tmp_path):
+    key, of = KEYS[kind]
+    numbers = np.arange(0, 80_000, 2)
+    values = key.codec.values(numbers, np.random.default_rng(7).integers(0, 2**64, len(numbers), np.uint64))
+    whole = pl.DataFrame([pl.Series(column, cells) for column, cells in zip(key.columns, values, strict=True)])
+    columns = tuple(Column(column, one, "") for column, one in zip(key.columns, of, strict=True))
+    table = Table("shop", "keyed", "", "", key, (*columns, Column("n", INT64, "")))
+    whole = whole.with_columns(pl.Series("n", numbers[::-1].copy()))
+    location, written = store(name, tmp_path, [[whole[:30_000]], [whole[30_000:]]], table=table)
+    found = list(catalog.load(name).read(location, table))
+    assert pl.concat(found).equals(whole)
+    assert verify_stored(found, table, written, catalog.load(name).part_folder(location)) == []
 
 
 @pytest.mark.parametrize("name", EVERY)
