@@ -96,6 +96,16 @@ def test_the_cuts_of_frames_do_not_change_a_files_bytes(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_the_cuts_of_frames_do_not_change_the_bytes_of_nested_cells_either(name, tmp_path):
+    types = [of for of in typed_cells.EVERY if of.nests and of.polars.is_nested()]
+    table = Table("shop", "nested", "", "", Key.of(""), tuple(Column(of.name, of, "", nullable=True) for of in types))
+    whole = pl.DataFrame([pl.concat([typed_cells.cells(of).alias(of.name)] * 50_000)[:150_000] for of in types])
+    _, one = store(name, tmp_path / "a", [[whole]], table=table)
+    _, other = store(name, tmp_path / "b", [pieces(whole, [1, 70_001, 131_000])], table=table)
+    assert one.files == other.files
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_part_files_are_as_the_manifest_says(name, tmp_path):
     location, manifest = store(name, tmp_path, [[many(10)], [many(5, first=11)]])
     assert [file.rows for file in manifest.files] == [10, 5]
