@@ -36,7 +36,7 @@ from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import Entry, read_ledger, versions_table
-from synth_assets.sinks.formats import duckdb as stored
+from synth_assets.sinks.databases import duckdb as stored
 
 BRONZE = Project.here().domain("bronze")
 

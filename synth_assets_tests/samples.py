@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from synth_assets.engine.content_hash import BlockHasher
 from synth_assets.model.key import Key
-from synth_assets.model.layout import database_file, partition_folder
 from synth_assets.model.manifest import Manifest, ManifestColumn
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import (
@@ -29,11 +28,12 @@ from synth_assets.model.types import (
     WEIGHT,
 )
 from synth_assets.sinks import catalog
-from synth_assets.sinks.interface import FileFormat, FileOptions, SpooledTable
+from synth_assets.sinks.database import SpooledTable
+from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.staging import Staging
 
 PLAIN = FileOptions()
-FILES = {name: form for name in catalog.names() if isinstance(form := catalog.load(name), FileFormat)}
+FILES = {name: catalog.load_file(name) for name in catalog.files()}
 
 TYPES = {
     "tiny": INT8, "small": INT16, "medium": INT32, "large": INT64, "share": FLOAT64, "is_new": BOOLEAN,
@@ -177,19 +177,17 @@ def write_parts(form, folder, parts, options=PLAIN, table=TABLE):
 def store(name, root, parts, *, options=PLAIN, table=TABLE, seed=42):
     """Publish ``parts``, a list of lists of frames, in a format; returns where and the manifest."""
     every = [one for part in parts for one in part]
-    form = catalog.load(name)
+    target = catalog.load(name).place(root, table.path, "small", seed)
     with Staging(root) as staging:
-        if isinstance(form, FileFormat):
-            target = partition_folder(root, name, table.path, "small", seed)
-            files = write_parts(form, staging.folder(target), parts, options, table)
+        if name in FILES:
+            files = write_parts(FILES[name], staging.folder(target), parts, options, table)
             written = manifest(every, files, table)
             staging.publish(target, written)
             return target, written
         spool = staging.folder(root / "spool" / table.path)
         files = write_parts(FILES["parquet"], spool, parts, PLAIN, table)
         written = manifest(every, (), table)
-        target = database_file(root, name, table.domain, "small", seed)
-        form.ingest(target, [SpooledTable(table, tuple(spool / f.path for f in files), written)])
+        catalog.load_database(name).ingest(target, [SpooledTable(table, tuple(spool / f.path for f in files), written)])
         return target, written
 
 

@@ -32,9 +32,9 @@ from synth_assets.sinks.current_tables import (
     open_tables,
     read_ledger,
 )
+from synth_assets.sinks.databases.duckdb import WRITER_SECONDS
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import make_folder
-from synth_assets.sinks.formats.duckdb import WRITER_SECONDS
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.staging import Staging
 

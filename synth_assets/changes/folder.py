@@ -403,9 +403,9 @@ def _check_file(path: Path, size: int, sha256: str) -> None:
 
 
 def _format_of(path: Path, manifest: Manifest) -> FileFormat:
-    for name in formats.names():
-        form = formats.load(name)
-        if isinstance(form, FileFormat) and any(file.path.endswith(form.suffix) for file in manifest.files):
+    for name in formats.files():
+        form = formats.load_file(name)
+        if any(file.path.endswith(form.suffix) for file in manifest.files):
             return form
     raise DataError(f"{path} holds no part file in a format that is known.\n  Generate it again.")
 

@@ -11,6 +11,7 @@ import click
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
 from synth_assets.cli.values import NameList, WholeNumber, joined
 from synth_assets.errors import UsageError, unknown
+from synth_assets.sinks import catalog
 
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
@@ -59,7 +60,7 @@ def generation_options(function: Function) -> Function:
             "formats",
             type=NameList(),
             multiple=True,
-            help=f"Formats to write, e.g. parquet,csv,duckdb.  [default: {_DEFAULT_FORMAT}]",
+            help=f"Formats to write, with commas between: {', '.join(catalog.names())}.  [default: {_DEFAULT_FORMAT}]",
         ),
         click.option(
             "--output-dir", metavar="DIR", help="The data root; without it the project's data/ or SYNTH_DATA."
@@ -124,8 +125,6 @@ def _chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _chosen_formats(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    from synth_assets.sinks import catalog
-
     names = joined(groups) or (_DEFAULT_FORMAT,)
     for name in names:
         if name not in catalog.names():

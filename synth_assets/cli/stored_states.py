@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen
-from synth_assets.cli.text import aligned, short
+from synth_assets.cli.text import aligned, either, short
+from synth_assets.sinks import catalog as formats
 
 if TYPE_CHECKING:
     from synth_assets.usecases.generate_changes import StoredChanges
@@ -27,7 +28,7 @@ def state_options(function: Function) -> Function:
             help="After which batch (0: the base), or a time like 2026-01-31T12:00:00Z.",
         ),
         click.option(
-            "--format", "form", metavar="NAME", default="parquet", show_default=True, help="parquet, ndjson or csv."
+            "--format", "form", metavar="NAME", default="parquet", show_default=True, help=f"{either(formats.files())}."
         ),
         click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table."),
     )
@@ -45,11 +46,11 @@ def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str
     from synth_assets.changes.folder import ChangeFolder
     from synth_assets.changes.span import moment
     from synth_assets.project.project import Project
-    from synth_assets.usecases.generate_changes import file_format, store_states
+    from synth_assets.usecases.generate_changes import store_states
 
     choice = chosen(Project.here(), ChangeOptions(**values))
     second = moment(at, choice.dataset, choice.cadence)
-    file_format(form)  # before there is a folder
+    formats.load_file(form)  # before there is a folder
     folder = ChangeFolder.claim(choice.root, choice.domain, choice.dataset, choice.cadence)
     stored = list(store_states(folder, what, choice.entities, second, form))
     if as_json:

@@ -53,6 +53,16 @@ def size(number: int) -> str:
     return f"{value:.1f} TB"
 
 
+def either(names: Sequence[str]) -> str:
+    """Names to choose one of.
+
+    Example:
+        >>> either(["csv", "ndjson", "parquet"])
+        'csv, ndjson or parquet'
+    """
+    return " or ".join([", ".join(names[:-1]), *names[-1:]]) if len(names) > 1 else "".join(names)
+
+
 def short(path: Path) -> str:
     """A path from the current folder if it lies inside, else as it is."""
     here = Path.cwd()

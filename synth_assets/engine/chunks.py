@@ -1,24 +1,16 @@
 """Generate one chunk: a range of an entity's positions as a frame, with the canonical words of its text."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Span, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.values import Masked, Text, Values
-
-_ARROW = {
-    pl.Int8: (pa.int8(), np.int8), pl.Int16: (pa.int16(), np.int16), pl.Int32: (pa.int32(), np.int32),
-    pl.Int64: (pa.int64(), np.int64), pl.Float64: (pa.float64(), np.float64),
-    pl.Date: (pa.date32(), np.int32), pl.Datetime: (pa.timestamp("us"), np.int64),
-}  # fmt: skip
 
 
 class Chunk(NamedTuple):
@@ -92,21 +84,5 @@ def series_of(column: Column, values: Values) -> pl.Series:
     if isinstance(values, Text):
         return values.series().alias(column.name)
     if isinstance(values, Masked):
-        return _typed(column, values.values, values.valid)
-    return _typed(column, values, None)
-
-
-def _typed(column: Column, values: NDArray[Any], valid: NDArray[np.bool_] | None) -> pl.Series:
-    """Numbers as Arrow buffers: unscaled decimals, times and gaps cost no arithmetic there, and no copy."""
-    dtype = column.type.polars
-    if isinstance(dtype, pl.Boolean):
-        series = pl.Series(column.name, values)
-        return series if valid is None else series.set(pl.Series(~valid), None)
-    if isinstance(dtype, pl.Decimal):
-        arrow, width = pa.decimal64(dtype.precision, dtype.scale), np.int64
-    else:
-        arrow, width = _ARROW[type(dtype)]
-    data = pa.py_buffer(np.ascontiguousarray(values, dtype=width))
-    present = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
-    series = pl.Series(column.name, pa.Array.from_buffers(arrow, len(values), [present, data]))
-    return series if series.dtype == dtype else series.cast(dtype)
+        return column.type.series(column.name, values.values, values.valid)
+    return column.type.series(column.name, values)

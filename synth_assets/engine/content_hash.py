@@ -1,9 +1,9 @@
 """A dataset's fingerprint: the same from the generator and from every format it is stored in.
 
-Every cell has a canonical 64-bit *word*: integers, booleans, decimals (unscaled), timestamps (µs) and
-dates (days) as int64, floats as IEEE bits with one zero and one NaN, text as the XXH3-64 of its UTF-8
-bytes, a list of texts as the text of its entries joined with U+001F (no name holds that character),
-missing cells 0. A column is cut into blocks by row number (:mod:`synth_assets.model.key`), block
+Every cell has a canonical 64-bit *word*, which its type says: integers, booleans, decimals (unscaled), timestamps
+(µs) and dates (days) as int64, floats as IEEE bits with one zero and one NaN, text as the XXH3-64 of its UTF-8
+bytes, a list of texts as the text of its entries joined with U+001F (no name holds that character), missing cells 0;
+see :mod:`synth_assets.model.types`. A column is cut into blocks by row number (:mod:`synth_assets.model.key`), block
 ``number >> 16``, never by row groups, chunks or workers. A block's digest is the XXH3-128 of its row count, its number
 of missing
 cells, its words and, if a cell is missing, a bit per row that says which is present. The column's hash
@@ -14,10 +14,10 @@ names, types and hashes. All numbers are little-endian.
 import hashlib
 import struct
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -28,8 +28,7 @@ from synth_assets.errors import DataError
 from synth_assets.model.key import NO_NUMBER
 from synth_assets.model.shapes import BLOCK, BLOCK_BITS
 from synth_assets.model.table import Table
-
-_BETWEEN_ENTRIES = "\x1f"
+from synth_assets.model.types import ColumnType
 
 Words = NDArray[np.uint64]
 Valid = NDArray[np.bool_]
@@ -156,7 +155,7 @@ class BlockHasher:
         if frame.is_empty():
             return
         numbers = self._checked(frame, numbers)
-        rows = _Rows.of(frame, words or {})
+        rows = _Rows.of(self.table, frame, words or {})
         block_ids = numbers >> BLOCK_BITS
         edges = np.flatnonzero(block_ids[1:] != block_ids[:-1]) + 1
         start = 0
@@ -241,8 +240,9 @@ class _Rows:
     cells: list[tuple[Words, Valid | None]]
 
     @staticmethod
-    def of(frame: pl.DataFrame, given: Mapping[str, Words]) -> "_Rows":
-        return _Rows(frame.height, [words(s, given.get(s.name)) for s in frame.iter_columns()])
+    def of(table: Table, frame: pl.DataFrame, given: Mapping[str, Words]) -> "_Rows":
+        cells = [words(frame[c.name], c.type, given.get(c.name)) for c in table.columns]
+        return _Rows(frame.height, cells)
 
     def cut(self, start: int, end: int) -> "_Rows":
         cells = [(w[start:end], None if v is None else v[start:end]) for w, v in self.cells]
@@ -252,61 +252,26 @@ class _Rows:
         return _Rows(self.rows, [(w.copy(), None if v is None else v.copy()) for w, v in self.cells])
 
 
-def words(series: pl.Series, given: Words | None = None) -> tuple[Words, Valid | None]:
+def words(series: pl.Series, of: ColumnType, given: Words | None = None) -> tuple[Words, Valid | None]:
     """The canonical words of a column's cells, and which cells are present.
 
     Args:
-        series: shape (rows,), of a dtype that a column type has.
+        series: shape (rows,), of the type's dtype.
+        of: the column's type, which says what its words are.
         given: the words, if they are known already; its entries at missing cells don't matter.
 
     Returns:
         words, shape (rows,), little-endian, 0 where missing; and a mask, True where a cell is present,
         or ``None`` when all are. Integers come as a view of the column where its layout allows.
     """
-    missing = series.null_count() > 0
-    valid = series.is_not_null().to_numpy() if missing else None
+    valid = series.is_not_null().to_numpy() if series.null_count() else None
     if given is not None:
         if given.shape != (len(series),):
             raise ValueError(f"words of {series.name}: shape {given.shape}, not {(len(series),)}")
         cells = given if valid is None else np.where(valid, given, np.uint64(0))
-    elif series.dtype == pl.String:
-        cells = _text_words(series)
-    elif series.dtype == pl.List(pl.String):
-        cells = _text_words(series.list.join(_BETWEEN_ENTRIES))
-    elif series.dtype.is_float():
-        cells = _float_words(series)
     else:
-        physical = series.to_physical().cast(pl.Int64)
-        cells = (physical.fill_null(0) if missing else physical).to_numpy()
+        cells = of.words(series)
     return np.ascontiguousarray(cells).view(np.uint64).astype("<u8", copy=False), valid
-
-
-def text_digests(texts: Iterable[bytes], count: int) -> Words:
-    """XXH3-64 of UTF-8 texts, shape (count,): the words of a dictionary's entries."""
-    return np.fromiter(map(xxhash.xxh3_64_intdigest, texts), dtype=np.uint64, count=count)
-
-
-def _text_words(series: pl.Series) -> Words:
-    # A digest and its Python objects cost 70 ns; a dictionary 30 ns a row and 200 a distinct text more.
-    if cast("int", series.approx_n_unique()) * 4 > len(series):
-        present = series.drop_nulls()
-        digests = text_digests(present.cast(pl.Binary).to_list(), len(present))
-        if len(present) == len(series):
-            return digests
-        cells = np.zeros(len(series), dtype=np.uint64)
-        cells[series.is_not_null().to_numpy()] = digests
-        return cells
-    texts = series.drop_nulls().unique()
-    # The last entry is for missing cells.
-    table = np.append(text_digests(texts.cast(pl.Binary).to_list(), len(texts)), np.uint64(0))
-    codes = series.cast(pl.Enum(texts)).to_physical().cast(pl.UInt32).fill_null(len(texts))
-    return table[codes.to_numpy()]
-
-
-def _float_words(series: pl.Series) -> NDArray[np.float64]:
-    numbers = series.cast(pl.Float64).fill_null(0.0).to_numpy() + 0.0  # -0.0 + 0.0 is 0.0
-    numbers[np.isnan(numbers)] = np.nan
-    return numbers
 
 
 def _digest(rows: int, parts: Sequence[tuple[Words, Valid | None]]) -> bytes:

@@ -7,15 +7,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.engine.chunks import Chunk, chunk_of
-from synth_assets.engine.content_hash import text_digests, words
+from synth_assets.engine.content_hash import words
 from synth_assets.engine.events import DELETE, INSERT, Events
 from synth_assets.kernel.counter import I64Array, Rows, Span, U64Array
 from synth_assets.model.change_log import AFTER, BEFORE, CHANGED, META, OPS, change_table
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.timeline import life_of
+from synth_assets.model.types import STRING
 
-_OP_WORDS = text_digests([op.encode() for op in OPS], len(OPS))
+_OP_WORDS = words(pl.Series(OPS), STRING)[0]
 
 
 def images(entity: type[Entity], dataset: Dataset, batch: int, events: Events) -> Chunk:
@@ -94,7 +95,7 @@ def _differences(before: Chunk | None, after: Chunk | None, count: int) -> tuple
         rows = np.column_stack([one[example] for one in differs]).tolist()
         names = [[name for name, one in zip(all_names, row, strict=True) if one] for row in rows]
     lists = pl.Series(CHANGED.name, names, dtype=CHANGED.type.polars)
-    return lists[which], words(lists)[0][which]
+    return lists[which], words(lists, CHANGED.type)[0][which]
 
 
 def _patterns(columns: Sequence[NDArray[np.bool_]]) -> I64Array:

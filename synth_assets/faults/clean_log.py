@@ -66,7 +66,7 @@ class CleanLog:
     @cached_property
     def formats(self) -> dict[tuple[str, int], FileFormat]:
         """The format of each file."""
-        forms = [form for name in formats.names() if isinstance(form := formats.load(name), FileFormat)]
+        forms = [formats.load_file(name) for name in formats.files()]
         found: dict[tuple[str, int], FileFormat] = {}
         for entity, batches in self.batches_of.items():
             for batch in batches:

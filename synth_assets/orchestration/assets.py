@@ -6,14 +6,16 @@ import polars as pl
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Table
-from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
+from synth_assets.orchestration.io_manager import DEFAULT_FORMATS, IO_MANAGER_KEY
 from synth_assets.orchestration.metadata import definition_metadata
 from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.project.project import Project
+from synth_assets.sinks import catalog
 from synth_assets.usecases.scan import scan_dataset
 
 OWNERS = ["team:synth_assets"]
-KINDS = {"polars", "parquet", "duckdb"}
+_KINDS = 3
+"""As many as Dagster shows on an asset."""
 
 
 def domain_assets(domain: Domain, project: Project, partitions: DatasetPartitions) -> list[dg.AssetsDefinition]:
@@ -35,7 +37,7 @@ def _asset(
         code_version=str(domain.contract),
         description=_description(table),
         metadata=definition_metadata(table, domain.tables),
-        kinds=KINDS,
+        kinds=_kinds(),
         owners=OWNERS,
         tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name},
     )
@@ -44,6 +46,12 @@ def _asset(
         return scan_dataset(entity, project.partition(table.domain, context.partition_key))
 
     return generated
+
+
+def _kinds() -> set[str]:
+    """Polars, and the formats that assets are stored in by default, as far as Dagster has pictures of them."""
+    formats = (catalog.load(name) for name in DEFAULT_FORMATS)
+    return {"polars", *[form.dagster_kind for form in formats if form.dagster_kind][: _KINDS - 1]}
 
 
 def _description(table: Table) -> str:

@@ -19,7 +19,7 @@ from synth_assets.orchestration.checks import check_spec, evaluated
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
 from synth_assets.orchestration.stored_checks import Finding
 from synth_assets.sinks.current_tables import Entry, versions_table
-from synth_assets.sinks.formats import duckdb
+from synth_assets.sinks.databases import duckdb
 from synth_assets.usecases.verify_changes import against_snapshot
 
 OF_CHANGES = {

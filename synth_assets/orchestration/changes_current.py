@@ -19,7 +19,7 @@ from synth_assets.orchestration.changes_partitions import ChangeData, ChangePart
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
 from synth_assets.orchestration.metadata import column_schema, preview
 from synth_assets.orchestration.profile import PREVIEW_ROWS
-from synth_assets.sinks.formats import duckdb
+from synth_assets.sinks.databases import duckdb
 
 
 class CurrentConfig(dg.Config):

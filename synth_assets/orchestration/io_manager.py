@@ -18,6 +18,7 @@ from synth_assets.produce.store import Stored, store
 from synth_assets.project.project import Project
 
 IO_MANAGER_KEY = "synth_io_manager"
+DEFAULT_FORMATS = ("parquet", "csv", "duckdb")
 
 _BATCH_ROWS = 131_072
 
@@ -37,7 +38,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
     """
 
     formats: list[str] = Field(
-        default=["parquet", "csv", "duckdb"], description="What to store every table as; any of `synth list`."
+        default=list(DEFAULT_FORMATS), description="What to store every table as; any of `synth list`."
     )
     project: str | None = Field(
         default=None, description="The project's folder, where its synth.toml is looked for; the current one without."

@@ -1,18 +1,30 @@
 """Somebody's own output as a table: its description comes from the frame's schema, rows stay in their order."""
 
-import re
-
 import polars as pl
 
 from synth_assets.errors import DataError
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import ALL_TYPES, FLOAT64, INT16, INT32, INT64, STRING, TIMESTAMP_UTC_MS, ColumnType
+from synth_assets.model.types import (
+    BOOLEAN,
+    DATE,
+    FLOAT64,
+    INT8,
+    INT16,
+    INT32,
+    INT64,
+    STRING,
+    STRING_LIST,
+    TIMESTAMP_MS,
+    TIMESTAMP_UTC_MS,
+    ColumnType,
+    decimal,
+)
 
 NO_KEY = ""
 """A table without a key column: its content hash is over the rows in stored order."""
 
-_BY_DTYPE = {column_type.polars: column_type for column_type in reversed(ALL_TYPES.values())}
+_SAME = {one.polars: one for one in (BOOLEAN, DATE, FLOAT64, INT8, INT16, INT32, INT64, STRING, STRING_LIST)}
 _WIDER: dict[pl.DataType, ColumnType] = {
     pl.UInt8(): INT16,
     pl.UInt16(): INT32,
@@ -21,10 +33,6 @@ _WIDER: dict[pl.DataType, ColumnType] = {
     pl.Float32(): FLOAT64,
     pl.Null(): STRING,
 }
-_DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
-
-TIMESTAMP_MS = ColumnType("timestamp(ms)", pl.Datetime("us"), "TIMESTAMP", "timestamp", "%Y-%m-%dT%H:%M:%S%.3f")
-"""Whole milliseconds without a zone; finer ones are refused where a format can't hold them."""
 
 
 def lazy(value: object, where: str) -> pl.LazyFrame:
@@ -69,29 +77,17 @@ def conform(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     return frame.cast(pl.Schema(table.schema))
 
 
-def type_named(name: str) -> ColumnType:
-    """The type that a manifest calls ``name``; ``KeyError`` when :func:`table_of` makes none of that name."""
-    if match := _DECIMAL.fullmatch(name):
-        return _decimal(int(match[1]), int(match[2]))
-    return TIMESTAMP_MS if name == TIMESTAMP_MS.name else ALL_TYPES[name]
-
-
 def _type(where: str, column: str, dtype: pl.DataType) -> ColumnType:
     if isinstance(dtype, pl.Enum | pl.Categorical):
         return STRING
     if isinstance(dtype, pl.Decimal):
-        return _decimal(dtype.precision, dtype.scale)
+        return decimal(dtype.precision, dtype.scale)
     if isinstance(dtype, pl.Datetime):
         return TIMESTAMP_MS if dtype.time_zone is None else TIMESTAMP_UTC_MS
-    found = _BY_DTYPE.get(dtype) or _WIDER.get(dtype)
+    found = _SAME.get(dtype) or _WIDER.get(dtype)
     if found is None:
         raise DataError(
             f"{where}: column {column} is {dtype}, which not every format can hold.\n"
             "  Cast it, or take its fields apart, before returning the frame."
         )
     return found
-
-
-def _decimal(precision: int, scale: int) -> ColumnType:
-    name = f"decimal({precision},{scale})"
-    return ColumnType(name, pl.Decimal(precision, scale), name.upper(), "decimal")

@@ -14,8 +14,6 @@ PREVIEW_ROWS = 5
 _SAMPLE = 1_024
 """Numbers taken from a frame: enough for a histogram of 30 bars, whatever the frame's size."""
 
-_DAY = 86_400_000_000  # µs
-
 
 @dataclass
 class Profile:
@@ -59,8 +57,8 @@ class Profile:
     def _count(self, frame: pl.DataFrame) -> None:
         if self.time is not None:
             cells = frame[self.time.name].drop_nulls()
-            days = cells.to_physical() // _DAY if self.time.type.kind == "timestamp" else cells.to_physical()
-            self.days.update(_counted(days))
+            days = self.time.type.days(cells)
+            self.days.update({} if days is None else _counted(days))
         if self.category is not None:
             self.shares.update(_counted(frame[self.category.name].drop_nulls()))
         if self.number is not None:

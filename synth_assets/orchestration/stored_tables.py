@@ -11,11 +11,12 @@ from synth_assets.errors import DataError
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
-from synth_assets.orchestration.own_tables import NO_KEY, type_named
+from synth_assets.model.types import named
+from synth_assets.orchestration.own_tables import NO_KEY
 from synth_assets.orchestration.places import Place
 from synth_assets.produce.store import location
 from synth_assets.sinks import catalog
-from synth_assets.sinks.interface import DatabaseFormat, Format
+from synth_assets.sinks.interface import Format
 
 _QUICKEST_FIRST = ("parquet", "duckdb")
 
@@ -74,21 +75,14 @@ def formats_of(place: Place, root: Path) -> Iterator[Found]:
 
 
 def _manifest(form: Format, path: Path, place: Place) -> Manifest | None:
-    if not path.exists():
-        return None
-    try:
-        return form.read_manifest(path, Table(place.dataset.domain, place.name, "", "", Key.of(NO_KEY), ()))
-    except DataError as error:
-        # A database without the table has no driver's error behind it, a damaged one has.
-        if isinstance(form, DatabaseFormat) and error.__cause__ is None:
-            return None
-        raise
+    table = Table(place.dataset.domain, place.name, "", "", Key.of(NO_KEY), ())
+    return form.read_manifest(path, table) if path.exists() and form.holds(path, table) else None
 
 
 def _table(place: Place, manifest: Manifest) -> Table:
     if place.entity is not None:
         return place.entity.table()
-    columns = tuple(Column(column.name, type_named(column.type), "", nullable=True) for column in manifest.columns)
+    columns = tuple(Column(column.name, named(column.type), "", nullable=True) for column in manifest.columns)
     return Table(place.dataset.domain, place.name, "", "one row", Key.of(NO_KEY), columns)
 
 

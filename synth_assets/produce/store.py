@@ -10,13 +10,13 @@ import polars as pl
 from synth_assets.engine.content_hash import TableDigest
 from synth_assets.errors import UsageError
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.layout import database_file, partition_folder
 from synth_assets.model.manifest import Manifest, ManifestColumn, PartFile
 from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
 from synth_assets.produce.parts import Destination, TableWriter, Written
 from synth_assets.sinks import catalog
-from synth_assets.sinks.interface import DatabaseFormat, FileFormat, FileOptions, SpooledTable
+from synth_assets.sinks.database import SpooledTable
+from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.staging import Staging
 from synth_assets.version import __version__
 
@@ -58,9 +58,7 @@ class Stored:
 
 def location(form: str, root: Path, dataset: Dataset, entity: str) -> Path:
     """Where a table of a dataset lies in a format: a folder, or a database file."""
-    if isinstance(catalog.load(form), DatabaseFormat):
-        return database_file(root, form, dataset.domain, dataset.label, dataset.seed)
-    return partition_folder(root, form, f"{dataset.domain}/{entity}", dataset.label, dataset.seed)
+    return catalog.load(form).place(root, f"{dataset.domain}/{entity}", dataset.label, dataset.seed)
 
 
 class Publisher:
@@ -84,7 +82,7 @@ class Publisher:
         self._root = root
         self._staging = staging
         self._options = options_of(formats, codec)
-        self._databases = [name for name in formats if isinstance(catalog.load(name), DatabaseFormat)]
+        self._databases = [name for name in formats if name in catalog.databases()]
 
     def destinations(self, table: Table) -> tuple[Destination, ...]:
         """Where to write a table's part files: a folder a file format, and one for databases to read."""
@@ -105,9 +103,7 @@ class Publisher:
         for name in self._databases:
             target = self._location(name, table)
             parts = tuple(spool / file.path for file in written.files[_SPOOL])
-            form = catalog.load(name)
-            assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
-            form.ingest(target, [SpooledTable(table, parts, manifest(()))])
+            catalog.load_database(name).ingest(target, [SpooledTable(table, parts, manifest(()))])
             stored.append(self._stored(name, target, table, written, target.stat().st_size, started))
         for name in self._options:
             target = self._location(name, table)
@@ -156,8 +152,9 @@ def options_of(formats: Sequence[str], codec: str | None) -> Mapping[str, FileOp
     """
     if not formats:
         raise UsageError(f"no format given; allowed: {', '.join(catalog.names())}.\n  For example: --format parquet")
-    loaded = {name: catalog.load(name) for name in formats}
-    files = {name: form for name, form in loaded.items() if isinstance(form, FileFormat)}
+    for name in formats:
+        catalog.load(name)
+    files = {name: catalog.load_file(name) for name in formats if name in catalog.files()}
     if codec is not None and not files:
         raise UsageError(
             f"compression does not apply to {', '.join(formats)}: a database has its own.\n"

@@ -1,16 +1,32 @@
-"""The formats there are, found by looking."""
+"""The sinks there are, found by looking: formats under ``formats/`` and ``databases/``, systems under ``targets/``."""
 
 from typing import TYPE_CHECKING
 
-from synth_assets.sinks import formats, modules
+from synth_assets.errors import unknown
+from synth_assets.sinks import databases as _databases
+from synth_assets.sinks import formats as _formats
+from synth_assets.sinks import modules
+from synth_assets.sinks import targets as _targets
 
 if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
-    from synth_assets.sinks.interface import Format
+    from synth_assets.sinks.database import Database
+    from synth_assets.sinks.interface import FileFormat, Format
+    from synth_assets.sinks.target import Target
 
 
 def names() -> list[str]:
-    """The formats' names, in alphabetical order; none of them is imported."""
-    return modules.names(formats)
+    """The names of all formats, in alphabetical order; none of them is imported."""
+    return sorted([*files(), *databases()])
+
+
+def files() -> list[str]:
+    """The names of the file formats, likewise."""
+    return modules.names(_formats)
+
+
+def databases() -> list[str]:
+    """The names of the databases, likewise."""
+    return modules.names(_databases)
 
 
 def load(name: str) -> "Format":
@@ -19,4 +35,40 @@ def load(name: str) -> "Format":
     Raises:
         UsageError: there is none of this name.
     """
-    return modules.load(formats, name, "format").FORMAT
+    if name in files():
+        return load_file(name)
+    if name in databases():
+        return load_database(name)
+    raise unknown("format", name, names())
+
+
+def load_file(name: str) -> "FileFormat":
+    """The file format called ``name``.
+
+    Raises:
+        UsageError: there is none of this name, or it is a database.
+    """
+    return modules.load(_formats, name, "file format", "For example: --format parquet").FORMAT
+
+
+def load_database(name: str) -> "Database":
+    """The database called ``name``.
+
+    Raises:
+        UsageError: there is none of this name, or it is a file format.
+    """
+    return modules.load(_databases, name, "database").DATABASE
+
+
+def targets() -> list[str]:
+    """The names of the targets; none of them is imported."""
+    return modules.names(_targets)
+
+
+def load_target(name: str) -> "Target":
+    """The target called ``name``; only now its driver is imported.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    return modules.load(_targets, name, "target").TARGET

@@ -21,9 +21,18 @@ import polars as pl
 from synth_assets.errors import DataError
 from synth_assets.model.change_log import AFTER, BEFORE, VALIDITY, history_table
 from synth_assets.model.table import Table
+from synth_assets.sinks.databases.duckdb import (
+    definitions,
+    listed,
+    open_for_writing,
+    output_error,
+    qualified,
+    quoted,
+    reading,
+    remove,
+)
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.formats.duckdb import listed, open_for_writing, output_error, qualified, quoted, reading, remove
 
 LEDGER = "_synth_applied"
 
@@ -176,8 +185,7 @@ class CurrentTables:
         self._connection.execute(f"INSERT INTO {self._ledger} VALUES ({places})", list(astuple(entry)))
 
     def _create(self, table: Table) -> None:
-        columns = ", ".join(f"{quoted(c.name)} {c.type.sql}{'' if c.nullable else ' NOT NULL'}" for c in table.columns)
-        self._connection.execute(f"CREATE TABLE {_name(table)} ({columns})")
+        self._connection.execute(f"CREATE TABLE {_name(table)} ({definitions(table)})")
 
     def _insert(self, table: Table, frame: pl.DataFrame) -> None:
         self._connection.register("frame", frame.to_arrow())

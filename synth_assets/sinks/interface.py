@@ -1,6 +1,6 @@
-"""What a format is: the two kinds, and what a front end may ask of them."""
+"""What a format is, what a front end may ask of it, and what a format of files is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -8,9 +8,11 @@ from typing import BinaryIO, Protocol
 import polars as pl
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.model.layout import part_name
+from synth_assets.model.layout import MANIFEST_FILE, part_name, partition_folder
 from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.table import Table
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.database import Read
 from synth_assets.sinks.part_reader import Scan, read_parts
 from synth_assets.sinks.part_writer import PartWriter
 
@@ -29,6 +31,9 @@ class Codec:
     default_level: int | None = None
     suffix: str = ""
 
+
+BY_FOLDER = "the folder of the dataset's table, replaced whole"
+"""What file formats are idempotent by."""
 
 TEXT_CODECS = {
     "none": Codec(),
@@ -62,13 +67,74 @@ class Encoding:
     row_group_rows: int
 
 
-def _anything_goes(frame: pl.DataFrame, table: Table) -> None:
-    """Accept every cell."""
+@dataclass(frozen=True)
+class Foreign:
+    """How DuckDB reads files of a format that somebody else wrote, cell by cell as they are.
+
+    Attributes:
+        called: what people call the format.
+        endings: of the files' names, before a compression's.
+        reader: a table function and its options; ``{files}`` stands for the files, ``{hive}`` for whether folders'
+            names are columns, ``{delimiter}`` for what stands between the names in the first file's header.
+    """
+
+    called: str
+    endings: tuple[str, ...]
+    reader: str
+
+
+class Format(Protocol):
+    """What every format is: somewhere tables are stored and read back from."""
+
+    @property
+    def name(self) -> str:
+        """Its name, and its folder under the data root."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    @property
+    def look(self) -> str:
+        """Python that shows some rows, with ``{place}``, ``{domain}`` and ``{table}`` to fill in; or empty."""
+        ...
+
+    @property
+    def dagster_kind(self) -> str:
+        """What Dagster calls it on an asset, where it has a picture of it; else empty."""
+        ...
+
+    def place(self, root: Path, table: str, label: str, seed: int) -> Path:
+        """Where a table of a dataset lies; ``table`` is ``domain/name``."""
+        ...
+
+    def holds(self, location: Path, table: Table) -> bool:
+        """Whether the table is stored there.
+
+        Raises:
+            DataError: what is there is damaged.
+        """
+        ...
+
+    def part_folder(self, location: Path) -> Path | None:
+        """Where the part files lie that the manifest lists; ``None`` if there are none."""
+        ...
+
+    @property
+    def read(self) -> Read:
+        """Reads the stored frames of a table; memory is a few frames."""
+        ...
+
+    def read_manifest(self, location: Path, table: Table, /) -> Manifest:
+        """The manifest of a table."""
+        ...
 
 
 @dataclass(frozen=True)
 class FileFormat:
-    """A format of part files.
+    """A format of part files; a :class:`Format`.
 
     Attributes:
         name: its name and its folder under the data root.
@@ -76,7 +142,11 @@ class FileFormat:
         codecs: by name; the first is the default.
         sink: writes a lazy frame of the table to an open file.
         scan: reads a part file back lazily; see :data:`~synth_assets.sinks.part_reader.Scan`.
-        check: raises ``DataError`` over a cell that the format can't hold.
+        capabilities: what it can do.
+        look: Python that shows some rows; ``{place}`` stands for the part files, ``{domain}`` and ``{table}`` for
+            what they hold. Empty if there is nothing that every reader has.
+        dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
+        foreign: how somebody else's files are read, or ``None`` if they aren't.
     """
 
     name: str
@@ -84,7 +154,10 @@ class FileFormat:
     codecs: Mapping[str, Codec]
     sink: Callable[[pl.LazyFrame, BinaryIO, Table, Encoding], None]
     scan: Scan
-    check: Callable[[pl.DataFrame, Table], None] = _anything_goes
+    capabilities: Capabilities
+    look: str = ""
+    dagster_kind: str = ""
+    foreign: Foreign | None = None
 
     def encoding(self, options: FileOptions) -> Encoding:
         """Check the options and fill in the defaults.
@@ -114,7 +187,7 @@ class FileFormat:
             path,
             table,
             sink=lambda frames, to: self.sink(frames, to, table, encoding),
-            check=lambda frame: self.check(frame, table),
+            check=lambda frame: self.capabilities.check_cells(frame, table),
         )
 
     def read(self, location: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -131,6 +204,18 @@ class FileFormat:
         endings = tuple(dict.fromkeys(self.suffix + codec.suffix for codec in self.codecs.values()))
         return read_parts(location, table, columns, endings, self.scan)
 
+    def place(self, root: Path, table: str, label: str, seed: int) -> Path:
+        """The folder of a table's part files; ``table`` is ``domain/name``."""
+        return partition_folder(root, self.name, table, label, seed)
+
+    def holds(self, location: Path, table: Table) -> bool:  # noqa: ARG002 - as a database's
+        """Whether a table is stored there."""
+        return (location / MANIFEST_FILE).exists()
+
+    def part_folder(self, location: Path) -> Path | None:
+        """The location itself."""
+        return location
+
     def read_manifest(self, location: Path, table: Table) -> Manifest:  # noqa: ARG002 - as a database's
         """The manifest of a folder of part files.
 
@@ -138,42 +223,3 @@ class FileFormat:
             DataError: it is missing or damaged.
         """
         return read_manifest(location)
-
-
-@dataclass(frozen=True)
-class SpooledTable:
-    """A table on its way into a database: Parquet part files that stay until it is taken in."""
-
-    table: Table
-    parts: tuple[Path, ...]
-    manifest: Manifest
-
-
-class Read(Protocol):
-    """Reads a stored table; see :meth:`FileFormat.read`."""
-
-    def __call__(self, location: Path, table: Table, columns: Sequence[str] | None = None, /) -> Iterator[pl.DataFrame]:
-        """The stored frames."""
-        ...
-
-
-@dataclass(frozen=True)
-class DatabaseFormat:
-    """A database in one file.
-
-    Attributes:
-        name: its name, its folder under the data root, and its files' suffix.
-        ingest: takes tables in, in one transaction, replacing those of the same names.
-        read: like :meth:`FileFormat.read`, with the database file as location, in key order.
-        read_manifest: like :meth:`FileFormat.read_manifest`.
-        tables: the names of the tables that have a manifest, sorted.
-    """
-
-    name: str
-    ingest: Callable[[Path, Iterable[SpooledTable]], None]
-    read: "Read"
-    read_manifest: Callable[[Path, Table], Manifest]
-    tables: Callable[[Path], list[str]]
-
-
-Format = FileFormat | DatabaseFormat

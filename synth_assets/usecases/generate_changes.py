@@ -21,7 +21,6 @@ from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.envelopes import interface
 from synth_assets.sinks.failures import writing
-from synth_assets.sinks.interface import FileFormat
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.generate import Progress
 
@@ -138,7 +137,7 @@ def store_states(
         UsageError: an unknown format, or one that is no file format.
         OutputError: something can't be written; what was there before is whole.
     """
-    file_format(form)
+    formats.load_file(form)
     with Staging(folder.root) as staging:
         for name in entities:
             label = folder.label(second)
@@ -165,24 +164,12 @@ def check_request(request: ChangeRequest) -> str:
         if request.base:
             raise UsageError(f"the plain envelope has no full load.\n{_MAKE_BASE}")
         form = request.format or "parquet"
-        file_format(form)
+        formats.load_file(form)
         return form
     envelope = envelopes.load(request.envelope)
     if request.base and not envelope.has_base:
         raise UsageError(f"envelope {envelope.name} has no full load.\n{_MAKE_BASE}")
     return envelope.format(request.format)
-
-
-def file_format(name: str) -> FileFormat:
-    """The file format called ``name``.
-
-    Raises:
-        UsageError: there is none, or it is a database.
-    """
-    if name in formats.names() and isinstance(form := formats.load(name), FileFormat):
-        return form
-    files = [one for one in formats.names() if isinstance(formats.load(one), FileFormat)]
-    raise unknown("file format", name, files, "For example: --format parquet")
 
 
 def _name(request: ChangeRequest, task: ChangeRequest) -> str:

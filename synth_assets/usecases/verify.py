@@ -16,7 +16,6 @@ from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
-from synth_assets.sinks.interface import DatabaseFormat
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,7 @@ def _in_folder(folder: Path) -> _Found:
 
 def _database_format(path: Path) -> str | None:
     name = path.suffix.removeprefix(".")
-    known = name in formats.names() and isinstance(formats.load(name), DatabaseFormat)
-    return name if known else None
+    return name if name in formats.databases() else None
 
 
 def _in_database(path: Path) -> Iterator[_Found]:
@@ -143,13 +141,11 @@ def _in_database(path: Path) -> Iterator[_Found]:
             f"  Name a folder with a {MANIFEST_FILE}, or a database that synth generate wrote."
         )
         raise UsageError(msg)
-    form = formats.load(name)
-    assert isinstance(form, DatabaseFormat)  # noqa: S101 — for the type checker
     above = path.absolute().parent
     is_current = above.name == CURRENT
     what, domain = ("current", above.parent.name) if is_current else ("dataset", above.name)
     try:
-        tables = _changes().current_tables(path, domain) if is_current else form.tables(path)
+        tables = _changes().current_tables(path, domain) if is_current else formats.load_database(name).tables(path)
     except DataError as error:
         yield _Found(name, path, domain, "", what, str(error))
         return
@@ -195,8 +191,7 @@ def _result(found: _Found, rows: int, content_hash: str, problems: Sequence[str]
 
 def _problems(found: _Found, table: Table, manifest: Manifest) -> list[str]:
     form = formats.load(found.format)
-    folder = None if isinstance(form, DatabaseFormat) else found.path
-    problems = verify_stored(form.read(found.path, table, None), table, manifest, folder)
+    problems = verify_stored(form.read(found.path, table, None), table, manifest, form.part_folder(found.path))
     if not problems:
         problems += _orphans(found, table)
     return problems

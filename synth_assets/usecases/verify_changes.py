@@ -14,7 +14,7 @@ from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import Entry, read_ledger
-from synth_assets.sinks.formats import duckdb
+from synth_assets.sinks.databases import duckdb
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import read_ledger, versions_table
-from synth_assets.sinks.formats import duckdb as stored
+from synth_assets.sinks.databases import duckdb as stored
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
 
 BRONZE = Project.here().domain("bronze")

@@ -1,11 +1,15 @@
 """`synth generate` and `synth plan`: what they make, where, and what they say about it."""
 
 import json
+import re
+import shlex
+import subprocess
 
 import polars as pl
 import pytest
 
 from synth_assets.project.project import Project
+from synth_assets.sinks import catalog as formats
 
 SMALL = ("--preset", "small")
 
@@ -27,6 +31,15 @@ def test_results_go_to_stdout_and_progress_and_the_hint_to_stderr(synth):
     assert result.out.split("\n")[1].split()[:3] == ["raw_orders", "parquet", "5,000"]
     assert "raw_orders: generated" in result.err
     assert "Try it:" in result.err
+
+
+@pytest.mark.parametrize("form", formats.names())
+def test_the_hint_of_every_format_shows_rows_of_the_table(synth, project, form):
+    result = synth("generate", "bronze", "raw_products", *SMALL, "--format", form)
+    assert (result.status, result.err.count("Try it:\n")) == (0, 1)
+    command = result.err.partition("Try it:\n")[2]
+    shown = subprocess.run(shlex.split(command), cwd=project, capture_output=True, text=True, check=True).stdout
+    assert len(re.findall(r"\b[A-Z]{3}-\d{6}\b", shown)) == 5
 
 
 def test_quiet_says_nothing_on_stderr(synth):

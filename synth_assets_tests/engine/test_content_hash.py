@@ -10,11 +10,12 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth_assets.engine.content_hash import BlockHasher, TableDigest, text_digests, words
+from synth_assets.engine.content_hash import BlockHasher, TableDigest, words
 from synth_assets.errors import DataError
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import FLOAT64, INT64
+from synth_assets.model.types import FLOAT64, INT64, STRING, STRING_LIST
+from synth_assets.model.types.base import digests
 from synth_assets_tests.oracles import content_hash as oracle
 from synth_assets_tests.samples import ROWS, TABLE, digest, frame, frames, many, pieces
 
@@ -106,7 +107,7 @@ def test_given_words_count_as_the_column_and_may_be_overwritten_afterwards(missi
     expected = digest([whole])
     hasher = BlockHasher(TABLE)
     for part in pieces(whole, [10, 700]):
-        known, _ = words(part["title"])
+        known, _ = words(part["title"], STRING)
         known[part["title"].is_null().to_numpy()] = 99
         hasher.update(part, {"title": known})
         known[:] = 0
@@ -126,21 +127,21 @@ def test_given_words_are_not_recomputed():
 def test_words_of_text_are_digests_however_many_are_distinct(distinct, missing):
     draw = random.Random(distinct)  # noqa: S311
     texts = [None if missing and at % 7 == 0 else f"té{draw.randrange(distinct)}" for at in range(5_000)]
-    found, valid = words(pl.Series(texts, dtype=pl.String))
+    found, valid = words(pl.Series(texts, dtype=pl.String), STRING)
     assert found.tolist() == [0 if t is None else xxhash.xxh3_64_intdigest(t.encode()) for t in texts]
     assert (valid is not None) == missing
-    assert text_digests([b"a"], 1).tolist() == [xxhash.xxh3_64_intdigest(b"a")]
+    assert digests([b"a"], 1).tolist() == [xxhash.xxh3_64_intdigest(b"a")]
 
 
 def test_only_missing_text_is_all_zero_words():
-    found, valid = words(pl.Series([None, None], dtype=pl.String))
+    found, valid = words(pl.Series([None, None], dtype=pl.String), STRING)
     assert found.tolist() == [0, 0]
     assert valid is not None
     assert valid.tolist() == [False, False]
 
 
 def test_words_of_lists_are_digests_of_their_entries_joined():
-    found, valid = words(pl.Series([["a", "b"], None, [], ["ab"]], dtype=pl.List(pl.String)))
+    found, valid = words(pl.Series([["a", "b"], None, [], ["ab"]], dtype=pl.List(pl.String)), STRING_LIST)
     assert found.tolist() == [xxhash.xxh3_64_intdigest(b"a\x1fb"), 0, *map(xxhash.xxh3_64_intdigest, (b"", b"ab"))]
     assert valid is not None
     assert valid.tolist() == [True, False, True, True]
@@ -148,7 +149,7 @@ def test_words_of_lists_are_digests_of_their_entries_joined():
 
 def test_there_is_one_zero_and_one_nan():
     odd_nan = np.array([0x7FF8_0000_0000_0001, 0xFFF8_0000_0000_0000], dtype=np.uint64).view(np.float64)
-    found, _ = words(pl.Series([-0.0, 0.0, *odd_nan.tolist(), float("nan")]))
+    found, _ = words(pl.Series([-0.0, 0.0, *odd_nan.tolist(), float("nan")]), FLOAT64)
     assert found.tolist() == [0, 0, *[0x7FF8_0000_0000_0000] * 3]
     table = Table("s", "t", "", "", Key.of("id"), (Column("id", INT64, ""), Column("x", FLOAT64, "")))
     zeros = [digest([pl.DataFrame({"id": [1], "x": [x]})], table).content_hash for x in (0.0, -0.0)]

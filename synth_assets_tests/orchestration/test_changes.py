@@ -17,7 +17,7 @@ from synth_assets.model.change_log import CADENCES
 from synth_assets.orchestration import changes_checks
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import read_ledger
-from synth_assets.sinks.formats import duckdb as stored_tables
+from synth_assets.sinks.databases import duckdb as stored_tables
 from synth_assets.sinks.staging import Staging
 
 DATASET = "tiny-40"

@@ -9,9 +9,6 @@ from psycopg import pq
 from synth_assets.model.change_log import AFTER
 from synth_assets.model.table import Column, Table
 
-_TYPES = {"TINYINT": "SMALLINT", "DOUBLE": "DOUBLE PRECISION"}
-"""What PostgreSQL calls some types of DuckDB's."""
-
 _SCRIPT_BYTES = 1 << 20
 
 
@@ -71,7 +68,7 @@ def typed(column: Column, name: str | None = None) -> pl.Expr:
 
 
 def _definition(table: Table, column: Column) -> str:
-    words = [column.name, _TYPES.get(column.type.sql, column.type.sql)]
+    words = [column.name, column.type.sql("postgresql")]
     if column.name == str(table.key):
         words.append("PRIMARY KEY")
     elif table.is_unique(column.name):

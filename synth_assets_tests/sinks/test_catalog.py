@@ -1,25 +1,29 @@
+import pkgutil
 import subprocess
 import sys
 
 import pytest
 
 from synth_assets.errors import UsageError
-from synth_assets.sinks import catalog, formats
+from synth_assets.sinks import catalog, databases, formats
 
 
 def test_formats_are_found_without_importing_anything_heavy():
     script = (
         "import sys\n"
         "from synth_assets.sinks import catalog\n"
-        "print(catalog.names())\n"
-        "print([m for m in ('polars', 'numpy', 'duckdb', 'pyarrow') if m in sys.modules])\n"
+        "print(*catalog.names())\n"
+        "print([m for m in ('polars', 'numpy', 'duckdb', 'pyarrow', 'sqlite3') if m in sys.modules])\n"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert found.stdout == "['csv', 'duckdb', 'ndjson', 'parquet']\n[]\n"
+    there = sorted(one.name for package in (formats, databases) for one in pkgutil.iter_modules(package.__path__))
+    assert found.stdout == f"{' '.join(there)}\n[]\n"
 
 
-def test_a_format_is_called_what_its_module_is_called():
+def test_a_format_is_called_what_its_module_is_called_and_nothing_else_is():
     assert [catalog.load(name).name for name in catalog.names()] == catalog.names()
+    assert len(set(catalog.names())) == len(catalog.names())
+    assert sorted([*catalog.files(), *catalog.databases()]) == catalog.names()
 
 
 def test_a_new_file_is_a_new_format(tmp_path, monkeypatch):
@@ -30,6 +34,19 @@ def test_a_new_file_is_a_new_format(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, f"{formats.__name__}.tsv")
 
 
-def test_an_unknown_format_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match="Allowed: csv, duckdb, ndjson, parquet"):
-        catalog.load("xlsx")
+@pytest.mark.parametrize(
+    ("load", "known"),
+    [
+        (catalog.load, catalog.names()),
+        (catalog.load_file, catalog.files()),
+        (catalog.load_database, catalog.databases()),
+    ],
+)
+def test_an_unknown_format_is_refused_with_the_known_ones(load, known):
+    with pytest.raises(UsageError, match=f"Allowed: {', '.join(known)}"):
+        load("xlsx")
+
+
+def test_a_database_is_no_file_format():
+    with pytest.raises(UsageError, match=r"file format 'sqlite' is unknown(.|\n)*--format parquet"):
+        catalog.load_file("sqlite")

@@ -336,7 +336,7 @@ def test_what_is_not_there_or_cannot_be_read_is_said(tmp_path):
     for location, said in {
         f"{tmp_path}/none.parquet": "doesn't exist",
         f"{tmp_path}/none.duckdb::t": "doesn't exist",
-        f"{tmp_path}/empty": "no .parquet or .csv file there",
+        f"{tmp_path}/empty": "no .csv or .parquet file there",
         f"{tmp_path}/lake": "is a Delta table",
         f"{tmp_path}/broken.parquet": "can't be read",
         f"{tmp_path}/broken.duckdb::t": "is no DuckDB or SQLite database",

@@ -11,14 +11,15 @@ import pytest
 from synth_assets.errors import UsageError
 from synth_assets.produce.store import store
 from synth_assets.project.project import Project
+from synth_assets.sinks import catalog as formats
 from synth_assets.usecases.generate import Request, generate
 from synth_assets.usecases.scan import scan_dataset
 from synth_assets.usecases.verify import verify
 
 BRONZE = Project.here().domain("bronze")
 TINY = BRONZE.dataset("small", volumes={"customers": 20, "products": 20, "orders": 30, "days": 5})
-FORMATS = ("parquet", "csv", "duckdb")
-FILES = ("parquet", "csv")
+FORMATS = tuple(formats.names())
+FILES = tuple(formats.files())
 
 
 @pytest.fixture(scope="session")
@@ -228,7 +229,7 @@ def test_a_reference_that_leads_nowhere_is_found_though_its_hashes_are_right(roo
         pl.when(pl.col("order_id") == 7).then(pl.lit(99)).otherwise("customer_id").alias("customer_id")
     )
     store(entity.table(), TINY, [lost.cast(entity.table().schema)], [form], root)
-    where = database(root) if form == "duckdb" else folder(root, form)
+    where = formats.load(form).place(root, "bronze/raw_orders", TINY.label, 42)
     (problem,) = problems(where)
     assert "customer_id" in problem
     assert "raw_customers" in problem

@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from synth_assets.produce.store import Stored
 
 _MOST_WORKERS = 256
-_TABLES = {
-    "parquet": "duckdb.read_parquet({place})",
-    "csv": "duckdb.read_csv({place})",
-    "duckdb": "duckdb.connect({place}, read_only=True).table({name!r})",
-}
-"""How DuckDB reads each format."""
 
 
 @click.command(
@@ -84,8 +78,8 @@ def command(
     with reporter(quiet=quiet) as report:
         stored = generate(request, report)
     click.echo(_json(stored) if as_json else _text(stored, verbose=verbose))
-    if not quiet and stored:
-        click.echo(f"Try it:\n  {_query(stored[-1])}", err=True)
+    if not quiet and stored and (look := _look(stored[-1])):
+        click.echo(f"Try it:\n  {look}", err=True)
 
 
 def _processes(workers: int | None, engine: str | None) -> int:
@@ -118,10 +112,11 @@ def _text(stored: "Sequence[Stored]", *, verbose: bool) -> str:
     return aligned(rows, (2, 4, 5) if verbose else (2,))
 
 
-def _query(one: "Stored") -> str:
-    """A command that looks into what was stored, with the Python that stored it."""
+def _look(one: "Stored") -> str:
+    """A command that looks into what was stored, with the Python that stored it; empty if the format has none."""
+    from synth_assets.sinks import catalog
+
     place = repr(short(one.path / "part-*" if one.path.is_dir() else one.path))
-    table = _TABLES[one.format].format(place=place, name=f"{one.domain}.{one.entity}")
-    code = f"import duckdb; {table}.limit(5).show()"
+    code = catalog.load(one.format).look.format(place=place, domain=one.domain, table=one.entity)
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
-    return f"{shlex.quote(short(Path(sys.executable)))} -c {quoted}"
+    return f"{shlex.quote(short(Path(sys.executable)))} -c {quoted}" if code else ""

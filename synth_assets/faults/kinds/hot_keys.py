@@ -14,6 +14,7 @@ from synth_assets.model.change_log import AFTER
 from synth_assets.model.table import Column, Table
 
 _KINDS = ("string", "integer", "boolean", "decimal")
+"""Types that have another value for every one, the one that is seen best first."""
 
 
 class HotKeys(FileFault):
@@ -42,7 +43,9 @@ class HotKeys(FileFault):
         for table, batch, rows in images(work, chosen, AFTER):
             column = columns[table.name]
             assert column is not None  # noqa: S101 — only tables with one are chosen from
-            other = rows.with_columns(_other(column))
+            value = column.type.another(pl.col(column.name))
+            assert value is not None  # noqa: S101 — likewise
+            other = rows.with_columns(value.alias(column.name))
             pair = [Step("update", rows, other, (column.name,)), Step("update", other, rows, (column.name,))]
             made = make_up(work, self, table, batch, pair * (self.updates // 2))
             burst = (pl.int_range(pl.len()) % self.updates + 1).alias("update")
@@ -61,17 +64,6 @@ def _column(table: Table) -> Column | None:
         and column.type.kind in _KINDS
     ]
     return min(free, key=lambda column: (_KINDS.index(column.type.kind), table.is_unique(column.name)), default=None)
-
-
-def _other(column: Column) -> pl.Expr:
-    """Another value than the one there is."""
-    value = pl.col(column.name)
-    if column.type.kind == "string":
-        return (value.fill_null("") + "*").alias(column.name)
-    if column.type.kind == "boolean":
-        return value.fill_null(value=False).not_().alias(column.name)
-    dtype = column.type.polars
-    return pl.when(value > 0).then(value - 1).otherwise(value.fill_null(0) + 1).cast(dtype).alias(column.name)
 
 
 FAULT = HotKeys

@@ -1,7 +1,6 @@
 """A table's columns change from some batch on: one is added, dropped, widened or renamed."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -13,14 +12,9 @@ from synth_assets.faults.drift import Drift
 from synth_assets.faults.interface import Fault
 from synth_assets.faults.workspace import Workspace
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import INT16, INT32, INT64, STRING, TIMESTAMP, ColumnType
-
-_DIGITS = 38
-"""The most that a decimal has in every format."""
+from synth_assets.model.types import STRING
 
 _NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
-
-_WIDER_INTEGERS: Mapping[str, ColumnType] = {"int8": INT16, "int16": INT32, "int32": INT64}
 
 _REMEDIES = {
     "added": "ignore the column",
@@ -84,7 +78,7 @@ class SchemaDrift(Fault):
             return [self.column or "source_system"]
         columns = [column for column in table.columns if column.name != str(table.key)]
         if self.change == "widened":
-            columns = [column for column in columns if _wider(column.type)]
+            columns = [column for column in columns if column.type.wider]
             if not work.log.is_typed:
                 # Text has no types: a wider integer looks the same.
                 columns = [column for column in columns if column.type.kind != "integer"]
@@ -115,21 +109,9 @@ class SchemaDrift(Fault):
             detail["to"] = new.name
         elif self.change == "widened":
             old = table.column(column)
-            new = replace(old, type=_wider(old.type) or old.type)
+            new = replace(old, type=old.type.wider or old.type)
             detail |= {"from": old.type.name, "to": new.type.name}
         return Drift(self, column, new, _REMEDIES[self.change], json.dumps(detail))
-
-
-def _wider(of: ColumnType) -> ColumnType | None:
-    """A type that holds all values of another, and more; ``None`` if there is none in every format."""
-    if of.kind == "integer":
-        return _WIDER_INTEGERS.get(of.name)
-    if isinstance(of.polars, pl.Decimal):
-        digits, scale = min(of.polars.precision + 6, _DIGITS), of.polars.scale + 2
-        return ColumnType(
-            f"decimal({digits},{scale})", pl.Decimal(digits, scale), f"DECIMAL({digits},{scale})", "decimal"
-        )
-    return TIMESTAMP if of.kind == "date" else None
 
 
 def _draw(work: Workspace, fault: Fault, purpose: str, limit: int) -> int:

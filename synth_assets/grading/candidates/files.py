@@ -1,4 +1,4 @@
-"""A candidate in Parquet or CSV: a file, a folder, a glob."""
+"""A candidate in files of a format that says how somebody else's are read: one, a folder, a glob."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +8,8 @@ from synth_assets.errors import UsageError
 from synth_assets.grading.candidates.duckdb import connected, of_relation
 from synth_assets.grading.candidates.opening import FORMS, Candidate, literal, reading
 from synth_assets.model.table import Table
+from synth_assets.sinks import catalog
+from synth_assets.sinks.interface import Foreign
 
 _DELIMITERS = (",", ";", "\t", "|")
 
@@ -21,25 +23,19 @@ def open_files(location: str, table: Table) -> Iterator[Candidate]:
         DataError: it can't be read.
     """
     paths, form = _found(location)
-    if form == "csv":
-        delimiter = _delimiter(paths[0], table)
-        more = (
-            "union_by_name = true, all_varchar = true, header = true, quote = '\"', escape = '\"',"
-            f" nullstr = ['', '\\N'], delim = '{delimiter}'"
-        )
-    else:
-        more = "union_by_name = true, hive_types_autocast = false"
-    names = ", ".join(literal(str(path)) for path in paths)
+    delimiter = _delimiter(paths[0], table) if "{delimiter}" in form.reader else ""
+    names = f"[{', '.join(literal(str(path)) for path in paths)}]"
+    readers = [form.reader.format(files=names, hive=hive, delimiter=delimiter) for hive in ("false", "true")]
     with connected() as connection:
         with reading(location):
-            source = connection.sql(f"FROM read_{form}([{names}], hive_partitioning = false, {more})")
+            source = connection.sql(f"FROM {readers[0]}")
             if not set(table.column_names) <= set(source.columns) and _in_folder_names(paths, table):
-                source = connection.sql(f"FROM read_{form}([{names}], hive_partitioning = true, {more})")
+                source = connection.sql(f"FROM {readers[1]}")
             candidate = of_relation(location, connection, source, table, "Rename them in what your consumer writes.")
         yield candidate
 
 
-def _found(location: str) -> tuple[list[Path], str]:
+def _found(location: str) -> tuple[list[Path], Foreign]:
     """The files that a location means, in order, and which format they are."""
     path = Path(location).expanduser()
     if path.is_dir():
@@ -57,14 +53,17 @@ def _found(location: str) -> tuple[list[Path], str]:
         base = Path(path.anchor) if path.is_absolute() else Path()
         pattern = str(path.relative_to(path.anchor)) if path.is_absolute() else str(path)
         paths = [p for p in sorted(base.glob(pattern)) if p.is_file()]
-    by_form = {form: [p for p in paths if _form(p) == form] for form in ("parquet", "csv")}
-    forms = [form for form, files in by_form.items() if files]
-    if len(forms) == 1:
-        return by_form[forms[0]], forms[0]
-    if forms:
-        raise UsageError(f"{location} holds Parquet and CSV files.\n  Say which: a glob such as {location}/*.parquet")
+    known = [form for name in catalog.files() if (form := catalog.load_file(name).foreign) is not None]
+    found = [(files, form) for form in known if (files := [p for p in paths if _bare(p).endswith(form.endings)])]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        called = " and ".join(form.called for _, form in found)
+        glob = f"{location}/*{found[-1][1].endings[0]}"
+        raise UsageError(f"{location} holds {called} files.\n  Say which: a glob such as {glob}")
     if paths or path.is_dir():
-        raise UsageError(f"{location}: no .parquet or .csv file there.\n  A candidate is {FORMS}.")
+        endings = " or ".join(form.endings[0] for form in known)
+        raise UsageError(f"{location}: no {endings} file there.\n  A candidate is {FORMS}.")
     raise UsageError(f"{location} doesn't exist.\n  A candidate is {FORMS}.")
 
 
@@ -72,9 +71,9 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(("_", ".")) for part in path.parts)
 
 
-def _form(path: Path) -> str:
-    name = path.name.lower().removesuffix(".gz").removesuffix(".zst")
-    return "parquet" if name.endswith((".parquet", ".pq")) else "csv" if name.endswith((".csv", ".tsv")) else ""
+def _bare(path: Path) -> str:
+    """A file's name without its compression's ending."""
+    return path.name.lower().removesuffix(".gz").removesuffix(".zst")
 
 
 def _in_folder_names(paths: Sequence[Path], table: Table) -> bool:

@@ -1,1 +1,1 @@
-"""One module per format, named like it, with a constant ``FORMAT``. Adding a format is adding a module."""
+"""One module per file format, named like it, with a constant ``FORMAT``. Adding a format is adding a module."""

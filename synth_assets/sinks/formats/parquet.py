@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import polars as pl
+import polars.selectors as cs
 from polars._typing import ParquetCompression
 from polars.io.plugins import register_io_source
 
 from synth_assets.model.table import Table
-from synth_assets.sinks.interface import Codec, Encoding, FileFormat
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.interface import BY_FOLDER, Codec, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns, check_types
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
     compression = "uncompressed" if encoding.compression == "none" else encoding.compression
-    if lists := [column.name for column in table.columns if column.type.kind == "list"]:
-        frames = _in_row_groups(frames, lists, encoding.row_group_rows)
+    if any(dtype.is_nested() for dtype in table.schema.dtypes()):
+        frames = _in_row_groups(frames, encoding.row_group_rows)
     frames.sink_parquet(
         file,
         compression=cast("ParquetCompression", compression),
@@ -26,7 +28,7 @@ def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding
     )
 
 
-def _in_row_groups(frames: pl.LazyFrame, lists: list[str], rows: int) -> pl.LazyFrame:
+def _in_row_groups(frames: pl.LazyFrame, rows: int) -> pl.LazyFrame:
     """The same rows in frames of a row group each, with nothing left of how they were cut before.
 
     The pages of a list column, unlike others, depend on where frames end, and on entries that a slice or
@@ -37,7 +39,7 @@ def _in_row_groups(frames: pl.LazyFrame, lists: list[str], rows: int) -> pl.Lazy
         columns: list[str] | None, _predicate: pl.Expr | None, _rows: int | None, _batch: int | None
     ) -> Iterator[pl.DataFrame]:
         for frame in frames.collect_batches(chunk_size=rows, maintain_order=True):
-            own = frame.rechunk().with_columns(pl.col(lists).list.slice(0))
+            own = frame.rechunk().with_columns(cs.list().list.slice(0))
             yield own if columns is None else own.select(columns)
 
     return register_io_source(source, schema=frames.collect_schema())
@@ -65,4 +67,12 @@ FORMAT = FileFormat(
     },
     sink=_sink,
     scan=_scan,
+    capabilities=Capabilities(idempotent_by=BY_FOLDER),
+    look="import duckdb; duckdb.read_parquet({place}).limit(5).show()",
+    dagster_kind="parquet",
+    foreign=Foreign(
+        called="Parquet",
+        endings=(".parquet", ".pq"),
+        reader="read_parquet({files}, hive_partitioning = {hive}, union_by_name = true, hive_types_autocast = false)",
+    ),
 )

@@ -8,8 +8,9 @@ from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_op
 from synth_assets.cli.dataset_options import DatasetCommand
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.stored_states import in_json
-from synth_assets.cli.text import aligned, short
+from synth_assets.cli.text import aligned, either, short
 from synth_assets.cli.values import WholeNumber
+from synth_assets.sinks.envelopes import catalog as envelopes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     metavar="NAME",
     default="plain",
     show_default=True,
-    help="plain, debezium, delta, maxwell, dms or sqlserver.",
+    help=f"{either(['plain', *envelopes.names()])}.",
 )
-@click.option("--format", "form", metavar="NAME", help="Of the files: parquet, ndjson or csv, as the envelope has it.")
+@click.option("--format", "form", metavar="NAME", help="Of the files, as the envelope has it.")
 @click.option(
     "--base/--no-base",
     default=None,

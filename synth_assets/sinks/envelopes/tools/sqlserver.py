@@ -17,19 +17,17 @@ from numpy.typing import NDArray
 from synth_assets.model.change_log import LSN_BITS
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import INT32, TIMESTAMP, ColumnType
+from synth_assets.model.types import BINARY, INT32, TIMESTAMP
 from synth_assets.sinks.envelopes.files import write_csv, write_parquet
 from synth_assets.sinks.envelopes.images import BOTH, IS_BEFORE, changed, images
 from synth_assets.sinks.envelopes.interface import Batch, Envelope
 
-_BINARY = ColumnType("binary", pl.Binary(), "BLOB", "binary")
-
 _FIRST = (
-    Column("__$start_lsn", _BINARY, "LSN of the commit, binary(10)"),
-    Column("__$end_lsn", _BINARY, "always null"),
-    Column("__$seqval", _BINARY, "LSN of the change, binary(10)"),
+    Column("__$start_lsn", BINARY, "LSN of the commit, binary(10)"),
+    Column("__$end_lsn", BINARY, "always null"),
+    Column("__$seqval", BINARY, "LSN of the change, binary(10)"),
     Column("__$operation", INT32, "1 delete, 2 insert, 3 update: before, 4 update: after"),
-    Column("__$update_mask", _BINARY, "a bit a column, the first column the lowest; all set unless an update"),
+    Column("__$update_mask", BINARY, "a bit a column, the first column the lowest; all set unless an update"),
 )
 _LAST = Column("__$command_id", INT32, "place of the operation in the transaction")
 
@@ -40,10 +38,10 @@ _MAPPING = Table(
     grain="one transaction",
     key=Key.of(""),
     columns=(
-        Column("start_lsn", _BINARY, "LSN of the commit"),
+        Column("start_lsn", BINARY, "LSN of the commit"),
         Column("tran_begin_time", TIMESTAMP, "when the transaction began, UTC"),
         Column("tran_end_time", TIMESTAMP, "when it was committed, UTC"),
-        Column("tran_id", _BINARY, "number of the transaction"),
+        Column("tran_id", BINARY, "number of the transaction"),
     ),
 )
 

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,17 +15,25 @@ from hypothesis import strategies as st
 
 from synth_assets.engine.stored import verify_stored
 from synth_assets.errors import DataError, OutputError, UsageError
+from synth_assets.model.key import Key, composite_key, text_key, uuid_key
+from synth_assets.model.table import Column, Table
+from synth_assets.model.types import INT64, STRING, UUID
 from synth_assets.sinks import catalog
-from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.sinks.capabilities import ABILITIES, CELLS, REPEATED_BYTES
+from synth_assets.sinks.interface import FileOptions
+from synth_assets_tests import typed_cells
+from synth_assets_tests.abilities import cases, lack
+from synth_assets_tests.peculiar_cells import PECULIAR
 from synth_assets_tests.samples import FILES, ROWS, TABLE, digest, frame, frames, load, many, pieces, store
 
 EVERY = catalog.names()
+SINKS = {name: catalog.load(name).capabilities for name in EVERY}
 ENCODINGS = [(name, codec) for name in FILES for codec in FILES[name].codecs]
 
 
 def verify(name, location):
     form = catalog.load(name)
-    folder = location if isinstance(form, FileFormat) else None
+    folder = form.part_folder(location)
     return verify_stored(form.read(location, TABLE, None), TABLE, form.read_manifest(location, TABLE), folder)
 
 
@@ -82,6 +92,16 @@ def test_the_cuts_of_frames_do_not_change_a_files_bytes(name, tmp_path):
     whole = many(300_000)
     _, one = store(name, tmp_path / "a", [[whole]])
     _, other = store(name, tmp_path / "b", [pieces(whole, [1, 100_000, 262_144])])
+    assert one.files == other.files
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_cuts_of_frames_do_not_change_the_bytes_of_nested_cells_either(name, tmp_path):
+    types = [of for of in typed_cells.EVERY if of.nests and of.polars.is_nested()]
+    table = Table("shop", "nested", "", "", Key.of(""), tuple(Column(of.name, of, "", nullable=True) for of in types))
+    whole = pl.DataFrame([pl.concat([typed_cells.cells(of).alias(of.name)] * 50_000)[:150_000] for of in types])
+    _, one = store(name, tmp_path / "a", [[whole]], table=table)
+    _, other = store(name, tmp_path / "b", [pieces(whole, [1, 70_001, 131_000])], table=table)
     assert one.files == other.files
 
 
@@ -256,28 +276,97 @@ def test_other_readers_get_the_values_of_ndjson(tmp_path):
     location, _ = store("ndjson", tmp_path, [[many(1_000)]])
     whole = many(1_000)
     path = str(location / "part-00000.ndjson")
-    found = duckdb.sql(
-        f"SELECT {', '.join(f'{c.name}::{c.type.sql} AS {c.name}' for c in TABLE.columns)} FROM '{path}'"
-    )
+    cells = ", ".join(f"{c.name}::{c.type.sql('duckdb')} AS {c.name}" for c in TABLE.columns)
+    found = duckdb.sql(f"SELECT {cells} FROM '{path}'")
     assert pl.DataFrame(found.arrow()).cast(dict(TABLE.schema)).equals(whole)
     plain = pl.read_ndjson(path)
     assert plain["large"].equals(whole["large"])
     assert plain["price"].cast(pl.Decimal(12, 2)).equals(whole["price"])
 
 
-@pytest.mark.parametrize(
-    ("name", "column", "cell", "message"),
-    [
-        ("csv", "title", pl.lit(""), "column title has empty text"),
-        ("csv", "created_at", pl.col("created_at") + pl.duration(milliseconds=1), "finer than its type"),
-        ("csv", "clicked_at", pl.col("clicked_at") + pl.duration(microseconds=1), "finer than its type"),
-        ("ndjson", "clicked_at", pl.col("clicked_at") + pl.duration(microseconds=1), "finer than its type"),
-        ("ndjson", "share", pl.lit(float("nan")), "column share has NaN or infinity"),
-        ("ndjson", "share", pl.lit(float("-inf")), "column share has NaN or infinity"),
-    ],
-)
-def test_text_formats_refuse_cells_they_would_change(name, column, cell, message, tmp_path):
-    location, _ = store(name, tmp_path, [[many(3)]])
-    with pytest.raises(DataError, match=message):
-        store(name, tmp_path, [[many(3).with_columns(cell.alias(column))]])
-    assert load(name, location).equals(many(3))
+def test_every_lack_is_one_of_the_known_abilities_and_says_why():
+    for capabilities in SINKS.values():
+        assert capabilities.idempotent_by
+        assert set(capabilities.lacks) <= set(ABILITIES)
+        assert all(len(reason.split()) > 2 for reason in capabilities.lacks.values())
+    assert PECULIAR.keys() == set(CELLS)
+
+
+@pytest.mark.parametrize(("name", "ability"), cases(SINKS, CELLS))
+def test_peculiar_cells_come_back_or_are_refused_for_the_declared_reason(name, ability, request, tmp_path):
+    of, cell = PECULIAR[ability]
+    table = Table("shop", "odd", "", "", Key.of("id"), (Column("id", INT64, ""), Column("odd", of, "", nullable=True)))
+    key, plain = pl.Series("id", [1, 2, 3]), pl.Series("odd", [None] * 3, dtype=of.polars)
+    odd = pl.Series("odd", [None, cell, None], dtype=of.polars)
+    location, _ = store(name, tmp_path, [[pl.DataFrame([key, plain])]], table=table)
+    whole, expected = pl.DataFrame([key, odd]), odd
+    if (reason := lack(request)) is None:
+        store(name, tmp_path, [[whole]], table=table)
+    else:
+        with pytest.raises(DataError, match=re.escape(f"column odd, {of.name}, has {ability}, {reason}")):
+            store(name, tmp_path, [[whole]], table=table)
+        expected = plain
+    assert pl.concat(catalog.load(name).read(location, table))["odd"].equals(expected)
+
+
+@pytest.mark.parametrize(("name", "ability"), cases(SINKS, [REPEATED_BYTES]))
+def test_the_same_rows_are_the_same_bytes_or_at_least_the_same_content(name, ability, request, tmp_path):
+    assert ability == REPEATED_BYTES
+    (one, first), (other, second) = (store(name, tmp_path / at, [[many(70_000)], [many(9, 70_001)]]) for at in "ab")
+    assert first.content_hash == second.content_hash
+    assert load(name, one).equals(load(name, other))
+    if lack(request) is None:
+        bytes_of = [
+            {path.name: path.read_bytes() for path in ([at] if at.is_file() else sorted(at.iterdir()))}
+            for at in (one, other)
+        ]
+        assert bytes_of[0] == bytes_of[1]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_cells_of_every_type_come_back(name, tmp_path):
+    columns = tuple(Column(f"c{at}", of, of.name, nullable=True) for at, of in enumerate(typed_cells.EVERY))
+    table = Table("shop", "types", "", "", Key.of("id"), (Column("id", INT64, ""), *columns))
+    some = [typed_cells.cells(column.type).alias(column.name) for column in columns]
+    height = max(map(len, some))
+    filled = [pl.concat([one, one.clear(height - len(one))]) for one in some]
+    whole = pl.DataFrame([pl.Series("id", range(1, height + 1)), *filled])
+    location, written = store(name, tmp_path, [[whole]], table=table)
+    form = catalog.load(name)
+    found = pl.concat(form.read(location, table))
+    assert found.schema == table.schema
+    assert found.equals(whole)
+    assert verify_stored([found], table, written, form.part_folder(location)) == []
+
+
+KEYS = {
+    "uuid": (uuid_key("a"), (STRING,)),
+    "uuid type": (uuid_key("a"), (UUID,)),
+    "text": (text_key("a", "T", 6), (STRING,)),
+    "composite": (composite_key("a", b=3), (INT64, INT64)),
+}
+
+
+@pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.parametrize("name", EVERY)
+def test_rows_with_any_kind_of_key_come_back_in_the_order_of_their_numbers(name, kind, tmp_path):
+    key, of = KEYS[kind]
+    numbers = np.arange(0, 80_000, 2)
+    values = key.codec.values(numbers, np.random.default_rng(7).integers(0, 2**64, len(numbers), np.uint64))
+    whole = pl.DataFrame([pl.Series(column, cells) for column, cells in zip(key.columns, values, strict=True)])
+    columns = tuple(Column(column, one, "") for column, one in zip(key.columns, of, strict=True))
+    table = Table("shop", "keyed", "", "", key, (*columns, Column("n", INT64, "")))
+    whole = whole.with_columns(pl.Series("n", numbers[::-1].copy()))
+    location, written = store(name, tmp_path, [[whole[:30_000]], [whole[30_000:]]], table=table)
+    found = list(catalog.load(name).read(location, table))
+    assert pl.concat(found).equals(whole)
+    assert verify_stored(found, table, written, catalog.load(name).part_folder(location)) == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_table_without_a_key_keeps_the_order_of_its_rows(name, tmp_path):
+    table = replace(TABLE, key=Key.of(""))
+    whole = many(40_000).reverse()
+    location, written = store(name, tmp_path, [[whole[:30_000]], [whole[30_000:]]], table=table)
+    assert load(name, location, table=table).equals(whole)
+    assert digest([whole], table).content_hash == written.content_hash

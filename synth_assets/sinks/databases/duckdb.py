@@ -12,9 +12,10 @@ from synth_assets.errors import DataError, OutputError
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
+from synth_assets.sinks.capabilities import REPEATED_BYTES, Capabilities
+from synth_assets.sinks.database import Database, SpooledTable
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.interface import DatabaseFormat, SpooledTable
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.part_reader import check_columns
 
@@ -110,7 +111,20 @@ def tables(path: Path) -> list[str]:
         return sorted(_manifests(connection, path.absolute().parent.name))
 
 
-FORMAT = DatabaseFormat(name="duckdb", ingest=ingest, read=read, read_manifest=read_manifest, tables=tables)
+DATABASE = Database(
+    name="duckdb",
+    capabilities=Capabilities(
+        idempotent_by="the table in the dataset's file, replaced in one transaction",
+        lacks={REPEATED_BYTES: "as DuckDB lays a file out differently each time"},
+    ),
+    type_name=lambda of: of.sql("duckdb"),
+    ingest=ingest,
+    read=read,
+    read_manifest=read_manifest,
+    tables=tables,
+    look="import duckdb; duckdb.connect({place}, read_only=True).table('{domain}.{table}').limit(5).show()",
+    dagster_kind="duckdb",
+)
 
 
 def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:
@@ -156,8 +170,7 @@ def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: Spooled
             f"{path} has a table {table.domain}.{table.name} without a manifest, so it is not ours to "
             "replace.\n  Rename it, or choose another output folder."
         )
-    columns = ", ".join(f"{quoted(c.name)} {c.type.sql}{'' if c.nullable else ' NOT NULL'}" for c in table.columns)
-    connection.execute(f"CREATE OR REPLACE TABLE {target} ({columns})")
+    connection.execute(f"CREATE OR REPLACE TABLE {target} ({definitions(table)})")
     for part in spooled.parts:
         connection.execute(
             f"INSERT INTO {target} SELECT {listed(table.column_names)} FROM read_parquet(?)",  # noqa: S608
@@ -210,9 +223,15 @@ def _check_table(path: Path, connection: duckdb.DuckDBPyConnection, table: Table
         raise DataError(f"{path} has no table {table.domain}.{table.name}.\n  Generate it.")
     where = Path(f"{path}, {table.domain}.{table.name}")
     check_columns(where, table, list(found))
-    wrong = [f"{c.name} is {found[c.name]}, not {c.type.sql}" for c in table.columns if found[c.name] != c.type.sql]
+    expected = {column.name: DATABASE.type_name(column.type) for column in table.columns}
+    wrong = [f"{name} is {found[name]}, not {sql}" for name, sql in expected.items() if not _same(found[name], sql)]
     if wrong:
         raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names mean one type: DuckDB puts the fields of a struct in quotes only where it has to."""
+    return one.replace('"', "") == other.replace('"', "")
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
@@ -274,6 +293,14 @@ def quoted(name: str) -> str:
 def qualified(schema: str, name: str) -> str:
     """A table's name with its schema, as SQL has them."""
     return f"{quoted(schema)}.{quoted(name)}"
+
+
+def definitions(table: Table) -> str:
+    """The columns of a table, as ``CREATE TABLE`` has them."""
+    return ", ".join(
+        f"{quoted(column.name)} {column.type.sql('duckdb')}{'' if column.nullable else ' NOT NULL'}"
+        for column in table.columns
+    )
 
 
 def listed(names: Sequence[str]) -> str:

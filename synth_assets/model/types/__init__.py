@@ -1,0 +1,89 @@
+"""Column types, a file a family: all that is known of a type is said there, and callers ask it.
+
+Every type has a canonical 64-bit *word* per cell (an integer, cents, microseconds, a digest of the text), which is
+what content hashes are taken over; see :mod:`synth_assets.engine.content_hash`. A module of this package is a
+family: it has ``TYPES``, those of its members that have a name of their own, and ``named(text)``, which makes the
+member that a text names, or ``None``. :func:`named` and :func:`every` find the families by looking.
+
+Importing this imports neither polars nor NumPy nor Arrow; a type does, when it is asked for something of theirs.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+
+from synth_assets.errors import unknown
+from synth_assets.model.types.base import DIALECTS, ColumnType
+from synth_assets.model.types.binary import BINARY
+from synth_assets.model.types.booleans import BOOLEAN
+from synth_assets.model.types.dates import DATE
+from synth_assets.model.types.decimals import MONEY, WEIGHT, decimal
+from synth_assets.model.types.floats import FLOAT32, FLOAT64
+from synth_assets.model.types.integers import INT8, INT16, INT32, INT64
+from synth_assets.model.types.json_text import JSON
+from synth_assets.model.types.lists import STRING_LIST, list_of
+from synth_assets.model.types.structs import struct
+from synth_assets.model.types.text import STRING
+from synth_assets.model.types.times import TIMESTAMP, TIMESTAMP_MS, TIMESTAMP_UTC, TIMESTAMP_UTC_MS, timestamp
+from synth_assets.model.types.uuids import UUID
+
+__all__ = [
+    "BINARY",
+    "BOOLEAN",
+    "DATE",
+    "DIALECTS",
+    "FLOAT32",
+    "FLOAT64",
+    "INT8",
+    "INT16",
+    "INT32",
+    "INT64",
+    "JSON",
+    "MONEY",
+    "STRING",
+    "STRING_LIST",
+    "TIMESTAMP",
+    "TIMESTAMP_MS",
+    "TIMESTAMP_UTC",
+    "TIMESTAMP_UTC_MS",
+    "UUID",
+    "WEIGHT",
+    "ColumnType",
+    "decimal",
+    "every",
+    "list_of",
+    "named",
+    "struct",
+    "timestamp",
+]
+
+
+def named(text: str) -> ColumnType:
+    """The type of a name, as manifests and ``synth describe`` have it.
+
+    Raises:
+        UsageError: no type has this name.
+
+    Example:
+        >>> named("decimal(20,4)").sql("postgresql")
+        'NUMERIC(20,4)'
+    """
+    for family in _families():
+        found = family.named(text)
+        if found is not None:
+            return found
+    raise unknown("type", text, [one.name for one in every()], "Others are named like decimal(20,4) or list(int64).")
+
+
+def every() -> Iterator[ColumnType]:
+    """The types that have a name of their own, family by family; the constructors make more."""
+    for family in _families():
+        yield from family.TYPES
+
+
+@cache
+def _families() -> tuple[ModuleType, ...]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
+    return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)

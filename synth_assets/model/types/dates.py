@@ -1,0 +1,72 @@
+"""Days, as whole days since 1970-01-01."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from synth_assets.model.types.base import ColumnType, FixedWidth, member
+from synth_assets.model.types.times import TIMESTAMP, moment_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    import pyarrow as pa
+
+_FORM = "%Y-%m-%d"
+
+
+@dataclass(frozen=True)
+class Date(FixedWidth):
+    """A day of the Gregorian calendar."""
+
+    kind: ClassVar[str] = "date"
+
+    @cached_property
+    def polars(self) -> "pl.DataType":
+        """The dtype in frames and in Parquet."""
+        import polars as pl
+
+        return pl.Date()
+
+    def layout(self) -> "tuple[pa.DataType, np.dtype[Any]]":
+        """The Arrow type and the NumPy dtype of its buffer."""
+        import numpy as np
+        import pyarrow as pa
+
+        return pa.date32(), np.dtype(np.int32)
+
+    def _sql(self) -> Mapping[str, str]:
+        return dict.fromkeys(("duckdb", "postgresql", "sqlite"), "DATE")
+
+    def from_text(self, text: "pl.Expr") -> "pl.Expr":
+        """From ``2026-01-31``."""
+        return text.str.to_date(_FORM, strict=True)
+
+    def value_of(self, cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":
+        """A time is a date if it is midnight, without a zone or in UTC."""
+        import polars as pl
+
+        if found == pl.Date():
+            return cell
+        moment = moment_of(cell, found)
+        return pl.when(moment == moment.dt.truncate("1d")).then(moment.dt.date())
+
+    @property
+    def wider(self) -> ColumnType:
+        """Its midnight."""
+        return TIMESTAMP
+
+    def days(self, cells: "pl.Series") -> "pl.Series":
+        """The number itself."""
+        return cells.to_physical()
+
+
+DATE = Date("date")
+
+TYPES = (DATE,)
+
+
+def named(text: str) -> ColumnType | None:
+    """``date``."""
+    return member(TYPES, text)

@@ -1,0 +1,139 @@
+"""Structs: a value of several named fields; in text formats JSON objects."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from synth_assets.errors import UsageError
+from synth_assets.model.types.base import NESTED_NOT_FINITE, ColumnType, Peculiar, digests
+from synth_assets.model.types.lists import is_nested_trouble, json_text, nested
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+_NAME = re.compile(r"struct\((.+)\)")
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Struct(ColumnType):
+    """A value of named fields, each of which may be missing.
+
+    Attributes:
+        fields: their names and types, in order.
+    """
+
+    fields: tuple[tuple[str, ColumnType], ...]
+
+    kind: ClassVar[str] = "struct"
+    nests: ClassVar[bool] = True
+
+    @cached_property
+    def polars(self) -> "pl.DataType":
+        """The dtype in frames and in Parquet."""
+        import polars as pl
+
+        return pl.Struct({name: inner.polars for name, inner in self.fields})
+
+    def _sql(self) -> Mapping[str, str]:
+        fields = ", ".join(f'"{name}" {inner.sql("duckdb")}' for name, inner in self.fields)
+        return {"duckdb": f"STRUCT({fields})", "postgresql": "JSON", "sqlite": "TEXT"}
+
+    def words(self, cells: "pl.Series") -> "NDArray[Any]":
+        """XXH3-64 of the fields' words and which of them are there."""
+        import numpy as np
+
+        columns = [(inner, cells.struct.field(name)) for name, inner in self.fields]
+        words = np.column_stack([np.ascontiguousarray(inner.words(one)).view("<u8") for inner, one in columns])
+        present = np.column_stack([one.is_not_null().to_numpy() for _, one in columns])
+        rows = (w.tobytes() + p.tobytes() for w, p in zip(words, present, strict=True))
+        return np.where(cells.is_not_null().to_numpy(), digests(rows, len(cells)), np.uint64(0))
+
+    def as_text(self, cell: "pl.Expr") -> "pl.Expr":
+        """A JSON object with all fields, in order."""
+        return json_text(cell)
+
+    def from_text(self, text: "pl.Expr") -> "pl.Expr":
+        """From a JSON object."""
+        return text.str.json_decode(self.polars)
+
+    def as_json(self, cell: "pl.Expr") -> "pl.Expr":
+        """As it is: JSON has objects."""
+        return cell
+
+    def from_json(self, value: "pl.Expr") -> "pl.Expr":
+        """Narrowed to the fields' types."""
+        return value.cast(self.polars, strict=True)
+
+    @property
+    def json_dtype(self) -> "pl.DataType":
+        """A struct of what the fields are read as."""
+        import polars as pl
+
+        return pl.Struct({name: inner.json_dtype for name, inner in self.fields})
+
+    @property
+    def peculiar(self) -> Peculiar:
+        """What JSON has no word for."""
+        tests = [
+            (name, test)
+            for name, inner in self.fields
+            for what, test in inner.peculiar.items()
+            if is_nested_trouble(what)
+        ]
+        if not tests:
+            return {}
+        return {NESTED_NOT_FINITE: lambda cells: any(test(cells.struct.field(name)) for name, test in tests)}
+
+
+def struct(fields: Mapping[str, ColumnType]) -> Struct:
+    """The type of structs.
+
+    Args:
+        fields: their types by name; types as for :func:`~synth_assets.model.types.lists.list_of`.
+
+    Raises:
+        UsageError: no field, a name that isn't made of letters, digits and ``_``, or a type that JSON doesn't give
+            back.
+
+    Example:
+        >>> from synth_assets.model.types import INT8, STRING
+        >>> struct({"city": STRING, "floor": INT8}).name
+        'struct(city: string, floor: int8)'
+    """
+    wrong = next((f"{name!r} is no name of a field" for name in fields if not _FIELD.fullmatch(name)), "")
+    if wrong or not fields:
+        raise UsageError(
+            f"struct: {wrong or 'it has no field'}; a name has letters, digits and _.\n"
+            "  For example: struct(city: string, postcode: string)"
+        )
+    named_fields = ", ".join(f"{name}: {nested(inner).name}" for name, inner in fields.items())
+    return Struct(f"struct({named_fields})", tuple(fields.items()))
+
+
+TYPES: tuple[ColumnType, ...] = ()
+
+
+def named(text: str) -> ColumnType | None:
+    """``struct(name: type, …)``."""
+    from synth_assets.model import types
+
+    match = _NAME.fullmatch(text)
+    if match is None:
+        return None
+    parts = [part.partition(":") for part in _split(match[1])]
+    return struct({name.strip(): types.named(inner.strip()) for name, _, inner in parts})
+
+
+def _split(text: str) -> list[str]:
+    """Cut at the commas that are in no brackets."""
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 0:
+            parts.append(text[start:at])
+            start = at + 1
+    return [*parts, text[start:]]

@@ -1,0 +1,1 @@
+"""One module per database, named like it, with a constant ``DATABASE``. Adding a database is adding a module."""

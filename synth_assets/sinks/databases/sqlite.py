@@ -1,0 +1,328 @@
+"""SQLite: one portable file a dataset, which every language reads; a table is a table, without its domain's name.
+
+SQLite has five kinds of values. Whole numbers and booleans are INTEGER, binary fractions REAL, bytes BLOB. Decimals
+of up to 15 digits are numbers, as what is declared DECIMAL can be added up: the nearest double, which gives the
+decimal back. All else is text as its type says (:meth:`~synth_assets.model.types.ColumnType.as_text`): times and
+dates in the form that SQLite's own functions for them take, lists and structs as JSON.
+"""
+
+import errno
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from synth_assets.errors import DataError, OutputError
+from synth_assets.model.layout import MANIFEST_TABLE
+from synth_assets.model.manifest import Manifest
+from synth_assets.model.table import Column, Table
+from synth_assets.model.types import FLOAT64, ColumnType
+from synth_assets.model.types.base import FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER
+from synth_assets.model.types.decimals import Decimal
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.database import Database, SpooledTable
+from synth_assets.sinks.failures import cannot_write, writing
+from synth_assets.sinks.filesystem import force, make_folder
+from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
+from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.part_reader import check_columns
+
+_WRITER_SECONDS = 600.0
+"""How long to wait for another writer: it may be loading a large dataset, at some µs a cell."""
+
+_OTHERS_SECONDS = 3.0
+"""How long to wait for somebody else, in this process or another, to finish with the database."""
+
+_FRAME_ROWS = 16_384
+"""Rows that are Python's own values for a moment: some 10 MB."""
+
+
+def ingest(path: Path, tables: Iterable[SpooledTable]) -> None:
+    """Take tables and their manifests in, replacing those of the same names, in one transaction.
+
+    A new database is built beside its place and renamed when it is whole.
+
+    Raises:
+        OutputError: another process writes or reads the database and doesn't stop, it is no SQLite database, a
+            table of that name isn't ours, or it can't be written. It is what it was.
+        DataError: a cell that SQLite can't hold; likewise.
+    """
+    with writing(path):
+        make_folder(path.parent)
+    with exclusive(path.with_name(path.name + ".lock"), _WRITER_SECONDS):
+        if path.exists():
+            _fill(path, path, tables)
+            return
+        fresh = path.with_name(f".{path.name}.new")
+        _remove(fresh)  # a dead process left it: the lock is ours
+        try:
+            _fill(path, fresh, tables)
+            with writing(path):
+                force(fresh)
+                fresh.rename(path)
+                force(path.parent)
+        finally:
+            _remove(fresh)
+
+
+def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    """The stored frames of a table in key order; memory is a frame.
+
+    Raises:
+        DataError: no such database or table, other columns or types, a cell that is none of its type, or a damaged
+            file.
+    """
+    chosen = [table.column(name) for name in (table.column_names if columns is None else columns)]
+    with _reading(path) as connection:
+        _check_table(path, connection, table)
+        names = ", ".join(_quoted(column.name) for column in chosen)
+        rows = connection.execute(f"SELECT {names} FROM {_quoted(table.name)} ORDER BY {_order(table)}")  # noqa: S608
+        while some := rows.fetchmany(_FRAME_ROWS):
+            cells = zip(*some, strict=True)
+            yield pl.DataFrame([_restored(path, table, one, values) for one, values in zip(chosen, cells, strict=True)])
+
+
+def read_manifest(path: Path, table: Table) -> Manifest:
+    """The manifest of a table.
+
+    Raises:
+        DataError: no such database or table, or a damaged manifest.
+    """
+    with _reading(path) as connection:
+        text = _manifests(connection).get(table.name)
+    if text is None:
+        raise DataError(f"{path} has no manifest of {table.path}.\n  Generate the dataset again.")
+    return Manifest.from_json(text, f"{path}, table {MANIFEST_TABLE}, {table.name}")
+
+
+def tables(path: Path) -> list[str]:
+    """The names of the tables that have a manifest, sorted.
+
+    Raises:
+        DataError: no such database, or a damaged file.
+    """
+    with _reading(path) as connection:
+        return sorted(_manifests(connection))
+
+
+def _type_name(of: ColumnType) -> str:
+    return of.sql("sqlite")
+
+
+DATABASE = Database(
+    name="sqlite",
+    capabilities=Capabilities(
+        idempotent_by="the table in the dataset's file, replaced in one transaction",
+        lacks={
+            NOT_A_NUMBER: "which SQLite takes for a missing cell",
+            FINER_TIMES: "which its text would cut",
+            NESTED_NOT_FINITE: "which JSON hasn't",
+        },
+    ),
+    type_name=_type_name,
+    ingest=ingest,
+    read=read,
+    read_manifest=read_manifest,
+    tables=tables,
+    look="import sqlite3; print(*sqlite3.connect({place}).execute('SELECT * FROM {table} LIMIT 5'), sep='\\n')",
+    dagster_kind="sqlite",
+)
+
+
+# Writing
+
+
+def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:
+    """Take tables in into ``file``, which is ``path`` or shall become it."""
+    try:
+        connection = _connect(file, "rwc")
+        try:
+            if file != path:
+                # It isn't there for anybody before it is whole, and forced to disk then.
+                connection.execute("PRAGMA synchronous = OFF")
+                connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("BEGIN IMMEDIATE")
+            for spooled in tables:
+                _replace(path, connection, spooled)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()  # what isn't committed is undone
+    except (sqlite3.Error, OSError) as error:
+        raise _output_error(path, error) from error
+    except pl.exceptions.PolarsError as error:
+        raise cannot_write(path, error) from error
+
+
+def _replace(path: Path, connection: sqlite3.Connection, spooled: SpooledTable) -> None:
+    table, target, manifests = spooled.table, _quoted(spooled.table.name), _quoted(MANIFEST_TABLE)
+    if _columns(connection, table) and table.name not in _manifests(connection):
+        raise OutputError(
+            f"{path} has a table {table.name} without a manifest, so it is not ours to replace.\n"
+            "  Rename it, or choose another output folder."
+        )
+    connection.execute(f"DROP TABLE IF EXISTS {target}")
+    connection.execute(f"CREATE TABLE {target} ({_definitions(table)})")
+    places = ", ".join("?" * len(table.columns))
+    for part in spooled.parts:
+        for frame in PARQUET.scan(part, table).collect_batches(chunk_size=_FRAME_ROWS, maintain_order=True):
+            DATABASE.capabilities.check_cells(frame, table)
+            kept = pl.DataFrame([_stored(column, frame[column.name]) for column in table.columns])
+            connection.executemany(f"INSERT INTO {target} VALUES ({places})", kept.iter_rows())  # noqa: S608
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {manifests} (entity TEXT PRIMARY KEY, manifest TEXT NOT NULL)")
+    manifest = table.name, spooled.manifest.to_json()
+    connection.execute(f"INSERT OR REPLACE INTO {manifests} VALUES (?, ?)", manifest)  # noqa: S608
+
+
+def _definitions(table: Table) -> str:
+    lines = [f"{_quoted(one.name)} {_type_name(one.type)}{_constraint(table, one)}" for one in table.columns]
+    if table.key and not table.key.is_integer:
+        lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, table.key.columns))})")
+    return ", ".join(lines)
+
+
+def _constraint(table: Table, column: Column) -> str:
+    if table.key.is_integer and column.name in table.key.columns:
+        return " NOT NULL PRIMARY KEY"  # and so the row's own number
+    return "" if column.nullable else " NOT NULL"
+
+
+def _output_error(path: Path, error: Exception) -> OutputError:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return OutputError(
+            f"{path} is open in another process: {error}.\n"
+            "  Close it there (a notebook, a shell) and try again; nothing was changed."
+        )
+    if code == sqlite3.SQLITE_NOTADB:
+        return OutputError(f"{path} is no SQLite database.\n  Move it away, or choose another output folder.")
+    return cannot_write(path, OSError(errno.ENOSPC, "") if code == sqlite3.SQLITE_FULL else error)
+
+
+def _remove(database: Path) -> None:
+    for path in (database, database.with_name(database.name + "-journal")):
+        with writing(path):
+            path.unlink(missing_ok=True)
+
+
+# Reading
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads, but may undo what a process that died has left half done.
+
+    Raises:
+        DataError: there is no such file, or what is done inside fails.
+    """
+    if not path.is_file():
+        raise DataError(f"{path} is no file.\n  Generate the dataset, or name its database.")
+    try:
+        connection = _connect(path, "rw")
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        raise DataError(
+            f"{path} can't be read: {reason}.\n  Close it in other processes, or generate the dataset again."
+        ) from error
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=_OTHERS_SECONDS, isolation_level=None)
+
+
+def _check_table(path: Path, connection: sqlite3.Connection, table: Table) -> None:
+    found = _columns(connection, table)
+    if not found:
+        raise DataError(f"{path} has no table {table.name}.\n  Generate it.")
+    where = Path(f"{path}, {table.name}")
+    check_columns(where, table, list(found))
+    expected = {column.name: _type_name(column.type) for column in table.columns}
+    wrong = [f"{name} is {found[name]}, not {sql}" for name, sql in expected.items() if found[name] != sql]
+    if wrong:
+        raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
+
+
+def _columns(connection: sqlite3.Connection, table: Table) -> dict[str, str]:
+    """Column name → declared type, in order; empty if there is no such table."""
+    return {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({_quoted(table.name)})")}
+
+
+def _manifests(connection: sqlite3.Connection) -> dict[str, str]:
+    """Table name → manifest text."""
+    is_there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [MANIFEST_TABLE]).fetchone()
+    query = f"SELECT entity, manifest FROM {_quoted(MANIFEST_TABLE)}"  # noqa: S608
+    return dict(connection.execute(query).fetchall()) if is_there else {}
+
+
+def _order(table: Table) -> str:
+    """A whole number that ascends as rows were stored: the key, or SQLite's own number of the row."""
+    return _quoted(str(table.key)) if table.key.is_integer else "rowid"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+# Cells
+
+
+def _stored(column: Column, cells: pl.Series) -> pl.Series:
+    """Cells as the values that SQLite keeps."""
+    of = column.type
+    if isinstance(of, Decimal) and _is_number(of):
+        # NumPy's division gives the double that is nearest; that of polars multiplies by the reciprocal.
+        units = cells.to_physical().cast(pl.Int64).fill_null(0).to_numpy()
+        return FLOAT64.series(column.name, units / 10**of.scale, cells.is_not_null().to_numpy())
+    cell = pl.col(column.name)
+    kept = (cell if _type_name(of) in _VALUES else of.as_text(cell)).cast(_kept_as(of))
+    return cells.to_frame().select(kept.alias(column.name)).to_series()
+
+
+def _restored(path: Path, table: Table, column: Column, values: Sequence[object]) -> pl.Series:
+    """Values of SQLite as cells.
+
+    Raises:
+        DataError: one of them is no cell of the column's type.
+    """
+    of = column.type
+    try:
+        series = pl.Series(column.name, values, dtype=_kept_as(of), strict=True)
+        if isinstance(of, Decimal) and _is_number(of):
+            return _decimals(of, series)
+        cell = pl.col(column.name)
+        restored = cell if _type_name(of) in _VALUES else of.from_text(cell)
+        return series.to_frame().select(restored.cast(of.polars, strict=True).alias(column.name)).to_series()
+    except (pl.exceptions.PolarsError, TypeError, OverflowError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        raise DataError(
+            f"{path}: {table.name} has a {column.name} that is no {of.name}: {reason}.\n  Generate the dataset again."
+        ) from error
+
+
+def _decimals(of: Decimal, numbers: pl.Series) -> pl.Series:
+    """The decimals that doubles are the nearest to; ``ValueError`` if one is none of the type."""
+    doubles = numbers.fill_null(0.0).to_numpy()
+    units = np.rint(doubles * 10**of.scale).astype(np.int64)
+    if (units / 10**of.scale != doubles).any():
+        raise ValueError("it has other digits")
+    return of.series(numbers.name, units, numbers.is_not_null().to_numpy())
+
+
+_VALUES = {"INTEGER": pl.Int64(), "BOOLEAN": pl.Int64(), "REAL": pl.Float64(), "BLOB": pl.Binary()}
+"""Declared types whose values are SQLite's own, and what those are for polars; all others are text."""
+
+
+def _is_number(of: ColumnType) -> bool:
+    return _type_name(of).startswith("DECIMAL")
+
+
+def _kept_as(of: ColumnType) -> pl.DataType:
+    return pl.Float64() if _is_number(of) else _VALUES.get(_type_name(of), pl.String())

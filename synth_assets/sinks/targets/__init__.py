@@ -1,0 +1,1 @@
+"""One module per target, named like the scheme of its addresses, with a constant ``TARGET``."""
