@@ -44,7 +44,11 @@ def package(folder, name):
     path = folder / name.replace(".", "/")
     path.mkdir(parents=True)
     (path / "__init__.py").write_text(INIT)
-    (path / "things.py").write_text(THINGS.format(name=path.name))
+    things = THINGS.format(name=path.name)
+    (path / "things.py").write_text(things)
+    (path / "others.py").write_text(
+        things.replace("class Things", "class Others").replace('name="things"', 'name="others"')
+    )
 
 
 def test_a_package_that_the_settings_name_is_a_domain_for_every_command(tmp_path):
@@ -59,7 +63,7 @@ def test_a_package_that_the_settings_name_is_a_domain_for_every_command(tmp_path
     assert "corner_shop: A shop." in run("list")
     assert len(run("sample", "corner_shop/things", "--json").splitlines()) == 7
     # Two processes find it by its name, though only the settings know where it is.
-    assert "things" in run("generate", "corner_shop", "--things", "9", "--workers", "2", "--chunk-size", "2", "--quiet")
+    assert "others" in run("generate", "corner_shop", "--things", "9", "--workers", "2", "--quiet")
 
 
 @pytest.mark.parametrize(
