@@ -105,7 +105,13 @@ def test_formats_workers_rows_per_file_and_codec_change_no_content(
 def test_two_workers_write_the_same_bytes_as_one(rows_per_file, tmp_path):
     for workers in (1, 2):
         request = Request(
-            DATASET, TABLES, ("parquet", "csv"), tmp_path / str(workers), rows_per_file=rows_per_file, workers=workers
+            BRONZE,
+            DATASET,
+            TABLES,
+            ("parquet", "csv"),
+            tmp_path / str(workers),
+            rows_per_file=rows_per_file,
+            workers=workers,
         )
         generate(request)
     assert fingerprints(tmp_path / "1") == fingerprints(tmp_path / "2")
@@ -290,7 +296,7 @@ def main():
     if limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        generate(Request(BRONZE, dataset, tuple(domain.entities), tuple(forms), root, workers=workers), step)
+        generate(Request(domain, dataset, tuple(domain.entities), tuple(forms), root, workers=workers), step)
     except SynthError as error:
         print(type(error).__name__, error)
         sys.exit(3)
