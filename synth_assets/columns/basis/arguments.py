@@ -17,6 +17,10 @@ Made = TypeVar("Made", bound="Generator")
 Item = TypeVar("Item")
 
 
+class InnerError(ValueError):
+    """What is wrong within an argument, in whole sentences."""
+
+
 def of(generator: type[Made], /, **arguments: Any) -> Made:
     """Make a generator.
 
@@ -35,12 +39,18 @@ def _refusal(generator: "type[Generator]", error: ValidationError, arguments: Ma
     method, fields = generator.method(), generator.model_fields
     if not first["loc"]:
         return UsageError(f"{method}: {first['msg'].removeprefix('Value error, ')}")
-    name = str(first["loc"][0])
+    name, cause = str(first["loc"][0]), first.get("ctx", {}).get("error")
     if first["type"] == "extra_forbidden":
-        return unknown(f"{method}: argument", name, fields, f"For example: {generator.example()}")
+        return unknown(f"{method}: argument", name, generator.arguments(), f"For example: {generator.example()}")
+    if first["type"] == "missing":
+        words = fields[name].description or allowed(fields[name])
+        return UsageError(f"{method}: {name} is missing; it is {words}.\n  For example: {generator.example()}")
+    if isinstance(cause, InnerError):
+        return UsageError(f"{method}: {name}: {cause}")
     words, good = fields[name].description or allowed(fields[name]), example(fields[name])
-    said = f"{name} is missing" if first["type"] == "missing" else f"{name}={arguments[name]!r} is not allowed"
-    return UsageError(f"{method}: {said}; it is {words}.\n  For example: {method}({name}={good!r})")
+    return UsageError(
+        f"{method}: {name}={arguments[name]!r} is not allowed; it is {words}.\n  For example: {method}({name}={good!r})"
+    )
 
 
 def _several(value: Any) -> Any:

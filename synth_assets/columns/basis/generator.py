@@ -137,6 +137,12 @@ class Generator(BaseModel):
         return cls.__module__.rpartition(".")[2]
 
     @classmethod
+    def arguments(cls) -> list[str]:
+        """The names of its arguments: its own first."""
+        names = list(cls.model_fields)
+        return sorted(names, key=lambda name: name in Drawn.model_fields)
+
+    @classmethod
     def example(cls) -> str:
         """How Python says the first example."""
         return f"{cls.method()}({', '.join(f'{name}={value!r}' for name, value in cls.examples[0].items())})"

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer
 
 from synth_assets.columns.basis import catalog
+from synth_assets.columns.basis.arguments import InnerError
 from synth_assets.columns.basis.generator import Generator
 from synth_assets.errors import UsageError
 
@@ -16,7 +17,7 @@ def _made(value: Any) -> Any:
     try:
         return catalog.made(value)
     except UsageError as error:
-        raise ValueError(str(error)) from None
+        raise InnerError(str(error)) from None
 
 
 AnyGenerator = Annotated[
