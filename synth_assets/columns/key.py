@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from synth_assets.columns.basis.arguments import of
-from synth_assets.columns.basis.generator import INTEGER, STRING, Generator
+from synth_assets.columns.basis.generator import NAMES, Generator
 from synth_assets.columns.basis.parents import key_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -17,7 +17,7 @@ class KeyColumn(Generator):
     What it looks like is said once, by the table's key.
     """
 
-    fills: ClassVar = (INTEGER, STRING)
+    fills: ClassVar = NAMES
     examples: ClassVar = ({},)
 
     def values(self, rows: Any, name: str) -> Values:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import read
-from synth_assets.columns.basis.generator import INTEGER, STRING, Needs
+from synth_assets.columns.basis.generator import NAMES, Needs
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -20,7 +20,7 @@ class KeyOf(Refers):
     For entities that compute who belongs to whom: the number is an attribute, and the key of any kind.
     """
 
-    fills: ClassVar = (INTEGER, STRING)
+    fills: ClassVar = NAMES
     examples: ClassVar = ({"number": "buyer"}, {"number": "visitor", "optional": True})
 
     number: Annotated[str, Field(min_length=1)] = Field(

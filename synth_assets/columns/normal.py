@@ -12,7 +12,7 @@ from synth_assets.kernel.counter import I64Array
 
 
 class Normal(Tabled):
-    """Numbers about a mean, within four standard deviations or so, and within bounds if there are any."""
+    """Numbers about a mean, at most 4.4 standard deviations away, and within bounds if there are any."""
 
     examples: ClassVar = ({"mean": 170, "deviation": 9, "digits": 1}, {"mean": 0, "deviation": 1, "low": -2, "high": 2})
 

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import Share, of
-from synth_assets.columns.basis.generator import INTEGER, STRING, Drawn, Needs
+from synth_assets.columns.basis.generator import NAMES, Drawn, Needs
 from synth_assets.columns.basis.monotone import clock_column, count_before
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
 from synth_assets.columns.basis.shares import happens
@@ -30,7 +30,7 @@ class ReferenceColumn(Drawn, Refers):
     dataset has, or to those born before a time of its own; the earlier a row came, the more often skew chooses it.
     """
 
-    fills: ClassVar = (INTEGER, STRING)
+    fills: ClassVar = NAMES
     examples: ClassVar = (
         {},
         {"skew": "zipf"},

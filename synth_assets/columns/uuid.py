@@ -3,11 +3,11 @@
 from typing import Any, ClassVar
 
 from synth_assets.columns.basis.arguments import of
-from synth_assets.columns.basis.generator import STRING, Drawn
+from synth_assets.columns.basis.generator import STRING, UUID, Drawn
 from synth_assets.columns.basis.texts import strings
 from synth_assets.kernel.uuids import MOST, texts
 from synth_assets.model.table import Column
-from synth_assets.model.types import STRING as TEXT
+from synth_assets.model.types import UUID as OWN_TYPE
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
@@ -15,7 +15,7 @@ from synth_assets.model.values import Values
 class Uuid(Drawn):
     """UUIDs of version 4, in lower case; no two rows have the same."""
 
-    fills: ClassVar = (STRING,)
+    fills: ClassVar = (UUID, STRING)
     examples: ClassVar = ({},)
 
     def values(self, rows: Any, name: str) -> Values:
@@ -23,8 +23,8 @@ class Uuid(Drawn):
 
     @property
     def default_type(self) -> ColumnType:
-        """Text."""
-        return TEXT
+        """The type of its own."""
+        return OWN_TYPE
 
     @property
     def is_unique(self) -> bool:

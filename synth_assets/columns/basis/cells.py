@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.columns.basis.arguments import Cell
-from synth_assets.columns.basis.generator import STRING
+from synth_assets.columns.basis.generator import TEXTS
 from synth_assets.model.types import BOOLEAN, FLOAT64, INT64, ColumnType
 from synth_assets.model.types import STRING as TEXT
 from synth_assets.model.values import Masked, Text, TextPool, Values
@@ -57,7 +57,7 @@ def cells_of(cells: tuple[Cell, ...], type: ColumnType) -> Cells:  # noqa: A002
 def _kept(cells: tuple[Cell, ...], _: str, type: ColumnType) -> Cells:  # noqa: A002
     there = np.array([cell is not None for cell in cells], dtype=np.bool_)
     valid = None if there.all() else there
-    if type.kind == STRING:
+    if type.kind in TEXTS:
         return Cells(TextPool([_text(cell) for cell in cells]), valid)
     values = [0 if cell is None else _value(cell, type) for cell in cells]
     return Cells(np.array(values, dtype=_WIDTHS.get(type.kind, np.int64)), valid)
@@ -84,8 +84,8 @@ def usual_type(cells: tuple[Cell, ...]) -> ColumnType:
 
 def integer_range(type: ColumnType) -> tuple[int, int]:  # noqa: A002
     """The least and the greatest value of an integer type."""
-    bits = int(type.name.removeprefix("int"))
-    return -(1 << (bits - 1)), (1 << (bits - 1)) - 1
+    most = 1 << (type.bits - 1)  # pyright: ignore[reportAttributeAccessIssue] — of its family
+    return -most, most - 1
 
 
 def unscaled(number: Decimal, type: ColumnType) -> int:  # noqa: A002
@@ -95,14 +95,19 @@ def unscaled(number: Decimal, type: ColumnType) -> int:  # noqa: A002
         ValueError: the type has fewer digits.
     """
     scaled = number.scaleb(scale_of(type))
-    if scaled != scaled.to_integral_value() or abs(scaled) >= 10**type.polars.precision:  # pyright: ignore[reportAttributeAccessIssue]
+    if scaled != scaled.to_integral_value() or abs(scaled) >= 10 ** digits_of(type):
         raise ValueError(f"{number}")
     return int(scaled)
 
 
 def scale_of(type: ColumnType) -> int:  # noqa: A002
     """Digits after the point of a decimal type; 0 of others."""
-    return getattr(type.polars, "scale", 0)
+    return getattr(type, "scale", 0)
+
+
+def digits_of(type: ColumnType) -> int:  # noqa: A002
+    """Digits of a decimal type that arrays hold."""
+    return min(type.precision, 18)  # pyright: ignore[reportAttributeAccessIssue] — of its family
 
 
 def _text(cell: Cell) -> str:

@@ -14,11 +14,16 @@ from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
 INTEGER, DECIMAL, FLOAT, BOOLEAN, STRING = "integer", "decimal", "float", "boolean", "string"
-DATE, TIMESTAMP = "date", "timestamp"
+DATE, TIMESTAMP, UUID, JSON = "date", "timestamp", "uuid", "json"
 """Kinds of column types; see :class:`~synth_assets.model.types.ColumnType`."""
 
 NUMBERS = (INTEGER, DECIMAL, FLOAT)
-SCALARS = (*NUMBERS, BOOLEAN, STRING, DATE, TIMESTAMP)
+TEXTS = (STRING, UUID, JSON)
+NAMES = (INTEGER, STRING, UUID)
+"""What keys are made of."""
+
+SCALARS = (*NUMBERS, BOOLEAN, *TEXTS, DATE, TIMESTAMP)
+"""All but lists, structs and bytes."""
 
 
 class Needs(NamedTuple):

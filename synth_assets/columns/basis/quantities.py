@@ -5,17 +5,16 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from synth_assets.columns.basis.cells import integer_range, scale_of
-from synth_assets.columns.basis.generator import DECIMAL, FLOAT, INTEGER, NUMBERS, Drawn, type_of
+from synth_assets.columns.basis.cells import digits_of, integer_range, scale_of
+from synth_assets.columns.basis.generator import FLOAT, INTEGER, NUMBERS, Drawn, type_of
 from synth_assets.kernel.choice import below, cubed_below, squared_below, wide_below
 from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
-from synth_assets.model.types import FLOAT64, INT64, MONEY, ColumnType
+from synth_assets.model.types import FLOAT64, INT64, MONEY, ColumnType, decimal
 from synth_assets.model.values import Values
 
 Skew = Literal["none", "square", "cube"]
@@ -67,7 +66,7 @@ def usual_type(digits: int) -> ColumnType:
         return INT64
     if digits == scale_of(MONEY):
         return MONEY
-    return ColumnType(f"decimal(18,{digits})", pl.Decimal(18, digits), f"DECIMAL(18,{digits})", DECIMAL)
+    return decimal(18, digits)
 
 
 def problem_of(low: int, high: int, digits: int, type: ColumnType) -> str:  # noqa: A002
@@ -79,7 +78,7 @@ def problem_of(low: int, high: int, digits: int, type: ColumnType) -> str:  # no
     if type.kind == INTEGER:
         least, most = integer_range(type)
     else:
-        most = 10**type.polars.precision - 1  # pyright: ignore[reportAttributeAccessIssue]
+        most = 10 ** digits_of(type) - 1
         least, low, high = -most, low * 10 ** (scale_of(type) - digits), high * 10 ** (scale_of(type) - digits)
     if low < least or high > most:
         return f"its values go from {low:,} to {high:,}, which {type.name} can't hold.\n  Give it a wider type."

@@ -14,7 +14,7 @@ from synth_assets.model.table import Column
 from synth_assets.model.values import Values
 
 
-class ParentColumn(Refers):
+class OfParent(Refers):
     """The key of the parent that a line hangs on, of whatever kind; or one of the parent's columns."""
 
     fills: ClassVar = SCALARS
@@ -58,9 +58,9 @@ class ParentColumn(Refers):
         )
 
 
-GENERATOR = ParentColumn
+GENERATOR = OfParent
 
 
-def parent(column: str = "") -> ParentColumn:
-    """The parent that a line hangs on: ``parent()`` for its key, ``parent("opened_at")`` for a column."""
-    return of(ParentColumn, column=column)
+def of_parent(column: str = "") -> OfParent:
+    """The parent that a line hangs on: ``of_parent()`` for its key, ``of_parent("opened_at")`` for a column."""
+    return of(OfParent, column=column)
