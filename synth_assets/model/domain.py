@@ -85,6 +85,8 @@ class Domain:
         ordered = {one: by_name[one] for one in parents_first(name, list(tables.values()))}
         for entity in ordered.values():
             entity.tables = ordered
+        for entity in ordered.values():
+            entity.check_columns()
         contract = max([column.since for table in tables.values() for column in table.columns], default=1)
         return cls(name, doc, contract, params, presets, default_preset, ordered, source)
 

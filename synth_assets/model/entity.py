@@ -54,6 +54,18 @@ class Generator(Protocol):
         """
         ...
 
+    def check(self, entity: "type[Entity]", name: str) -> None:
+        """Look whether a column, as it is declared, can be filled.
+
+        Raises:
+            UsageError: it can't.
+        """
+        ...
+
+    def capacity(self, column: Column) -> int | None:
+        """How many rows a column has different values for; ``None`` if that is no matter."""
+        ...
+
 
 class column:  # noqa: N801 — reads as a decorator, like ``property``
     """Declare a column: a generator, or the decorated method, computes it.
@@ -82,6 +94,7 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         # The name is known when the class body ends.
         self.column = Column("", type, doc, **more)
         self.unique = unique
+        self.generator = generator
         self._references = references
         if generator is not None:
             self._method = lambda rows: generator.values(rows, self.column.name)
@@ -261,16 +274,35 @@ class Entity:
         return Key.of(key) if isinstance(key, str) else key
 
     @classmethod
+    def check_columns(cls) -> None:
+        """Look whether all declared columns can be filled; the other tables of the domain are known by now.
+
+        Raises:
+            UsageError: one can't.
+        """
+        for member in vars(cls).values():
+            if isinstance(member, column) and member.generator is not None:
+                member.generator.check(cls, member.column.name)
+
+    @classmethod
     def check_capacity(cls, dataset: Dataset, at: int | None = None) -> None:
-        """Look whether the key has a name for every row.
+        """Look whether the key has a name for every row, and each column whose values differ a value.
 
         Raises:
             UsageError: it hasn't.
         """
+        positions = cls.positions(dataset, at)
+        for member in vars(cls).values():
+            if isinstance(member, column) and member.generator is not None:
+                most = member.generator.capacity(member.column)
+                if most is not None and positions > most:
+                    raise UsageError(
+                        f"{cls.about.domain}/{cls.about.name}: {member.column.name} has {most:,} values,"
+                        f" {positions:,} rows were asked for.\n  Ask for fewer rows, or give it more values."
+                    )
         capacity = cls.key().codec.capacity
         if capacity is None:
             return
-        positions = cls.positions(dataset, at)
         if positions > capacity:
             raise UsageError(
                 f"{cls.about.domain}/{cls.about.name}: {positions:,} rows are asked for, but its key {cls.key()} has"
@@ -289,6 +321,11 @@ class Entity:
     def numbers(self) -> I64Array:
         """The positions as an array, shape (n,)."""
         return numbers_of(self.rows)
+
+    @cached_property
+    def shared(self) -> dict[Any, Any]:
+        """What several columns are made of, by whatever names it: made once for these rows."""
+        return {}
 
     def bits(self, column_name: str, purpose: str = "") -> U64Array:
         """64 uniform bits per row for a column of this entity, shape (n,)."""

@@ -12,8 +12,10 @@ from synth_assets.model.values import TextPool
 from synth_assets.world import vocabulary
 from synth_assets.world.places import countries
 
-GENDERS = ("female", "male", "nonbinary")
-_GENDER_SHARES = (492, 492, 16)
+GENDER_SHARES = {"female": 492, "male": 492, "nonbinary": 16}
+"""Genders, with how many of a thousand people are of each."""
+
+GENDERS = tuple(GENDER_SHARES)
 
 
 class NamePool:
@@ -61,4 +63,4 @@ def first_names(*, slug: bool) -> TextPool:
 @functools.cache
 def gender_table() -> WeightTable:
     """Shares of :data:`GENDERS`."""
-    return weight_table(_GENDER_SHARES)
+    return weight_table(tuple(GENDER_SHARES.values()))

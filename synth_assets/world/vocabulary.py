@@ -37,6 +37,11 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(_rows(name))
 
 
+def names() -> list[str]:
+    """The pools' names, in alphabetical order."""
+    return sorted(file.removesuffix(".csv") for file in _recorded())
+
+
 def fingerprint() -> str:
     """Digest what all pools hold, for the manifest: equal fingerprints mean equal pools.
 
@@ -72,7 +77,7 @@ def check() -> None:
 def _rows(name: str) -> tuple[dict[str, str], ...]:
     files = _recorded()
     if f"{name}.csv" not in files:
-        raise unknown("vocabulary", name, sorted(file.removesuffix(".csv") for file in files))
+        raise unknown("vocabulary", name, names())
     return tuple(csv.DictReader(io.StringIO(_content(f"{name}.csv").decode(), newline="")))
 
 

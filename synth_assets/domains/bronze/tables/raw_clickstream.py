@@ -6,6 +6,10 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from synth_assets.columns.key import key
+from synth_assets.columns.key_of import key_of
+from synth_assets.columns.named import named
+from synth_assets.columns.ordinal import ordinal
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
 from synth_assets.domains.bronze.numbers.pages import Pages, pages_of
 from synth_assets.domains.bronze.numbers.quotas import GROUP
@@ -20,9 +24,8 @@ from synth_assets.model.entity import About, column
 from synth_assets.model.lines import Lines
 from synth_assets.model.timeline import Part, follows
 from synth_assets.model.types import INT16, INT64, STRING, TIMESTAMP_UTC_MS
-from synth_assets.model.values import Masked, Text, TextPool
+from synth_assets.model.values import Masked, Text
 
-_EVENT_POOL = TextPool(EVENT_TYPES)
 _SLOTS = 32  # products a session may look at; a session's slot has its own draw
 _SPARE_RESIDUE = 7  # after the first line's: what buyers take out again is of a class that no line of the order has
 
@@ -62,30 +65,21 @@ class RawClickstream(Lines):
     def parent_of(cls, dataset: Dataset, numbers: I64Array) -> I64Array:
         return lookups_of(dataset).quotas.session_of_click(numbers)
 
-    @column(INT64, "number of the event")
-    def event_id(self) -> I64Array:
-        return self.numbers + 1
-
-    @column(INT64, "the session", references="raw_sessions")
-    def session_id(self) -> I64Array:
-        return self._session + 1
-
-    @column(INT16, "number of the event in its session, from 1")
-    def sequence_number(self) -> I64Array:
-        return self.ordinal + 1
-
-    @column(STRING, "what happened", values=EVENT_TYPES)
-    def event_type(self) -> Text:
-        return Text(_EVENT_POOL, self._type)
-
-    @column(INT64, "the product viewed, added or removed", references="raw_products", nullable=True)
-    def product_id(self) -> Masked:
-        product = self._product
-        return Masked(product + 1, product >= 0)
+    event_id = column(INT64, "number of the event", key())
+    session_id = column(INT64, "the session", key_of("session"), references="raw_sessions")
+    sequence_number = column(INT16, "number of the event in its session, from 1", ordinal())
+    event_type = column(STRING, "what happened", named("kind", EVENT_TYPES), values=EVENT_TYPES)
+    product_id = column(
+        INT64,
+        "the product viewed, added or removed",
+        key_of("product", optional=True),
+        references="raw_products",
+        nullable=True,
+    )
 
     @column(INT64, "the order, of a purchase", references="raw_orders", nullable=True)
     def order_id(self) -> Masked:
-        return Masked(self._session // GROUP + 1, self._type == PURCHASE)
+        return Masked(self.session // GROUP + 1, self.kind == PURCHASE)
 
     @column(STRING, "page on which it happened")
     def page_url(self) -> Text:
@@ -106,7 +100,7 @@ class RawClickstream(Lines):
     def event_timestamp(self) -> I64Array:
         share = self._lookups.paces[0][self.parents.sessions.pace[self.index] + self.ordinal]
         after = self.parents.sessions.duration[self.index] * 1_000 * share >> 16
-        purchase = np.flatnonzero(self._type == PURCHASE)
+        purchase = np.flatnonzero(self.kind == PURCHASE)
         after[purchase] -= after[purchase] % 1_000
         return (self.parents.sessions.started[self.index] * 1_000 + after) * 1_000
 
@@ -116,7 +110,8 @@ class RawClickstream(Lines):
         return self.parents.exists()[self.index]
 
     @cached_property
-    def _session(self) -> I64Array:
+    def session(self) -> I64Array:
+        """Number of the session of each event."""
         return self.parents.sessions.numbers[self.index]
 
     @cached_property
@@ -125,14 +120,15 @@ class RawClickstream(Lines):
         return self._lookups.scripts.first[self.parents.sessions.script][self.index] + self.ordinal
 
     @cached_property
-    def _type(self) -> NDArray[np.uint8]:
+    def kind(self) -> NDArray[np.uint8]:
+        """What happened, as its place in :data:`EVENT_TYPES`."""
         return self._lookups.scripts.types[self._step]
 
     @cached_property
-    def _product(self) -> I64Array:
+    def product(self) -> I64Array:
         """Number of the product of each event, −1 for none."""
         if self._begun_earlier is not None:
-            return self._begun_earlier._product[-len(self) :]
+            return self._begun_earlier.product[-len(self) :]
         slot = self._lookups.scripts.slots[self._step]
         product = np.full(len(self), -1, dtype=np.int64)
         bought = np.flatnonzero(slot < BROWSED)
@@ -151,7 +147,7 @@ class RawClickstream(Lines):
 
     def _seen(self, events: I64Array, place: I64Array) -> I64Array:
         """The products that are only looked at."""
-        session = self._session[events]
+        session = self.session[events]
         parent = self.index[events]
         group = self.parents.sessions.group
         words = bits(self.dataset.key(self.about.name, "product_id"), session * _SLOTS + place)
@@ -175,10 +171,10 @@ class RawClickstream(Lines):
 
     @cached_property
     def _own_page(self) -> I64Array:
-        ranges, kind = self._pages.ranges, self._type
+        ranges, kind = self._pages.ranges, self.kind
         page = ranges.first[kind] + below(self.bits("page_url"), ranges.width[kind])
         product = np.flatnonzero(ranges.by_product[kind])
-        page[product] += self._product[product]
+        page[product] += self.product[product]
         return page
 
     @cached_property

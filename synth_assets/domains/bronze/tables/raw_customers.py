@@ -6,6 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.columns.key import key
+from synth_assets.columns.moment import moment
+from synth_assets.columns.weighted import weighted
 from synth_assets.domains.bronze.acts import CustomerChanges, CustomerErased, CustomerRegisters
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
 from synth_assets.domains.bronze.tables.rules.raw_customers import RULES
@@ -17,14 +20,13 @@ from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Part, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, DATE, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text, TextPool
-from synth_assets.world.people import GENDERS, first_names, gender_table, names
+from synth_assets.world.people import GENDER_SHARES, GENDERS, first_names, names
 from synth_assets.world.places import countries, places
 from synth_assets.world.streets import streets
 
 SEGMENTS = ("consumer", "family", "student", "business")
 _SEGMENTS = weight_table((58, 22, 12, 8))
 _SEGMENT_POOL = TextPool(SEGMENTS)
-_GENDER_POOL = TextPool(GENDERS)
 _MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
 
 # Something about a customer changes with each turn: address, e-mail, segment, consent, one after the other.
@@ -47,9 +49,7 @@ class RawCustomers(Entity):
     def life(cls) -> tuple[Part, ...]:
         return (inserted(CustomerRegisters), updated(CustomerChanges), deleted(CustomerErased))
 
-    @column(INT64, "number of the customer, by registration")
-    def customer_id(self) -> I64Array:
-        return self.numbers + 1
+    customer_id = column(INT64, "number of the customer, by registration", key())
 
     @column(STRING, "given name, usual in the country")
     def first_name(self) -> Text:
@@ -106,9 +106,7 @@ class RawCustomers(Entity):
         age = 6_576 + squared_below(self.bits("date_of_birth"), 62 * 365)
         return (self.registered // DAY - age).astype(np.int32)
 
-    @column(STRING, "gender", values=GENDERS)
-    def gender(self) -> Text:
-        return Text(_GENDER_POOL, self._gender)
+    gender = column(STRING, "gender", weighted(GENDER_SHARES), values=GENDERS)
 
     @column(STRING, "marketing segment", values=SEGMENTS)
     def segment(self) -> Text:
@@ -124,9 +122,7 @@ class RawCustomers(Entity):
         first = chance(bits(self.dataset.key(self.about.name, "marketing_opt_in"), self.numbers), 62, 100)
         return first ^ (self.version(CONSENT) % 2 == 1)
 
-    @column(TIMESTAMP_UTC, "time of registration")
-    def registered_at(self) -> I64Array:
-        return self.registered * MICROSECONDS
+    registered_at = column(TIMESTAMP_UTC, "time of registration", moment("registered"))
 
     @column(TIMESTAMP_UTC, "time of the last change of the row")
     def updated_at(self) -> I64Array:
@@ -196,7 +192,7 @@ class RawCustomers(Entity):
 
     @cached_property
     def _gender(self) -> NDArray[np.int64]:
-        return pick(self.bits("gender"), gender_table()).astype(np.int64)
+        return self.gender.codes.astype(np.int64)
 
     @cached_property
     def _last_name(self) -> I64Array:

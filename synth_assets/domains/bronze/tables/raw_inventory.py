@@ -5,6 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from synth_assets.columns.key import key
+from synth_assets.columns.key_of import key_of
+from synth_assets.columns.moment import moment
+from synth_assets.columns.named import named
+from synth_assets.columns.property_of import property_of
 from synth_assets.domains.bronze.acts import OrderReturned, OrderShipped, ProductAppears, StockCounted, StockDelivered
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
@@ -14,7 +19,7 @@ from synth_assets.domains.bronze.tables.rules.raw_inventory import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
 from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
-from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.shapes import Ledger
 from synth_assets.model.timeline import Act, Members, Part, follows, inserted
@@ -23,7 +28,7 @@ from synth_assets.model.values import Masked, Text, TextPool
 
 TYPES = ("IN", "OUT", "ADJUSTMENT")
 REASONS = ("opening", "purchase", "sale", "return", "correction", "damage")
-_TYPE_POOL, _REASON_POOL = TextPool(TYPES), TextPool(REASONS)
+_TYPE_POOL = TextPool(TYPES)
 _IN, _OUT, _ADJUSTMENT = range(3)
 _OPENING, _PURCHASE, _SALE, _RETURN, _CORRECTION, _DAMAGE = range(6)
 _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _PURCHASE, ISSUE: _SALE, RECEIPT: _RETURN}
@@ -106,35 +111,26 @@ class RawInventory(Entity):
     def seen(self, at: int | I64Array) -> "RawInventory":
         return RawInventory(self.dataset, self.rows, at, found=self._ledger)  # made by number, so for any time
 
-    @column(INT64, "number of the movement, from its window, kind and cause: there are gaps")
-    def movement_id(self) -> I64Array:
-        return self.row_numbers + 1
-
-    @column(INT64, "the product", references="raw_products")
-    def product_id(self) -> I64Array:
-        return self._ledger[1].account + 1
+    movement_id = column(INT64, "number of the movement, from its window, kind and cause: there are gaps", key())
+    product_id = column(INT64, "the product", key_of("moved.account"), references="raw_products")
 
     @column(STRING, "direction of the movement", values=TYPES)
     def movement_type(self) -> Text:
-        reason = self._reason
+        reason = self.cause
         kind = np.where(reason >= _CORRECTION, _ADJUSTMENT, np.where(reason == _SALE, _OUT, _IN))
         return Text(_TYPE_POOL, kind)
 
-    @column(STRING, "why it moved", values=REASONS)
-    def reason(self) -> Text:
-        return Text(_REASON_POOL, self._reason)
-
-    @column(INT32, "pieces, negative for those that leave")
-    def quantity(self) -> I64Array:
-        return self._ledger[1].quantity
-
-    @column(INT32, "pieces on the shelf afterwards; per product in the order of moved_at, movement_id")
-    def balance_after(self) -> I64Array:
-        return self._ledger[1].balance
+    reason = column(STRING, "why it moved", named("cause", REASONS), values=REASONS)
+    quantity = column(INT32, "pieces, negative for those that leave", property_of("moved.quantity"))
+    balance_after = column(
+        INT32,
+        "pieces on the shelf afterwards; per product in the order of moved_at, movement_id",
+        property_of("moved.balance"),
+    )
 
     @column(INT64, "the order, of sales and returns", references="raw_orders", nullable=True)
     def order_id(self) -> Masked:
-        order = self._ledger[1].document
+        order = self.moved.document
         known = order >= 0
         if self.lived:  # an erased customer's order is gone, the movement stays
             buyers = Orders(self.dataset, order[known]).customer
@@ -142,9 +138,7 @@ class RawInventory(Entity):
             known[known] = lookups_of(self.dataset).customer_strata.erased(buyers) >= at
         return Masked(order + 1, known)
 
-    @column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale")
-    def moved_at(self) -> I64Array:
-        return self._ledger[1].moved * MICROSECONDS
+    moved_at = column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale", moment("moved.moved"))
 
     # What columns are made of
 
@@ -152,6 +146,11 @@ class RawInventory(Entity):
     def row_numbers(self) -> I64Array:
         window, moved = self._ledger
         return movement_number(window, moved.kind, moved.cause)
+
+    @property
+    def moved(self) -> Movements:
+        """The movements that have happened."""
+        return self._ledger[1]
 
     @cached_property
     def _ledger(self) -> _Found:
@@ -167,14 +166,14 @@ class RawInventory(Entity):
         return windows[past], Movements(*(values[past] for values in moved))
 
     @cached_property
-    def _reason(self) -> I64Array:
-        _, moved = self._ledger
-        kind, quantity = moved.kind, moved.quantity
+    def cause(self) -> I64Array:
+        """Why each moved, as its place in :data:`REASONS`."""
+        kind, quantity = self.moved.kind, self.moved.quantity
         reason = np.full(len(kind), _CORRECTION)
         for number, usual in _REASON_OF_KIND.items():
             reason[kind == number] = usual
         reason[(kind == CLOSING) & (quantity > _SMALL)] = _PURCHASE
-        words = bits(self.dataset.key(self.about.name, "reason"), self.movement_id)
+        words = bits(self.dataset.key(self.about.name, "reason"), self.row_numbers + 1)
         broken = (kind == CLOSING) & (quantity < 0) & (quantity >= -_SMALL) & (below(words, 2) == 0)
         reason[broken] = _DAMAGE
         return reason

@@ -5,6 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from synth_assets.columns.key import key
+from synth_assets.columns.key_of import key_of
+from synth_assets.columns.ordinal import ordinal
+from synth_assets.columns.property_of import property_of
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.purchases import OrderLines
 from synth_assets.domains.bronze.tables.raw_orders import RawOrders
@@ -48,37 +52,19 @@ class RawOrderItems(Lines):
     def parent_of(cls, dataset: Dataset, numbers: I64Array) -> I64Array:
         return lookups_of(dataset).quotas.order_of_line(numbers)
 
-    @column(INT64, "number of the line")
-    def order_item_id(self) -> I64Array:
-        return self.numbers + 1
-
-    @column(INT64, "the order", references="raw_orders")
-    def order_id(self) -> I64Array:
-        return self.lines.order + 1
-
-    @column(INT16, "number of the line in its order, from 1 without gaps")
-    def line_number(self) -> I64Array:
-        return self.ordinal + 1
-
-    @column(INT64, "the product; a product is on one line of an order at most", references="raw_products")
-    def product_id(self) -> I64Array:
-        return self.lines.product + 1
-
-    @column(INT16, "pieces")
-    def quantity(self) -> I64Array:
-        return self.lines.quantity
-
-    @column(MONEY, "the product's price at order_date")
-    def unit_price(self) -> I64Array:
-        return self.lines.unit_price
-
-    @column(MONEY, "reduction of this line")
-    def discount_amount(self) -> I64Array:
-        return self.lines.discount
-
-    @column(MONEY, "quantity x unit_price - discount_amount")
-    def line_total(self) -> I64Array:
-        return self.lines.total
+    order_item_id = column(INT64, "number of the line", key())
+    order_id = column(INT64, "the order", key_of("lines.order"), references="raw_orders")
+    line_number = column(INT16, "number of the line in its order, from 1 without gaps", ordinal())
+    product_id = column(
+        INT64,
+        "the product; a product is on one line of an order at most",
+        key_of("lines.product"),
+        references="raw_products",
+    )
+    quantity = column(INT16, "pieces", property_of("lines.quantity"))
+    unit_price = column(MONEY, "the product's price at order_date", property_of("lines.unit_price"))
+    discount_amount = column(MONEY, "reduction of this line", property_of("lines.discount"))
+    line_total = column(MONEY, "quantity x unit_price - discount_amount", property_of("lines.total"))
 
     def exists(self) -> np.ndarray:
         return self.parents.exists()[self.index]

@@ -3,9 +3,15 @@
 from functools import cached_property
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.columns.constant import constant
+from synth_assets.columns.key import key
+from synth_assets.columns.key_of import key_of
+from synth_assets.columns.moment import moment
+from synth_assets.columns.named import named
+from synth_assets.columns.property_of import property_of
+from synth_assets.columns.weighted import weighted
 from synth_assets.domains.bronze.acts import OrderCancelled, OrderDelivered, OrderPaid, OrderReturned, OrderShipped
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.purchases import Orders
@@ -20,21 +26,16 @@ from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Members, Part, follows, updated
 from synth_assets.model.types import INT16, INT64, MONEY, STRING, TIMESTAMP_UTC
-from synth_assets.model.values import Masked, Text, TextPool
+from synth_assets.model.values import Text, TextPool
 
 STATUSES = ("pending", "processing", "shipped", "delivered", "cancelled", "returned")
 PENDING, PROCESSING, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(6)
-_STATUS_POOL = TextPool(STATUSES)
 
 PAYMENT_STATUSES = ("pending", "paid", "failed", "refunded")
 _UNPAID, _PAID, _FAILED, _REFUNDED = range(4)
 _PAYMENT_STATUS_POOL = TextPool(PAYMENT_STATUSES)
 
-PAYMENT_METHODS = ("credit_card", "paypal", "debit_card", "bank_transfer", "gift_card")
-_PAYMENT_POOL = TextPool(PAYMENT_METHODS)
-_PAYMENT_WEIGHTS = weight_table((46, 27, 15, 8, 4))
-
-_CURRENCY = TextPool(("USD",))
+PAYMENT_METHODS = {"credit_card": 46, "paypal": 27, "debit_card": 15, "bank_transfer": 8, "gift_card": 4}
 
 _REDUCTIONS = np.array([0, 5, 10, 15, 20], dtype=np.int64)  # per cent off the whole order
 _REDUCTION_WEIGHTS = weight_table((82, 7, 7, 2, 2))
@@ -67,48 +68,29 @@ class RawOrders(Entity):
             *follows(RawSessions, "delete", _of_sessions),
         )
 
-    @column(INT64, "number of the order")
-    def order_id(self) -> I64Array:
-        return self.numbers + 1
-
-    @column(INT64, "who bought", references="raw_customers")
-    def customer_id(self) -> I64Array:
-        return self.orders.customer + 1
-
-    @column(INT64, "the session in which the order was placed", references="raw_sessions")
-    def session_id(self) -> I64Array:
-        return self.orders.session.numbers + 1
-
-    @column(TIMESTAMP_UTC, "time of the purchase")
-    def order_date(self) -> I64Array:
-        return self.orders.placed * MICROSECONDS
-
-    @column(STRING, "how far it has got", values=STATUSES)
-    def status(self) -> Text:
-        return Text(_STATUS_POOL, self._status)
-
-    @column(STRING, "how it is paid", values=PAYMENT_METHODS)
-    def payment_method(self) -> Text:
-        return Text(_PAYMENT_POOL, pick(self.bits("payment_method"), _PAYMENT_WEIGHTS))
+    order_id = column(INT64, "number of the order", key())
+    customer_id = column(INT64, "who bought", key_of("orders.customer"), references="raw_customers")
+    session_id = column(
+        INT64, "the session in which the order was placed", key_of("orders.session.numbers"), references="raw_sessions"
+    )
+    order_date = column(TIMESTAMP_UTC, "time of the purchase", moment("orders.placed"))
+    status = column(STRING, "how far it has got", named("state", STATUSES), values=STATUSES)
+    payment_method = column(STRING, "how it is paid", weighted(PAYMENT_METHODS), values=tuple(PAYMENT_METHODS))
 
     @column(STRING, "whether it is paid", values=PAYMENT_STATUSES)
     def payment_status(self) -> Text:
         paid = self.orders.lifecycle.paid < self.at
-        gone = (self._status == CANCELLED) | (self._status == RETURNED)
+        gone = (self.state == CANCELLED) | (self.state == RETURNED)
         state = np.where(paid, np.where(gone, _REFUNDED, _PAID), np.where(gone, _FAILED, _UNPAID))
         return Text(_PAYMENT_STATUS_POOL, state)
 
-    @column(STRING, "currency of all amounts", values=("USD",))
-    def currency(self) -> Text:
-        return Text(_CURRENCY, np.zeros(len(self), dtype=np.uint8))
+    currency = column(STRING, "currency of all amounts", constant("USD"), values=("USD",))
 
     @column(INT16, "number of lines")
     def item_count(self) -> I64Array:
         return lookups_of(self.dataset).quotas.lines_of(self.numbers)[0]
 
-    @column(MONEY, "sum of the lines' line_total")
-    def subtotal(self) -> I64Array:
-        return self.orders.subtotal
+    subtotal = column(MONEY, "sum of the lines' line_total", property_of("orders.subtotal"))
 
     @column(MONEY, "reduction of the whole order, on top of the lines' own")
     def discount_amount(self) -> I64Array:
@@ -117,7 +99,7 @@ class RawOrders(Entity):
 
     @column(MONEY, "sales tax of the customer's country on subtotal - discount_amount")
     def tax_amount(self) -> I64Array:
-        return ((self.subtotal - self.discount_amount) * self._buyer.tax_permille + 500) // 1_000
+        return ((self.subtotal - self.discount_amount) * self.buyer.tax_permille + 500) // 1_000
 
     @column(MONEY, "shipping fee")
     def shipping_amount(self) -> I64Array:
@@ -128,43 +110,35 @@ class RawOrders(Entity):
     def total_amount(self) -> I64Array:
         return self.subtotal - self.discount_amount + self.tax_amount + self.shipping_amount
 
-    @column(STRING, "the customer's street at order_date")
-    def shipping_street(self) -> pl.Series:
-        return self._buyer.street
-
-    @column(STRING, "the customer's city at order_date")
-    def shipping_city(self) -> Text:
-        return self._buyer.city
-
-    @column(STRING, "the customer's region at order_date", nullable=True)
-    def shipping_region(self) -> Text:
-        return self._buyer.region
-
-    @column(STRING, "the customer's postal code at order_date")
-    def shipping_postal_code(self) -> Text:
-        return self._buyer.postal_code
-
-    @column(STRING, "the customer's country, ISO 3166-1 alpha-2")
-    def shipping_country(self) -> Text:
-        return self._buyer.country
-
-    @column(TIMESTAMP_UTC, "time of shipping, of shipped, delivered and returned orders", nullable=True)
-    def shipped_at(self) -> Masked:
-        return self._moment(self.orders.lifecycle.shipped)
-
-    @column(TIMESTAMP_UTC, "time of delivery, of delivered and returned orders", nullable=True)
-    def delivered_at(self) -> Masked:
-        return self._moment(self.orders.lifecycle.delivered)
-
-    @column(TIMESTAMP_UTC, "time of cancellation, of cancelled orders", nullable=True)
-    def cancelled_at(self) -> Masked:
-        return self._moment(self.orders.lifecycle.cancelled)
+    shipping_street = column(STRING, "the customer's street at order_date", property_of("buyer.street"))
+    shipping_city = column(STRING, "the customer's city at order_date", property_of("buyer.city"))
+    shipping_region = column(STRING, "the customer's region at order_date", property_of("buyer.region"), nullable=True)
+    shipping_postal_code = column(STRING, "the customer's postal code at order_date", property_of("buyer.postal_code"))
+    shipping_country = column(STRING, "the customer's country, ISO 3166-1 alpha-2", property_of("buyer.country"))
+    shipped_at = column(
+        TIMESTAMP_UTC,
+        "time of shipping, of shipped, delivered and returned orders",
+        moment("orders.lifecycle.shipped", may_come=True),
+        nullable=True,
+    )
+    delivered_at = column(
+        TIMESTAMP_UTC,
+        "time of delivery, of delivered and returned orders",
+        moment("orders.lifecycle.delivered", may_come=True),
+        nullable=True,
+    )
+    cancelled_at = column(
+        TIMESTAMP_UTC,
+        "time of cancellation, of cancelled orders",
+        moment("orders.lifecycle.cancelled", may_come=True),
+        nullable=True,
+    )
 
     @column(TIMESTAMP_UTC, "time of the last change of the row")
     def updated_at(self) -> I64Array:
         last = self.orders.session.ended  # when the order became visible, a little after the purchase
-        for moment in self.orders.lifecycle:
-            last = np.where(moment < self.at, np.maximum(last, moment), last)
+        for second in self.orders.lifecycle:
+            last = np.where(second < self.at, np.maximum(last, second), last)
         return last * MICROSECONDS
 
     # What columns, and other tables, are made of
@@ -178,17 +152,15 @@ class RawOrders(Entity):
         return Orders(self.dataset, self.rows)
 
     @cached_property
-    def _buyer(self) -> RawCustomers:
+    def buyer(self) -> RawCustomers:
         """The customer as of the time of the order."""
         return RawCustomers(self.dataset, self.orders.customer, self.orders.placed)
 
     @cached_property
-    def _status(self) -> NDArray[np.int64]:
+    def state(self) -> NDArray[np.int64]:
+        """How far each has got, as its place in :data:`STATUSES`."""
         status = np.full(len(self), PENDING)
         steps = (PROCESSING, SHIPPED, DELIVERED, CANCELLED, RETURNED)
-        for state, moment in zip(steps, self.orders.lifecycle, strict=True):
-            status = np.where(moment < self.at, state, status)
+        for state, second in zip(steps, self.orders.lifecycle, strict=True):
+            status = np.where(second < self.at, state, status)
         return status
-
-    def _moment(self, second: I64Array) -> Masked:
-        return Masked(second * MICROSECONDS, second < self.at)

@@ -6,6 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.columns.constant import constant
+from synth_assets.columns.key import key
+from synth_assets.columns.moment import moment
+from synth_assets.columns.phrases import phrases
 from synth_assets.domains.bronze.acts import DraftDropped, PriceChanges, ProductAppears, ProductDiscontinued
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.prices import Prices
@@ -18,10 +22,9 @@ from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Part, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, INT64, MONEY, STRING, TIMESTAMP_UTC, WEIGHT
-from synth_assets.model.values import Text, TextPool
+from synth_assets.model.values import Text
 from synth_assets.world.goods import kinds_of_goods
 
-_CURRENCY = TextPool(("USD",))
 _BROKEN_LINES = 3  # per cent of descriptions with a line break, so that readers are tested
 
 
@@ -43,9 +46,7 @@ class RawProducts(Entity):
             deleted(DraftDropped),
         )
 
-    @column(INT64, "number of the product, by appearance")
-    def product_id(self) -> I64Array:
-        return self.numbers + 1
+    product_id = column(INT64, "number of the product, by appearance", key())
 
     @column(STRING, "stock keeping unit: prefix of the category and product number", unique=True)
     def sku(self) -> pl.Series:
@@ -85,9 +86,7 @@ class RawProducts(Entity):
     def subcategory(self) -> Text:
         return Text(kinds_of_goods().subcategories, self._kind)
 
-    @column(STRING, "brand, invented")
-    def brand(self) -> Text:
-        return kinds_of_goods().brands.text(self.bits("brand"), self._category)
+    brand = column(STRING, "brand, invented", phrases("brands.brand", by="category"))
 
     @column(MONEY, "price now")
     def price(self) -> I64Array:
@@ -97,9 +96,7 @@ class RawProducts(Entity):
     def cost(self) -> I64Array:
         return self._prices.base(self.numbers) * between(self.bits("cost"), 420, 720) // 1_000
 
-    @column(STRING, "currency of price and cost", values=("USD",))
-    def currency(self) -> Text:
-        return Text(_CURRENCY, np.zeros(len(self), dtype=np.uint8))
+    currency = column(STRING, "currency of price and cost", constant("USD"), values=("USD",))
 
     @column(WEIGHT, "weight in kilograms")
     def weight_kg(self) -> I64Array:
@@ -122,9 +119,7 @@ class RawProducts(Entity):
     def is_active(self) -> NDArray[np.bool_]:
         return ~self._strata.is_draft(self.numbers) & (self.discontinued >= self.at)
 
-    @column(TIMESTAMP_UTC, "time of appearance")
-    def created_at(self) -> I64Array:
-        return self.created * MICROSECONDS
+    created_at = column(TIMESTAMP_UTC, "time of appearance", moment("created"))
 
     @column(TIMESTAMP_UTC, "time of the last change of the row")
     def updated_at(self) -> I64Array:

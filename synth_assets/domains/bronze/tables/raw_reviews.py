@@ -6,18 +6,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.columns.key import key
+from synth_assets.columns.key_of import key_of
+from synth_assets.columns.moment import moment
+from synth_assets.columns.phrases import phrases
+from synth_assets.columns.property_of import property_of
 from synth_assets.domains.bronze.acts import ReviewTakenDown, ReviewWritten
 from synth_assets.domains.bronze.numbers.reviews import Reviews
 from synth_assets.domains.bronze.tables.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.tables.rules.raw_reviews import RULES
 from synth_assets.kernel.choice import between, chance, pick, squared_below, weight_table
 from synth_assets.kernel.counter import I64Array
-from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.shapes import Sparse
 from synth_assets.model.timeline import Members, Part, deleted, follows, inserted
 from synth_assets.model.types import BOOLEAN, INT8, INT16, INT64, STRING, TIMESTAMP_UTC
-from synth_assets.model.values import Text
 from synth_assets.world.phrases import review_phrases
 
 # Weights of ratings 1 to 5, for goods that were kept and for goods that came back.
@@ -56,21 +60,12 @@ class RawReviews(Entity):
             *follows(RawOrderItems, "delete", _of_lines),
         )
 
-    @column(INT64, "number of the review: that of the order line, so there are gaps")
-    def review_id(self) -> I64Array:
-        return self.numbers + 1
-
-    @column(INT64, "the product", references="raw_products")
-    def product_id(self) -> I64Array:
-        return self._items.product_id
-
-    @column(INT64, "who wrote it: the buyer", references="raw_customers")
-    def customer_id(self) -> I64Array:
-        return self.reviews.customer + 1
-
-    @column(INT64, "the order in which the product was bought", references="raw_orders")
-    def order_id(self) -> I64Array:
-        return self._items.order_id
+    review_id = column(INT64, "number of the review: that of the order line, so there are gaps", key())
+    product_id = column(INT64, "the product", property_of("items.product_id"), references="raw_products")
+    customer_id = column(INT64, "who wrote it: the buyer", key_of("reviews.customer"), references="raw_customers")
+    order_id = column(
+        INT64, "the order in which the product was bought", property_of("items.order_id"), references="raw_orders"
+    )
 
     @column(INT8, "1 to 5 stars, mostly high")
     def rating(self) -> I64Array:
@@ -78,9 +73,7 @@ class RawReviews(Entity):
         returned = self.reviews.lines.orders.outcome.is_returned[self.reviews.lines.index]
         return np.where(returned, pick(words, _SENT_BACK), pick(words, _KEPT)).astype(np.int64) + 1
 
-    @column(STRING, "title that fits the rating")
-    def title(self) -> Text:
-        return review_phrases().titles.text(self.bits("title"), self.rating - 1)
+    title = column(STRING, "title that fits the rating", phrases("review_titles.title", by="rating"))
 
     @column(STRING, "one to three sentences that fit the rating; a few have a line break")
     def review_text(self) -> pl.Series:
@@ -112,24 +105,22 @@ class RawReviews(Entity):
         words = self.bits("helpful_votes")
         return squared_below(words, 1 + squared_below(words << np.uint64(32), 60))
 
-    @column(TIMESTAMP_UTC, "time of writing")
-    def reviewed_at(self) -> I64Array:
-        return self.reviews.moments.written * MICROSECONDS
+    reviewed_at = column(TIMESTAMP_UTC, "time of writing", moment("reviews.moments.written"))
 
     # What columns are made of
 
     def exists(self) -> NDArray[np.bool_]:
         there = self.reviews.is_meant & (self.reviews.moments.written < self.at)
         if self.lived:
-            there &= self._items.exists() & (self.reviews.taken_down >= self.at)
+            there &= self.items.exists() & (self.reviews.taken_down >= self.at)
         return there
 
     @cached_property
     def reviews(self) -> Reviews:
         """The reviews by number."""
-        return Reviews(self._items.lines)
+        return Reviews(self.items.lines)
 
     @cached_property
-    def _items(self) -> RawOrderItems:
+    def items(self) -> RawOrderItems:
         """The order line of each review."""
         return RawOrderItems(self.dataset, self.rows, self.at)

@@ -5,51 +5,52 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from synth_assets.columns.choices import choices
+from synth_assets.columns.key import key
+from synth_assets.columns.key_of import key_of
+from synth_assets.columns.moment import moment
+from synth_assets.columns.property_of import property_of
+from synth_assets.columns.split import split
 from synth_assets.domains.bronze.acts import CustomerErased, SessionEnds
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.quotas import GROUP
 from synth_assets.domains.bronze.numbers.sessions import Sessions
 from synth_assets.domains.bronze.tables.raw_customers import RawCustomers
 from synth_assets.domains.bronze.tables.rules.raw_sessions import RULES
-from synth_assets.kernel.choice import Codes, below, chance, pick, weight_table
+from synth_assets.kernel.choice import chance
 from synth_assets.kernel.counter import I64Array
-from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Members, Part, deleted, inserted
 from synth_assets.model.types import BOOLEAN, INT16, INT64, STRING, TIMESTAMP_UTC
-from synth_assets.model.values import Masked, Text, TextPool
+from synth_assets.model.values import Text
 from synth_assets.world.places import places
 
 # Device, operating system and browser are drawn as one: no Safari on Android.
-_CLIENTS = (
+CLIENTS = split(("device_type", "os", "browser"), (
     ("mobile", "Android", "Chrome", 26), ("mobile", "Android", "Samsung Internet", 4),
     ("mobile", "Android", "Firefox", 2), ("mobile", "iOS", "Safari", 22), ("mobile", "iOS", "Chrome", 4),
     ("desktop", "Windows", "Chrome", 15), ("desktop", "Windows", "Edge", 7), ("desktop", "Windows", "Firefox", 3),
     ("desktop", "macOS", "Safari", 5), ("desktop", "macOS", "Chrome", 4), ("desktop", "Linux", "Firefox", 1),
     ("desktop", "Linux", "Chrome", 1), ("tablet", "iPadOS", "Safari", 4), ("tablet", "Android", "Chrome", 2),
-)  # fmt: skip
-_CLIENT_WEIGHTS = weight_table([row[3] for row in _CLIENTS])
-_DEVICE_POOL, _OS_POOL, _BROWSER_POOL = (TextPool([str(row[part]) for row in _CLIENTS]) for part in range(3))
+))  # fmt: skip
 
 # Where a visit comes from: referrer, utm_source, utm_campaign and a weight.
-_CHANNELS = (
+CHANNELS = split(("referrer", "utm_source", "utm_campaign"), (
     (None, None, None, 30), ("https://www.google.com/", None, None, 24), ("https://www.bing.com/", None, None, 5),
     ("https://duckduckgo.com/", None, None, 3), ("https://www.google.com/", "google", "brand", 6),
     ("https://www.google.com/", "google", "shopping", 7), ("https://www.facebook.com/", "facebook", "retargeting", 5),
     ("https://www.instagram.com/", "instagram", "new_arrivals", 5), (None, "newsletter", "weekly_picks", 8),
     (None, "newsletter", "win_back", 3), ("https://www.pinterest.com/", None, None, 2),
     ("https://blog.example.com/", "affiliate", "reviews", 2),
-)  # fmt: skip
-_CHANNEL_WEIGHTS = weight_table([row[3] for row in _CHANNELS])
-_CHANNEL_POOLS = [TextPool([str(row[part] or "none") for row in _CHANNELS]) for part in range(3)]
-_CHANNEL_VALID = [np.array([row[part] is not None for row in _CHANNELS]) for part in range(3)]
+))  # fmt: skip
 
-REFERRERS = tuple(row[0] or "none" for row in _CHANNELS)
+REFERRERS = tuple(str(row[0] or "none") for row in CHANNELS.rows)
 """Outside pages by the codes of :attr:`RawSessions.referrer`; where there is none, the cell is null."""
 
 # The three networks reserved for documentation (RFC 5737), without their network and broadcast addresses.
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
-_ADDRESSES = TextPool([f"{network}.{host}" for network in _NETWORKS for host in range(1, 255)])
+ADDRESSES = tuple(f"{network}.{host}" for network in _NETWORKS for host in range(1, 255))
 
 _AT_HOME = 85  # per cent of logged-in sessions from the customer's own city
 
@@ -77,37 +78,20 @@ class RawSessions(Entity):
     def life(cls) -> tuple[Part, ...]:
         return (inserted(SessionEnds), deleted(CustomerErased, _of_the_erased))
 
-    @column(INT64, "number of the session, by its end")
-    def session_id(self) -> I64Array:
-        return self.numbers + 1
-
-    @column(INT64, "the customer, of a logged-in session", references="raw_customers", nullable=True)
-    def customer_id(self) -> Masked:
-        return Masked(self.sessions.customer + 1, self.sessions.customer >= 0)
-
-    @column(TIMESTAMP_UTC, "time of the first click")
-    def started_at(self) -> I64Array:
-        return self.sessions.started * MICROSECONDS
-
-    @column(TIMESTAMP_UTC, "time of leaving")
-    def ended_at(self) -> I64Array:
-        return self.sessions.ended * MICROSECONDS
-
-    @column(STRING, "kind of device", values=("mobile", "desktop", "tablet"))
-    def device_type(self) -> Text:
-        return Text(_DEVICE_POOL, self._client)
-
-    @column(STRING, "operating system of the device")
-    def os(self) -> Text:
-        return Text(_OS_POOL, self._client)
-
-    @column(STRING, "browser that runs on it")
-    def browser(self) -> Text:
-        return Text(_BROWSER_POOL, self._client)
-
-    @column(STRING, "address in a range reserved for documentation")
-    def ip_address(self) -> Text:
-        return Text(_ADDRESSES, below(self.bits("ip_address"), len(_ADDRESSES)))
+    session_id = column(INT64, "number of the session, by its end", key())
+    customer_id = column(
+        INT64,
+        "the customer, of a logged-in session",
+        key_of("sessions.customer", optional=True),
+        references="raw_customers",
+        nullable=True,
+    )
+    started_at = column(TIMESTAMP_UTC, "time of the first click", moment("sessions.started"))
+    ended_at = column(TIMESTAMP_UTC, "time of leaving", moment("sessions.ended"))
+    device_type = column(STRING, "kind of device", CLIENTS, values=("mobile", "desktop", "tablet"))
+    os = column(STRING, "operating system of the device", CLIENTS)
+    browser = column(STRING, "browser that runs on it", CLIENTS)
+    ip_address = column(STRING, "address in a range reserved for documentation", choices(ADDRESSES))
 
     @column(STRING, "country of the visitor, ISO 3166-1 alpha-2")
     def country(self) -> Text:
@@ -117,25 +101,15 @@ class RawSessions(Entity):
     def city(self) -> Text:
         return Text(places().cities, self._place)
 
-    @column(STRING, "page the visitor came from", nullable=True)
-    def referrer(self) -> Text:
-        return self._channel_text(0)
-
-    @column(STRING, "source of a campaign", nullable=True)
-    def utm_source(self) -> Text:
-        return self._channel_text(1)
-
-    @column(STRING, "name of a campaign", nullable=True)
-    def utm_campaign(self) -> Text:
-        return self._channel_text(2)
+    referrer = column(STRING, "page the visitor came from", CHANNELS, nullable=True)
+    utm_source = column(STRING, "source of a campaign", CHANNELS, nullable=True)
+    utm_campaign = column(STRING, "name of a campaign", CHANNELS, nullable=True)
 
     @column(INT16, "page_view and product_view events of the session")
     def page_views(self) -> I64Array:
         return lookups_of(self.dataset).scripts.page_views[self.sessions.script]
 
-    @column(BOOLEAN, "whether the session has an order")
-    def is_converted(self) -> NDArray[np.bool_]:
-        return self.sessions.buying
+    is_converted = column(BOOLEAN, "whether the session has an order", property_of("sessions.buying"))
 
     # What columns, and other tables, are made of
 
@@ -148,17 +122,6 @@ class RawSessions(Entity):
     def sessions(self) -> Sessions:
         """The sessions by number."""
         return Sessions(self.dataset, self.rows)
-
-    @cached_property
-    def _client(self) -> Codes:
-        return pick(self.bits("device_type"), _CLIENT_WEIGHTS)
-
-    @cached_property
-    def _channel(self) -> Codes:
-        return pick(self.bits("referrer"), _CHANNEL_WEIGHTS)
-
-    def _channel_text(self, part: int) -> Text:
-        return Text(_CHANNEL_POOLS[part], self._channel, _CHANNEL_VALID[part][self._channel])
 
     @cached_property
     def _place(self) -> I64Array:

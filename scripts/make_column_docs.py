@@ -1,0 +1,121 @@
+"""Write docs/columns.md from the column generators themselves: python scripts/make_column_docs.py.
+
+A test compares the page with what this makes, so it can't fall behind.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from synth_assets.columns.basis import catalog
+from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator
+from synth_assets.documents.words import example
+from synth_assets.world import vocabulary
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "columns.md"
+
+_INTRODUCTION = """# Column generators
+
+How the cells of a column come about. A Python class declares a column with a generator's function, a dictionary names
+the same generator by its method; both are checked by the same words.
+
+```python
+from synth_assets.columns.weighted import weighted
+
+payment_method = column(STRING, "how it is paid", weighted({"card": 60, "invoice": 40}))
+```
+
+```yaml
+payment_method: {method: weighted, weights: {card: 60, invoice: 40}}
+```
+
+A cell is a function of the seed, the table, the column and the row's number, so any slice can be made alone, and no
+column changes another one. Generators that draw do so from the column's own stream of random bits. What suits no
+generator is a method of the entity: `@column(STRING, "…")` above a function of all rows.
+
+This page is made from the generators by `scripts/make_column_docs.py`."""
+
+_STREAMS = """## Streams
+
+Generators that draw take two more arguments."""
+
+
+def page() -> str:
+    """The whole page: an overview, a chapter for each generator, streams, and the vocabularies."""
+    generators = {name: catalog.load(name) for name in catalog.names()}
+    parts = [_INTRODUCTION, _overview(generators)]
+    parts += [text for name, generator in generators.items() for text in _chapter(name, generator)]
+    parts += [_STREAMS, _arguments(Drawn, list(Drawn.model_fields)), "## Vocabularies", _vocabularies()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _overview(generators: Mapping[str, type[Generator]]) -> str:
+    rows = [["method", "what", "types"]]
+    rows += [
+        [f"[`{name}`](#{name})", _words_of(generator)[0], _types(generator)] for name, generator in generators.items()
+    ]
+    return _table(rows)
+
+
+def _chapter(name: str, generator: type[Generator]) -> list[str]:
+    own = [field for field in generator.arguments() if field not in Drawn.model_fields]
+    parts = [f"## {name}", "\n\n".join(_words_of(generator)), _fills(generator)]
+    if own:
+        parts.append(_arguments(generator, own))
+    examples = [json.dumps({"method": name, **one}, ensure_ascii=False) for one in generator.examples]
+    return [*parts, "\n".join(["```json", *examples, "```"])]
+
+
+def _words_of(generator: type[Generator]) -> list[str]:
+    """The paragraphs of a docstring, each in one line."""
+    return [" ".join(part.split()).replace("``", "`") for part in (generator.__doc__ or "").split("\n\n")]
+
+
+def _fills(generator: type[Generator]) -> str:
+    draws = " It draws random bits." if issubclass(generator, Drawn) else ""
+    return f"For columns of {_types(generator)}.{draws}"
+
+
+def _types(generator: type[Generator]) -> str:
+    return "any plain type" if generator.fills == SCALARS else ", ".join(generator.fills)
+
+
+def _arguments(generator: type[Generator], names: list[str]) -> str:
+    rows = [["argument", "what it is", "default", "for example"]]
+    for name in names:
+        field = generator.model_fields[name]
+        default = "required" if field.is_required() else f"`{_shown(field.get_default())}`"
+        rows.append([f"`{name}`", field.description or "", default, f"`{_shown(example(field))}`"])
+    return _table(rows)
+
+
+def _shown(value: Any) -> str:
+    return (
+        json.dumps(value, ensure_ascii=False)
+        if isinstance(value, str | int | float | list | dict | None)
+        else str(value)
+    )
+
+
+def _vocabularies() -> str:
+    rows = [["vocabulary", "columns", "entries"]]
+    for name in vocabulary.names():
+        entries = vocabulary.rows(name)
+        rows.append([f"`{name}`", ", ".join(f"`{column}`" for column in entries[0]), f"{len(entries):,}"])
+    return _table(rows)
+
+
+def _table(rows: list[list[str]]) -> str:
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What column generators are made of; no generator itself."""

@@ -1,0 +1,108 @@
+"""Arguments of generators: what is wrong with them, in words, and the kinds of values that several have."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
+
+from synth_assets.documents.words import allowed, example
+from synth_assets.errors import UsageError, unknown
+
+if TYPE_CHECKING:
+    from synth_assets.columns.basis.generator import Generator
+
+Made = TypeVar("Made", bound="Generator")
+Item = TypeVar("Item")
+
+
+class InnerError(ValueError):
+    """What is wrong within an argument, in whole sentences."""
+
+
+def of(generator: type[Made], /, **arguments: Any) -> Made:
+    """Make a generator.
+
+    Raises:
+        UsageError: an argument that isn't allowed; names it, what is allowed, and an example.
+    """
+    try:
+        return generator.model_validate(arguments)
+    except ValidationError as error:
+        raise _refusal(generator, error, arguments) from None
+
+
+def _refusal(generator: "type[Generator]", error: ValidationError, arguments: Mapping[str, Any]) -> UsageError:
+    # A misspelt name makes another one look missing.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    method, fields = generator.method(), generator.model_fields
+    if not first["loc"]:
+        return UsageError(f"{method}: {first['msg'].removeprefix('Value error, ')}")
+    name, cause = str(first["loc"][0]), first.get("ctx", {}).get("error")
+    if first["type"] == "extra_forbidden":
+        return unknown(f"{method}: argument", name, generator.arguments(), f"For example: {generator.example()}")
+    if first["type"] == "missing":
+        words = fields[name].description or allowed(fields[name])
+        return UsageError(f"{method}: {name} is missing; it is {words}.\n  For example: {generator.example()}")
+    if isinstance(cause, InnerError):
+        return UsageError(f"{method}: {name}: {cause}")
+    words, good = fields[name].description or allowed(fields[name]), example(fields[name])
+    return UsageError(
+        f"{method}: {name}={arguments[name]!r} is not allowed; it is {words}.\n  For example: {method}({name}={good!r})"
+    )
+
+
+def _several(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Many = Annotated[tuple[Item, ...], BeforeValidator(_several)]
+"""Several of something; a list will do."""
+
+Pair = Annotated[tuple[Item, Item], BeforeValidator(_several)]
+"""Two of something; a list will do."""
+
+Cell = bool | int | float | str | None
+"""What a declaration can say of a cell: the rest (decimals, days, times) is written as text or as a number."""
+
+
+def _exact(value: Any) -> Any:
+    """Numbers as they are written: 0.1 is a tenth."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    try:
+        return Decimal(repr(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        raise ValueError(value) from None
+
+
+Exact = Annotated[
+    Decimal, BeforeValidator(_exact), PlainSerializer(str, when_used="json"), Field(allow_inf_nan=False, max_digits=18)
+]
+"""A number of which every digit counts."""
+
+Share = Annotated[Exact, Field(ge=0, le=1, decimal_places=6)]
+"""A part of all rows."""
+
+
+def _when(value: Any) -> Any:
+    """Days as they are counted, days of the calendar as their first second."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        if value.utcoffset():
+            raise ValueError(value)
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day) if isinstance(value, date) else value  # noqa: DTZ001 — all UTC
+
+
+When = Annotated[Annotated[int, Field(ge=-73_000, le=73_000)] | datetime, BeforeValidator(_when)]
+"""A moment: so many days after ``as_of`` (before it, if negative), a day of the calendar, or a time in UTC."""
+
+DAY_WORDS = "so many days after as_of (before it, if negative), or a day, written YYYY-MM-DD"
+TIME_WORDS = "so many days after as_of (before it, if negative), a day, or a time in UTC, written YYYY-MM-DDTHH:MM:SS"
+HOUR_WORDS = (
+    "so many days after as_of (before it, if negative), a day, or a whole hour in UTC, written YYYY-MM-DDTHH:00:00"
+)
+"""What a moment may be, where days, times or hours are meant."""

@@ -1,0 +1,193 @@
+"""Generators: what all of them are asked, and what those have in common that draw random bits."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from synth_assets.errors import UsageError, unknown
+from synth_assets.kernel.counter import U64Array, bits
+from synth_assets.model.entity import Entity, column
+from synth_assets.model.table import Column
+from synth_assets.model.types import ColumnType
+from synth_assets.model.values import Values
+
+INTEGER, DECIMAL, FLOAT, BOOLEAN, STRING = "integer", "decimal", "float", "boolean", "string"
+DATE, TIMESTAMP, UUID, JSON = "date", "timestamp", "uuid", "json"
+"""Kinds of column types; see :class:`~synth_assets.model.types.ColumnType`."""
+
+NUMBERS = (INTEGER, DECIMAL, FLOAT)
+TEXTS = (STRING, UUID, JSON)
+NAMES = (INTEGER, STRING, UUID)
+"""What keys are made of."""
+
+SCALARS = (*NUMBERS, BOOLEAN, *TEXTS, DATE, TIMESTAMP)
+"""All but lists, structs and bytes."""
+
+
+class Needs(NamedTuple):
+    """What a generator needs besides its own column.
+
+    Attributes:
+        columns: columns of the same row, or attributes that its class computes; ``a.b`` is b of a.
+        tables: other tables, as ``table`` or ``table.column``.
+    """
+
+    columns: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+class Generator(BaseModel):
+    """How a column's cells come about. A generator is a subclass with its arguments as fields.
+
+    Each field says in its description what it is allowed to be ("a whole number >= 0"), and has an example.
+
+    Attributes:
+        fills: the kinds of types that a column may have, which
+            :attr:`~synth_assets.model.types.ColumnType.kind` tells.
+        examples: arguments that make sense, for the documents and for tests that hold for every generator.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    fills: ClassVar[tuple[str, ...]]
+    examples: ClassVar[tuple[Mapping[str, Any], ...]]
+
+    def values(self, rows: Any, name: str) -> Values:
+        """The cells of a column.
+
+        Args:
+            rows: an entity: the rows, their numbers, bits and other columns.
+            name: the column's.
+
+        Returns:
+            A cell a row; of decimals whole units of the last digit, of times microseconds, of dates days.
+        """
+        raise NotImplementedError
+
+    @property
+    def default_type(self) -> ColumnType | None:
+        """The type that a column has when nothing else is said; ``None`` if only what it copies can tell."""
+        return None
+
+    @property
+    def gives_missing(self) -> bool:
+        """Whether cells may be missing."""
+        return False
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no two rows get the same value."""
+        return False
+
+    def capacity(self, column: Column) -> int | None:
+        """How many rows a column has different values for; ``None`` where there is no end, or values come again."""
+        del column
+        return None
+
+    def needs(self) -> Needs:
+        """What it needs besides its own column."""
+        return Needs()
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        """Why a column can't have these cells, in a sentence, and the next step in another line; empty if it can."""
+        del entity, column
+        return ""
+
+    def check(self, entity: type[Entity], name: str) -> None:
+        """Look whether a column, as it is declared, can be filled.
+
+        Args:
+            entity: its table; the other tables of the domain are known to it.
+            name: of the column.
+
+        Raises:
+            UsageError: it can't; says why.
+        """
+        declared: column = getattr(entity, name)
+        where = f"{entity.about.domain}/{entity.about.name}: {name}"
+        if problem := self._unfit(declared) or self.misfit(entity, declared.column):
+            raise UsageError(f"{where}: {problem}")
+        for needed in self.needs().columns:
+            if not _has(entity, first := needed.partition(".")[0]):
+                raise unknown(f"{where}: {self.method()}: column", first, entity.table().column_names)
+        for needed in self.needs().tables:
+            table, _, of = needed.partition(".")
+            if table not in entity.tables:
+                raise unknown(f"{where}: {self.method()}: table", table, entity.tables)
+            if of and not _has(entity.tables[table], of):
+                known = entity.tables[table].table().column_names
+                raise unknown(f"{where}: {self.method()}: column of {table}", of, known)
+
+    def _unfit(self, declared: column) -> str:
+        kind = declared.column.type.kind
+        if kind not in self.fills:
+            return (
+                f"{self.method()} is for {' and '.join(self.fills)} columns, not for {declared.column.type.name}.\n"
+                "  Give the column another type or another method; docs/columns.md lists them."
+            )
+        if self.gives_missing and not declared.column.nullable:
+            return f"{self.method()} leaves cells missing, but the column may not.\n  Declare it with nullable=True."
+        if declared.unique and not self.is_unique:
+            return (
+                f"it is declared unique, but {self.method()} may give a value twice.\n"
+                '  Take a method that doesn\'t. For example: pattern("{8 digits}", unique=True)'
+            )
+        return ""
+
+    @classmethod
+    def method(cls) -> str:
+        """What declarations call it: its module's name."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def arguments(cls) -> list[str]:
+        """The names of its arguments: its own first."""
+        names = list(cls.model_fields)
+        return sorted(names, key=lambda name: name in Drawn.model_fields)
+
+    @classmethod
+    def example(cls) -> str:
+        """How Python says the first example."""
+        return f"{cls.method()}({', '.join(f'{name}={value!r}' for name, value in cls.examples[0].items())})"
+
+    def as_json(self) -> dict[str, Any]:
+        """As a dictionary of plain JSON values, from which :func:`.catalog.made` makes an equal generator."""
+        return {"method": self.method(), **json.loads(self.model_dump_json(exclude_defaults=True))}
+
+
+class Drawn(Generator):
+    """Base of generators that draw random bits: those of the column's own name, unless another stream is named."""
+
+    stream: str = Field(
+        default="",
+        description="the name of the column whose random bits it draws; without, its own. Two columns of one stream"
+        " are drawn alike, and a column that is renamed keeps its values if its old name stays here",
+        examples=["payment_method"],
+    )
+    purpose: str = Field(
+        default="",
+        description="a word that tells streams of one column apart",
+        examples=["second try"],
+    )
+
+    def words(self, rows: Entity, name: str, purpose: str = "") -> U64Array:
+        """64 uniform bits per row, shape (n,); another ``purpose`` gives others."""
+        return words_of(rows, self.stream or name, self.purpose + purpose)
+
+
+def words_of(rows: Entity, stream: str, purpose: str = "") -> U64Array:
+    """64 uniform bits per row of a stream, shape (n,); also where positions are windows."""
+    if rows.about.shape.numbered:
+        return rows.bits(stream, purpose)
+    return bits(rows.stream(stream, purpose), rows.row_numbers)
+
+
+def type_of(rows: Entity, name: str) -> ColumnType:
+    """The declared type of a column."""
+    return getattr(type(rows), name).column.type
+
+
+def _has(entity: type[Entity], name: str) -> bool:
+    return hasattr(entity, name)

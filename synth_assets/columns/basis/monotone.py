@@ -1,0 +1,33 @@
+"""Times that never decrease from row to row: so how many rows came before a moment is known without looking."""
+
+from synth_assets.columns.basis.generator import Drawn
+from synth_assets.kernel.counter import I64Array
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity, column
+
+
+class Monotone(Drawn):
+    """Base of generators of times that never decrease with the row number."""
+
+    def in_order(self, entity: type[Entity]) -> bool:
+        """Whether they do so in this table."""
+        del entity
+        return True
+
+    def count_before(self, entity: type[Entity], name: str, dataset: Dataset, seconds: I64Array) -> I64Array:
+        """How many rows have a time earlier than each of ``seconds``, shape (n,); those after the base count too."""
+        raise NotImplementedError
+
+
+def clock_column(entity: type[Entity]) -> str:
+    """The first column by whose times rows are numbered; empty if there is none."""
+    for one in vars(entity).values():
+        if isinstance(one, column) and isinstance(one.generator, Monotone) and one.generator.in_order(entity):
+            return one.column.name
+    return ""
+
+
+def count_before(entity: type[Entity], dataset: Dataset, seconds: I64Array) -> I64Array:
+    """How many rows of a table were born before each of ``seconds``, shape (n,), by its :func:`clock_column`."""
+    name = clock_column(entity)
+    return getattr(entity, name).generator.count_before(entity, name, dataset, seconds)

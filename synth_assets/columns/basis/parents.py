@@ -1,0 +1,181 @@
+"""Rows of other tables that a row refers to: which they are, their keys, and their cells at any moment."""
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.columns.basis.gathering import plain, spread, taken
+from synth_assets.columns.basis.generator import DATE, Generator
+from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.entity import Entity, column
+from synth_assets.model.lines import Lines
+from synth_assets.model.table import Reference
+from synth_assets.model.values import Values
+
+
+class Known:
+    """Rows of a parent by number.
+
+    Attributes:
+        numbers: of the parent rows, shape (n,); whatever where there is none.
+        there: which rows have a parent, shape (n,).
+    """
+
+    def __init__(self, numbers: I64Array, there: NDArray[np.bool_] | None = None) -> None:
+        self.numbers = numbers
+        self.there = np.ones(len(numbers), dtype=np.bool_) if there is None else there
+
+
+class Refers(Generator):
+    """Base of generators whose column refers to rows of another table, or of its own."""
+
+    def parent(self, entity: type[Entity], name: str) -> type[Entity]:
+        """The entity that the column refers to."""
+        return entity.tables[_own_reference(entity, name).table]
+
+    def parent_rows(self, rows: Any, name: str) -> Known:
+        """Which rows it refers to."""
+        raise NotImplementedError
+
+    def parent_cells(self, rows: Any, name: str) -> Values:
+        """What the column shows of them: a part of their key, or of another unique group of columns."""
+        parent, known = self.parent(type(rows), name), self.parent_rows(rows, name)
+        reference = _own_reference(type(rows), name)
+        target = reference.to or parent.key().columns
+        shown = target[reference.columns.index(name)]
+        numbers = known.numbers[known.there]
+        if shown in parent.key().columns:
+            return spread(key_of(parent, rows.dataset, shown, numbers), known.there)
+        return spread(getattr(parent(rows.dataset, numbers, _at(rows, known.there)), shown), known.there)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _reference_of(entity: type[Entity], name: str) -> Reference | None:
+    return entity.table().reference_of(name)
+
+
+def _own_reference(entity: type[Entity], name: str) -> Reference:
+    reference = _reference_of(entity, name)
+    assert reference is not None, name  # noqa: S101 — `check` has refused others
+    return reference
+
+
+def refers_to_nothing(entity: type[Entity], name: str) -> str:
+    """What is wrong if a column doesn't say what it refers to; empty if it does."""
+    if _reference_of(entity, name) is not None:
+        return ""
+    return 'it doesn\'t say what it refers to.\n  For example: column(INT64, "who bought", …, references="customers")'
+
+
+def key_of(entity: type[Entity], dataset: Dataset, column_name: str, numbers: I64Array) -> Values:
+    """A column of the key of some rows, by their numbers; shape (n,)."""
+    key = entity.key()
+    if key.is_integer:
+        return numbers + 1
+    declared = getattr(entity, column_name, None)
+    since = declared.column.since if isinstance(declared, column) else 1
+    words = bits(dataset.key(entity.about.name, column_name, "", since), numbers)
+    return key.codec.values(numbers, words)[key.columns.index(column_name)]
+
+
+@dataclass(frozen=True)
+class Parents:
+    """The parents of some rows, at a moment.
+
+    Attributes:
+        rows: the parents' entity.
+        index: for each row that has a parent its place in :attr:`rows`; ``None`` if they are side by side.
+        there: which rows have one, shape (n,).
+    """
+
+    rows: Entity
+    index: I64Array | None
+    there: NDArray[np.bool_]
+
+    def cells(self, name: str) -> Values:
+        """A column of each row's parent; missing where there is none."""
+        values = getattr(self.rows, name)
+        return spread(values if self.index is None else taken(values, self.index), self.there)
+
+
+def parents_of(rows: Any, table: str, by: str = "", at: str = "") -> Parents:
+    """The parents of rows in a table; made once, and shared by all columns that ask.
+
+    Args:
+        rows: an entity.
+        table: the parents' table.
+        by: the column that refers to it; without, the family that the rows hang on, or the only such column.
+        at: a column with the times at which the parents are looked at; without, the moment of the rows.
+    """
+    place = ("parents", table, by, at)
+    if place not in rows.shared:
+        rows.shared[place] = _parents(rows, table, by, at)
+    return rows.shared[place]
+
+
+def _parents(rows: Any, table: str, by: str, at: str) -> Parents:
+    parent = rows.tables[table]
+    if hangs_on(type(rows), parent) and not by:
+        if not at:
+            return Parents(rows.parents, rows.index, np.ones(len(rows), dtype=np.bool_))
+        numbers = rows.parents.row_numbers[rows.index]
+        return Parents(parent(rows.dataset, numbers, seconds_of(rows, at)), None, np.ones(len(rows), dtype=np.bool_))
+    name = by or referring(type(rows), table)[0]
+    known: Known = getattr(type(rows), name).generator.parent_rows(rows, name)
+    when = seconds_of(rows, at)[known.there] if at else _at(rows, known.there)
+    return Parents(parent(rows.dataset, known.numbers[known.there], when), None, known.there)
+
+
+def hangs_on(entity: type[Entity], parent: type[Entity]) -> bool:
+    """Whether rows are lines of a parent."""
+    return issubclass(entity, Lines) and entity.parent() is parent
+
+
+def referring(entity: type[Entity], table: str) -> list[str]:
+    """The columns whose generator knows the rows of a table that it refers to."""
+    return [
+        one.column.name
+        for one in vars(entity).values()
+        if isinstance(one, column)
+        and isinstance(one.generator, Refers)
+        and one.generator.parent(entity, one.column.name).about.name == table
+    ]
+
+
+def no_way_to(entity: type[Entity], table: str, by: str) -> str:
+    """What is wrong if it isn't known which row of a table is meant; empty if it is."""
+    if table not in entity.tables:
+        return ""
+    ways = referring(entity, table)
+    if by in ways or (not by and (hangs_on(entity, entity.tables[table]) or len(ways) == 1)):
+        return ""
+    if by or not ways:
+        return (
+            f"no column{f' {by}' if by else ''} of {entity.about.name} refers to rows of {table} that are known."
+            f"\n  Add one. For example: reference(), or key_of(…)"
+        )
+    return f"which row of {table} is meant? {' and '.join(ways)} refer to it.\n  For example: by={ways[0]!r}"
+
+
+def may_lack(entity: type[Entity], table: str, by: str = "") -> bool:
+    """Whether some rows have no parent in a table; once it is known which is meant."""
+    if hangs_on(entity, entity.tables[table]) and not by:
+        return False
+    return getattr(entity, by or referring(entity, table)[0]).column.nullable
+
+
+def seconds_of(rows: Any, name: str) -> I64Array:
+    """The times or days of a column that has one in every row, in seconds; shape (n,)."""
+    values, _ = plain(getattr(rows, name))
+    if getattr(type(rows), name).column.type.kind == DATE:
+        return values.astype(np.int64) * DAY
+    return values // MICROSECONDS
+
+
+def _at(rows: Any, there: NDArray[np.bool_]) -> int | I64Array:
+    return rows.at if np.ndim(rows.at) == 0 else rows.at[there]

@@ -1,0 +1,52 @@
+"""One of some values, each as likely as any other."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from synth_assets.columns.basis.arguments import Cell, Many, of
+from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
+from synth_assets.columns.basis.generator import SCALARS, Drawn, type_of
+from synth_assets.kernel.choice import below
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
+from synth_assets.model.types import ColumnType
+from synth_assets.model.values import Values
+
+
+class Choices(Drawn):
+    """One of some values, each as likely as any other."""
+
+    fills: ClassVar = SCALARS
+    examples: ClassVar = ({"choices": ["red", "green", "blue"]}, {"choices": [1, 2, 3, None]})
+
+    choices: Annotated[Many[Cell], Field(min_length=1)] = Field(
+        description="a list of values, at least one, null for a missing cell",
+        examples=[["red", "green", "blue"]],
+    )
+
+    def values(self, rows: Any, name: str) -> Values:
+        return cells_of(self.choices, type_of(rows, name)).take(below(self.words(rows, name), len(self.choices)))
+
+    @property
+    def default_type(self) -> ColumnType:
+        """What the values are."""
+        return usual_type(self.choices)
+
+    @property
+    def gives_missing(self) -> bool:
+        """Where null is among the values."""
+        return None in self.choices
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        del entity
+        return problem_of(self.choices, column.type)
+
+
+GENERATOR = Choices
+
+
+def choices(choices: Sequence[Cell], *, stream: str = "", purpose: str = "") -> Choices:
+    """One of some values: ``choices(("red", "green", "blue"))``."""
+    return of(Choices, choices=list(choices), stream=stream, purpose=purpose)

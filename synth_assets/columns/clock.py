@@ -1,0 +1,123 @@
+"""Times in the order of the rows, spread over a span."""
+
+import functools
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from synth_assets.columns.basis.arguments import HOUR_WORDS, When, of
+from synth_assets.columns.basis.even_clock import EvenClock
+from synth_assets.columns.basis.generator import DATE, TIMESTAMP
+from synth_assets.columns.basis.moments import out_of_order, second_of
+from synth_assets.columns.basis.monotone import Monotone
+from synth_assets.errors import UsageError
+from synth_assets.kernel.clock import DAY, HOUR, Clock
+from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.keys import Key
+from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
+from synth_assets.model.types import TIMESTAMP_UTC, ColumnType
+from synth_assets.model.values import Values
+
+_KINDS = {"shop": Clock, "even": EvenClock}
+
+
+class ClockColumn(Monotone):
+    """Times that ascend with the rows: the base dataset's are spread over a span, later rows go on at the same rate.
+
+    So rows are numbered by their time, and how many there are at a moment is known.
+    """
+
+    fills: ClassVar = (TIMESTAMP, DATE)
+    examples: ClassVar = (
+        {"first": -365},
+        {"first": -730, "last": -30, "season": "even", "founders": 3},
+    )
+
+    first: When = Field(
+        description=f"the first moment: {HOUR_WORDS}",
+        examples=[-365],
+    )
+    last: When = Field(
+        default=0,
+        description=f"the moment after the last of the base dataset: {HOUR_WORDS}",
+        examples=[0],
+    )
+    season: Literal["shop", "even"] = Field(
+        default="shop",
+        description="shop (more in the evening, at weekends and before Christmas) or even (always the same)",
+        examples=["even"],
+    )
+    founders: Annotated[int, Field(ge=0)] = Field(
+        default=0,
+        description="how many of the first rows fall on the first moment, so that others have whom to refer to, a whole"
+        " number >= 0",
+        examples=[3],
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first == self.last or out_of_order(self.first, self.last):
+            raise ValueError(f"first={self.first} doesn't come before last={self.last}.\n  For example: clock(-365, 0)")
+        for name, when in (("first", self.first), ("last", self.last)):
+            if isinstance(when, datetime) and (when.minute or when.second or when.microsecond):
+                raise ValueError(
+                    f"{name}={when.isoformat()} is no whole hour.\n  For example: {name}={when:%Y-%m-%dT%H:00:00}"
+                )
+        return self
+
+    def values(self, rows: Any, name: str) -> Values:
+        seconds = self.clock(type(rows), name, rows.dataset).seconds(rows.rows)
+        if getattr(type(rows), name).column.type.kind == DATE:
+            return seconds // DAY
+        return seconds * MICROSECONDS
+
+    def clock(self, entity: type[Entity], name: str, dataset: Dataset) -> Clock | EvenClock:
+        """The clock of a table: between row numbers and seconds, both ways."""
+        start, end = (second_of(when, dataset) for when in (self.first, self.last))
+        if start >= end:
+            raise UsageError(
+                f"{entity.about.domain}/{entity.about.name}: {name}: its first moment comes after its last, as_of being"
+                f" {dataset.as_of}.\n  Count both from as_of, or choose another one."
+            )
+        declared: Column = getattr(entity, name).column
+        key = dataset.key(entity.about.name, self.stream or name, self.purpose, declared.since)
+        return _clock(self.season, key, entity.positions(dataset), start, end, self.founders)
+
+    def count_before(self, entity: type[Entity], name: str, dataset: Dataset, seconds: I64Array) -> I64Array:
+        return self.clock(entity, name, dataset).count_before(seconds)
+
+    @property
+    def default_type(self) -> ColumnType:
+        """Whole seconds in UTC."""
+        return TIMESTAMP_UTC
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        del column
+        if entity.about.shape.numbered:
+            return ""
+        return "rows of this table aren't numbered by a clock.\n  Take another method. For example: timestamps(-365)"
+
+
+@functools.lru_cache(maxsize=64)
+def _clock(season: str, key: Key, rows: int, start: int, end: int, founders: int) -> Clock | EvenClock:
+    assert start % HOUR == end % HOUR == 0  # noqa: S101 — whole days or hours, and `as_of` is a day
+    return _KINDS[season](key, rows, start, end, founders=founders)
+
+
+GENERATOR = ClockColumn
+
+
+def clock(
+    first: int | date | datetime | str,
+    last: int | date | datetime | str = 0,
+    season: Literal["shop", "even"] = "shop",
+    founders: int = 0,
+    *,
+    stream: str = "",
+    purpose: str = "",
+) -> ClockColumn:
+    """Times in the order of the rows: ``clock(-365)`` for the year before ``as_of``."""
+    return of(ClockColumn, first=first, last=last, season=season, founders=founders, stream=stream, purpose=purpose)

@@ -1,0 +1,50 @@
+"""The table's own key."""
+
+from typing import Any, ClassVar
+
+from synth_assets.columns.basis.arguments import of
+from synth_assets.columns.basis.generator import NAMES, Generator
+from synth_assets.columns.basis.parents import key_of
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
+from synth_assets.model.types import INT64, ColumnType
+from synth_assets.model.values import Values
+
+
+class KeyColumn(Generator):
+    """The key of each row, or its part in this column: whole numbers from 1, prefixed text, UUIDs, or several columns.
+
+    What it looks like is said once, by the table's key.
+    """
+
+    fills: ClassVar = NAMES
+    examples: ClassVar = ({},)
+
+    def values(self, rows: Any, name: str) -> Values:
+        return key_of(type(rows), rows.dataset, name, rows.row_numbers)
+
+    @property
+    def default_type(self) -> ColumnType:
+        """Whole numbers; a key of text says so."""
+        return INT64
+
+    @property
+    def is_unique(self) -> bool:
+        """The key as a whole is."""
+        return True
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        key = entity.key()
+        if column.name not in key.columns:
+            return f"it is no column of the table's key, {key or 'which has none'}.\n  Name it in the key."
+        if not key.tells_numbers:
+            return "rows of this table are told by their order.\n  Give it a codec. For example: composite_key"
+        return ""
+
+
+GENERATOR = KeyColumn
+
+
+def key() -> KeyColumn:
+    """The table's own key, in a column of the key's name."""
+    return of(KeyColumn)

@@ -1,0 +1,66 @@
+"""The parent that a line hangs on: its key, or one of its columns."""
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from synth_assets.columns.basis.arguments import of
+from synth_assets.columns.basis.gathering import taken
+from synth_assets.columns.basis.generator import SCALARS, Needs
+from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing
+from synth_assets.model.entity import Entity
+from synth_assets.model.lines import Lines
+from synth_assets.model.table import Column
+from synth_assets.model.values import Values
+
+
+class OfParent(Refers):
+    """The key of the parent that a line hangs on, of whatever kind; or one of the parent's columns."""
+
+    fills: ClassVar = SCALARS
+    examples: ClassVar = ({}, {"column": "opened_at"})
+
+    column: str = Field(
+        default="",
+        description="a column of the parent; without, its key, to which the column refers",
+        examples=["opened_at"],
+    )
+
+    def values(self, rows: Any, name: str) -> Values:
+        if self.column:
+            return taken(getattr(rows.parents, self.column), rows.index)
+        return self.parent_cells(rows, name)
+
+    def parent(self, entity: type[Entity], name: str) -> type[Entity]:
+        """The one that lines hang on."""
+        del name
+        return entity.parent()  # pyright: ignore[reportAttributeAccessIssue] — `misfit` refuses others
+
+    def parent_rows(self, rows: Any, name: str) -> Known:
+        del name
+        return Known(rows.parents.row_numbers[rows.index])
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        if not issubclass(entity, Lines):
+            return f"{entity.about.name} has no parent that its rows are lines of.\n  For other tables: copied(…)"
+        if not self.column:
+            return refers_to_nothing(entity, column.name)
+        known = entity.parent().table().column_names
+        if self.column in known and entity.parent().table().column(self.column).nullable and not column.nullable:
+            return f"{self.column} may be missing, and so may this.\n  Declare it with nullable=True."
+        return (
+            ""
+            if self.column in known
+            else f"{self.column} is none of its parent's columns.\n  Allowed: {', '.join(known)}."
+        )
+
+
+GENERATOR = OfParent
+
+
+def of_parent(column: str = "") -> OfParent:
+    """The parent that a line hangs on: ``of_parent()`` for its key, ``of_parent("opened_at")`` for a column."""
+    return of(OfParent, column=column)

@@ -1,0 +1,147 @@
+"""What belongs to a person: names, address, e-mail, phone; they agree with each other."""
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import polars as pl
+from pydantic import Field
+
+from synth_assets.columns.basis.arguments import of
+from synth_assets.columns.basis.generator import STRING, Generator, words_of
+from synth_assets.kernel.choice import below, pick
+from synth_assets.kernel.counter import I64Array, U64Array
+from synth_assets.model.entity import Entity
+from synth_assets.model.types import STRING as TEXT
+from synth_assets.model.types import ColumnType
+from synth_assets.model.values import Text, TextPool, Values
+from synth_assets.world.people import GENDERS, first_names, gender_table, names
+from synth_assets.world.places import places
+from synth_assets.world.streets import streets
+
+PARTS = (
+    "full_name", "first_name", "last_name", "gender", "email", "phone", "street", "city", "region", "postal_code",
+    "country",
+)  # fmt: skip
+Part = Literal[
+    "full_name", "first_name", "last_name", "gender", "email", "phone", "street", "city", "region", "postal_code",
+    "country",
+]  # fmt: skip
+
+_GENDER_POOL = TextPool(GENDERS)
+_MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
+_NONBINARY = 2
+
+
+class PersonColumn(Generator):
+    """A part of a person; all parts of a row agree with each other.
+
+    Names are usual in the country, the city lies there, the postal code and the phone number are the city's, the e-mail
+    address is built from the name and the row's number, so no two people share one. Numbers and addresses are of ranges
+    that are reserved for fiction: nobody can be reached.
+    """
+
+    fills: ClassVar = (STRING,)
+    examples: ClassVar = tuple({"part": part} for part in PARTS)
+
+    part: Part = Field(description=f"one of {', '.join(PARTS)}", examples=["full_name"])
+    who: str = Field(
+        default="person",
+        description="a word for the person, if a row tells of several",
+        examples=["sender"],
+    )
+
+    def values(self, rows: Any, name: str) -> Values:
+        del name
+        place = ("person", self.who)
+        if place not in rows.shared:
+            rows.shared[place] = _People(rows, self.who)
+        return rows.shared[place].cells(self.part)
+
+    @property
+    def default_type(self) -> ColumnType:
+        """Text."""
+        return TEXT
+
+    @property
+    def gives_missing(self) -> bool:
+        """Some countries have no regions, and some have reserved no numbers."""
+        return self.part in {"region", "phone"}
+
+    @property
+    def is_unique(self) -> bool:
+        """E-mail addresses are."""
+        return self.part == "email"
+
+
+class _People:
+    """The people of some rows; what several parts are made of is made once."""
+
+    def __init__(self, rows: Entity, who: str) -> None:
+        self._rows, self._who = rows, who
+        self._place: I64Array = places().anywhere(self._words("place"))
+        self._country: I64Array = places().country[self._place]
+        self._gender: I64Array = pick(self._words("gender"), gender_table()).astype(np.int64)
+        self._last: I64Array = names("last").codes(self._words("last_name"), self._country)
+        self._first: I64Array = self._first_codes(self._words("first_name"))
+
+    def cells(self, part: str) -> Values:
+        """A part of each of them."""
+        return getattr(self, part)()
+
+    def full_name(self) -> pl.Series:
+        frame = pl.DataFrame({"first": self.first_name().series(), "last": self.last_name().series()})
+        return frame.select(pl.concat_str("first", "last", separator=" ")).to_series()
+
+    def first_name(self) -> Text:
+        return Text(first_names(slug=False), self._first)
+
+    def last_name(self) -> Text:
+        return Text(names("last").names, self._last)
+
+    def gender(self) -> Text:
+        return Text(_GENDER_POOL, self._gender)
+
+    def email(self) -> pl.Series:
+        number = pl.Series(self._rows.row_numbers + 1).cast(pl.String)
+        domain = _MAIL_DOMAINS.series(below(self._words("email"), len(_MAIL_DOMAINS)))
+        first = first_names(slug=True).series(self._first)
+        last = names("last").slugs.series(self._last)
+        frame = pl.DataFrame({"first": first, "last": last, "number": number, "domain": domain})
+        return frame.select(pl.concat_str("first", pl.lit("."), "last", "number", "domain")).to_series()
+
+    def phone(self) -> Text:
+        return places().phone_text(self._place, self._words("phone"))
+
+    def street(self) -> pl.Series:
+        return streets().lines(self._words("street"), self._country)
+
+    def city(self) -> Text:
+        return Text(places().cities, self._place)
+
+    def region(self) -> Text:
+        return places().region_text(self._place)
+
+    def postal_code(self) -> Text:
+        return places().postal_text(self._place, self._words("postal_code"))
+
+    def country(self) -> Text:
+        return places().country_text(self._place)
+
+    def _words(self, purpose: str) -> U64Array:
+        return words_of(self._rows, self._who, purpose)
+
+    def _first_codes(self, words: U64Array) -> I64Array:
+        """Given names of the gender; nonbinary people have either."""
+        female, male = names("female"), names("male")
+        either = (words & np.uint64(1)).view(np.int64) == 0
+        is_female = np.where(self._gender == _NONBINARY, either, self._gender == 0)
+        hers, his = female.codes(words, self._country), male.codes(words, self._country) + len(female.names)
+        return np.where(is_female, hers, his)
+
+
+GENERATOR = PersonColumn
+
+
+def person(part: Part, who: str = "person") -> PersonColumn:
+    """A part of a person: ``person("full_name")``, ``person("city")``."""
+    return of(PersonColumn, part=part, who=who)

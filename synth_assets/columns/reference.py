@@ -1,0 +1,157 @@
+"""A row of another table, drawn."""
+
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from synth_assets.columns.basis.arguments import Share, of
+from synth_assets.columns.basis.generator import NAMES, Drawn, Needs
+from synth_assets.columns.basis.monotone import clock_column, count_before
+from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
+from synth_assets.columns.basis.shares import happens
+from synth_assets.errors import UsageError
+from synth_assets.kernel.choice import below, squared_below, zipf_below
+from synth_assets.kernel.counter import I64Array
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
+from synth_assets.model.types import INT64, ColumnType
+from synth_assets.model.values import Values
+
+_BY_SKEW = {"none": below, "square": squared_below, "zipf": zipf_below}
+
+
+class ReferenceColumn(Drawn, Refers):
+    """The key of a row of the table that the column refers to, or of another unique group of columns there.
+
+    Which table that is says the column's own reference. A reference of several columns is declared with the same
+    arguments for each of them; they draw once, from the stream of the first. A row may refer to any row that the base
+    dataset has, or to those born before a time of its own; the earlier a row came, the more often skew chooses it.
+    """
+
+    fills: ClassVar = NAMES
+    examples: ClassVar = (
+        {},
+        {"skew": "zipf"},
+        {"skew": "square", "born_before": "opened_at"},
+        {"null_rate": 0.1},
+        {"earlier": True},
+    )
+
+    skew: Literal["none", "square", "zipf"] = Field(
+        default="none",
+        description="how much more often early rows are referred to: none, square (half of all refer to the first"
+        " quarter) or zipf (the n-th is chosen about n times more rarely than the first)",
+        examples=["zipf"],
+    )
+    born_before: str = Field(
+        default="",
+        description="a column with a time of this row, before which the other row was born; the other table is numbered"
+        " by the times of a clock",
+        examples=["opened_at"],
+    )
+    earlier: bool = Field(
+        default=False,
+        description="true for rows of the own table that come before this one; the first one refers to none",
+        examples=[True],
+    )
+    null_rate: Share = Field(
+        default=Decimal(0),
+        description="how many of all rows refer to none, from 0 to 1, with at most six digits after the point",
+        examples=[0.05],
+    )
+
+    def values(self, rows: Any, name: str) -> Values:
+        return self.parent_cells(rows, name)
+
+    def parent_rows(self, rows: Any, name: str) -> Known:
+        group = rows.table().reference_of(name).columns
+        place = ("reference", group)
+        if place not in rows.shared:
+            rows.shared[place] = self._drawn(rows, group[0])
+        return rows.shared[place]
+
+    def _drawn(self, rows: Any, name: str) -> Known:
+        limit = self._limit(rows, name)
+        there = ~happens(self.words(rows, name, "null"), self.null_rate) if self.null_rate else None
+        if not self.gives_missing:
+            self._refuse_none(rows, name, limit)
+        numbers = _BY_SKEW[self.skew](self.words(rows, name), np.maximum(limit, 1))
+        some = np.broadcast_to(limit > 0, numbers.shape)
+        return Known(numbers, some if there is None else some & there)
+
+    def _limit(self, rows: Any, name: str) -> I64Array:
+        """How many rows each may refer to, the first so many; shape (n,) or one for all."""
+        parent = self.parent(type(rows), name)
+        if self.earlier:
+            return rows.row_numbers
+        if self.born_before:
+            return count_before(parent, rows.dataset, seconds_of(rows, self.born_before))
+        return np.asarray(parent.positions(rows.dataset), dtype=np.int64)
+
+    def _refuse_none(self, rows: Any, name: str, limit: I64Array) -> None:
+        if len(rows) and not np.all(limit):
+            parent = self.parent(type(rows), name).about.name
+            when = f" that was born before its {self.born_before}" if self.born_before else ""
+            number = int(rows.row_numbers[np.argmin(np.broadcast_to(limit, (len(rows),)))])
+            raise UsageError(
+                f"{rows.about.domain}/{rows.about.name}: {name} of row {number} has no {parent}{when} to refer to."
+                f"\n  Give {parent} more rows or an earlier start (founders of its clock), or set null_rate."
+            )
+
+    @property
+    def default_type(self) -> ColumnType:
+        """Whole numbers; a key of text says so."""
+        return INT64
+
+    @property
+    def gives_missing(self) -> bool:
+        """With a null rate, and where the first row has none before it."""
+        return self.null_rate > 0 or self.earlier
+
+    def needs(self) -> Needs:
+        return Needs(columns=(self.born_before,) if self.born_before else ())
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        if problem := refers_to_nothing(entity, column.name):
+            return problem
+        parent = self.parent(entity, column.name)
+        if not parent.about.shape.rows_known:
+            return (
+                f"not every position of {parent.about.name} is a row, so none can be drawn.\n  Refer to another table."
+            )
+        if self.earlier and parent is not entity:
+            return (
+                f"earlier is about rows of {entity.about.name}, but it refers to {parent.about.name}.\n  Leave it out."
+            )
+        if self.born_before and not clock_column(parent):
+            return (
+                f"no column of {parent.about.name} has times that ascend with its rows, so who was born before isn't"
+                " known.\n  Give it one. For example: clock()"
+            )
+        return ""
+
+
+GENERATOR = ReferenceColumn
+
+
+def reference(
+    *,
+    skew: Literal["none", "square", "zipf"] = "none",
+    born_before: str = "",
+    earlier: bool = False,
+    null_rate: Decimal | float | str = 0,
+    stream: str = "",
+    purpose: str = "",
+) -> ReferenceColumn:
+    """A row of the table that the column refers to: ``reference(skew="zipf", born_before="opened_at")``."""
+    return of(
+        ReferenceColumn,
+        skew=skew,
+        born_before=born_before,
+        earlier=earlier,
+        null_rate=null_rate,
+        stream=stream,
+        purpose=purpose,
+    )
