@@ -71,7 +71,7 @@ def assert_is_snapshot(folder, database, batch, names=None):
         table = folder.tables[name]
         rows = pl.concat([table.schema.to_frame(), *stored.read(database, table)])
         assert rows.equals(pl.concat(list(folder.timeline.state(name, second)))), name
-        if keeps_versions(folder.dataset, name):
+        if keeps_versions(folder.domain, name):
             versions = pl.concat(list(stored.read(database, versions_table(table)))).sort(str(table.key), "valid_from")
             assert versions.equals(pl.concat(list(folder.timeline.versions(name, second)))), name
 
