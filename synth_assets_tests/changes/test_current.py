@@ -315,8 +315,6 @@ from synth_assets.sinks import current_tables
 from synth_assets.changes.current import advance
 from synth_assets.changes.folder import ChangeFolder
 
-BRONZE = Project.here().domain("bronze")
-
 calls = at = 0
 
 def step():
