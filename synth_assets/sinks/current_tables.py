@@ -242,7 +242,7 @@ class CurrentTables:
         """Take away the rows that have events, and put in what the last event of each has left."""
         key = listed(table.key.columns)
         self._connection.execute(
-            f"DELETE FROM {_name(table)} WHERE ({key}) IN (SELECT ({key}) FROM log WHERE op <> 'insert')"
+            f"DELETE FROM {_name(table)} t USING log f WHERE {_same_key(table, 't', 'f')} AND f.op <> 'insert'"
         )
         self._connection.execute(
             f"""
