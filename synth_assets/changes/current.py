@@ -26,6 +26,7 @@ from synth_assets.model.timeline import life_of
 from synth_assets.sinks.current_tables import (
     CurrentTables,
     Entry,
+    check_keyed,
     counts_of,
     has_log,
     new_tables,
@@ -144,7 +145,8 @@ def advance(
         what became of each table, parents first.
 
     Raises:
-        UsageError: a batch before the base, a gap, or a database of another dataset, cadence or contract.
+        UsageError: a batch before the base, a gap, a table without a key, or a database of another dataset, cadence
+            or contract.
         DataError: a stored batch is damaged or another dataset's, or a table isn't as its next batch expects.
         OutputError: the database can't be written.
     """
@@ -152,6 +154,7 @@ def advance(
     for name in entities:
         folder.domain.entity(name)
     _check_number(folder, batch)
+    check_keyed(folder.tables[name] for name in names)
     with writing(database):
         make_folder(database.parent)
     with held(database):

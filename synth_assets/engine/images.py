@@ -1,6 +1,7 @@
 """Events to frames of the change log: rows as they were just before, and as they are just after."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,11 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.timeline import life_of
 from synth_assets.model.types import STRING
 
-_OP_WORDS = words(pl.Series(OPS), STRING)[0]
+
+@cache
+def _op_words() -> U64Array:
+    """Not at import: it starts polars' threads, and a process that is forked after that hangs."""
+    return words(pl.Series(OPS), STRING)[0]
 
 
 def images(entity: type[Entity], dataset: Dataset, batch: int, events: Events) -> Chunk:
@@ -55,7 +60,7 @@ def _part(entity: type[Entity], dataset: Dataset, batch: int, events: Events, op
     then = entity.some(dataset, _as_span(events.rows), seconds)
     before = None if op == INSERT else chunk_of(then, hashing=True)
     after = None if op == DELETE else chunk_of(then.seen(seconds + 1), hashing=True)
-    known: dict[str, U64Array] = {"op": np.full(len(events.lsn), _OP_WORDS[op])}
+    known: dict[str, U64Array] = {"op": np.full(len(events.lsn), _op_words()[op])}
     columns = _meta(batch, events, op)
     there = [(prefix, one) for prefix, one in ((BEFORE, before), (AFTER, after)) if one is not None]
     columns += [there[0][1].frame[name] for name in entity.key().columns]

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import AFTER, BEFORE, VALIDITY, history_table
 from synth_assets.model.table import Table
 from synth_assets.sinks.databases.duckdb import (
@@ -66,6 +66,23 @@ class Entry:
     rows: int
     contract: int
     dataset: str
+
+
+def check_keyed(tables: Iterable[Table]) -> None:
+    """Look whether tables can be kept up to date.
+
+    Raises:
+        UsageError: one has no key.
+    """
+    found = list(tables)
+    without = [table for table in found if not table.key]
+    if not without:
+        return
+    others = ", ".join(table.name for table in found if table.key)
+    raise UsageError(
+        f"{without[0].path} has no key, so nobody can tell which of its rows a change is about: it can't be kept up to"
+        f" date.\n  {f'Name those that have one: {others}' if others else 'Give it a key, or read its snapshots'}."
+    )
 
 
 def versions_table(table: Table) -> Table:
@@ -145,7 +162,11 @@ class CurrentTables:
 
         Returns:
             how many rows it has.
+
+        Raises:
+            UsageError: it has no key.
         """
+        check_keyed([table])
         self._create(table)
         rows = 0
         for frame in snapshot:
@@ -209,11 +230,11 @@ class CurrentTables:
         ).fetchall()
         if wrong:
             op, there, *values = wrong[0]
-            number = ", ".join(map(str, values))
+            row = ", ".join(f"{name} {value}" for name, value in zip(keys, values, strict=True))
             what = "is there already" if op == "insert" else "is not as expected" if there else "isn't there"
             raise DataError(
                 f"{self._path}, {table.domain}.{table.name}: {len(wrong):,} row{'s' * (len(wrong) > 1)} can't take in"
-                f" what comes next, for example the {op} of {table.key!s} {number}, which {what}.\n"
+                f" what comes next, for example the {op} of {row}, which {what}.\n"
                 "  Somebody has changed the table. Move the database away; it is made again from the base."
             )
 
@@ -221,7 +242,7 @@ class CurrentTables:
         """Take away the rows that have events, and put in what the last event of each has left."""
         key = listed(table.key.columns)
         self._connection.execute(
-            f"DELETE FROM {_name(table)} WHERE ({key}) IN (SELECT ({key}) FROM log WHERE op <> 'insert')"
+            f"DELETE FROM {_name(table)} t USING log f WHERE {_same_key(table, 't', 'f')} AND f.op <> 'insert'"
         )
         self._connection.execute(
             f"""

@@ -19,7 +19,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.produce.work import spread
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
-from synth_assets.sinks.envelopes import interface
+from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.generate import Progress
@@ -246,7 +246,7 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
             counted[name] += frame.height
             yield frame
 
-    described = interface.Batch(
+    described = BatchToWrite(
         domain=request.dataset.domain,
         tables=folder.tables,
         chosen=request.entities,

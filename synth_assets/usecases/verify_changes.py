@@ -13,8 +13,8 @@ from synth_assets.model.layout import place_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.project.project import Project
+from synth_assets.sinks.current_reader import read_in_order
 from synth_assets.sinks.current_tables import Entry, read_ledger
-from synth_assets.sinks.databases import duckdb
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def against_snapshot(database: Path, table: Table, timeline: Timeline, batch: in
     truth = BlockHasher(table)
     for chunk in timeline.state_chunks(table.name, timeline.second(batch), hashing=True):
         truth.update(*chunk)
-    return AgainstSnapshot(batch, digest_stored(duckdb.read(database, table), table), truth.finish())
+    return AgainstSnapshot(batch, digest_stored(read_in_order(database, table), table), truth.finish())
 
 
 def _timeline(database: Path, entry: Entry) -> Timeline:

@@ -314,9 +314,7 @@ import os, pathlib, signal, sys
 from synth_assets.sinks import current_tables
 from synth_assets.changes.current import advance
 from synth_assets.changes.folder import ChangeFolder
-from synth_assets.project.project import Project
 
-Project.here().domain("bronze")  # before there are forks: what they import by themselves may wait for ever
 calls = at = 0
 
 def step():

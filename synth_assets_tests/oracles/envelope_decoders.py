@@ -48,6 +48,12 @@ def lines(path):
 # Debezium
 
 
+def check_key(table, record, image):
+    """A record's key has the key's columns in the key's order, which need not be the table's; or there is none."""
+    assert list((record["key"] or {}).items()) == [(name, image[name]) for name in table.key.columns]
+    assert record["key"] != {}
+
+
 def debezium(root, tables, batch):
     """Events of all topics in order of their LSN, checked against the topic of transactions."""
     counts, boundaries = {}, lines(root / f"synth.transaction/batch-{batch:05d}.ndjson")
@@ -79,7 +85,7 @@ def _debezium_topic(table, records, counts):
         before, after = value["before"], value["after"]
         at += 1
         if value["op"] == "d":
-            assert records[at] == {"key": record["key"], "value": None, "headers": {}}  # the tombstone
+            assert records[at] == {"key": record["key"], "value": None, "headers": headers}  # the tombstone
             at += 1
         op = {"c": "insert", "u": "update", "d": "delete"}[value["op"]]
         if "__debezium.newkey" in headers:
@@ -90,7 +96,7 @@ def _debezium_topic(table, records, counts):
             assert created["value"] == {**value, "before": None, "after": created["value"]["after"], "op": "c"}
             op, after = "update", created["value"]["after"]
         image = before if op == "delete" or headers else after
-        assert record["key"] == {str(table.key): image[str(table.key)]}
+        check_key(table, record, image)
         if op == "update":
             after = {k: before[k] if v == "__debezium_unavailable_value" else v for k, v in after.items()}
         number, at_lsn = map(int, transaction["id"].split(":"))
@@ -130,7 +136,7 @@ def debezium_base(root, tables):
             value = record["value"]
             assert value["op"] == "r"
             assert value["before"] is value["transaction"] is None
-            assert record["key"] == {str(table.key): value["after"][str(table.key)]}
+            check_key(table, record, value["after"])
             assert json.loads(value["source"]["sequence"]) == [None, str(value["source"]["lsn"])]
         marks.append([record["value"]["source"]["snapshot"] for record in records])
         found[name] = [row(table, record["value"]["after"]) for record in records]
@@ -329,14 +335,19 @@ def _number(value):
 def apply(state, tables, events):
     """Apply events to ``state``, table name → key → row, as any consumer would."""
     for event in events:
-        rows, key = state[event["table"]], str(tables[event["table"]].key)
+        rows, table = state[event["table"]], tables[event["table"]]
         before, after = event.get("before"), event["after"]
         if event["op"] == "insert":
-            assert after[key] not in rows
+            assert identity(table, after) not in rows
         else:
-            old = (before or after)[key]
+            old = identity(table, before or after)
             assert before is None or rows[old] == before
             del rows[old]
         if after is not None:
-            rows[after[key]] = after
+            rows[identity(table, after)] = after
     return state
+
+
+def identity(table, values):
+    """What a consumer finds a row by."""
+    return tuple(values[name] for name in table.key.columns)

@@ -22,7 +22,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, DATE, INT64, MONEY, STRING, TIMESTAMP_UTC
 from synth_assets.project.project import Project
 from synth_assets.sinks.envelopes import catalog
-from synth_assets.sinks.envelopes.interface import Batch
+from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.merge import in_order
 from synth_assets_tests.oracles import envelope_decoders as decoders
 from synth_assets_tests.samples import TABLE as ALL_TYPES
@@ -127,7 +127,7 @@ def batches(draw):
     schema = {"tx_id": pl.Int64, "commit_ts": pl.Int64, "tx_total": pl.Int32, **dict.fromkeys(TABLES, pl.Int32)}
     at = (pl.col("commit_ts") * 1_000_000).cast(pl.Datetime("us", "UTC"))
     cuts = draw(st.integers(1, 4))
-    return Batch(
+    return BatchToWrite(
         domain="shop",
         tables=TABLES,
         chosen=tuple(TABLES),
@@ -194,10 +194,10 @@ def bronze(number):
     if number == 0:
         at = made.dataset.as_of_second
         nothing = made.batch(1).transactions.clear()
-        return Batch("bronze", tables, tuple(tables), 0, at, at, nothing, lambda name: made.state(name, at))
+        return BatchToWrite("bronze", tables, tuple(tables), 0, at, at, nothing, lambda name: made.state(name, at))
     batch = made.batch(number)
     logs = {name: list(batch.log(name)) for name in tables}
-    return Batch(
+    return BatchToWrite(
         "bronze",
         tables,
         tuple(tables),
@@ -214,7 +214,7 @@ def state(number):
     made, tables = timeline(), bronze(0).tables
     return {
         name: {
-            row[str(table.key)]: {column: _plain(value) for column, value in row.items()}
+            decoders.identity(table, row): {column: _plain(value) for column, value in row.items()}
             for frame in made.state(name, made.second(number))
             for row in frame.iter_rows(named=True)
         }
@@ -363,7 +363,7 @@ def shop_batch():
     transactions = {"tx_id": [base + 1], "commit_ts": [time], "tx_total": [4], "items": [3], "others": [1]}
     schema = {"tx_total": pl.Int32, "items": pl.Int32, "others": pl.Int32, "commit_ts": pl.Datetime("us", "UTC")}
     frame = pl.DataFrame(transactions, schema_overrides=schema)
-    return Batch("shop", SHOP, tuple(SHOP), 2, AS_OF + DAY, AS_OF + 2 * DAY, frame, logs)
+    return BatchToWrite("shop", SHOP, tuple(SHOP), 2, AS_OF + DAY, AS_OF + 2 * DAY, frame, logs)
 
 
 LONG = "é\n" + "x" * 64

@@ -1,4 +1,9 @@
-"""Frames into the files of an envelope, one after the other; memory is a frame or two."""
+"""Frames into a file of an envelope; memory is a frame or two.
+
+Rows take the way that all tables take, through the formats, but for one thing: what a format refuses, a tool may
+write. So empty text is ``""`` in CSV, beside a missing cell, which is an empty field. Lines don't: they are text
+already, of another shape from record to record, which no table of the NDJSON format could be.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,10 +11,11 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.model.table import Table
+from synth_assets.sinks import formats, modules
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
-from synth_assets.sinks.interface import FileOptions
+from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.sinks.part_writer import PartWriter
 
 
 def write_lines(path: Path, frames: Iterable[pl.DataFrame]) -> None:
@@ -25,32 +31,32 @@ def write_lines(path: Path, frames: Iterable[pl.DataFrame]) -> None:
     _force(path)
 
 
-def write_csv(path: Path, frames: Iterable[pl.DataFrame], schema: pl.Schema) -> None:
-    r"""CSV with a header: a missing cell is an empty field, empty text is ``""``, rows end with ``\n``.
+def write_rows(path: Path, frames: Iterable[pl.DataFrame], table: Table, form: str) -> None:
+    """Rows in a file format; the same bytes however they are cut into frames.
+
+    Args:
+        path: the file.
+        frames: rows with the table's schema.
+        table: the table.
+        form: the format's name.
 
     Raises:
         OutputError: the file can't be written.
     """
+    chosen: FileFormat = modules.load(formats, form, "file format").FORMAT
+    encoding = chosen.encoding(FileOptions())
     make_folder(path.parent)
-    with writing(path), path.open("wb") as file:
-        pl.DataFrame(schema=schema).write_csv(file)
-        for frame in frames:
-            frame.write_csv(file, include_header=False)
-    _force(path)
-
-
-def write_parquet(path: Path, frames: Iterable[pl.DataFrame], table: Table) -> None:
-    """Parquet with the columns of ``table``; the same bytes however the rows are cut into frames.
-
-    Raises:
-        OutputError: the file can't be written.
-    """
-    make_folder(path.parent)
-    with PARQUET.open_part(path, table, FileOptions()) as writer:
+    with PartWriter(
+        path, table, sink=lambda rows, file: chosen.sink(rows, file, table, encoding), check=_anything_goes
+    ) as writer:
         for frame in frames:
             writer.write(frame)
         writer.close()
     _force(path)
+
+
+def _anything_goes(frame: pl.DataFrame) -> None:
+    """Accept every cell."""
 
 
 def _force(path: Path) -> None:

@@ -21,8 +21,13 @@ def changed(column: str) -> pl.Expr:
 
 
 def key_changed(table: Table) -> pl.Expr:
-    """Whether it is an update of the key: no clean log has any, faults do."""
-    return (pl.col("op") == "update") & changed(str(table.key))
+    """Whether it is an update of the key, of any of its columns: no clean log has any, faults do.
+
+    Never in a table without a key, whose tools see an update like any other.
+    """
+    if not table.key:
+        return pl.lit(False)  # noqa: FBT003 - a literal of a column
+    return (pl.col("op") == "update") & pl.any_horizontal(changed(name) for name in table.key.columns)
 
 
 def images(frame: pl.DataFrame, table: Table, meta: Sequence[pl.Expr], both: pl.Expr) -> pl.DataFrame:

@@ -1,8 +1,10 @@
-"""What an envelope is, and what it is given to write."""
+"""What an envelope is, and what it is given to tell."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -11,7 +13,7 @@ from synth_assets.model.table import Table
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchToWrite:
     """One batch of a domain, or its base, as an envelope gets it.
 
     Attributes:
@@ -40,29 +42,46 @@ class Batch:
         """Whether it is the full load, and no change log."""
         return self.number == 0
 
-    def file_name(self, form: str) -> str:
-        """Of a file where a tool has no custom of its own, e.g. ``batch-00001.parquet``."""
-        return f"batch-{self.number:05d}.{form}"
+    @property
+    def label(self) -> str:
+        """Of a file where a tool has no custom of its own, before the ending: ``batch-00001``."""
+        return f"batch-{self.number:05d}"
 
 
-@dataclass(frozen=True)
-class Envelope:
-    """How one tool writes a change log.
+@dataclass(frozen=True, kw_only=True)
+class Envelope(ABC):
+    """How one tool tells of changes.
 
     Attributes:
         name: its name, and of its folder.
         formats: the file formats it has; the first is the default.
         has_base: whether it has a form for the full load.
-        write: writes a batch below a folder in one of the formats, and returns the paths below that folder
-            which are published whole, each by one rename; in a fixed order. Memory is a few frames.
-        one_stream: whether a batch is one file with all tables.
+        one_stream: whether all tables come in one stream, and so in one file a batch.
     """
+
+    has_records: ClassVar[bool]
+    """Whether the tool sends messages; else it writes typed rows."""
 
     name: str
     formats: tuple[str, ...]
     has_base: bool
-    write: Callable[[Batch, Path, str], list[str]]
     one_stream: bool = False
+
+    @abstractmethod
+    def write(self, batch: BatchToWrite, folder: Path, form: str) -> list[str]:
+        """Write a batch's files below a folder; memory is a few frames.
+
+        Args:
+            batch: the batch, or the base if the envelope has one.
+            folder: where to.
+            form: one of :attr:`formats`.
+
+        Returns:
+            the paths below the folder, in a fixed order; each is published whole, by one rename.
+
+        Raises:
+            OutputError: a file can't be written.
+        """
 
     def format(self, name: str | None) -> str:
         """The format called ``name``, or the default without.

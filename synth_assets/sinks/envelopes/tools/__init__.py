@@ -1,1 +1,1 @@
-"""One module an envelope, named like it, with a constant ``ENVELOPE``."""
+"""One module an envelope, named like it, with a constant ``ENVELOPE``; none of them knows another."""

@@ -1,7 +1,6 @@
 """Debezium's PostgreSQL connector, 3.6: Kafka records as JSON without embedded schemas, a folder a topic.
 
-A line is a record, ``{"key": …, "value": …, "headers": …}``; the topic is the folder's name. Emulated settings:
-``topic.prefix=synth``, ``schemas.enable=false``, ``decimal.handling.mode=string``,
+Emulated settings: ``topic.prefix=synth``, ``schemas.enable=false``, ``decimal.handling.mode=string``,
 ``time.precision.mode=adaptive``, ``provide.transaction.metadata=true``, ``tombstones.on.delete=true``, and
 ``REPLICA IDENTITY FULL``: ``before`` is the whole row. Columns are ``timestamptz(0)``, ``timestamptz(3)`` and
 ``timestamp(0)`` in PostgreSQL. There is no clock, so ``ts_ms`` of a record is that of its source, the commit.
@@ -12,9 +11,8 @@ and a test can tell what it stood for. PostgreSQL moves values away from about 2
 than :data:`LONG_TEXT_BYTES` counts as moved away: descriptions of products do, names don't.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -22,9 +20,10 @@ import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, OPS
 from synth_assets.model.table import Column, Table
-from synth_assets.sinks.envelopes.files import write_lines
 from synth_assets.sinks.envelopes.images import changed, key_changed
-from synth_assets.sinks.envelopes.interface import Batch, Envelope
+from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.messages import NO_HEADERS, MessageEnvelope, Topic, header, keyed_line, record
+from synth_assets.sinks.envelopes.places import with_places
 
 VERSION = "3.6.1.Final"
 PREFIX = DATABASE = "synth"
@@ -34,20 +33,23 @@ LONG_TEXT_BYTES = 64
 _SNAPSHOT_LSN = 1 << LSN_BITS
 """Just before the first event of the first batch; the snapshot's transaction has the same number."""
 
+_TRANSACTIONS = f"{PREFIX}.transaction"
+
 _ROW, _PLACE, _ORDER, _SNAPSHOT = "$row", "$place", "$order", "$snapshot"
 _NULL = pl.lit("null")
+_MISSING = pl.lit(None, pl.String)
 
 
-def _write(batch: Batch, folder: Path, form: str) -> list[str]:
-    file = batch.file_name(form)
-    paths = [f"{PREFIX}.{batch.domain}.{name}/{file}" for name in batch.chosen]
-    for path, name in zip(paths, batch.chosen, strict=True):
+def _topics(batch: BatchToWrite) -> Iterator[Topic]:
+    for name in batch.chosen:
         table = batch.tables[name]
-        write_lines(folder / path, _snapshot(batch, table) if batch.is_base else _changes(batch, table))
+        yield Topic(_topic(table), _snapshot(batch, table) if batch.is_base else _changes(batch, table))
     if not batch.is_base:
-        paths.append(f"{PREFIX}.transaction/{file}")
-        write_lines(folder / paths[-1], iter([_boundaries(batch)]))
-    return paths
+        yield Topic(_TRANSACTIONS, iter([_boundaries(batch)]))
+
+
+def _topic(table: Table) -> str:
+    return f"{PREFIX}.{table.domain}.{table.name}"
 
 
 # Changes
@@ -80,48 +82,37 @@ def _kinds(table: Table) -> tuple[_Kind, ...]:
         _Kind(is_delete, 0, "d", BEFORE),
         _Kind(is_delete, 1, "", BEFORE),
         _Kind(is_moved, 0, "d", BEFORE, "__debezium.newkey"),
-        _Kind(is_moved, 1, "", BEFORE),
+        _Kind(is_moved, 1, "", BEFORE, "__debezium.newkey"),
         _Kind(is_moved, 2, "c", AFTER, "__debezium.oldkey"),
     )
 
 
-def _changes(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
-    """Lines of one text column."""
+def _changes(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
     kinds = _kinds(table)
-    for frame in _with_order(batch.logs(table.name)):
+    for frame in with_places(batch.logs(table.name), _ORDER):
         events = frame.with_row_index(_ROW)
         records = [
-            events.filter(kind.events).select(_ROW, pl.lit(kind.place).alias(_PLACE), _line(table, kind).alias("line"))
+            events.filter(kind.events).select(_ROW, pl.lit(kind.place).alias(_PLACE), *_record(table, kind))
             for kind in kinds
         ]
-        yield pl.concat(some for some in records if some.height).sort(_ROW, _PLACE).select("line")
+        yield pl.concat(some for some in records if some.height).sort(_ROW, _PLACE).drop(_ROW, _PLACE)
 
 
-def _with_order(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Add each event's place among its transaction's events of this table, from 1."""
-    last, places = None, 0
-    for frame in frames:
-        if not frame.height:
-            continue
-        carried = pl.when(pl.col("tx_id") == pl.lit(last, pl.Int64)).then(places).otherwise(0)
-        whole = frame.with_columns((pl.col("tx_id").cum_count().over("tx_id") + carried).alias(_ORDER))
-        last, places = whole["tx_id"][-1], whole[_ORDER][-1]
-        yield whole
-
-
-def _line(table: Table, kind: _Kind) -> pl.Expr:
+def _record(table: Table, kind: _Kind) -> list[pl.Expr]:
     key, other = _key(table, kind.key), _key(table, BEFORE if kind.key == AFTER else AFTER)
-    headers = pl.concat_str(pl.lit(f'{{"{kind.header}":'), other, pl.lit("}")) if kind.header else pl.lit("{}")
-    if not kind.op:
-        return _record(key, _NULL, headers)
+    headers = header(kind.header, other) if kind.header else NO_HEADERS
+    return record(_topic(table), key, _change(table, kind.op) if kind.op else _MISSING, headers)
+
+
+def _change(table: Table, op: str) -> pl.Expr:
     lsn, tx_id = pl.col("lsn"), pl.col("tx_id")
     # What was committed before: the events are numbered through, so it ends where this transaction begins.
     done = pl.format('\\"{}\\"', lsn - pl.col("tx_seq"))
-    value = _value(
+    return _value(
         table,
-        kind.op,
-        before=_NULL if kind.op == "c" else _row(table, BEFORE),
-        after=_NULL if kind.op == "d" else _row(table, AFTER, is_update=kind.op == "u"),
+        op,
+        before=_NULL if op == "c" else _row(table, BEFORE),
+        after=_NULL if op == "d" else _row(table, AFTER, is_update=op == "u"),
         source=_Source(pl.col("commit_ts").dt.epoch("ms"), pl.lit("false"), tx_id, lsn, done),
         transaction=pl.concat_str(
             pl.lit('{"id":"'), tx_id, pl.lit(":"), lsn,
@@ -129,13 +120,12 @@ def _line(table: Table, kind: _Kind) -> pl.Expr:
             pl.lit(',"data_collection_order":'), pl.col(_ORDER), pl.lit("}"),
         ),
     )  # fmt: skip
-    return _record(key, value, headers)
 
 
 # The base
 
 
-def _snapshot(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
+def _snapshot(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
     """Records of a snapshot, each marked with its place in it; first and last are those of the whole domain."""
     lsn = pl.lit(_SNAPSHOT_LSN)
     value = _value(
@@ -146,12 +136,11 @@ def _snapshot(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
         source=_Source(pl.lit(batch.since * 1_000), pl.col(_SNAPSHOT), lsn, lsn, done=_NULL),
         transaction=_NULL,
     )
-    line = _record(_key(table, ""), value, pl.lit("{}"))
     for frame in _marked(batch, table):
-        yield frame.select(line.alias("line"))
+        yield frame.select(record(_topic(table), _key(table, ""), value))
 
 
-def _marked(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
+def _marked(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
     names = list(batch.tables)
     first = "first" if table.name == names[0] else "first_in_data_collection"
     last = "last" if table.name == names[-1] else "last_in_data_collection"
@@ -182,14 +171,10 @@ class _Source(NamedTuple):
     done: pl.Expr
 
 
-def _record(key: pl.Expr, value: pl.Expr, headers: pl.Expr) -> pl.Expr:
-    return pl.concat_str(
-        pl.lit('{"key":'), key, pl.lit(',"value":'), value, pl.lit(',"headers":'), headers, pl.lit("}")
-    )
-
-
 def _key(table: Table, prefix: str) -> pl.Expr:
-    return pl.struct(pl.col(prefix + name).alias(name) for name in table.key.columns).struct.json_encode()
+    """The key's columns as an object; missing in a table without a key."""
+    cells = [_cell(table.column(name), pl.col(prefix + name)).alias(name) for name in table.key.columns]
+    return pl.struct(cells).struct.json_encode() if cells else _MISSING
 
 
 def _value(table: Table, op: str, *, before: pl.Expr, after: pl.Expr, source: _Source, transaction: pl.Expr) -> pl.Expr:
@@ -237,7 +222,7 @@ def _cell(column: Column, cell: pl.Expr) -> pl.Expr:
 # Transactions
 
 
-def _boundaries(batch: Batch) -> pl.DataFrame:
+def _boundaries(batch: BatchToWrite) -> pl.DataFrame:
     """BEGIN and END of every transaction, with its events per table; all tables, whichever were chosen.
 
     An identifier is ``txId:LSN``, with the LSN of the message: consumers group by what is before the colon.
@@ -258,17 +243,19 @@ def _boundaries(batch: Batch) -> pl.DataFrame:
         pl.lit('"event_count":'), "tx_total", pl.lit(',"data_collections":['), collections, pl.lit("]")
     )
     begin = _boundary("BEGIN", last - pl.col("tx_total") + 1, pl.lit('"event_count":null,"data_collections":null'))
-    lines = pl.concat_list(begin, _boundary("END", last, counts))
-    return batch.transactions.select(lines.alias("line")).explode("line")
+    messages = pl.concat_list(begin, _boundary("END", last, counts))
+    both = batch.transactions.select(messages.alias("message")).explode("message")
+    return both.unnest("message").select(record(_TRANSACTIONS, pl.col("key"), pl.col("value")))
 
 
 def _boundary(status: str, lsn: pl.Expr, counts: pl.Expr) -> pl.Expr:
+    """A struct of key and value."""
     identifier = pl.concat_str(pl.lit('"id":"'), "tx_id", pl.lit(":"), lsn, pl.lit('"'))
     value = pl.concat_str(
         pl.lit(f'{{"status":"{status}",'), identifier, pl.lit(","), counts,
         pl.lit(',"ts_ms":'), pl.col("commit_ts").dt.epoch("ms"), pl.lit("}"),
     )  # fmt: skip
-    return _record(pl.concat_str(pl.lit("{"), identifier, pl.lit("}")), value, pl.lit("{}"))
+    return pl.struct(pl.concat_str(pl.lit("{"), identifier, pl.lit("}")).alias("key"), value.alias("value"))
 
 
-ENVELOPE = Envelope(name="debezium", formats=("ndjson",), has_base=True, write=_write)
+ENVELOPE = MessageEnvelope(name="debezium", has_base=True, topics=_topics, line=keyed_line)

@@ -7,16 +7,15 @@ where Delta would count the table's own commits.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import polars as pl
 
 from synth_assets.model.change_log import utc
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import INT64, STRING, TIMESTAMP_UTC
-from synth_assets.sinks.envelopes.files import write_parquet
 from synth_assets.sinks.envelopes.images import BOTH, IS_BEFORE, images
-from synth_assets.sinks.envelopes.interface import Batch, Envelope
+from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
 
 _FEED = (
     Column("_change_type", STRING, "insert, update_preimage, update_postimage or delete"),
@@ -32,16 +31,14 @@ _CHANGE_TYPE = (
 )
 
 
-def _write(batch: Batch, folder: Path, form: str) -> list[str]:
-    paths: list[str] = []
+def _rows(batch: BatchToWrite) -> Iterator[Rows]:
     for name in batch.chosen:
-        paths.append(f"{batch.domain}/{name}/{batch.file_name(form)}")
-        feed = replace(batch.tables[name], columns=(*batch.tables[name].columns, *_FEED))
-        write_parquet(folder / paths[-1], _frames(batch, batch.tables[name], feed), feed)
-    return paths
+        table = batch.tables[name]
+        feed = replace(table, columns=(*table.columns, *_FEED))
+        yield Rows(f"{batch.domain}/{name}/{batch.label}", feed, _frames(batch, table, feed))
 
 
-def _frames(batch: Batch, table: Table, feed: Table) -> Iterator[pl.DataFrame]:
+def _frames(batch: BatchToWrite, table: Table, feed: Table) -> Iterator[pl.DataFrame]:
     loaded = (pl.lit("insert"), pl.lit(0, pl.Int64), pl.lit(utc(batch.since)).cast(TIMESTAMP_UTC.polars))
     values = loaded if batch.is_base else (_CHANGE_TYPE, pl.col("tx_id"), pl.col("commit_ts"))
     meta = [value.alias(column.name) for value, column in zip(values, _FEED, strict=True)]
@@ -50,4 +47,4 @@ def _frames(batch: Batch, table: Table, feed: Table) -> Iterator[pl.DataFrame]:
         yield rows.select(feed.column_names)
 
 
-ENVELOPE = Envelope(name="delta", formats=("parquet",), has_base=True, write=_write)
+ENVELOPE = RowEnvelope(name="delta", formats=("parquet",), has_base=True, rows=_rows)

@@ -9,16 +9,16 @@ written as a delete of the old one and an insert of the new one.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from itertools import chain
 
 import polars as pl
 
 from synth_assets.model.change_log import utc
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import STRING
-from synth_assets.sinks.envelopes.files import write_csv, write_parquet
 from synth_assets.sinks.envelopes.images import IS_BEFORE, images, key_changed
-from synth_assets.sinks.envelopes.interface import Batch, Envelope
+from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
 
 _OP = Column("Op", STRING, "I, U or D")
 _TIMESTAMP = Column("dms_timestamp", STRING, "time of the commit; of the full load for its rows")
@@ -27,30 +27,22 @@ _SEQUENCE = Column("change_seq", STRING, "$AR_H_CHANGE_SEQ; missing in a full lo
 _TIME = "%Y-%m-%d %H:%M:%S%.6f"
 
 
-def _write(batch: Batch, folder: Path, form: str) -> list[str]:
-    paths: list[str] = []
+def _rows(batch: BatchToWrite) -> Iterator[Rows]:
     for name in batch.chosen:
         table = batch.tables[name]
-        whole = replace(table, columns=(_OP, _TIMESTAMP, *table.columns, _SEQUENCE))
         frames = _frames(batch, table)
         first = next(frames, None)
         if first is None:
             continue  # DMS writes no file without a row
-        path = f"{batch.domain}/{name}/{_file_name(batch)}.{form}"
-        paths.append(path)
-        every = (frame for some in ([first], frames) for frame in some)
-        if form == "parquet":
-            write_parquet(folder / path, every, whole)
-        else:
-            write_csv(folder / path, (frame.with_columns(_texts(table)) for frame in every), whole.schema)
-    return paths
+        whole = replace(table, columns=(_OP, _TIMESTAMP, *table.columns, _SEQUENCE))
+        yield Rows(f"{batch.domain}/{name}/{_file_name(batch)}", whole, chain([first], frames))
 
 
-def _file_name(batch: Batch) -> str:
+def _file_name(batch: BatchToWrite) -> str:
     return "LOAD00000001" if batch.is_base else f"{utc(batch.until):%Y%m%d-%H%M%S}000"
 
 
-def _frames(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
+def _frames(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
     """Frames with rows only."""
     op = (
         pl.when((pl.col("op") == "delete") | pl.col(IS_BEFORE))
@@ -78,12 +70,10 @@ def _frames(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
             yield rows.select(_OP.name, _TIMESTAMP.name, *table.column_names, _SEQUENCE.name)
 
 
-def _texts(table: Table) -> list[pl.Expr]:
-    return [
-        pl.col(column.name).dt.replace_time_zone(None).dt.strftime(_TIME)
-        for column in table.columns
-        if column.type.kind == "timestamp"
-    ]
+def _text(column: Column) -> pl.Expr | None:
+    if column.type.kind != "timestamp":
+        return None
+    return pl.col(column.name).dt.replace_time_zone(None).dt.strftime(_TIME)
 
 
-ENVELOPE = Envelope(name="dms", formats=("csv", "parquet"), has_base=True, write=_write)
+ENVELOPE = RowEnvelope(name="dms", formats=("csv", "parquet"), has_base=True, rows=_rows, texts={"csv": _text})

@@ -1,78 +1,76 @@
 """Maxwell's daemon: one stream of all tables in the order of commits, as its file producer writes it.
 
-Emulated settings: ``output_commit_info=true``, ``output_xoffset=true``, ``output_nulls=true``, the rest as it comes.
+Emulated settings: ``output_commit_info=true``, ``output_xoffset=true``, ``output_nulls=true``, the rest as it comes:
+the topic is ``maxwell``, and the primary key is in a record's key only (``kafka_key_format=hash``), not in its value.
+Rows of a table without one have no key here, where Maxwell draws a random UUID.
 Cells are as Maxwell makes them of MySQL's types: decimals numbers with all their digits, booleans 0 and 1
 (``tinyint(1)``), times ``YYYY-MM-DD hh:mm:ss`` in UTC (``datetime``), with milliseconds where the column has
 them (``datetime(3)``). The base is a bootstrap of each table.
 """
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE
 from synth_assets.model.table import Column, Table
-from synth_assets.sinks.envelopes.files import write_lines
 from synth_assets.sinks.envelopes.images import changed
-from synth_assets.sinks.envelopes.interface import Batch, Envelope
+from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.merge import in_order
+from synth_assets.sinks.envelopes.messages import MessageEnvelope, Topic, record, value_line
+from synth_assets.sinks.envelopes.places import with_places
+
+TOPIC = "maxwell"
 
 
-def _write(batch: Batch, folder: Path, form: str) -> list[str]:
-    path = batch.file_name(form)
-    write_lines(folder / path, _bootstraps(batch) if batch.is_base else _changes(batch))
-    return [path]
+def _topics(batch: BatchToWrite) -> Iterator[Topic]:
+    yield Topic(TOPIC, _bootstraps(batch) if batch.is_base else _changes(batch))
 
 
 # Changes
 
 
-def _changes(batch: Batch) -> Iterator[pl.DataFrame]:
-    """Lines of one text column ``line``."""
+def _changes(batch: BatchToWrite) -> Iterator[pl.DataFrame]:
     streams = [_events(batch, batch.tables[name]) for name in batch.chosen]
     # What is not chosen is filtered as Maxwell filters: as if the transaction had no other rows.
     totals = batch.transactions.select("tx_id", pl.sum_horizontal(batch.chosen).cast(pl.Int64).alias("rows"))
-    last, rows_before = None, 0
-    for frame in in_order(streams):
-        carried = pl.when(pl.col("tx_id") == pl.lit(last, pl.Int64)).then(rows_before).otherwise(0)
-        place = (pl.col("tx_id").cum_count().over("tx_id") + carried).cast(pl.Int64)
-        whole = frame.with_columns(place.alias("place")).join(totals, on="tx_id", how="left", maintain_order="left")
-        last, rows_before = whole["tx_id"][-1], whole["place"][-1]
-        commit = (
-            pl.when(pl.col("place") == pl.col("rows"))
-            .then(pl.lit('"commit":true'))
-            .otherwise(pl.format('"xoffset":{}', pl.col("place") - 1))
-        )
-        yield whole.select(pl.concat_str("head", commit, "tail").alias("line"))
+    commit = (
+        pl.when(pl.col("place") == pl.col("rows"))
+        .then(pl.lit('"commit":true'))
+        .otherwise(pl.format('"xoffset":{}', pl.col("place") - 1))
+    )
+    columns = record(TOPIC, pl.col("key"), pl.concat_str("head", commit, "tail"))
+    for frame in with_places(in_order(streams), "place"):
+        yield frame.join(totals, on="tx_id", how="left", maintain_order="left").select(columns)
 
 
-def _events(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
-    """``lsn``, ``tx_id``, and the text of each event before and after the commit information."""
+def _events(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
+    """``lsn``, ``tx_id``, ``key``, and the text of each event before and after the commit information."""
     head = pl.format(
         '{},"type":"{}","ts":{},"xid":{},', _start(table), "op", pl.col("commit_ts").dt.epoch("s"), pl.col("tx_id")
     )
     old = pl.concat_str(
-        (pl.when(changed(column.name)).then(_member(column, BEFORE)) for column in table.columns),
+        (
+            pl.when(changed(column.name)).then(_member(column.name, column, pl.col(BEFORE + column.name)))
+            for column in table.columns
+        ),
         separator=",",
         ignore_nulls=True,
     )
     has_old = pl.any_horizontal(changed(column.name) for column in table.columns)
-    tails = {
-        "insert": pl.concat_str(pl.lit(',"data":'), _row(table.columns, AFTER), pl.lit("}")),
-        "update": pl.concat_str(
-            pl.lit(',"data":'),
-            _row(table.columns, AFTER),
-            pl.when(has_old).then(pl.concat_str(pl.lit(',"old":{'), old, pl.lit("}"))).otherwise(pl.lit("")),
-            pl.lit("}"),
-        ),
-        "delete": pl.concat_str(pl.lit(',"data":'), _row(table.columns, BEFORE), pl.lit("}")),
-    }
+    more = pl.when(has_old).then(pl.concat_str(pl.lit(',"old":{'), old, pl.lit("}"))).otherwise(pl.lit(""))
+    kinds = (("insert", AFTER, pl.lit("")), ("update", AFTER, more), ("delete", BEFORE, pl.lit("")))
     for frame in batch.logs(table.name):
         # Half of the cells of a log are missing; only what an operation has is made text.
         parts = [
-            frame.filter(pl.col("op") == op).select("lsn", "tx_id", head.alias("head"), tail.alias("tail"))
-            for op, tail in tails.items()
+            frame.filter(pl.col("op") == op).select(
+                "lsn",
+                "tx_id",
+                _key(table, lambda column, image=image: pl.col(image + column.name)).alias("key"),
+                head.alias("head"),
+                pl.concat_str(pl.lit(',"data":'), _row(table.columns, image), rest, pl.lit("}")).alias("tail"),
+            )
+            for op, image, rest in kinds
         ]
         yield pl.concat(parts).sort("lsn", maintain_order=True)
 
@@ -80,19 +78,26 @@ def _events(batch: Batch, table: Table) -> Iterator[pl.DataFrame]:
 # The base
 
 
-def _bootstraps(batch: Batch) -> Iterator[pl.DataFrame]:
+def _bootstraps(batch: BatchToWrite) -> Iterator[pl.DataFrame]:
     for name in batch.chosen:
         table = batch.tables[name]
-        line = pl.concat_str(
+        row = pl.concat_str(
             _bootstrap(batch, table, "insert"), pl.lit(',"data":'), _row(table.columns, ""), pl.lit("}")
         )
-        yield pl.select(pl.concat_str(_bootstrap(batch, table, "start"), pl.lit(',"data":{}}')).alias("line"))
+        rows = record(TOPIC, _key(table, lambda column: pl.col(column.name)), row)
+        yield _bracket(batch, table, "start")
         for frame in batch.logs(name):
-            yield frame.select(line.alias("line"))
-        yield pl.select(pl.concat_str(_bootstrap(batch, table, "complete"), pl.lit(',"data":{}}')).alias("line"))
+            yield frame.select(rows)
+        yield _bracket(batch, table, "complete")
 
 
-def _bootstrap(batch: Batch, table: Table, kind: str) -> pl.Expr:
+def _bracket(batch: BatchToWrite, table: Table, kind: str) -> pl.DataFrame:
+    """The one record before or after a table's rows."""
+    key = _key(table, lambda column: pl.lit(None, column.type.polars))
+    return pl.select(record(TOPIC, key, pl.concat_str(_bootstrap(batch, table, kind), pl.lit(',"data":{}}'))))
+
+
+def _bootstrap(batch: BatchToWrite, table: Table, kind: str) -> pl.Expr:
     return pl.concat_str(_start(table), pl.lit(f',"type":"bootstrap-{kind}","ts":{batch.since}'))
 
 
@@ -103,17 +108,25 @@ def _start(table: Table) -> pl.Expr:
     return pl.lit(f'{{"database":"{table.domain}","table":"{table.name}"')
 
 
+def _key(table: Table, cell: Callable[[Column], pl.Expr]) -> pl.Expr:
+    """The record's key; missing in a table without one."""
+    if not table.key:
+        return pl.lit(None, pl.String)
+    columns = (table.column(name) for name in table.key.columns)
+    members = [_member(f"pk.{column.name.lower()}", column, cell(column)) for column in columns]
+    return pl.concat_str(pl.concat_str(_start(table), *members, separator=","), pl.lit("}"))
+
+
 def _row(columns: Sequence[Column], prefix: str) -> pl.Expr:
-    members = pl.concat_str((_member(column, prefix) for column in columns), separator=",")
-    return pl.concat_str(pl.lit("{"), members, pl.lit("}"))
+    members = (_member(column.name, column, pl.col(prefix + column.name)) for column in columns)
+    return pl.concat_str(pl.lit("{"), pl.concat_str(members, separator=","), pl.lit("}"))
 
 
-def _member(column: Column, prefix: str) -> pl.Expr:
+def _member(name: str, column: Column, cell: pl.Expr) -> pl.Expr:
     """``"name":value`` of a cell; never missing."""
-    cell = pl.col(prefix + column.name)
     if column.type.kind in {"string", "float"}:
         # Only structs have an encoder.
-        return pl.struct(cell.alias(column.name)).struct.json_encode().str.strip_prefix("{").str.strip_suffix("}")
+        return pl.struct(cell.alias(name)).struct.json_encode().str.strip_prefix("{").str.strip_suffix("}")
     if column.type.kind == "timestamp":
         fraction = "%.3f" if "%.3f" in column.type.text else ""
         text = cell.dt.replace_time_zone(None).dt.strftime(f'"%Y-%m-%d %H:%M:%S{fraction}"')
@@ -123,7 +136,7 @@ def _member(column: Column, prefix: str) -> pl.Expr:
         text = cell.cast(pl.Int8).cast(pl.String)
     else:
         text = cell.cast(pl.String)
-    return pl.concat_str(pl.lit(f'"{column.name}":'), text.fill_null("null"))
+    return pl.concat_str(pl.lit(f'"{name}":'), text.fill_null("null"))
 
 
-ENVELOPE = Envelope(name="maxwell", formats=("ndjson",), has_base=True, write=_write, one_stream=True)
+ENVELOPE = MessageEnvelope(name="maxwell", has_base=True, one_stream=True, topics=_topics, line=value_line)

@@ -7,7 +7,6 @@ last event; ``__$seqval`` is the event's own. There is no full load: SQL Server 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,9 +17,9 @@ from synth_assets.model.change_log import LSN_BITS
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BINARY, INT32, TIMESTAMP
-from synth_assets.sinks.envelopes.files import write_csv, write_parquet
 from synth_assets.sinks.envelopes.images import BOTH, IS_BEFORE, changed, images
-from synth_assets.sinks.envelopes.interface import Batch, Envelope
+from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
 
 _FIRST = (
     Column("__$start_lsn", BINARY, "LSN of the commit, binary(10)"),
@@ -57,26 +56,16 @@ _OPERATION = (
 )
 
 
-def _write(batch: Batch, folder: Path, form: str) -> list[str]:
-    file = batch.file_name(form)
-    paths = [f"cdc.lsn_time_mapping/{file}"]
-    _store(folder / paths[0], iter([_mapping(batch.transactions)]), _MAPPING, form)
+def _rows(batch: BatchToWrite) -> Iterator[Rows]:
+    yield Rows(f"cdc.lsn_time_mapping/{batch.label}", _MAPPING, iter([_mapping(batch.transactions)]))
     for name in batch.chosen:
-        paths.append(f"cdc.{batch.domain}_{name}_CT/{file}")
         table = batch.tables[name]
         change_table = replace(table, columns=(*_FIRST, *table.columns, _LAST))
-        _store(folder / paths[-1], _frames(batch, table, change_table), change_table, form)
-    return paths
+        place = f"cdc.{batch.domain}_{name}_CT/{batch.label}"
+        yield Rows(place, change_table, _frames(batch, table, change_table))
 
 
-def _store(path: Path, frames: Iterator[pl.DataFrame], table: Table, form: str) -> None:
-    if form == "parquet":
-        write_parquet(path, frames, table)
-    else:
-        write_csv(path, (frame.select(_texts(table)) for frame in frames), table.schema)
-
-
-def _frames(batch: Batch, table: Table, change_table: Table) -> Iterator[pl.DataFrame]:
+def _frames(batch: BatchToWrite, table: Table, change_table: Table) -> Iterator[pl.DataFrame]:
     for frame in batch.logs(table.name):
         commit = frame["lsn"].to_numpy() - frame["tx_seq"].to_numpy() + frame["tx_total"].to_numpy()
         rows = frame.with_columns(
@@ -132,20 +121,17 @@ def _binary(name: str, data: NDArray[np.uint8]) -> pl.Series:
     return pl.Series(name, pl.from_arrow(array), dtype=pl.Binary)
 
 
-def _texts(table: Table) -> list[pl.Expr]:
+def _text(column: Column) -> pl.Expr | None:
     """Cells as SQL Server shows them: bits, binaries in hexadecimal, times as datetime2 in UTC."""
-    texts: list[pl.Expr] = []
-    for column in table.columns:
-        cell = pl.col(column.name)
-        if column.type.kind == "binary":
-            cell = pl.lit("0x") + cell.bin.encode("hex").str.to_uppercase()
-        elif column.type.kind == "boolean":
-            cell = cell.cast(pl.Int8)
-        elif column.type.kind == "timestamp":
-            fraction = "%.3f" if "%.3f" in column.type.text else ""
-            cell = cell.dt.replace_time_zone(None).dt.strftime("%Y-%m-%d %H:%M:%S" + fraction)
-        texts.append(cell.alias(column.name))
-    return texts
+    cell = pl.col(column.name)
+    if column.type.kind == "binary":
+        return pl.lit("0x") + cell.bin.encode("hex").str.to_uppercase()
+    if column.type.kind == "boolean":
+        return cell.cast(pl.Int8).cast(pl.String)
+    if column.type.kind == "timestamp":
+        fraction = "%.3f" if "%.3f" in column.type.text else ""
+        return cell.dt.replace_time_zone(None).dt.strftime("%Y-%m-%d %H:%M:%S" + fraction)
+    return None
 
 
-ENVELOPE = Envelope(name="sqlserver", formats=("parquet", "csv"), has_base=False, write=_write)
+ENVELOPE = RowEnvelope(name="sqlserver", formats=("parquet", "csv"), has_base=False, rows=_rows, texts={"csv": _text})

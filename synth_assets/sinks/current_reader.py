@@ -1,0 +1,72 @@
+"""Tables that are kept up to date, read in the order of their rows' numbers.
+
+A batch takes rows away and puts others where there is room. So how rows lie in the database says nothing, and only
+whole numbers are sorted by DuckDB as we number them: the numbers of all other keys are read from the keys.
+"""
+# ruff: noqa: S608 - names of a domain's own tables and columns, quoted; every value is a parameter
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from synth_assets.errors import DataError
+from synth_assets.model.table import Table
+from synth_assets.sinks.databases.duckdb import definitions, listed, open_for_writing, qualified, quoted, read, reading
+
+
+def read_in_order(path: Path, table: Table) -> Iterator[pl.DataFrame]:
+    """The rows of a table, ascending by their numbers.
+
+    Memory is a few frames and, unless the key is a whole number, 16 bytes a row; then the table is sorted in a
+    temporary database. Where cells don't tell a row's number, rows come as they lie.
+
+    Raises:
+        DataError: no such database or table, other columns or types, or a damaged file.
+    """
+    if table.key.is_integer or not table.key.tells_numbers:
+        yield from read(path, table)
+        return
+    places = _places(path, table)
+    with TemporaryDirectory(prefix="synth-") as folder:
+        fresh = Path(folder) / "in-order.duckdb"
+        try:
+            _sort(path, table, places, fresh)
+        except duckdb.Error as error:
+            reason = str(error).strip().splitlines()[0].rstrip(".")
+            raise DataError(f"{path}: {table.path} can't be put in order: {reason}.") from error
+        yield from read(fresh, table)
+
+
+def _places(path: Path, table: Table) -> pl.DataFrame:
+    """Which number each row of the database has: ``row`` is DuckDB's own for it, ``number`` ours."""
+    numbers = [table.key.numbers(frame) for frame in read(path, table, table.key.columns)]
+    with reading(path) as connection:
+        rows = connection.sql(
+            f"SELECT rowid AS row FROM {qualified(table.domain, table.name)} ORDER BY rowid"
+        ).to_arrow_table()
+    return pl.DataFrame(pl.from_arrow(rows)).with_columns(
+        pl.Series("number", np.concatenate([np.zeros(0, dtype=np.int64), *numbers]))
+    )
+
+
+def _sort(path: Path, table: Table, places: pl.DataFrame, fresh: Path) -> None:
+    """Copy a table's rows into a new database, in order."""
+    # DuckDB takes a database's name for a schema's; no domain has a hyphen in its name.
+    name, given = qualified(table.domain, table.name), quoted("as-given")
+    source = str(path).replace("'", "''")
+    connection = open_for_writing(fresh)
+    try:
+        connection.execute(f"ATTACH '{source}' AS {given} (READ_ONLY)")
+        connection.register("places", places.to_arrow())
+        connection.execute(f"CREATE SCHEMA {quoted(table.domain)}")
+        connection.execute(f"CREATE TABLE {name} ({definitions(table)})")
+        connection.execute(
+            f"INSERT INTO {name} SELECT {listed(table.column_names)} FROM {given}.{name} t"
+            " JOIN places p ON t.rowid = p.row ORDER BY p.number"
+        )
+    finally:
+        connection.close()
