@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from synth_assets.changes.folder import ChangeFolder
@@ -179,7 +178,8 @@ def score(question: Question) -> Score:
     tally = _Tally(table, faults)
 
     def versions(keys: list[int]) -> Iterator[pl.DataFrame]:
-        return timeline.versions(name, question.second, np.array(keys, dtype=np.int64))
+        numbers = table.key.numbers(pl.DataFrame({str(table.key): keys}, schema={str(table.key): pl.Int64}))
+        return timeline.versions(name, question.second, numbers)
 
     with opened(question.candidate, table) as candidate:
         truth = tally.counted(timeline.state(name, question.second))
