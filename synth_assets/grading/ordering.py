@@ -60,7 +60,7 @@ def _sorted(frames: Iterable[pl.DataFrame], key: Key) -> Iterator[pl.DataFrame]:
         with reading(f"the copy of the candidate in {spool}"):
             query = f"FROM read_parquet({files}, hive_partitioning = false) ORDER BY {order}"
             for batch in connection.sql(query).to_arrow_reader(ROWS):
-                yield pl.DataFrame(pl.from_arrow(batch)).cast(dict(schema))
+                yield pl.DataFrame(pl.from_arrow(batch)).cast(schema)
 
 
 def _told_apart(frames: Iterable[pl.DataFrame], key: Key) -> Iterator[pl.DataFrame]:
