@@ -1,13 +1,24 @@
-"""Which batches and moments a dataset has: from its base on, for a hundred years."""
+"""Which cadences there are, and which batches and moments a dataset has: from its base on, for a hundred years."""
 
 from datetime import datetime
 
-from synth_assets.errors import UsageError
-from synth_assets.model.change_log import LSN_BITS, Cadence, utc
+from synth_assets.errors import UsageError, unknown
+from synth_assets.model.change_log import CADENCES, LSN_BITS, Cadence, utc
 from synth_assets.model.dataset import Dataset
 
 YEARS = 100
 """How long a dataset goes on living."""
+
+
+def cadence_called(name: str) -> Cadence:
+    """The cadence of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name not in CADENCES:
+        raise unknown("cadence", name, CADENCES, "For example: day")
+    return CADENCES[name]
 
 
 def most_batches(cadence: Cadence) -> int:

@@ -1,9 +1,13 @@
 """The answer key of a broken log: each record that a fault touched, where it is, and what a consumer can do.
 
-A key has one row for each touched record as it is delivered, or would have been, and one row without an
-``lsn`` for what befell a file as a whole. A row of the final table is beyond repair when *any* entry of
-its ``(entity, key)`` has ``recoverable = false``; if that entry names a ``column``, only that cell is. At the end of
+An answer key has one row for each touched record as it is delivered, or would have been, and one row without an
+``lsn`` for what befell a file as a whole. A row of the final table is beyond repair when *any* entry of its
+``(entity, position)`` has ``recoverable = false``; if that entry names a ``column``, only that cell is. At the end of
 an earlier batch it is, too, as long as ``right_from`` of any entry is a later one.
+
+Rows are told by ``position``, the row's number (:mod:`synth_assets.model.key`). ``key`` is what the key looks like in
+the record: the cell's text, and of several columns with ``, `` between. Where a fault makes up a key that no row has,
+it is that one, and ``position`` still the row's.
 """
 
 from pathlib import Path
@@ -33,7 +37,8 @@ TABLE = Table(
         Column("file", STRING, "the part file, from the folder of the log"),
         Column("row", INT64, "position of the record in the file, from 0; none if it isn't there", nullable=True),
         Column("lsn", INT64, "the record's log sequence number; none for a whole file", nullable=True),
-        Column("key", INT64, "key of the row that the record is about; none for a whole file", nullable=True),
+        Column("key", STRING, "the record's key as a person sees it; none for a whole file", nullable=True),
+        Column("position", INT64, "number of the row that the record is about, from 0; none for a file", nullable=True),
         Column("column", STRING, "the table's column that is touched, if it is one", nullable=True),
         Column("recoverable", BOOLEAN, "whether a correct consumer ends with the right row"),
         Column("right_from", INT32, "the first batch at whose end it has; none: never", nullable=True),

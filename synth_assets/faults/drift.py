@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from synth_assets.faults.interface import Fault
+import polars as pl
+
+from synth_assets.faults.claim import Claim
+from synth_assets.model.change_log import AFTER, BEFORE, CHANGED
 from synth_assets.model.table import Column, Table
+
+_SOURCES = 3
+"""Values of an added column: it says which of so many systems a record came through."""
 
 
 @dataclass(frozen=True)
@@ -12,14 +18,14 @@ class Drift:
     """A change of one of the columns that a file's images have.
 
     Attributes:
-        fault: whose.
+        claim: the fault's.
         column: the column as it was; the new one's name if it is added.
         new: the column as it is now; ``None`` if it is dropped.
         remedy: what a consumer does.
         detail: for the answer key, as JSON.
     """
 
-    fault: Fault
+    claim: Claim
     column: str
     new: Column | None
     remedy: str
@@ -42,6 +48,32 @@ def drifted(table: Table, drifts: Iterable[Drift]) -> Table:
         at = names.index(drift.column)
         columns[at : at + 1] = [] if drift.new is None else [drift.new]
     return replace(table, columns=tuple(columns))
+
+
+def with_drifts(frame: pl.DataFrame, drifts: Iterable[Drift]) -> pl.DataFrame:
+    """The events of a file as they are delivered after some drifts of its table's columns."""
+    for drift in drifts:
+        names = pl.col(CHANGED.name)
+        if drift.new is None:
+            frame = frame.with_columns(names.list.eval(pl.element().filter(pl.element() != drift.column)))
+            continue
+        old = [prefix + drift.column for prefix in (BEFORE, AFTER)]
+        new = [prefix + drift.new.name for prefix in (BEFORE, AFTER)]
+        if old[0] in frame.columns:
+            frame = frame.with_columns(
+                names.list.eval(pl.element().replace({drift.column: drift.new.name})),
+                *(pl.col(one).cast(drift.new.type.polars).alias(other) for one, other in zip(old, new, strict=True)),
+            )
+        else:
+            source = pl.format("source {}", pl.col("lsn") % _SOURCES)
+            has_image = {
+                BEFORE: pl.col("op").is_in(["update", "delete"]),
+                AFTER: pl.col("op").is_in(["insert", "update"]),
+            }
+            frame = frame.with_columns(
+                pl.when(has).then(source).alias(prefix + drift.new.name) for prefix, has in has_image.items()
+            )
+    return frame
 
 
 def lost_columns(table: Table, drifts: Sequence[Drift]) -> set[str]:

@@ -7,18 +7,19 @@ from typing import Literal
 import polars as pl
 
 from synth_assets.faults import answer_key
+from synth_assets.faults.claim import Claim
 from synth_assets.faults.delivery import Delivery
 from synth_assets.faults.drift import lost_columns
-from synth_assets.faults.interface import Fault
 from synth_assets.faults.orphans import touch_orphans
-from synth_assets.faults.workspace import CUT_OFF, DRIFTED, HARMLESS, LOST, Workspace
+from synth_assets.faults.touches import CUT_OFF, DRIFTED, HARMLESS, is_lost
+from synth_assets.faults.workspace import Workspace
 from synth_assets.model.change_log import CHANGED
 
 _CUT_REMEDY = "compare the file with its manifest, and take what can be read"
 _HEALED = "; another event of the row has it whole"
 _UNSEEN = "; the row came and went, and nothing of it is left to go wrong"
 _GONE = "; no other event tells what it did"
-_ROW = ["entity", "key"]
+_ROW = ["entity", "position"]
 _NEVER = (1 << 63) - 1
 
 
@@ -27,7 +28,7 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     _touch_cut_records(work, delivery)
     _touch_drifted_records(work, delivery)
     touch_orphans(work, delivery)
-    touches = pl.concat(work.touches) if work.touches else pl.DataFrame()
+    touches = work.touches.all
     if touches.is_empty():
         return answer_key.TABLE.schema.to_frame()
     files = pl.DataFrame(
@@ -35,12 +36,13 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
         schema={"entity": work.log.index.schema["entity"], "to_batch": pl.Int32, "file": pl.String},
         orient="row",
     )
-    unreadable = touches.filter(_is_lost())["id"].implode()
+    unreadable = work.touches.unreadable.implode()
     placed = pl.concat([delivery.records.drop("pos", "row", "made_row"), _undelivered(work, delivery)])
     is_there = pl.col("at").is_not_null() & ~(pl.col("id").is_in(unreadable))
     usable = placed.filter(is_there)
     found = touches.join(placed, on="id", how="left", maintain_order="left")
     found = _with_recovery(work, delivery, found, usable)
+    found = found.join(_keys(work), on="lsn", how="left", maintain_order="left")
     rows = found.join(files, on=["entity", "to_batch"], how="left", maintain_order="left").select(
         "fault",
         "kind",
@@ -49,7 +51,7 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
         pl.col("batch").alias("source_batch"),
         "file",
         pl.when(pl.col("harm") != CUT_OFF).then("at").alias("row"),
-        *("lsn", "key", "column", "recoverable", "right_from", "remedy", "detail"),
+        *("lsn", "key", "position", "column", "recoverable", "right_from", "remedy", "detail"),
     )
     place = ["fault", "entity", "batch"]
     whole = _whole_files(work, delivery)
@@ -63,15 +65,21 @@ def entries_of(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     return pl.concat([rows, whole.drop("all", "from")])
 
 
-def _is_lost() -> pl.Expr:
-    return pl.col("harm").is_in([LOST, CUT_OFF])
+def _keys(work: Workspace) -> pl.DataFrame:
+    """The key in each event as a person sees it, of made-up ones too: ``lsn``, ``key``."""
+    made = [
+        events.select("lsn").with_columns(work.log.tables[entity].key.shown(events))
+        for entity, frames in work.edits.made.items()
+        for events in frames
+    ]
+    return pl.concat([work.log.keys, *made])
 
 
 def _undelivered(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     """Events that are in no file, as if at no row of their own batch's."""
     index = work.log.index.join(delivery.records.select("id"), on="id", how="anti")
     return index.select(
-        *("id", "entity", pl.col("batch").alias("to_batch"), "batch", "lsn", "key"),
+        *("id", "entity", pl.col("batch").alias("to_batch"), "batch", "lsn", "position"),
         pl.lit(None, dtype=pl.Int64).alias("at"),
     ).select(delivery.records.drop("pos", "row", "made_row").columns)
 
@@ -82,7 +90,7 @@ def _touch_cut_records(work: Workspace, delivery: Delivery) -> None:
             pl.col("entity") == entity, pl.col("to_batch") == batch, pl.col("at") >= cut.rows
         )
         detail = [pl.lit(cut.kept).alias("cut_at_byte"), pl.lit(cut.size).alias("bytes"), pl.col("at").alias("row_was")]
-        work.touch(work.cuts[entity, batch].fault, gone, _CUT_REMEDY, detail, harm=CUT_OFF)
+        work.touches.enter(work.edits.cuts[entity, batch].claim, gone, _CUT_REMEDY, detail, harm=CUT_OFF)
 
 
 def _touch_drifted_records(work: Workspace, delivery: Delivery) -> None:
@@ -92,24 +100,24 @@ def _touch_drifted_records(work: Workspace, delivery: Delivery) -> None:
         for drift in drifts:
             harm = DRIFTED if drift.column in lost else HARMLESS
             detail = [pl.lit(value).alias(name) for name, value in json.loads(drift.detail).items()]
-            work.touch(drift.fault, here, drift.remedy, detail, harm=harm, column=drift.column)
+            work.touches.enter(drift.claim, here, drift.remedy, detail, harm=harm, column=drift.column)
 
 
 def _whole_files(work: Workspace, delivery: Delivery) -> pl.DataFrame:
     """An entry for each file that was cut off or has other columns; their rows say whether it is recoverable."""
     rows: list[tuple[object, ...]] = []
 
-    def enter(fault: Fault, place: tuple[str, int], column: str | None, remedy: str, detail: str) -> None:
+    def enter(claim: Claim, place: tuple[str, int], column: str | None, remedy: str, detail: str) -> None:
         entity, batch = place
-        where = (entity, batch, batch, delivery.files[place], None, None, None)
-        rows.append((fault.number, fault.kind, *where, column, None, None, remedy, detail))
+        where = (entity, batch, batch, delivery.files[place], None, None, None, None)
+        rows.append((claim.number, claim.kind, *where, column, None, None, remedy, detail))
 
     for place, cut in delivery.cuts.items():
         detail = json.dumps({"cut_at_byte": cut.kept, "bytes": cut.size, "whole_rows": cut.rows})
-        enter(work.cuts[place].fault, place, None, _CUT_REMEDY, detail)
+        enter(work.edits.cuts[place].claim, place, None, _CUT_REMEDY, detail)
     for place, drifts in delivery.drifts.items():
         for one in drifts:
-            enter(one.fault, place, one.column, one.remedy, one.detail)
+            enter(one.claim, place, one.column, one.remedy, one.detail)
     return pl.DataFrame(rows, schema=answer_key.TABLE.schema, orient="row")
 
 
@@ -137,7 +145,7 @@ def _with_recovery(work: Workspace, delivery: Delivery, touched: pl.DataFrame, u
     known = _with_lost_columns(work, delivery, known, usable)
     return known.sort("#order").with_columns(
         pl.col("right_from").is_not_null().alias("recoverable"),
-        pl.when(_is_lost()).then(pl.col("remedy") + pl.col("why")).otherwise(pl.col("remedy")).alias("remedy"),
+        pl.when(is_lost()).then(pl.col("remedy") + pl.col("why")).otherwise(pl.col("remedy")).alias("remedy"),
     )
 
 
@@ -182,10 +190,10 @@ def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame,
         own = pl.col("entity") == entity
         here = own & (pl.col("harm") == DRIFTED) & (pl.col("column") == column)
         elsewhere = usable.filter(own & ~pl.col("to_batch").is_in(batches))
-        carried = _first_told(elsewhere, ["key"]).rename({"lsn": "set", "told": "carried"})
+        carried = _first_told(elsewhere, ["position"]).rename({"lsn": "set", "told": "carried"})
         some = known.filter(here).with_columns(pl.col("last_lsn").fill_null(_NEVER))
-        some = _joined(some, _settings(work, entity, column), ["key"], "lsn", "backward")
-        some = _joined(some.with_columns(pl.col("set").fill_null(0)), carried, ["key"], "set")
+        some = _joined(some, _settings(work, entity, column), ["position"], "lsn", "backward")
+        some = _joined(some.with_columns(pl.col("set").fill_null(0)), carried, ["position"], "set")
         some = _joined(some, gone, _ROW, "last_lsn")
         ended = pl.when("unseen").then("last_batch").when("ends").then("gone")
         told = pl.when(pl.col("set") == 0).then("batch").otherwise(pl.min_horizontal("carried", ended))
@@ -195,11 +203,13 @@ def _with_lost_columns(work: Workspace, delivery: Delivery, known: pl.DataFrame,
 
 
 def _settings(work: Workspace, entity: str, column: str) -> pl.DataFrame:
-    """The ``key`` and ``lsn`` of the events that gave a column its values; the lsn as ``set``, too."""
-    key = str(work.log.tables[entity].key)
+    """``position`` and ``lsn`` of the events that gave a column its values; the lsn as ``set``, too."""
     sets = (pl.col("op") == "insert") | pl.col(CHANGED.name).list.contains(column)
     found = [
-        work.log.read(entity, batch).filter(sets).select(pl.col(key).alias("key"), "lsn", pl.col("lsn").alias("set"))
+        work.log.read(entity, batch)
+        .with_columns(pl.Series("position", work.log.positions(entity, batch)))
+        .filter(sets)
+        .select("position", "lsn", pl.col("lsn").alias("set"))
         for batch in work.log.batches_of[entity]
     ]
     return pl.concat(found)

@@ -2,28 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-if TYPE_CHECKING:
-    from synth_assets.faults.workspace import Workspace
-
-OPEN_END = 1 << 31
-"""The end of ``3..``: beyond any batch."""
+from synth_assets.faults.claim import OPEN_END, BatchRange
+from synth_assets.faults.workspace import Workspace
 
 _RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})?")
 _MOST_NUMBER = 32_767
 """Numbers of faults are part of the lsn of events that faults make up; see :mod:`.made_events`."""
-
-
-class BatchRange(BaseModel):
-    """Batches from the first to the last, both included."""
-
-    model_config = ConfigDict(frozen=True)
-
-    first: int
-    last: int
 
 
 def _batches(value: Any) -> list[BatchRange]:
@@ -47,7 +35,7 @@ def _names(value: Any) -> Any:
 
 
 class Fault(BaseModel):
-    """One fault of a plan. A kind is a subclass, with its own settings as fields.
+    """One fault of a plan: a claim on a log's records. A kind is a subclass, with its own settings as fields.
 
     Attributes:
         precedence: who chooses first, whatever the order in the plan: kinds that need a whole file or rare
@@ -78,7 +66,7 @@ class Fault(BaseModel):
         """How messages call it."""
         return f"fault {self.number} ({self.kind})"
 
-    def inject(self, work: "Workspace") -> None:
+    def inject(self, work: Workspace) -> None:
         """Choose what to break, and say how.
 
         Raises:

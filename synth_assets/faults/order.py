@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from synth_assets.faults.interface import Fault
+from synth_assets.faults.claim import Claim
 from synth_assets.faults.workspace import Workspace
 
 
@@ -18,7 +18,7 @@ def worth_moving(window: int) -> tuple[pl.Expr, pl.Expr]:
     return overtaken & (pl.col("last_batch") == pl.col("batch")), overtaken
 
 
-def passed(work: Workspace, fault: Fault, records: pl.DataFrame, window: int) -> pl.DataFrame:
+def passed(work: Workspace, claim: Claim, records: pl.DataFrame, window: int) -> pl.DataFrame:
     """Add ``passed``, the row behind which a record comes to lie.
 
     It is that of its own row's next event if that is at most ``window`` rows later; else one drawn at random.
@@ -30,7 +30,7 @@ def passed(work: Workspace, fault: Fault, records: pl.DataFrame, window: int) ->
     )
     found = records.join(heights, on=["entity", "batch"], how="left", maintain_order="left")
     room = np.minimum(window, (found["last_row"] - found["row"]).to_numpy())
-    drawn = pl.Series("drawn", 1 + work.below(fault, found["lsn"], room, "distance"))
+    drawn = pl.Series("drawn", 1 + work.below(claim, found["lsn"], room, "distance"))
     anywhere = (pl.col("row") + pl.Series(drawn)).clip(upper_bound=pl.col("last_row"))
     return found.with_columns(
         pl.when(overtaken_by_own(window)).then("next_row").otherwise(anywhere).alias("passed")

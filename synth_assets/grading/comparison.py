@@ -1,4 +1,8 @@
-"""A consumer's table beside the true one: both in key order, a piece at a time, a verdict on every key."""
+"""A consumer's table beside the true one: both in the order of row numbers, a piece at a time, a verdict on every row.
+
+Rows are told by their numbers (:mod:`synth_assets.model.key`), in the column
+:data:`~synth_assets.grading.ordering.NUMBER`. Keys that no row can have get numbers below 0.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +11,8 @@ import polars as pl
 
 from synth_assets.errors import DataError
 from synth_assets.grading.cells import ASIDE
+from synth_assets.grading.ordering import NUMBER
+from synth_assets.kernel.counter import I64Array
 from synth_assets.model.table import Table
 
 EXACT, STALE, MISSING, PHANTOM, DUPLICATED, WRONG = VERDICTS = (
@@ -33,20 +39,20 @@ FOUND = "found:"
 _ASK = 131_072
 """Rows whose versions are asked for at a time: each time costs a pass over the base, each row some memory."""
 
-Versions = Callable[[list[int]], Iterable[pl.DataFrame]]
-"""All versions, up to the moment in question, of those rows with the given keys that have ever been."""
+Versions = Callable[[I64Array], Iterable[pl.DataFrame]]
+"""All versions, up to the moment in question, of those rows with the given numbers that have ever been."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdicts on some keys; the keys of one verdict come in ascending order, over all pieces.
+    """The verdicts on some rows; the numbers of one verdict come in ascending order, over all pieces.
 
     Attributes:
-        verdicts: ``key``, ``verdict``, ``copies`` (in the consumer's table) and ``existed`` (of a phantom: whether
-            there was such a row earlier).
+        verdicts: :data:`NUMBER`, ``verdict``, ``copies`` (in the consumer's table), ``existed`` (of a phantom: whether
+            there was such a row earlier), and ``key`` as a person sees it; none where the verdict is exact.
         differing: those rows that are stale or wrong: the true columns, the consumer's with ``found:`` before
             their names, and ``aside:`` for what is no value of the column's type.
-        differences: the same rows: ``key``, and whether each other column differs.
+        differences: the same rows: :data:`NUMBER`, and whether each column differs.
     """
 
     verdicts: pl.DataFrame
@@ -57,19 +63,19 @@ class Judged:
 def judged(
     truth: Iterable[pl.DataFrame], candidate: Iterable[pl.DataFrame], table: Table, versions: Versions
 ) -> Iterator[Judged]:
-    """Judge every key of both tables.
+    """Judge every row of both tables.
 
     Args:
-        truth: frames of the true table in key order, at least one.
-        candidate: typed frames of the consumer's table in key order, without rows that have no key; at least one.
+        truth: frames of the true table with :data:`NUMBER`, in its order; at least one.
+        candidate: frames of :func:`~synth_assets.grading.ordering.in_order`; at least one.
         table: the table's description.
-        versions: asked about keys that differ and keys that should not be there.
+        versions: asked about rows that differ and rows that should not be there.
 
     Raises:
-        DataError: the candidate's keys don't come in order.
+        DataError: the candidate's rows don't come in order.
     """
     waiting: list[Judged] = []
-    for true, found in _paired(iter(truth), iter(candidate), str(table.key)):
+    for true, found in _paired(iter(truth), iter(candidate), table):
         settled, unsettled = _compared(true, found, table)
         yield settled
         waiting.append(unsettled)
@@ -81,16 +87,16 @@ def judged(
 
 
 def _paired(
-    truth: Iterator[pl.DataFrame], candidate: Iterator[pl.DataFrame], key: str
+    truth: Iterator[pl.DataFrame], candidate: Iterator[pl.DataFrame], table: Table
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Pieces of both with all their rows of the same range of keys; no more than a few frames at a time."""
-    left, right = _Queue(truth, key), _Queue(candidate, key)
+    """Pieces of both with all their rows of the same range of numbers; no more than a few frames at a time."""
+    left, right = _Queue(truth, table), _Queue(candidate, table)
     while True:
         left.fill()
         right.fill()
         if left.ended and right.ended:
             break
-        # More copies of the last key may follow; a true key comes once.
+        # More copies of the last row may follow; a true row comes once.
         edge = min(left.last, right.last if right.ended else right.last - 1)
         if edge < min(left.first, right.first):
             right.grow()
@@ -103,20 +109,20 @@ def _paired(
 class _Queue:
     """The front of a stream of frames."""
 
-    def __init__(self, frames: Iterator[pl.DataFrame], key: str) -> None:
-        self._frames, self._key = frames, key
+    def __init__(self, frames: Iterator[pl.DataFrame], table: Table) -> None:
+        self._frames, self._table = frames, table
         self.frame = next(frames)
         self.ended = False
         self._check()
 
     @property
     def first(self) -> float:
-        return self.frame[self._key][0] if self.frame.height else float("inf")
+        return self.frame[NUMBER][0] if self.frame.height else float("inf")
 
     @property
     def last(self) -> float:
-        """No key up to this one is still to come, except more copies of it."""
-        return float("inf") if self.ended else self.frame[self._key][-1]
+        """No row up to this number is still to come, except more copies of it."""
+        return float("inf") if self.ended else self.frame[NUMBER][-1]
 
     def fill(self) -> None:
         while not self.frame.height and not self.ended:
@@ -133,64 +139,71 @@ class _Queue:
     def take(self, edge: float) -> pl.DataFrame:
         count = self.frame.height
         if edge != float("inf"):
-            count = int(self.frame[self._key].search_sorted(int(edge), side="right"))
+            count = int(self.frame[NUMBER].search_sorted(int(edge), side="right"))
         taken, self.frame = self.frame[:count], self.frame[count:]
         return taken
 
     def _check(self) -> None:
-        if not self.frame[self._key].is_sorted():
-            raise DataError(f"the keys {self._key} don't come in ascending order near {self.first}.")
+        if not self.frame[NUMBER].is_sorted():
+            first = self._table.key.shown(self.frame[:1])[0]
+            raise DataError(f"the keys {self._table.key} don't come in ascending order near {first}.")
 
 
 def _compared(true: pl.DataFrame, found: pl.DataFrame, table: Table) -> tuple[Judged, Judged]:
-    """What can be said from the two tables alone, and the keys on which the row's past decides."""
-    key = str(table.key)
-    copies = found.group_by(pl.col(key).alias("key")).agg(pl.len().cast(pl.Int64).alias("copies"))
-    units = (
-        true.select(pl.col(key).alias("key"), pl.lit(value=True).alias("true"))
-        .join(copies, on="key", how="full", coalesce=True)
-        .sort("key")
+    """What can be said from the two tables alone, and the rows on which their past decides."""
+    copies = found.group_by(NUMBER).agg(pl.len().cast(pl.Int64).alias("copies"))
+    rows = (
+        true.select(NUMBER, pl.lit(value=True).alias("true"))
+        .join(copies, on=NUMBER, how="full", coalesce=True)
+        .sort(NUMBER)
     )
-    once = units.filter(pl.col("true") & (pl.col("copies") == 1))["key"]
-    differing, differences = _differing(true, found.filter(pl.col(key).is_in(once.implode())), table)
-    verdicts = units.select(
-        "key",
+    once = rows.filter(pl.col("true") & (pl.col("copies") == 1))[NUMBER]
+    differing, differences = _differing(true, found.filter(pl.col(NUMBER).is_in(once.implode())), table)
+    verdicts = rows.select(
+        NUMBER,
         pl.when(pl.col("copies").is_null())
         .then(pl.lit(MISSING))
         .when(pl.col("true").is_null())
         .then(pl.lit(PHANTOM))
         .when(pl.col("copies") > 1)
         .then(pl.lit(DUPLICATED))
-        .when(pl.col("key").is_in(differing[key].implode()))
+        .when(pl.col(NUMBER).is_in(differing[NUMBER].implode()))
         .then(pl.lit(WRONG))
         .otherwise(pl.lit(EXACT))
         .alias("verdict"),
         pl.col("copies").fill_null(0),
         pl.lit(None, pl.Boolean).alias("existed"),
     )
+    verdicts = _with_keys(verdicts, true, found, table)
     open_ones = pl.col("verdict").is_in([PHANTOM, WRONG])
     settled = Judged(verdicts.filter(~open_ones), differing[:0], differences[:0])
     return settled, Judged(verdicts.filter(open_ones), differing, differences)
 
 
+def _with_keys(verdicts: pl.DataFrame, true: pl.DataFrame, found: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Add the keys of rows that are not exact, which are few: each becomes a text."""
+    bad = verdicts.filter(pl.col("verdict") != EXACT).select(NUMBER)
+    if not bad.height:
+        return verdicts.with_columns(pl.lit(None, pl.String).alias("key"))
+    columns = (NUMBER, *table.key.columns)
+    cells = pl.concat([true.select(columns), found.select(columns)])
+    cells = cells.join(bad, on=NUMBER, how="semi").unique(NUMBER, keep="first", maintain_order=True)
+    keys = cells.select(NUMBER).with_columns(table.key.shown(cells))
+    return verdicts.join(keys, on=NUMBER, how="left", maintain_order="left")
+
+
 def _differing(true: pl.DataFrame, found: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows that are not as they should be, of those that are there once; and in which columns."""
-    key = str(table.key)
-    both = true.join(
-        found.rename({name: FOUND + name for name in table.column_names}),
-        left_on=key,
-        right_on=FOUND + key,
-        maintain_order="left",
-    )
-    others = [name for name in table.column_names if name != key]
+    names = table.column_names
+    both = true.join(found.rename({name: FOUND + name for name in names}), on=NUMBER, maintain_order="left")
     differences = both.select(
-        pl.col(key).alias("key"),
+        NUMBER,
         *(
             (pl.col(name).ne_missing(pl.col(FOUND + name)) | pl.col(ASIDE + name).is_not_null()).alias(name)
-            for name in others
+            for name in names
         ),
     )
-    some = differences.select(pl.any_horizontal(pl.lit(value=False), *others)).to_series()
+    some = differences.select(pl.any_horizontal(names)).to_series()
     return both.filter(some), differences.filter(some)
 
 
@@ -198,21 +211,21 @@ def _settled(waiting: Sequence[Judged], table: Table, versions: Versions) -> Jud
     """Look up the past of the rows that wait: stale or wrong, deleted or never there."""
     verdicts = pl.concat(one.verdicts for one in waiting)
     differing = pl.concat(one.differing for one in waiting)
-    asked = verdicts["key"].filter(verdicts["key"] > 0).sort().to_list()  # as every key of a dataset is
+    asked = verdicts[NUMBER].filter(verdicts[NUMBER] >= 0).sort().to_numpy()
     earlier = pl.concat(
         [pl.DataFrame(schema=table.schema), *(frame.select(table.column_names) for frame in versions(asked))]
     )
+    there = pl.Series(table.key.numbers(earlier))
     stale = _stale(differing, earlier, table)
     verdicts = verdicts.with_columns(
-        pl.when(pl.col("key").is_in(stale.implode())).then(pl.lit(STALE)).otherwise("verdict").alias("verdict"),
-        pl.when(verdict=PHANTOM).then(pl.col("key").is_in(earlier[str(table.key)].implode())).alias("existed"),
+        pl.when(pl.col(NUMBER).is_in(stale.implode())).then(pl.lit(STALE)).otherwise("verdict").alias("verdict"),
+        pl.when(verdict=PHANTOM).then(pl.col(NUMBER).is_in(there.implode())).alias("existed"),
     )
     return Judged(verdicts, differing, pl.concat(one.differences for one in waiting))
 
 
 def _stale(differing: pl.DataFrame, earlier: pl.DataFrame, table: Table) -> pl.Series:
-    """The keys of rows that are equal to one of their versions."""
-    others = [name for name in table.column_names if name != str(table.key)]
-    readable = differing.filter(pl.col(ASIDE + name).is_null() for name in others)
-    rows = readable.select(str(table.key), *(pl.col(FOUND + name).alias(name) for name in others))
-    return rows.join(earlier, on=table.column_names, how="semi", nulls_equal=True)[str(table.key)]
+    """The numbers of rows that are equal to one of their versions."""
+    readable = differing.filter(pl.col(ASIDE + name).is_null() for name in table.column_names)
+    rows = readable.select(NUMBER, *(pl.col(FOUND + name).alias(name) for name in table.column_names))
+    return rows.join(earlier, on=table.column_names, how="semi", nulls_equal=True)[NUMBER]

@@ -282,6 +282,18 @@ class Key:
         """The numbers of rows, shape (n,); :data:`NO_NUMBER` for a key that no row can have, or one that is missing."""
         return self.codec.numbers([frame[name] for name in self.columns])
 
+    def shown(self, frame: "pl.DataFrame") -> "pl.Series":
+        """The keys of rows as a person sees them, shape (n,).
+
+        The cell's text; of several columns with ``, `` between, and ``null`` for one that is missing.
+        """
+        import polars as pl
+
+        cells = [pl.col(name).cast(pl.String) for name in self.columns]
+        if len(cells) > 1:
+            cells = [pl.concat_str([cell.fill_null("null") for cell in cells], separator=", ")]
+        return frame.select(cells[0].alias("key")).to_series()
+
 
 def uuid_key(column: str) -> Key:
     """A column of UUIDs."""

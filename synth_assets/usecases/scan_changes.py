@@ -8,15 +8,14 @@ from typing import Any
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from synth_assets.changes.span import check_batches, moment
+from synth_assets.changes.span import cadence_called, check_batches, moment
 from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import unknown
-from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table
+from synth_assets.model.change_log import change_table, history_table
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.model.entity import Entity
 from synth_assets.project.project import Project
-from synth_assets.usecases.score import Question, Score
+from synth_assets.usecases.score import Score
 from synth_assets.usecases.score import score as grade
 
 
@@ -168,10 +167,11 @@ def score(
         UsageError: something unknown or not allowed, or a table without columns that it should have.
         DataError: the table or the answer key can't be read.
     """
-    entity, timeline = _find(path, preset, seed, cadence, as_of, volumes)
-    second = moment(at, timeline.dataset, timeline.cadence)
+    project = Project.here()
+    domain, _ = project.find(path)
+    dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
     key = None if answer_key is None else Path(answer_key)
-    return grade(Question(timeline, entity.about.name, second, str(candidate), key))
+    return grade(project, path, dataset, cadence, at, str(candidate), key)
 
 
 def _find(
@@ -180,13 +180,7 @@ def _find(
     project = Project.here()
     domain, entity = project.find(path)
     dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
-    return entity, Timeline(domain, dataset, _cadence(cadence))
-
-
-def _cadence(name: str) -> Cadence:
-    if name not in CADENCES:
-        raise unknown("cadence", name, CADENCES, "For example: day")
-    return CADENCES[name]
+    return entity, Timeline(domain, dataset, cadence_called(cadence))
 
 
 def _lazy(schema: pl.Schema, frames: Callable[[], Iterator[pl.DataFrame]]) -> pl.LazyFrame:

@@ -37,18 +37,26 @@ class File:
 
 @dataclass
 class Log:
-    """All files of one table, by batch; ``key`` is the key column's name."""
+    """All files of one table, by batch; ``keys`` are the names of the key's columns."""
 
     files: dict = field(default_factory=dict)
-    key: str = ""
+    keys: list = field(default_factory=list)
+
+    def key_of(self, record, prefix=""):
+        """A record's key, or its image's, as text; none if a cell is missing."""
+        cells = [record.get(prefix + name) for name in self.keys]
+        return None if None in cells else ", ".join(str(cell) for cell in cells)
 
 
 class Scan:
     """A clean and a broken folder, read once."""
 
-    def __init__(self, clean: Path, broken: Path) -> None:
+    def __init__(self, clean: Path, broken: Path, references: dict | None = None, position_of=None) -> None:
         self.before, self.after = _read_once(clean), read_logs(broken)
-        self.bases = {entity: base_of(broken, entity) for entity in self.before}
+        self.bases = {entity: base_of(broken, entity, log) for entity, log in self.before.items()}
+        self.references = REFERENCES if references is None else references
+        self.position_of = position_of or (lambda _, key: int(key) - 1)
+        self._called: dict = {}
         self.entries = pq.read_table(broken / "answer_key.parquet").to_pylist()
 
     def problems(self, entries: list[dict] | None = None, only: str | None = None) -> list[str]:
@@ -64,14 +72,37 @@ class Scan:
             found += [f"{entity}: {problem}" for problem in table.problems()]
             found += [f"{entity}: {problem}" for problem in table.untrue_recoveries(self.bases[entity])]
             found += [f"{entity}: {problem}" for problem in table.untrue_on_the_way(self.bases[entity])]
-        found += _orphans(self.before, self.after, entries, used)
-        found += _unlisted_orphans(self.after, entries)
+        found += _orphans(self, entries, used)
+        found += _unlisted_orphans(self, entries)
+        found += _untrue_positions(self, entries)
         return found + [f"not visible: {one}" for at, one in enumerate(entries) if at not in used]
 
+    def all_references(self):
+        """Referring table, its columns, the other table, its columns."""
+        for entity, references in self.references.items():
+            for columns, (parent, target) in references.items():
+                if entity in self.after:
+                    yield entity, columns, parent, target
 
-def scan(clean: Path, broken: Path) -> list[str]:
+    def called(self, entity: str, columns: tuple, key: str) -> set:
+        """What a row's columns held after any event of the clean log."""
+        if (entity, columns) not in self._called:
+            log, names = self.before[entity], defaultdict(set)
+            for record in (r for f in log.files.values() for r in f.records):
+                names[log.key_of(record)].add(_cells(record, [f"after_{name}" for name in columns]))
+            self._called[entity, columns] = names
+        return self._called[entity, columns][key] - {None}
+
+    def insert_of(self, entity: str, key: str) -> int:
+        """The lsn of a row's insert."""
+        log = self.before[entity]
+        inserts = (r for f in log.files.values() for r in f.records if r["op"] == "insert")
+        return next(record["lsn"] for record in inserts if log.key_of(record) == key)
+
+
+def scan(clean: Path, broken: Path, references: dict | None = None, position_of=None) -> list[str]:
     """The problems of a broken log's answer key; none if it is right."""
-    return Scan(clean, broken).problems()
+    return Scan(clean, broken, references, position_of).problems()
 
 
 # Reading
@@ -82,7 +113,8 @@ def read_logs(root: Path) -> dict[str, Log]:
     for manifest_path in sorted((root / "changes").glob("*/*/batch=*/_manifest.json")):
         manifest = json.loads(manifest_path.read_text())
         log = logs[manifest["entity"]]
-        log.key = manifest["columns"][len(META)]["name"]
+        names = [column["name"] for column in manifest["columns"]]
+        log.keys = names[len(META) : next(at for at, name in enumerate(names) if name.startswith("before_"))]
         batch = int(manifest_path.parent.name[6:])
         for part in manifest["files"]:
             path = manifest_path.parent / part["path"]
@@ -97,12 +129,12 @@ _read_once = lru_cache(maxsize=4)(read_logs)
 """For clean logs, which many broken ones are compared with."""
 
 
-def base_of(root: Path, entity: str) -> dict:
+def base_of(root: Path, entity: str, log: Log) -> dict:
     """The base's rows by key."""
     for folder in (root / "snapshots").glob(f"*/{entity}/at=00000"):
         for path in folder.glob("part-*"):
             rows = _read(path, 0, whole=True).records
-            return {int(next(iter(row.values()))): row for row in rows}
+            return {log.key_of(row): row for row in rows}
     return {}
 
 
@@ -234,7 +266,7 @@ class _Table:
                 yield f"{where} was made up"
             return
         source, original = self.origin[record["lsn"]]
-        key = int(original[self.clean.key])
+        key = self.clean.key_of(original)
         if any((one["source_batch"], one["key"]) != (source, key) for _, one in entries):
             yield f"{where}: an entry doesn't say batch {source} and key {key}"
         if record["op"] not in OPS and self.explained(entries, {"corrupt_record"}):
@@ -245,10 +277,11 @@ class _Table:
 
     def unexplained(self, differing, original, entries):
         """The columns of a record that differ without a fault that does that."""
-        keys = {self.clean.key, f"before_{self.clean.key}", f"after_{self.clean.key}"}
+        own = set(self.clean.keys)
+        keys = own | {prefix + name for prefix in ("before_", "after_") for name in own}
         if differing & keys:
             everywhere = any('"where":"everywhere"' in e["detail"] for _, e in entries)
-            expected = {name for name in keys if original[name] is not None} if everywhere else {self.clean.key}
+            expected = {name for name in keys if original[name] is not None} if everywhere else own
             if expected <= differing and self.explained(entries, {"null_keys"}):
                 differing -= expected
         if "commit_ts" in differing and self.explained(entries, {"clock_skew"}):
@@ -346,11 +379,9 @@ class _Table:
 
     def keys_of(self, record):
         """The key before and after a record, from its images, else from its own key; none of a row that isn't."""
-        key = self.clean.key
-        own = record[key]
-        old, new = (None if (k := record.get(prefix + key)) is None else int(k) for prefix in ("before_", "after_"))
-        if old is None and new is None and own is not None:
-            old = new = int(own)
+        old, new = (self.clean.key_of(record, prefix) for prefix in ("before_", "after_"))
+        if old is None and new is None:
+            old = new = self.clean.key_of(record)
         return (None if record["op"] == "insert" else old), (None if record["op"] == "delete" else new)
 
 
@@ -405,29 +436,31 @@ def _wider_text(clean, broken, column):
 # References between tables
 
 
-def _orphans(before, after, entries, used):
+def _orphans(scan, entries, used):
     """Entries of orphaned_references whose parent isn't late or missing, or whose child isn't an orphan."""
     renames = _renames(entries)
-    inserts = {
-        entity: {int(r[log.key]): r["lsn"] for f in log.files.values() for r in f.records if r["op"] == "insert"}
-        for entity, log in before.items()
-    }
     for at, one in enumerate(entries):
         if one["kind"] != "orphaned_references" or one["lsn"] is None:
             continue
         detail = json.loads(one["detail"])
         if detail["role"] == "parent":
-            here = [f.batch for f in after[one["entity"]].files.values() for r in f.records if r["lsn"] == one["lsn"]]
+            log = scan.after[one["entity"]]
+            here = [f.batch for f in log.files.values() for r in f.records if r["lsn"] == one["lsn"]]
             if (detail["mode"] == "missing") != (not here) or any(batch <= one["source_batch"] for batch in here):
                 yield f"the parent of {one} isn't {detail['mode']}"
             used.add(at)
             continue
-        child = after[one["entity"]].files[one["batch"]].records[one["row"]]
-        reference = child.get(f"after_{renames.get((one['entity'], one['batch'], one['column']), one['column'])}")
-        lsn = inserts[detail["parent"]][detail["parent_key"]]
-        came = [file.batch for file in after[detail["parent"]].files.values() for r in file.records if r["lsn"] == lsn]
-        if reference is None or int(reference) != detail["parent_key"] or any(b <= one["batch"] for b in came):
+        child = scan.after[one["entity"]].files[one["batch"]].records[one["row"]]
+        reference = tuple(one["column"].split(", "))
+        parent, target = scan.references[one["entity"]][reference]
+        names = [renames.get((one["entity"], one["batch"], name), name) for name in reference]
+        cells = _cells(child, [f"after_{name}" for name in names])
+        lsn = scan.insert_of(parent, detail["parent_key"])
+        came = [file.batch for file in scan.after[parent].files.values() for r in file.records if r["lsn"] == lsn]
+        if parent != detail["parent"] or cells is None or any(batch <= one["batch"] for batch in came):
             yield f"no orphan: {one}"
+        elif cells not in scan.called(parent, target, detail["parent_key"]):
+            yield f"no child of {detail['parent_key']}: {one}"
         used.add(at)
 
 
@@ -440,7 +473,7 @@ def _renames(entries):
     }
 
 
-def _unlisted_orphans(after, entries):
+def _unlisted_orphans(scan, entries):
     """Records that refer to a parent of an orphaned_references before it arrives, and aren't in the key."""
     parents = {
         (e["entity"], e["key"]): e["batch"] if e["row"] is not None else 1 << 31
@@ -452,23 +485,72 @@ def _unlisted_orphans(after, entries):
         (e["entity"], e["batch"], e["row"]) for e in entries if e["kind"] not in {"orphaned_references", "schema_drift"}
     }
     renames = _renames(entries)
-    for entity, log in after.items():
-        references = REFERENCES.get(entity, {})
-        for file in log.files.values():
+    for entity, reference, parent, target in scan.all_references():
+        late = {
+            cells: (key, batch)
+            for (name, key), batch in parents.items()
+            if name == parent
+            for cells in scan.called(parent, target, key)
+        }
+        for file in scan.after[entity].files.values():
+            names = [f"after_{renames.get((entity, file.batch, name), name)}" for name in reference]
             for row, record in enumerate(file.records):
-                for column, parent in references.items():
-                    key = record.get(f"after_{renames.get((entity, file.batch, column), column)}")
-                    late = parents.get((parent, None if key is None else int(key)), 0)
-                    place = (entity, file.batch, row)
-                    if late > file.batch and (*place, column) not in listed and place not in other:
-                        yield f"{entity}, batch {file.batch}, row {row}: an orphan by {column} that isn't in the key"
+                key, until = late.get(_cells(record, names), (None, 0))
+                is_own = (entity, key) == (parent, scan.before[entity].key_of(record))
+                place = (entity, file.batch, row)
+                listed_here = place in other or (*place, ", ".join(reference)) in listed
+                if until > file.batch and not is_own and not listed_here:
+                    yield f"{entity}, batch {file.batch}, row {row}: an orphan by {reference} that isn't in the key"
+
+
+def _untrue_positions(scan, entries):
+    """Entries whose position isn't that of their row."""
+    known = {
+        entity: {*scan.bases[entity], *(log.key_of(r) for f in log.files.values() for r in f.records)}
+        for entity, log in scan.before.items()
+    }
+    away = {}  # lsn of a record with a key that no row has → its row's key
+    for one in entries:
+        if one["kind"] == "key_change":
+            detail = json.loads(one["detail"])
+            away[one["lsn"]] = next(
+                (detail[n] for n in ("from_key", "to_key") if detail[n] in known[one["entity"]]), ""
+            )
+    for one in entries:
+        key = one["key"] if one["key"] in known[one["entity"]] else away.get(one["lsn"])
+        if (key is None) != (one["lsn"] is None) or (key and scan.position_of(one["entity"], key) != one["position"]):
+            yield f"the position of {one} is wrong"
+
+
+def _cells(record, names):
+    """Some cells of a record as texts; none if one is missing."""
+    cells = [record.get(name) for name in names]
+    return None if None in cells else tuple(map(str, cells))
 
 
 REFERENCES = {
-    "raw_sessions": {"customer_id": "raw_customers"},
-    "raw_orders": {"customer_id": "raw_customers", "session_id": "raw_sessions"},
-    "raw_clickstream": {"session_id": "raw_sessions", "product_id": "raw_products", "order_id": "raw_orders"},
-    "raw_inventory": {"product_id": "raw_products", "order_id": "raw_orders"},
-    "raw_order_items": {"order_id": "raw_orders", "product_id": "raw_products"},
-    "raw_reviews": {"product_id": "raw_products", "customer_id": "raw_customers", "order_id": "raw_orders"},
+    "raw_sessions": {("customer_id",): ("raw_customers", ("customer_id",))},
+    "raw_orders": {
+        ("customer_id",): ("raw_customers", ("customer_id",)),
+        ("session_id",): ("raw_sessions", ("session_id",)),
+    },
+    "raw_clickstream": {
+        ("session_id",): ("raw_sessions", ("session_id",)),
+        ("product_id",): ("raw_products", ("product_id",)),
+        ("order_id",): ("raw_orders", ("order_id",)),
+    },
+    "raw_inventory": {
+        ("product_id",): ("raw_products", ("product_id",)),
+        ("order_id",): ("raw_orders", ("order_id",)),
+    },
+    "raw_order_items": {
+        ("order_id",): ("raw_orders", ("order_id",)),
+        ("product_id",): ("raw_products", ("product_id",)),
+    },
+    "raw_reviews": {
+        ("product_id",): ("raw_products", ("product_id",)),
+        ("customer_id",): ("raw_customers", ("customer_id",)),
+        ("order_id",): ("raw_orders", ("order_id",)),
+    },
 }
+"""Table → referring columns → the table and columns that they name."""

@@ -99,7 +99,9 @@ def test_a_lower_count_takes_some_of_the_same_records(clean, tmp_path):
 def test_half_of_the_late_records_are_overtaken_by_their_row_and_the_others_are_its_last(clean, tmp_path):
     late = inject(clean, one("late_arrival", entities="raw_orders", count=8), tmp_path / "broken").entries
     log = pl.concat(ChangeFolder.open(clean).read_log("raw_orders", batch) for batch in BATCHES)
-    events = log.select(pl.col("order_id").alias("key"), pl.col("lsn").alias("next"), pl.col("batch").alias("in"))
+    events = log.select(
+        pl.col("order_id").cast(pl.String).alias("key"), pl.col("lsn").alias("next"), pl.col("batch").alias("in")
+    )
     later = late.join(events, on="key").filter(pl.col("next") > pl.col("lsn"))
     assert late.height == 8
     assert later.filter(pl.col("in") < pl.col("batch"))["lsn"].n_unique() == 4

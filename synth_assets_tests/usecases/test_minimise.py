@@ -9,7 +9,8 @@ from synth_assets.cli.commands.changes.minimise import command
 from synth_assets.errors import DataError, UsageError
 from synth_assets.faults import answer_key
 from synth_assets.faults import plan as fault_plan
-from synth_assets.usecases.inject import MINIMAL_KEY, MINIMAL_PLAN, inject
+from synth_assets.faults.broken_folder import MINIMAL_KEY, MINIMAL_PLAN
+from synth_assets.usecases.inject import inject
 from synth_assets.usecases.minimise import minimise
 from synth_assets_tests.clean_logs import VOLUMES, tree, write_clean_log
 

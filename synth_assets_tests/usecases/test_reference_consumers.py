@@ -17,7 +17,7 @@ from synth_assets.model.change_log import CADENCES
 from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets.usecases.inject import inject
-from synth_assets.usecases.score import Question, score
+from synth_assets.usecases.score import Question, score_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLANS = sorted((EXAMPLES / "fault_plans").glob("*.yaml"))
@@ -79,7 +79,7 @@ def scores(folder, database, answer_key=None, names=None):
     """Of each table, or those named."""
     second = folder.timeline.second(BATCHES)
     return {
-        name: score(Question(folder.timeline, name, second, f"{database}::{table.domain}.{name}", answer_key))
+        name: score_of(Question(folder.timeline, name, second, f"{database}::{table.domain}.{name}", answer_key))
         for name, table in folder.tables.items()
         if names is None or name in names
     }
@@ -206,7 +206,7 @@ def taken_in(folder, flaw):
 def test_a_consumer_that_is_wrong_in_one_thing_only_is_told_from_a_right_one(clean, troubled, tmp_path, flaw):
     taken_in(troubled, flaw).write_parquet(tmp_path / "orders.parquet")
     second = clean.timeline.second(BATCHES)
-    found = score(Question(clean.timeline, "raw_orders", second, str(tmp_path / "orders.parquet"), troubled))
+    found = score_of(Question(clean.timeline, "raw_orders", second, str(tmp_path / "orders.parquet"), troubled))
     assert found.passed == (flaw == "none"), found.as_dict()["examples"]
     assert found.untraced == 0 or flaw == "ignores deletes"
 

@@ -20,12 +20,13 @@ from synth_assets.errors import DataError, UsageError
 from synth_assets.faults import answer_key
 from synth_assets.grading.cells import ASIDE, typed
 from synth_assets.grading.comparison import VERDICTS, judged
+from synth_assets.grading.ordering import NUMBER, in_order
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, TIMESTAMP_UTC
 from synth_assets.project.project import Project
-from synth_assets.usecases.score import Question, score
+from synth_assets.usecases.score import Question, score_of
 from synth_assets_tests.parity.pg_server import pg_server
 
 BRONZE = Project.here().domain("bronze")
@@ -40,11 +41,12 @@ BATCH = 14
 SECOND = TIMELINE.second(BATCH)
 ORDERS = BRONZE.tables["raw_orders"]
 TRUTH = pl.concat(TIMELINE.state("raw_orders", SECOND))
+A, B, C = TRUTH["order_id"][:3]
 EARLIER = pl.concat(TIMELINE.state("raw_orders", TIMELINE.second(BATCH - 5)))
 
 
 def graded(candidate, answer_key=None, entity="raw_orders"):
-    return score(Question(TIMELINE, entity, SECOND, str(candidate), answer_key))
+    return score_of(Question(TIMELINE, entity, SECOND, str(candidate), answer_key))
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_the_truth_itself_in_any_order_has_every_row_exact(grade):
 def test_a_row_that_is_not_there_is_missing(grade):
     found = grade(TRUTH[1:])
     assert found.counts == counts(exact=TRUTH.height - 1, missing=1)
-    assert example(found, "missing").key == TRUTH["order_id"][0]
+    assert (example(found, "missing").key, example(found, "missing").position) == (str(A), A - 1)
     assert not found.passed
 
 
@@ -160,11 +162,11 @@ def test_every_key_of_either_table_has_exactly_one_verdict_however_the_frames_ar
 
     def cut(rows, label):
         edges = sorted(data.draw(st.lists(st.integers(0, len(rows)), max_size=4), label=label))
-        whole = pl.DataFrame(rows, schema=table.schema, orient="row")
+        whole = pl.DataFrame(rows, schema=table.schema, orient="row").with_columns((pl.col("k") - 1).alias(NUMBER))
         return [whole[a:b] for a, b in zip([0, *edges], [*edges, len(rows)], strict=True)]
 
-    def versions(keys):
-        return [pl.DataFrame([r for r in past if r[0] in keys], schema=table.schema, orient="row")]
+    def versions(numbers):
+        return [pl.DataFrame([r for r in past if r[0] - 1 in numbers], schema=table.schema, orient="row")]
 
     def verdict(key):
         cells, true = [v for k, v in found if k == key], [v for k, v in truth if k == key]
@@ -174,15 +176,23 @@ def test_every_key_of_either_table_has_exactly_one_verdict_however_the_frames_ar
             return "duplicated"
         return "exact" if cells == true else "stale" if (key, cells[0]) in past else "wrong"
 
-    pieces = judged(cut(truth, "truth"), [typed(f, table) for f in cut(found, "found")], table, versions)
+    candidate = in_order([typed(frame, table) for frame in cut(found, "found")], table)
     verdicts = pl.concat(
         [
-            pl.DataFrame(schema={"key": pl.Int64, "verdict": pl.String}),
-            *(p.verdicts.select("key", "verdict") for p in pieces),
+            pl.DataFrame(schema={NUMBER: pl.Int64, "verdict": pl.String, "key": pl.String}),
+            *(
+                p.verdicts.select(NUMBER, "verdict", "key")
+                for p in judged(cut(truth, "truth"), candidate, table, versions)
+            ),
         ]
     )
-    assert verdicts.height == verdicts["key"].n_unique()
-    assert dict(verdicts.iter_rows()) == {k: verdict(k) for k, _ in truth + found}
+    assert verdicts.height == verdicts[NUMBER].n_unique()
+    assert {number + 1: verdict for number, verdict, _ in verdicts.iter_rows()} == {
+        k: verdict(k) for k, _ in truth + found
+    }
+    assert all(
+        key == (None if verdict == "exact" else str(number + 1)) for number, verdict, key in verdicts.iter_rows()
+    )
 
 
 # Values
@@ -374,7 +384,7 @@ def test_the_command_says_with_its_exit_status_what_it_found(tmp_path, capsys, m
 def entry(fault, key, *, recoverable=True, batch=3, source_batch=3, column=None, entity="raw_orders", right_from=None):
     return {
         "fault": fault, "kind": "kind", "entity": entity, "batch": batch, "source_batch": source_batch, "file": "f",
-        "row": 0, "lsn": 1, "key": key, "column": column, "recoverable": recoverable,
+        "row": 0, "lsn": 1, "key": str(key), "position": key - 1, "column": column, "recoverable": recoverable,
         "right_from": (right_from or batch) if recoverable else None, "remedy": "r", "detail": "{}",
     }  # fmt: skip
 
@@ -389,16 +399,13 @@ def key_of(tmp_path):
     return write
 
 
-A, B, C = TRUTH["order_id"][:3]
-
-
 def test_a_bad_row_is_excused_only_by_a_fault_that_cannot_be_recovered_from(grade, key_of):
     damaged = TRUTH.filter(~pl.col("order_id").is_in([A, B]))
     found = grade(damaged, key_of(entry(1, A, recoverable=False), entry(2, B), entry(3, C)))
     assert (found.recoverable, found.right, found.passed) == (TRUTH.height - 1, TRUTH.height - 2, False)
     assert [(one.key, one.recoverable, one.faults[0]["fault"]) for one in found.examples] == [
-        (B, True, 2),
-        (A, False, 1),
+        (str(B), True, 2),
+        (str(A), False, 1),
     ]
     assert [one["verdicts"] for one in found.by_fault] == [{"missing": 1}, {"missing": 1}, {"exact": 1}]
     assert grade(TRUTH.filter(pl.col("order_id") != A), key_of(entry(1, A, recoverable=False))).passed

@@ -39,9 +39,9 @@ class ClockSkew(RecordFault):
         now = pl.col("second") + self.seconds
         crosses = now <= pl.col("before_second") if self.seconds < 0 else now >= pl.col("next_second")
         chosen = work.take(self, work.events(self), "records", crosses)
-        work.alter(self, chosen, self._shifted)
+        work.edits.alter(self, chosen, self._shifted)
         detail = [pl.lit(self.seconds).alias("seconds"), pl.col("second").alias("commit_second_was")]
-        work.touch(self, chosen, "order by lsn, never by commit_ts", detail)
+        work.touches.enter(self, chosen, "order by lsn, never by commit_ts", detail)
 
     def _shifted(self, table: Table) -> dict[str, pl.Expr]:  # noqa: ARG002 — an alteration's signature
         return {"commit_ts": pl.col("commit_ts") + pl.duration(seconds=self.seconds)}

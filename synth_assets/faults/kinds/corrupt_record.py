@@ -5,7 +5,8 @@ from typing import ClassVar
 import polars as pl
 
 from synth_assets.faults.interface import RecordFault
-from synth_assets.faults.workspace import LOST, Workspace
+from synth_assets.faults.touches import LOST
+from synth_assets.faults.workspace import Workspace
 from synth_assets.model.change_log import AFTER, BEFORE, CHANGED
 from synth_assets.model.table import Table
 
@@ -21,9 +22,11 @@ class CorruptRecord(RecordFault):
     def inject(self, work: Workspace) -> None:
         """Choose any records."""
         chosen = work.take(self, work.events(self), "records")
-        work.alter(self, chosen, _wiped)
+        work.edits.alter(self, chosen, _wiped)
         was = pl.col("op").cast(pl.String).alias("op_was")
-        work.touch(self, chosen, "set the record aside: its op is none of insert, update, delete", [was], harm=LOST)
+        work.touches.enter(
+            self, chosen, "set the record aside: its op is none of insert, update, delete", [was], harm=LOST
+        )
 
 
 def _wiped(table: Table) -> dict[str, pl.Expr]:

@@ -5,8 +5,9 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
+from synth_assets.faults.edits import APPENDED
 from synth_assets.faults.interface import FileFault
-from synth_assets.faults.workspace import APPENDED, Workspace
+from synth_assets.faults.workspace import Workspace
 
 
 class DuplicatedBatches(FileFault):
@@ -27,8 +28,8 @@ class DuplicatedBatches(FileFault):
         for entity, batch in work.ranked(self, files).head(self.count).select("entity", "batch").rows():
             again = index.filter(pl.col("entity") == entity, pl.col("batch") == batch)
             place = (APPENDED + (self.number << 36) + pl.col("id")).alias("pos")
-            copies = work.copy(again.with_columns(place))
-            work.touch(
+            copies = work.edits.copy(again.with_columns(place))
+            work.touches.enter(
                 self,
                 copies,
                 "ignore what is not newer, by lsn, than what the row has seen",

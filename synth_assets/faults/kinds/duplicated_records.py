@@ -5,9 +5,10 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
+from synth_assets.faults.edits import ROW
 from synth_assets.faults.interface import RecordFault
 from synth_assets.faults.order import passed, worth_moving
-from synth_assets.faults.workspace import ROW, Workspace
+from synth_assets.faults.workspace import Workspace
 
 
 class DuplicatedRecords(RecordFault):
@@ -25,8 +26,8 @@ class DuplicatedRecords(RecordFault):
         chosen = work.take(self, work.events(self), "records", *worth_moving(self.window))
         chosen = passed(work, self, chosen, self.window)
         place = (pl.col("passed") * ROW + ROW // 2 + self.number).alias("pos")
-        copies = work.copy(chosen.with_columns(pl.col("batch").alias("to_batch"), place))
-        work.touch(self, copies, "keep one record of each lsn", [pl.col("row").alias("copy_of_row")])
+        copies = work.edits.copy(chosen.with_columns(pl.col("batch").alias("to_batch"), place))
+        work.touches.enter(self, copies, "keep one record of each lsn", [pl.col("row").alias("copy_of_row")])
 
 
 FAULT = DuplicatedRecords

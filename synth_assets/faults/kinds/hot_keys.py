@@ -39,18 +39,18 @@ class HotKeys(FileFault):
                 )
         rows_there = living(work, self).filter(pl.col("entity").is_in(plain))
         work.require(self, self.count, rows_there.height, "rows that outlive their batch")
-        chosen = work.claim(work.ranked(self, rows_there).head(self.count))
-        for table, batch, rows in images(work, chosen, AFTER):
-            column = columns[table.name]
+        chosen = work.reserve(work.ranked(self, rows_there).head(self.count))
+        for rows in images(work, chosen, AFTER):
+            column = columns[rows.table.name]
             assert column is not None  # noqa: S101 — only tables with one are chosen from
             value = column.type.another(pl.col(column.name))
             assert value is not None  # noqa: S101 — likewise
-            other = rows.with_columns(value.alias(column.name))
-            pair = [Step("update", rows, other, (column.name,)), Step("update", other, rows, (column.name,))]
-            made = make_up(work, self, table, batch, pair * (self.updates // 2))
+            own, other = rows.image, rows.image.with_columns(value.alias(column.name))
+            pair = [Step("update", own, other, (column.name,)), Step("update", other, own, (column.name,))]
+            made = make_up(work, self, rows, pair * (self.updates // 2))
             burst = (pl.int_range(pl.len()) % self.updates + 1).alias("update")
             remedy = "apply the row's events in order of lsn: the last one has the right values"
-            work.touch(self, made, remedy, [burst, pl.lit(self.updates).alias("of")], column=column.name)
+            work.touches.enter(self, made, remedy, [burst, pl.lit(self.updates).alias("of")], column=column.name)
 
 
 def _column(table: Table) -> Column | None:

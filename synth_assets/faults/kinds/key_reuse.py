@@ -22,15 +22,15 @@ class KeyReuse(RecordFault):
     def inject(self, work: Workspace) -> None:
         """Choose deletes."""
         chosen = work.take(self, work.events(self).filter(pl.col("op") == "delete"), "deletes")
-        for table, batch, gone in images(work, chosen, BEFORE):
-            made = make_up(work, self, table, batch, [Step("insert", None, gone), Step("delete", gone, None)])
+        for rows in images(work, chosen, BEFORE):
+            made = make_up(work, self, rows, [Step("insert", None, rows.image), Step("delete", rows.image, None)])
             step = pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit("insert")).otherwise(pl.lit("delete"))
-            work.touch(
+            work.touches.enter(
                 self,
                 made,
                 "apply the key's events in order of lsn: the last one is a delete",
                 [step.alias("op")],
-                column=str(table.key),
+                column=str(rows.table.key),
             )
 
 

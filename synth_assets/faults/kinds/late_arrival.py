@@ -5,8 +5,9 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
+from synth_assets.faults.edits import APPENDED
 from synth_assets.faults.interface import RecordFault
-from synth_assets.faults.workspace import APPENDED, Workspace
+from synth_assets.faults.workspace import Workspace
 
 
 class LateArrival(RecordFault):
@@ -27,8 +28,8 @@ class LateArrival(RecordFault):
         what = f"records with a batch {self.delay} later"
         overtaken, last = pl.col("last_batch") < pl.col("to_batch"), pl.col("next_batch").is_null()
         chosen = work.take(self, candidates, what, overtaken & ~last, last)
-        work.move(chosen.with_columns((APPENDED + (self.number << 36) + pl.col("id")).alias("pos")))
-        work.touch(
+        work.edits.move(chosen.with_columns((APPENDED + (self.number << 36) + pl.col("id")).alias("pos")))
+        work.touches.enter(
             self,
             chosen,
             "apply it unless the row has seen a higher lsn; remember the lsn of deleted rows, too",

@@ -7,7 +7,8 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.faults.interface import Fault
-from synth_assets.faults.workspace import LOST, Workspace
+from synth_assets.faults.touches import LOST
+from synth_assets.faults.workspace import Workspace
 
 
 class MissingRange(Fault):
@@ -30,9 +31,9 @@ class MissingRange(Fault):
             if not starts.height:
                 work.require(self, self.count, at, f"ranges of {self.rows:,} events")
             first = work.ranked(self, starts).row(0, named=True)["id"]
-            lost = work.claim(work.log.index[first : first + self.rows])
-            work.lose(lost)
-            work.touch(
+            lost = work.reserve(work.log.index[first : first + self.rows])
+            work.edits.lose(lost)
+            work.touches.enter(
                 self,
                 lost,
                 "tell from transactions that have fewer events than their tx_total",

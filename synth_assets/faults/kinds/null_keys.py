@@ -6,7 +6,8 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.faults.interface import RecordFault
-from synth_assets.faults.workspace import HARMLESS, LOST, Workspace
+from synth_assets.faults.touches import HARMLESS, LOST
+from synth_assets.faults.workspace import Workspace
 from synth_assets.model.change_log import AFTER, BEFORE
 from synth_assets.model.table import Table
 
@@ -23,13 +24,13 @@ class NullKeys(RecordFault):
     def inject(self, work: Workspace) -> None:
         """Choose any records."""
         chosen = work.take(self, work.events(self), "records")
-        work.alter(self, chosen, self._without_key)
+        work.edits.alter(self, chosen, self._without_key)
         only_here = self.where == "key"
         remedy = "take the key from the images" if only_here else "set the record aside: nobody knows whose it is"
         detail = [pl.lit(self.where).alias("where")]
         for (entity,), some in chosen.group_by("entity", maintain_order=True):
             key = str(work.log.tables[str(entity)].key)
-            work.touch(self, some, remedy, detail, harm=HARMLESS if only_here else LOST, column=key)
+            work.touches.enter(self, some, remedy, detail, harm=HARMLESS if only_here else LOST, column=key)
 
     def _without_key(self, table: Table) -> dict[str, pl.Expr]:
         prefixes = ("",) if self.where == "key" else ("", BEFORE, AFTER)

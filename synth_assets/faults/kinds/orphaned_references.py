@@ -6,9 +6,11 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.errors import UsageError
+from synth_assets.faults.edits import APPENDED
 from synth_assets.faults.interface import OPEN_END, RecordFault
 from synth_assets.faults.orphans import links
-from synth_assets.faults.workspace import APPENDED, HARMLESS, LOST, Workspace
+from synth_assets.faults.touches import HARMLESS, LOST
+from synth_assets.faults.workspace import Workspace
 
 
 class OrphanedReferences(RecordFault):
@@ -28,7 +30,7 @@ class OrphanedReferences(RecordFault):
         """Choose parents' inserts with a child that arrives before them."""
         tables = work.log.tables
         children = [name for name in work.entities(self) if tables[name].references]
-        for name in self.entities or ():
+        for name in work.entities(self) if self.entities else ():
             if name not in children:
                 raise UsageError(
                     f"{self.name}: {name} refers to no other table.\n"
@@ -37,31 +39,37 @@ class OrphanedReferences(RecordFault):
         children_of = self._children(work, children, work.batches(self))
         inserts = work.log.index.filter((pl.col("op") == "insert"), pl.col("entity").is_in(_parents(work, children)))
         inserts = self._until(work, inserts.filter(work.is_free(inserts["id"])))
-        orphaned = inserts.join(children_of, left_on=["entity", "key"], right_on=["parent", "parent_key"], how="inner")
+        orphaned = inserts.join(children_of, left_on=["entity", "position"], right_on=["parent", "parent_position"])
         candidates = inserts.filter(pl.col("id").is_in(_before(orphaned)["id"].implode()))
         chosen = work.take(self, candidates, "inserts of rows that others refer to")
         if self.mode == "missing":
-            work.lose(chosen)
+            work.edits.lose(chosen)
         else:
             place = (APPENDED + (self.number << 36) + pl.col("id")).alias("pos")
-            work.move(chosen.with_columns(pl.col("until").alias("to_batch"), place))
-        work.touch(
+            work.edits.move(chosen.with_columns(pl.col("until").alias("to_batch"), place))
+        work.touches.enter(
             self,
             chosen,
             "keep the children; the parent comes later" if self.mode == "late" else "keep the children",
             [pl.lit("parent").alias("role"), pl.lit(self.mode).alias("mode")],
             harm=HARMLESS if self.mode == "late" else LOST,
         )
-        parents = chosen.select(pl.col("entity").alias("parent"), pl.col("key").alias("parent_key"), "until")
+        parents = chosen.join(work.log.keys, on="lsn", maintain_order="left").select(
+            pl.col("entity").alias("parent"),
+            pl.col("position").alias("parent_position"),
+            pl.col("key").alias("parent_key"),
+            "until",
+        )
         work.orphaned.append((self, parents))
         # So that they stay where they are.
         referring = [name for name, table in tables.items() if table.references]
-        orphans = self._children(work, referring, work.log.batches).join(parents, on=["parent", "parent_key"])
-        work.claim(_before(orphans).select(pl.col("child").alias("id")).unique(maintain_order=True))
+        orphans = self._children(work, referring, work.log.batches).join(parents, on=["parent", "parent_position"])
+        work.reserve(_before(orphans).select(pl.col("child").alias("id")).unique(maintain_order=True))
 
     def _until(self, work: Workspace, inserts: pl.DataFrame) -> pl.DataFrame:
         """The batch in which a parent arrives; only those that have one, and don't come with a repeated batch, too."""
-        copied = pl.concat([inserts.head(0).select("lsn"), *(added.select("lsn") for added in work.added)])["lsn"]
+        added = [one.select("lsn") for one in work.edits.added]
+        copied = pl.concat([inserts.head(0).select("lsn"), *added])["lsn"]
         inserts = inserts.filter(~pl.col("lsn").is_in(copied.implode()))
         if self.mode == "missing":
             return inserts.with_columns(pl.lit(OPEN_END, dtype=pl.Int64).alias("until"))
@@ -78,12 +86,12 @@ class OrphanedReferences(RecordFault):
                 free = own.filter(work.is_free(own["id"])).select(
                     pl.col("id").alias("child"), pl.col("batch").alias("child_batch"), pl.col("row").alias("at")
                 )
-                found.append(links(work, work.log.tables[name], work.log.read(name, batch)).join(free, on="at"))
+                found.append(links(work.log, work.log.tables[name], work.log.read(name, batch)).join(free, on="at"))
         return pl.concat(found)
 
 
 def _parents(work: Workspace, children: list[str]) -> list[str]:
-    return sorted({parent for name in children for parent in (one.table for one in work.log.tables[name].references)})
+    return sorted({one.table for name in children for one in work.log.tables[name].references})
 
 
 def _before(links: pl.DataFrame) -> pl.DataFrame:

@@ -5,9 +5,10 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
+from synth_assets.faults.edits import ROW
 from synth_assets.faults.interface import RecordFault
 from synth_assets.faults.order import passed, worth_moving
-from synth_assets.faults.workspace import ROW, Workspace
+from synth_assets.faults.workspace import Workspace
 
 
 class Reordering(RecordFault):
@@ -34,11 +35,11 @@ class Reordering(RecordFault):
         moves, stay = _without_conflict(ranked["id"].to_list(), ranked["witness"].to_list(), count)
         if self.count is not None or not moves:
             work.require(self, count, len(moves), "records with one behind them that stays")
-        chosen = work.claim(ranked.filter(pl.col("id").is_in(moves)))
-        work.claim(pl.DataFrame({"id": stay}, schema={"id": pl.Int64}))
+        chosen = work.reserve(ranked.filter(pl.col("id").is_in(moves)))
+        work.reserve(pl.DataFrame({"id": stay}, schema={"id": pl.Int64}))
         place = (pl.col("passed") * ROW + ROW // 2 + self.number).alias("pos")
-        work.move(chosen.with_columns(pl.col("batch").alias("to_batch"), place))
-        work.touch(self, chosen, "apply a row's events in order of lsn", [pl.col("row").alias("row_in_order")])
+        work.edits.move(chosen.with_columns(pl.col("batch").alias("to_batch"), place))
+        work.touches.enter(self, chosen, "apply a row's events in order of lsn", [pl.col("row").alias("row_in_order")])
 
 
 def _without_conflict(ids: list[int], witnesses: list[int], count: int) -> tuple[list[int], list[int]]:

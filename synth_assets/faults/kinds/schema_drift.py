@@ -25,7 +25,7 @@ _REMEDIES = {
 
 
 class SchemaDrift(Fault):
-    """Changes one column of one table, or of each of those named. The key column never drifts."""
+    """Changes one column of one table, or of each of those named. Columns of the key never drift."""
 
     precedence: ClassVar[int] = 2
 
@@ -54,7 +54,7 @@ class SchemaDrift(Fault):
         entities = work.entities(self)
         eligible = {name: self._columns(work, name, batches) for name in entities}
         whole = {
-            name: [one for one in batches if one in work.log.batches_of[name] and (name, one) not in work.cuts]
+            name: [one for one in batches if one in work.log.batches_of[name] and (name, one) not in work.edits.cuts]
             for name in entities
         }
         if self.entities is None:
@@ -69,20 +69,21 @@ class SchemaDrift(Fault):
             column = self._column(work, name, eligible[name])
             if not whole[name]:
                 raise UsageError(f"{self.name}: {name} has no whole file in these batches.\n  Choose other batches.")
-            work.drift(name, whole[name], self._drift(work.log.tables[name], column))
+            work.edits.drift(name, whole[name], self._drift(work.log.tables[name], column))
 
     def _columns(self, work: Workspace, name: str, batches: list[int]) -> list[str]:
         """The columns of a table that can change so; for 'added', the name there would be."""
         table = work.log.tables[name]
         if self.change == "added":
             return [self.column or "source_system"]
-        columns = [column for column in table.columns if column.name != str(table.key)]
+        columns = [column for column in table.columns if column.name not in table.key.columns]
         if self.change == "widened":
             columns = [column for column in columns if column.type.wider]
             if not work.log.is_typed:
                 # Text has no types: a wider integer looks the same.
                 columns = [column for column in columns if column.type.kind != "integer"]
-        drifting = {other for batch in batches for drift in work.drifts.get((name, batch), ()) for other in drift.names}
+        drifts = [drift for batch in batches for drift in work.edits.drifts.get((name, batch), ())]
+        drifting = {other for drift in drifts for other in drift.names}
         return [column.name for column in columns if column.name == self.column or column.name not in drifting]
 
     def _column(self, work: Workspace, name: str, eligible: list[str]) -> str:

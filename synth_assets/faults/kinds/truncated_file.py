@@ -8,8 +8,9 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
+from synth_assets.faults.cut import Cut
 from synth_assets.faults.interface import FileFault
-from synth_assets.faults.workspace import Cut, Workspace
+from synth_assets.faults.workspace import Workspace
 
 
 class TruncatedFile(FileFault):
@@ -27,8 +28,8 @@ class TruncatedFile(FileFault):
         candidates = files.filter(pl.Series(whole, dtype=pl.Boolean))
         work.require(self, self.count, candidates.height, "files with events")
         for entity, batch in work.ranked(self, candidates).head(self.count).select("entity", "batch").rows():
-            work.claim(work.log.index.filter(pl.col("entity") == entity, pl.col("batch") == batch))
-            work.cuts[entity, batch] = Cut(self, self.keep)
+            work.reserve(work.log.index.filter(pl.col("entity") == entity, pl.col("batch") == batch))
+            work.edits.cuts[entity, batch] = Cut(self, self.keep)
 
 
 FAULT = TruncatedFile

@@ -1,4 +1,4 @@
-"""A consumer's table, wherever it lies, as frames in the order of its key; nothing in it is changed.
+"""A consumer's table, wherever it lies, as frames; nothing in it is changed.
 
 A file here for each kind of place: :func:`opened` tells them apart.
 """

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +36,8 @@ _READ_AS_THEY_ARE = re.compile(
     r"U?(TINYINT|SMALLINT|INTEGER)|BIGINT|BOOLEAN|VARCHAR|DATE|TIMESTAMP(_S|_MS|_NS)?|"
     r"TIMESTAMP WITH TIME ZONE|DECIMAL\(\d+,\d+\)"
 )
+
+_NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)")
 
 
 @contextmanager
@@ -81,7 +83,7 @@ def of_relation(
     types = dict(zip(source.columns, map(str, source.types), strict=True))
     columns = ", ".join(f"{_read(name, types[name])} AS {quoted(name)}" for name in table.column_names)
     source.create_view("scored")
-    query = f"SELECT {columns} FROM scored ORDER BY {_key_order(str(table.key), types[str(table.key)])} NULLS FIRST"  # noqa: S608
+    query = f"SELECT {columns} FROM scored{_order(table, types)}"  # noqa: S608
 
     def frames() -> Iterator[pl.DataFrame]:
         with reading(where):
@@ -100,8 +102,12 @@ def _read(name: str, found: str) -> str:
     return f"coalesce(TRY(decode({column})), {column}::VARCHAR)" if found == "BLOB" else f"{column}::VARCHAR"
 
 
-def _key_order(key: str, found: str) -> str:
-    """SQL for the number that a key is; what is none of them is found out later."""
-    if found.startswith(("DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "U")) or found.endswith("INT"):
-        return f"TRY_CAST({quoted(key)} AS BIGINT)"
-    return f"TRY_CAST(regexp_extract({quoted(key)}::VARCHAR, '{WHOLE}', 1) AS BIGINT)"
+def _order(table: Table, types: Mapping[str, str]) -> str:
+    """SQL that orders by a key that is a whole number; what is none of them is found out later."""
+    if not table.key.is_integer:
+        return ""
+    (key,) = table.key.columns
+    number = quoted(key)
+    if not _NUMERIC.fullmatch(types[key]):
+        number = f"regexp_extract({number}::VARCHAR, '{WHOLE}', 1)"
+    return f" ORDER BY TRY_CAST({number} AS BIGINT) NULLS FIRST"

@@ -17,7 +17,7 @@ ROWS = 65_536
 """In a frame: some 20 MB for a wide table."""
 
 WHOLE = r"^\s*\+?(-?[0-9]+)(?:\.0*)?\s*$"
-"""A key in a text; its first group is the number."""
+"""A whole number in a text, for keys that are some; its first group is the number."""
 
 FORMS = """a Parquet or CSV file, a folder or glob of them,
   path.duckdb::schema.table, path.sqlite::table or postgresql://user@host/database::schema.table"""
@@ -32,8 +32,9 @@ class Candidate:
     Attributes:
         name: what to call it in messages; no password.
         extra: its columns that the true table doesn't have, in its order.
-        frames: the true table's columns, of whatever types, ascending by key where that is a whole number;
-            can be called once.
+        frames: the true table's columns, of whatever types; can be called once. Where the key is a single column of
+            whole numbers, they ascend by it, and what is none comes first; else rows come in any order, as the place
+            can't tell what comes first: see :func:`~synth_assets.grading.ordering.in_order`.
     """
 
     name: str

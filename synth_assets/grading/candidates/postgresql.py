@@ -1,7 +1,7 @@
 """A candidate in PostgreSQL. Passwords stay out of every message."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -58,7 +58,7 @@ def open_postgres(url: str, name: str, table: Table) -> Iterator[Candidate]:
             ).fetchall()
         types = dict(found)
         extra = extra_columns(where, list(types), table, VIEW)
-        query = _postgres_query(schema, relation, types[str(table.key)], table)
+        query = _postgres_query(schema, relation, types, table)
 
         def frames() -> Iterator[pl.DataFrame]:
             with reading(where, (psycopg.Error,), secrets), connection.cursor(name="synth_score") as cursor:
@@ -71,16 +71,19 @@ def open_postgres(url: str, name: str, table: Table) -> Iterator[Candidate]:
         connection.close()
 
 
-def _postgres_query(schema: str, relation: str, key_type: str, table: Table) -> Any:
+def _postgres_query(schema: str, relation: str, types: Mapping[str, str], table: Table) -> Any:
     from psycopg import sql
 
-    key = sql.Identifier("t", str(table.key))  # the table's: the result has a text of the same name
+    columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in table.column_names)
+    query = sql.SQL("SELECT {} FROM {} AS t").format(columns, sql.Identifier(schema, relation))
+    if not table.key.is_integer:
+        return query
+    name = table.key.columns[0]
+    key = sql.Identifier("t", name)  # the table's: the result has a text of the same name
     numeric = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
     whole = sql.SQL("CASE WHEN {}::text ~ {} THEN {}::text::numeric END")
-    order = key if key_type in numeric else whole.format(key, sql.Literal(WHOLE), key)
-    columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in table.column_names)
-    source = sql.Identifier(schema, relation)
-    return sql.SQL("SELECT {} FROM {} AS t ORDER BY {} NULLS FIRST").format(columns, source, order)
+    order = key if types[name] in numeric else whole.format(key, sql.Literal(WHOLE), key)
+    return sql.SQL("{} ORDER BY {} NULLS FIRST").format(query, order)
 
 
 def _without_secrets(url: str) -> tuple[str, tuple[str, ...]]:

@@ -38,9 +38,10 @@ def open_sqlite(path: Path, name: str, table: Table) -> Iterator[Candidate]:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(relation)})")]
         extra = extra_columns(where, columns, table, VIEW)
         names = ", ".join(quoted(column) for column in table.column_names)
-        key = quoted(str(table.key))
-        # Each value may have its own type: what is no number sorts as 0 and is found out later.
-        query = f"SELECT {names} FROM {quoted(relation)} ORDER BY CAST({key} AS INTEGER)"  # noqa: S608
+        query = f"SELECT {names} FROM {quoted(relation)}"  # noqa: S608
+        if table.key.is_integer:
+            # Each value may have its own type: what is no number sorts as 0 and is found out later.
+            query += f" ORDER BY CAST({quoted(table.key.columns[0])} AS INTEGER)"
 
         def frames() -> Iterator[pl.DataFrame]:
             with reading(where):

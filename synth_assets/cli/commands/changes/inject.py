@@ -2,15 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from synth_assets.cli.text import aligned, short
 from synth_assets.cli.usage import Command
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @click.command(
@@ -34,11 +30,10 @@ def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None
     DIR2/answer_key.parquet lists every record that a fault touched, where it is, and what a correct consumer
     does about it. The same log and plan give the same files. DIR2 appears whole, or not at all.
     """
-    from synth_assets.faults import plan as fault_plan
     from synth_assets.usecases.inject import inject
 
-    injected = inject(Path(folder), fault_plan.read(Path(plan_file)), Path(output_dir))
-    by_fault = summary(injected.entries)
+    injected = inject(Path(folder), Path(plan_file), Path(output_dir))
+    by_fault = injected.by_fault
     if as_json:
         for row in by_fault.iter_rows(named=True):
             click.echo(json.dumps(row, ensure_ascii=False))
@@ -50,18 +45,3 @@ def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None
     ]
     click.echo(aligned(rows, (0, 3, 4)))
     click.echo(f"\nBroken log: {short(injected.folder)}")
-
-
-def summary(entries: "pl.DataFrame") -> "pl.DataFrame":
-    """A row a fault: ``fault``, ``kind``, ``tables``, ``entries``, ``beyond_repair``."""
-    import polars as pl
-
-    return (
-        entries.group_by("fault", "kind")
-        .agg(
-            pl.col("entity").unique().sort().alias("tables"),
-            pl.len().alias("entries"),
-            (~pl.col("recoverable")).sum().alias("beyond_repair"),
-        )
-        .sort("fault")
-    )

@@ -53,19 +53,14 @@ def command(  # noqa: PLR0913 — an option each
     Exit status 0 only if every row is right that a correct consumer has right. Columns of the consumer's own
     don't count.
     """
-    from synth_assets.changes.span import moment
-    from synth_assets.engine.timeline import Timeline
-    from synth_assets.model.change_log import CADENCES
     from synth_assets.project.project import Project
-    from synth_assets.usecases.score import Question, score
+    from synth_assets.usecases.score import score
 
     project = Project.here()
-    domain, entity = project.find(path)
+    domain, _ = project.find(path)
     dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
-    timeline = Timeline(domain, dataset, CADENCES[cadence])
     key = None if answer_key is None else Path(answer_key)
-    second = moment(at, dataset, timeline.cadence)
-    graded = score(Question(timeline, entity.about.name, second, candidate, key))
+    graded = score(project, path, dataset, cadence, at, candidate, key)
     click.echo(json.dumps(graded.as_dict(), ensure_ascii=False) if as_json else _text(graded))
     if not graded.passed:
         ctx.exit(1)
@@ -132,20 +127,15 @@ def _lists(graded: "Score", told: dict[str, Any]) -> list[str]:
 
 
 def _example(graded: "Score", one: "Example") -> str:
-    key = graded.question.timeline.domain.tables[graded.question.entity].key
+    key = graded.question.table.key
     notes = [one.detail] if one.detail else []
     if one.copies > 1:
         notes.append(f"{one.copies} times")
     if not one.recoverable:
         notes.append("beyond repair")
-    lines = [
-        f"  {key} {'null' if one.key is None else one.key}: {one.verdict}" + (f" ({', '.join(notes)})" if notes else "")
-    ]
-    lines += [
-        f"    {c['column']}: {_cell(c['found'])} instead of {_cell(c['expected'])}"
-        for c in one.cells
-        if one.key is not None
-    ]
+    shown = "null" if one.key is None else one.key
+    lines = [f"  {key} {_short(shown)}: {one.verdict}" + (f" ({', '.join(notes)})" if notes else "")]
+    lines += [f"    {c['column']}: {_cell(c['found'])} instead of {_cell(c['expected'])}" for c in one.cells]
     for fault in one.faults[:3]:
         lines.append(f"    fault {fault['fault']}, {fault['kind']}, batch {fault['batch']}: {fault['remedy']}")
     if len(one.faults) > 3:
@@ -154,5 +144,8 @@ def _example(graded: "Score", one: "Example") -> str:
 
 
 def _cell(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    return _short(json.dumps(value, ensure_ascii=False))
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"

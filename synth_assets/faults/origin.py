@@ -1,0 +1,54 @@
+"""Which clean log a broken one was made from, so that it can be made again."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from synth_assets.changes.folder import ORIGIN_FILE
+from synth_assets.errors import DataError
+from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The clean log that a broken one was made from.
+
+    Attributes:
+        source: its folder.
+        fingerprint: SHA-256 over its identity and its logs' manifests, which hold the files' own.
+    """
+
+    source: Path
+    fingerprint: str
+
+    @classmethod
+    def of(cls, source: Path) -> "Origin":
+        """The clean log as it is now."""
+        digest = hashlib.sha256()
+        for path in (source / IDENTITY_FILE, *sorted((source / "changes").rglob(MANIFEST_FILE))):
+            text = path.read_bytes()
+            digest.update(f"{path.relative_to(source).as_posix()}\n{len(text)}\n".encode() + text)
+        return cls(source.resolve(), digest.hexdigest())
+
+    @classmethod
+    def read(cls, folder: Path) -> "Origin":
+        """The origin of a broken log.
+
+        Raises:
+            DataError: there is no such thing, or it is damaged.
+        """
+        path = folder / ORIGIN_FILE
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            return cls(Path(values["source"]), str(values["fingerprint"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataError(
+                f"{folder} is no broken log: it has no {ORIGIN_FILE} that can be read.\n"
+                "  Name a folder that synth changes inject wrote."
+            ) from error
+
+    def to_json(self) -> str:
+        """As text."""
+        return json.dumps({"source": os.fspath(self.source), "fingerprint": self.fingerprint}, indent=2) + "\n"
