@@ -48,5 +48,5 @@ GENERATOR = Changed
 
 
 def changed() -> Changed:
-    """When the row last changed: ``updated_at = column(TIMESTAMP_UTC, "last change", changed())``."""
+    """The time of the last change of a row; takes no argument."""
     return of(Changed)

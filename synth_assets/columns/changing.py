@@ -1,5 +1,6 @@
 """Drawn anew each time something happens to the row."""
 
+import copy
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -38,7 +39,7 @@ class Changing(Generator):
         if not rows.lived:
             return self.of.values(rows, name)
         fate = rows.fate(self.by)
-        return self.of.values(_Drawn(rows, fate.in_force(rows).version), name)
+        return self.of.values(_drawn_anew(rows, fate.in_force(rows).version), name)
 
     @property
     def default_type(self) -> ColumnType | None:
@@ -57,38 +58,26 @@ class Changing(Generator):
         names = [fate.name for fate in entity.about.fates if isinstance(fate, Changes)]
         if self.by not in names:
             return (
-                f"changing by {self.by!r}, which is no change of {entity.about.name}; it has {', '.join(names) or 'none'}."
-                '\n  Declare it. For example: fates=(Changes("moves", days=(30, 90)),)'
+                f"{self.by!r} is no change of {entity.about.name}; it has {', '.join(names) or 'none'}.\n"
+                '  Declare it. For example: fates=(Changes("moves", days=(30, 90)),)'
             )
         return self.of.misfit(entity, column)
 
 
-class _Drawn:
-    """Rows whose random bits are those of their versions; all else is the rows' own."""
+def _drawn_anew(rows: Any, version: I64Array) -> Any:
+    """The same rows, whose random bits are those of their versions; all else is as it is."""
+    later = np.flatnonzero(version)
+    numbers = rows.row_numbers[later] * _VERSIONS + version[later]
 
-    def __init__(self, rows: Any, version: I64Array) -> None:
-        self._rows = rows
-        self._version = version
+    def drawn(column_name: str, purpose: str = "") -> U64Array:
+        words = rows.bits(column_name, purpose).copy()
+        words[later] = bits(rows.stream(column_name, f"{purpose}version"), numbers)
+        return words
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._rows, name)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @property
-    def __class__(self) -> Any:
-        """The rows' own class, which knows the columns' types."""
-        return type(self._rows)
-
-    def bits(self, column_name: str, purpose: str = "") -> U64Array:
-        """Those of version 0 are the rows' own."""
-        own = self._rows.bits(column_name, purpose)
-        later = np.flatnonzero(self._version)
-        numbers = self._rows.row_numbers[later] * _VERSIONS + self._version[later]
-        drawn = own.copy()
-        drawn[later] = bits(self._rows.stream(column_name, f"{purpose}version"), numbers)
-        return drawn
+    twin = copy.copy(rows)
+    twin.bits = drawn
+    twin.shared = {}
+    return twin
 
 
 GENERATOR = Changing

@@ -13,7 +13,6 @@ from synth_assets.columns.basis.monotone import Monotone
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity
-from synth_assets.model.lines import Lines
 from synth_assets.model.types import TIMESTAMP_UTC, ColumnType
 from synth_assets.model.values import Values
 
@@ -40,7 +39,7 @@ class Every(Monotone):
 
     def values(self, rows: Any, name: str) -> Values:
         del name
-        number = rows.ordinal if isinstance(rows, Lines) else rows.row_numbers
+        number = rows.row_numbers if rows.parent() is None else rows.ordinal
         return (number * self._seconds + second_of(self.first, rows.dataset)) * MICROSECONDS
 
     @property
@@ -50,7 +49,7 @@ class Every(Monotone):
 
     def in_order(self, entity: type[Entity]) -> bool:
         """Not of lines: each parent's begin anew."""
-        return not issubclass(entity, Lines)
+        return entity.parent() is None
 
     def count_before(self, entity: type[Entity], name: str, dataset: Dataset, seconds: I64Array) -> I64Array:
         del entity, name

@@ -9,7 +9,6 @@ from synth_assets.columns.basis.gathering import taken
 from synth_assets.columns.basis.generator import SCALARS, Needs
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing
 from synth_assets.model.entity import Entity
-from synth_assets.model.lines import Lines
 from synth_assets.model.table import Column
 from synth_assets.model.values import Values
 
@@ -34,7 +33,9 @@ class OfParent(Refers):
     def parent(self, entity: type[Entity], name: str) -> type[Entity]:
         """The one that lines hang on."""
         del name
-        return entity.parent()  # pyright: ignore[reportAttributeAccessIssue] — `misfit` refuses others
+        parent = entity.parent()
+        assert parent is not None  # noqa: S101 — `misfit` refuses others
+        return parent
 
     def parent_rows(self, rows: Any, name: str) -> Known:
         del name
@@ -44,12 +45,13 @@ class OfParent(Refers):
         return Needs()
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        if not issubclass(entity, Lines):
-            return f"{entity.about.name} has no parent that its rows are lines of.\n  For other tables: copied(…)"
+        parent = entity.parent()
+        if parent is None:
+            return f"{entity.about.name} has no parent that its rows hang on.\n  For other tables: copied(…)"
         if not self.column:
             return refers_to_nothing(entity, column.name)
-        known = entity.parent().table().column_names
-        if self.column in known and entity.parent().table().column(self.column).nullable and not column.nullable:
+        known = parent.table().column_names
+        if self.column in known and parent.table().column(self.column).nullable and not column.nullable:
             return f"{self.column} may be missing, and so may this.\n  Declare it with nullable=True."
         return (
             ""

@@ -7,7 +7,6 @@ from pydantic import Field
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.generator import INTEGER, Generator
 from synth_assets.model.entity import Entity
-from synth_assets.model.lines import Lines
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
 from synth_assets.model.values import Values
@@ -32,7 +31,7 @@ class Ordinal(Generator):
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column
-        if issubclass(entity, Lines):
+        if entity.parent() is not None:
             return ""
         return f"{entity.about.name} has no parent that its rows are lines of.\n  For numbers of all rows: sequence()"
 

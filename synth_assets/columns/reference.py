@@ -8,13 +8,14 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import Share, of
 from synth_assets.columns.basis.generator import NAMES, Drawn, Needs
-from synth_assets.columns.basis.monotone import clock_column, count_before
+from synth_assets.columns.basis.monotone import count_before, tells_births
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
 from synth_assets.columns.basis.shares import happens
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.entity import Entity
+from synth_assets.model.fates import Ends
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
 from synth_assets.model.values import Values
@@ -125,7 +126,12 @@ class ReferenceColumn(Drawn, Refers):
             return (
                 f"earlier is about rows of {entity.about.name}, but it refers to {parent.about.name}.\n  Leave it out."
             )
-        if self.born_before and not clock_column(parent):
+        if any(isinstance(fate, Ends) for fate in parent.about.fates):
+            return (
+                f"rows of {parent.about.name} are deleted in time, and who has drawn one of them can't be found.\n"
+                f"  Let rows hang on it, or let those of {parent.about.name} stay."
+            )
+        if self.born_before and not tells_births(parent):
             return (
                 f"no column of {parent.about.name} has times that ascend with its rows, so who was born before isn't"
                 " known.\n  Give it one. For example: clock()"

@@ -178,6 +178,12 @@ class Entity:
         return parts_of(cls)
 
     @classmethod
+    def parent(cls) -> "type[Entity] | None":
+        """The entity that the rows hang on; ``None`` if they hang on none."""
+        name = cls.about.shape.parent
+        return None if name is None else cls.tables[name]
+
+    @classmethod
     def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "Entity":
         """Rows by their numbers; where positions are windows, that is another thing than they."""
         return cls(dataset, rows, at)

@@ -1,1 +1,1 @@
-"""Declared datasets: dictionaries (from Python, YAML or JSON) read into the same objects that Python domains are made of."""
+"""Declared datasets: dictionaries, from Python, YAML or JSON, as the same objects that Python domains are made of."""

@@ -19,9 +19,11 @@ class ParameterDeclaration(_Words):
     """A parameter: a whole number within bounds."""
 
     default: int = Field(description="a whole number", examples=[500])
-    minimum: int = Field(0, description="the smallest value allowed, a whole number", examples=[0])
-    maximum: int = Field(100_000_000, description="the greatest value allowed, a whole number", examples=[1_000_000])
-    doc: str = Field("", description="what it counts", examples=["rows of customers"])
+    minimum: int = Field(default=0, description="the smallest value allowed, a whole number", examples=[0])
+    maximum: int = Field(
+        default=100_000_000, description="the greatest value allowed, a whole number", examples=[1_000_000]
+    )
+    doc: str = Field(default="", description="what it counts", examples=["rows of customers"])
 
 
 class KeyDeclaration(_Words):
@@ -31,9 +33,11 @@ class KeyDeclaration(_Words):
     codec: Literal["integer", "text", "uuid", "composite", "none"] = Field(
         "integer", description="integer, text, uuid, composite or none", examples=["uuid"]
     )
-    prefix: str = Field("", description="what a text key begins with", examples=["B"])
-    digits: int = Field(6, description="digits of a text key, from 1 to 18", ge=1, le=18, examples=[6])
-    sizes: tuple[int, ...] = Field((), description="how many values each column but the first has", examples=[[8]])
+    prefix: str = Field(default="", description="what a text key begins with", examples=["B"])
+    digits: int = Field(default=6, description="digits of a text key, from 1 to 18", ge=1, le=18, examples=[6])
+    sizes: tuple[int, ...] = Field(
+        default=(), description="how many values each column but the first has", examples=[[8]]
+    )
 
 
 class ChangesDeclaration(_Words):
@@ -48,7 +52,7 @@ class StepDeclaration(_Words):
 
     state: str = Field(description="what a row is afterwards", examples=["done"])
     days: tuple[int, int] = Field(description="shortest and longest days after the step before", examples=[[0, 3]])
-    per_hundred: int = Field(100, description="a whole number from 1 to 100", ge=1, le=100, examples=[80])
+    per_hundred: int = Field(default=100, description="a whole number from 1 to 100", ge=1, le=100, examples=[80])
 
 
 class LifecycleDeclaration(_Words):
@@ -65,8 +69,10 @@ class EndsDeclaration(_Words):
     """Some rows are deleted after the base."""
 
     ends: int = Field(description="one in so many rows leaves, a whole number from 2", ge=2, examples=[8])
-    days: int = Field(2_000, description="days within which as many leave as leave of the base", ge=1, examples=[2_000])
-    stay: int = Field(30, description="days that a row stays at least", ge=0, examples=[30])
+    days: int = Field(
+        default=2_000, description="days within which as many leave as leave of the base", ge=1, examples=[2_000]
+    )
+    stay: int = Field(default=30, description="days that a row stays at least", ge=0, examples=[30])
 
 
 class LedgerDeclaration(_Words):
@@ -74,10 +80,10 @@ class LedgerDeclaration(_Words):
 
     of: str = Field(description="the table of the accounts", examples=["branches"])
     over: int | str = Field(description="days before as_of at which it begins, or a parameter", examples=["days"])
-    days: int = Field(7, description="days of a window, a whole number >= 1", ge=1, examples=[7])
-    entries: int = Field(4, description="movements of an account in a window", ge=1, le=1_000, examples=[4])
-    low: int = Field(0, description="no balance is lower, a whole number", examples=[0])
-    high: int = Field(1_000, description="none is higher, a whole number", examples=[1_000])
+    days: int = Field(default=7, description="days of a window, a whole number >= 1", ge=1, examples=[7])
+    entries: int = Field(default=4, description="movements of an account in a window", ge=1, le=1_000, examples=[4])
+    low: int = Field(default=0, description="no balance is lower, a whole number", examples=[0])
+    high: int = Field(default=1_000, description="none is higher, a whole number", examples=[1_000])
 
 
 class ReferenceDeclaration(_Words):
@@ -85,7 +91,9 @@ class ReferenceDeclaration(_Words):
 
     columns: Columns = Field(description="the columns that refer", examples=[["part_id", "supplier_id"]])
     to: str = Field(description="the table they refer to", examples=["part_suppliers"])
-    target: Columns = Field((), description="its columns; its key without", examples=[["part_id", "supplier_id"]])
+    target: Columns = Field(
+        default=(), description="its columns; its key without", examples=[["part_id", "supplier_id"]]
+    )
 
 
 class RuleDeclaration(_Words):
@@ -94,7 +102,7 @@ class RuleDeclaration(_Words):
     name: Name = Field(description="a short name", examples=["total_is_positive"])
     doc: str = Field(description="the rule as a sentence", examples=["A total is positive."])
     sql: str = Field(description="a query that finds offending rows", examples=["FROM orders WHERE total <= 0"])
-    tables: tuple[str, ...] = Field((), description="other tables that it reads", examples=[["items"]])
+    tables: tuple[str, ...] = Field(default=(), description="other tables that it reads", examples=[["items"]])
 
 
 class ColumnDeclaration(_Words):
@@ -105,54 +113,71 @@ class ColumnDeclaration(_Words):
     method: str = Field(
         description="how its cells come about; docs/columns.md lists the methods", examples=["weighted"]
     )
-    type: str = Field("", description="a type's name", examples=["decimal(10,2)"])
-    doc: str = Field("", description="one line", examples=["how it is paid"])
+    type: str = Field(default="", description="a type's name", examples=["decimal(10,2)"])
+    doc: str = Field(default="", description="one line", examples=["how it is paid"])
     nullable: bool = Field(default=False, description="whether cells may be missing", examples=[True])
     unique: bool = Field(default=False, description="whether no two rows share a value", examples=[True])
-    references: str = Field("", description="a table, or table.column", examples=["customers"])
-    enumeration: tuple[str, ...] = Field((), description="the closed set of its values", examples=[["card", "invoice"]])
-    since: int = Field(1, description="contract version of its values", ge=1, examples=[2])
+    references: str = Field(default="", description="a table, or table.column", examples=["customers"])
+    enumeration: tuple[str, ...] = Field(
+        default=(), description="the closed set of its values", examples=[["card", "invoice"]]
+    )
+    since: int = Field(default=1, description="contract version of its values", ge=1, examples=[2])
 
 
 class EntityDeclaration(_Words):
     """A table. One of rows, lines_of, slots_of, some_of and ledger says how many rows it has."""
 
-    doc: str = Field("", description="what it holds", examples=["Customers."])
-    grain: str = Field("", description="what one row is", examples=["one customer"])
-    rows: int | str | None = Field(None, description="a count, or a parameter's name", examples=["customers"])
-    over: int | str | None = Field(None, description="days before as_of over which rows appear", examples=["days"])
-    lines_of: str = Field("", description="the parent table; children are numbered without gaps", examples=["orders"])
-    slots_of: str = Field("", description="the parent table; children keep a place each", examples=["orders"])
-    per_parent: dict[int, int] = Field({}, description="children: share of parents", examples=[{1: 70, 2: 30}])
-    some_of: str = Field("", description="the parent table; some rows have one", examples=["orders"])
-    per_thousand: int = Field(0, description="how many of a thousand have one", ge=0, le=1_000, examples=[80])
-    ledger: LedgerDeclaration | None = Field(None, description="movements of accounts", examples=[{"of": "accounts"}])
-    key: str | KeyDeclaration = Field("", description="the key's column, or more of it", examples=["customer_id"])
+    doc: str = Field(default="", description="what it holds", examples=["Customers."])
+    grain: str = Field(default="", description="what one row is", examples=["one customer"])
+    rows: int | str | None = Field(default=None, description="a count, or a parameter's name", examples=["customers"])
+    over: int | str | None = Field(
+        default=None, description="days before as_of over which rows appear", examples=["days"]
+    )
+    lines_of: str = Field(
+        default="", description="the parent table; children are numbered without gaps", examples=["orders"]
+    )
+    slots_of: str = Field(default="", description="the parent table; children keep a place each", examples=["orders"])
+    per_parent: dict[int, int] = Field(default={}, description="children: share of parents", examples=[{1: 70, 2: 30}])
+    some_of: str = Field(default="", description="the parent table; some rows have one", examples=["orders"])
+    per_thousand: int = Field(default=0, description="how many of a thousand have one", ge=0, le=1_000, examples=[80])
+    ledger: LedgerDeclaration | None = Field(
+        default=None, description="movements of accounts", examples=[{"of": "accounts"}]
+    )
+    key: str | KeyDeclaration = Field(
+        default="", description="the key's column, or more of it", examples=["customer_id"]
+    )
     columns: dict[Name, str | ColumnDeclaration] = Field(
         description="columns by name, each a method's name or more", min_length=1, examples=[{"customer_id": "key"}]
     )
-    references: tuple[ReferenceDeclaration, ...] = Field((), description="references of several columns", examples=[[]])
+    references: tuple[ReferenceDeclaration, ...] = Field(
+        default=(), description="references of several columns", examples=[[]]
+    )
     unique: tuple[Columns, ...] = Field(
-        (), description="groups of columns that no two rows share", examples=[[["a", "b"]]]
+        default=(), description="groups of columns that no two rows share", examples=[[["a", "b"]]]
     )
     fates: tuple[ChangesDeclaration | LifecycleDeclaration | EndsDeclaration, ...] = Field(
-        (), description="what becomes of rows after the base", examples=[[{"changes": "moves", "days": [30, 90]}]]
+        default=(),
+        description="what becomes of rows after the base",
+        examples=[[{"changes": "moves", "days": [30, 90]}]],
     )
-    rules: tuple[RuleDeclaration, ...] = Field((), description="what always holds", examples=[[]])
+    rules: tuple[RuleDeclaration, ...] = Field(default=(), description="what always holds", examples=[[]])
 
 
 class Declaration(_Words):
     """A dataset."""
 
     dataset: Name = Field(description="its name: small letters, digits and _", examples=["workshop"])
-    doc: str = Field("", description="one paragraph", examples=["A bicycle workshop."])
+    doc: str = Field(default="", description="one paragraph", examples=["A bicycle workshop."])
     parameters: dict[Name, int | ParameterDeclaration] = Field(
-        {}, description="parameters by name: a default, or more", examples=[{"customers": 500}]
+        default={}, description="parameters by name: a default, or more", examples=[{"customers": 500}]
     )
     presets: dict[str, dict[str, Any]] = Field(
-        {"small": {}}, description="named sets of parameters", min_length=1, examples=[{"small": {}, "large": {}}]
+        default={"small": {}},
+        description="named sets of parameters",
+        min_length=1,
+        examples=[{"small": {}, "large": {}}],
     )
-    default_preset: str = Field("", description="one of the presets; the first without", examples=["small"])
+    default_preset: str = Field(default="", description="one of the presets; the first without", examples=["small"])
     entities: dict[Name, EntityDeclaration] = Field(
         description="tables by name", min_length=1, examples=[{"customers": {"rows": 5, "columns": {"id": "key"}}}]
     )

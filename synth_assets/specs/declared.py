@@ -136,7 +136,9 @@ def _entity(domain: str, name: str, said: EntityDeclaration) -> type[Entity]:
     columns = {at: _column(f"{domain}/{name}: {at}", one) for at, one in said.columns.items()}
     base = LedgerEntity if isinstance(shape, LedgerOf) else Entity
     title = name.title().replace("_", "")
-    return type(title, (base,), {"about": about, "__doc__": said.doc or name, "__module__": __name__, **columns})
+    made = type(title, (base,), {"about": about, "__doc__": said.doc or name, "__module__": __name__, **columns})
+    assert issubclass(made, Entity)  # noqa: S101 — for the type checker
+    return made
 
 
 def _shape(where: str, said: EntityDeclaration) -> Shape:
@@ -193,7 +195,10 @@ def _fate(said: ChangesDeclaration | LifecycleDeclaration | EndsDeclaration) -> 
 def _column(where: str, said: str | ColumnDeclaration) -> column:
     one = ColumnDeclaration(method=said) if isinstance(said, str) else said
     try:
-        generator = methods.made({"method": one.method, **(one.model_extra or {})})
+        arguments = {"method": one.method, **(one.model_extra or {})}
+        if one.unique and "unique" in methods.load(one.method).model_fields:
+            arguments["unique"] = True  # said of the column, and so of its values
+        generator = methods.made(arguments)
         kind = types.named(one.type) if one.type else generator.default_type
     except UsageError as error:
         raise UsageError(f"{where}: {error}") from None

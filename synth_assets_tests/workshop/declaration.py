@@ -89,7 +89,7 @@ WORKSHOP = {
             "columns": {
                 "bike_id": {"method": "key", "doc": "number of the bike"},
                 "customer_id": {
-                    "method": "parent",
+                    "method": "of_parent",
                     "type": "string",
                     "references": "customers",
                     "doc": "whose it is",
@@ -160,8 +160,8 @@ WORKSHOP = {
             "references": [{"columns": ["repair_id", "line"], "to": "repair_parts"}],
             "columns": {
                 "warranty_id": {"method": "key", "doc": "number of the warranty; there are gaps"},
-                "repair_id": {"method": "parent", "column": "repair_id", "type": "int64", "doc": "the repair"},
-                "line": {"method": "parent", "column": "line", "type": "int64", "doc": "the part's line"},
+                "repair_id": {"method": "of_parent", "column": "repair_id", "type": "int64", "doc": "the repair"},
+                "line": {"method": "of_parent", "column": "line", "type": "int64", "doc": "the part's line"},
                 "years": {"method": "integers", "low": 1, "high": 5, "type": "int16", "doc": "for how long"},
             },
         },

@@ -6,8 +6,8 @@ from synth_assets.columns.integers import integers
 from synth_assets.columns.key import key
 from synth_assets.columns.key_of import key_of
 from synth_assets.columns.moment import moment
+from synth_assets.columns.of_parent import of_parent
 from synth_assets.columns.ordinal import ordinal
-from synth_assets.columns.parent import parent
 from synth_assets.columns.pattern import pattern
 from synth_assets.columns.property_of import property_of
 from synth_assets.columns.reference import reference
@@ -83,7 +83,7 @@ class Bikes(Entity):
     )
 
     bike_id = column(INT64, "number of the bike", key())
-    customer_id = column(STRING, "whose it is", parent(), references="customers")
+    customer_id = column(STRING, "whose it is", of_parent(), references="customers")
     place = column(INT16, "number among the customer's bikes", ordinal())
     gears = column(INT16, "gears", weighted([(1, 10), (8, 50), (21, 40)]))
 
@@ -146,8 +146,8 @@ class Warranties(Entity):
     )
 
     warranty_id = column(INT64, "number of the warranty; there are gaps", key())
-    repair_id = column(INT64, "the repair", parent("repair_id"))
-    line = column(INT64, "the part's line", parent("line"))
+    repair_id = column(INT64, "the repair", of_parent("repair_id"))
+    line = column(INT64, "the part's line", of_parent("line"))
     years = column(INT16, "for how long", integers(1, 5))
 
 
@@ -175,7 +175,8 @@ class Till(LedgerEntity):
                 "balance_is_the_running_sum",
                 "A balance is the sum of all amounts so far.",
                 ("till",),
-                "FROM till QUALIFY balance <> sum(amount) OVER (PARTITION BY branch_code ORDER BY moved_at, movement_id)",
+                "FROM till QUALIFY balance <> sum(amount) "
+                "OVER (PARTITION BY branch_code ORDER BY moved_at, movement_id)",
             ),
         ),
     )

@@ -27,7 +27,17 @@ def clock_column(entity: type[Entity]) -> str:
     return ""
 
 
+def tells_births(entity: type[Entity]) -> bool:
+    """Whether it is known how many rows were born before a moment."""
+    return entity.about.shape.appears or bool(clock_column(entity))
+
+
 def count_before(entity: type[Entity], dataset: Dataset, seconds: I64Array) -> I64Array:
-    """How many rows of a table were born before each of ``seconds``, shape (n,), by its :func:`clock_column`."""
+    """How many rows of a table were born before each of ``seconds``, shape (n,).
+
+    By the clock that its rows appear by, or its :func:`clock_column`.
+    """
+    if entity.about.shape.appears:
+        return entity.about.shape.clock(entity, dataset).count_before(seconds)
     name = clock_column(entity)
     return getattr(entity, name).generator.count_before(entity, name, dataset, seconds)

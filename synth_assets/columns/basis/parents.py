@@ -13,7 +13,6 @@ from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity, column
-from synth_assets.model.lines import Lines
 from synth_assets.model.table import Reference
 from synth_assets.model.values import Values
 
@@ -133,7 +132,7 @@ def _parents(rows: Any, table: str, by: str, at: str) -> Parents:
 
 def hangs_on(entity: type[Entity], parent: type[Entity]) -> bool:
     """Whether rows are lines of a parent."""
-    return issubclass(entity, Lines) and entity.parent() is parent
+    return entity.parent() is parent
 
 
 def referring(entity: type[Entity], table: str) -> list[str]:
