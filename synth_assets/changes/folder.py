@@ -13,6 +13,7 @@ Each of the lower folders has a ``_manifest.json`` and appears whole or not at a
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,8 @@ from synth_assets.model.layout import (
     SNAPSHOTS,
     STAGING,
     Place,
+    change_folder,
+    former_change_folder,
     is_part_name,
     place_of,
 )
@@ -72,12 +75,13 @@ def folder_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
     Raises:
         UsageError: there is one where they were stored before each domain had a folder of its own.
     """
-    folder = root / LOGS / dataset.domain / dataset.name / cadence.name
-    former = root / LOGS / dataset.name / cadence.name
+    folder = change_folder(root, dataset.domain, dataset.name, cadence.name)
+    former = former_change_folder(root, dataset.name, cadence.name)
     if (former / IDENTITY_FILE).exists() and not folder.exists():
+        above, old, new = (shlex.quote(str(path)) for path in (folder.parent, former, folder))
         raise UsageError(
             f"{former} is where an earlier version stored changes; now each domain has a folder of its own.\n"
-            f"  Move it: mkdir -p {folder.parent} && mv {former} {folder}"
+            f"  Move it: mkdir -p {above} && mv {old} {new}"
         )
     return folder
 
@@ -173,15 +177,18 @@ class ChangeFolder:
 
     def log_path(self, entity: str, batch: int) -> Path:
         """The folder of a table's changes in a batch."""
-        return self.root / LOGS / self.tables[entity].path / f"batch={batch:05d}"
+        return self._place(LOGS, entity, f"{batch:05d}")
 
     def snapshot_path(self, entity: str, at: str) -> Path:
         """The folder of a table's snapshot; ``at`` as in :meth:`label`."""
-        return self.root / SNAPSHOTS / self.tables[entity].path / f"at={at}"
+        return self._place(SNAPSHOTS, entity, at)
 
     def history_path(self, entity: str, at: str) -> Path:
         """The folder of a table's history; ``at`` as in :meth:`label`."""
-        return self.root / HISTORIES / self.tables[entity].path / f"at={at}"
+        return self._place(HISTORIES, entity, at)
+
+    def _place(self, what: str, entity: str, label: str) -> Path:
+        return Place(self.root, what, self.domain.name, self.tables[entity].name, label).path
 
     def label(self, second: int) -> str:
         """What stands for a moment in paths: ``00030`` for the end of batch 30, ``2026-01-31T12-30-00Z`` else."""

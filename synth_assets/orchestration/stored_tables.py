@@ -40,7 +40,7 @@ def load(place: Place, root: Path) -> pl.LazyFrame:
 
 def not_stored(place: Place, root: Path) -> DataError:
     """The error for a partition that nobody has materialised."""
-    partition = f"{place.dataset.label}|{place.dataset.seed}"
+    partition = place.dataset.partition
     return DataError(
         f"{place.path} {partition} is not stored in {root}.\n"
         f"  Materialise it first: dagster asset materialize --select '{place.path}' --partition '{partition}'"

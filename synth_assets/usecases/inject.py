@@ -32,7 +32,7 @@ from synth_assets.faults.entries import entries_of
 from synth_assets.faults.interface import RecordFault
 from synth_assets.faults.plan import FaultPlan
 from synth_assets.faults.workspace import Workspace
-from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE, STAGING, is_part_name
+from synth_assets.model.layout import IDENTITY_FILE, LOGS, MANIFEST_FILE, SNAPSHOTS, STAGING, is_part_name
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.locks import try_lock
@@ -74,7 +74,7 @@ class Origin:
     def of(cls, source: Path) -> "Origin":
         """The clean log as it is now."""
         digest = hashlib.sha256()
-        for path in (source / IDENTITY_FILE, *sorted((source / "changes").rglob(MANIFEST_FILE))):
+        for path in (source / IDENTITY_FILE, *sorted((source / LOGS).rglob(MANIFEST_FILE))):
             text = path.read_bytes()
             digest.update(f"{path.relative_to(source).as_posix()}\n{len(text)}\n".encode() + text)
         return cls(source.resolve(), digest.hexdigest())
@@ -139,7 +139,7 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)
-        for base in sorted((source / "snapshots").glob(f"*/*/{_BASE}")):
+        for base in sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}")):
             shutil.copytree(base, folder / base.relative_to(source))
     entries = entries_of(work, deliver(work, folder))
     with writing(folder):
@@ -202,7 +202,7 @@ def _foreign(target: Path) -> Iterator[Path]:
         top = path.relative_to(target).parts[0]
         if top == STAGING:  # left by a snapshot that somebody put beside the broken log
             continue
-        below = top in {"changes", "snapshots"} and (path.name == MANIFEST_FILE or is_part_name(path.name))
+        below = top in {LOGS, SNAPSHOTS} and (path.name == MANIFEST_FILE or is_part_name(path.name))
         if not below and not (path.parent == target and path.name in _OWN):
             yield path
 

@@ -236,7 +236,7 @@ def _check_dataset(question: Question, path: Path) -> None:
     there = ChangeFolder.open(folder)
     dataset = question.timeline.dataset
     if there.dataset != dataset or there.cadence != question.timeline.cadence:
-        theirs = {**there.dataset.parameters, "seed": there.dataset.seed, "cadence": there.cadence.name}
+        theirs = {**there.dataset.manifest_parameters, "cadence": there.cadence.name}
         asked = {**dataset.manifest_parameters, "cadence": question.timeline.cadence.name}
         differ = ", ".join(
             f"{name} is {theirs[name]}, not {asked[name]}" for name in asked if theirs.get(name) != asked[name]
