@@ -14,8 +14,9 @@ import polars as pl
 from synth_assets.engine.chunks import generate
 from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.engine.plan import plan_table
+from synth_assets.produce.job import Job
+from synth_assets.produce.line import order_of
 from synth_assets.produce.parts import Destination, TableWriter
-from synth_assets.produce.work import Job, do
 from synth_assets.project.project import Project
 from synth_assets.sinks.interface import FileOptions
 
@@ -23,14 +24,14 @@ from synth_assets.sinks.interface import FileOptions
 def made_and_written(job: Job) -> float:
     """Seconds to generate, hash and write a unit."""
     start = time.perf_counter()
-    do(job)
+    job.do(lambda _: None)
     return time.perf_counter() - start
 
 
 def written(job: Job, frames: list[pl.DataFrame]) -> float:
     """Seconds to write frames that are there."""
     start = time.perf_counter()
-    with TableWriter(job.domain.tables[job.entity], job.destinations) as writer:
+    with TableWriter(job.rows.table, job.destinations) as writer:
         for frame in frames:
             writer.write(frame)
         writer.finish()
@@ -46,8 +47,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         destination = Destination("parquet", Path(folder), FileOptions())
         for entity in domain.entities.values():
-            for unit in plan_table(entity, dataset).units:
-                job = Job(domain, dataset, entity.about.name, unit, (destination,), None)
+            plan = plan_table(entity, dataset)
+            for unit, job in zip(plan.units, order_of(domain, dataset, plan, (destination,)).jobs, strict=True):
                 both += made_and_written(job)
                 frames = [generate(entity, dataset, piece.span).frame for piece in unit.pieces()]
                 alone += written(job, frames)

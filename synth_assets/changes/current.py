@@ -21,7 +21,7 @@ from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import OPS, Cadence, spans
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.model.layout import CURRENT
+from synth_assets.model.layout import current_database
 from synth_assets.model.timeline import life_of
 from synth_assets.sinks.current_tables import (
     CurrentTables,
@@ -92,7 +92,7 @@ def database_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
         dataset: the dataset.
         cadence: how long its batches are.
     """
-    return root / "duckdb" / dataset.domain / CURRENT / f"{dataset.name}-{cadence.name}.duckdb"
+    return current_database(root, "duckdb", dataset.domain, dataset.name, cadence.name)
 
 
 def keeps_versions(domain: Domain, entity: str) -> bool:

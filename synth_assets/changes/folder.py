@@ -13,7 +13,8 @@ Each of the lower folders has a ``_manifest.json`` and appears whole or not at a
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 import polars as pl
 
 from synth_assets.engine.chunks import Chunk
+from synth_assets.engine.plan import plan_table
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
@@ -34,13 +36,19 @@ from synth_assets.model.layout import (
     SNAPSHOTS,
     STAGING,
     Place,
+    change_folder,
+    former_change_folder,
     is_part_name,
     place_of,
 )
-from synth_assets.model.manifest import Manifest, ManifestColumn, read_manifest
+from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
-from synth_assets.produce.parts import Destination, TableWriter
+from synth_assets.produce.job import Job
+from synth_assets.produce.line import Order, order_of, produce
+from synth_assets.produce.manifests import Origin, publish_files
+from synth_assets.produce.parts import Destination
+from synth_assets.produce.sources import Frames
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.failures import writing
@@ -48,7 +56,6 @@ from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.staging import Staging
-from synth_assets.version import __version__
 
 ORIGIN_FILE = "_injected.json"
 """In the folder of a broken log: which clean one it was made from."""
@@ -68,12 +75,13 @@ def folder_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
     Raises:
         UsageError: there is one where they were stored before each domain had a folder of its own.
     """
-    folder = root / LOGS / dataset.domain / dataset.name / cadence.name
-    former = root / LOGS / dataset.name / cadence.name
+    folder = change_folder(root, dataset.domain, dataset.name, cadence.name)
+    former = former_change_folder(root, dataset.name, cadence.name)
     if (former / IDENTITY_FILE).exists() and not folder.exists():
+        above, old, new = (shlex.quote(str(path)) for path in (folder.parent, former, folder))
         raise UsageError(
             f"{former} is where an earlier version stored changes; now each domain has a folder of its own.\n"
-            f"  Move it: mkdir -p {folder.parent} && mv {former} {folder}"
+            f"  Move it: mkdir -p {above} && mv {old} {new}"
         )
     return folder
 
@@ -169,15 +177,18 @@ class ChangeFolder:
 
     def log_path(self, entity: str, batch: int) -> Path:
         """The folder of a table's changes in a batch."""
-        return self.root / LOGS / self.tables[entity].path / f"batch={batch:05d}"
+        return self._place(LOGS, entity, f"{batch:05d}")
 
     def snapshot_path(self, entity: str, at: str) -> Path:
         """The folder of a table's snapshot; ``at`` as in :meth:`label`."""
-        return self.root / SNAPSHOTS / self.tables[entity].path / f"at={at}"
+        return self._place(SNAPSHOTS, entity, at)
 
     def history_path(self, entity: str, at: str) -> Path:
         """The folder of a table's history; ``at`` as in :meth:`label`."""
-        return self.root / HISTORIES / self.tables[entity].path / f"at={at}"
+        return self._place(HISTORIES, entity, at)
+
+    def _place(self, what: str, entity: str, label: str) -> Path:
+        return Place(self.root, what, self.domain.name, self.tables[entity].name, label).path
 
     def label(self, second: int) -> str:
         """What stands for a moment in paths: ``00030`` for the end of batch 30, ``2026-01-31T12-30-00Z`` else."""
@@ -215,54 +226,35 @@ class ChangeFolder:
     ) -> Manifest:
         """Store a table's changes in a batch, whole, in place of what is there."""
         table = change_table(self.tables[entity])
-        return self._write(staging, self.log_path(entity, batch), table, chunks, form, {"batch": batch})
+        return self._write(staging, self.log_path(entity, batch), form, _streamed(table, chunks), batch=batch)
 
     def write_snapshot(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
         """Store a table as it is at a moment."""
+        plan = plan_table(self.domain.entity(entity), self.dataset, at=second)
+
+        def order(destinations: tuple[Destination, ...]) -> Order:
+            return order_of(self.domain, self.dataset, plan, destinations, at=second)
+
         path = self.snapshot_path(entity, self.label(second))
-        chunks = self.timeline.state_chunks(entity, second, hashing=True)
-        return self._write(staging, path, self.tables[entity], chunks, form, {"at": _iso(second)})
+        return self._write(staging, path, form, order, at=_iso(second))
 
     def write_history(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
         """Store all versions of a table's rows up to a moment."""
-        path = self.history_path(entity, self.label(second))
-        chunks = self.timeline.versions(entity, second)
-        table = history_table(self.tables[entity])
-        return self._write(staging, path, table, chunks, form, {"at": _iso(second)})
+        versions = _streamed(history_table(self.tables[entity]), self.timeline.versions(entity, second))
+        return self._write(staging, self.history_path(entity, self.label(second)), form, versions, at=_iso(second))
 
     def _write(
         self,
         staging: Staging,
         target: Path,
-        table: Table,
-        chunks: Iterable[Chunk] | Iterable[pl.DataFrame],
         form: str,
-        more: Mapping[str, Any],
+        ordered: Callable[[tuple[Destination, ...]], Order],
+        **more: Any,
     ) -> Manifest:
-        destination = Destination(form, staging.folder(target), FileOptions())
-        with TableWriter(table, (destination,), rows_per_file=PART_ROWS) as writer:
-            for chunk in chunks:
-                if isinstance(chunk, Chunk):
-                    writer.write(chunk.frame)
-                    writer.hash(chunk)
-                else:
-                    writer.write(chunk)
-                    writer.hash_frame(chunk)
-            written = writer.finish()
-        hashes = written.digest.column_hashes
-        manifest = Manifest(
-            domain=table.domain,
-            entity=table.name,
-            parameters={**self._parameters, **more},
-            rows=written.digest.rows,
-            content_hash=written.digest.content_hash,
-            columns=tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns),
-            files=written.files[form],
-            contract=self.dataset.contract,
-            version=__version__,
-        )
-        staging.publish(target, manifest)
-        return manifest
+        order = ordered((Destination(form, staging.folder(target), FileOptions()),))
+        ((_, done),) = produce([order])
+        origin = Origin.of(self.dataset, cadence=self.cadence.name, **more)
+        return publish_files(staging, target, order.table, origin, done.written, form)
 
     # Reading
 
@@ -364,6 +356,13 @@ class ChangeFolder:
             f"{self.root} holds the changes of another dataset or cadence: {differences}.\n"
             "  Choose another --output-dir: a folder holds one dataset at one cadence."
         )
+
+
+def _streamed(
+    table: Table, frames: Iterable[Chunk] | Iterable[pl.DataFrame]
+) -> Callable[[tuple[Destination, ...]], Order]:
+    """Orders rows that come one after the other, and that only whoever makes them can count."""
+    return lambda to: Order(table, (Job(Frames(table, frames), to, rows_per_file=PART_ROWS),))
 
 
 def dataset_of(identity: Mapping[str, Any], project: Project) -> tuple[Domain, Dataset, Cadence]:

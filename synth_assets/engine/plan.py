@@ -86,9 +86,18 @@ class TablePlan:
         return None if self.rows is None else max(1, -(-self.rows // self.rows_per_file))
 
 
-def plan_table(entity: type[Entity], dataset: Dataset, rows_per_file: int | None = None) -> TablePlan:
-    """Plan one table; the plan depends on nothing but the arguments, and never on workers."""
-    positions = entity.positions(dataset)
+def plan_table(
+    entity: type[Entity], dataset: Dataset, rows_per_file: int | None = None, *, at: int | None = None
+) -> TablePlan:
+    """Plan one table; the plan depends on nothing but the arguments, and never on workers.
+
+    Args:
+        entity: the table's entity.
+        dataset: of which dataset.
+        rows_per_file: rows in each part file but the last; as many as its units have without.
+        at: the moment of the state, in seconds since 1970; ``as_of`` without.
+    """
+    positions = entity.positions(dataset, at)
     shape = entity.about.shape
     if rows_per_file is None:
         size = shape.part
@@ -102,7 +111,9 @@ def plan_table(entity: type[Entity], dataset: Dataset, rows_per_file: int | None
         _unit(number, number * parts_per_unit, start, min(start + size, positions), positions, shape)
         for number, start in enumerate(range(0, max(positions, 1), size))
     )
-    return TablePlan(entity, positions, positions if shape.rows_known else None, rows_per_file, units)
+    # What has happened since the base may have taken rows away.
+    rows = positions if shape.rows_known and at is None else None
+    return TablePlan(entity, positions, rows, rows_per_file, units)
 
 
 def _unit(number: int, first_part: int, start: int, stop: int, positions: int, shape: Shape) -> Unit:

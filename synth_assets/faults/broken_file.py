@@ -14,7 +14,7 @@ from synth_assets.faults.edits import Edits
 from synth_assets.model.change_log import change_table
 from synth_assets.model.key import Key
 from synth_assets.model.layout import MANIFEST_FILE
-from synth_assets.model.manifest import ManifestColumn
+from synth_assets.produce.manifests import Origin, manifest_of
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.interface import FileFormat, FileOptions
 
@@ -60,17 +60,9 @@ class BrokenFile:
         keyless = replace(table, key=Key.of(""))
         hasher = BlockHasher(keyless)
         hasher.update(frame)
-        digest = hasher.finish()
-        hashes = digest.column_hashes
         like = self.log.manifest(*self._stored_one())
-        manifest = replace(
-            like,
-            parameters={**like.parameters, "batch": self.batch},
-            rows=digest.rows,
-            content_hash=digest.content_hash,
-            columns=tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns),
-            files=(file,),
-        )
+        origin = Origin({**like.parameters, "batch": self.batch}, like.contract)
+        manifest = manifest_of(table, origin, hasher.finish(), (file,))
         with writing(folder):
             (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
         return folder / file.path

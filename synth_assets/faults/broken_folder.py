@@ -11,7 +11,7 @@ from synth_assets.changes.folder import ORIGIN_FILE
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.faults import answer_key
 from synth_assets.faults import plan as fault_plan
-from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE, STAGING, is_part_name
+from synth_assets.model.layout import IDENTITY_FILE, LOGS, MANIFEST_FILE, SNAPSHOTS, STAGING, is_part_name
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.locks import try_lock
@@ -67,7 +67,7 @@ def _foreign(target: Path) -> Iterator[Path]:
         top = path.relative_to(target).parts[0]
         if top == STAGING:  # left by a snapshot that somebody put beside the broken log
             continue
-        below = top in {"changes", "snapshots"} and (path.name == MANIFEST_FILE or is_part_name(path.name))
+        below = top in {LOGS, SNAPSHOTS} and (path.name == MANIFEST_FILE or is_part_name(path.name))
         if not below and not (path.parent == target and path.name in _OWN):
             yield path
 

@@ -15,7 +15,7 @@ from synth_assets.faults.interface import RecordFault
 from synth_assets.faults.origin import Origin
 from synth_assets.faults.plan import FaultPlan
 from synth_assets.faults.workspace import Workspace
-from synth_assets.model.layout import IDENTITY_FILE
+from synth_assets.model.layout import IDENTITY_FILE, SNAPSHOTS
 from synth_assets.sinks.failures import writing
 
 _BASE = "at=00000"
@@ -50,7 +50,7 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)
-        for base in sorted((source / "snapshots").glob(f"*/*/{_BASE}")):
+        for base in sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}")):
             shutil.copytree(base, folder / base.relative_to(source))
     entries = entries_of(work, deliver(work, folder))
     with writing(folder):

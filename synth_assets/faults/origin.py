@@ -8,7 +8,7 @@ from pathlib import Path
 
 from synth_assets.changes.folder import ORIGIN_FILE
 from synth_assets.errors import DataError
-from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE
+from synth_assets.model.layout import IDENTITY_FILE, LOGS, MANIFEST_FILE
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Origin:
     def of(cls, source: Path) -> "Origin":
         """The clean log as it is now."""
         digest = hashlib.sha256()
-        for path in (source / IDENTITY_FILE, *sorted((source / "changes").rglob(MANIFEST_FILE))):
+        for path in (source / IDENTITY_FILE, *sorted((source / LOGS).rglob(MANIFEST_FILE))):
             text = path.read_bytes()
             digest.update(f"{path.relative_to(source).as_posix()}\n{len(text)}\n".encode() + text)
         return cls(source.resolve(), digest.hexdigest())

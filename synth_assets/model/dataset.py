@@ -54,6 +54,11 @@ class Dataset:
         """What stands for it where its domain is known, e.g. ``small-42``."""
         return f"{self.label}-{self.seed}"
 
+    @property
+    def partition(self) -> str:
+        """What Dagster calls its partition, e.g. ``small|42``."""
+        return f"{self.label}|{self.seed}"
+
     @cached_property
     def identity(self) -> tuple[str, str, int]:
         """Hashable; equal for datasets with equal values."""

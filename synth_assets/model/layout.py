@@ -50,6 +50,35 @@ def partition_of(folder: Path) -> Partition | None:
     return Partition(form, domain, table)
 
 
+def change_folder(root: Path, domain: str, dataset: str, cadence: str) -> Path:
+    """The folder of a dataset's change data at a cadence.
+
+    Example:
+        >>> print(change_folder(Path("data"), "bronze", "small-42", "day"))
+        data/changes/bronze/small-42/day
+    """
+    return root / LOGS / domain / dataset / cadence
+
+
+def former_change_folder(root: Path, dataset: str, cadence: str) -> Path:
+    """Where it was before each domain had a folder of its own."""
+    return root / LOGS / dataset / cadence
+
+
+def current_database(root: Path, form: str, domain: str, dataset: str, cadence: str) -> Path:
+    """The database that takes in a dataset's batches at a cadence.
+
+    Example:
+        >>> print(current_database(Path("data"), "duckdb", "bronze", "small-42", "day"))
+        data/duckdb/bronze/current/small-42-day.duckdb
+    """
+    return root / form / domain / CURRENT / f"{dataset}-{cadence}.{form}"
+
+
+_LABELS = {LOGS: "batch", SNAPSHOTS: "at", HISTORIES: "at"}
+"""What a folder of change data's lowest folders are called after."""
+
+
 class Place(NamedTuple):
     """Where in a folder of change data something is stored.
 
@@ -67,6 +96,16 @@ class Place(NamedTuple):
     entity: str
     label: str
 
+    @property
+    def path(self) -> Path:
+        """The folder; :func:`place_of` reads it backwards.
+
+        Example:
+            >>> print(Place(Path("DIR"), "changes", "bronze", "raw_orders", "00001").path)
+            DIR/changes/bronze/raw_orders/batch=00001
+        """
+        return self.root / self.what / self.domain / self.entity / f"{_LABELS[self.what]}={self.label}"
+
 
 def place_of(path: Path) -> Place | None:
     """What a folder of change data holds in one of its folders; ``None`` for a path of another form.
@@ -80,7 +119,7 @@ def place_of(path: Path) -> Place | None:
     kind, _, label = here.name.partition("=")
     entity, domain, what = (parent.name for parent in here.parents[:3])
     root = here.parents[3]
-    known = {LOGS: "batch", SNAPSHOTS: "at", HISTORIES: "at"}.get(what) == kind and bool(label)
+    known = _LABELS.get(what) == kind and bool(label)
     return Place(root, what, domain, entity, label) if known and (root / IDENTITY_FILE).exists() else None
 
 

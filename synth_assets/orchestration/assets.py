@@ -1,7 +1,6 @@
 """One asset per entity: its key is ``[domain, entity]``, its dependencies are its foreign keys."""
 
 import dagster as dg
-import polars as pl
 
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
@@ -11,7 +10,7 @@ from synth_assets.orchestration.metadata import definition_metadata
 from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog
-from synth_assets.usecases.scan import scan_dataset
+from synth_assets.usecases.generated import Generated
 
 OWNERS = ["team:synth_assets"]
 _KINDS = 3
@@ -41,9 +40,9 @@ def _asset(
         owners=OWNERS,
         tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name},
     )
-    def generated(context: dg.AssetExecutionContext) -> pl.LazyFrame:
+    def generated(context: dg.AssetExecutionContext) -> Generated:
         # Parents are recomputed where they are needed, never loaded: the dependencies carry no data.
-        return scan_dataset(entity, project.partition(table.domain, context.partition_key))
+        return Generated(domain, project.partition(table.domain, context.partition_key), table.name)
 
     return generated
 

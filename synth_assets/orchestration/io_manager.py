@@ -1,6 +1,5 @@
-"""The IO manager: streams LazyFrames into every format asked for, and hands them out lazily."""
+"""The IO manager: has generated tables made, streams other frames into every format, and hands all out lazily."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,14 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.errors import SynthError
-from synth_assets.model.table import Table
 from synth_assets.orchestration import own_tables, stored_tables
 from synth_assets.orchestration.metadata import materialisation_metadata
-from synth_assets.orchestration.places import place_of
+from synth_assets.orchestration.places import Place, place_of
 from synth_assets.orchestration.profile import Profile
-from synth_assets.produce.store import Stored, store
+from synth_assets.produce.store import Made, store
 from synth_assets.project.project import Project
+from synth_assets.usecases.generate import Request, generate_watched
+from synth_assets.usecases.generated import Generated
 
 IO_MANAGER_KEY = "synth_io_manager"
 DEFAULT_FORMATS = ("parquet", "csv", "duckdb")
@@ -24,17 +24,19 @@ _BATCH_ROWS = 131_072
 
 
 class SynthIOManager(dg.ConfigurableIOManager):
-    """Stores LazyFrames and DataFrames, all formats from one pass, and loads them lazily.
+    """Stores tables in all formats from one pass, and loads them lazily.
 
-    It serves this package's assets and anybody's own that have the same partitions. Output that isn't a
-    table of a known domain is stored as it comes: columns from its schema, rows in its order.
+    It serves this package's assets, whose :class:`~synth_assets.usecases.generated.Generated` it makes as
+    ``synth generate`` does, the same files; and anybody's own that have the same partitions and return a LazyFrame
+    or a DataFrame. Output that isn't a table of a known domain is stored as it comes: columns from its schema, rows
+    in its order.
 
     Example:
-        A run that needs nothing but Parquet, elsewhere than usual::
+        A run that needs nothing but Parquet, elsewhere than usual, made by four processes::
 
             resources:
               synth_io_manager:
-                config: {formats: [parquet], data_root: /srv/data}
+                config: {formats: [parquet], data_root: /srv/data, workers: 4}
     """
 
     formats: list[str] = Field(
@@ -45,18 +47,26 @@ class SynthIOManager(dg.ConfigurableIOManager):
     )
     data_root: str | None = Field(default=None, description="Where data is stored; the project's data/ without.")
 
-    def handle_output(self, context: dg.OutputContext, obj: pl.LazyFrame | pl.DataFrame) -> None:
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        description="Processes that make a generated table, each some of its parts; 1 for the step's own. No value and "
+        "no file depends on how many.",
+    )
+
+    def handle_output(self, context: dg.OutputContext, obj: Generated | pl.LazyFrame | pl.DataFrame) -> None:
         """Store an asset's partition; the content hash becomes its data version.
 
         Raises:
             dagster.Failure: with the product's message; what was stored before is whole.
         """
         try:
-            table, tables, stored, profile = self._store(context, obj)
+            place, made, profile = self._store(context, obj)
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        context.add_output_metadata(materialisation_metadata(table, tables, stored, profile))
-        version = dg.DataVersion(stored[0].content_hash)
+        context.add_output_metadata(materialisation_metadata(made.table, place.tables, made.stored, profile))
+        version = dg.DataVersion(made.stored[0].content_hash)
         context.step_context.set_data_version(context.asset_key, version)
 
     def load_input(self, context: dg.InputContext) -> Any:
@@ -86,21 +96,35 @@ class SynthIOManager(dg.ConfigurableIOManager):
         """The project in use."""
         return Project.here(None if self.project is None else Path(self.project))
 
-    def _store(
-        self, context: dg.OutputContext, value: object
-    ) -> tuple[Table, Mapping[str, Table], list[Stored], Profile]:
+    def _store(self, context: dg.OutputContext, value: object) -> tuple[Place, Made, Profile]:
         partition = context.partition_key if context.has_asset_partitions else None
         place = place_of(context.asset_key, partition, self.here())
+        made = self._make(place) if _is_what_belongs_there(value, place) else self._stream(place, value)
+        assert isinstance(made.watched, Profile)  # noqa: S101 - for the type checker
+        return place, made, made.watched
+
+    def _make(self, place: Place) -> Made:
+        """Have a table of a domain made."""
+        assert place.domain is not None  # noqa: S101 - as the caller has found
+        formats, root = tuple(self.formats), self.root()
+        request = Request(place.domain, place.dataset, (place.name,), formats, root, workers=self.workers)
+        return generate_watched(request, Profile)[place.name]
+
+    def _stream(self, place: Place, value: object) -> Made:
+        """Store somebody's frames, which know nothing of plans."""
         frame = own_tables.lazy(value, place.path)
         if place.entity is None:
             table = own_tables.table_of(place.dataset.domain, place.name, frame.collect_schema())
             frame = own_tables.conform(frame, table)
         else:
             table = place.entity.table()
-        profile = Profile(table)
-        frames = profile.watch(frame.collect_batches(chunk_size=_BATCH_ROWS, maintain_order=True))
-        stored = store(table, place.dataset, frames, self.formats, self.root())
-        return table, place.tables, stored, profile
+        frames = frame.collect_batches(chunk_size=_BATCH_ROWS, maintain_order=True)
+        return store(table, place.dataset, frames, self.formats, self.root(), watch=Profile)
 
     def _load(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
         return stored_tables.load(place_of(key, partition, self.here()), self.root())
+
+
+def _is_what_belongs_there(value: object, place: Place) -> bool:
+    """Whether a value is the very table that an asset's partition is; another one is stored like anybody's frame."""
+    return isinstance(value, Generated) and (value.dataset, value.entity) == (place.dataset, place.name)

@@ -20,6 +20,7 @@ from synth_assets.model.types import (
     ColumnType,
     decimal,
 )
+from synth_assets.usecases.generated import Generated
 
 NO_KEY = ""
 """A table without a key column: its content hash is over the rows in stored order."""
@@ -41,7 +42,7 @@ def lazy(value: object, where: str) -> pl.LazyFrame:
     Raises:
         DataError: it is something else.
     """
-    if isinstance(value, pl.DataFrame):
+    if isinstance(value, pl.DataFrame | Generated):
         return value.lazy()
     if isinstance(value, pl.LazyFrame):
         return value

@@ -1,9 +1,9 @@
 """What a table looks like, gathered while its frames pass by on their way to storage."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -41,13 +41,18 @@ class Profile:
         amounts = [c for c in columns if c.type.kind in {"decimal", "float"}]
         self.number = amounts[-1] if amounts else _first(c for c in columns if self._is_measure(c))
 
-    def watch(self, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        """Let frames pass, unchanged."""
-        for frame in frames:
-            if self.head.height < PREVIEW_ROWS:
-                self.head = self.head.vstack(frame.head(PREVIEW_ROWS - self.head.height))
-            self._count(frame)
-            yield frame
+    def see(self, frame: pl.DataFrame) -> None:
+        """Look at the next rows."""
+        self.head = self.head.vstack(frame.head(max(0, PREVIEW_ROWS - self.head.height)))
+        self._count(frame)
+
+    def joined(self, later: Self) -> Self:
+        """What this one has seen, with what one of later rows has."""
+        self.head = self.head.vstack(later.head).head(PREVIEW_ROWS)
+        self.days.update(later.days)
+        self.shares.update(later.shares)
+        self._sampled += later._sampled
+        return self
 
     @property
     def numbers(self) -> np.ndarray:

@@ -8,16 +8,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from synth_assets.engine.chunks import generate
-from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.engine.memory import keep_freed_memory
-from synth_assets.engine.plan import plan_table
+from synth_assets.engine.content_hash import TableDigest
 from synth_assets.engine.stored import digest_stored
 from synth_assets.errors import DataError
 from synth_assets.model.table import Rule, Table
 from synth_assets.orchestration.metadata import preview
 from synth_assets.orchestration.places import Place
 from synth_assets.orchestration.stored_tables import Found, formats_of, not_stored
+from synth_assets.produce.expected import expected_digest
 from synth_assets.sinks.formats import parquet
 
 _EXAMPLES = 5
@@ -196,13 +194,8 @@ class StoredChecks:
     @cached_property
     def _expected(self) -> TableDigest:
         """The digest of the definition's own values, generated again: nothing stored is believed."""
-        keep_freed_memory()
-        hasher = BlockHasher(self._table)
-        for unit in plan_table(self._entity, self._place.dataset).units:
-            for piece in unit.pieces():
-                if piece.hash:
-                    hasher.update(*generate(self._entity, self._place.dataset, piece.span, hashing=True))
-        return hasher.finish()
+        assert self._place.domain is not None  # noqa: S101 - as its entity
+        return expected_digest(self._place.domain, self._place.dataset, self._table.name)
 
     def _digest(self, found: Found) -> TableDigest:
         name = found.format.name

@@ -14,7 +14,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types import named
 from synth_assets.orchestration.own_tables import NO_KEY
 from synth_assets.orchestration.places import Place
-from synth_assets.produce.store import location
+from synth_assets.produce.publisher import location
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import Format
 
@@ -40,7 +40,7 @@ def load(place: Place, root: Path) -> pl.LazyFrame:
 
 def not_stored(place: Place, root: Path) -> DataError:
     """The error for a partition that nobody has materialised."""
-    partition = f"{place.dataset.label}|{place.dataset.seed}"
+    partition = place.dataset.partition
     return DataError(
         f"{place.path} {partition} is not stored in {root}.\n"
         f"  Materialise it first: dagster asset materialize --select '{place.path}' --partition '{partition}'"

@@ -1,5 +1,6 @@
 """Write one table's rows into part files of several formats at once, and hash them on the way."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import NamedTuple, Self
 
 import polars as pl
 
-from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
+from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
@@ -79,13 +80,11 @@ class TableWriter:
             self._open()
         self._pass_on(frame)
 
-    def hash(self, chunk: Chunk) -> None:
-        """Take generated rows into the digest."""
-        self._hasher.update(chunk.frame, chunk.words, chunk.numbers)
-
-    def hash_frame(self, frame: pl.DataFrame) -> None:
-        """Take rows into the digest of which only the cells are known."""
-        self._hasher.update(frame)
+    def hash(
+        self, frame: pl.DataFrame, words: Mapping[str, U64Array] | None = None, numbers: I64Array | None = None
+    ) -> None:
+        """Take rows into the digest; see :meth:`synth_assets.engine.content_hash.BlockHasher.update`."""
+        self._hasher.update(frame, words, numbers)
 
     def finish(self) -> Written:
         """Close all files."""

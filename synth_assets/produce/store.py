@@ -1,173 +1,65 @@
-"""Publish a table in several formats: part files first, then what databases take in from them."""
+"""The whole line: tables are made, and each is published as soon as it is written."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from synth_assets.engine.content_hash import TableDigest
-from synth_assets.errors import UsageError
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.manifest import Manifest, ManifestColumn, PartFile
 from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
-from synth_assets.produce.parts import Destination, TableWriter, Written
-from synth_assets.sinks import catalog
-from synth_assets.sinks.database import SpooledTable
-from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.produce.job import Job, Watch, Watcher
+from synth_assets.produce.line import Order, produce
+from synth_assets.produce.publisher import Publisher, Stored, options_of
+from synth_assets.produce.sources import Frames
 from synth_assets.sinks.staging import Staging
-from synth_assets.version import __version__
-
-USUAL_CODEC = "usual"
-"""Compress each format as is usual for it: with the first of its codecs that compresses."""
-
-_SPOOL = "parquet"
-"""The file format that databases take in."""
-
-_SPOOL_OPTIONS = FileOptions(compression="lz4")
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A table as it stands in one format.
+class Made:
+    """A table that was made.
 
     Attributes:
-        format: the format's name.
-        path: the folder of part files, or the database.
-        domain: the table's domain.
-        entity: the table's name.
-        rows: its rows.
-        content_hash: of its content, the same in every format.
-        bytes: size of its part files; of the whole database, for one.
-        seconds: from the start of generating to the publication.
-        kept: whether it was there already and was left as it is.
+        table: the table.
+        stored: how it stands, in each format.
+        watched: what looked at its rows on the way, if anything did.
     """
 
-    format: str
-    path: Path
-    domain: str
-    entity: str
-    rows: int
-    content_hash: str
-    bytes: int
-    seconds: float
-    kept: bool = False
+    table: Table
+    stored: list[Stored]
+    watched: Watcher | None = None
 
 
-def location(form: str, root: Path, dataset: Dataset, entity: str) -> Path:
-    """Where a table of a dataset lies in a format: a folder, or a database file."""
-    return catalog.load(form).place(root, f"{dataset.domain}/{entity}", dataset.label, dataset.seed)
-
-
-class Publisher:
-    """Publishes the tables of one dataset, each format all or nothing.
+def make(
+    orders: Sequence[Order],
+    publisher: Publisher,
+    workers: int = 1,
+    engine: str | None = None,
+    done: Callable[[Order, int], None] = lambda _order, _count: None,
+) -> Iterator[Made]:
+    """Make tables and publish them.
 
     Args:
-        dataset: whose tables these are.
-        formats: names of the formats.
-        root: the data root.
-        codec: compression of the part files; the formats' own default without.
-        staging: the run's staging folder.
+        orders: the tables, with jobs that write to the publisher's destinations.
+        publisher: of their dataset.
+        workers: how many jobs at a time, at the most.
+        engine: name of a runner; see :func:`synth_assets.produce.engines.run`.
+        done: told an order and how many more of its positions are done.
+
+    Yields:
+        each table, as it gets ready.
 
     Raises:
-        UsageError: an unknown format, or a codec that one of the file formats doesn't know.
+        SynthError: whatever stopped a job or a publication; what was published before stays.
     """
-
-    def __init__(
-        self, dataset: Dataset, formats: Sequence[str], root: Path, codec: str | None, staging: Staging
-    ) -> None:
-        self._dataset = dataset
-        self._root = root
-        self._staging = staging
-        self._options = options_of(formats, codec)
-        self._databases = [name for name in formats if name in catalog.databases()]
-
-    def destinations(self, table: Table) -> tuple[Destination, ...]:
-        """Where to write a table's part files: a folder a file format, and one for databases to read."""
-        found = [
-            Destination(name, self._staging.folder(self._location(name, table)), options)
-            for name, options in self._options.items()
-        ]
-        if self._databases and _SPOOL not in self._options:
-            found.append(Destination(_SPOOL, self._staging.folder(self._location(_SPOOL, table)), _SPOOL_OPTIONS))
-        return tuple(found)
-
-    def publish(self, table: Table, written: Written, started: float) -> list[Stored]:
-        """Let a table's part files appear, and let databases take it in."""
-        manifest = self._manifest(table, written.digest)
-        stored: list[Stored] = []
-        # Databases first, from the staging folder: what is published belongs to whoever comes next.
-        spool = self._staging.home / "new" / self._location(_SPOOL, table).relative_to(self._root)
-        for name in self._databases:
-            target = self._location(name, table)
-            parts = tuple(spool / file.path for file in written.files[_SPOOL])
-            catalog.load_database(name).ingest(target, [SpooledTable(table, parts, manifest(()))])
-            stored.append(self._stored(name, target, table, written, target.stat().st_size, started))
-        for name in self._options:
-            target = self._location(name, table)
-            files = written.files[name]
-            self._staging.publish(target, manifest(files))
-            stored.append(self._stored(name, target, table, written, sum(f.bytes for f in files), started))
-        return stored
-
-    def _manifest(self, table: Table, digest: TableDigest) -> Callable[[tuple[PartFile, ...]], Manifest]:
-        hashes = digest.column_hashes
-        columns = tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns)
-
-        def manifest(files: tuple[PartFile, ...]) -> Manifest:
-            return Manifest(
-                domain=table.domain,
-                entity=table.name,
-                parameters=self._dataset.manifest_parameters,
-                rows=digest.rows,
-                content_hash=digest.content_hash,
-                columns=columns,
-                files=files,
-                contract=self._dataset.contract,
-                version=__version__,
-            )
-
-        return manifest
-
-    def _stored(self, form: str, path: Path, table: Table, written: Written, size: int, started: float) -> Stored:
-        digest = written.digest
-        seconds = time.monotonic() - started
-        return Stored(form, path, table.domain, table.name, digest.rows, digest.content_hash, size, seconds)
-
-    def _location(self, form: str, table: Table) -> Path:
-        return location(form, self._root, self._dataset, table.name)
-
-
-def options_of(formats: Sequence[str], codec: str | None) -> Mapping[str, FileOptions]:
-    """The options of each file format among ``formats``, checked.
-
-    Args:
-        formats: their names.
-        codec: a codec, :data:`USUAL_CODEC`, or ``None`` for what a format does when nothing is said.
-
-    Raises:
-        UsageError: no format, one that is unknown, or a codec that none or not all of them know.
-    """
-    if not formats:
-        raise UsageError(f"no format given; allowed: {', '.join(catalog.names())}.\n  For example: --format parquet")
-    for name in formats:
-        catalog.load(name)
-    files = {name: catalog.load_file(name) for name in formats if name in catalog.files()}
-    if codec is not None and not files:
-        raise UsageError(
-            f"compression does not apply to {', '.join(formats)}: a database has its own.\n"
-            "  Leave it out, or add a file format: --format parquet"
-        )
-    options = {name: FileOptions(compression=_codec_of(form, codec)) for name, form in files.items()}
-    for name, form in files.items():
-        form.encoding(options[name])
-    return options
-
-
-def _codec_of(form: FileFormat, codec: str | None) -> str | None:
-    return next(name for name in form.codecs if name != "none") if codec == USUAL_CODEC else codec
+    started = time.monotonic()
+    # Closed before the staging folder goes, also where publishing fails.
+    with closing(produce(orders, workers, engine, done)) as ready:
+        for order, result in ready:
+            yield Made(order.table, publisher.publish(order.table, result.written, started), result.watched)
 
 
 def store(
@@ -177,8 +69,9 @@ def store(
     formats: Sequence[str],
     root: Path,
     codec: str | None = None,
-) -> list[Stored]:
-    """Stream frames into all formats at once, each all or nothing.
+    watch: Watch | None = None,
+) -> Made:
+    """Stream frames that somebody else makes into all formats at once, each all or nothing.
 
     Args:
         table: what the frames hold, in key order.
@@ -187,19 +80,16 @@ def store(
         formats: names of the formats.
         root: the data root.
         codec: compression of the part files; the formats' own default without.
+        watch: what looks at the rows on the way.
 
     Raises:
         UsageError: an unknown format or codec.
         OutputError: something can't be written; what was there before is whole.
         DataError: keys out of order, or a cell that a format can't hold.
     """
-    started = time.monotonic()
     options_of(formats, codec)
     with Staging(root) as staging:
         publisher = Publisher(dataset, formats, staging.root, codec, staging)
-        with TableWriter(table, publisher.destinations(table), rows_per_file=PART_ROWS) as writer:
-            for frame in frames:
-                writer.write(frame)
-                writer.hash_frame(frame)
-            written = writer.finish()
-        return publisher.publish(table, written, started)
+        job = Job(Frames(table, frames), publisher.destinations(table), rows_per_file=PART_ROWS, watch=watch)
+        (made,) = make([Order(table, (job,))], publisher)
+        return made

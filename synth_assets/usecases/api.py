@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from synth_assets.model.dataset import DEFAULT_AS_OF
-from synth_assets.produce.store import Stored
+from synth_assets.produce.publisher import Stored
 from synth_assets.project.project import Project
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying

@@ -1,21 +1,19 @@
 """Generate tables of a dataset into files and databases."""
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from synth_assets.engine.content_hash import TableDigest
 from synth_assets.engine.plan import TablePlan, plan_table
 from synth_assets.errors import DataError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.manifest import Manifest, PartFile
-from synth_assets.produce.parts import Written
-from synth_assets.produce.store import Publisher, Stored, location, options_of
-from synth_assets.produce.work import Job, do_all
+from synth_assets.produce.job import Watch
+from synth_assets.produce.line import Order, order_of
+from synth_assets.produce.publisher import Publisher, Stored, location, options_of
+from synth_assets.produce.store import Made, make
 from synth_assets.sinks import catalog
 from synth_assets.sinks.staging import Staging
 
@@ -32,7 +30,8 @@ class Request:
         root: the data root.
         codec: compression of part files; the formats' own default without.
         rows_per_file: rows in each part file but the last.
-        workers: processes; 1 for this one.
+        workers: how many jobs at a time; 1 for this process.
+        engine: name of the runner that does them; worker processes without.
         keep: leave a table of the same parameters that is there as it is, instead of replacing it.
     """
 
@@ -44,6 +43,7 @@ class Request:
     codec: str | None = None
     rows_per_file: int | None = None
     workers: int = 1
+    engine: str | None = None
     keep: bool = False
 
 
@@ -125,47 +125,47 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
     done = {one.entity for one in stored}
     waiting = {name: table for name, table in plans.items() if name not in done}
     if waiting:
-        stored += _make(request, waiting, progress or (lambda _: None))
+        stored += [one for made in _make(request, waiting, progress or (lambda _: None), None) for one in made.stored]
     order = {(entity, form): (i, j) for i, entity in enumerate(plans) for j, form in enumerate(request.formats)}
     return sorted(stored, key=lambda one: order[one.entity, one.format])
 
 
-def _make(request: Request, plans: dict[str, TablePlan], progress: Callable[[Progress], None]) -> list[Stored]:
-    done = dict.fromkeys(plans, 0)
-    started = time.monotonic()
-    stored: list[Stored] = []
+def generate_watched(request: Request, watch: Watch) -> dict[str, Made]:
+    """:func:`generate`, with something that looks at every row on its way to storage.
 
-    def report(job: Job, count: int) -> None:
-        name = job.entity
+    Args:
+        request: what and where to; a table that is there is made again.
+        watch: begins to watch a table; see :data:`synth_assets.produce.job.Watch`.
+
+    Returns:
+        table → what is stored, in the order of the formats, and what was seen.
+    """
+    options_of(request.formats, request.codec)
+    made = {one.table.name: one for one in _make(request, _plans(request), lambda _: None, watch)}
+    for one in made.values():
+        one.stored.sort(key=lambda stored: request.formats.index(stored.format))
+    return made
+
+
+def _make(
+    request: Request, plans: dict[str, TablePlan], progress: Callable[[Progress], None], watch: Watch | None
+) -> Iterator[Made]:
+    done = dict.fromkeys(plans, 0)
+
+    def report(order: Order, count: int) -> None:
+        name = order.table.name
         done[name] += count
         progress(Progress(name, done[name], plans[name].positions))
 
     with Staging(request.root) as staging:
         publisher = Publisher(request.dataset, request.formats, staging.root, request.codec, staging)
-        jobs = [job for table in plans.values() for job in _jobs(request, table, publisher)]
-        parts: dict[str, list[tuple[int, Written]]] = {name: [] for name in plans}
-        # Closed before the staging folder goes: no worker writes into a folder that is being removed.
-        with closing(do_all(jobs, request.workers, report)) as all_written:
-            for job, written in all_written:
-                name = job.entity
-                parts[name].append((job.unit.number, written))
-                if len(parts[name]) == len(plans[name].units):
-                    stored += publisher.publish(request.domain.tables[name], _joined(parts.pop(name)), started)
-    return stored
+        orders = [_order(request, table, publisher, watch) for table in plans.values()]
+        yield from make(orders, publisher, request.workers, request.engine, report)
 
 
-def _jobs(request: Request, table: TablePlan, publisher: Publisher) -> list[Job]:
-    destinations = publisher.destinations(table.entity.table())
-    name = table.entity.about.name
-    return [Job(request.domain, request.dataset, name, unit, destinations, table.rows_per_file) for unit in table.units]
-
-
-def _joined(units: list[tuple[int, Written]]) -> Written:
-    """The units of a table as one, whatever order they got ready in."""
-    written = [one for _, one in sorted(units, key=lambda unit: unit[0])]
-    digest = TableDigest.merge([one.digest for one in written])
-    files = {name: tuple(file for one in written for file in one.files[name]) for name in written[0].files}
-    return Written(digest, files)
+def _order(request: Request, plan: TablePlan, publisher: Publisher, watch: Watch | None) -> Order:
+    destinations = publisher.destinations(plan.entity.table())
+    return order_of(request.domain, request.dataset, plan, destinations, watch=watch)
 
 
 def _plans(request: Request) -> dict[str, TablePlan]:
@@ -212,5 +212,4 @@ def _is_there(folder: Path, file: PartFile) -> bool:
 
 
 def _same(manifest: Manifest, dataset: Dataset) -> bool:
-    parameters = {**dataset.parameters, "seed": dataset.seed}
-    return manifest.parameters == parameters and manifest.contract == dataset.contract
+    return manifest.parameters == dataset.manifest_parameters and manifest.contract == dataset.contract

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,7 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.produce.work import spread
+from synth_assets.produce import engines
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.envelopes.interface import BatchToWrite
@@ -48,7 +48,8 @@ class ChangeRequest:
         envelope: ``plain``, or the name of another envelope.
         format: of the files; the envelope's first without.
         base: whether an envelope's full load is written too, unless it is there; ``None`` for those that have one.
-        workers: processes; 1 for this one.
+        workers: how many batches at a time; 1 for this process.
+        engine: name of the runner that does them; worker processes without.
     """
 
     domain: Domain
@@ -61,6 +62,7 @@ class ChangeRequest:
     format: str | None = None
     base: bool | None = None
     workers: int = 1
+    engine: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,16 +115,34 @@ def generate_changes(
     request = replace(request, format=form)
     if request.envelope != PLAIN and _wants_base(request):
         yield from _full_load(request)
-    tasks = [replace(request, batches=range(number, number + 1)) for number in request.batches]
-    if request.workers > 1 and len(tasks) > 1:
-        names = partial(_name, request)
-        for done, (_, stored) in enumerate(spread(_one_batch, tasks, request.workers, names), start=1):
+    tasks = [BatchTask(replace(request, batches=range(number, number + 1))) for number in request.batches]
+    with closing(engines.run(tasks, request.workers, request.engine)) as results:
+        for done, (_, stored) in enumerate(results, start=1):
             yield from stored
             tell(Progress("batches", done, len(tasks)))
-        return
-    for done, task in enumerate(tasks, start=1):
-        yield from _one_batch(task)
-        tell(Progress("batches", done, len(tasks)))
+
+
+@dataclass(frozen=True)
+class BatchTask:
+    """A batch of a request, to be made and published by whoever does it.
+
+    Attributes:
+        request: with one batch.
+    """
+
+    request: ChangeRequest
+    size = 1
+
+    @property
+    def name(self) -> str:
+        """What to call it in a message."""
+        return f"{self.request.dataset.domain}, batch {self.request.batches[0]}"
+
+    def do(self, done: Callable[[int], None]) -> list[StoredChanges]:
+        """Make it; ``done`` is told 1."""
+        stored = _one_batch(self.request)
+        done(1)
+        return stored
 
 
 def store_states(
@@ -170,10 +190,6 @@ def check_request(request: ChangeRequest) -> str:
     if request.base and not envelope.has_base:
         raise UsageError(f"envelope {envelope.name} has no full load.\n{_MAKE_BASE}")
     return envelope.format(request.format)
-
-
-def _name(request: ChangeRequest, task: ChangeRequest) -> str:
-    return f"{request.dataset.domain}, batch {task.batches[0]}"
 
 
 def _one_batch(request: ChangeRequest) -> list[StoredChanges]:

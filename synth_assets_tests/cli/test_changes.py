@@ -1,6 +1,7 @@
 """`synth changes` as a person types it."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -79,3 +80,21 @@ def test_wrong_input_is_refused_in_words(synth, project, args, said):
     assert result.status in {1, 2}
     assert said in result.err, result.err
     assert not (project / "data").exists()
+
+
+def test_an_old_change_folder_is_refused_with_the_command_that_moves_it(synth, project):
+    generate = ("changes", "generate", "bronze", "raw_customers", *TINY, "--batches")
+    assert synth(*generate, "1").status == 0
+    (folder,) = (project / "data/changes/bronze").iterdir()
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("part-*")}
+    folder.rename(project / "data/changes" / folder.name)
+    (project / "data/changes/bronze").rmdir()
+    refused = synth(*generate, "2")
+    assert refused.status == 2
+    assert not (project / "data/changes/bronze").exists()
+    said, command = refused.err.split("Move it: ")
+    assert "now each domain has a folder of its own" in said
+    subprocess.run(["/bin/sh", "-c", command], check=True, cwd=project)
+    assert synth(*generate, "2").status == 0
+    after = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("part-*")}
+    assert before.items() < after.items()

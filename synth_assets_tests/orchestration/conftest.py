@@ -45,9 +45,9 @@ class Project:
     def definitions(self):
         return definitions_for(["bronze"], self.known)
 
-    def run(self, job="bronze_job", assets=None, partition=PARTITION, formats=None, definitions=None):
-        """Run a job of one partition in this process; its result, failed or not."""
-        config = {"data_root": str(self.data), **({"formats": formats} if formats else {})}
+    def run(self, job="bronze_job", assets=None, partition=PARTITION, definitions=None, **options):
+        """Run a job of one partition in this process, with options of the IO manager; its result, failed or not."""
+        config = {"data_root": str(self.data), **{name: value for name, value in options.items() if value}}
         with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
             return (
                 (definitions or self.definitions)

@@ -9,9 +9,11 @@ import polars as pl
 import pytest
 
 from synth_assets.engine.stored import digest_stored
-from synth_assets.produce.store import location
+from synth_assets.produce.publisher import location
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
+from synth_assets.usecases.generated import Generated
+from synth_assets.usecases.scan import scan
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "own_downstream_asset" / "definitions.py"
 ORDERS = dg.AssetKey(["bronze", "raw_orders"])
@@ -144,6 +146,25 @@ def test_an_input_that_nobody_has_materialised_says_how_to(project):
     result = project.run("own_job", definitions=downstream(project))
     assert failure(result).startswith("bronze/raw_orders tiny|42 is not stored in ")
     assert "dagster asset materialize --select 'bronze/raw_orders'" in failure(result)
+
+
+def test_a_generated_table_under_somebodys_own_key_is_stored_as_a_frame(project):
+    @dg.asset(
+        partitions_def=project.definitions.resolve_assets_def(ORDERS).partitions_def,
+        io_manager_key="synth_io_manager",
+    )
+    def copied():
+        return Generated(project.known.domain("bronze"), project.known.dataset("bronze", "tiny", 7), "raw_products")
+
+    assert project.run("own_job", formats=["parquet"], definitions=with_assets(project, [copied])).success
+    stored = pl.read_parquet(project.data / "parquet/own/copied/preset=tiny/seed=42/part-00000.parquet")
+    assert stored.height == 40
+
+
+def test_an_asset_of_ours_returns_what_is_a_frame_to_who_asks(project):
+    asset = project.definitions.resolve_assets_def(dg.AssetKey(["bronze", "raw_products"]))
+    returned = asset(dg.build_asset_context(partition_key="tiny|42"))
+    assert returned.lazy().collect().equals(scan("bronze/raw_products", "tiny").collect())
 
 
 def test_an_output_that_is_no_frame_is_refused(project):

@@ -104,14 +104,9 @@ def test_formats_workers_rows_per_file_and_codec_change_no_content(
 @pytest.mark.parametrize("rows_per_file", [None, 30_000])
 def test_two_workers_write_the_same_bytes_as_one(rows_per_file, tmp_path):
     for workers in (1, 2):
+        root = tmp_path / str(workers)
         request = Request(
-            BRONZE,
-            DATASET,
-            TABLES,
-            ("parquet", "csv"),
-            tmp_path / str(workers),
-            rows_per_file=rows_per_file,
-            workers=workers,
+            BRONZE, DATASET, TABLES, ("parquet", "csv"), root, rows_per_file=rows_per_file, workers=workers
         )
         generate(request)
     assert fingerprints(tmp_path / "1") == fingerprints(tmp_path / "2")
@@ -270,7 +265,6 @@ from pathlib import Path
 from synth_assets.project.project import Project
 from synth_assets.errors import SynthError
 from synth_assets.sinks.staging import Staging
-from synth_assets.produce import store
 from synth_assets.usecases.generate import Request, generate
 
 def main():

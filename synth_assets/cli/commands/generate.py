@@ -1,7 +1,6 @@
 """`synth generate`: make tables of a dataset and store them."""
 
 import json
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -15,11 +14,12 @@ from synth_assets.cli.progress import reporter
 from synth_assets.cli.text import aligned, short, size
 from synth_assets.cli.values import OneOf, WholeNumber
 from synth_assets.errors import UsageError
+from synth_assets.produce import engines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.produce.store import Stored
+    from synth_assets.produce.publisher import Stored
 
 _MOST_WORKERS = 256
 
@@ -36,7 +36,7 @@ _MOST_WORKERS = 256
     type=WholeNumber(example=4, least=1, most=_MOST_WORKERS),
     help="Processes; no value depends on how many.  [default: 1; with --engine processes one a processor]",
 )
-@click.option("--engine", type=OneOf("local", "processes"), help="In this process, or in --workers of them.")
+@click.option("--engine", type=OneOf(*engines.names()), help="In this process, or in --workers of them.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
 @click.option(
     "--overwrite/--keep",
@@ -68,7 +68,7 @@ def command(
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
-    more = {"workers": _processes(workers, engine), "keep": not overwrite}
+    more = {"workers": _workers(workers, engine), "engine": engine, "keep": not overwrite}
     request = request_of(Project.here(), Options(**values), **more)
     if dry_run:
         show_plan(request, as_json=as_json)
@@ -82,14 +82,19 @@ def command(
         click.echo(f"Try it:\n  {look}", err=True)
 
 
-def _processes(workers: int | None, engine: str | None) -> int:
-    if engine == "local" and workers is not None and workers > 1:
-        raise UsageError(
-            f"--engine local and --workers {workers} contradict each other; local is one process.\n"
-            "  Leave out --engine local."
-        )
+def _workers(workers: int | None, engine: str | None) -> int:
+    """How many workers there shall be, at the most."""
+    if engine is None:
+        return 1 if workers is None else workers
+    runner = engines.load(engine)
     if workers is None:
-        return min(os.cpu_count() or 1, _MOST_WORKERS) if engine == "processes" else 1
+        return runner.usual_workers()
+    if workers > runner.most_workers:
+        raise UsageError(
+            f"--engine {engine} and --workers {workers} contradict each other; {engine} is"
+            f" {'one process' if runner.most_workers == 1 else f'{runner.most_workers} workers at the most'}.\n"
+            f"  Leave out --engine {engine}."
+        )
     return workers
 
 

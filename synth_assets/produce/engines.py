@@ -1,0 +1,49 @@
+"""The runners there are, found by looking, and which of them does some work."""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING
+
+from synth_assets.produce import runners
+from synth_assets.sinks import modules
+
+if TYPE_CHECKING:  # `synth --help` lists the names without waiting for multiprocessing
+    from synth_assets.produce.runner import Result, Runner, Task
+
+LOCAL, PROCESSES = "local", "processes"
+
+
+def names() -> list[str]:
+    """The runners' names, in alphabetical order; none of them is imported."""
+    return modules.names(runners)
+
+
+def load(name: str) -> "Runner":
+    """The runner called ``name``; only now what it needs is imported.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    return modules.load(runners, name, "engine", "For example: --engine processes").RUNNER
+
+
+def run(
+    tasks: "Sequence[Task[Result]]",
+    workers: int = 1,
+    engine: str | None = None,
+    done: Callable[[int, int], None] = lambda _at, _count: None,
+) -> "Generator[tuple[int, Result], None, None]":
+    """Do tasks; see :class:`~synth_assets.produce.runner.Run`.
+
+    Args:
+        tasks: what to do.
+        workers: how many at a time, at the most.
+        engine: name of a runner; without, worker processes where more than one is wanted.
+        done: told a task's place and how much more of it is done.
+
+    Raises:
+        UsageError: there is no such engine.
+        SynthError: whatever stopped a task.
+    """
+    # A single task isn't worth a worker's start, and one worker is this process.
+    name = LOCAL if workers == 1 or len(tasks) == 1 else engine or PROCESSES
+    return load(name).run(tasks, workers, done)

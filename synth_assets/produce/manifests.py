@@ -1,0 +1,66 @@
+"""The manifest of what was written, and its publication: the one place where both are made."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from synth_assets.engine.content_hash import TableDigest
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.manifest import Manifest, ManifestColumn, PartFile
+from synth_assets.model.table import Table
+from synth_assets.produce.parts import Written
+from synth_assets.sinks.staging import Staging
+from synth_assets.version import __version__
+
+
+class Origin(NamedTuple):
+    """What the values of a table depend on.
+
+    Attributes:
+        parameters: plain JSON values.
+        contract: the version of the domain's values.
+    """
+
+    parameters: Mapping[str, Any]
+    contract: int
+
+    @classmethod
+    def of(cls, dataset: Dataset, **more: Any) -> "Origin":
+        """That of a dataset's tables, with what else they depend on."""
+        return cls({**dataset.manifest_parameters, **more}, dataset.contract)
+
+
+def manifest_of(table: Table, origin: Origin, digest: TableDigest, files: tuple[PartFile, ...] = ()) -> Manifest:
+    """The manifest of a table.
+
+    Args:
+        table: the table.
+        origin: what its values depend on.
+        digest: of its rows.
+        files: its part files in key order; none in a database.
+    """
+    hashes = digest.column_hashes
+    return Manifest(
+        domain=table.domain,
+        entity=table.name,
+        parameters=origin.parameters,
+        rows=digest.rows,
+        content_hash=digest.content_hash,
+        columns=tuple(ManifestColumn(c.name, c.type.name, hashes[c.name]) for c in table.columns),
+        files=files,
+        contract=origin.contract,
+        version=__version__,
+    )
+
+
+def publish_files(
+    staging: Staging, target: Path, table: Table, origin: Origin, written: Written, form: str
+) -> Manifest:
+    """Let a table's part files appear in a folder, whole, in place of what is there.
+
+    Raises:
+        OutputError: see :meth:`synth_assets.sinks.staging.Staging.publish`.
+    """
+    manifest = manifest_of(table, origin, written.digest, written.files[form])
+    staging.publish(target, manifest)
+    return manifest
