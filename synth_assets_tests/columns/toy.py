@@ -1,7 +1,7 @@
 """A workshop with a column of every generator: customers, their bikes, repairs, stalls, staff."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -259,7 +259,11 @@ def rows(entity: type[Entity], dataset=SMALL, at=None) -> Any:
     return entity(dataset, Span(0, entity.positions(dataset, at)), at)
 
 
-class _Single(Entity):
+class Fixed(Entity):
+    """Base of tables that have ``count`` rows."""
+
+    count: ClassVar[int]
+
     @classmethod
     def positions(cls, dataset, at=None):  # noqa: ARG003 - always as many
         return cls.count
@@ -274,7 +278,7 @@ def single(cell: column, count: int = 1_000) -> type[Entity]:
         "id": column(INT64, "key", key()),
         "cell": cell,
     }
-    entity = type("Single", (_Single,), members)
+    entity = type("Single", (Fixed,), members)
     Domain.of("workshop", "", WorkshopParams, WORKSHOP.presets, "tiny", [entity], _Source())
     return entity
 
