@@ -94,7 +94,7 @@ def test_bounds_hold_and_are_reached():
 
 def test_a_cell_is_the_quantile_at_its_upper_bits_in_columns_of_every_kind_of_number():
     generator = normal(12, 2, digits=1)
-    key = oracle.derive(1, SMALL.seed, "workshop", "single", "cell", "")
+    key = oracle.derive(1, SMALL.seed, "garage", "single", "cell", "")
     units = [int(generator.quantiles[oracle.word(key, row) >> 48]) for row in range(1_000)]
     assert cells(column(decimal(6, 2), "", generator)) == [Decimal(n).scaleb(-1) for n in units]
     assert cells(column(FLOAT64, "", generator)) == [float(Fraction(n, 10)) for n in units]

@@ -48,7 +48,7 @@ AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def words(stream="cell", purpose="", table="single", count=COUNT):
-    key = oracle.derive(1, SMALL.seed, "workshop", table, stream, purpose)
+    key = oracle.derive(1, SMALL.seed, "garage", table, stream, purpose)
     return [oracle.word(key, row) for row in range(count)]
 
 

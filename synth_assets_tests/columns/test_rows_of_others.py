@@ -19,16 +19,16 @@ from synth_assets.model.types import DATE, INT64, TIMESTAMP_UTC
 from synth_assets.world import vocabulary
 from synth_assets_tests.columns.toy import (
     EACH,
+    GARAGE,
     SMALL,
     STATES,
-    WORKSHOP,
     Bikes,
     Customers,
     Fixed,
+    GarageParams,
     Repairs,
     Staff,
     Stalls,
-    WorkshopParams,
     cells,
     rows,
 )
@@ -42,7 +42,7 @@ def frame(entity, *columns):
 
 
 def words(table, stream, purpose="", count=1_200):
-    key_of_bits = oracle.derive(1, SMALL.seed, "workshop", table, stream, purpose)
+    key_of_bits = oracle.derive(1, SMALL.seed, "garage", table, stream, purpose)
     return [oracle.word(key_of_bits, row) for row in range(count)]
 
 
@@ -137,7 +137,7 @@ def test_a_copied_column_is_looked_at_as_of_the_time_that_is_asked_for():
         then = column(INT64, "as of then", copied("things.seen_at", at="looked_at"))
         now = column(INT64, "as of now", copied("things.seen_at"))
 
-    lab = Domain.of("lab", "", WorkshopParams, WORKSHOP.presets, "tiny", [Things, Looks], WORKSHOP.source)
+    lab = Domain.of("lab", "", GarageParams, GARAGE.presets, "tiny", [Things, Looks], GARAGE.source)
     dataset = lab.dataset()
     found = chunk_of(Looks(dataset, Span(0, 9))).frame
     assert found["then"].to_list() == [int(moment.timestamp()) for moment in found["looked_at"]]
@@ -179,7 +179,7 @@ def test_attributes_of_the_class_are_shown_as_they_are_or_by_name():
 
 def test_a_clock_of_a_shop_is_the_kernels_and_has_its_founders():
     start, end = SMALL.as_of_second - 700 * 86_400, SMALL.as_of_second - 30 * 86_400
-    clock_key = oracle.derive(1, SMALL.seed, "workshop", "customers", "joined_at", "")
+    clock_key = oracle.derive(1, SMALL.seed, "garage", "customers", "joined_at", "")
     for row in (0, 2, 3, 77, 299):
         second = oracle.second(clock_key, 300, start, end, row, founders=3)
         assert JOINED[row] == datetime.fromtimestamp(second, UTC)
@@ -233,7 +233,7 @@ def test_a_reference_that_nobody_was_born_for_is_refused_with_the_row():
         began_at = column(TIMESTAMP_UTC, "when", clock(-20, -5))
         guest_id = column(INT64, "who", reference(born_before="began_at"), references="guests")
 
-    inn = Domain.of("inn", "", WorkshopParams, WORKSHOP.presets, "tiny", [Guests, Stays], WORKSHOP.source)
+    inn = Domain.of("inn", "", GarageParams, GARAGE.presets, "tiny", [Guests, Stays], GARAGE.source)
     stays = Stays(inn.dataset(), Span(0, 9))
     with pytest.raises(
         UsageError, match="inn/stays: guest_id of row 0 finds no row of guests born before its began_at"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from synth_assets.engine.chunks import chunk_of
 from synth_assets.kernel.counter import Span
-from synth_assets_tests.columns.toy import SMALL, TINY, WORKSHOP, rows
+from synth_assets_tests.columns.toy import GARAGE, SMALL, TINY, rows
 
-ENTITIES = WORKSHOP.entities
+ENTITIES = GARAGE.entities
 LATER = SMALL.as_of_second + 200 * 86_400
 STATES = {"base": (SMALL, None), "other seed": (TINY, None), "later": (SMALL, LATER)}
 COLUMNS = [(name, column) for name, entity in ENTITIES.items() for column in entity.table().column_names]

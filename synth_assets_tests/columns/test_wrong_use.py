@@ -33,7 +33,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.entity import About, column
 from synth_assets.model.shapes import Sparse
 from synth_assets.model.types import BOOLEAN, DATE, INT8, INT16, INT64, MONEY, STRING, TIMESTAMP_UTC
-from synth_assets_tests.columns.toy import WORKSHOP, Fixed, WorkshopParams, single
+from synth_assets_tests.columns.toy import GARAGE, Fixed, GarageParams, single
 
 ARGUMENTS = [
     ({"method": "weighted"}, r"weighted: weights is missing; it is values, each .*\n  For example: weighted\("),
@@ -128,7 +128,7 @@ def test_references_to_a_table_whose_positions_need_not_be_rows_are_refused():
         near_id = column(INT64, "another one", reference(), references="spots")
 
     with pytest.raises(UsageError, match="map/spots: near_id: not every position of spots is a row"):
-        Domain.of("map", "", WorkshopParams, WORKSHOP.presets, "tiny", [Spots], WORKSHOP.source)
+        Domain.of("map", "", GarageParams, GARAGE.presets, "tiny", [Spots], GARAGE.source)
 
 
 def test_two_ways_to_a_table_have_to_be_told_apart():
@@ -143,7 +143,7 @@ def test_two_ways_to_a_table_have_to_be_told_apart():
         left_of = column(INT64, "what it has", copied("nodes.left_id"))
 
     with pytest.raises(UsageError, match=r"which row of nodes is meant\? left_id and right_id refer to it"):
-        Domain.of("net", "", WorkshopParams, WORKSHOP.presets, "tiny", [Nodes], WORKSHOP.source)
+        Domain.of("net", "", GarageParams, GARAGE.presets, "tiny", [Nodes], GARAGE.source)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_two_ways_to_a_table_have_to_be_told_apart():
 )  # fmt: skip
 def test_more_rows_than_a_unique_column_has_values_are_refused_with_the_arithmetic(cell, rows, message):
     entity = single(cell, rows)
-    domain = Domain.of("workshop", "", WorkshopParams, WORKSHOP.presets, "tiny", [entity], WORKSHOP.source)
+    domain = Domain.of("garage", "", GarageParams, GARAGE.presets, "tiny", [entity], GARAGE.source)
     with pytest.raises(UsageError, match=message):
         domain.dataset()
     entity.count -= 2_000 if rows == 12_000 else 1
@@ -169,7 +169,7 @@ def test_days_that_as_of_turns_round_are_refused_with_it():
         column(TIMESTAMP_UTC, "", clock("2026-06-01", 0)),
     ):
         entity = single(cell, 3)
-        domain = Domain.of("workshop", "", WorkshopParams, WORKSHOP.presets, "tiny", [entity], WORKSHOP.source)
+        domain = Domain.of("garage", "", GarageParams, GARAGE.presets, "tiny", [entity], GARAGE.source)
         made = entity(domain.dataset(), Span(0, 3))
-        with pytest.raises(UsageError, match=r"workshop/single: cell: .* as_of being 2026-01-01"):
+        with pytest.raises(UsageError, match=r"garage/single: cell: .* as_of being 2026-01-01"):
             _ = made.cell
