@@ -122,7 +122,7 @@ class After(Drawn):
         if not isinstance(other, declared_column):
             return ""  # what isn't there, `needs` tells
         if other.column.type.kind not in self.fills:
-            return f"{self.column} is a {other.column.type.name}, no time.\n  Name a column with times or days."
+            return f"{self.column} is of type {other.column.type.name}, no time.\n  Name a column with times or days."
         if column.type.kind == DATE and self.unit not in _WHOLE_DAYS:
             return f"a day doesn't come {self.unit} after another.\n  For example: unit='days'"
         if not column.nullable and (other.column.nullable or (table and may_lack(entity, table, self.by))):

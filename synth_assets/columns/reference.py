@@ -94,10 +94,10 @@ class ReferenceColumn(Drawn, Refers):
     def _refuse_none(self, rows: Any, name: str, limit: I64Array) -> None:
         if len(rows) and not np.all(limit):
             parent = self.parent(type(rows), name).about.name
-            when = f" that was born before its {self.born_before}" if self.born_before else ""
+            when = f" born before its {self.born_before}" if self.born_before else ""
             number = int(rows.row_numbers[np.argmin(np.broadcast_to(limit, (len(rows),)))])
             raise UsageError(
-                f"{rows.about.domain}/{rows.about.name}: {name} of row {number} has no {parent}{when} to refer to."
+                f"{rows.about.domain}/{rows.about.name}: {name} of row {number} finds no row of {parent}{when}."
                 f"\n  Give {parent} more rows or an earlier start (founders of its clock), or set null_rate."
             )
 
@@ -118,6 +118,10 @@ class ReferenceColumn(Drawn, Refers):
         if problem := refers_to_nothing(entity, column.name):
             return problem
         parent = self.parent(entity, column.name)
+        group = entity.table().reference_of(column.name)
+        for other in group.columns if group else ():
+            if getattr(entity, other).generator != self:
+                return f"{other} is a part of the same reference, and drawn otherwise.\n  Give both the same arguments."
         if not parent.about.shape.rows_known:
             return (
                 f"not every position of {parent.about.name} is a row, so none can be drawn.\n  Refer to another table."

@@ -1,7 +1,7 @@
-"""A workshop with a column of every generator: customers, their bikes, repairs, stalls, staff."""
+"""A garage with a column of every generator: customers, their bikes, repairs, stalls, staff."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -63,14 +63,14 @@ STATES = ("open", "in work", "done")
 EACH = 3  # bikes of a customer
 
 
-class WorkshopParams(Params):
+class GarageParams(Params):
     customers: int = Field(ge=0, description="customers")
 
 
 class Customers(Entity):
     """Customers, numbered as they come."""
 
-    about = About("workshop", "customers", "one customer", uuid_key("customer_id"))
+    about = About("garage", "customers", "one customer", uuid_key("customer_id"))
 
     @classmethod
     def positions(cls, dataset, at=None):
@@ -102,7 +102,7 @@ class Customers(Entity):
 class Bikes(Lines):
     """Bikes, so many a customer."""
 
-    about = About("workshop", "bikes", "one bike", text_key("bike_id", "B", 6))
+    about = About("garage", "bikes", "one bike", text_key("bike_id", "B", 6))
 
     @classmethod
     def positions(cls, dataset, at=None):
@@ -137,7 +137,7 @@ class Bikes(Lines):
 class Stalls(Entity):
     """Stalls of halls."""
 
-    about = About("workshop", "stalls", "one stall", composite_key("hall", place=4))
+    about = About("garage", "stalls", "one stall", composite_key("hall", place=4))
 
     @classmethod
     def positions(cls, dataset, at=None):  # noqa: ARG003 - always as many
@@ -152,7 +152,7 @@ class Stalls(Entity):
 class Staff(Entity):
     """Staff, whose managers came earlier."""
 
-    about = About("workshop", "staff", "one person", "staff_id")
+    about = About("garage", "staff", "one person", "staff_id")
 
     @classmethod
     def positions(cls, dataset, at=None):  # noqa: ARG003 - always as many
@@ -168,7 +168,7 @@ class Repairs(Entity):
     """Repairs, of all that a row can have."""
 
     about = About(
-        "workshop",
+        "garage",
         "repairs",
         "one repair",
         "repair_id",
@@ -238,20 +238,20 @@ class Repairs(Entity):
 
 class _Source:
     def load(self) -> Domain:
-        return WORKSHOP
+        return GARAGE
 
 
-WORKSHOP = Domain.of(
-    "workshop",
-    "A workshop.",
-    WorkshopParams,
-    {"tiny": WorkshopParams(customers=20), "small": WorkshopParams(customers=300)},
+GARAGE = Domain.of(
+    "garage",
+    "A garage.",
+    GarageParams,
+    {"tiny": GarageParams(customers=20), "small": GarageParams(customers=300)},
     "tiny",
     [Repairs, Bikes, Customers, Stalls, Staff],
     _Source(),
 )
-SMALL = WORKSHOP.dataset("small")
-TINY = WORKSHOP.dataset("tiny", seed=7)
+SMALL = GARAGE.dataset("small")
+TINY = GARAGE.dataset("tiny", seed=7)
 
 
 def rows(entity: type[Entity], dataset=SMALL, at=None) -> Any:
@@ -259,7 +259,11 @@ def rows(entity: type[Entity], dataset=SMALL, at=None) -> Any:
     return entity(dataset, Span(0, entity.positions(dataset, at)), at)
 
 
-class _Single(Entity):
+class Fixed(Entity):
+    """Base of tables that have ``count`` rows."""
+
+    count: ClassVar[int]
+
     @classmethod
     def positions(cls, dataset, at=None):  # noqa: ARG003 - always as many
         return cls.count
@@ -269,13 +273,13 @@ def single(cell: column, count: int = 1_000) -> type[Entity]:
     """A table of one column, called ``cell``, besides its key."""
     members = {
         "__doc__": "One column.",
-        "about": About("workshop", "single", "one row", "id"),
+        "about": About("garage", "single", "one row", "id"),
         "count": count,
         "id": column(INT64, "key", key()),
         "cell": cell,
     }
-    entity = type("Single", (_Single,), members)
-    Domain.of("workshop", "", WorkshopParams, WORKSHOP.presets, "tiny", [entity], _Source())
+    entity = type("Single", (Fixed,), members)
+    Domain.of("garage", "", GarageParams, GARAGE.presets, "tiny", [entity], _Source())
     return entity
 
 

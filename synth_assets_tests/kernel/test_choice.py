@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth_assets.kernel.choice import below, between, chance, pick, squared_below, weight_table
+from synth_assets.kernel.choice import (
+    below,
+    between,
+    chance,
+    cubed_below,
+    pick,
+    squared_below,
+    weight_table,
+    wide_below,
+    zipf_below,
+)
 from synth_assets.kernel.counter import BLOCK, Span, bits
 from synth_assets.kernel.keys import Key
 from synth_assets_tests.oracles import kernel as oracle
@@ -23,6 +33,35 @@ def array(words):
 def test_bounded_and_skewed_integers_are_the_oracles(words, limit):
     assert below(array(words), limit).tolist() == [oracle.below(word, limit) for word in words]
     assert squared_below(array(words), limit).tolist() == [oracle.squared_below(word, limit) for word in words]
+
+
+@given(WORDS, LIMITS)
+def test_cubed_and_zipfian_integers_are_the_oracles(words, limit):
+    assert cubed_below(array(words), limit).tolist() == [oracle.cubed_below(word, limit) for word in words]
+    assert zipf_below(array(words), limit).tolist() == [oracle.zipf_below(word, limit) for word in words]
+
+
+@given(WORDS, st.integers(1, 2**62) | st.sampled_from([1, 2**31, 2**32 - 1, 2**32, 2**62]))
+def test_integers_below_a_wide_limit_are_the_oracles(words, limit):
+    assert wide_below(array(words), limit).tolist() == [oracle.wide_below(word, limit) for word in words]
+
+
+@given(WORDS, st.data())
+def test_a_zipfian_limit_for_each_word_is_the_limit_for_that_word_alone(words, data):
+    limits = data.draw(st.lists(LIMITS, min_size=len(words), max_size=len(words)))
+    each = np.array(limits, dtype=np.int64)
+    assert zipf_below(array(words), each).tolist() == [
+        oracle.zipf_below(*pair) for pair in zip(words, limits, strict=True)
+    ]
+
+
+def test_zipfian_integers_come_in_proportion_to_their_octave():
+    found = np.bincount(zipf_below(bits(Key(3, 4), Span(0, 200_000)), 127), minlength=127)
+    shares = [sum(1 / (i + 1) for i in range(2**k - 1, 2 ** (k + 1) - 1)) for k in range(7)]
+    for k, share in enumerate(shares):
+        octave = found[2**k - 1 : 2 ** (k + 1) - 1]
+        assert octave.sum() == pytest.approx(200_000 * share / sum(shares), rel=0.02)
+        assert octave.min() > 0.8 * octave.mean()
 
 
 @given(WORDS, st.data())

@@ -59,6 +59,34 @@ def squared_below(value, limit):
     return int(Fraction(square, 2**31) * limit)
 
 
+def cubed_below(value, limit):
+    u = value // 2**33  # 31 bits
+    cube = int(Fraction(int(Fraction(u * u, 2**31)) * u, 2**31))
+    return int(Fraction(cube, 2**31) * limit)
+
+
+def wide_below(value, limit):
+    return int(Fraction(value, WORD) * limit)
+
+
+def zipf_below(value, limit):
+    """Walk the octaves 0 | 1, 2 | 3 … 6 | …: each weighs the sum of 1/(i + 1), the last a part of it."""
+    octaves, first = [], 0
+    while first < limit:
+        size = first + 1
+        k = min(size.bit_length() - 1, 10)  # beyond 1,024 integers an octave's sum is taken as that of the tenth
+        sum_of_octave = sum(2**40 // (i + 1) for i in range(2**k - 1, 2 ** (k + 1) - 1)) // 2**16
+        there = min(size, limit - first)
+        octaves.append((first, there, sum_of_octave * there // size))
+        first += size
+    place = below(value, sum(weight for _, _, weight in octaves))
+    for first, there, weight in octaves:
+        if place < weight:
+            return first + below(value * 2**32 % WORD, there)
+        place -= weight
+    raise AssertionError(place)
+
+
 def affine(size, value):
     """Factor and offset that a word chooses: the next factor coprime to the size, wrapping at the size."""
     factor = max(below(value, size), 1)
