@@ -139,7 +139,7 @@ def _value(column: Column, cell: pl.Expr) -> pl.Expr:
         case "boolean" | "integer" | "decimal" as kind:
             return (cell.cast(pl.Int8) if kind == "boolean" else cell).cast(pl.String)
         case "json":
-            return cell  # the server's JSON is in there as it is
+            return cell.str.replace_all(r"[\r\n]", " ")  # in one line; within its texts they are escaped
         case "binary":
             return json_text(column.type.as_text(cell))
         case _:
