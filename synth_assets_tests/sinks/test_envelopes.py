@@ -35,16 +35,14 @@ from synth_assets.model.types import (
     struct,
     timestamp,
 )
-from synth_assets.project.project import Project
 from synth_assets.sinks.envelopes import catalog
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.merge import in_order
 from synth_assets.sinks.target import RECORD_SCHEMA
+from synth_assets_tests.domains.every_domain import DOMAINS
 from synth_assets_tests.oracles import envelope_decoders as decoders
 from synth_assets_tests.samples import TABLE as ALL_TYPES
 from synth_assets_tests.samples import _cells
-
-BRONZE = Project.here().domain("bronze")
 
 FORMS = [(name, form) for name in catalog.names() for form in catalog.load(name).formats]
 BASED = [(name, form) for name, form in FORMS if catalog.load(name).has_base]
@@ -256,27 +254,33 @@ def test_envelopes_of_rows_have_no_records_and_say_who_has():
         catalog.load_messages("dms")
 
 
-# Batches of bronze
+# Batches of bronze, and of a domain with tables of every kind of key
 
 
 @cache
-def timeline():
-    small = {"customers": 200, "products": 30, "orders": 200, "days": 20}  # the first erasure is in batch 10
-    return Timeline(BRONZE, Project.here().domain("bronze").dataset("small", seed=42, volumes=small), CADENCES["day"])
+def timeline(domain="bronze"):
+    volumes = {
+        "bronze": {"customers": 200, "products": 30, "orders": 200, "days": 20},  # the first erasure is in batch 10
+        "workshop": {"branches": 4, "staff": 11, "customers": 60, "repairs": 90, "days": 30},
+    }
+    return Timeline(DOMAINS[domain], DOMAINS[domain].dataset(None, 42, volumes=volumes[domain]), CADENCES["day"])
 
 
 @cache
 def bronze(number):
-    made = timeline()
-    tables = {name: entity.table() for name, entity in BRONZE.entities.items()}
+    return batch_of("bronze", number)
+
+
+def batch_of(domain, number):
+    made, tables = timeline(domain), DOMAINS[domain].tables
     if number == 0:
         at = made.dataset.as_of_second
         nothing = made.batch(1).transactions.clear()
-        return BatchToWrite("bronze", tables, tuple(tables), 0, at, at, nothing, lambda name: made.state(name, at))
+        return BatchToWrite(domain, tables, tuple(tables), 0, at, at, nothing, lambda name: made.state(name, at))
     batch = made.batch(number)
     logs = {name: list(batch.log(name)) for name in tables}
     return BatchToWrite(
-        "bronze",
+        domain,
         tables,
         tuple(tables),
         number,
@@ -287,34 +291,44 @@ def bronze(number):
     )
 
 
-def state(number):
-    """The truth: table name → key → row."""
-    made, tables = timeline(), bronze(0).tables
+def rows_of(domain, number):
+    """The truth: table name → its rows in order."""
+    made = timeline(domain)
     return {
-        name: {
-            decoders.identity(table, row): {column: _plain(value) for column, value in row.items()}
+        name: [
+            {column: _plain(value) for column, value in row.items()}
             for frame in made.state(name, made.second(number))
             for row in frame.iter_rows(named=True)
-        }
-        for name, table in tables.items()
+        ]
+        for name in DOMAINS[domain].tables
     }
 
 
+def by_key(tables, rows):
+    """Table name → key → row; a table without a key has nothing to tell its rows by."""
+    return {
+        name: {decoders.identity(table, row): row for row in rows[name]} for name, table in tables.items() if table.key
+    }
+
+
+@pytest.mark.parametrize("domain", ["bronze", "workshop"])
 @pytest.mark.parametrize(("name", "form"), FORMS)
-def test_batches_of_bronze_decode_to_the_log_and_lead_to_the_snapshot(name, form, tmp_path):
-    envelope, tables, found = catalog.load(name), bronze(0).tables, state(0)
+def test_batches_decode_to_the_log_and_lead_to_the_snapshot(name, form, domain, tmp_path):
+    envelope, base = catalog.load(name), batch_of(domain, 0)
+    rows = rows_of(domain, 0)
+    found = by_key(base.tables, rows)
     if envelope.has_base:
-        envelope.write(bronze(0), tmp_path, form)
-        loaded = decode_base(name, form, tmp_path, tables)
-        assert {one: [*rows.values()] for one, rows in found.items()} == loaded
+        envelope.write(base, tmp_path, form)
+        assert decode_base(name, form, tmp_path, base.tables) == rows
     ops = set()
     for number in range(1, 12):
-        envelope.write(bronze(number), tmp_path, form)
-        decoded = decode(name, form, tmp_path, bronze(number))
-        assert_same(name, decoded, events(bronze(number)))
+        batch = batch_of(domain, number)
+        envelope.write(batch, tmp_path, form)
+        decoded = decode(name, form, tmp_path, batch)
+        assert_same(name, decoded, events(batch))
         ops |= {event["op"] for event in decoded}
-        decoders.apply(found, tables, decoded)
-        assert found == state(number)
+        decoders.apply(found, base.tables, decoded)
+        assert found == by_key(base.tables, rows_of(domain, number))
     assert ops == {"insert", "update", "delete"}
 
 
