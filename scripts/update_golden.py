@@ -3,7 +3,8 @@
     python scripts/update_golden.py
 
 Whoever runs it raises CONTRACT in synth_assets/domains/bronze/__init__.py and writes a "Data" entry in
-CHANGELOG.md: datasets that somebody generated before are no longer the ones that are generated now.
+CHANGELOG.md: datasets that somebody generated before are no longer the ones that are generated now. Where only the
+files of change data changed, because a tool is imitated better, an entry is enough.
 """
 
 import json
@@ -17,6 +18,7 @@ sys.path.insert(0, str(PROJECT))
 from synth_assets.project.project import Project  # noqa: E402 — the project need not be installed
 from synth_assets.usecases.generate import Request, generate  # noqa: E402
 from synth_assets.world import vocabulary  # noqa: E402
+from synth_assets_tests.golden import change_files  # noqa: E402
 
 GOLDEN = PROJECT / "synth_assets_tests" / "golden" / "bronze.json"
 PRESET, SEEDS = "small", (42, 7)
@@ -35,14 +37,24 @@ def golden() -> dict[str, object]:
     return {"contract": domain.contract, "vocabularies": vocabulary.fingerprint(), "datasets": datasets}
 
 
+def update_change_files() -> None:
+    """Write the hashes of the files of change data."""
+    hashes: dict[str, str] = {}
+    for name, form in change_files.FORMS:
+        with TemporaryDirectory() as root:
+            hashes[f"{name} {form}"] = change_files.digest_of(name, form, Path(root))
+    change_files.HASHES.write_text(json.dumps(hashes, indent=2) + "\n")
+
+
 def main() -> None:
-    """Write the file and say what to do besides."""
+    """Write the files and say what to do besides."""
+    update_change_files()
     before = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
     after = golden()
     GOLDEN.parent.mkdir(exist_ok=True)
     GOLDEN.write_text(json.dumps(after, indent=2) + "\n")
     if after == before:
-        print("Nothing has changed.")
+        print(f"{GOLDEN.relative_to(PROJECT)} has not changed.")
         return
     print(f"{GOLDEN.relative_to(PROJECT)} was rewritten.")
     if after["contract"] == before.get("contract"):

@@ -17,18 +17,32 @@ from hypothesis import strategies as st
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.change_log import CADENCES, change_table
-from synth_assets.model.key import Key
+from synth_assets.model.key import Key, RowOrder, composite_key, uuid_key
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import BOOLEAN, DATE, INT64, MONEY, STRING, TIMESTAMP_UTC
-from synth_assets.project.project import Project
+from synth_assets.model.types import (
+    BINARY,
+    BOOLEAN,
+    DATE,
+    FLOAT32,
+    INT16,
+    INT64,
+    JSON,
+    MONEY,
+    STRING,
+    TIMESTAMP_UTC,
+    UUID,
+    list_of,
+    struct,
+    timestamp,
+)
 from synth_assets.sinks.envelopes import catalog
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.merge import in_order
+from synth_assets.sinks.target import RECORD_SCHEMA
+from synth_assets_tests.domains.every_domain import DOMAINS
 from synth_assets_tests.oracles import envelope_decoders as decoders
 from synth_assets_tests.samples import TABLE as ALL_TYPES
 from synth_assets_tests.samples import _cells
-
-BRONZE = Project.here().domain("bronze")
 
 FORMS = [(name, form) for name in catalog.names() for form in catalog.load(name).formats]
 BASED = [(name, form) for name, form in FORMS if catalog.load(name).has_base]
@@ -100,12 +114,24 @@ def assert_same(name, found, expected):
     ]
 
 
-# Any log: two tables of all types, with changed keys and frames cut anywhere
+# Any log: tables of all types and kinds of key, with changed keys and frames cut anywhere
 
 
+NAMED_BY = {
+    "things": Key.of("id"),
+    "parts": composite_key("line", id=2**40),  # in another order than the table's columns
+    "people": uuid_key("code"),
+    "clicks": Key.of(""),
+}
+ID_CELLS = {
+    "id": st.integers(1, 2**40),
+    "line": st.integers(1, 99),
+    "code": st.uuids(version=4).map(str),
+}
+ID_COLUMNS = tuple(Column(name, of, "") for name, of in (("id", INT64), ("line", INT16), ("code", UUID)))
+OTHERS = tuple(c for c in ALL_TYPES.columns if c.type.kind != "list" and c.name != "id")
 TABLES = {
-    name: replace(ALL_TYPES, name=name, columns=tuple(c for c in ALL_TYPES.columns if c.type.kind != "list"))
-    for name in ("things", "parts")
+    name: replace(ALL_TYPES, name=name, key=key, columns=(*ID_COLUMNS, *OTHERS)) for name, key in NAMED_BY.items()
 }
 CELLS = {name: some for name, some in _cells.items() if name != "tags"}
 CELLS["title"] = st.sampled_from(['say "hé"', "x" * 65, "y" * 65, "a\nb,\\c\u2028", "{}", "null"]) | CELLS["title"]
@@ -122,7 +148,7 @@ def batches(draw):
             name = draw(st.sampled_from(list(TABLES)))
             counts[name] += 1
             meta = (2, (2 << 40) + lsn, (2 << 40) + number, seq, total)
-            rows[name].append(_event(draw, meta, second))
+            rows[name].append(_event(draw, meta, second, TABLES[name]))
         transactions.append({"tx_id": (2 << 40) + number, "commit_ts": second, "tx_total": total, **counts})
     schema = {"tx_id": pl.Int64, "commit_ts": pl.Int64, "tx_total": pl.Int32, **dict.fromkeys(TABLES, pl.Int32)}
     at = (pl.col("commit_ts") * 1_000_000).cast(pl.Datetime("us", "UTC"))
@@ -139,21 +165,22 @@ def batches(draw):
     )
 
 
-def _event(draw, meta, second):
+def _event(draw, meta, second, table):
     op = draw(st.sampled_from(["insert", "update", "delete"]))
-    key = draw(st.integers(1, 2**40))
-    before = None if op == "insert" else {"id": key, **{n: draw(st.none() | cell) for n, cell in CELLS.items()}}
-    after = None
+    before = after = None
+    whole = st.fixed_dictionaries({**ID_CELLS, **{n: st.none() | cell for n, cell in CELLS.items()}})
+    if op != "insert":
+        before = draw(whole)
     if op == "insert":
-        after = {"id": key, **{n: draw(st.none() | cell) for n, cell in CELLS.items()}}
+        after = draw(whole)
     if op == "update":
-        fresh = draw(st.fixed_dictionaries({}, optional={n: st.none() | cell for n, cell in CELLS.items()}))
-        after = {**before, **fresh, "id": draw(st.just(key) | st.integers(1, 2**40))}
-    images = {
-        f"{p}_{n}": image and image[n] for p, image in (("before", before), ("after", after)) for n in ["id", *CELLS]
-    }
-    names = [n for n in ["id", *CELLS] if op == "update" and before[n] != after[n]]
-    return [*meta, op, second * 1_000_000, key, *images.values(), names]
+        some = {n: st.none() | cell for n, cell in CELLS.items()} | (ID_CELLS if draw(st.booleans()) else {})
+        after = {**before, **draw(st.fixed_dictionaries({}, optional=some))}
+    columns = [*ID_CELLS, *CELLS]
+    images = [image and image[n] for image in (before, after) for n in columns]
+    changed = [n for n in columns if op == "update" and before[n] != after[n]]
+    key = [(after or before)[n] for n in table.key.columns]
+    return [*meta, op, second * 1_000_000, *key, *images, changed]
 
 
 def _log(name, rows):
@@ -178,27 +205,82 @@ def test_any_log_decodes_to_what_it_was(name, form, batch, tmp_path):
     assert_same(name, decode(name, form, tmp_path, batch), events(batch))
 
 
-# Batches of bronze
+def sent(envelope, batch):
+    """Topic → its records, as a broker would have them."""
+    topics = {}
+    for frame in catalog.load_messages(envelope).records(batch):
+        assert frame.schema == RECORD_SCHEMA
+        for topic, *rest in frame.iter_rows():
+            topics.setdefault(topic, []).append(rest)
+    return topics
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(batch=batches())
+def test_files_of_debezium_hold_its_records_whole_and_in_their_order(batch, tmp_path):
+    catalog.load("debezium").write(batch, tmp_path, "ndjson")
+    topics = sent("debezium", batch)
+    assert topics.keys() <= {f"synth.shop.{name}" for name in TABLES} | {"synth.transaction"}
+    for path in tmp_path.rglob("*.ndjson"):
+        stored = [[one["key"], one["value"], one["headers"]] for one in decoders.lines(path)]
+        records = [
+            [_parsed(key), _parsed(value), {one["name"]: _parsed(one["value"]) for one in headers}]
+            for key, value, headers in topics.get(path.parent.name, [])
+        ]
+        assert stored == records
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(batch=batches())
+def test_values_of_maxwell_are_the_lines_and_its_keys_are_of_the_rows_as_they_are(batch, tmp_path):
+    (path,) = catalog.load("maxwell").write(batch, tmp_path, "ndjson")
+    records = sent("maxwell", batch).get("maxwell", [])
+    assert "".join(f"{value}\n" for _, value, _ in records) == (tmp_path / path).read_text()
+    for key, value, headers in records:
+        row = json.loads(value)
+        names = TABLES[row["table"]].key.columns
+        start = {"database": "shop", "table": row["table"]}
+        assert _parsed(key) == ({**start, **{f"pk.{name}": row["data"][name] for name in names}} if names else None)
+        assert headers == []
+
+
+def _parsed(text):
+    return None if text is None else json.loads(text, parse_float=Decimal)
+
+
+def test_envelopes_of_rows_have_no_records_and_say_who_has():
+    assert [name for name in catalog.names() if catalog.load(name).has_records] == ["debezium", "maxwell"]
+    with pytest.raises(UsageError, match=r"envelope dms has rows.*\n  Those with records: debezium, maxwell"):
+        catalog.load_messages("dms")
+
+
+# Batches of bronze, and of a domain with tables of every kind of key
 
 
 @cache
-def timeline():
-    small = {"customers": 200, "products": 30, "orders": 200, "days": 20}  # the first erasure is in batch 10
-    return Timeline(BRONZE, Project.here().domain("bronze").dataset("small", seed=42, volumes=small), CADENCES["day"])
+def timeline(domain="bronze"):
+    volumes = {
+        "bronze": {"customers": 200, "products": 30, "orders": 200, "days": 20},  # the first erasure is in batch 10
+        "workshop": {"branches": 4, "staff": 11, "customers": 60, "repairs": 90, "days": 30},
+    }
+    return Timeline(DOMAINS[domain], DOMAINS[domain].dataset(None, 42, volumes=volumes[domain]), CADENCES["day"])
 
 
 @cache
 def bronze(number):
-    made = timeline()
-    tables = {name: entity.table() for name, entity in BRONZE.entities.items()}
+    return batch_of("bronze", number)
+
+
+def batch_of(domain, number):
+    made, tables = timeline(domain), DOMAINS[domain].tables
     if number == 0:
         at = made.dataset.as_of_second
         nothing = made.batch(1).transactions.clear()
-        return BatchToWrite("bronze", tables, tuple(tables), 0, at, at, nothing, lambda name: made.state(name, at))
+        return BatchToWrite(domain, tables, tuple(tables), 0, at, at, nothing, lambda name: made.state(name, at))
     batch = made.batch(number)
     logs = {name: list(batch.log(name)) for name in tables}
     return BatchToWrite(
-        "bronze",
+        domain,
         tables,
         tuple(tables),
         number,
@@ -209,34 +291,44 @@ def bronze(number):
     )
 
 
-def state(number):
-    """The truth: table name → key → row."""
-    made, tables = timeline(), bronze(0).tables
+def rows_of(domain, number):
+    """The truth: table name → its rows in order."""
+    made = timeline(domain)
     return {
-        name: {
-            decoders.identity(table, row): {column: _plain(value) for column, value in row.items()}
+        name: [
+            {column: _plain(value) for column, value in row.items()}
             for frame in made.state(name, made.second(number))
             for row in frame.iter_rows(named=True)
-        }
-        for name, table in tables.items()
+        ]
+        for name in DOMAINS[domain].tables
     }
 
 
+def by_key(tables, rows):
+    """Table name → key → row; a table without a key has nothing to tell its rows by."""
+    return {
+        name: {decoders.identity(table, row): row for row in rows[name]} for name, table in tables.items() if table.key
+    }
+
+
+@pytest.mark.parametrize("domain", ["bronze", "workshop"])
 @pytest.mark.parametrize(("name", "form"), FORMS)
-def test_batches_of_bronze_decode_to_the_log_and_lead_to_the_snapshot(name, form, tmp_path):
-    envelope, tables, found = catalog.load(name), bronze(0).tables, state(0)
+def test_batches_decode_to_the_log_and_lead_to_the_snapshot(name, form, domain, tmp_path):
+    envelope, base = catalog.load(name), batch_of(domain, 0)
+    rows = rows_of(domain, 0)
+    found = by_key(base.tables, rows)
     if envelope.has_base:
-        envelope.write(bronze(0), tmp_path, form)
-        loaded = decode_base(name, form, tmp_path, tables)
-        assert {one: [*rows.values()] for one, rows in found.items()} == loaded
+        envelope.write(base, tmp_path, form)
+        assert decode_base(name, form, tmp_path, base.tables) == rows
     ops = set()
     for number in range(1, 12):
-        envelope.write(bronze(number), tmp_path, form)
-        decoded = decode(name, form, tmp_path, bronze(number))
-        assert_same(name, decoded, events(bronze(number)))
+        batch = batch_of(domain, number)
+        envelope.write(batch, tmp_path, form)
+        decoded = decode(name, form, tmp_path, batch)
+        assert_same(name, decoded, events(batch))
         ops |= {event["op"] for event in decoded}
-        decoders.apply(found, tables, decoded)
-        assert found == state(number)
+        decoders.apply(found, base.tables, decoded)
+        assert found == by_key(base.tables, rows_of(domain, number))
     assert ops == {"insert", "update", "delete"}
 
 
@@ -496,6 +588,99 @@ def test_delta_rows_are_as_its_documentation_says(tmp_path):
         (9, Decimal("2.00"), "update_postimage", 2199023255553),
     ]
     assert found["_commit_timestamp"].unique().to_list() == [datetime(2026, 1, 2, 8, 30, tzinfo=UTC)]
+
+
+DOCUMENTS = Table(
+    "shop",
+    "documents",
+    doc="",
+    grain="",
+    key=Key(("ID", "day"), RowOrder()),
+    columns=(
+        Column("day", DATE, ""),
+        Column("ID", UUID, ""),
+        Column("content", JSON, "", nullable=True),
+        Column("seal", BINARY, "", nullable=True),
+        Column("sizes", list_of(INT16), "", nullable=True),
+        Column("place", struct({"city": STRING, "floor": INT16}), "", nullable=True),
+        Column("read_at", timestamp("us"), "", nullable=True),
+        Column("sent_at", timestamp("us", "UTC"), "", nullable=True),
+        Column("share", FLOAT32, "", nullable=True),
+    ),
+)
+DOCUMENT = {
+    "day": date(2026, 1, 2),
+    "ID": "0189d3f1-7a6b-4c1d-9e2f-0123456789ab",
+    "content": '{"a":\n[1, "x\\ny"]}',
+    "seal": b"\x00\xff",
+    "sizes": [1, None, 3],
+    "place": {"city": "Zürich", "floor": None},
+    "read_at": datetime.fromisoformat("2026-01-02T08:30:00.000120"),
+    "sent_at": datetime(2026, 1, 2, 8, 30, 0, 120, tzinfo=UTC),
+    "share": 0.25,
+}
+
+
+def documents_batch():
+    """A document that is as it was, and one with nothing but its key."""
+    bare = {**dict.fromkeys(DOCUMENT), "day": DOCUMENT["day"], "ID": DOCUMENT["ID"]}
+    time = datetime(2026, 1, 2, 8, 30, tzinfo=UTC)
+    rows = [
+        (2, (2 << 40) + seq, (2 << 40) + 1, seq, 2, op, time, DOCUMENT["ID"], DOCUMENT["day"], *before, *after, names)
+        for seq, op, before, after, names in (
+            (1, "insert", [None] * 9, DOCUMENT.values(), []),
+            (2, "update", DOCUMENT.values(), bare.values(), [n for n in DOCUMENT if bare[n] is None]),
+        )
+    ]
+    log = pl.DataFrame(rows, schema=change_table(DOCUMENTS).schema, orient="row")
+    transactions = pl.DataFrame(
+        {"tx_id": [(2 << 40) + 1], "commit_ts": [time], "tx_total": [2], "documents": [2]},
+        schema_overrides={"tx_total": pl.Int32, "documents": pl.Int32, "commit_ts": pl.Datetime("us", "UTC")},
+    )
+    whole = {"documents": DOCUMENTS}
+    return BatchToWrite(
+        "shop", whole, ("documents",), 2, AS_OF + DAY, AS_OF + 2 * DAY, transactions, lambda _: iter([log])
+    )
+
+
+def test_debezium_has_the_connectors_values_of_every_type_in_row_and_key():
+    (first, second) = sent("debezium", documents_batch())["synth.shop.documents"]
+    assert first[0] == f'{{"ID":"{DOCUMENT["ID"]}","day":20455}}'
+    assert json.loads(first[1])["after"] == {
+        "day": 20_455, "ID": DOCUMENT["ID"], "content": DOCUMENT["content"], "seal": "AP8=", "sizes": [1, None, 3],
+        "place": '{"city":"Zürich","floor":null}', "read_at": 1767342600000120,
+        "sent_at": "2026-01-02T08:30:00.000120Z", "share": 0.25,
+    }  # fmt: skip
+    assert json.loads(second[1])["after"] == {**dict.fromkeys(DOCUMENT), "day": 20_455, "ID": DOCUMENT["ID"]}
+
+
+def test_maxwell_has_mysqls_values_of_every_type_and_its_keys_in_small_letters():
+    (first, second) = sent("maxwell", documents_batch())["maxwell"]
+    key = f'{{"database":"shop","table":"documents","pk.id":"{DOCUMENT["ID"]}","pk.day":"2026-01-02"}}'
+    assert [first[0], second[0]] == [key, key]
+    rest = (
+        '"content":{"a": [1, "x\\ny"]},"seal":"AP8=","sizes":[1,null,3],"place":{"city":"Zürich","floor":null},'
+        '"read_at":"2026-01-02 08:30:00.000120","sent_at":"2026-01-02 08:30:00.000120","share":0.25'
+    )
+    assert first[1].endswith(f'"data":{{"day":"2026-01-02","ID":"{DOCUMENT["ID"]}",{rest}}}}}')
+    assert second[1].endswith(f'"old":{{{rest}}}}}')
+
+
+@pytest.mark.parametrize(("name", "form"), [one for one in FORMS if not catalog.load(one[0]).has_records])
+def test_rows_of_every_type_are_written(name, form, tmp_path):
+    (path,) = [p for p in catalog.load(name).write(documents_batch(), tmp_path, form) if "documents" in p]
+    seals = [one["seal"] for one in decoders.table_rows(tmp_path / path)]
+    whole = {"parquet": b"\x00\xff", "csv": "0x00FF" if name == "sqlserver" else "AP8="}[form]
+    before_and_after = [whole, None] if name == "dms" else [whole, whole, None]
+    assert seals == before_and_after
+
+
+def test_the_base_of_maxwell_has_brackets_whose_keys_are_without_values():
+    base = replace(shop_batch(), number=0, logs=lambda name: iter([pl.DataFrame(schema=SHOP[name].schema)]))
+    keys = [key for key, _, _ in sent("maxwell", base)["maxwell"]]
+    assert keys == [
+        f'{{"database":"shop","table":"{name}","pk.id":null}}' for name in ("items", "items", "others", "others")
+    ]
 
 
 # The catalogue

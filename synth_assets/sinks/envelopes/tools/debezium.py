@@ -20,6 +20,7 @@ import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, OPS
 from synth_assets.model.table import Column, Table
+from synth_assets.sinks.envelopes.cells import fraction, time_text
 from synth_assets.sinks.envelopes.images import changed, key_changed
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.messages import NO_HEADERS, MessageEnvelope, Topic, header, keyed_line, record
@@ -210,13 +211,19 @@ def _row(table: Table, prefix: str, *, is_update: bool = False) -> pl.Expr:
 
 def _cell(column: Column, cell: pl.Expr) -> pl.Expr:
     """The connector's default mapping, but decimals as strings, which JSON writes them as."""
-    if column.type.kind == "date":
-        return cell.to_physical()  # io.debezium.time.Date: days
-    if column.type.kind == "timestamp" and column.type.text.endswith("Z"):
-        return cell.dt.replace_time_zone(None).dt.strftime(column.type.text)  # io.debezium.time.ZonedTimestamp
-    if column.type.kind == "timestamp":
-        return cell.dt.epoch("ms")  # io.debezium.time.Timestamp, of a column timestamp(0)
-    return cell
+    match column.type.kind:
+        case "date":
+            return cell.to_physical()  # io.debezium.time.Date: days
+        case "timestamp" if column.type.text.endswith("Z"):
+            return time_text(cell, column.type.text)  # io.debezium.time.ZonedTimestamp
+        case "timestamp" if fraction(column) == "%.6f":
+            return cell.dt.epoch("us")  # io.debezium.time.MicroTimestamp
+        case "timestamp":
+            return cell.dt.epoch("ms")  # io.debezium.time.Timestamp, of a column timestamp(0) or (3)
+        case "binary" | "struct":
+            return column.type.as_text(cell)  # bytes in Base64; io.debezium.data.Json, of a column of JSON
+        case _:
+            return cell
 
 
 # Transactions

@@ -16,6 +16,7 @@ import polars as pl
 from synth_assets.model.change_log import utc
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import STRING
+from synth_assets.sinks.envelopes.cells import time_text
 from synth_assets.sinks.envelopes.images import IS_BEFORE, images, key_changed
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
@@ -51,13 +52,13 @@ def _frames(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
         .then(pl.lit("I"))
         .otherwise(pl.lit("U"))
     )
-    committed = pl.col("commit_ts").dt.replace_time_zone(None)
+    committed = pl.col("commit_ts")
     # 16 digits of time, to hundredths, and 19 of a number: as wide as the largest lsn.
     lsn = pl.col("lsn").cast(pl.String).str.zfill(19)
     meta = [
         op.alias(_OP.name),
-        committed.dt.strftime(_TIME).alias(_TIMESTAMP.name),
-        (committed.dt.strftime("%Y%m%d%H%M%S00") + lsn).alias(_SEQUENCE.name),
+        time_text(committed, _TIME).alias(_TIMESTAMP.name),
+        (time_text(committed, "%Y%m%d%H%M%S00") + lsn).alias(_SEQUENCE.name),
     ]
     loaded = [
         pl.lit("I").alias(_OP.name),
@@ -71,9 +72,7 @@ def _frames(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
 
 
 def _text(column: Column) -> pl.Expr | None:
-    if column.type.kind != "timestamp":
-        return None
-    return pl.col(column.name).dt.replace_time_zone(None).dt.strftime(_TIME)
+    return time_text(pl.col(column.name), _TIME) if column.type.kind == "timestamp" else None
 
 
 ENVELOPE = RowEnvelope(name="dms", formats=("csv", "parquet"), has_base=True, rows=_rows, texts={"csv": _text})

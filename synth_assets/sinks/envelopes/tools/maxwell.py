@@ -4,8 +4,8 @@ Emulated settings: ``output_commit_info=true``, ``output_xoffset=true``, ``outpu
 the topic is ``maxwell``, and the primary key is in a record's key only (``kafka_key_format=hash``), not in its value.
 Rows of a table without one have no key here, where Maxwell draws a random UUID.
 Cells are as Maxwell makes them of MySQL's types: decimals numbers with all their digits, booleans 0 and 1
-(``tinyint(1)``), times ``YYYY-MM-DD hh:mm:ss`` in UTC (``datetime``), with milliseconds where the column has
-them (``datetime(3)``). The base is a bootstrap of each table.
+(``tinyint(1)``), times ``YYYY-MM-DD hh:mm:ss`` in UTC (``datetime``), with a fraction where the column has one
+(``datetime(3)``), bytes in Base64, lists and structs JSON within JSON. The base is a bootstrap of each table.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +14,8 @@ import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE
 from synth_assets.model.table import Column, Table
+from synth_assets.model.types.lists import json_text
+from synth_assets.sinks.envelopes.cells import sql_time, time_text
 from synth_assets.sinks.envelopes.images import changed
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.merge import in_order
@@ -124,19 +126,24 @@ def _row(columns: Sequence[Column], prefix: str) -> pl.Expr:
 
 def _member(name: str, column: Column, cell: pl.Expr) -> pl.Expr:
     """``"name":value`` of a cell; never missing."""
-    if column.type.kind in {"string", "float"}:
-        # Only structs have an encoder.
-        return pl.struct(cell.alias(name)).struct.json_encode().str.strip_prefix("{").str.strip_suffix("}")
-    if column.type.kind == "timestamp":
-        fraction = "%.3f" if "%.3f" in column.type.text else ""
-        text = cell.dt.replace_time_zone(None).dt.strftime(f'"%Y-%m-%d %H:%M:%S{fraction}"')
-    elif column.type.kind == "date":
-        text = cell.dt.strftime('"%Y-%m-%d"')
-    elif column.type.kind == "boolean":
-        text = cell.cast(pl.Int8).cast(pl.String)
-    else:
-        text = cell.cast(pl.String)
-    return pl.concat_str(pl.lit(f'"{name}":'), text.fill_null("null"))
+    return pl.concat_str(pl.lit(f'"{name}":'), _value(column, cell).fill_null("null"))
+
+
+def _value(column: Column, cell: pl.Expr) -> pl.Expr:
+    """The JSON of a cell; missing where it is."""
+    match column.type.kind:
+        case "timestamp":
+            return time_text(cell, f'"{sql_time(column)}"')
+        case "date":
+            return cell.dt.strftime('"%Y-%m-%d"')
+        case "boolean" | "integer" | "decimal" as kind:
+            return (cell.cast(pl.Int8) if kind == "boolean" else cell).cast(pl.String)
+        case "json":
+            return cell.str.replace_all(r"[\r\n]", " ")  # in one line; within its texts they are escaped
+        case "binary":
+            return json_text(column.type.as_text(cell))
+        case _:
+            return json_text(cell)
 
 
 ENVELOPE = MessageEnvelope(name="maxwell", has_base=True, one_stream=True, topics=_topics, line=value_line)

@@ -17,6 +17,7 @@ from synth_assets.model.change_log import LSN_BITS
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BINARY, INT32, TIMESTAMP
+from synth_assets.sinks.envelopes.cells import sql_time, time_text
 from synth_assets.sinks.envelopes.images import BOTH, IS_BEFORE, changed, images
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
@@ -129,8 +130,7 @@ def _text(column: Column) -> pl.Expr | None:
     if column.type.kind == "boolean":
         return cell.cast(pl.Int8).cast(pl.String)
     if column.type.kind == "timestamp":
-        fraction = "%.3f" if "%.3f" in column.type.text else ""
-        return cell.dt.replace_time_zone(None).dt.strftime("%Y-%m-%d %H:%M:%S" + fraction)
+        return time_text(cell, sql_time(column))
     return None
 
 

@@ -1,0 +1,40 @@
+"""What the golden hashes of change files are taken of; for the test, and for scripts/update_golden.py."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.model.change_log import CADENCES
+from synth_assets.project.project import Project
+from synth_assets.sinks.envelopes import catalog
+from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
+
+HASHES = Path(__file__).with_name("change_files.json")
+
+FORMS = [(name, form) for name in catalog.names() for form in catalog.load(name).formats]
+BATCHES = range(9, 12)
+"""There is an erasure in batch 10."""
+
+
+def digest_of(name: str, form: str, root: Path) -> str:
+    """The SHA-256 of all files of an envelope in a format, their paths included.
+
+    Texts count byte by byte. The bytes of Parquet are the library's own matter, so its rows count, as text.
+    """
+    bronze = Project.here().domain("bronze")
+    dataset = bronze.dataset("small", 42, volumes={"customers": 200, "products": 30, "orders": 200, "days": 20})
+    request = ChangeRequest(bronze, dataset, CADENCES["day"], tuple(bronze.entities), root, BATCHES, name, form)
+    list(generate_changes(request))
+    digest = sha256()
+    for path in sorted(one for one in (root / name).rglob("*") if one.is_file() and not one.name.startswith(".")):
+        content = _rows(path) if form == "parquet" and path.suffix == ".parquet" else path.read_bytes()
+        digest.update(f"{path.relative_to(root)} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _rows(path: Path) -> bytes:
+    frame = pl.read_parquet(path, hive_partitioning=False)
+    texts = frame.select(pl.selectors.binary().bin.encode("hex"))
+    return f"{frame.schema}\n{frame.with_columns(texts).write_ndjson()}".encode()

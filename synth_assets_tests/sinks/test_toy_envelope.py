@@ -1,0 +1,135 @@
+"""Adding an envelope is adding a file: two are dropped into a copy of the package, and the command knows them."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import synth_assets
+
+TOY = '''
+"""Rows: what happened, the key's values, and the row as JSON."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from synth_assets.model.key import Key
+from synth_assets.model.table import Column, Table
+from synth_assets.model.types import STRING
+from synth_assets.model.types.lists import json_text
+from synth_assets.sinks.envelopes.images import images
+from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
+
+COLUMNS = tuple(Column(name, STRING, "") for name in ("op", "key", "row"))
+
+
+def _rows(batch: BatchToWrite) -> Iterator[Rows]:
+    for name in batch.chosen:
+        table = batch.tables[name]
+        toy = Table(batch.domain, name, "", "one change", Key.of(""), COLUMNS)
+        yield Rows(f"{name}/{batch.label}", toy, _frames(batch, table))
+
+
+def _frames(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
+    key = pl.concat_str([pl.col(name).cast(pl.String) for name in table.key.columns], separator="/")
+    row = json_text(pl.struct(table.column_names))
+    for frame in batch.logs(table.name):
+        op = pl.lit("load") if batch.is_base else pl.col("op")
+        rows = frame if batch.is_base else images(frame, table, [pl.col("op")], both=pl.lit(False))
+        yield rows.select(op.alias("op"), key.alias("key"), row.alias("row"))
+
+
+ENVELOPE = RowEnvelope(name="toy", formats=("csv",), has_base=True, rows=_rows)
+'''
+
+TOY_MESSAGES = '''
+"""Messages: the operation, under the key of the row."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.messages import MessageEnvelope, Topic, keyed_line, record
+
+
+def _topics(batch: BatchToWrite) -> Iterator[Topic]:
+    for name in batch.chosen:
+        key = pl.struct(batch.tables[name].key.columns).struct.json_encode()
+        frames = (frame.select(record(name, key, pl.format('"{}"', "op"))) for frame in batch.logs(name))
+        yield Topic(name, frames)
+
+
+ENVELOPE = MessageEnvelope(name="toy_messages", has_base=False, topics=_topics, line=keyed_line)
+'''
+
+ASKED = ("bronze", "raw_products", "--customers", "20", "--products", "20", "--orders", "30", "--days", "5")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A project beside a copy of the package, which has two files more."""
+    home = tmp_path_factory.mktemp("toy")
+    package = Path(synth_assets.__file__).parent
+    shutil.copytree(package, home / "synth_assets", ignore=shutil.ignore_patterns("__pycache__"))
+    for name, text in (("toy", TOY), ("toy_messages", TOY_MESSAGES)):
+        (home / f"synth_assets/sinks/envelopes/tools/{name}.py").write_text(text)
+    (home / "synth.toml").touch()
+    return home
+
+
+def synth(home, *words):
+    """What a command prints, and how it ends."""
+    command = [sys.executable, "-m", "synth_assets.cli", *words]
+    ran = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(home)})
+    assert "Traceback" not in ran.stderr
+    return ran
+
+
+def stored(home, *words):
+    ran = synth(home, "changes", "generate", *ASKED, "--output-dir", "out", "--json", *words)
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+def test_help_names_them(home):
+    text = " ".join(synth(home, "changes", "generate", "--help").stdout.split())
+    assert "plain, debezium, delta, dms, maxwell, sqlserver, toy or toy_messages" in text
+    assert (
+        "did you mean 'toy'" in synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "toi").stderr
+    )
+
+
+def test_rows_of_a_toy_are_stored_as_every_other_envelope_s(home):
+    found = stored(home, "--batches", "1..3", "--envelope", "toy", "--workers", "2")
+    events = {one["at"]: one["rows"] for one in found}
+    ats = ["base", "00001", "00002", "00003"]
+    assert sorted(ats) == sorted(events)
+    ops = set()
+    for number, at in enumerate(ats):
+        with (home / f"out/toy/raw_products/batch-{number:05d}.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == events[at]
+        assert all(json.loads(row["row"])["product_id"] == int(row["key"]) for row in rows)
+        ops |= {row["op"] for row in rows}
+    assert {"load", "update"} <= ops
+
+
+def test_messages_of_a_toy_are_lines(home):
+    (one,) = stored(home, "--batches", "2", "--envelope", "toy_messages")
+    lines = (home / "out/toy_messages/raw_products/batch-00002.ndjson").read_text().splitlines()
+    assert len(lines) == one["rows"] > 0
+    assert json.loads(lines[0]).keys() == {"key", "value", "headers"}
+
+
+def test_what_a_toy_has_not_is_refused_by_name(home):
+    refused = synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "toy", "--format", "parquet")
+    assert "format of envelope toy 'parquet' is unknown" in refused.stderr
+    refused = synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "toy_messages", "--base")
+    assert "envelope toy_messages has no full load" in refused.stderr
