@@ -8,16 +8,10 @@ member that a text names, or ``None``. :func:`named` and :func:`every` find the 
 Importing this imports neither polars nor NumPy nor Arrow; a type does, when it is asked for something of theirs.
 """
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
-from functools import cache
-from types import ModuleType
-
-from synth_assets.errors import unknown
 from synth_assets.model.types.base import DIALECTS, ColumnType
 from synth_assets.model.types.binary import BINARY
 from synth_assets.model.types.booleans import BOOLEAN
+from synth_assets.model.types.catalog import every, named
 from synth_assets.model.types.dates import DATE
 from synth_assets.model.types.decimals import MONEY, WEIGHT, decimal
 from synth_assets.model.types.floats import FLOAT32, FLOAT64
@@ -58,32 +52,3 @@ __all__ = [
     "struct",
     "timestamp",
 ]
-
-
-def named(text: str) -> ColumnType:
-    """The type of a name, as manifests and ``synth describe`` have it.
-
-    Raises:
-        UsageError: no type has this name.
-
-    Example:
-        >>> named("decimal(20,4)").sql("postgresql")
-        'NUMERIC(20,4)'
-    """
-    for family in _families():
-        found = family.named(text)
-        if found is not None:
-            return found
-    raise unknown("type", text, [one.name for one in every()], "Others are named like decimal(20,4) or list(int64).")
-
-
-def every() -> Iterator[ColumnType]:
-    """The types that have a name of their own, family by family; the constructors make more."""
-    for family in _families():
-        yield from family.TYPES
-
-
-@cache
-def _families() -> tuple[ModuleType, ...]:
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
-    return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from synth_assets.errors import UsageError
+from synth_assets.model.types import catalog
 from synth_assets.model.types.base import NESTED_NOT_FINITE, ColumnType, Peculiar, digests
 from synth_assets.model.types.text import STRING, text_words
 
@@ -136,7 +137,5 @@ TYPES = (STRING_LIST,)
 
 def named(text: str) -> ColumnType | None:
     """``list(type)``."""
-    from synth_assets.model import types
-
     match = _NAME.fullmatch(text)
-    return list_of(types.named(match[1])) if match else None
+    return list_of(catalog.named(match[1])) if match else None

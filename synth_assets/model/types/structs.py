@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from synth_assets.errors import UsageError
+from synth_assets.model.types import catalog
 from synth_assets.model.types.base import NESTED_NOT_FINITE, ColumnType, Peculiar, digests
 from synth_assets.model.types.lists import is_nested_trouble, json_text, nested
 
@@ -119,13 +120,11 @@ TYPES: tuple[ColumnType, ...] = ()
 
 def named(text: str) -> ColumnType | None:
     """``struct(name: type, …)``."""
-    from synth_assets.model import types
-
     match = _NAME.fullmatch(text)
     if match is None:
         return None
     parts = [part.partition(":") for part in _split(match[1])]
-    return struct({name.strip(): types.named(inner.strip()) for name, _, inner in parts})
+    return struct({name.strip(): catalog.named(inner.strip()) for name, _, inner in parts})
 
 
 def _split(text: str) -> list[str]:
