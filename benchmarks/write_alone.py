@@ -48,7 +48,9 @@ def main() -> None:
         destination = Destination("parquet", Path(folder), FileOptions())
         for entity in domain.entities.values():
             plan = plan_table(entity, dataset)
-            for unit, job in zip(plan.units, order_of(domain, dataset, plan, (destination,)).jobs, strict=True):
+            for unit, job in zip(
+                plan.units, order_of(domain, dataset, plan, lambda _group: (destination,)).jobs, strict=True
+            ):
                 both += made_and_written(job)
                 frames = [generate(entity, dataset, piece.span).frame for piece in unit.pieces()]
                 alone += written(job, frames)

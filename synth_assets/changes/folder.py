@@ -233,7 +233,7 @@ class ChangeFolder:
         plan = plan_table(self.domain.entity(entity), self.dataset, at=second)
 
         def order(destinations: tuple[Destination, ...]) -> Order:
-            return order_of(self.domain, self.dataset, plan, destinations, at=second)
+            return order_of(self.domain, self.dataset, plan, lambda _group: destinations, at=second)
 
         path = self.snapshot_path(entity, self.label(second))
         return self._write(staging, path, form, order, at=_iso(second))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
-from synth_assets.cli.values import NameList, WholeNumber, joined
+from synth_assets.cli.values import NameList, OneOf, WholeNumber, joined
 from synth_assets.errors import UsageError, unknown
-from synth_assets.sinks import catalog
+from synth_assets.sinks import catalog, layout
 
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from synth_assets.usecases.generate import Request
 
 _COMPRESS = "--compress"
-_USUAL_CODEC = "usual"  # what `produce.store` calls it; a test compares
+_USUAL_CODEC = "usual"  # what `produce.target` calls it; a test compares
 _DEFAULT_FORMAT = "parquet"
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -44,6 +44,7 @@ class Options:
     output_dir: str | None
     compress: str | None
     chunk_size: int | None
+    layout: str | None
     preset: str | None
     seed: int
     as_of: date
@@ -76,6 +77,11 @@ def generation_options(function: Function) -> Function:
             metavar="ROWS",
             help="Rows in a file, at most.",
         ),
+        click.option(
+            "--layout",
+            type=OneOf(*layout.names()),
+            help="How files are laid out.  [default: the domain's own, else hive]",
+        ),
     )
     for decorate in reversed(decorators):
         function = decorate(function)
@@ -94,7 +100,7 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
-    from synth_assets.usecases.generate import Request
+    from synth_assets.usecases.generate import request_for
 
     name, slash, entity = options.domain.partition("/")
     if slash:
@@ -105,14 +111,16 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
     if dataset is None:
         dataset = chosen_dataset(project, name, options.preset, options.seed, options.as_of)
     domain = project.domain(name)
-    return Request(
-        domain=domain,
-        dataset=dataset,
-        entities=_chosen_entities(domain, options.entities),
+    root = domain.delivery.root or project.settings.data_root
+    return request_for(
+        domain,
+        dataset,
+        _chosen_entities(domain, options.entities),
+        Path(options.output_dir or root).absolute(),
         formats=_chosen_formats(options.formats),
-        root=project.settings.data_root if options.output_dir is None else Path(options.output_dir).absolute(),
         codec=options.compress,
         rows_per_file=options.chunk_size,
+        layout=options.layout,
         **more,
     )
 
@@ -125,8 +133,8 @@ def _chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _chosen_formats(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    names = joined(groups) or (_DEFAULT_FORMAT,)
+    names = joined(groups)
     for name in names:
         if name not in catalog.names():
             raise unknown("format", name, catalog.names(), f"For example: --format {_DEFAULT_FORMAT},csv")
-    return names
+    return tuple(names)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.model.groups import Group, check_groups
 from synth_assets.model.shapes import Shape
 
 
@@ -29,7 +30,8 @@ class Unit:
 
     Attributes:
         number: of the unit in its table.
-        first_part: number of its first part file.
+        group: whose rows these are, where groups are kept apart; else empty.
+        first_part: number of its first part file, in its group.
         start: first position.
         stop: position after the last.
         hash_start: where hashing starts, on a block's edge at or after ``start``.
@@ -38,6 +40,7 @@ class Unit:
     """
 
     number: int
+    group: str
     first_part: int
     start: int
     stop: int
@@ -46,7 +49,7 @@ class Unit:
     chunk: int
 
     def pieces(self) -> Iterator[Piece]:
-        """What to make, in order."""
+        """What to make, in order; nothing that is neither written nor hashed."""
         end = max(self.stop, self.hash_stop)
         # Every place where what a row is for may change is an edge of a piece.
         edges = sorted({self.start, self.hash_start, self.stop, self.hash_stop, end})
@@ -55,8 +58,9 @@ class Unit:
             while first < high:
                 # Chunks keep to multiples of their size, so that any unit makes the same ones.
                 last = min(high, (first // self.chunk + 1) * self.chunk)
-                hashed = self.hash_start <= first < self.hash_stop
-                yield Piece(Span(first, last - first), write=first < self.stop, hash=hashed)
+                piece = Piece(Span(first, last - first), first < self.stop, self.hash_start <= first < self.hash_stop)
+                if piece.write or piece.hash:
+                    yield piece
                 first = last
 
 
@@ -81,13 +85,20 @@ class TablePlan:
     @property
     def parts(self) -> int | None:
         """How many part files there will be, or ``None`` where only making them tells."""
-        if self.rows_per_file is None:
+        size = self.rows_per_file
+        if size is None:
             return len(self.units)
-        return None if self.rows is None else max(1, -(-self.rows // self.rows_per_file))
+        return None if self.rows is None else sum(max(1, -(-(unit.stop - unit.start) // size)) for unit in self.units)
 
 
 def plan_table(
-    entity: type[Entity], dataset: Dataset, rows_per_file: int | None = None, *, at: int | None = None
+    entity: type[Entity],
+    dataset: Dataset,
+    rows_per_file: int | None = None,
+    *,
+    at: int | None = None,
+    grouped: bool = False,
+    whole: bool = False,
 ) -> TablePlan:
     """Plan one table; the plan depends on nothing but the arguments, and never on workers.
 
@@ -96,10 +107,17 @@ def plan_table(
         dataset: of which dataset.
         rows_per_file: rows in each part file but the last; as many as its units have without.
         at: the moment of the state, in seconds since 1970; ``as_of`` without.
+        grouped: whether the entity's groups have part files of their own, if it has any.
+        whole: whether everything, or every group, is one part file.
+
+    Raises:
+        UsageError: the entity's groups don't hold each position once.
     """
     positions = entity.positions(dataset, at)
     shape = entity.about.shape
-    if rows_per_file is None:
+    if whole:
+        rows_per_file, size = None, max(positions, 1)
+    elif rows_per_file is None:
         size = shape.part
     elif shape.rows_known:
         # Whole files, about as many rows as usual: then a unit is worth a worker's start.
@@ -107,15 +125,23 @@ def plan_table(
     else:
         size = max(positions, 1)  # where rows are, and so files end, shows only on the way
     parts_per_unit = 1 if rows_per_file is None or not shape.rows_known else size // rows_per_file
+    groups = (entity.groups(dataset) if grouped else ()) or (Group("", 0, positions),)
+    if grouped and groups[0].name:
+        check_groups(entity.table().path, groups, positions)
+    starts = [
+        (group, ordinal * parts_per_unit, start)
+        for group in groups
+        for ordinal, start in enumerate(range(group.start, max(group.stop, group.start + 1), size))
+    ]
     units = tuple(
-        _unit(number, number * parts_per_unit, start, min(start + size, positions), positions, shape)
-        for number, start in enumerate(range(0, max(positions, 1), size))
+        _unit(number, group, first_part, start, min(start + size, group.stop), positions, shape)
+        for number, (group, first_part, start) in enumerate(starts)
     )
     # What has happened since the base may have taken rows away.
     rows = positions if shape.rows_known and at is None else None
     return TablePlan(entity, positions, rows, rows_per_file, units)
 
 
-def _unit(number: int, first_part: int, start: int, stop: int, positions: int, shape: Shape) -> Unit:
+def _unit(number: int, group: Group, first_part: int, start: int, stop: int, positions: int, shape: Shape) -> Unit:
     hash_start, hash_stop = (min(-(-edge // shape.edge) * shape.edge, positions) for edge in (start, stop))
-    return Unit(number, first_part, start, stop, hash_start, hash_stop, shape.chunk)
+    return Unit(number, group.name, first_part, start, stop, hash_start, hash_stop, shape.chunk)

@@ -1,7 +1,7 @@
 """A domain: a set of entities that belong together, their parameters and presets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from synth_assets.documents import words
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
+from synth_assets.model.delivery import Delivery
 from synth_assets.model.order import opened, parents_first
 from synth_assets.model.params import Params
 from synth_assets.model.table import Reference, Table
@@ -44,6 +45,7 @@ class Domain:
         default_preset: what the command line takes without ``--preset``.
         entities: name → entity, each after those it refers to.
         source: where it comes from.
+        delivery: how its tables are delivered unless somebody says otherwise.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Domain:
     default_preset: str
     entities: Mapping[str, "type[Entity]"]
     source: Source
+    delivery: Delivery = field(default_factory=Delivery)
 
     @classmethod
     def of(
@@ -65,6 +68,8 @@ class Domain:
         default_preset: str,
         entities: Iterable["type[Entity]"],
         source: Source,
+        *,
+        delivery: Delivery | None = None,
     ) -> "Domain":
         """Put a domain together: order its entities, and make them known to each other.
 
@@ -88,7 +93,7 @@ class Domain:
         for entity in ordered.values():
             entity.check_columns()
         contract = max([column.since for table in tables.values() for column in table.columns], default=1)
-        return cls(name, doc, contract, params, presets, default_preset, ordered, source)
+        return cls(name, doc, contract, params, presets, default_preset, ordered, source, delivery or Delivery())
 
     def __reduce__(self) -> Any:
         """Entities are classes that may have been made from a declaration: another process finds them by the source."""

@@ -31,6 +31,7 @@ from synth_assets.kernel.keys import Key as StreamKey
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family
 from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, parts_of
+from synth_assets.model.groups import Group
 from synth_assets.model.key import Key
 from synth_assets.model.shapes import Rows as EveryPosition
 from synth_assets.model.shapes import Shape
@@ -171,6 +172,11 @@ class Entity:
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
         """How many positions may be rows at a moment; without one, of the base dataset."""
         return cls.about.shape.positions(cls, dataset, at)
+
+    @classmethod
+    def groups(cls, dataset: Dataset) -> tuple[Group, ...]:  # noqa: ARG003 - of entities that have some
+        """Ranges of positions that some layouts keep in files of their own, all positions in order; none without."""
+        return ()
 
     @classmethod
     def life(cls) -> tuple[Part, ...]:

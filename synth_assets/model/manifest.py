@@ -1,4 +1,4 @@
-"""The manifest of one table of one dataset: what is stored, from which parameters, with which hashes."""
+"""Manifests: what is stored of one table of one dataset, or of all its tables in a folder that they share."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class PartFile:
     """A part file as it was written.
 
     Attributes:
-        path: relative to the manifest's folder.
+        path: relative to the manifest's folder, with ``/`` between folders.
         rows: its rows.
         bytes: its size.
         sha256: of its bytes, 64 hexadecimal digits.
@@ -78,22 +78,92 @@ class Manifest:
             values["columns"] = _items(values["columns"], ManifestColumn, "columns")
             values["files"] = _items(values["files"], PartFile, "files")
         except ValueError as error:
-            raise DataError(
-                f"{where}: damaged manifest: {error}.\n"
-                "  Generate the dataset again; files that are not its own are kept."
-            ) from error
+            raise _damaged(where, error) from error
         return Manifest(**values)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A table in a folder that it shares with others.
+
+    Attributes:
+        format: of its part files.
+        manifest: its own.
+    """
+
+    format: str
+    manifest: Manifest
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """Format, domain and table: no two of a folder have the same."""
+        return self.format, self.manifest.domain, self.manifest.entity
+
+
+@dataclass(frozen=True)
+class FolderManifest:
+    """What lies in a folder that tables share: a manifest each.
+
+    Attributes:
+        tables: in the order in which they were asked for.
+    """
+
+    tables: tuple[Listed, ...]
+
+    @property
+    def files(self) -> tuple[PartFile, ...]:
+        """Those of all tables."""
+        return tuple(file for one in self.tables for file in one.manifest.files)
+
+    def of(self, form: str, domain: str, entity: str) -> Manifest | None:
+        """A table's manifest in a format; ``None`` if it isn't there."""
+        return next((one.manifest for one in self.tables if one.name == (form, domain, entity)), None)
+
+    def to_json(self) -> str:
+        """As text; each table's entry is its manifest with the format before."""
+        entries = [{"format": one.format, **asdict(one.manifest)} for one in self.tables]
+        return json.dumps({"tables": entries}, indent=2, ensure_ascii=False) + "\n"
+
+    @staticmethod
+    def from_json(text: str, where: str) -> "FolderManifest":
+        """Read :meth:`to_json`'s text.
+
+        Raises:
+            DataError: as for :meth:`Manifest.from_json`.
+        """
+        try:
+            entries: Any = json.loads(text)["tables"]
+            listed = [(entry.pop("format"), json.dumps(entry)) for entry in entries]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _damaged(where, "it has no list of tables with their formats") from error
+        return FolderManifest(tuple(Listed(form, Manifest.from_json(one, where)) for form, one in listed))
+
+
 def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a folder of part files.
+    """Read the manifest of a folder of part files of one table.
 
     Raises:
         DataError: it is missing, unreadable or damaged.
     """
+    return Manifest.from_json(_text(folder), str(folder / MANIFEST_FILE))
+
+
+def read_shared_manifest(folder: Path) -> FolderManifest | None:
+    """Read the manifest of a folder that tables share; ``None`` if it is one table's.
+
+    Raises:
+        DataError: as for :func:`read_manifest`.
+    """
+    text = _text(folder)
+    # A table's own begins with its domain.
+    shared = text.lstrip("{ \r\n").startswith('"tables"')
+    return FolderManifest.from_json(text, str(folder / MANIFEST_FILE)) if shared else None
+
+
+def _text(folder: Path) -> str:
     path = folder / MANIFEST_FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise DataError(
             f"{folder} is no dataset: it has no {MANIFEST_FILE}.\n"
@@ -101,7 +171,12 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} can't be read: {error}.\n  Generate the dataset again.") from error
-    return Manifest.from_json(text, str(path))
+
+
+def _damaged(where: str, problem: object) -> DataError:
+    return DataError(
+        f"{where}: damaged manifest: {problem}.\n  Generate the dataset again; files that are not its own are kept."
+    )
 
 
 _JSON_TYPES: dict[Any, tuple[type, str]] = {

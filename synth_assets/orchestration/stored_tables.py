@@ -14,7 +14,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types import named
 from synth_assets.orchestration.own_tables import NO_KEY
 from synth_assets.orchestration.places import Place
-from synth_assets.produce.publisher import location
+from synth_assets.produce.target import location
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import Format
 

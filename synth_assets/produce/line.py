@@ -33,7 +33,7 @@ def order_of(
     domain: Domain,
     dataset: Dataset,
     plan: TablePlan,
-    destinations: tuple[Destination, ...] = (),
+    destinations: Callable[[str], tuple[Destination, ...]] = lambda _group: (),
     *,
     at: int | None = None,
     watch: Watch | None = None,
@@ -44,13 +44,14 @@ def order_of(
         domain: the domain.
         dataset: the dataset that was planned.
         plan: of one table.
-        destinations: where its rows go.
+        destinations: where its rows go, those of each group.
         at: the moment that was planned; ``as_of`` without.
         watch: what looks at the rows on the way.
     """
     name = plan.entity.about.name
+    to = {group: destinations(group) for group in dict.fromkeys(unit.group for unit in plan.units)}
     jobs = (
-        Job(UnitRows(domain, dataset, name, unit, at), destinations, unit.first_part, plan.rows_per_file, watch)
+        Job(UnitRows(domain, dataset, name, unit, at), to[unit.group], unit.first_part, plan.rows_per_file, watch)
         for unit in plan.units
     )
     return Order(domain.tables[name], tuple(jobs))

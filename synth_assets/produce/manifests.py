@@ -29,6 +29,10 @@ class Origin(NamedTuple):
         """That of a dataset's tables, with what else they depend on."""
         return cls({**dataset.manifest_parameters, **more}, dataset.contract)
 
+    def identity(self, domain: str) -> dict[str, Any]:
+        """All that tells a dataset from others, as plain JSON values."""
+        return {"domain": domain, "contract": self.contract, **self.parameters}
+
 
 def manifest_of(table: Table, origin: Origin, digest: TableDigest, files: tuple[PartFile, ...] = ()) -> Manifest:
     """The manifest of a table.

@@ -13,21 +13,45 @@ from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
-from synth_assets.sinks import catalog
+from synth_assets.sinks import catalog, layout
 from synth_assets.sinks.interface import FileOptions
+from synth_assets.sinks.layout import Spot
 from synth_assets.sinks.part_writer import PartWriter
 
 
 class Destination(NamedTuple):
-    """A file format and the staging folder its part files grow in."""
+    """A file format and the staging folder its part files grow in.
+
+    Attributes:
+        format: the format's name.
+        folder: the folder.
+        options: how to write.
+        spot: what the files are called after.
+        layout: the name of the layout that calls them.
+        called: what tells it from other destinations of the same rows; the format's name without.
+    """
 
     format: str
     folder: Path
     options: FileOptions
+    spot: Spot = Spot()
+    layout: str = layout.HIVE
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others."""
+        return self.called or self.format
+
+    def path(self, part: int) -> Path:
+        """The part file of a number."""
+        ending = catalog.load_file(self.format).ending(self.options)
+        number = None if self.spot.part is None else part
+        return self.folder / layout.load(self.layout).file(self.spot._replace(part=number, ending=ending))
 
 
 class Written(NamedTuple):
-    """What was written: the digest of the rows, and the part files in order, by format."""
+    """What was written: the digest of the rows, and the part files in order, by destination."""
 
     digest: TableDigest
     files: dict[str, tuple[PartFile, ...]]
@@ -58,7 +82,7 @@ class TableWriter:
     def __post_init__(self) -> None:
         self._hasher = BlockHasher(self.table)
         self._part = self.first_part
-        self._files = {destination.format: [] for destination in self.destinations}
+        self._files = {destination.name: [] for destination in self.destinations}
 
     def __enter__(self) -> Self:
         self._open()
@@ -107,12 +131,11 @@ class TableWriter:
     def _open(self) -> None:
         for destination in self.destinations:
             form = catalog.load_file(destination.format)
-            path = destination.folder / form.part_name(self._part, destination.options)
-            self._writers.append(form.open_part(path, self.table, destination.options))
+            self._writers.append(form.open_part(destination.path(self._part), self.table, destination.options))
         self._in_file = 0
         self._part += 1
 
     def _close(self) -> None:
         for destination, writer in zip(self.destinations, self._writers, strict=True):
-            self._files[destination.format].append(writer.close())
+            self._files[destination.name].append(writer.close())
         self._writers.clear()

@@ -1,27 +1,28 @@
-"""Publish a table in several formats: part files first, then what databases take in from them."""
+"""Publish tables in several formats: databases take them in from part files, then the part files appear."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from synth_assets.errors import UsageError
-from synth_assets.model.dataset import Dataset
+from synth_assets.model.layout import is_part_name
+from synth_assets.model.manifest import FolderManifest, Listed, Manifest
 from synth_assets.model.table import Table
-from synth_assets.produce.manifests import Origin, manifest_of, publish_files
+from synth_assets.produce.manifests import Origin, manifest_of
 from synth_assets.produce.parts import Destination, Written
+from synth_assets.produce.target import Target
 from synth_assets.sinks import catalog
 from synth_assets.sinks.database import SpooledTable
-from synth_assets.sinks.interface import FileFormat, FileOptions
-from synth_assets.sinks.staging import Staging
-
-USUAL_CODEC = "usual"
-"""Compress each format as is usual for it: with the first of its codecs that compresses."""
+from synth_assets.sinks.interface import FileOptions
+from synth_assets.sinks.store import Drafts
 
 _SPOOL = "parquet"
 """The file format that databases take in."""
 
 _SPOOL_OPTIONS = FileOptions(compression="lz4")
+_SPOOLED = "spool"
+_SPOOL_LAYOUT = "flat"  # its files' names tell groups apart, of which several may be numbered from 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Stored:
         content_hash: of its content, the same in every format.
         bytes: size of its part files; of the whole database, for one.
         seconds: from the start of generating to the publication.
+        files: a pattern of its part files' paths; the database, for one.
         kept: whether it was there already and was left as it is.
     """
 
@@ -48,109 +50,139 @@ class Stored:
     content_hash: str
     bytes: int
     seconds: float
+    files: Path
     kept: bool = False
-
-
-def location(form: str, root: Path, dataset: Dataset, entity: str) -> Path:
-    """Where a table of a dataset lies in a format: a folder, or a database file."""
-    return catalog.load(form).place(root, f"{dataset.domain}/{entity}", dataset.label, dataset.seed)
 
 
 class Publisher:
     """Publishes the tables of one dataset, each format all or nothing.
 
     Args:
-        dataset: whose tables these are.
-        formats: names of the formats.
-        root: the data root.
-        codec: compression of the part files; the formats' own default without.
-        staging: the run's staging folder.
+        target: what to store them as, and where.
+        drafts: of the run.
+        tables: names of the tables that may lie beside each other.
 
     Raises:
-        UsageError: an unknown format, or a codec that one of the file formats doesn't know.
+        UsageError: an unknown format or layout, or a codec that one of the file formats doesn't know.
     """
 
-    def __init__(
-        self, dataset: Dataset, formats: Sequence[str], root: Path, codec: str | None, staging: Staging
-    ) -> None:
-        self._dataset = dataset
-        self._root = root
-        self._staging = staging
-        self._options = options_of(formats, codec)
-        self._databases = [name for name in formats if name in catalog.databases()]
+    def __init__(self, target: Target, drafts: Drafts, tables: Sequence[str] = ()) -> None:
+        target.check()
+        self._target = target
+        self._drafts = drafts
+        self._tables = tables
+        self._folders: dict[tuple[str, str], Path] = {}
 
-    def destinations(self, table: Table) -> tuple[Destination, ...]:
-        """Where to write a table's part files: a folder a file format, and one for databases to read."""
-        found = [
-            Destination(name, self._staging.folder(self._location(name, table)), options)
-            for name, options in self._options.items()
-        ]
-        if self._databases and _SPOOL not in self._options:
-            found.append(Destination(_SPOOL, self._staging.folder(self._location(_SPOOL, table)), _SPOOL_OPTIONS))
-        return tuple(found)
+    @property
+    def together(self) -> bool:
+        """Whether all tables are published at once, since they share a folder."""
+        return self._target.lies.together
 
-    def publish(self, table: Table, written: Written, started: float) -> list[Stored]:
-        """Let a table's part files appear, and let databases take it in.
+    def destinations(self, table: Table, group: str = "") -> tuple[Destination, ...]:
+        """Where to write part files of a table: a folder a file format, and one for databases to read.
 
         Args:
             table: the table.
-            written: its part files in :meth:`destinations`.
-            started: when its making began, by the monotonic clock.
+            group: of the rows, where groups are kept apart.
+
+        Raises:
+            UsageError: names of files that would be taken for another table's.
+        """
+        target = self._target
+        found: list[Destination] = []
+        for form in target.files_of(table.name):
+            folder = self._folder(form, table)
+            spot = target.spot(form, table.name, group)
+            found.append(Destination(form, folder, target.options[form], spot, target.layout))
+            self._check_name(found[-1], table)
+        if self._is_spooled(table):
+            folder = self._folder(_SPOOLED, table)
+            spot = target.spot(_SPOOL, table.name, group)._replace(part=0)
+            found.append(Destination(_SPOOL, folder, _SPOOL_OPTIONS, spot, _SPOOL_LAYOUT, _SPOOLED))
+        return tuple(found)
+
+    def publish(self, ready: Sequence[tuple[Table, Written]], started: float) -> list[Stored]:
+        """Let part files appear, and let databases take them in.
+
+        Args:
+            ready: tables with their part files in :meth:`destinations`; all of them, if they are :attr:`together`.
+            started: when their making began, by the monotonic clock.
 
         Raises:
             OutputError: something can't be written; what was there before is whole.
         """
-        origin = Origin.of(self._dataset)
-        stored: list[Stored] = []
         # Databases first, from the staging folder: what is published belongs to whoever comes next.
-        spool = self._staging.home / "new" / self._location(_SPOOL, table).relative_to(self._root)
-        for name in self._databases:
-            target = self._location(name, table)
-            parts = tuple(spool / file.path for file in written.files[_SPOOL])
-            spooled = SpooledTable(table, parts, manifest_of(table, origin, written.digest))
-            catalog.load_database(name).ingest(target, [spooled])
-            stored.append(self._stored(name, target, table, written, target.stat().st_size, started))
-        for name in self._options:
-            target = self._location(name, table)
-            manifest = publish_files(self._staging, target, table, origin, written, name)
-            size = sum(file.bytes for file in manifest.files)
-            stored.append(self._stored(name, target, table, written, size, started))
+        stored = [one for table, written in ready for one in self._take_in(table, written, started)]
+        manifests = [
+            Listed(form, self._manifest(table, written, form))
+            for table, written in ready
+            for form in self._target.files_of(table.name)
+        ]
+        if self.together and manifests:
+            self._drafts.publish_shared(self._target.root, FolderManifest(tuple(manifests)))
+        for one in manifests:
+            location = self._target.location(one.format, one.manifest.entity)
+            if not self.together:
+                self._drafts.publish(location, one.manifest)
+            size = sum(file.bytes for file in one.manifest.files)
+            stored.append(stored_as(one.format, location, one.manifest, size, time.monotonic() - started))
         return stored
 
-    def _stored(self, form: str, path: Path, table: Table, written: Written, size: int, started: float) -> Stored:
-        digest = written.digest
-        seconds = time.monotonic() - started
-        return Stored(form, path, table.domain, table.name, digest.rows, digest.content_hash, size, seconds)
+    def _take_in(self, table: Table, written: Written, started: float) -> list[Stored]:
+        name = _SPOOLED if self._is_spooled(table) else _SPOOL
+        stored: list[Stored] = []
+        for form in self._target.formats_of(table.name):
+            if form in catalog.databases():
+                folder = self._folder(name, table)
+                location = self._target.location(form, table.name)
+                spooled = SpooledTable(
+                    table, tuple(folder / file.path for file in written.files[name]), self._manifest(table, written)
+                )
+                catalog.load_database(form).ingest(location, [spooled])
+                size = location.stat().st_size
+                stored.append(stored_as(form, location, spooled.manifest, size, time.monotonic() - started))
+        return stored
 
-    def _location(self, form: str, table: Table) -> Path:
-        return location(form, self._root, self._dataset, table.name)
+    def _manifest(self, table: Table, written: Written, form: str | None = None) -> Manifest:
+        origin = Origin.of(self._target.dataset)
+        return manifest_of(table, origin, written.digest, () if form is None else written.files[form])
+
+    def _is_spooled(self, table: Table) -> bool:
+        """Whether databases need part files of their own, which are not published."""
+        formats = self._target.formats_of(table.name)
+        readable = _SPOOL in self._target.files_of(table.name) and not self.together
+        return not readable and any(form in catalog.databases() for form in formats)
+
+    def _folder(self, name: str, table: Table) -> Path:
+        """The staging folder of a destination; the same one for all groups."""
+        if self.together and name != _SPOOLED:
+            return self._drafts.shared(self._target.root, Origin.of(self._target.dataset).identity(table.domain))
+        if (name, table.name) not in self._folders:
+            below = self._target.root / _SPOOLED / table.path if name == _SPOOLED else None
+            self._folders[name, table.name] = self._drafts.folder(below or self._target.location(name, table.name))
+        return self._folders[name, table.name]
+
+    def _check_name(self, destination: Destination, table: Table) -> None:
+        path = destination.path(0).relative_to(destination.folder)
+        found = self._target.lies.parse(PurePath(path), {*self._tables, table.name}) if self.together else None
+        if found is not None and (found.table, found.group) != (table.name, destination.spot.group):
+            raise UsageError(
+                f"{path}, a file of {table.path}, would be read as one of {found.table}.\n"
+                "  Call the group otherwise, or choose another layout: --layout hive"
+            )
 
 
-def options_of(formats: Sequence[str], codec: str | None) -> Mapping[str, FileOptions]:
-    """The options of each file format among ``formats``, checked.
-
-    Args:
-        formats: their names.
-        codec: a codec, :data:`USUAL_CODEC`, or ``None`` for what a format does when nothing is said.
-
-    Raises:
-        UsageError: no format, one that is unknown, or a codec that none or not all of them know.
-    """
-    if not formats:
-        raise UsageError(f"no format given; allowed: {', '.join(catalog.names())}.\n  For example: --format parquet")
-    for name in formats:
-        catalog.load(name)
-    files = {name: catalog.load_file(name) for name in formats if name in catalog.files()}
-    if codec is not None and not files:
-        raise UsageError(
-            f"compression does not apply to {', '.join(formats)}: a database has its own.\n"
-            "  Leave it out, or add a file format: --format parquet"
-        )
-    options = {name: FileOptions(compression=_codec_of(form, codec)) for name, form in files.items()}
-    for name, form in files.items():
-        form.encoding(options[name])
-    return options
+def stored_as(form: str, path: Path, manifest: Manifest, size: int, seconds: float, *, kept: bool = False) -> Stored:
+    """What a manifest tells of a table in a format."""
+    files = path / _pattern([file.path for file in manifest.files]) if manifest.files else path
+    names = manifest.domain, manifest.entity
+    return Stored(form, path, *names, manifest.rows, manifest.content_hash, size, seconds, files, kept)
 
 
-def _codec_of(form: FileFormat, codec: str | None) -> str | None:
-    return next(name for name in form.codecs if name != "none") if codec == USUAL_CODEC else codec
+def _pattern(names: Sequence[str]) -> str:
+    """A pattern that some part files' paths have in common."""
+    folders = "*/" * names[0].count("/")
+    if all(is_part_name(name.rpartition("/")[2]) for name in names):
+        return f"{folders}part-*"
+    same = next((at for at, letters in enumerate(zip(*names, strict=False)) if len(set(letters)) > 1), len(names[0]))
+    return names[0] if len(names) == 1 else f"{names[0][:same]}*"

@@ -11,10 +11,11 @@ import polars as pl
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
-from synth_assets.produce.job import Job, Watch, Watcher
+from synth_assets.produce.job import Done, Job, Watch, Watcher
 from synth_assets.produce.line import Order, produce
-from synth_assets.produce.publisher import Publisher, Stored, options_of
+from synth_assets.produce.publisher import Publisher, Stored
 from synth_assets.produce.sources import Frames
+from synth_assets.produce.target import Target
 from synth_assets.sinks.staging import Staging
 
 
@@ -56,10 +57,21 @@ def make(
         SynthError: whatever stopped a job or a publication; what was published before stays.
     """
     started = time.monotonic()
+    waiting: list[tuple[Order, Done]] = []
     # Closed before the staging folder goes, also where publishing fails.
     with closing(produce(orders, workers, engine, done)) as ready:
-        for order, result in ready:
-            yield Made(order.table, publisher.publish(order.table, result.written, started), result.watched)
+        for one in ready:
+            waiting.append(one)
+            if not publisher.together:
+                yield from _published(publisher, waiting, started)
+                waiting.clear()
+        yield from _published(publisher, waiting, started)
+
+
+def _published(publisher: Publisher, ready: Sequence[tuple[Order, Done]], started: float) -> Iterator[Made]:
+    stored = publisher.publish([(order.table, result.written) for order, result in ready], started) if ready else []
+    for order, result in ready:
+        yield Made(order.table, [one for one in stored if one.entity == order.table.name], result.watched)
 
 
 def store(
@@ -87,9 +99,10 @@ def store(
         OutputError: something can't be written; what was there before is whole.
         DataError: keys out of order, or a cell that a format can't hold.
     """
-    options_of(formats, codec)
+    target = Target(dataset, tuple(formats), root.absolute(), codec)
+    target.check()
     with Staging(root) as staging:
-        publisher = Publisher(dataset, formats, staging.root, codec, staging)
+        publisher = Publisher(target, staging)
         job = Job(Frames(table, frames), publisher.destinations(table), rows_per_file=PART_ROWS, watch=watch)
         (made,) = make([Order(table, (job,))], publisher)
         return made

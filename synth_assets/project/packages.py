@@ -94,6 +94,7 @@ class Domains(Mapping[str, "Domain"]):
 
 @functools.cache
 def _load(source: Package) -> "Domain":
+    from synth_assets.model.delivery import Delivery
     from synth_assets.model.domain import Domain
 
     package = _imported(source)
@@ -111,6 +112,7 @@ def _load(source: Package) -> "Domain":
         default_preset=package.DEFAULT_PRESET,
         entities=found,
         source=source,
+        delivery=getattr(package, "DELIVERY", Delivery()),
     )
 
 

@@ -7,13 +7,13 @@ from typing import BinaryIO, Protocol
 
 import polars as pl
 
-from synth_assets.errors import UsageError, unknown
+from synth_assets.errors import DataError, UsageError, unknown
 from synth_assets.model.layout import MANIFEST_FILE, part_name, partition_folder
-from synth_assets.model.manifest import Manifest, read_manifest
+from synth_assets.model.manifest import FolderManifest, Manifest, read_manifest, read_shared_manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.database import Read
-from synth_assets.sinks.part_reader import Scan, read_parts
+from synth_assets.sinks.part_reader import Scan, part_files, read_parts
 from synth_assets.sinks.part_writer import PartWriter
 
 
@@ -176,9 +176,13 @@ class FileFormat:
         level = codec.default_level if options.level is None else options.level
         return Encoding(name, level, options.row_group_rows)
 
+    def ending(self, options: FileOptions) -> str:
+        """What its files' names end with, e.g. ``.csv.gz``."""
+        return self.suffix + self.codecs[self.encoding(options).compression].suffix
+
     def part_name(self, part: int, options: FileOptions) -> str:
         """The file name of a part, counted from 0, e.g. ``part-00000.csv.gz``."""
-        return part_name(part, self.suffix + self.codecs[self.encoding(options).compression].suffix)
+        return part_name(part, self.ending(options))
 
     def open_part(self, path: Path, table: Table, options: FileOptions) -> PartWriter:
         """Begin a part file; see :class:`~synth_assets.sinks.part_writer.PartWriter`."""
@@ -201,25 +205,50 @@ class FileFormat:
         Raises:
             DataError: part files are missing, damaged, or have other columns or types.
         """
-        endings = tuple(dict.fromkeys(self.suffix + codec.suffix for codec in self.codecs.values()))
-        return read_parts(location, table, columns, endings, self.scan)
+        return read_parts(self._parts(location, table), table, columns, self.scan)
 
     def place(self, root: Path, table: str, label: str, seed: int) -> Path:
         """The folder of a table's part files; ``table`` is ``domain/name``."""
         return partition_folder(root, self.name, table, label, seed)
 
-    def holds(self, location: Path, table: Table) -> bool:  # noqa: ARG002 - as a database's
-        """Whether a table is stored there."""
-        return (location / MANIFEST_FILE).exists()
+    def holds(self, location: Path, table: Table) -> bool:
+        """Whether a table is stored there.
+
+        Raises:
+            DataError: a manifest that tables share is damaged.
+        """
+        if not (location / MANIFEST_FILE).exists():
+            return False
+        shared = self._shared(location)
+        return shared is None or shared.of(self.name, table.domain, table.name) is not None
 
     def part_folder(self, location: Path) -> Path | None:
         """The location itself."""
         return location
 
-    def read_manifest(self, location: Path, table: Table) -> Manifest:  # noqa: ARG002 - as a database's
-        """The manifest of a folder of part files.
+    def read_manifest(self, location: Path, table: Table) -> Manifest:
+        """The manifest of a table: of its folder of part files, or its share of one for all tables there.
 
         Raises:
             DataError: it is missing or damaged.
         """
-        return read_manifest(location)
+        shared = self._shared(location)
+        if shared is None:
+            return read_manifest(location)
+        found = shared.of(self.name, table.domain, table.name)
+        if found is None:
+            raise DataError(
+                f"{location} holds no {table.path} in {self.name}; its manifest has other tables.\n"
+                "  Generate it, or name another folder."
+            )
+        return found
+
+    def _parts(self, location: Path, table: Table) -> list[Path]:
+        """A table's part files, in key order."""
+        if self._shared(location) is not None:
+            return [location / file.path for file in self.read_manifest(location, table).files]
+        return part_files(location, tuple(dict.fromkeys(self.suffix + codec.suffix for codec in self.codecs.values())))
+
+    @staticmethod
+    def _shared(location: Path) -> FolderManifest | None:
+        return read_shared_manifest(location) if (location / MANIFEST_FILE).exists() else None

@@ -1,6 +1,6 @@
 """Part files back into frames, with every kind of damage turned into one clear message."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,15 +20,15 @@ Scan = Callable[[Path, Table], pl.LazyFrame]
 
 
 def read_parts(
-    folder: Path, table: Table, columns: Sequence[str] | None, endings: tuple[str, ...], scan: Scan
+    paths: Iterable[Path], table: Table, columns: Sequence[str] | None, scan: Scan
 ) -> Iterator[pl.DataFrame]:
-    """The frames of all part files of a folder, in the order of the files.
+    """The frames of some part files, in their order.
 
     Raises:
-        DataError: no part file, or a damaged one; names the file.
+        DataError: one is damaged; names the file.
     """
     names = list(table.column_names if columns is None else columns)
-    for path in _part_files(folder, endings):
+    for path in paths:
         with _reading(path):
             yield from scan(path, table).select(names).collect_batches(chunk_size=_ROWS, maintain_order=True)
 
@@ -53,7 +53,12 @@ def check_types(path: Path, table: Table, found: pl.Schema) -> None:
         raise DataError(f"{path}: column {'; '.join(wrong)}.\n  {_AGAIN}")
 
 
-def _part_files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+def part_files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    """The part files of a folder that holds one table, in their order.
+
+    Raises:
+        DataError: there is none, or no such folder.
+    """
     try:
         names = sorted(p.name for p in folder.iterdir() if is_part_name(p.name) and p.name.endswith(endings))
     except OSError as error:

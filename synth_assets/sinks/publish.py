@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from synth_assets.errors import DataError, OutputError
@@ -26,9 +27,8 @@ def publish(staged: Path, target: Path, old: Path, manifest: Manifest) -> None:
     for file in manifest.files:
         force(staged / file.path)
     replaces = os.path.lexists(target)
-    kept = _foreign_entries(target, manifest) if replaces else []
-    for entry in kept:
-        carry_over(entry, staged / entry.name)
+    for entry in _foreign_entries(target, manifest) if replaces else []:
+        _carry(entry, target, staged)
     text = manifest.to_json().encode()
     (staged / MANIFEST_FILE).write_bytes(text)
     force(staged / MANIFEST_FILE)
@@ -39,8 +39,15 @@ def publish(staged: Path, target: Path, old: Path, manifest: Manifest) -> None:
     if left is not None:
         # What somebody put there between the look and the swap is theirs too.
         for entry in _foreign_entries(left, manifest):
-            carry_over(entry, target / entry.name)
+            _carry(entry, left, target)
         shutil.rmtree(left, ignore_errors=True)
+
+
+def _carry(entry: Path, source: Path, target: Path) -> None:
+    """Let somebody's entry of one folder appear in another, at the same place in it."""
+    place = target / entry.relative_to(source)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    carry_over(entry, place)
 
 
 def _move(staged: Path, target: Path) -> None:
@@ -86,11 +93,24 @@ def _foreign_entries(folder: Path, new: Manifest) -> list[Path]:
     except DataError:
         # A damaged manifest must not stand in the way of its repair.
         own = {entry.name for entry in entries if is_part_name(entry.name)}
-    foreign = [entry for entry in entries if entry.name not in {*own, MANIFEST_FILE}]
+    foreign = list(_others(folder, entries, {*own, MANIFEST_FILE}))
+    coming = {file.path for file in new.files}
     for entry in foreign:
-        if is_part_name(entry.name) or entry.name in {file.path for file in new.files}:
+        if is_part_name(entry.name) or entry.relative_to(folder).as_posix() in coming:
             raise OutputError(
                 f"{entry} is not in the manifest beside it, and would be read as a part of the dataset.\n"
                 "  Move it away, or give it another name."
             )
     return foreign
+
+
+def _others(folder: Path, entries: Iterable[Path], own: Collection[str]) -> Iterator[Path]:
+    """The entries that are none of ``own``, paths below the folder; of folders that hold some of them, theirs."""
+    for entry in entries:
+        path = entry.relative_to(folder).as_posix()
+        if path in own:
+            continue
+        if entry.is_dir() and any(one.startswith(f"{path}/") for one in own):
+            yield from _others(folder, sorted(entry.iterdir()), own)
+        else:
+            yield entry

@@ -1,25 +1,33 @@
 """The staging folder of a run: ``ROOT/.synth/<unique>/``, on the same filesystem as what it publishes.
 
 Inside, ``new/`` mirrors the paths below ROOT and holds what is being written; ``old/`` holds what was
-taken away where two folders can't be swapped in one step. A run holds the lock file ``lock`` inside, and
+taken away where two folders can't be swapped in one step. ``shared/`` holds files for a folder that tables share,
+which no rename can swap whole: once the note ``shared.json`` says where they go, they are published, and whoever comes
+next finishes what a dead run began. A run holds the lock file ``lock`` inside, and
 the system drops that lock when the process ends, also by kill -9: so whoever gets the lock of another
 folder knows that nobody needs it any more.
 """
 
+import json
 import os
 import secrets
 import shutil
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from synth_assets.model.layout import MANIFEST_FILE, STAGING
-from synth_assets.model.manifest import Manifest
+from synth_assets.model.manifest import FolderManifest, Manifest
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import exchange, force, make_folder
 from synth_assets.sinks.locks import exclusive, try_lock
 from synth_assets.sinks.publish import publish
+from synth_assets.sinks.shared_folder import change_of, check_identity
+
+_SHARED = "shared"
+_NOTE = "shared.json"
 
 _PUBLISH_SECONDS = 60.0
 """Publishing is a few renames; who waits longer waits for a process that hangs."""
@@ -45,6 +53,7 @@ class Staging:
         self.root = root.absolute()
         self.home = self.root / STAGING
         self._lock = -1
+        self._shared_target: Path | None = None
 
     def __enter__(self) -> Self:
         with writing(self.root):
@@ -80,6 +89,47 @@ class Staging:
         staged, old = self.home / "new" / below_root, self.home / "old" / below_root
         with writing(target), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
             publish(staged, self.root / below_root, old, manifest)
+
+    def shared(self, target: Path, identity: Mapping[str, Any]) -> Path:
+        """A folder to write into what is to be published file by file in ``target``; the same one at each call.
+
+        Raises:
+            OutputError: ``target`` holds another dataset than one of this identity.
+        """
+        self._to(target)
+        check_identity(target, identity)
+        with writing(self._shared):
+            self._shared.mkdir(exist_ok=True)
+        return self._shared
+
+    def publish_shared(self, target: Path, manifest: FolderManifest) -> None:
+        """Let what was written to :meth:`shared` appear in ``target``: files one by one, the manifest last.
+
+        In the moments between, files and manifest may not agree; a run that is killed then is finished by the next.
+
+        Raises:
+            OutputError: ``target`` holds another dataset, files of others that are in the way, or can't be written.
+        """
+        below_root = self._to(target)
+        with writing(target), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
+            change = change_of(target, manifest)
+            for file in manifest.files:
+                force(self._shared / file.path)
+            (self._shared / MANIFEST_FILE).write_text(change.manifest.to_json(), encoding="utf-8")
+            force(self._shared / MANIFEST_FILE)
+            force(self._shared)
+            _write_note(self.home, below_root, change.stale)
+            _finish(self.home, self.root)
+
+    @property
+    def _shared(self) -> Path:
+        return self.home / _SHARED
+
+    def _to(self, target: Path) -> Path:
+        below_root = target.absolute().relative_to(self.root)
+        assert self._shared_target in {None, below_root}  # noqa: S101 - a run has one folder of this kind
+        self._shared_target = below_root
+        return below_root
 
     def place(self, draft: Path, target: Path) -> None:
         """Let a draft, a file or a folder, appear as ``target``, in place of what is there.
@@ -131,6 +181,9 @@ def _sweep(root: Path) -> None:
         try:
             if try_lock(lock):
                 _give_back(home / "old", root)
+                if (home / _NOTE).exists():
+                    with exclusive(root / STAGING / "publish.lock", _PUBLISH_SECONDS):
+                        _finish(home, root)
                 _remove(home)
         finally:
             os.close(lock)
@@ -138,10 +191,13 @@ def _sweep(root: Path) -> None:
 
 def _remove(home: Path) -> None:
     """Remove a staging folder whose lock is held; what can't be removed now is the next run's to sweep."""
-    for name in ("new", "old"):
+    if (home / _NOTE).exists():
+        return  # published, but not to the end: the next run tries again
+    for name in ("new", "old", _SHARED):
         shutil.rmtree(home / name, ignore_errors=True)
     # The lock goes last: without it nobody could tell that the rest is a dead run's.
     with suppress(OSError):
+        (home / f"{_NOTE}.new").unlink(missing_ok=True)
         (home / "lock").unlink()
         home.rmdir()
 
@@ -154,3 +210,28 @@ def _give_back(old: Path, root: Path) -> None:
         if not target.exists():
             make_folder(target.parent)
             manifest.parent.rename(target)
+
+
+def _write_note(home: Path, below_root: Path, stale: Sequence[str]) -> None:
+    """Say where the shared files go; from now on they are published."""
+    draft = home / f"{_NOTE}.new"
+    draft.write_text(json.dumps({"target": below_root.as_posix(), "stale": list(stale)}), encoding="utf-8")
+    force(draft)
+    draft.rename(home / _NOTE)
+    force(home)
+
+
+def _finish(home: Path, root: Path) -> None:
+    """Do what the note says, or what is left of it: doing a step again changes nothing."""
+    note = json.loads((home / _NOTE).read_text(encoding="utf-8"))
+    target, shared = root / note["target"], home / _SHARED
+    make_folder(target)
+    for draft in sorted(path for path in shared.iterdir() if path.name != MANIFEST_FILE):
+        draft.replace(target / draft.name)
+    for name in note["stale"]:
+        (target / name).unlink(missing_ok=True)
+    force(target)
+    if (shared / MANIFEST_FILE).exists():
+        (shared / MANIFEST_FILE).replace(target / MANIFEST_FILE)
+        force(target)
+    (home / _NOTE).unlink()

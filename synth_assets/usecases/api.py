@@ -18,7 +18,8 @@ def generate(
     preset: str | None = None,
     seed: int = 42,
     *,
-    formats: Sequence[str] = ("parquet",),
+    formats: Sequence[str] = (),
+    layout: str | None = None,
     workers: int = 1,
     as_of: date = DEFAULT_AS_OF,
     volumes: Mapping[str, Any] | None = None,
@@ -30,7 +31,8 @@ def generate(
         output_dir: the data root; made if needed.
         preset: name of a preset; the domain's default one without.
         seed: any whole number.
-        formats: names of formats.
+        formats: names of formats; without, those of the domain's own delivery, which is Parquet unless it says so.
+        layout: name of a layout of part files; likewise.
         workers: processes; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
         as_of: the day at whose start the dataset is looked at.
         volumes: parameters that override the preset's.
@@ -56,7 +58,10 @@ def generate(
         domain = project.domain(path)
         entities = tuple(domain.entities)
     dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
-    return making.generate(making.Request(domain, dataset, entities, tuple(formats), Path(output_dir), workers=workers))
+    request = making.request_for(
+        domain, dataset, entities, Path(output_dir), formats=formats, layout=layout, workers=workers
+    )
+    return making.generate(request)
 
 
 def verify(*paths: str | Path) -> "list[verifying.Verified]":

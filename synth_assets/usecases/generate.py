@@ -1,9 +1,10 @@
 """Generate tables of a dataset into files and databases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from synth_assets.engine.plan import TablePlan, plan_table
 from synth_assets.errors import DataError
@@ -12,9 +13,11 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.manifest import Manifest, PartFile
 from synth_assets.produce.job import Watch
 from synth_assets.produce.line import Order, order_of
-from synth_assets.produce.publisher import Publisher, Stored, location, options_of
+from synth_assets.produce.publisher import Publisher, Stored, stored_as
 from synth_assets.produce.store import Made, make
+from synth_assets.produce.target import Target
 from synth_assets.sinks import catalog
+from synth_assets.sinks.layout import HIVE
 from synth_assets.sinks.staging import Staging
 
 
@@ -32,6 +35,7 @@ class Request:
         rows_per_file: rows in each part file but the last.
         workers: how many jobs at a time; 1 for this process.
         engine: name of the runner that does them; worker processes without.
+        layout: name of the layout of part files.
         keep: leave a table of the same parameters that is there as it is, instead of replacing it.
     """
 
@@ -44,7 +48,54 @@ class Request:
     rows_per_file: int | None = None
     workers: int = 1
     engine: str | None = None
+    layout: str = HIVE
     keep: bool = False
+
+    @property
+    def target(self) -> Target:
+        """What to store the tables as, and where."""
+        root, delivery = self.root.absolute(), self.domain.delivery
+        return Target(self.dataset, self.formats, root, self.codec, self.layout, delivery)
+
+
+def request_for(
+    domain: Domain,
+    dataset: Dataset,
+    entities: Sequence[str],
+    root: Path,
+    *,
+    formats: Sequence[str] = (),
+    codec: str | None = None,
+    rows_per_file: int | None = None,
+    layout: str | None = None,
+    **more: Any,
+) -> Request:
+    """A request in which the domain's own delivery stands for whatever isn't said.
+
+    Args:
+        domain: the domain.
+        dataset: the dataset.
+        entities: names of the tables, parents first.
+        root: the data root.
+        formats: names of the formats.
+        codec: compression of part files.
+        rows_per_file: rows in each part file but the last.
+        layout: name of the layout.
+        more: further fields of the request.
+    """
+    usual = domain.delivery
+    files = any(form in catalog.files() for form in formats or usual.formats)
+    return Request(
+        domain,
+        dataset,
+        tuple(entities),
+        tuple(formats) or usual.formats,
+        root,
+        codec=codec or (usual.codec if files else None),
+        rows_per_file=rows_per_file or usual.rows_per_file,
+        layout=layout or usual.layout,
+        **more,
+    )
 
 
 class PlannedPart(NamedTuple):
@@ -101,7 +152,7 @@ def plan(request: Request) -> Plan:
     Raises:
         UsageError: an unknown entity, format or codec.
     """
-    options_of(request.formats, request.codec)
+    request.target.check()
     return Plan(tuple(_planned(request, name, table) for name, table in _plans(request).items()))
 
 
@@ -119,15 +170,14 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
         UsageError: an unknown entity, format or codec.
         OutputError: something can't be written; what was there before is whole.
     """
-    options_of(request.formats, request.codec)
+    request.target.check()
     plans = _plans(request)
     stored = list(_kept(request, plans)) if request.keep else []
     done = {one.entity for one in stored}
     waiting = {name: table for name, table in plans.items() if name not in done}
     if waiting:
         stored += [one for made in _make(request, waiting, progress or (lambda _: None), None) for one in made.stored]
-    order = {(entity, form): (i, j) for i, entity in enumerate(plans) for j, form in enumerate(request.formats)}
-    return sorted(stored, key=lambda one: order[one.entity, one.format])
+    return sorted(stored, key=lambda one: (list(plans).index(one.entity), _rank(request, one)))
 
 
 def generate_watched(request: Request, watch: Watch) -> dict[str, Made]:
@@ -140,11 +190,15 @@ def generate_watched(request: Request, watch: Watch) -> dict[str, Made]:
     Returns:
         table → what is stored, in the order of the formats, and what was seen.
     """
-    options_of(request.formats, request.codec)
+    request.target.check()
     made = {one.table.name: one for one in _make(request, _plans(request), lambda _: None, watch)}
     for one in made.values():
-        one.stored.sort(key=lambda stored: request.formats.index(stored.format))
+        one.stored.sort(key=lambda stored: _rank(request, stored))
     return made
+
+
+def _rank(request: Request, stored: Stored) -> int:
+    return request.target.formats_of(stored.entity).index(stored.format)
 
 
 def _make(
@@ -158,19 +212,25 @@ def _make(
         progress(Progress(name, done[name], plans[name].positions))
 
     with Staging(request.root) as staging:
-        publisher = Publisher(request.dataset, request.formats, staging.root, request.codec, staging)
+        publisher = Publisher(request.target, staging, tuple(request.domain.entities))
         orders = [_order(request, table, publisher, watch) for table in plans.values()]
         yield from make(orders, publisher, request.workers, request.engine, report)
 
 
 def _order(request: Request, plan: TablePlan, publisher: Publisher, watch: Watch | None) -> Order:
-    destinations = publisher.destinations(plan.entity.table())
-    return order_of(request.domain, request.dataset, plan, destinations, watch=watch)
+    table = request.domain.tables[plan.entity.about.name]
+    to = partial(publisher.destinations, table)
+    return order_of(request.domain, request.dataset, plan, to, watch=watch)
 
 
 def _plans(request: Request) -> dict[str, TablePlan]:
-    domain = request.domain
-    return {name: plan_table(domain.entity(name), request.dataset, request.rows_per_file) for name in request.entities}
+    target, found = request.target, dict[str, TablePlan]()
+    for name in request.entities:
+        entity, whole = request.domain.entity(name), target.is_whole(name)
+        found[name] = plan_table(
+            entity, request.dataset, request.rows_per_file, grouped=target.lies.grouped, whole=whole
+        )
+    return found
 
 
 def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
@@ -178,21 +238,23 @@ def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
         PlannedPart(unit.number, unit.start, unit.stop, sum(piece.write for piece in unit.pieces()))
         for unit in table.units
     )
-    targets = tuple(location(form, request.root, request.dataset, name) for form in request.formats)
+    target = request.target
+    targets = tuple(target.location(form, name) for form in target.formats_of(name))
     return PlannedTable(name, table.rows, parts, table.parts, targets)
 
 
 def _kept(request: Request, plans: dict[str, TablePlan]) -> Iterator[Stored]:
     """Tables that are there in every format asked for, with these parameters and this contract."""
     for table in plans.values():
-        found = [_existing(request, form, table) for form in request.formats]
+        formats = request.target.formats_of(table.entity.about.name)
+        found = [_existing(request, form, table) for form in formats]
         if all(found):
             yield from (one for one in found if one)
 
 
 def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
     description = table.entity.table()
-    path = location(form, request.root, request.dataset, description.name)
+    path = request.target.location(form, description.name)
     if not path.exists():
         return None
     try:
@@ -202,8 +264,7 @@ def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
     if not _same(manifest, request.dataset) or any(not _is_there(path, file) for file in manifest.files):
         return None
     size = sum(file.bytes for file in manifest.files) or path.stat().st_size
-    names = description.domain, description.name
-    return Stored(form, path, *names, manifest.rows, manifest.content_hash, size, 0.0, kept=True)
+    return stored_as(form, path, manifest, size, 0.0, kept=True)
 
 
 def _is_there(folder: Path, file: PartFile) -> bool:

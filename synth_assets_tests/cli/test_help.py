@@ -10,7 +10,7 @@ from synth_assets.cli.dataset_options import DAY, SEED
 from synth_assets.cli.generation_options import _USUAL_CODEC
 from synth_assets.cli.group import GROUP
 from synth_assets.model.dataset import DEFAULT_AS_OF
-from synth_assets.produce.publisher import USUAL_CODEC
+from synth_assets.produce.target import USUAL_CODEC
 from synth_assets.project.project import Project
 
 COMMANDS = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))

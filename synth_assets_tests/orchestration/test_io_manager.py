@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from synth_assets.engine.stored import digest_stored
-from synth_assets.produce.publisher import location
+from synth_assets.produce.target import location
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.usecases.generated import Generated

@@ -62,7 +62,8 @@ class Square:
 def inventory(folder, watch=None):
     plan = plan_table(BRONZE.entity("raw_inventory"), TINY)
     assert len(plan.units) > 1
-    return order_of(BRONZE, TINY, plan, (Destination("parquet", folder, FileOptions()),), watch=watch)
+    to = (Destination("parquet", folder, FileOptions()),)
+    return order_of(BRONZE, TINY, plan, lambda _group: to, watch=watch)
 
 
 @pytest.mark.parametrize("engine", engines.names())

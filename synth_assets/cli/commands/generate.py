@@ -105,7 +105,9 @@ def _json(stored: "Sequence[Stored]") -> str:
 def _plain(one: "Stored") -> dict[str, Any]:
     from dataclasses import asdict
 
-    return {**asdict(one), "path": str(one.path), "seconds": round(one.seconds, 3)}
+    told = {**asdict(one), "path": str(one.path), "seconds": round(one.seconds, 3)}
+    del told["files"]  # a pattern for people; the manifest lists them
+    return told
 
 
 def _text(stored: "Sequence[Stored]", *, verbose: bool) -> str:
@@ -121,7 +123,7 @@ def _look(one: "Stored") -> str:
     """A command that looks into what was stored, with the Python that stored it; empty if the format has none."""
     from synth_assets.sinks import catalog
 
-    place = repr(short(one.path / "part-*" if one.path.is_dir() else one.path))
+    place = repr(short(one.files))
     code = catalog.load(one.format).look.format(place=place, domain=one.domain, table=one.entity)
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
     return f"{shlex.quote(short(Path(sys.executable)))} -c {quoted}" if code else ""

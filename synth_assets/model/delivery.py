@@ -1,0 +1,36 @@
+"""How a domain's tables are delivered unless somebody says otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A domain's own defaults for files; flags and arguments override them.
+
+    Attributes:
+        layout: how part files are called and where they lie; see :mod:`synth_assets.sinks.layouts`.
+        formats: names of formats.
+        rows_per_file: rows in each part file but the last.
+        codec: compression of part files; the formats' own default without.
+        root: the folder that files go to, seen from the current one; the project's data root without.
+        formats_of: table → names of file formats that it is always written in, instead of those asked for.
+        whole: tables that are one part file, or one a group, whatever :attr:`rows_per_file` says.
+        partition_by: table → columns that part files are kept apart by, where the layout does that.
+        sort_by: table → columns that rows are sorted by within a part file, likewise; then by the key.
+
+    Example:
+        The ``__init__.py`` of a domain for tools that read lines of JSON::
+
+            DELIVERY = Delivery(layout="flat", formats=("ndjson",), rows_per_file=10_000, root="generated_data")
+    """
+
+    layout: str = "hive"
+    formats: tuple[str, ...] = ("parquet",)
+    rows_per_file: int | None = None
+    codec: str | None = None
+    root: str | None = None
+    formats_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
+    partition_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

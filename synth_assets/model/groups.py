@@ -1,0 +1,45 @@
+"""Groups: rows that some layouts keep in files of their own, those of a tenant for example."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from synth_assets.errors import UsageError
+
+
+class Group(NamedTuple):
+    """A range of an entity's positions.
+
+    Attributes:
+        name: what its files are called after.
+        start: its first position.
+        stop: the position after its last.
+    """
+
+    name: str
+    start: int
+    stop: int
+
+
+def check_groups(table: str, groups: Sequence[Group], positions: int) -> None:
+    """Look whether groups hold every position once, in order.
+
+    Args:
+        table: its path, for the message.
+        groups: those of the table.
+        positions: of the table.
+
+    Raises:
+        UsageError: a gap, an overlap, a name that occurs twice or is empty.
+    """
+    edges = [0, *(group.stop for group in groups)]
+    apart = [group.start for group in groups] != edges[:-1] or edges[-1] != positions
+    backwards = any(low > high for low, high in pairwise(edges))
+    names = [group.name for group in groups]
+    if apart or backwards:
+        raise UsageError(
+            f"{table}: its groups don't hold each of its {positions:,} positions once, in order.\n"
+            "  Let each group start where the one before it stops, from 0 to the number of positions."
+        )
+    if "" in names or len(set(names)) < len(names):
+        raise UsageError(f"{table}: a group has no name, or two have the same.\n  Give each a name of its own.")

@@ -1,0 +1,139 @@
+"""Where tables of a dataset go, and as what: formats, layout, codec, and what their domain says of some of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from synth_assets.errors import UsageError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.delivery import Delivery
+from synth_assets.sinks import catalog, layout
+from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.sinks.layout import Layout, Spot
+
+USUAL_CODEC = "usual"
+"""Compress each format as is usual for it: with the first of its codecs that compresses."""
+
+_AS_ANYBODY = Delivery()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to store the tables of a dataset as, and where.
+
+    Attributes:
+        dataset: whose tables these are.
+        formats: names of the formats.
+        root: the data root.
+        codec: compression of the part files; the formats' own default without.
+        layout: name of the layout of part files.
+        delivery: what is special about some of the domain's tables.
+    """
+
+    dataset: Dataset
+    formats: tuple[str, ...]
+    root: Path
+    codec: str | None = None
+    layout: str = layout.HIVE
+    delivery: Delivery = _AS_ANYBODY
+
+    @cached_property
+    def options(self) -> Mapping[str, FileOptions]:
+        """How each file format is written.
+
+        Raises:
+            UsageError: no format, one that is unknown, or a codec that none or not all of them know.
+        """
+        always = [form for forms in self.delivery.formats_of.values() for form in forms]
+        return options_of((*self.formats, *always) if self._has_files else self.formats, self.codec)
+
+    @cached_property
+    def lies(self) -> Layout:
+        """The layout.
+
+        Raises:
+            UsageError: there is none of this name.
+        """
+        return layout.load(self.layout)
+
+    def check(self) -> None:
+        """Look whether all of it is known.
+
+        Raises:
+            UsageError: an unknown format, layout or codec.
+        """
+        _ = self.options, self.lies
+
+    def files_of(self, table: str) -> tuple[str, ...]:
+        """The file formats of a table: those asked for, or those that its domain always writes it in."""
+        own = self.delivery.formats_of.get(table) if self._has_files else None
+        return own or _only(self.formats, catalog.files())
+
+    def formats_of(self, table: str) -> tuple[str, ...]:
+        """All formats of a table, in the order in which they were asked for."""
+        files = self.files_of(table)
+        if set(files) <= set(self.formats):
+            return _only(self.formats, {*files, *catalog.databases()})
+        return (*files, *_only(self.formats, catalog.databases()))
+
+    def is_whole(self, table: str) -> bool:
+        """Whether a table, or each of its groups, is one part file."""
+        return self.lies.grouped and table in self.delivery.whole
+
+    def location(self, form: str, table: str) -> Path:
+        """Where a table lies in a format: a folder, or a database file."""
+        return location(form, self.root, self.dataset, table, self.layout)
+
+    def spot(self, form: str, table: str, group: str = "") -> Spot:
+        """What its part files are called after."""
+        part = None if self.is_whole(table) else 0
+        one = self.dataset
+        return Spot(form, one.domain, table, one.label, one.seed, group, part=part)
+
+    @property
+    def _has_files(self) -> bool:
+        return any(form in catalog.files() for form in self.formats)
+
+
+def location(form: str, root: Path, dataset: Dataset, entity: str, laid_out: str = layout.HIVE) -> Path:
+    """Where a table of a dataset lies in a format: a folder, or a database file."""
+    if form in catalog.files():
+        spot = Spot(form, dataset.domain, entity, dataset.label, dataset.seed)
+        return layout.load(laid_out).folder(root, spot)
+    return catalog.load(form).place(root, f"{dataset.domain}/{entity}", dataset.label, dataset.seed)
+
+
+def options_of(formats: Sequence[str], codec: str | None) -> Mapping[str, FileOptions]:
+    """The options of each file format among ``formats``, checked.
+
+    Args:
+        formats: their names.
+        codec: a codec, :data:`USUAL_CODEC`, or ``None`` for what a format does when nothing is said.
+
+    Raises:
+        UsageError: no format, one that is unknown, or a codec that none or not all of them know.
+    """
+    if not formats:
+        raise UsageError(f"no format given; allowed: {', '.join(catalog.names())}.\n  For example: --format parquet")
+    for name in formats:
+        catalog.load(name)
+    files = {name: catalog.load_file(name) for name in formats if name in catalog.files()}
+    if codec is not None and not files:
+        raise UsageError(
+            f"compression does not apply to {', '.join(formats)}: a database has its own.\n"
+            "  Leave it out, or add a file format: --format parquet"
+        )
+    options = {name: FileOptions(compression=_codec_of(form, codec)) for name, form in files.items()}
+    for name, form in files.items():
+        form.encoding(options[name])
+    return options
+
+
+def _codec_of(form: FileFormat, codec: str | None) -> str | None:
+    return next(name for name in form.codecs if name != "none") if codec == USUAL_CODEC else codec
+
+
+def _only(names: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    among = set(wanted)
+    return tuple(name for name in names if name in among)

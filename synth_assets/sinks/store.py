@@ -1,0 +1,54 @@
+"""What a store is: where files lie, apart from how they are called.
+
+A run writes drafts, local files in folders that the store hands out, and publishes them with a manifest. What a store
+promises: whoever goes by the manifest sees what was there before, whole, or what is new, whole; also when the run is
+killed at any moment. Files that aren't ours are never touched.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from synth_assets.model.manifest import FolderManifest, Manifest
+
+
+class Drafts(Protocol):
+    """The drafts of one run, and their publication.
+
+    Attributes:
+        root: where everything is published below.
+    """
+
+    root: Path
+
+    def folder(self, target: Path) -> Path:
+        """An empty local folder to write into what is to be published as ``target``."""
+        ...
+
+    def shared(self, target: Path, identity: Mapping[str, Any]) -> Path:
+        """A local folder to write into what is to be published file by file in ``target``; one target a run.
+
+        Args:
+            target: where it will be.
+            identity: what tells the dataset from others.
+
+        Raises:
+            OutputError: ``target`` holds another dataset.
+        """
+        ...
+
+    def publish(self, target: Path, manifest: Manifest) -> None:
+        """Let what was written to :meth:`folder` appear as ``target``, in place of the dataset there.
+
+        Raises:
+            OutputError: ``target`` holds something else, or can't be written; it is what it was.
+        """
+        ...
+
+    def publish_shared(self, target: Path, manifest: FolderManifest) -> None:
+        """Let what was written to :meth:`shared` appear in ``target``, beside the tables of the same dataset there.
+
+        Raises:
+            OutputError: it holds another dataset, or files that would be lost, or can't be written.
+        """
+        ...
