@@ -125,6 +125,7 @@ DATABASE = Database(
     tables=tables,
     look="import duckdb; duckdb.connect({place}, read_only=True).table('{domain}.{table}').limit(5).show()",
     dagster_kind="duckdb",
+    in_duckdb="ATTACH IF NOT EXISTS {place} AS {name} (READ_ONLY)",
 )
 
 
