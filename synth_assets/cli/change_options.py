@@ -150,8 +150,8 @@ def chosen(project: "Project", options: ChangeOptions) -> Chosen:
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
-    from synth_assets.changes.folder import folder_of
     from synth_assets.model.change_log import CADENCES as KNOWN
+    from synth_assets.usecases.generate_changes import usual_folder
 
     name, slash, entity = options.domain.partition("/")
     if slash:
@@ -164,7 +164,7 @@ def chosen(project: "Project", options: ChangeOptions) -> Chosen:
     for one in options.entities:
         domain.entity(one)
     if options.output_dir is None:
-        root = folder_of(project.settings.data_root, dataset, KNOWN[options.cadence])
+        root = usual_folder(project.settings.data_root, dataset, KNOWN[options.cadence])
     else:
         root = Path(options.output_dir).absolute()
     entities = tuple(one for one in domain.entities if not options.entities or one in options.entities)

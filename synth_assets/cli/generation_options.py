@@ -11,7 +11,7 @@ import click
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
 from synth_assets.cli.values import NameList, OneOf, WholeNumber, joined
 from synth_assets.errors import UsageError, unknown
-from synth_assets.sinks import catalog, layout
+from synth_assets.usecases import formats as known
 
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
@@ -61,7 +61,7 @@ def generation_options(function: Function) -> Function:
             "formats",
             type=NameList(),
             multiple=True,
-            help=f"Formats to write, with commas between: {', '.join(catalog.names())}.  [default: {_DEFAULT_FORMAT}]",
+            help=f"Formats to write, with commas between: {', '.join(known.names())}.  [default: {_DEFAULT_FORMAT}]",
         ),
         click.option(
             "--output-dir", metavar="DIR", help="The data root; without it the project's data/ or SYNTH_DATA."
@@ -79,7 +79,7 @@ def generation_options(function: Function) -> Function:
         ),
         click.option(
             "--layout",
-            type=OneOf(*layout.names()),
+            type=OneOf(*known.layouts()),
             help="How files are laid out.  [default: the domain's own, else hive]",
         ),
     )
@@ -135,6 +135,6 @@ def _chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:
 def _chosen_formats(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     names = joined(groups)
     for name in names:
-        if name not in catalog.names():
-            raise unknown("format", name, catalog.names(), f"For example: --format {_DEFAULT_FORMAT},csv")
+        if name not in known.names():
+            raise unknown("format", name, known.names(), f"For example: --format {_DEFAULT_FORMAT},csv")
     return tuple(names)

@@ -9,7 +9,7 @@ import click
 
 from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen
 from synth_assets.cli.text import aligned, either, short
-from synth_assets.sinks import catalog as formats
+from synth_assets.usecases import formats
 
 if TYPE_CHECKING:
     from synth_assets.usecases.generate_changes import StoredChanges
@@ -41,18 +41,14 @@ def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str
     """Store tables as the options of :func:`state_options` say, and print what is stored.
 
     Raises:
-        SynthError: as for :func:`~synth_assets.usecases.generate_changes.store_states`.
+        SynthError: as for :func:`~synth_assets.usecases.store_states.store_at`.
     """
-    from synth_assets.changes.folder import ChangeFolder
-    from synth_assets.changes.span import moment
     from synth_assets.project.project import Project
-    from synth_assets.usecases.generate_changes import store_states
+    from synth_assets.usecases.store_states import StateRequest, store_at
 
     choice = chosen(Project.here(), ChangeOptions(**values))
-    second = moment(at, choice.dataset, choice.cadence)
-    formats.load_file(form)  # before there is a folder
-    folder = ChangeFolder.claim(choice.root, choice.domain, choice.dataset, choice.cadence)
-    stored = list(store_states(folder, what, choice.entities, second, form))
+    tables = (choice.domain, choice.dataset, choice.cadence, choice.entities, choice.root)
+    stored = store_at(StateRequest(*tables, what=what, at=at, format=form))
     if as_json:
         click.echo(in_json(stored))
         return

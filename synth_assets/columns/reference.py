@@ -122,23 +122,30 @@ class ReferenceColumn(Drawn, Refers):
         for other in group.columns if group else ():
             if getattr(entity, other).generator != self:
                 return f"{other} is a part of the same reference, and drawn otherwise.\n  Give both the same arguments."
+        return self._no_choice(parent) or self._no_order(entity, parent)
+
+    @staticmethod
+    def _no_choice(parent: type[Entity]) -> str:
+        """Why no row of the other table can be drawn; empty if one can."""
+        name = parent.about.name
         if not parent.about.shape.rows_known:
-            return (
-                f"not every position of {parent.about.name} is a row, so none can be drawn.\n  Refer to another table."
-            )
-        if self.earlier and parent is not entity:
-            return (
-                f"earlier is about rows of {entity.about.name}, but it refers to {parent.about.name}.\n  Leave it out."
-            )
+            return f"not every position of {name} is a row, so none can be drawn.\n  Refer to another table."
         if any(isinstance(fate, Ends) for fate in parent.about.fates):
             return (
-                f"rows of {parent.about.name} are deleted in time, and who has drawn one of them can't be found.\n"
-                f"  Let rows hang on it, or let those of {parent.about.name} stay."
+                f"rows of {name} are deleted in time, and who has drawn one of them can't be found.\n"
+                f"  Let rows hang on it, or let those of {name} stay."
             )
+        return ""
+
+    def _no_order(self, entity: type[Entity], parent: type[Entity]) -> str:
+        """Why it isn't known which rows came before; empty if it is, or nobody asks."""
+        name = parent.about.name
+        if self.earlier and parent is not entity:
+            return f"earlier is about rows of {entity.about.name}, but it refers to {name}.\n  Leave it out."
         if self.born_before and not tells_births(parent):
             return (
-                f"no column of {parent.about.name} has times that ascend with its rows, so who was born before isn't"
-                " known.\n  Give it one. For example: clock()"
+                f"no column of {name} has times that ascend with its rows, so who was born before isn't known.\n"
+                "  Give it one. For example: clock()"
             )
         return ""
 

@@ -39,17 +39,18 @@ def verify_stored(
     Returns:
         the problems, one text each; none if all is well.
     """
-    problems = _definition_problems(table, manifest)
+    problems = definition_problems(table, manifest)
     if folder is not None:
-        problems += _file_problems(folder, manifest)
+        problems += file_problems(folder, manifest)
     try:
         digest = digest_stored(frames, table)
     except DataError as error:
         return [*problems, str(error)]
-    return problems + _content_problems(digest, manifest)
+    return problems + content_problems(digest, manifest)
 
 
-def _definition_problems(table: Table, manifest: Manifest) -> list[str]:
+def definition_problems(table: Table, manifest: Manifest) -> list[str]:
+    """What of a manifest is of another table, or of another version of it."""
     problems: list[str] = []
     if (manifest.domain, manifest.entity) != (table.domain, table.name):
         problems.append(f"the manifest is of {manifest.domain}/{manifest.entity}, not of {table.path}")
@@ -61,7 +62,8 @@ def _definition_problems(table: Table, manifest: Manifest) -> list[str]:
     return problems
 
 
-def _file_problems(folder: Path, manifest: Manifest) -> list[str]:
+def file_problems(folder: Path, manifest: Manifest) -> list[str]:
+    """Which part files of a folder aren't those that the manifest lists, byte for byte."""
     listed = {file.path for file in manifest.files}
     problems = [problem for file in manifest.files if (problem := _file_problem(folder, file))]
     if folder.is_dir():
@@ -88,7 +90,8 @@ def _file_problem(folder: Path, file: PartFile) -> str | None:
     return None if found == file.sha256 else f"{path} was changed: its SHA-256 is {found}, not {file.sha256}"
 
 
-def _content_problems(digest: TableDigest, manifest: Manifest) -> list[str]:
+def content_problems(digest: TableDigest, manifest: Manifest) -> list[str]:
+    """Which columns hold something else than the manifest says."""
     problems: list[str] = []
     if digest.rows != manifest.rows:
         problems.append(f"{digest.rows} rows are stored, not {manifest.rows}")

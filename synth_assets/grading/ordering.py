@@ -7,9 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.grading.candidates.duckdb import connected
-from synth_assets.grading.candidates.opening import ROWS, literal, quoted, reading
+from synth_assets.grading.candidates.opening import ROWS, reading
 from synth_assets.model.key import Key
 from synth_assets.model.table import Table
+from synth_assets.sinks.sql import listed, literal
 
 NUMBER = "number:"
 """The column of rows' numbers in frames of either table; no table has one of this name."""
@@ -56,7 +57,7 @@ def _sorted(frames: Iterable[pl.DataFrame], key: Key) -> Iterator[pl.DataFrame]:
             with reading(f"the copy of the candidate in {spool}"):
                 numbered.write_parquet(Path(spool) / f"{at:09d}.parquet", compression="lz4", statistics=False)
         files = literal(f"{spool}/*.parquet")
-        order = ", ".join(quoted(name) for name in (NUMBER, *key.columns))
+        order = listed((NUMBER, *key.columns))
         with reading(f"the copy of the candidate in {spool}"):
             query = f"FROM read_parquet({files}, hive_partitioning = false) ORDER BY {order}"
             for batch in connection.sql(query).to_arrow_reader(ROWS):

@@ -9,7 +9,7 @@ from synth_assets.orchestration.io_manager import DEFAULT_FORMATS, IO_MANAGER_KE
 from synth_assets.orchestration.metadata import definition_metadata
 from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.project.project import Project
-from synth_assets.sinks import catalog
+from synth_assets.usecases import formats
 from synth_assets.usecases.generated import Generated
 
 OWNERS = ["team:synth_assets"]
@@ -49,8 +49,7 @@ def _asset(
 
 def _kinds() -> set[str]:
     """Polars, and the formats that assets are stored in by default, as far as Dagster has pictures of them."""
-    formats = (catalog.load(name) for name in DEFAULT_FORMATS)
-    return {"polars", *[form.dagster_kind for form in formats if form.dagster_kind][: _KINDS - 1]}
+    return {"polars", *formats.dagster_kinds(DEFAULT_FORMATS)[: _KINDS - 1]}
 
 
 def _description(table: Table) -> str:

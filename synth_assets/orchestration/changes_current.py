@@ -1,25 +1,19 @@
 """Assets ``[domain, current, entity]``: DuckDB tables that take in one batch after the other, each exactly once."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 from pydantic import Field
 
-from synth_assets.changes.current import Advanced, advance, held, ledger_of
-from synth_assets.changes.folder import ChangeFolder
 from synth_assets.errors import SynthError
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.manifest import read_manifest
 from synth_assets.orchestration.assets import OWNERS
 from synth_assets.orchestration.changes_assets import log_metadata
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
 from synth_assets.orchestration.metadata import column_schema, preview
-from synth_assets.orchestration.profile import PREVIEW_ROWS
-from synth_assets.sinks.databases import duckdb
+from synth_assets.usecases.change_data import Advanced, BroughtUp, DatasetChanges
 
 
 class CurrentConfig(dg.Config):
@@ -55,13 +49,12 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
         results: dict[str, dg.MaterializeResult] = {}
         try:
             for label, (dataset, batch) in _last_batches(data, context.partition_keys).items():
-                folder = data.folder(root, dataset)
-                database = data.database(root, dataset)
-                advanced = advance(folder, database, batch, names, catch_up=config.catch_up)
-                _report_generated(context, data, folder, label, advanced)
+                changes = data.of(root, dataset)
+                advanced = changes.bring_up(batch, names, catch_up=config.catch_up)
+                _report_generated(context, data, changes, label, advanced)
                 # Of several datasets in a run, the last one's figures stand for all.
-                with held(database):  # the run of the next batch may be at it
-                    results |= _results(data, folder, database, advanced)
+                for one in changes.brought_up(advanced):
+                    results[one.advanced.entity] = _result(data, changes.database, one)
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         yield from results.values()
@@ -98,43 +91,31 @@ def _last_batches(data: ChangeData, partitions: Sequence[str]) -> dict[str, tupl
 def _report_generated(
     context: dg.AssetExecutionContext,
     data: ChangeData,
-    folder: ChangeFolder,
+    changes: DatasetChanges,
     label: str,
     advanced: Sequence[Advanced],
 ) -> None:
     """Tell Dagster which partitions of the logs came to be on the way."""
     for one in advanced:
+        key = data.domain.tables[one.entity].key.columns
         for batch in one.generated:
-            manifest = read_manifest(folder.log_path(one.entity, batch))
-            metadata = log_metadata(folder, one.entity, batch, manifest, [folder.read_log(one.entity, batch)])
-            key, partition = data.key("changes", one.entity), data.partition(batch, label)
-            context.log_event(dg.AssetMaterialization(key, metadata=metadata, partition=partition))
+            metadata = log_metadata(changes.stored_log(one.entity, batch), key)
+            asset, partition = data.key("changes", one.entity), data.partition(batch, label)
+            context.log_event(dg.AssetMaterialization(asset, metadata=metadata, partition=partition))
 
 
-def _results(
-    data: ChangeData, folder: ChangeFolder, database: Path, advanced: Sequence[Advanced]
-) -> dict[str, dg.MaterializeResult]:
-    """What Dagster is told of each table."""
-    ledger = ledger_of(folder, database)
-    found: dict[str, dg.MaterializeResult] = {}
-    with duckdb.reading(database) as connection:
-        for one in advanced:
-            table = folder.tables[one.entity]
-            name, key = duckdb.qualified(table.domain, table.name), duckdb.quoted(str(table.key))
-            newest = connection.sql(f"FROM {name} ORDER BY {key} DESC LIMIT {PREVIEW_ROWS}").to_arrow_table()
-            content = "".join(entry.content_hash for entry in ledger[one.entity] if entry.batch <= one.batch)
-            found[one.entity] = dg.MaterializeResult(
-                asset_key=data.key("current", one.entity),
-                metadata={
-                    **_figures(one),
-                    "path": dg.MetadataValue.path(database),
-                    "preview": dg.MetadataValue.md(preview(pl.DataFrame(pl.from_arrow(newest)))),
-                    "dagster/uri": database.as_uri(),
-                },
-                # A function of the snapshot and the logs, so of the table's content, without looking at all rows.
-                data_version=dg.DataVersion(hashlib.sha256(content.encode()).hexdigest()),
-            )
-    return found
+def _result(data: ChangeData, database: Path, one: BroughtUp) -> dg.MaterializeResult:
+    """What Dagster is told of a table."""
+    return dg.MaterializeResult(
+        asset_key=data.key("current", one.advanced.entity),
+        metadata={
+            **_figures(one.advanced),
+            "path": dg.MetadataValue.path(database),
+            "preview": dg.MetadataValue.md(preview(one.head)),
+            "dagster/uri": database.as_uri(),
+        },
+        data_version=dg.DataVersion(one.version),
+    )
 
 
 def _figures(one: Advanced) -> dict[str, int]:

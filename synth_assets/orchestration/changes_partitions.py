@@ -10,8 +10,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from synth_assets.changes.current import database_of
-from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.errors import UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
@@ -19,6 +17,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.orchestration.refusal import refusals
 from synth_assets.project.project import Project
 from synth_assets.project.sections.changes import Changes
+from synth_assets.usecases.change_data import DatasetChanges
 
 BATCH, DATASET = "batch", "dataset"
 
@@ -119,22 +118,9 @@ class ChangeData:
             )
         return dataset, batch
 
-    def stored(self, root: Path, dataset: Dataset) -> ChangeFolder:
-        """Where a dataset's batches are stored, to look at: nothing is made."""
-        return ChangeFolder(folder_of(root, dataset, self.cadence), self.domain, dataset, self.cadence)
-
-    def folder(self, root: Path, dataset: Dataset) -> ChangeFolder:
-        """Where a dataset's batches are stored, to write to.
-
-        Raises:
-            UsageError: something else is stored there.
-            OutputError: it can't be written.
-        """
-        return ChangeFolder.claim(folder_of(root, dataset, self.cadence), self.domain, dataset, self.cadence)
-
-    def database(self, root: Path, dataset: Dataset) -> Path:
-        """Where a dataset's tables are kept up to date."""
-        return database_of(root, dataset, self.cadence)
+    def of(self, root: Path, dataset: Dataset) -> DatasetChanges:
+        """The change data of one dataset under a data root."""
+        return DatasetChanges(self.domain, dataset, self.cadence, root)
 
     def _start(self, text: str) -> datetime | None:
         """When a window begins; ``None`` for what is none."""

@@ -8,14 +8,15 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.errors import SynthError
-from synth_assets.orchestration import own_tables, stored_tables
+from synth_assets.orchestration.findings import materialise
 from synth_assets.orchestration.metadata import materialisation_metadata
 from synth_assets.orchestration.places import Place, place_of
-from synth_assets.orchestration.profile import Profile
-from synth_assets.produce.store import Made, store
 from synth_assets.project.project import Project
+from synth_assets.usecases import own_tables, stored_tables
 from synth_assets.usecases.generate import Request, generate_watched
 from synth_assets.usecases.generated import Generated
+from synth_assets.usecases.profile import Profile
+from synth_assets.usecases.store_frames import Made, store_frames
 
 IO_MANAGER_KEY = "synth_io_manager"
 DEFAULT_FORMATS = ("parquet", "csv", "duckdb")
@@ -119,10 +120,13 @@ class SynthIOManager(dg.ConfigurableIOManager):
         else:
             table = place.entity.table()
         frames = frame.collect_batches(chunk_size=_BATCH_ROWS, maintain_order=True)
-        return store(table, place.dataset, frames, self.formats, self.root(), watch=Profile)
+        return store_frames(table, place.dataset, frames, self.formats, self.root(), Profile)
 
     def _load(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
-        return stored_tables.load(place_of(key, partition, self.here()), self.root())
+        place = place_of(key, partition, self.here())
+        table = None if place.entity is None else place.entity.table()
+        next_step = materialise(place.path, str(partition))
+        return stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
 
 
 def _is_what_belongs_there(value: object, place: Place) -> bool:

@@ -8,8 +8,8 @@ import polars as pl
 
 from synth_assets.model.table import Column, Table
 from synth_assets.orchestration.plot import plots
-from synth_assets.orchestration.profile import Profile
-from synth_assets.produce.publisher import Stored
+from synth_assets.usecases.generate import Stored
+from synth_assets.usecases.profile import Profile
 
 _CELL = 20
 _PREVIEW_COLUMNS = 7

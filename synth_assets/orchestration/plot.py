@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from synth_assets.orchestration.profile import Profile
+from synth_assets.usecases.profile import Profile
 
 _WIDTH, _HEIGHT = 300, 80
 _TITLE, _ENDS = 20, 16

@@ -15,7 +15,8 @@ import polars as pl
 
 from synth_assets.errors import DataError
 from synth_assets.model.table import Table
-from synth_assets.sinks.databases.duckdb import definitions, listed, open_for_writing, qualified, quoted, read, reading
+from synth_assets.sinks.databases.duckdb import definitions, open_for_writing, read, reading
+from synth_assets.sinks.sql import listed, literal, qualified, quoted
 
 
 def read_in_order(path: Path, table: Table) -> Iterator[pl.DataFrame]:
@@ -57,10 +58,9 @@ def _sort(path: Path, table: Table, places: pl.DataFrame, fresh: Path) -> None:
     """Copy a table's rows into a new database, in order."""
     # DuckDB takes a database's name for a schema's; no domain has a hyphen in its name.
     name, given = qualified(table.domain, table.name), quoted("as-given")
-    source = str(path).replace("'", "''")
     connection = open_for_writing(fresh)
     try:
-        connection.execute(f"ATTACH '{source}' AS {given} (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(path)} AS {given} (READ_ONLY)")
         connection.register("places", places.to_arrow())
         connection.execute(f"CREATE SCHEMA {quoted(table.domain)}")
         connection.execute(f"CREATE TABLE {name} ({definitions(table)})")

@@ -21,18 +21,10 @@ import polars as pl
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import AFTER, BEFORE, VALIDITY, history_table
 from synth_assets.model.table import Table
-from synth_assets.sinks.databases.duckdb import (
-    definitions,
-    listed,
-    open_for_writing,
-    output_error,
-    qualified,
-    quoted,
-    reading,
-    remove,
-)
+from synth_assets.sinks.databases.duckdb import definitions, open_for_writing, output_error, reading, remove
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force, make_folder
+from synth_assets.sinks.sql import listed, qualified, quoted
 
 LEDGER = "_synth_applied"
 

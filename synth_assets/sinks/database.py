@@ -44,6 +44,7 @@ class Database:
         tables: the names of the tables that have a manifest, sorted.
         look: Python that shows some rows; ``{place}`` stands for the database.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
+        in_duckdb: the statement by which DuckDB attaches it; empty if there is none.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Database:
     tables: Callable[[Path], list[str]]
     look: str = ""
     dagster_kind: str = ""
+    in_duckdb: str = ""
 
     def place(self, root: Path, table: str, label: str, seed: int) -> Path:
         """The file of a dataset's tables; ``table`` is ``domain/name``."""

@@ -106,6 +106,14 @@ class Format(Protocol):
         """What Dagster calls it on an asset, where it has a picture of it; else empty."""
         ...
 
+    @property
+    def in_duckdb(self) -> str:
+        """SQL by which DuckDB has the tables as they are, each cell with its type; empty if there is none.
+
+        ``{place}`` stands for the part files' paths, or for the database's, which it attaches as ``{name}``.
+        """
+        ...
+
     def place(self, root: Path, table: str, label: str, seed: int) -> Path:
         """Where a table of a dataset lies; ``table`` is ``domain/name``."""
         ...
@@ -147,6 +155,7 @@ class FileFormat:
             what they hold. Empty if there is nothing that every reader has.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
         foreign: how somebody else's files are read, or ``None`` if they aren't.
+        in_duckdb: the table function by which DuckDB reads part files of ours as they are; empty if there is none.
     """
 
     name: str
@@ -158,6 +167,7 @@ class FileFormat:
     look: str = ""
     dagster_kind: str = ""
     foreign: Foreign | None = None
+    in_duckdb: str = ""
 
     def encoding(self, options: FileOptions) -> Encoding:
         """Check the options and fill in the defaults.

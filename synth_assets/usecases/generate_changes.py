@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder
+from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder, folder_of
 from synth_assets.changes.span import check_batches
 from synth_assets.engine.timeline import Batch
 from synth_assets.errors import UsageError, unknown
@@ -84,6 +84,11 @@ class StoredChanges:
     path: Path
     rows: int
     content_hash: str
+
+
+def usual_folder(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
+    """Where the batches of a dataset are stored; see :func:`~synth_assets.changes.folder.folder_of`."""
+    return folder_of(root, dataset, cadence)
 
 
 def generate_changes(

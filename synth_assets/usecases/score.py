@@ -70,7 +70,7 @@ def _check_dataset(question: Question, path: Path) -> None:
     there = ChangeFolder.open(folder)
     timeline = question.timeline
     if there.dataset != timeline.dataset or there.cadence != timeline.cadence:
-        theirs = {**there.dataset.manifest_parameters, "cadence": there.cadence.name}
+        theirs = {**there.dataset.parameters, "seed": there.dataset.seed, "cadence": there.cadence.name}
         differ = ", ".join(
             f"{name} is {theirs[name]}, not {asked}"
             for name, asked in question.parameters.items()

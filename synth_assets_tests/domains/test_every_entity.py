@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth_assets.changes.folder import ChangeFolder
-from synth_assets.changes.replay import replay
+from synth_assets.checking.replay import replay
 from synth_assets.engine.chunks import chunk_of, generate
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.engine.plan import plan_table

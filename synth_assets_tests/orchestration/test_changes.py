@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -12,13 +13,14 @@ import pytest
 from synth_assets.changes import current
 from synth_assets.changes.current import database_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
+from synth_assets.checking.current import ledger
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
-from synth_assets.orchestration import changes_checks
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import read_ledger
 from synth_assets.sinks.databases import duckdb as stored_tables
 from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.change_data import DatasetChanges
 
 DATASET = "tiny-40"
 """A customer is erased on the first day."""
@@ -372,16 +374,14 @@ def test_a_damaged_log_fails_the_checks_of_its_batch_and_is_not_taken_in(own):
 
 
 def test_a_log_that_fails_its_checks_keeps_the_tables_as_they_are(own, monkeypatch):
-    from synth_assets.orchestration import changes_assets
-
-    def lose_a_row(folder, name, batch):
-        stored = really(folder, name, batch)
+    def lose_a_row(changes, name, batch):
+        stored = really(changes, name, batch)
         if name == "raw_orders":
             own.edit(name, batch, lambda log: log[:-1])
         return stored
 
-    really = changes_assets.store
-    monkeypatch.setattr(changes_assets, "store", lose_a_row)
+    really = DatasetChanges.store_log
+    monkeypatch.setattr(DatasetChanges, "store_log", lose_a_row)
     before = own.content()
     result = own.run(day(3))
     assert not result.success
@@ -486,8 +486,8 @@ def test_tables_are_kept_from_the_run_of_the_next_batch_while_they_are_checked(o
         tried.append(about)
         return really(*about)
 
-    really = changes_checks._OF_TABLE["no_batch_skipped"]
+    really = ledger.CHECK.find
     monkeypatch.setattr(current, "WRITER_SECONDS", 0.01)
-    monkeypatch.setitem(changes_checks._OF_TABLE, "no_batch_skipped", meanwhile)
+    monkeypatch.setattr(ledger, "CHECK", replace(ledger.CHECK, find=meanwhile))
     assert own.failed(2) == set()
     assert len(tried) == len(ENTITIES)

@@ -1,5 +1,6 @@
 """Asset checks look at what is stored: each kind of damage is found by the check that is about it."""
 
+import shutil
 from dataclasses import replace
 
 import dagster as dg
@@ -10,6 +11,8 @@ import pytest
 from synth_assets.domains.bronze.tables.raw_orders import RawOrders
 from synth_assets.domains.bronze.tables.raw_reviews import RawReviews
 from synth_assets.model.table import Rule
+from synth_assets.usecases.verified import Depth
+from synth_assets.usecases.verify import verify
 
 
 def part(project, table, form="parquet"):
@@ -101,7 +104,9 @@ def test_formats_that_disagree_are_found_though_parquet_is_right(damaged):
     evaluations = damaged.check()
     assert {name for name, e in evaluations.items() if not e.passed} == {
         "raw_products.formats_agree",
+        "raw_products.files_match_manifest",
         "raw_customers.formats_agree",
+        "raw_customers.files_match_manifest",
     }
     assert evaluations["raw_products.formats_agree"].description == "duckdb differs from parquet in name."
 
@@ -172,3 +177,42 @@ def test_each_rule_is_a_check_of_the_table_where_all_it_reads_is_there(stored, m
     assert specs["sum"].blocking
     assert specs["converted"].blocking
     assert not specs["moved"].blocking
+
+
+def edge(project):
+    return part(project, "raw_reviews").with_name("part-00009.parquet")
+
+
+def same_email(frame):
+    return frame.with_columns(email=pl.col("email").first())
+
+
+DAMAGES = {
+    "a cell that isn't allowed": lambda p: edit(p, "raw_orders", one_cell("status", "lost")),
+    "a missing cell": lambda p: edit(p, "raw_sessions", one_cell("device_type", None)),
+    "a unique column": lambda p: edit(p, "raw_customers", same_email),
+    "a reference": lambda p: edit(p, "raw_order_items", one_cell("product_id", 4_711)),
+    "a rule": lambda p: edit(p, "raw_orders", one_cell("total_amount", 0)),
+    "a row": lambda p: edit(p, "raw_reviews", lambda frame: frame[:-1]),
+    "a database": lambda p: edit_duckdb(p, "UPDATE bronze.raw_products SET name = 'A brick' WHERE product_id = 3"),
+    "a file": lambda p: part(p, "raw_reviews").write_bytes(b"PAR1"),
+    "a file that is nobody's": lambda p: shutil.copy(part(p, "raw_reviews"), edge(p)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_verify_finds_what_asset_checks_find_in_the_same_words(damaged, damage):
+    DAMAGES[damage](damaged)
+    found = {name: e.description for name, e in damaged.check().items() if not e.passed}
+    texts = {text for one in verify([damaged.data], Depth(regenerate=True)) for text in (*one.problems, *one.undecided)}
+    said = set()
+    for name, description in found.items():
+        # Where a table can't be read, each asset check says so, and `verify` once.
+        lines = description.splitlines()
+        words = (f"{name.partition('.')[2]}: {lines[0]}", *lines)
+        same = {text for text in texts if text.startswith(words)}
+        assert same or "can't be read" in description, (name, description)
+        said |= same
+    assert found
+    # The asset check compares the copy that is read quickest with the definition, `verify` each of them.
+    assert [text for text in texts - said if not text.startswith("content_matches_definition: ")] == []

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from synth_assets.engine.stored import digest_stored
+from synth_assets.orchestration.build import definitions_for
 from synth_assets.produce.target import location
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
@@ -204,3 +205,22 @@ def test_the_example_of_somebodys_own_definitions_works(project, monkeypatch):
         )
     assert result.success
     assert len(list(project.data.glob("*/shop/**/part-*"))) == 2
+
+
+def test_definitions_of_a_project_elsewhere_store_its_own_preset_in_its_own_data_root(tmp_path, monkeypatch):
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    for folder in (project, elsewhere):
+        folder.mkdir()
+    (project / "synth.toml").write_text(
+        'data = "here"\n[presets.bronze.demo]\ncustomers = 3\nproducts = 5\norders = 9\ndays = 2\n'
+    )
+    monkeypatch.delenv("SYNTH_CONFIG")
+    monkeypatch.chdir(elsewhere)
+    job = definitions_for(["bronze"], Project.here(project)).resolve_job_def("bronze_job")
+    with dg.DagsterInstance.local_temp() as instance:
+        result = job.execute_in_process(
+            partition_key="demo|42", asset_selection=[dg.AssetKey(["bronze", "raw_products"])], instance=instance
+        )
+    assert result.success
+    assert (project / "here/parquet/bronze/raw_products/preset=demo/seed=42/part-00000.parquet").is_file()
+    assert list(elsewhere.iterdir()) == []

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from synth_assets.changes.folder import ChangeFolder
-from synth_assets.changes.replay import replay
+from synth_assets.checking.replay import replay
 from synth_assets.cli.run import run
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import CADENCES, change_table

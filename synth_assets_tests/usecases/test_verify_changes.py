@@ -1,5 +1,6 @@
 """`verify` looks at logs, snapshots, histories and current tables as it does at whole datasets."""
 
+import json
 import shutil
 
 import duckdb
@@ -9,7 +10,9 @@ from synth_assets.changes.current import advance, database_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.model.change_log import CADENCES
 from synth_assets.project.project import Project
+from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
+from synth_assets.usecases.verified import Depth
 from synth_assets.usecases.verify import verify
 
 BRONZE = Project.here().domain("bronze")
@@ -75,4 +78,66 @@ def test_a_changed_row_of_a_current_table_is_found(root):
         connection.execute("UPDATE bronze.raw_products SET name = 'mine' WHERE product_id = 1")
     (result,) = (one for one in verify([database]) if not one.ok)
     assert result.entity == "raw_products"
-    assert result.problems == ("the table differs from snapshot 2 in name",)
+    assert result.problems == (
+        "the table differs from snapshot 2 in name",
+        "1 current versions aren't rows of the table",
+        "1 rows have no current version",
+    )
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A project with a preset of its own: two batches of it, and the tables that took them in."""
+    (tmp_path / "synth.toml").write_text(
+        "[presets.bronze.demo]\ncustomers = 60\nproducts = 40\norders = 50\ndays = 20\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    project = Project.here()
+    domain, dataset = project.domain("bronze"), project.dataset("bronze", "demo", 7)
+    place = folder_of(tmp_path / "data", dataset, DAY)
+    list(generate_changes(ChangeRequest(domain, dataset, DAY, TABLES, place, range(1, 3))))
+    advance(ChangeFolder.open(place), database_of(tmp_path / "data", dataset, DAY), 2)
+    return tmp_path / "data"
+
+
+def test_change_data_of_a_projects_own_preset_is_found_by_its_name_and_well(own):
+    assert (own / "changes/bronze/demo-7/day/_dataset.json").exists()
+    assert ChangeFolder.open(own / "changes/bronze/demo-7/day").dataset.label == "demo"
+    results = verify([own])
+    assert [one.problems for one in results if not one.ok] == []
+    assert sorted(one.format for one in results) == 8 * ["duckdb"] + 16 * ["parquet"]
+
+
+def test_batches_of_an_own_preset_are_found_from_elsewhere_by_the_databases_name(own, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    database = own / "duckdb/bronze/current/demo-7-day.duckdb"
+    manifest = own / "changes/bronze/demo-7/day/changes/bronze/raw_orders/batch=00002/_manifest.json"
+    assert all(one.ok for one in verify([database]))
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**told, "content_hash": "0" * 64}))
+    (wrong,) = [one for one in verify([database]) if not one.ok]
+    assert wrong.entity == "raw_orders"
+    assert wrong.problems == ("batch 2 is stored with other content than was applied",)
+
+
+def test_a_log_is_replayed_when_that_is_asked_for(root):
+    folder = folder_of(root, TINY, DAY)
+    of = ChangeFolder.open(folder)
+    log = of.read_log("raw_orders", 2)
+    with Staging(folder) as staging:
+        of.write_log(staging, "raw_orders", 2, [log[:-1]], "parquet")
+    path = of.log_path("raw_orders", 2)
+    (result,) = verify([path])
+    assert result.ok
+    (result,) = verify([path], Depth(regenerate=True))
+    assert any("after batch 2, beside the generator" in problem for problem in result.problems)
+
+
+def test_references_among_current_tables_at_different_batches_are_undecided(root):
+    database = database_of(root, TINY, DAY)
+    advance(ChangeFolder.open(folder_of(root, TINY, DAY)), database, 3, ["raw_orders"])
+    results = {one.entity: one for one in verify([database])}
+    assert all(one.ok for one in results.values())
+    (text,) = results["raw_orders"].undecided
+    assert text.startswith("references_hold: not checked: raw_customers, raw_sessions is not at batch 3.\n")
+    assert results["raw_customers"].undecided == ()

@@ -14,12 +14,12 @@ from synth_assets.cli.progress import reporter
 from synth_assets.cli.text import aligned, short, size
 from synth_assets.cli.values import OneOf, WholeNumber
 from synth_assets.errors import UsageError
-from synth_assets.produce import engines
+from synth_assets.usecases import engines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.produce.publisher import Stored
+    from synth_assets.usecases.generate import Stored
 
 _MOST_WORKERS = 256
 
@@ -86,13 +86,13 @@ def _workers(workers: int | None, engine: str | None) -> int:
     """How many workers there shall be, at the most."""
     if engine is None:
         return 1 if workers is None else workers
-    runner = engines.load(engine)
+    usual, most = engines.workers_of(engine)
     if workers is None:
-        return runner.usual_workers()
-    if workers > runner.most_workers:
+        return usual
+    if workers > most:
         raise UsageError(
             f"--engine {engine} and --workers {workers} contradict each other; {engine} is"
-            f" {'one process' if runner.most_workers == 1 else f'{runner.most_workers} workers at the most'}.\n"
+            f" {'one process' if most == 1 else f'{most} workers at the most'}.\n"
             f"  Leave out --engine {engine}."
         )
     return workers
@@ -121,9 +121,9 @@ def _text(stored: "Sequence[Stored]", *, verbose: bool) -> str:
 
 def _look(one: "Stored") -> str:
     """A command that looks into what was stored, with the Python that stored it; empty if the format has none."""
-    from synth_assets.sinks import catalog
+    from synth_assets.usecases import formats
 
     place = repr(short(one.files))
-    code = catalog.load(one.format).look.format(place=place, domain=one.domain, table=one.entity)
+    code = formats.look(one.format, place, one.domain, one.entity)
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
     return f"{shlex.quote(short(Path(sys.executable)))} -c {quoted}" if code else ""

@@ -12,27 +12,35 @@ from synth_assets.cli.usage import Command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.usecases.verify import Verified
+    from synth_assets.usecases.verified import Verified
 
 
 @click.command(
     "verify",
     cls=Command,
     example="synth verify data/parquet/bronze",
-    short_help="Check hashes, keys and references of stored tables.",
+    short_help="Check stored tables: hashes, keys, references, cells, rules.",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--rules/--no-rules", default=True, show_default=True, help="Check the domain's rules, too.")
+@click.option(
+    "--regenerate",
+    is_flag=True,
+    help="Make each table again and compare, and replay each batch: takes as long as making them.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
-    """Recompute content hashes and check keys and references, from the stored data alone.
+def command(ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenerate: bool, as_json: bool) -> None:
+    """Recompute content hashes, and check keys, references, cells and rules, from the stored data alone.
 
     A PATH is a table's folder, a database file, or a folder with any of them inside; logs, snapshots and
-    histories of change data are looked at too. Exit status 1 if anything is not as it should be.
+    histories of change data are looked at too. What needs a table that isn't stored is left undecided. Exit
+    status 1 if anything is not as it should be.
     """
+    from synth_assets.usecases.verified import Depth
     from synth_assets.usecases.verify import verify
 
-    verified = verify([Path(path) for path in paths])
+    verified = verify([Path(path) for path in paths], Depth(rules=rules, regenerate=regenerate))
     if as_json:
         for one in verified:
             click.echo(json.dumps(one.as_dict(), ensure_ascii=False))
@@ -46,8 +54,14 @@ def _text(verified: "Sequence[Verified]") -> str:
     rows = [["table", "format", "rows", "content hash", "result", "path"], *map(_row, verified)]
     wrong = [one for one in verified if not one.ok]
     summary = f"{len(wrong)} of {len(verified)} are wrong:" if wrong else f"All {len(verified)} are as they should be."
-    problems = [f"  {one.domain}/{one.entity}, {one.format}: {text}" for one in wrong for text in one.problems]
-    return "\n".join([aligned(rows, (2,)), "", summary, *problems])
+    problems = [f"  {_named(one)}: {text}" for one in wrong for text in one.problems]
+    open_ones = [f"  {_named(one)}: {text}" for one in verified for text in one.undecided]
+    undecided = ["", "Undecided, for want of other tables:", *open_ones] if open_ones else []
+    return "\n".join([aligned(rows, (2,)), "", summary, *problems, *undecided])
+
+
+def _named(one: "Verified") -> str:
+    return f"{one.domain}/{one.entity}, {one.format}"
 
 
 def _row(one: "Verified") -> list[str]:

@@ -16,11 +16,10 @@ from synth_assets.grading.candidates.opening import (
     Candidate,
     chosen,
     extra_columns,
-    literal,
-    quoted,
     reading,
 )
 from synth_assets.model.table import Table
+from synth_assets.sinks.sql import literal, quoted
 
 _SETTINGS = """
     SET python_enable_replacements = false;
@@ -51,7 +50,7 @@ def open_duckdb(path: Path, name: str, table: Table) -> Iterator[Candidate]:
     where = f"{path}::{name}"
     with connected() as connection:
         with reading(str(path)):
-            connection.execute(f"ATTACH {literal(str(path))} AS candidate (READ_ONLY)")
+            connection.execute(f"ATTACH {literal(path)} AS candidate (READ_ONLY)")
             rows = connection.execute(
                 "SELECT table_schema, table_name FROM information_schema.tables"
                 " WHERE table_catalog = 'candidate' ORDER BY ALL"

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from synth_assets.errors import UsageError
 from synth_assets.grading.candidates.duckdb import connected, of_relation
-from synth_assets.grading.candidates.opening import FORMS, Candidate, literal, reading
+from synth_assets.grading.candidates.opening import FORMS, Candidate, reading
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import Foreign
+from synth_assets.sinks.sql import literal, literals
 
 _DELIMITERS = (",", ";", "\t", "|")
 
@@ -24,7 +25,7 @@ def open_files(location: str, table: Table) -> Iterator[Candidate]:
     """
     paths, form = _found(location)
     delimiter = _delimiter(paths[0], table) if "{delimiter}" in form.reader else ""
-    names = f"[{', '.join(literal(str(path)) for path in paths)}]"
+    names = f"[{literals(paths)}]"
     readers = [form.reader.format(files=names, hive=hive, delimiter=delimiter) for hive in ("false", "true")]
     with connected() as connection:
         with reading(location):
@@ -84,7 +85,7 @@ def _delimiter(path: Path, table: Table) -> str:
     """The one that the header's names are found with."""
     with connected() as connection, reading(str(path)):
         line = connection.execute(
-            f"FROM read_csv({literal(str(path))}, delim = '\x1f', quote = '', escape = '', header = false,"
+            f"FROM read_csv({literal(path)}, delim = '\x1f', quote = '', escape = '', header = false,"
             " columns = {'line': 'VARCHAR'}, auto_detect = false, strict_mode = false) LIMIT 1"
         ).fetchone()
     header = str(line[0]) if line else ""

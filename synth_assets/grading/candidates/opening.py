@@ -99,16 +99,6 @@ def reading(where: str, kinds: tuple[type[Exception], ...] = (), secrets: Sequen
         raise DataError(f"{where} can't be read: {reason}.") from None
 
 
-def literal(text: str) -> str:
-    """A text in SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A name in SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def texts(cursor: Any, table: Table) -> Iterator[pl.DataFrame]:
     """The rows of a database cursor as text, frame by frame."""
     while rows := cursor.fetchmany(ROWS):

@@ -12,11 +12,11 @@ from synth_assets.grading.candidates.opening import (
     Candidate,
     chosen,
     extra_columns,
-    quoted,
     reading,
     texts,
 )
 from synth_assets.model.table import Table
+from synth_assets.sinks.sql import quoted
 
 
 @contextmanager

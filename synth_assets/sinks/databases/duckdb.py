@@ -18,6 +18,7 @@ from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.part_reader import check_columns
+from synth_assets.sinks.sql import listed, qualified, quoted
 
 WRITER_SECONDS = 600.0
 """How long to wait for another writer: it may be loading a large dataset, at some 500 ns a row."""
@@ -124,6 +125,7 @@ DATABASE = Database(
     tables=tables,
     look="import duckdb; duckdb.connect({place}, read_only=True).table('{domain}.{table}').limit(5).show()",
     dagster_kind="duckdb",
+    in_duckdb="ATTACH IF NOT EXISTS {place} AS {name} (READ_ONLY)",
 )
 
 
@@ -285,24 +287,9 @@ def _key(table: Table) -> str:
     return quoted(str(table.key)) if table.key.is_integer else "rowid"
 
 
-def quoted(name: str) -> str:
-    """A name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def qualified(schema: str, name: str) -> str:
-    """A table's name with its schema, as SQL has them."""
-    return f"{quoted(schema)}.{quoted(name)}"
-
-
 def definitions(table: Table) -> str:
     """The columns of a table, as ``CREATE TABLE`` has them."""
     return ", ".join(
         f"{quoted(column.name)} {column.type.sql('duckdb')}{'' if column.nullable else ' NOT NULL'}"
         for column in table.columns
     )
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as SQL has them, with commas between."""
-    return ", ".join(quoted(name) for name in names)

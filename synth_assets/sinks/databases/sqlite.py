@@ -29,6 +29,7 @@ from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.part_reader import check_columns
+from synth_assets.sinks.sql import quoted
 
 _WRITER_SECONDS = 600.0
 """How long to wait for another writer: it may be loading a large dataset, at some µs a cell."""
@@ -78,8 +79,8 @@ def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iter
     chosen = [table.column(name) for name in (table.column_names if columns is None else columns)]
     with _reading(path) as connection:
         _check_table(path, connection, table)
-        names = ", ".join(_quoted(column.name) for column in chosen)
-        rows = connection.execute(f"SELECT {names} FROM {_quoted(table.name)} ORDER BY {_order(table)}")  # noqa: S608
+        names = ", ".join(quoted(column.name) for column in chosen)
+        rows = connection.execute(f"SELECT {names} FROM {quoted(table.name)} ORDER BY {_order(table)}")  # noqa: S608
         while some := rows.fetchmany(_FRAME_ROWS):
             cells = zip(*some, strict=True)
             yield pl.DataFrame([_restored(path, table, one, values) for one, values in zip(chosen, cells, strict=True)])
@@ -157,7 +158,7 @@ def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:
 
 
 def _replace(path: Path, connection: sqlite3.Connection, spooled: SpooledTable) -> None:
-    table, target, manifests = spooled.table, _quoted(spooled.table.name), _quoted(MANIFEST_TABLE)
+    table, target, manifests = spooled.table, quoted(spooled.table.name), quoted(MANIFEST_TABLE)
     if _columns(connection, table) and table.name not in _manifests(connection):
         raise OutputError(
             f"{path} has a table {table.name} without a manifest, so it is not ours to replace.\n"
@@ -177,9 +178,9 @@ def _replace(path: Path, connection: sqlite3.Connection, spooled: SpooledTable) 
 
 
 def _definitions(table: Table) -> str:
-    lines = [f"{_quoted(one.name)} {_type_name(one.type)}{_constraint(table, one)}" for one in table.columns]
+    lines = [f"{quoted(one.name)} {_type_name(one.type)}{_constraint(table, one)}" for one in table.columns]
     if table.key and not table.key.is_integer:
-        lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, table.key.columns))})")
+        lines.append(f"PRIMARY KEY ({', '.join(map(quoted, table.key.columns))})")
     return ", ".join(lines)
 
 
@@ -252,23 +253,19 @@ def _check_table(path: Path, connection: sqlite3.Connection, table: Table) -> No
 
 def _columns(connection: sqlite3.Connection, table: Table) -> dict[str, str]:
     """Column name → declared type, in order; empty if there is no such table."""
-    return {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({_quoted(table.name)})")}
+    return {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({quoted(table.name)})")}
 
 
 def _manifests(connection: sqlite3.Connection) -> dict[str, str]:
     """Table name → manifest text."""
     is_there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [MANIFEST_TABLE]).fetchone()
-    query = f"SELECT entity, manifest FROM {_quoted(MANIFEST_TABLE)}"  # noqa: S608
+    query = f"SELECT entity, manifest FROM {quoted(MANIFEST_TABLE)}"  # noqa: S608
     return dict(connection.execute(query).fetchall()) if is_there else {}
 
 
 def _order(table: Table) -> str:
     """A whole number that ascends as rows were stored: the key, or SQLite's own number of the row."""
-    return _quoted(str(table.key)) if table.key.is_integer else "rowid"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return quoted(str(table.key)) if table.key.is_integer else "rowid"
 
 
 # Cells

@@ -75,4 +75,5 @@ FORMAT = FileFormat(
         endings=(".parquet", ".pq"),
         reader="read_parquet({files}, hive_partitioning = {hive}, union_by_name = true, hive_types_autocast = false)",
     ),
+    in_duckdb="read_parquet([{place}], hive_partitioning = false)",
 )

@@ -10,7 +10,7 @@ from synth_assets.cli.progress import reporter
 from synth_assets.cli.stored_states import in_json
 from synth_assets.cli.text import aligned, either, short
 from synth_assets.cli.values import WholeNumber
-from synth_assets.sinks.envelopes import catalog as envelopes
+from synth_assets.usecases import formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     default="plain",
     show_default=True,
-    help=f"{either(['plain', *envelopes.names()])}.",
+    help=f"{either(['plain', *formats.envelopes()])}.",
 )
 @click.option("--format", "form", metavar="NAME", help="Of the files, as the envelope has it.")
 @click.option(

@@ -13,7 +13,7 @@ from synth_assets.cli.values import WholeNumber
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.changes.replay import Replayed
+    from synth_assets.usecases.replay_changes import Replayed
 
 
 @click.command(
@@ -35,13 +35,9 @@ def command(ctx: click.Context, folder: str, entities: tuple[str, ...], last: in
     """
     from dataclasses import asdict
 
-    from synth_assets.changes.folder import ChangeFolder
-    from synth_assets.changes.replay import replay
+    from synth_assets.usecases.replay_changes import replay_folder
 
-    of = ChangeFolder.open(Path(folder))
-    for name in entities:
-        of.domain.entity(name)
-    replayed = replay(of, entities or None, last=last)
+    replayed = replay_folder(Path(folder), entities, last)
     if as_json:
         for one in replayed:
             click.echo(json.dumps({**asdict(one), "ok": not one.problems}, ensure_ascii=False))

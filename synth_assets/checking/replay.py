@@ -4,20 +4,19 @@ Nothing is taken on trust: files are checked against their manifests, every even
 row as it is by then, and the result, cell by cell, against stored snapshots and against the generator.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from synth_assets.changes.folder import ChangeFolder
+from synth_assets.checking.transactions import Trace, dangling, examples, numbering, traced
 from synth_assets.errors import DataError
-from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, spans
-from synth_assets.model.table import Reference, Table
+from synth_assets.model.change_log import AFTER, BEFORE, spans
+from synth_assets.model.table import Table
 
-_OPEN = (1 << 63) - 1
-_BETWEEN = "\x1f"  # no key or reference holds it
-_IS_ALWAYS = (pl.col("born") == 0) & (pl.col("died") == _OPEN)
 _SHOWN = 3
+_AFTER_BATCH = "after batch"
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,15 @@ class Replayed:
     differing: int
     problems: tuple[str, ...]
 
+    @property
+    def of_states(self) -> list[str]:
+        """The problems of the table as it is after a batch."""
+        return [problem for problem in self.problems if problem.startswith(_AFTER_BATCH)]
 
-@dataclass
-class _Trace:
-    """What replaying one table leaves for the checks over all of them."""
-
-    table: Table
-    base: pl.DataFrame
-    events: list[pl.DataFrame] = field(default_factory=list)
+    @property
+    def of_events(self) -> list[str]:
+        """The problems of the events."""
+        return [problem for problem in self.problems if not problem.startswith(_AFTER_BATCH)]
 
 
 def replay(
@@ -78,7 +78,7 @@ def replay(
         raise DataError(f"{folder.root} holds no changes.\n  Generate some: {folder.command('1..30')}")
     end = last if last is not None else _last(folder, names)
     numbers = {name: _batches(folder, name, first, end) for name in names}
-    traces: dict[str, _Trace] = {}
+    traces: dict[str, Trace] = {}
     found: dict[str, Replayed] = {}
     for name in names:
         found[name], traces[name] = _replay_one(folder, name, numbers[name])
@@ -108,15 +108,15 @@ def _batches(folder: ChangeFolder, name: str, first: int, end: int) -> list[int]
     return list(range(first, end + 1))
 
 
-def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Replayed, _Trace]:
+def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Replayed, Trace]:
     table = folder.tables[name]
     stored, base = folder.snapshots(name), numbers[0] - 1
     if base in stored:
         current = folder.read_snapshot(name, f"{base:05d}")
     else:
         current = pl.concat(list(folder.timeline.state(name, folder.timeline.second(base))))
-    names = _traced(table, folder.tables)
-    trace = _Trace(table, current.select(names))
+    names = traced(table, folder.tables)
+    trace = Trace(table, current.select(names))
     comparison = _Comparison(table)
     if base in stored:
         comparison.compare(base, current, folder.timeline.state(name, folder.timeline.second(base)), "the generator")
@@ -174,12 +174,12 @@ class _Comparison:
         wrong = {name: both.filter(both[name].ne_missing(theirs[name])) for name in self.table.column_names}
         self.differing += (missing.height + surplus.height) * width + sum(frame.height for frame in wrong.values())
         what = [
-            *(f"{_count(frame.height, 'row')} {word} ({_examples(frame, key)})" for word, frame in
+            *(f"{_count(frame.height, 'row')} {word} ({examples(frame, key)})" for word, frame in
               (("missing", missing), ("too many", surplus)) if frame.height),
-            *(f"{_count(frame.height, 'cell')} of {name} other than there ({_examples(frame, key)})"
+            *(f"{_count(frame.height, 'cell')} of {name} other than there ({examples(frame, key)})"
               for name, frame in wrong.items() if frame.height),
         ]  # fmt: skip
-        self.problems.append(f"after batch {number}, beside {whose}: {'; '.join(what)}")
+        self.problems.append(f"{_AFTER_BATCH} {number}, beside {whose}: {'; '.join(what)}")
 
 
 def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int) -> list[str]:
@@ -200,18 +200,18 @@ def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int
         (~inserts & ~existed, "updates or deletes of rows that aren't there"),
     ):
         if wrong.any():
-            problems.append(f"batch {number}: {int(wrong.sum()):,} {what} ({_examples(events.filter(wrong), key)})")
+            problems.append(f"batch {number}: {int(wrong.sum()):,} {what} ({examples(events.filter(wrong), key)})")
     for op, prefix in (("insert", BEFORE), ("delete", AFTER)):
         has_image = pl.any_horizontal(pl.col(prefix + name).is_not_null() for name in names)
         wrong_ones = events.filter((pl.col("op") == op) & has_image)
         if wrong_ones.height:
             what = f"{_count(wrong_ones.height, op)} with {prefix[:-1]} images"
-            problems.append(f"batch {number}: {what} ({_examples(wrong_ones, key)})")
+            problems.append(f"batch {number}: {what} ({examples(wrong_ones, key)})")
     for name in names:
         before = pl.select(pl.when(again).then(events[AFTER + name].shift(1)).otherwise(there[name])).to_series()
         wrong = before.ne_missing(events[BEFORE + name]) & ~inserts & existed
         if wrong.any():
-            keys = _examples(events.filter(wrong), key)
+            keys = examples(events.filter(wrong), key)
             problems.append(
                 f"batch {number}: {int(wrong.sum()):,} before images of {name} aren't what was there ({keys})"
             )
@@ -226,135 +226,29 @@ def _applied(table: Table, log: pl.DataFrame, current: pl.DataFrame) -> pl.DataF
     return pl.concat([current.join(last, on=key, how="anti"), left])
 
 
-def _traced(table: Table, tables: Mapping[str, Table]) -> list[str]:
-    """The columns that references are checked by: the key, what refers, and what others refer to."""
-    refers = [name for one in table.references for name in one.columns]
-    referred = [
-        name
-        for other in tables.values()
-        for one in other.references
-        if one.table == table.name
-        for name in one.target(table)
-    ]
-    return list(dict.fromkeys([*table.key.columns, *refers, *referred]))
-
-
 # Over all tables
 
 
-def _across(traces: dict[str, _Trace], *, complete: bool) -> dict[str, list[str]]:
+def _across(traces: dict[str, Trace], *, complete: bool) -> dict[str, list[str]]:
     events = {name: pl.concat(trace.events) for name, trace in traces.items()}
     problems: dict[str, list[str]] = {name: [] for name in traces}
     if complete:
         first = next(iter(traces))
-        problems[first] += _numbering(pl.concat([frame.select("lsn", "tx_id") for frame in events.values()]))
+        problems[first] += numbering(pl.concat([frame.select("lsn", "tx_id") for frame in events.values()]))
     for name, trace in traces.items():
         for reference in trace.table.references:
             if reference.table in traces:
                 parent = traces[reference.table]
-                lives = _lives(parent, reference.target(parent.table), events[reference.table])
-                problems[name] += _dangling(trace, reference, lives, events[name])
+                problems[name] += dangling(trace, reference, parent, events[reference.table], events[name])
     return problems
-
-
-def _numbering(events: pl.DataFrame) -> list[str]:
-    """Are the sequence numbers of each batch 1, 2, … over all tables, and transactions never interleaved?"""
-    ordered = events.sort("lsn")
-    in_batch = 1 << LSN_BITS
-    place = ordered.select(
-        (pl.col("lsn") % in_batch == pl.int_range(1, pl.len() + 1).over(pl.col("lsn") // in_batch)).all()
-    )
-    problems = [] if place.item() else ["over all tables: sequence numbers of a batch have gaps, or repeat"]
-    if not ordered["tx_id"].is_sorted():
-        problems.append("over all tables: transactions interleave")
-    return problems
-
-
-def _lives(trace: _Trace, target: Sequence[str], events: pl.DataFrame) -> pl.DataFrame:
-    """When a row with each value of ``target`` was there: after transactions ``born`` up to before ``died``.
-
-    The value is ``$value``; 0 stands for the base.
-    """
-    versions = _versions(trace, target, events).with_columns(
-        (pl.col("$to").ne_missing(pl.col("$to").shift(1)) | (pl.col("op") != "update")).over("$row").alias("$new")
-    )
-    # A version that leaves the value as it is goes on the life of the one before.
-    lives = versions.filter("$new").with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("died"))
-    return lives.filter(pl.col("op") != "delete").select(
-        pl.col("$to").alias("$value"), pl.col("tx").alias("born"), "died"
-    )
-
-
-def _dangling(trace: _Trace, reference: Reference, lives: pl.DataFrame, events: pl.DataFrame) -> list[str]:
-    """References to rows that weren't there after some transaction."""
-    key = list(trace.table.key.columns)
-    # Rows of the base to which nothing happens, and not to their parent either, need no second look.
-    always, sometimes = (lives.filter(found)["$value"].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
-    to = _value(reference.columns)
-    touched = trace.base.join(events.select(key).unique(), on=key, how="semi")
-    untouched = trace.base.join(events.select(key).unique(), on=key, how="anti")
-    loud = untouched.filter(~(to.is_null() | (to.is_in(always) & ~to.is_in(sometimes))))
-    versions = _versions(_Trace(trace.table, pl.concat([touched, loud])), reference.columns, events)
-    versions = versions.with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("until"))
-    pointing = versions.filter((pl.col("op") != "delete") & pl.col("$to").is_not_null())
-    joined = pointing.join(lives, left_on="$to", right_on="$value", how="left")
-    # A value may have been given more than once: one life that spans the version is enough.
-    spanned = (pl.col("born") <= pl.col("tx")) & (pl.col("died") >= pl.col("until"))
-    held = joined.group_by("$row", "tx").agg(spanned.fill_null(value=False).any().alias("held"))
-    wrong = held.filter(~pl.col("held")).sort("$row", "tx")
-    if wrong.is_empty():
-        return []
-    keys = _examples(wrong, ["$row"])
-    return [
-        f"{reference}: {wrong.height:,} references to {reference.table} don't hold after every transaction ({keys})"
-    ]
-
-
-def _versions(trace: _Trace, columns: Sequence[str], events: pl.DataFrame) -> pl.DataFrame:
-    """What some columns of each row were after each transaction, as ``$to``, by ``$row`` and ``tx``."""
-    key = trace.table.key.columns
-    whole = pl.concat(
-        [
-            trace.base.select(
-                _value(key).alias("$row"),
-                _value(columns).alias("$to"),
-                pl.lit(0, pl.Int64).alias("tx"),
-                pl.lit(0, pl.Int64).alias("lsn"),
-                pl.lit("insert").alias("op"),
-            ),
-            events.select(
-                _value(key).alias("$row"),
-                _value([AFTER + name for name in columns]).alias("$to"),
-                pl.col("tx_id").alias("tx"),
-                "lsn",
-                "op",
-            ),
-        ]
-    ).sort("$row", "lsn")
-    # Within a transaction only its last word counts.
-    return whole.unique(["$row", "tx"], keep="last", maintain_order=True)
-
-
-def _value(columns: Sequence[str]) -> pl.Expr:
-    """One or more columns as one value to compare; missing where one of them is."""
-    if len(columns) == 1:
-        return pl.col(columns[0])
-    return pl.concat_str([pl.col(name).cast(pl.String) for name in columns], separator=_BETWEEN)
 
 
 def _with_problems(one: Replayed, more: list[str]) -> Replayed:
-    from dataclasses import replace
-
     return replace(one, problems=(*one.problems, *more))
 
 
 def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
-
-
-def _examples(rows: pl.DataFrame, key: Sequence[str]) -> str:
-    shown = ", ".join("/".join(str(value) for value in row) for row in rows.select(key).head(_SHOWN).rows())
-    return f"key {shown.replace(_BETWEEN, '/')}{', …' if rows.height > _SHOWN else ''}"
 
 
 def _listed(numbers: list[int]) -> str:

@@ -1,0 +1,1 @@
+"""Checks of tables that are kept up to date, a file each; each is given a ``KeptTable`` that its ledger knows."""

@@ -1,0 +1,113 @@
+"""The copies of a stored table: one in each format it is stored in."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from synth_assets.errors import DataError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.key import Key
+from synth_assets.model.manifest import Manifest
+from synth_assets.model.table import Table
+from synth_assets.sinks import catalog
+from synth_assets.sinks.interface import Format
+
+_QUICKEST_FIRST = ("parquet", "duckdb")
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A table as it is stored in one format."""
+
+    format: Format
+    path: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """The format's."""
+        return self.format.name
+
+    @property
+    def files(self) -> list[Path]:
+        """The part files; none in a database."""
+        return [self.path / file.path for file in self.manifest.files]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the tables of one dataset lie.
+
+    Attributes:
+        domain: the domain's name.
+        partition: what stands for the dataset in messages, e.g. ``small|42``.
+        where: the data root, or the place itself, for messages.
+        place: where a table would lie in a format, both by name; ``None`` where nobody can tell.
+        asked: the format that is looked at, if it is one of several: it comes first, and what is damaged in others
+            is as good as not there.
+    """
+
+    domain: str
+    partition: str
+    where: Path
+    place: Callable[[str, str], Path | None]
+    asked: str = ""
+
+    @classmethod
+    def under(cls, root: Path, dataset: Dataset) -> "Shelf":
+        """Where a data root has them."""
+        label, seed = dataset.label, dataset.seed
+        return cls(
+            dataset.domain,
+            f"{label}|{seed}",
+            root,
+            lambda form, table: catalog.load(form).place(root, f"{dataset.domain}/{table}", label, seed),
+        )
+
+    def copies(self, table: str) -> Iterator[Copy]:
+        """The copies of a table, those that are read quickest first.
+
+        Raises:
+            DataError: a manifest is damaged, or a database is.
+        """
+        first = [self.asked] if self.asked else []
+        for name in dict.fromkeys([*first, *_names()]):
+            path = self.place(name, table)
+            if path is None:
+                continue
+            try:
+                copy = _copy(name, path, Table(self.domain, table, "", "", Key.of(""), ()))
+            except DataError:
+                if self.asked in {"", name}:
+                    raise
+                continue
+            if copy is not None:
+                yield copy
+
+
+def quickest_first(copies: Iterable[Copy]) -> list[Copy]:
+    """Copies of a table, those that are read quickest first."""
+    order = _names()
+    return sorted(copies, key=lambda copy: order.index(copy.name))
+
+
+def _names() -> list[str]:
+    return list(dict.fromkeys([*_QUICKEST_FIRST, *catalog.names()]))
+
+
+class NotStored(DataError):  # noqa: N818 - the message says what to do
+    """A table isn't there, in no format.
+
+    Attributes:
+        path: ``domain/table``.
+    """
+
+    def __init__(self, shelf: Shelf, table: str) -> None:
+        self.path = f"{shelf.domain}/{table}"
+        super().__init__(f"{self.path} {shelf.partition} is not stored in {shelf.where}.")
+
+
+def _copy(name: str, path: Path, table: Table) -> Copy | None:
+    form = catalog.load(name)
+    there = path.exists() and form.holds(path, table)
+    return Copy(form, path, form.read_manifest(path, table)) if there else None

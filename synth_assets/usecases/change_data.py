@@ -1,0 +1,168 @@
+"""Change data of a dataset at one cadence under a data root: logs of batches, and tables that take them in."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.changes.current import Advanced, advance, database_of, held, ledger_of
+from synth_assets.changes.folder import ChangeFolder, folder_of
+from synth_assets.model.change_log import OPS, Cadence, change_table
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
+from synth_assets.model.manifest import Manifest, read_manifest
+from synth_assets.model.table import Table
+from synth_assets.sinks.current_tables import counts_of
+from synth_assets.sinks.databases import duckdb
+from synth_assets.sinks.sql import listed, qualified
+from synth_assets.sinks.staging import Staging
+
+FORMAT = "parquet"
+"""What logs are stored as."""
+
+HEAD_ROWS = 5
+
+
+@dataclass(frozen=True)
+class StoredLog:
+    """A table's stored log of a batch.
+
+    Attributes:
+        batch: its number.
+        rows: events.
+        counts: of them, by what they did.
+        transactions: how many.
+        bytes: of its files.
+        content_hash: of its content.
+        path: where it lies.
+        head: the first events.
+    """
+
+    batch: int
+    rows: int
+    counts: dict[str, int]
+    transactions: int
+    bytes: int
+    content_hash: str
+    path: Path
+    head: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class BroughtUp:
+    """A table that was brought up to a batch.
+
+    Attributes:
+        advanced: what became of it.
+        head: its newest rows.
+        version: stands for the snapshot and the logs that it is made of, so for its content.
+    """
+
+    advanced: Advanced
+    head: pl.DataFrame
+    version: str
+
+
+@dataclass(frozen=True)
+class DatasetChanges:
+    """The change data of one dataset at one cadence.
+
+    Attributes:
+        domain: the domain.
+        dataset: the dataset.
+        cadence: how long a batch is.
+        root: the data root.
+    """
+
+    domain: Domain
+    dataset: Dataset
+    cadence: Cadence
+    root: Path
+
+    @property
+    def folder(self) -> ChangeFolder:
+        """Where the batches are stored, to look at: nothing is made.
+
+        Raises:
+            UsageError: an earlier version stored them elsewhere.
+        """
+        return ChangeFolder(self._place, self.domain, self.dataset, self.cadence)
+
+    @property
+    def database(self) -> Path:
+        """Where the tables are kept up to date."""
+        return database_of(self.root, self.dataset, self.cadence)
+
+    def store_log(self, table: str, batch: int) -> StoredLog:
+        """Generate a table's log of a batch and store it, whole.
+
+        Raises:
+            UsageError: something else is stored there.
+            OutputError: it can't be written.
+        """
+        folder = self._claimed
+        chunks = list(folder.timeline.batch(batch).chunks(table))
+        with Staging(folder.root) as staging:
+            manifest = folder.write_log(staging, table, batch, chunks, FORMAT)
+        return _log(folder, table, batch, manifest, [chunk.frame for chunk in chunks])
+
+    def stored_log(self, table: str, batch: int) -> StoredLog:
+        """A table's log of a batch that is stored.
+
+        Raises:
+            DataError: it is missing or damaged.
+        """
+        folder = self.folder
+        manifest = read_manifest(folder.log_path(table, batch))
+        return _log(folder, table, batch, manifest, [folder.read_log(table, batch)])
+
+    def bring_up(self, batch: int, tables: Sequence[str], *, catch_up: bool) -> list[Advanced]:
+        """Bring tables up to a batch; see :func:`~synth_assets.changes.current.advance`."""
+        return advance(self._claimed, self.database, batch, tables, catch_up=catch_up)
+
+    def brought_up(self, advanced: Sequence[Advanced]) -> list[BroughtUp]:
+        """Tables as they are now that they were brought up to a batch."""
+        with held(self.database):  # the run of the next batch may be at it
+            ledger = ledger_of(self.folder, self.database)
+            with duckdb.reading(self.database) as connection:
+                found: list[BroughtUp] = []
+                for one in advanced:
+                    query = _newest(self.domain.tables[one.entity])
+                    head = pl.DataFrame(pl.from_arrow(connection.sql(query).to_arrow_table()))
+                    # A function of the snapshot and the logs, without looking at all rows.
+                    hashes = [entry.content_hash for entry in ledger[one.entity] if entry.batch <= one.batch]
+                    version = hashlib.sha256("".join(hashes).encode()).hexdigest()
+                    found.append(BroughtUp(one, head, version))
+        return found
+
+    @property
+    def _place(self) -> Path:
+        return folder_of(self.root, self.dataset, self.cadence)
+
+    @cached_property
+    def _claimed(self) -> ChangeFolder:
+        """Where the batches are stored, to write to."""
+        return ChangeFolder.claim(self._place, self.domain, self.dataset, self.cadence)
+
+
+def _log(folder: ChangeFolder, name: str, batch: int, manifest: Manifest, frames: Iterable[pl.DataFrame]) -> StoredLog:
+    table = change_table(folder.tables[name])
+    log = pl.concat([table.schema.to_frame(), *frames])
+    return StoredLog(
+        batch=batch,
+        rows=log.height,
+        counts=dict(zip(OPS, counts_of(log, OPS), strict=True)),
+        transactions=log["tx_id"].n_unique(),
+        bytes=sum(file.bytes for file in manifest.files),
+        content_hash=manifest.content_hash,
+        path=folder.log_path(name, batch),
+        head=log.head(HEAD_ROWS),
+    )
+
+
+def _newest(table: Table) -> str:
+    order = ", ".join(f"{name} DESC" for name in (listed([one]) for one in table.key.columns))
+    return f"FROM {qualified(table.domain, table.name)} ORDER BY {order} LIMIT {HEAD_ROWS}"

@@ -1,0 +1,41 @@
+"""What tables and logs can be stored as; none of it is imported before it is used."""
+
+from synth_assets.sinks import catalog, layout
+from synth_assets.sinks.envelopes import catalog as envelope_catalog
+
+
+def names() -> list[str]:
+    """The formats' names, in alphabetical order."""
+    return catalog.names()
+
+
+def files() -> list[str]:
+    """Those of formats of files."""
+    return catalog.files()
+
+
+def envelopes() -> list[str]:
+    """The names of the envelopes that a log can have besides being plain."""
+    return envelope_catalog.names()
+
+
+def layouts() -> list[str]:
+    """The names of the layouts that files can lie in."""
+    return layout.names()
+
+
+def look(form: str, place: str, domain: str, table: str) -> str:
+    """Python that shows some rows of a stored table; empty if there is nothing that every reader has.
+
+    Args:
+        form: the format's name.
+        place: the part files or the database, as Python has it: quoted.
+        domain: the table's domain.
+        table: the table's name.
+    """
+    return catalog.load(form).look.format(place=place, domain=domain, table=table)
+
+
+def dagster_kinds(forms: tuple[str, ...]) -> list[str]:
+    """What Dagster calls some formats, as far as it has pictures of them."""
+    return [kind for form in forms if (kind := catalog.load(form).dagster_kind)]

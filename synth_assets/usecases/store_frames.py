@@ -1,0 +1,23 @@
+"""Store frames that somebody hands over: a table of a domain, or one of their own."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.table import Table
+from synth_assets.produce.store import Made, store
+from synth_assets.usecases.profile import Profile
+
+
+def store_frames(
+    table: Table,
+    dataset: Dataset,
+    frames: Iterable[pl.DataFrame],
+    formats: Sequence[str],
+    root: Path,
+    watch: Callable[[Table], Profile],
+) -> Made:
+    """Stream frames into all formats at once, each all or nothing; see :func:`synth_assets.produce.store.store`."""
+    return store(table, dataset, frames, formats, root, watch=watch)

@@ -1,0 +1,108 @@
+"""What verifying says of a stored table, and how much of it is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from synth_assets.checking.finding import Finding
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A stored table, looked at.
+
+    Attributes:
+        format: the format's name.
+        path: the folder of part files, or the database.
+        domain: the table's domain.
+        entity: the table's name.
+        rows: as the manifest says.
+        content_hash: as the manifest says.
+        problems: what is wrong; nothing if all is well.
+        undecided: what couldn't be checked, since something it needs isn't there.
+    """
+
+    format: str
+    path: Path
+    domain: str
+    entity: str
+    rows: int
+    content_hash: str
+    problems: tuple[str, ...]
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "path": str(self.path),
+            "format": self.format,
+            "domain": self.domain,
+            "entity": self.entity,
+            "rows": self.rows,
+            "content_hash": self.content_hash,
+            "ok": self.ok,
+            "problems": list(self.problems),
+            "undecided": list(self.undecided),
+        }
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How far to look.
+
+    Attributes:
+        rules: whether the domain's rules are checked.
+        regenerate: whether what the generator makes is compared, and batches are replayed.
+    """
+
+    rules: bool = True
+    regenerate: bool = False
+
+
+EVERYTHING = Depth()
+"""All that verifying looks at unless somebody says otherwise."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stored table by its place; ``problem`` is why a database's tables can't even be listed."""
+
+    format: str
+    path: Path
+    domain: str
+    entity: str
+    what: Literal["dataset", "change data", "current"] = "dataset"
+    problem: str = ""
+
+    def result(self, rows: int, content_hash: str, problems: Sequence[str], undecided: Sequence[str] = ()) -> Verified:
+        """What was found; a text that several checks say is said once."""
+        once = (tuple(dict.fromkeys(texts)) for texts in (problems, undecided))
+        return Verified(self.format, self.path, self.domain, self.entity, rows, content_hash, *once)
+
+
+def texts_of(name: str, finding: Finding) -> list[str]:
+    """What a check has to say, under its name where that isn't clear by itself."""
+    if finding.problems:
+        return list(finding.problems)
+    example = "" if finding.examples is None else f" For example {_row(finding)}"
+    return [f"{name}: {finding.text}{example}"]
+
+
+def _row(finding: Finding) -> str:
+    """The first offending row: as many cells as a line holds."""
+    assert finding.examples is not None  # noqa: S101 - the caller looked
+    (row,) = finding.examples.head(1).iter_rows(named=True)
+    cells = [f"{name} {value}" for name, value in row.items()]
+    return ", ".join(cells[:_CELLS]) + (", …" if len(cells) > _CELLS else "")
+
+
+_CELLS = 6
+
+
+# What there is

@@ -1,0 +1,124 @@
+"""Verify stored tables of whole datasets: each copy by itself, and beside the other tables that are there."""
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+
+from synth_assets.checking.catalog import dataset_checks
+from synth_assets.checking.check import Check
+from synth_assets.checking.rules import check_of
+from synth_assets.checking.stored import StoredDataset, StoredTable
+from synth_assets.errors import SynthError
+from synth_assets.model.table import Table
+from synth_assets.produce.copies import Shelf
+from synth_assets.project.project import Project
+from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.sql import literal
+from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
+
+_AS_WRITTEN = "files_match_manifest"
+_MEMORY = "1GB"
+_DATABASE = re.compile(r"(.+?)-(-?\d+)")
+
+
+def verify_tables(found: Sequence[Found], project: Project, depth: Depth) -> dict[Found, Verified]:
+    """Verify tables; those of one dataset in one format are looked at together, so that each is read once.
+
+    Args:
+        found: the tables.
+        project: whose domains are known.
+        depth: how far to look.
+    """
+    together: dict[tuple[str, str, Path, str], list[Found]] = {}
+    for one in found:
+        together.setdefault(_dataset_of(one), []).append(one)
+    return {one: result for some in together.values() for one, result in _verified(some, project, depth)}
+
+
+def _dataset_of(found: Found) -> tuple[str, str, Path, str]:
+    """What tables of one dataset in one format have in common."""
+    path = found.path.absolute()
+    if path.is_dir():
+        return found.format, found.domain, path.parents[2], f"{path.parent.name}/{path.name}"
+    return found.format, found.domain, path, ""
+
+
+def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterator[tuple[Found, Verified]]:
+    first = found[0]
+    try:
+        domain = project.domain(first.domain)
+    except SynthError as error:
+        yield from ((one, one.result(0, "", [str(error)])) for one in found)
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="synth-") as home,
+        duckdb.connect(":memory:") as connection,
+        StoredDataset(domain, _shelf(first), connection) as dataset,
+    ):
+        # What doesn't fit is spilled, not into the current folder.
+        connection.execute(f"SET temp_directory = {literal(home)}; SET memory_limit = '{_MEMORY}'")
+        for one in found:
+            yield one, _table(one, dataset, depth)
+
+
+def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
+    """The problems of one stored table; what can't be read is a problem too."""
+    try:
+        dataset.domain.entity(found.entity)
+        stored = dataset.table(found.entity)
+        (copy,) = stored.copies
+    except SynthError as error:
+        return found.result(0, "", [str(error)])
+    problems: list[str] = []
+    undecided: list[str] = []
+    for check in _checks(stored.description, dataset, depth):
+        finding = check.evaluate(stored)
+        if not finding.passed:
+            (undecided if finding.undecided else problems).extend(texts_of(check.name, finding))
+        if check.name == _AS_WRITTEN and not _is_readable(stored):
+            break  # the others would say so again
+    return found.result(copy.manifest.rows, copy.manifest.content_hash, problems, undecided)
+
+
+def _checks(table: Table, dataset: StoredDataset, depth: Depth) -> "list[Check[StoredTable]]":
+    """What is looked at, the files first: all others need them."""
+    checks = [*dataset_checks(dataset.domain, table.name)]
+    rules = [check_of(rule) for rule in table.rules] if depth.rules else []
+    wanted = [check for check in checks if depth.regenerate or not check.generates]
+    return [*sorted(wanted, key=lambda check: check.name != _AS_WRITTEN), *rules]
+
+
+def _is_readable(stored: StoredTable) -> bool:
+    try:
+        stored.dataset.view(stored.name)
+    except SynthError:
+        return False
+    return True
+
+
+def _shelf(found: Found) -> Shelf:
+    """Where the tables of the same dataset lie: beside this one, and in other formats under the same data root."""
+    path = found.path.absolute()
+    root, label, seed = _identity(found.format, path)
+
+    def place(form: str, table: str) -> Path | None:
+        if form == found.format:
+            return path.parents[2] / table / path.parent.name / path.name if path.is_dir() else path
+        return None if seed is None else formats.load(form).place(root, f"{found.domain}/{table}", label, seed)
+
+    return Shelf(found.domain, f"{label}|{seed}" if seed is not None else path.name, root, place, asked=found.format)
+
+
+def _identity(form: str, path: Path) -> tuple[Path, str, int | None]:
+    """The data root, label and seed that a place tells of; no seed where it tells of none."""
+    if path.is_dir():
+        label, seed, root = path.parent.name.removeprefix("preset="), path.name.removeprefix("seed="), path.parents[4]
+    else:
+        named = _DATABASE.fullmatch(path.stem)
+        label, seed, root = named[1] if named else "", named[2] if named else "", path.parents[2]
+    if not re.fullmatch(r"-?\d+", seed) or (root / form) not in path.parents:
+        return root, label, None
+    return root, label, int(seed)
