@@ -26,7 +26,8 @@ def in_order(frames: Iterable[pl.DataFrame], table: Table) -> Iterator[pl.DataFr
 
     Whole numbers come in order already: every place sorts by them itself. Other keys only their codec can read, and a
     UUID doesn't even sort as its row's number does: the rows are spooled to a temporary folder, with their numbers, and
-    sorted there by DuckDB. That takes about the table's size on disk, and no more memory than any candidate.
+    sorted there by DuckDB. That takes about the table's size on disk, and as much memory once more as reading it does,
+    which has a limit.
 
     Args:
         frames: of :func:`~synth_assets.grading.cells.typed`, at least one, without rows that have no key.

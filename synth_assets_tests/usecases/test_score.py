@@ -2,29 +2,20 @@
 
 import json
 import sqlite3
-from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from urllib.parse import quote
 
 import duckdb
-import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.cli.run import run
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, UsageError
 from synth_assets.faults import answer_key
-from synth_assets.grading.cells import ASIDE, typed
-from synth_assets.grading.comparison import VERDICTS, judged
-from synth_assets.grading.ordering import NUMBER, in_order
+from synth_assets.grading.comparison import VERDICTS
 from synth_assets.model.change_log import CADENCES
-from synth_assets.model.key import Key
-from synth_assets.model.table import Column, Table
-from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, TIMESTAMP_UTC
 from synth_assets.project.project import Project
 from synth_assets.usecases.score import Question, score_of
 from synth_assets_tests.parity.pg_server import pg_server
@@ -150,94 +141,6 @@ def test_a_cell_that_is_no_value_of_its_type_is_wrong_not_null(grade):
 def test_columns_of_the_consumers_own_are_named_and_do_not_count(grade):
     found = grade(TRUTH.with_columns(pl.lit(1).alias("_loaded_at")).select("_loaded_at", *reversed(TRUTH.columns)))
     assert (found.ignored, found.passed) == (("_loaded_at",), True)
-
-
-@given(st.data())
-def test_every_key_of_either_table_has_exactly_one_verdict_however_the_frames_are_cut(data):
-    table = Table("d", "t", "", "", Key.of("k"), (Column("k", INT64, ""), Column("v", INT8, "", nullable=True)))
-    rows = st.tuples(st.integers(1, 12), st.none() | st.integers(0, 2))
-    truth = sorted(data.draw(st.lists(rows, unique_by=lambda row: row[0])))
-    found = sorted(data.draw(st.lists(rows)), key=lambda row: row[0])
-    past = data.draw(st.lists(rows))
-
-    def cut(rows, label):
-        edges = sorted(data.draw(st.lists(st.integers(0, len(rows)), max_size=4), label=label))
-        whole = pl.DataFrame(rows, schema=table.schema, orient="row").with_columns((pl.col("k") - 1).alias(NUMBER))
-        return [whole[a:b] for a, b in zip([0, *edges], [*edges, len(rows)], strict=True)]
-
-    def versions(numbers):
-        return [pl.DataFrame([r for r in past if r[0] - 1 in numbers], schema=table.schema, orient="row")]
-
-    def verdict(key):
-        cells, true = [v for k, v in found if k == key], [v for k, v in truth if k == key]
-        if not cells or not true:
-            return "phantom" if cells else "missing"
-        if len(cells) > 1:
-            return "duplicated"
-        return "exact" if cells == true else "stale" if (key, cells[0]) in past else "wrong"
-
-    candidate = in_order([typed(frame, table) for frame in cut(found, "found")], table)
-    verdicts = pl.concat(
-        [
-            pl.DataFrame(schema={NUMBER: pl.Int64, "verdict": pl.String, "key": pl.String}),
-            *(
-                p.verdicts.select(NUMBER, "verdict", "key")
-                for p in judged(cut(truth, "truth"), candidate, table, versions)
-            ),
-        ]
-    )
-    assert verdicts.height == verdicts[NUMBER].n_unique()
-    assert {number + 1: verdict for number, verdict, _ in verdicts.iter_rows()} == {
-        k: verdict(k) for k, _ in truth + found
-    }
-    assert all(
-        key == (None if verdict == "exact" else str(number + 1)) for number, verdict, key in verdicts.iter_rows()
-    )
-
-
-# Values
-
-
-@pytest.mark.parametrize(
-    ("type_", "value", "same", "others"),
-    [
-        (INT64, 7, ["7", "7.0", " +7 ", 7.0, Decimal("7.00"), np.uint8(7)], ["7.5", "x", "", 7.5, "9" * 20]),
-        (INT8, 5, ["5", 5], [300, "300"]),
-        (BOOLEAN, True, ["true", "T", "1", 1], ["yes", 2, "0", False]),
-        (BOOLEAN, False, ["false", "f", "0", 0], ["no", True]),
-        (
-            MONEY, Decimal("12.50"),
-            ["12.5", "12.500", 12.5, Decimal("12.5000")], ["12.505", 12.500000000000002, "x", 12],
-        ),
-        (MONEY, Decimal("0.30"), [0.3, "0.3", "+0.30"], [0.1 + 0.2]),
-        (
-            TIMESTAMP_UTC,
-            datetime(2026, 1, 2, 3, tzinfo=UTC),
-            [
-                "2026-01-02T03:00:00Z", "2026-01-02 03:00:00", "2026-01-02 03:00:00.000000+00",
-                "2026-01-02T05:00+02:00",
-                "2026-01-02 03:00:00 UTC", "2026-01-01T21:30:00-0530", datetime.fromisoformat("2026-01-02T03:00"),
-                datetime(2026, 1, 2, 4, tzinfo=timezone(timedelta(hours=1))),
-            ],
-            ["2026-01-02 03:00:00.000000001", "2026-01-02", "1767322800", "2026-13-02", 1_767_322_800],
-        ),
-        (
-            DATE, date(2026, 1, 2),
-            ["2026-01-02", "2026-01-02T00:00:00Z", datetime.fromisoformat("2026-01-02")], ["2026-01-02 01:00", "2 Jan"],
-        ),
-        (STRING, "01234", ["01234"], [1234, "1234", " 01234"]),
-    ],
-)  # fmt: skip
-def test_cells_are_compared_by_value_not_by_the_name_of_a_type(type_, value, same, others):
-    table = Table("d", "t", "", "", Key.of("c"), (Column("c", type_, "", nullable=True),))
-
-    def read(cell):
-        return typed(pl.DataFrame({"c": [cell]}), table).row(0, named=True)
-
-    truth = pl.DataFrame({"c": [value]}, schema=table.schema)["c"][0]
-    assert [one for one in same if read(one) != {"c": truth, ASIDE + "c": None}] == []
-    assert [one for one in others if read(one)["c"] == truth] == []
-    assert read(None) == {"c": None, ASIDE + "c": None}
 
 
 # Places
