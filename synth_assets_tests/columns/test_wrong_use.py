@@ -112,7 +112,7 @@ MISFITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "message"), MISFITS, ids=lambda one: str(one)[:60])
+@pytest.mark.parametrize(("cell", "message"), MISFITS, ids=[message for _, message in MISFITS])
 def test_a_column_that_a_generator_cannot_fill_is_refused_when_the_domain_is_put_together(cell, message):
     with pytest.raises(UsageError, match=message):
         single(cell)
