@@ -4,6 +4,7 @@ import functools
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import HOUR_WORDS, When, of
@@ -27,7 +28,8 @@ _KINDS = {"shop": Clock, "even": EvenClock}
 class ClockColumn(Monotone):
     """Times that ascend with the rows: the base dataset's are spread over a span, later rows go on at the same rate.
 
-    So rows are numbered by their time, and how many there are at a moment is known.
+    So rows are numbered by their time, and how many there are at a moment is known. Where the span ends by itself, none
+    come after it.
     """
 
     fills: ClassVar = (TIMESTAMP, DATE)
@@ -40,10 +42,10 @@ class ClockColumn(Monotone):
         description=f"the first moment: {HOUR_WORDS}",
         examples=[-365],
     )
-    last: When = Field(
-        default=0,
-        description=f"the moment after the last of the base dataset: {HOUR_WORDS}",
-        examples=[0],
+    last: When | None = Field(
+        default=None,
+        description=f"the moment after the last row, not after as_of: {HOUR_WORDS}; without it, rows go on",
+        examples=[-30],
     )
     season: Literal["shop", "even"] = Field(
         default="shop",
@@ -59,13 +61,15 @@ class ClockColumn(Monotone):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.first == self.last or out_of_order(self.first, self.last):
-            raise ValueError(f"first={self.first} doesn't come before last={self.last}.\n  For example: clock(-365, 0)")
+        last = 0 if self.last is None else self.last
+        if self.first == last or out_of_order(self.first, last):
+            raise ValueError(f"first={self.first} doesn't come before last={last}.\n  For example: clock(-365)")
+        if isinstance(last, int) and last > 0:
+            raise ValueError(f"last={last} comes after as_of.\n  For example: last=-30")
         for name, when in (("first", self.first), ("last", self.last)):
             if isinstance(when, datetime) and (when.minute or when.second or when.microsecond):
-                raise ValueError(
-                    f"{name}={when.isoformat()} is no whole hour.\n  For example: {name}={when:%Y-%m-%dT%H:00:00}"
-                )
+                hour = f"{when:%Y-%m-%dT%H:00:00}"
+                raise ValueError(f"{name}={when.isoformat()} is no whole hour.\n  For example: {name}={hour}")
         return self
 
     def values(self, rows: Any, name: str) -> Values:
@@ -76,18 +80,19 @@ class ClockColumn(Monotone):
 
     def clock(self, entity: type[Entity], name: str, dataset: Dataset) -> Clock | EvenClock:
         """The clock of a table: between row numbers and seconds, both ways."""
-        start, end = (second_of(when, dataset) for when in (self.first, self.last))
-        if start >= end:
+        start, end = (second_of(when, dataset) for when in (self.first, 0 if self.last is None else self.last))
+        if not start < end <= dataset.as_of_second:
             raise UsageError(
-                f"{entity.about.domain}/{entity.about.name}: {name}: its first moment comes after its last, as_of being"
-                f" {dataset.as_of}.\n  Count both from as_of, or choose another one."
+                f"{entity.about.domain}/{entity.about.name}: {name}: its first moment has to come before its last,"
+                f" and that not after as_of, as_of being {dataset.as_of}.\n  Count both from as_of, or choose another one."
             )
         declared: Column = getattr(entity, name).column
         key = dataset.key(entity.about.name, self.stream or name, self.purpose, declared.since)
         return _clock(self.season, key, entity.positions(dataset), start, end, self.founders)
 
     def count_before(self, entity: type[Entity], name: str, dataset: Dataset, seconds: I64Array) -> I64Array:
-        return self.clock(entity, name, dataset).count_before(seconds)
+        count = self.clock(entity, name, dataset).count_before(seconds)
+        return count if self.last is None else np.minimum(count, entity.positions(dataset))
 
     @property
     def default_type(self) -> ColumnType:
@@ -112,7 +117,7 @@ GENERATOR = ClockColumn
 
 def clock(
     first: int | date | datetime | str,
-    last: int | date | datetime | str = 0,
+    last: int | date | datetime | str | None = None,
     season: Literal["shop", "even"] = "shop",
     founders: int = 0,
     *,

@@ -31,6 +31,7 @@ from synth_assets_tests.columns.toy import (
     Stalls,
     cells,
     rows,
+    single,
 )
 from synth_assets_tests.oracles import kernel as oracle
 
@@ -178,7 +179,7 @@ def test_attributes_of_the_class_are_shown_as_they_are_or_by_name():
 
 
 def test_a_clock_of_a_shop_is_the_kernels_and_has_its_founders():
-    start, end = SMALL.as_of_second - 700 * 86_400, SMALL.as_of_second - 30 * 86_400
+    start, end = SMALL.as_of_second - 700 * 86_400, SMALL.as_of_second
     clock_key = oracle.derive(1, SMALL.seed, "garage", "customers", "joined_at", "")
     for row in (0, 2, 3, 77, 299):
         second = oracle.second(clock_key, 300, start, end, row, founders=3)
@@ -201,8 +202,26 @@ def test_how_many_were_born_before_a_moment_is_the_count_of_earlier_times(entity
     assert found.tolist() == [sum(second < moment for second in seconds) for moment in asked.tolist()]
 
 
+def test_a_table_that_no_rows_come_to_offers_those_that_it_has_whatever_its_times_go_on_to():
+    codes = frame(Stalls, "code")["code"].to_list()
+    there = frame(Stalls, "opened_at")["opened_at"].to_list()
+    opened = frame(Repairs, "opened_at")["opened_at"].to_list()
+    born = [sum(moment < one for moment in there) for one in opened]
+    assert max(born) == 12
+    draws = words("repairs", "first_stall")
+    expected = [codes[below(word, count)] for word, count in zip(draws, born, strict=True)]
+    assert frame(Repairs, "first_stall")["first_stall"].to_list() == expected
+
+
+def test_nobody_comes_after_a_clock_that_ends_by_itself():
+    entity = single(column(TIMESTAMP_UTC, "", clock(-30, -10)), 30)
+    seconds = SMALL.as_of_second + 86_400 * np.array([-31, -10, 0, 100])
+    assert entity.cell.generator.count_before(entity, "cell", SMALL, seconds).tolist() == [0, 30, 30, 30]
+    assert max(cells(column(TIMESTAMP_UTC, "", clock(-30, -10)), 30)) < AS_OF - timedelta(10)
+
+
 def test_a_clock_of_days_shows_the_days_of_its_times():
-    days = cells(column(DATE, "", clock(-30, 0, "even")), 30)
+    days = cells(column(DATE, "", clock(-30, season="even")), 30)
     assert days[0] >= date(2025, 12, 2)
     assert days[-1] == date(2025, 12, 31)
     assert days == sorted(days)

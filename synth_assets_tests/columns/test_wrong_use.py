@@ -31,7 +31,9 @@ from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import Span
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import About, column
+from synth_assets.model.key import composite_key
 from synth_assets.model.shapes import Sparse
+from synth_assets.model.table import Reference
 from synth_assets.model.types import BOOLEAN, DATE, INT8, INT16, INT64, MONEY, STRING, TIMESTAMP_UTC
 from synth_assets_tests.columns.toy import GARAGE, Fixed, GarageParams, single
 
@@ -53,6 +55,7 @@ ARGUMENTS = [
     ({"method": "timestamps", "first": "2024-01-01T00:00:00+02:00"}, r"timestamps: first=.* is not allowed; .* in UTC"),
     ({"method": "timestamps", "first": 0, "last": 0}, r"timestamps: first=0 doesn't come before last=0"),
     ({"method": "clock", "first": "2024-01-01T00:30:00"}, r"clock: first=2024-01-01T00:30:00 is no whole hour"),
+    ({"method": "clock", "first": -9, "last": 5}, r"clock: last=5 comes after as_of"),
     ({"method": "clock", "first": 0, "last": -5}, r"clock: first=0 doesn't come before last=-5"),
     ({"method": "after", "column": "a", "low": 3, "high": 1, "unit": "days"}, r"after: low=3 is above high=1"),
     ({"method": "after", "column": "a", "low": 0, "high": 99_999, "unit": "days"}, r"high=99999 days are more than 68"),
@@ -97,7 +100,7 @@ MISFITS = [
     (column(INT64, "", reference(born_before="began"), references="single"), r"times that ascend with its rows"),
     (column(INT64, "", reference(earlier=True), references="single"), r"reference leaves cells missing"),
     (column(INT64, "", ordinal()), r"has no parent that its rows are lines of"),
-    (column(INT64, "", of_parent(), references="single"), r"has no parent that its rows are lines of"),
+    (column(INT64, "", of_parent(), references="single"), r"has no parent that its rows hang on"),
     (column(STRING, "", copied("other.name")), r"copied: table 'other' is unknown"),
     (column(STRING, "", copied("single.id")), r"no column of single refers to rows of single that are known"),
     (column(STRING, "", property_of("nothing.at.all")), r"property_of: column 'nothing' is unknown"),
@@ -129,6 +132,27 @@ def test_references_to_a_table_whose_positions_need_not_be_rows_are_refused():
 
     with pytest.raises(UsageError, match="map/spots: near_id: not every position of spots is a row"):
         Domain.of("map", "", GarageParams, GARAGE.presets, "tiny", [Spots], GARAGE.source)
+
+
+def test_parts_of_one_reference_that_are_drawn_apart_are_refused():
+    class Pairs(Fixed):
+        """Pairs."""
+
+        about = About(
+            "map",
+            "pairs",
+            "one pair",
+            composite_key("left", right=3),
+            references=(Reference(("to_left", "to_right"), "pairs"),),
+        )
+        count = 5
+        left = column(INT64, "key", key())
+        right = column(INT64, "key", key())
+        to_left = column(INT64, "another one", reference())
+        to_right = column(INT64, "another one", reference(skew="zipf"))
+
+    with pytest.raises(UsageError, match="to_left: to_right is a part of the same reference, and drawn otherwise"):
+        Domain.of("map", "", GarageParams, GARAGE.presets, "tiny", [Pairs], GARAGE.source)
 
 
 def test_two_ways_to_a_table_have_to_be_told_apart():
@@ -166,7 +190,7 @@ def test_days_that_as_of_turns_round_are_refused_with_it():
     for cell in (
         column(DATE, "", dates("2026-06-01", 0)),
         column(TIMESTAMP_UTC, "", timestamps("2026-06-01", 0)),
-        column(TIMESTAMP_UTC, "", clock("2026-06-01", 0)),
+        column(TIMESTAMP_UTC, "", clock("2026-06-01")),
     ):
         entity = single(cell, 3)
         domain = Domain.of("garage", "", GarageParams, GARAGE.presets, "tiny", [entity], GARAGE.source)

@@ -81,7 +81,7 @@ class Customers(Entity):
         return int(joined.count_before(cls, "joined_at", dataset, np.array([at]))[0])
 
     customer_id = column(STRING, "key", key())
-    joined_at = column(TIMESTAMP_UTC, "when", clock(-700, -30, founders=3))
+    joined_at = column(TIMESTAMP_UTC, "when", clock(-700, founders=3))
     name = column(STRING, "name", person("full_name"))
     first_name = column(STRING, "given name", person("first_name"))
     last_name = column(STRING, "family name", person("last_name"))
@@ -188,6 +188,7 @@ class Repairs(Entity):
     hall = column(INT64, "hall", reference(skew="square"))
     place = column(INT64, "place", reference(skew="square"))
     stall_code = column(INT64, "the stall's code, another unique column", key_of("stall"), references="stalls.code")
+    first_stall = column(INT64, "one there by then", reference(born_before="opened_at"), references="stalls.code")
     helper_id = column(INT64, "who helps", key_of("helper", optional=True), references="staff", nullable=True)
     city = column(STRING, "where the customer lived", copied("customers.city", at="opened_at", by="customer_id"))
     payer_city = column(STRING, "where the payer lives", copied("customers.city", by="payer_id"), nullable=True)

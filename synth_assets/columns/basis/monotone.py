@@ -1,9 +1,15 @@
 """Times that never decrease from row to row: so how many rows came before a moment is known without looking."""
 
+import numpy as np
+
 from synth_assets.columns.basis.generator import Drawn
+from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity, column
+
+_AHEAD = 366 * DAY
+"""What has no more rows a year later is taken to have all that it ever has."""
 
 
 class Monotone(Drawn):
@@ -35,9 +41,13 @@ def tells_births(entity: type[Entity]) -> bool:
 def count_before(entity: type[Entity], dataset: Dataset, seconds: I64Array) -> I64Array:
     """How many rows of a table were born before each of ``seconds``, shape (n,).
 
-    By the clock that its rows appear by, or its :func:`clock_column`.
+    By the clock that its rows appear by, or its :func:`clock_column`. Where no rows come after the base, those that its
+    times would go on with are none.
     """
     if entity.about.shape.appears:
         return entity.about.shape.clock(entity, dataset).count_before(seconds)
     name = clock_column(entity)
-    return getattr(entity, name).generator.count_before(entity, name, dataset, seconds)
+    count = getattr(entity, name).generator.count_before(entity, name, dataset, seconds)
+    base = entity.positions(dataset)
+    goes_on = entity.positions(dataset, dataset.as_of_second + _AHEAD) > base
+    return count if goes_on else np.minimum(count, base)
