@@ -83,8 +83,8 @@ class ClockColumn(Monotone):
         start, end = (second_of(when, dataset) for when in (self.first, 0 if self.last is None else self.last))
         if not start < end <= dataset.as_of_second:
             raise UsageError(
-                f"{entity.about.domain}/{entity.about.name}: {name}: its first moment has to come before its last,"
-                f" and that not after as_of, as_of being {dataset.as_of}.\n  Count both from as_of, or choose another one."
+                f"{entity.about.domain}/{entity.about.name}: {name}: its first moment has to come before its last, that"
+                f" not after as_of, as_of being {dataset.as_of}.\n  Count both from as_of, or choose another one."
             )
         declared: Column = getattr(entity, name).column
         key = dataset.key(entity.about.name, self.stream or name, self.purpose, declared.since)

@@ -81,7 +81,13 @@ class Phrases(Drawn):
         if not self.by:
             return _all_of(pool, entry).text(words, np.zeros(len(words), dtype=np.int64))
         owners, lists = _lists(pool, entry, self._owner)
-        return lists.text(words, _owner_numbers(getattr(rows, self.by), owners))
+        text = lists.text(words, _owner_numbers(getattr(rows, self.by), owners))
+        if text.valid is not None and not text.valid.all() and not getattr(type(rows), name).column.nullable:
+            raise UsageError(
+                f"{rows.about.domain}/{rows.about.name}: {name}: {self.by} has values that {pool}.{self._owner} has"
+                f" not; it has {', '.join(owners)}.\n  Use those, or declare {name} with nullable=True."
+            )
+        return text
 
     @property
     def default_type(self) -> ColumnType:

@@ -226,6 +226,10 @@ def test_phrases_fit_the_column_that_they_are_chosen_by():
     frame = chunk_of(rows(Repairs), ["stars", "note", "search", "nation"]).frame
     titles = {(int(row["rating"]), row["title"]) for row in vocabulary.rows("review_titles")}
     assert set(frame.select("stars", "note").rows()) <= titles
+    brands = {(row["category"], row["brand"]) for row in vocabulary.rows("brands")}
+    found = set(chunk_of(rows(Repairs), ["category", "brand"]).frame.rows())
+    assert found <= brands | {("of no such name", None)}
+    assert {category for category, _ in found} == {"Toys", "Electronics", "of no such name"}
     assert set(frame["search"]) <= {row["term"] for row in vocabulary.rows("search_terms")}
     nations = [(row["name"], int(row["weight"])) for row in vocabulary.rows("countries")]
     expected = [

@@ -186,6 +186,23 @@ def test_more_rows_than_a_unique_column_has_values_are_refused_with_the_arithmet
     assert domain.dataset()
 
 
+def test_phrases_for_values_that_the_vocabulary_does_not_know_are_refused_where_none_may_be_missing():
+    class Ads(Fixed):
+        """Ads."""
+
+        about = About("map", "ads", "one ad", "ad_id")
+        count = 50
+        ad_id = column(INT64, "key", key())
+        category = column(STRING, "category", choices(("Toys", "Cheese")))
+        brand = column(STRING, "brand", phrases("brands.brand", by="category"))
+
+    ads = Ads(Domain.of("map", "", GarageParams, GARAGE.presets, "tiny", [Ads], GARAGE.source).dataset(), Span(0, 50))
+    with pytest.raises(
+        UsageError, match=r"map/ads: brand: category has values that brands.category has not; it has .*Toys"
+    ):
+        _ = ads.brand
+
+
 def test_days_that_as_of_turns_round_are_refused_with_it():
     for cell in (
         column(DATE, "", dates("2026-06-01", 0)),

@@ -206,6 +206,8 @@ class Repairs(Entity):
     channel = column(STRING, "channel", weighted({"web": 7, "phone": 3}))
     stars = column(INT8, "stars", weighted([(5, 48), (4, 27), (3, 12), (2, 7), (1, 6)]))
     note = column(STRING, "note", phrases("review_titles.title", by="stars", owner="rating"))
+    category = column(STRING, "category", choices(("Toys", "Electronics", "of no such name")))
+    brand = column(STRING, "brand", phrases("brands.brand", by="category"), nullable=True)
     search = column(STRING, "search", phrases("search_terms.term"))
     nation = column(STRING, "nation", phrases("countries.name", weight="weight"))
     parts = column(INT16, "parts", integers(-3, 12))
