@@ -15,10 +15,15 @@ from synth_assets.changes.current import advance, keeps_versions
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
+from synth_assets.model.key import IntegerCodec, UuidCodec
+from synth_assets.model.timeline import life_of
 from synth_assets.project.project import Project
+from synth_assets.sinks.current_reader import read_in_order
 from synth_assets.sinks.current_tables import read_ledger, versions_table
 from synth_assets.sinks.databases import duckdb as stored
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
+from synth_assets.usecases.verify_changes import against_snapshot
+from synth_assets_tests.domains.every_domain import DATASETS, DOMAINS
 
 BRONZE = Project.here().domain("bronze")
 VOLUMES = {"customers": 60, "products": 40, "orders": 120, "days": 10}
@@ -85,6 +90,37 @@ def test_the_base_and_all_batches_are_the_snapshot_and_the_history(logs, databas
     assert sum(one.deletes for one in advanced) > 0
     assert sum(one.updates for one in advanced) > 100
     assert_is_snapshot(logs, database, LAST)
+
+
+@pytest.fixture
+def workshop(tmp_path):
+    """Batches of a domain that has tables with keys of every kind, and one without."""
+    domain, whose = DOMAINS["workshop"], DATASETS["workshop"]
+    living = tuple(name for name, entity in domain.entities.items() if life_of(entity))
+    list(generate_changes(ChangeRequest(domain, whose, DAY, living, tmp_path / "workshop", range(1, LAST + 1))))
+    return ChangeFolder(tmp_path / "workshop", domain, whose, DAY), living
+
+
+def test_keys_of_every_kind_lead_to_the_snapshot_in_its_order(workshop, database):
+    folder, living = workshop
+    keys = {type(folder.tables[name].key.codec) for name in living}
+    assert {IntegerCodec, UuidCodec} < keys
+    advanced = advance(folder, database, LAST, living)
+    assert sum(one.updates for one in advanced) > 0
+    for name in living:
+        table = folder.tables[name]
+        rows = pl.concat([table.schema.to_frame(), *read_in_order(database, table)])
+        assert rows.equals(pl.concat(list(folder.timeline.state(name, folder.timeline.second(LAST))))), name
+        assert not against_snapshot(database, table, folder.timeline, LAST).problems
+
+
+def test_a_table_without_a_key_is_refused_before_anything_is_made(workshop, database):
+    folder, _ = workshop
+    stored_before = sorted(folder.root.rglob("*"))
+    with pytest.raises(UsageError, match=r"price_tags has no key.*\n  Name those that have one: branches, customers"):
+        advance(folder, database, LAST, catch_up=True)
+    assert not database.exists()
+    assert sorted(folder.root.rglob("*")) == stored_before
 
 
 def test_batch_by_batch_leads_to_the_same_tables_as_all_at_once(logs, database, tmp_path):

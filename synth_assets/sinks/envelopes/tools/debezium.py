@@ -249,20 +249,21 @@ def _boundaries(batch: BatchToWrite) -> pl.DataFrame:
     counts = pl.concat_str(
         pl.lit('"event_count":'), "tx_total", pl.lit(',"data_collections":['), collections, pl.lit("]")
     )
-    begin = _boundary("BEGIN", last - pl.col("tx_total") + 1, pl.lit('"event_count":null,"data_collections":null'))
-    messages = pl.concat_list(begin, _boundary("END", last, counts))
-    both = batch.transactions.select(messages.alias("message")).explode("message")
-    return both.unnest("message").select(record(_TRANSACTIONS, pl.col("key"), pl.col("value")))
+    none = pl.lit('"event_count":null,"data_collections":null')
+    messages = (_boundary("BEGIN", last - pl.col("tx_total") + 1, none), _boundary("END", last, counts))
+    transactions = batch.transactions.with_row_index(_ROW)
+    both = pl.concat(transactions.select(_ROW, *columns) for columns in messages)
+    return both.sort(_ROW, maintain_order=True).drop(_ROW)
 
 
-def _boundary(status: str, lsn: pl.Expr, counts: pl.Expr) -> pl.Expr:
-    """A struct of key and value."""
+def _boundary(status: str, lsn: pl.Expr, counts: pl.Expr) -> list[pl.Expr]:
+    """The columns of a record."""
     identifier = pl.concat_str(pl.lit('"id":"'), "tx_id", pl.lit(":"), lsn, pl.lit('"'))
     value = pl.concat_str(
         pl.lit(f'{{"status":"{status}",'), identifier, pl.lit(","), counts,
         pl.lit(',"ts_ms":'), pl.col("commit_ts").dt.epoch("ms"), pl.lit("}"),
     )  # fmt: skip
-    return pl.struct(pl.concat_str(pl.lit("{"), identifier, pl.lit("}")).alias("key"), value.alias("value"))
+    return record(_TRANSACTIONS, pl.concat_str(pl.lit("{"), identifier, pl.lit("}")), value)
 
 
 ENVELOPE = MessageEnvelope(name="debezium", has_base=True, topics=_topics, line=keyed_line)
