@@ -35,7 +35,8 @@ def change_of(folder: Path, new: FolderManifest) -> Change:
     check_identity(folder, identity_of(new.tables[0].manifest))
     coming = {one.name for one in new.tables}
     staying = tuple(one for one in old.tables if one.name not in coming) if old else ()
-    manifest = FolderManifest((*staying, *new.tables))
+    # Neither the order in which workers got ready nor that of runs shows.
+    manifest = FolderManifest(tuple(sorted((*staying, *new.tables), key=lambda one: (one.manifest.entity, one.format))))
     listed = {file.path for file in manifest.files}
     own = {file.path for file in old.files} if old else set[str]()
     # Without a manifest that can be read, what has the name of a new file is taken for the old one, to be repaired.

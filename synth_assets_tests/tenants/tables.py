@@ -1,17 +1,15 @@
 """Tables of every shape that groups can have: rows, rows that may be missing, one row a group."""
 
-import numpy as np
-
-from synth_assets.kernel.bounded import between
-from synth_assets.kernel.choice import chance
+from synth_assets.kernel.choice import between, chance
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.groups import Group
 from synth_assets.model.shapes import Rows, Sparse
 from synth_assets.model.types import BOOLEAN, INT64, STRING
-from synth_assets.model.values import Masked
+from synth_assets.model.values import Masked, Text, TextPool
 
 STATUS = ("paid", "open", "à jour=50%/é")
+_POOL = TextPool(STATUS)
 
 
 def of_tenants(dataset: Dataset, rows: int) -> tuple[Group, ...]:
@@ -48,7 +46,7 @@ class Orders(Entity):
     about = About(domain="tenants", name="orders", grain="one order", key="order_id", shape=Rows())
 
     @classmethod
-    def positions(cls, dataset, at=None):
+    def positions(cls, dataset, at=None):  # noqa: ARG003 - orders and notes are what they are
         return dataset.params.tenants * dataset.params.orders
 
     @classmethod
@@ -69,7 +67,7 @@ class Orders(Entity):
 
     @column(STRING, "status", values=STATUS)
     def status(self):
-        return pick(self.bits("status"))
+        return Text(_POOL, between(self.bits("status"), 0, 2))
 
 
 class Notes(Entity):
@@ -78,7 +76,7 @@ class Notes(Entity):
     about = About(domain="tenants", name="notes", grain="one note", key="note_id", shape=Sparse())
 
     @classmethod
-    def positions(cls, dataset, at=None):
+    def positions(cls, dataset, at=None):  # noqa: ARG003 - orders and notes are what they are
         return Orders.positions(dataset)
 
     @classmethod
