@@ -156,7 +156,7 @@ def test_groups_that_are_no_partition_are_refused_by_the_table_s_name(groups, sa
         plan_table(orders, DATASET, grouped=True)
 
 
-def test_units_of_groups_write_each_position_once_and_hash_each_block_once(monkeypatch):
+def test_units_of_groups_write_each_position_once_and_hash_each_block_once():
     orders = TENANTS.entity("orders")
     many = TENANTS.dataset(volumes={"tenants": 7, "orders": 30_000})
     for rows_per_file in (None, 1_000, 100_000):
