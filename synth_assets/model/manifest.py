@@ -105,7 +105,7 @@ class FolderManifest:
     """What lies in a folder that tables share: a manifest each.
 
     Attributes:
-        tables: in the order in which they were asked for.
+        tables: in the order of their names and formats, once they are published.
     """
 
     tables: tuple[Listed, ...]

@@ -32,10 +32,8 @@ def change_of(folder: Path, new: FolderManifest) -> Change:
         OutputError: it holds another dataset, or a file that is in the way and no manifest's.
     """
     old = _there(folder)
-    check_identity(folder, identity_of(new.tables[0].manifest))
-    coming = {one.name for one in new.tables}
-    staying = tuple(one for one in old.tables if one.name not in coming) if old else ()
-    manifest = FolderManifest((*staying, *new.tables))
+    check_identity(folder, identity_of(new.tables[0].manifest), old)
+    manifest = merged(old, new)
     listed = {file.path for file in manifest.files}
     own = {file.path for file in old.files} if old else set[str]()
     # Without a manifest that can be read, what has the name of a new file is taken for the old one, to be repaired.
@@ -44,17 +42,30 @@ def change_of(folder: Path, new: FolderManifest) -> Change:
     return Change(manifest, tuple(sorted(own - listed)))
 
 
-def check_identity(folder: Path, identity: Mapping[str, Any]) -> None:
-    """Refuse to mix two datasets in a folder.
+def merged(old: FolderManifest | None, new: FolderManifest) -> FolderManifest:
+    """The tables of two manifests, in their new state where both have one."""
+    coming = {one.name for one in new.tables}
+    staying = tuple(one for one in old.tables if one.name not in coming) if old else ()
+    # Neither the order in which workers got ready nor that of runs shows.
+    return FolderManifest(tuple(sorted((*staying, *new.tables), key=lambda one: (one.manifest.entity, one.format))))
+
+
+def check_folder(folder: Path, identity: Mapping[str, Any]) -> None:
+    """Refuse to mix two datasets in a folder, which perhaps is not there yet; see :func:`check_identity`."""
+    check_identity(folder, identity, _there(folder))
+
+
+def check_identity(folder: Path, identity: Mapping[str, Any], there: FolderManifest | None) -> None:
+    """Refuse to mix two datasets.
 
     Args:
-        folder: perhaps not there yet.
+        folder: where they would be, for the message.
         identity: what tells the new tables' dataset from others; see :func:`identity_of`.
+        there: the manifest of what is there; ``None`` if there is none.
 
     Raises:
-        OutputError: a table there is of another one, or it is the folder of a single table.
+        OutputError: a table there is of another one.
     """
-    there = _there(folder)
     for one in there.tables if there else ():
         _check_same(folder, identity_of(one.manifest), identity)
 

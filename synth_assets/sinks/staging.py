@@ -24,7 +24,7 @@ from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import exchange, force, make_folder
 from synth_assets.sinks.locks import exclusive, try_lock
 from synth_assets.sinks.publish import publish
-from synth_assets.sinks.shared_folder import change_of, check_identity
+from synth_assets.sinks.shared_folder import change_of, check_folder
 
 _SHARED = "shared"
 _NOTE = "shared.json"
@@ -97,7 +97,7 @@ class Staging:
             OutputError: ``target`` holds another dataset than one of this identity.
         """
         self._to(target)
-        check_identity(target, identity)
+        check_folder(target, identity)
         with writing(self._shared):
             self._shared.mkdir(exist_ok=True)
         return self._shared

@@ -5,11 +5,16 @@ promises: whoever goes by the manifest sees what was there before, whole, or wha
 killed at any moment. Files that aren't ours are never touched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from synth_assets.model.manifest import FolderManifest, Manifest
+from synth_assets.sinks import modules, stores
+
+LOCAL = "local"
 
 
 class Drafts(Protocol):
@@ -51,4 +56,49 @@ class Drafts(Protocol):
         Raises:
             OutputError: it holds another dataset, or files that would be lost, or can't be written.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class Store:
+    """Somewhere files can lie.
+
+    Attributes:
+        name: its name.
+        drafts: begins a run that publishes below a root.
+    """
+
+    name: str
+    drafts: Callable[[Path], AbstractContextManager[Drafts]]
+
+
+def load(name: str) -> Store:
+    """The store called ``name``.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    return modules.load(stores, name, "store").STORE
+
+
+class Objects(Protocol):
+    """Bytes by name, as object stores have them: each one appears whole, and nothing can be renamed.
+
+    With these four a store is made: :class:`~synth_assets.sinks.manifest_last.ManifestLast` publishes by them.
+    """
+
+    def put(self, name: str, draft: Path) -> None:
+        """Store a local file's bytes, in place of what is there."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """What is stored; ``None`` if nothing is."""
+        ...
+
+    def names(self, below: str) -> list[str]:
+        """The names that begin with ``below/``."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove it; nothing happens if it isn't there."""
         ...

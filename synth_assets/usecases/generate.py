@@ -16,9 +16,9 @@ from synth_assets.produce.line import Order, order_of
 from synth_assets.produce.publisher import Publisher, Stored, stored_as
 from synth_assets.produce.store import Made, make
 from synth_assets.produce.target import Target
-from synth_assets.sinks import catalog
+from synth_assets.sinks import catalog, store
 from synth_assets.sinks.layout import HIVE
-from synth_assets.sinks.staging import Staging
+from synth_assets.sinks.store import LOCAL
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Request:
         workers: how many jobs at a time; 1 for this process.
         engine: name of the runner that does them; worker processes without.
         layout: name of the layout of part files.
+        store: name of the store that the files go to.
         keep: leave a table of the same parameters that is there as it is, instead of replacing it.
     """
 
@@ -49,6 +50,7 @@ class Request:
     workers: int = 1
     engine: str | None = None
     layout: str = HIVE
+    store: str = LOCAL
     keep: bool = False
 
     @property
@@ -211,8 +213,8 @@ def _make(
         done[name] += count
         progress(Progress(name, done[name], plans[name].positions))
 
-    with Staging(request.root) as staging:
-        publisher = Publisher(request.target, staging, tuple(request.domain.entities))
+    with store.load(request.store).drafts(request.root) as drafts:
+        publisher = Publisher(request.target, drafts, tuple(request.domain.entities))
         orders = [_order(request, table, publisher, watch) for table in plans.values()]
         yield from make(orders, publisher, request.workers, request.engine, report)
 

@@ -169,3 +169,25 @@ def test_an_interrupted_run_ends_with_status_130_and_no_traceback(synth, monkeyp
     assert result.status == 130
     assert result.out == ""
     assert "Interrupted." in result.err
+
+
+def test_a_domain_s_own_delivery_and_the_flag_that_overrides_it(synth, project):
+    (project / "synth.toml").write_text('domains = ["synth_assets_tests.tenants"]\n')
+    made = synth("generate", "tenants", "orders", "tenants")
+    assert made.status == 0, made.err
+    assert {path.name[:12] for path in (project / "generated_data").glob("*_*.ndjson")} == {
+        "orders_t_00_",
+        "orders_t_01_",
+        "orders_t_02_",
+    }
+    assert (project / "generated_data/tenants.csv").is_file()
+    assert "read_csv('generated_data/tenants.csv')" in made.err or "orders_t_0*" in made.err
+    hive = synth("generate", "tenants", "orders", "--layout", "hive", "--output-dir", "out", "--json")
+    assert hive.status == 0, hive.err
+    assert json.loads(hive.out)["path"].endswith("out/ndjson/tenants/orders/preset=small/seed=42")
+
+
+def test_a_layout_that_is_not_there_is_refused_by_name(synth):
+    result = synth("generate", "bronze", "--layout", "hiev")
+    assert result.status == 2
+    assert "hive" in result.err
