@@ -10,7 +10,6 @@
 Each of the lower folders has a ``_manifest.json`` and appears whole or not at all.
 """
 
-import hashlib
 import json
 import re
 import shlex
@@ -24,6 +23,7 @@ import polars as pl
 
 from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
+from synth_assets.engine.stored import measured, surplus_files
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
@@ -38,7 +38,6 @@ from synth_assets.model.layout import (
     Place,
     change_folder,
     former_change_folder,
-    is_part_name,
     place_of,
 )
 from synth_assets.model.manifest import Manifest, read_manifest
@@ -310,8 +309,7 @@ class ChangeFolder:
             )
         for file in manifest.files:
             _check_file(path / file.path, file.bytes, file.sha256)
-        listed = {file.path for file in manifest.files}
-        if surplus := sorted(one.name for one in path.iterdir() if is_part_name(one.name) and one.name not in listed):
+        if surplus := surplus_files(path, manifest):
             raise DataError(f"{path / surplus[0]} is not in the manifest beside it.\n  Take it away.")
         return manifest, _format_of(path, manifest)
 
@@ -389,11 +387,7 @@ def _damaged_identity(path: Path, error: Exception) -> DataError:
 
 def _check_file(path: Path, size: int, sha256: str) -> None:
     try:
-        found = path.stat().st_size
-        digest = ""
-        if found == size:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found, digest = measured(path, size)
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror}.\n  Generate it again.") from error
     if digest != sha256:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import duckdb
 import polars as pl
 
-from synth_assets.checking.finding import Finding
+from synth_assets.checking.finding import Finding, undecided
 from synth_assets.errors import SynthError
 from synth_assets.model.domain import Domain
 from synth_assets.produce.copies import NotStored
@@ -43,6 +43,8 @@ class Check(Generic[Stored]):
         """What is found; what can't be read has failed."""
         try:
             return self.find(stored)
+        except duckdb.OutOfMemoryException as error:
+            return undecided(f"not checked for want of memory: {str(error).splitlines()[0]}")
         except NotStored as error:
             return Finding(passed=False, text=str(error), missing=(error.path,))
         except (SynthError, duckdb.Error, pl.exceptions.PolarsError) as error:

@@ -57,7 +57,7 @@ class StoredDataset:
         self._firsts: dict[str, Copy] = {}
         self._viewed: set[str] = set()
         self._expected: dict[str, TableDigest] = {}
-        self._digests: dict[Path, dict[str, TableDigest | DataError]] = {}
+        self._digests: dict[tuple[str, str], TableDigest | DataError] = {}
         self._spooled: dict[str, Path | DataError] = {}
         self._ends = ExitStack()
         connection.execute(SETTINGS)
@@ -119,24 +119,22 @@ class StoredDataset:
         Raises:
             DataError: it can't be read, or a key occurs twice, is missing or out of order.
         """
-        known = self._digests.setdefault(copy.path, {})
-        if name not in known:
+        at = copy.name, name
+        if at not in self._digests:
             # A copy that DuckDB can't read is read once for the digest and for what DuckDB reads instead.
-            if copy.path == self.first(name).path and not copy.format.in_duckdb:
+            if copy.name == self.first(name).name and not copy.format.in_duckdb:
                 self._spool(name, copy)
             else:
-                known[name] = _Digesting(self.domain.tables[name]).over(
-                    copy.format.read(copy.path, self.domain.tables[name])
-                )
-        found = known[name]
+                table = self.domain.tables[name]
+                self._digests[at] = _Digesting(table).over(copy.format.read(copy.path, table))
+        found = self._digests[at]
         if isinstance(found, DataError):
             raise found
         return found
 
     def is_digested(self, name: str) -> bool:
         """Whether the copy to look at has been read, and its keys ascend without repeats."""
-        known = self._digests.get(self.first(name).path, {})
-        return isinstance(known.get(name), TableDigest)
+        return isinstance(self._digests.get((self.first(name).name, name)), TableDigest)
 
     # In SQL
 
@@ -231,7 +229,7 @@ class StoredDataset:
                     writer.close()
             except DataError as error:
                 digesting.error = found = self._spooled[name] = error
-            self._digests.setdefault(copy.path, {})[name] = digesting.finish()
+            self._digests[copy.name, name] = digesting.finish()
         if isinstance(found, DataError):
             raise found
         return found

@@ -64,25 +64,40 @@ def definition_problems(table: Table, manifest: Manifest) -> list[str]:
 
 def file_problems(folder: Path, manifest: Manifest) -> list[str]:
     """Which part files of a folder aren't those that the manifest lists, byte for byte."""
-    listed = {file.path for file in manifest.files}
     problems = [problem for file in manifest.files if (problem := _file_problem(folder, file))]
-    if folder.is_dir():
-        extra = sorted(p.name for p in folder.iterdir() if is_part_name(p.name) and p.name not in listed)
-        problems += [f"{folder / name} is not in the manifest" for name in extra]
+    problems += [f"{folder / name} is not in the manifest" for name in surplus_files(folder, manifest)]
     rows = sum(file.rows for file in manifest.files)
     if rows != manifest.rows:
         problems.append(f"{folder}: the manifest's files have {rows} rows together, the table {manifest.rows}")
     return problems
 
 
+def surplus_files(folder: Path, manifest: Manifest) -> list[str]:
+    """Part files of a folder that its manifest doesn't list, sorted."""
+    listed = {file.path for file in manifest.files}
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return sorted(name for name in names if is_part_name(name) and name not in listed)
+
+
+def measured(path: Path, size: int) -> tuple[int, str]:
+    """A file's size, and the SHA-256 of its bytes if that is the size it should have; else empty.
+
+    Raises:
+        OSError: it is missing, or can't be read.
+    """
+    found = path.stat().st_size
+    if found != size:
+        return found, ""
+    with path.open("rb") as stream:
+        return found, hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _file_problem(folder: Path, file: PartFile) -> str | None:
     path = folder / file.path
     try:
-        size = path.stat().st_size
+        size, found = measured(path, file.bytes)
         if size != file.bytes:
             return f"{path} has {size} bytes, not {file.bytes}"
-        with path.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
         return f"{path} is missing"
     except OSError as error:

@@ -65,5 +65,5 @@ def generate(
 
 
 def verify(*paths: str | Path) -> "list[verifying.Verified]":
-    """Recompute hashes, keys and references of stored tables; see :func:`synth_assets.usecases.verify.verify`."""
+    """Check stored tables: hashes, keys, references, cells, rules; see :func:`synth_assets.usecases.verify.verify`."""
     return verifying.verify([Path(path) for path in paths])

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from synth_assets.checking.finding import Finding
 
+_CELLS = 6
+"""As many as a line holds."""
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -95,14 +98,8 @@ def texts_of(name: str, finding: Finding) -> list[str]:
 
 
 def _row(finding: Finding) -> str:
-    """The first offending row: as many cells as a line holds."""
+    """The first offending row."""
     assert finding.examples is not None  # noqa: S101 - the caller looked
     (row,) = finding.examples.head(1).iter_rows(named=True)
     cells = [f"{name} {value}" for name, value in row.items()]
     return ", ".join(cells[:_CELLS]) + (", …" if len(cells) > _CELLS else "")
-
-
-_CELLS = 6
-
-
-# What there is

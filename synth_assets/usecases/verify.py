@@ -7,6 +7,7 @@ from types import ModuleType
 
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.layout import CURRENT, MANIFEST_FILE, STAGING, partition_of, place_of
+from synth_assets.model.manifest import read_shared_manifest
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
@@ -43,33 +44,45 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
     return [results[one] if one in results else _verified(one, depth) for one in found]
 
 
+# What there is
+
+
 def _search(path: Path) -> Iterator[Found]:
     """The stored tables at or below a path, in the order of their names."""
     if path.is_file():
         yield from _in_database(path)
     elif (path / MANIFEST_FILE).exists():
-        yield _in_folder(path)
+        found = _in_folder(path)
+        if not found:
+            msg = (
+                f"{path} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
+                "  Move it back to verify it, or generate it again."
+            )
+            raise UsageError(msg)
+        yield from found
     else:
         for folder, names, files in os.walk(path):
             names[:] = sorted(name for name in names if name != STAGING)
             # A manifest somewhere else is somebody else's.
-            if MANIFEST_FILE in files and (partition_of(Path(folder)) or place_of(Path(folder))):
-                yield _in_folder(Path(folder))
+            if MANIFEST_FILE in files:
+                yield from _in_folder(Path(folder))
             for name in sorted(files):
                 if _database_format(Path(name)) is not None:
                     yield from _in_database(Path(folder) / name)
 
 
-def _in_folder(folder: Path) -> Found:
+def _in_folder(folder: Path) -> list[Found]:
+    """The tables of a folder with a manifest; none if it is nowhere where we put one."""
     if place := partition_of(folder):
-        return Found(place.form, folder, place.domain, place.table)
+        return [Found(place.form, folder, place.domain, place.table)]
     if change := place_of(folder):
-        return Found("", folder, change.domain, change.entity, "change data")
-    msg = (
-        f"{folder} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
-        "  Move it back to verify it, or generate it again."
-    )
-    raise UsageError(msg)
+        return [Found("", folder, change.domain, change.entity, "change data")]
+    try:
+        shared = read_shared_manifest(folder)
+    except DataError:
+        return []
+    listed = shared.tables if shared else ()
+    return [Found(one.format, folder, one.manifest.domain, one.manifest.entity) for one in listed]
 
 
 def _database_format(path: Path) -> str | None:

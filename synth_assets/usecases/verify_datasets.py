@@ -12,6 +12,7 @@ from synth_assets.checking.check import Check
 from synth_assets.checking.rules import check_of
 from synth_assets.checking.stored import StoredDataset, StoredTable
 from synth_assets.errors import SynthError
+from synth_assets.model.layout import partition_of
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Shelf
 from synth_assets.project.project import Project
@@ -20,7 +21,7 @@ from synth_assets.sinks.sql import literal
 from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
 
 _AS_WRITTEN = "files_match_manifest"
-_MEMORY = "1GB"
+_MEMORY = "1GB"  # DuckDB's own limit is most of the machine's; with this one, 9 million rows took as long
 _DATABASE = re.compile(r"(.+?)-(-?\d+)")
 
 
@@ -41,7 +42,7 @@ def verify_tables(found: Sequence[Found], project: Project, depth: Depth) -> dic
 def _dataset_of(found: Found) -> tuple[str, str, Path, str]:
     """What tables of one dataset in one format have in common."""
     path = found.path.absolute()
-    if path.is_dir():
+    if partition_of(path):
         return found.format, found.domain, path.parents[2], f"{path.parent.name}/{path.name}"
     return found.format, found.domain, path, ""
 
@@ -106,7 +107,9 @@ def _shelf(found: Found) -> Shelf:
 
     def place(form: str, table: str) -> Path | None:
         if form == found.format:
-            return path.parents[2] / table / path.parent.name / path.name if path.is_dir() else path
+            return path.parents[2] / table / path.parent.name / path.name if partition_of(path) else path
+        if path.is_dir() and not partition_of(path):
+            return path if form in formats.files() else None  # a folder that tables share, in any formats
         return None if seed is None else formats.load(form).place(root, f"{found.domain}/{table}", label, seed)
 
     return Shelf(found.domain, f"{label}|{seed}" if seed is not None else path.name, root, place, asked=found.format)
@@ -114,6 +117,8 @@ def _shelf(found: Found) -> Shelf:
 
 def _identity(form: str, path: Path) -> tuple[Path, str, int | None]:
     """The data root, label and seed that a place tells of; no seed where it tells of none."""
+    if path.is_dir() and not partition_of(path):
+        return path, "", None
     if path.is_dir():
         label, seed, root = path.parent.name.removeprefix("preset="), path.name.removeprefix("seed="), path.parents[4]
     else:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from synth_assets.checking.catalog import dataset_checks
+from synth_assets.checking.check import Check
 from synth_assets.checking.stored import StoredDataset
 from synth_assets.model.key import Key, RowOrder, composite_key, uuid_key
 from synth_assets.model.layout import database_file, partition_folder
@@ -149,3 +150,12 @@ def test_a_uuid_that_is_stored_twice_is_found(tmp_path):
         findings = {check.name: check.evaluate(stored.table("users")) for check in checks}
     assert findings["keys_are_unique"].text == "id is not unique: 1 row."
     assert not findings["files_match_manifest"].passed
+
+
+def test_a_check_that_memory_does_not_suffice_for_is_undecided():
+    def greedy(_):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate\nmore")
+
+    found = Check("greedy", "all fits", greedy).evaluate(None)
+    assert found.undecided
+    assert found.text == "not checked for want of memory: Out of Memory Error: failed to allocate"

@@ -333,6 +333,18 @@ def test_a_copy_that_differs_from_another_is_found_though_its_own_manifest_is_ri
     assert result.problems == ("csv differs from parquet in weight_kg.",)
 
 
+def test_tables_that_share_a_folder_are_verified_each_and_with_each_other(tmp_path):
+    generate(Request(BRONZE, TINY, tuple(BRONZE.entities), ("parquet", "csv"), tmp_path, layout="flat"))
+    results = verify([tmp_path])
+    assert sorted((one.format, one.entity) for one in results) == sorted(
+        (form, name) for form in ("parquet", "csv") for name in BRONZE.entities
+    )
+    assert [one for one in results if one.problems or one.undecided] == []
+    (damaged,) = tmp_path.glob("raw_orders_chunk_0000.csv")
+    damaged.write_text(damaged.read_text().replace("-", "+", 1))
+    assert [(one.format, one.entity) for one in verify([tmp_path]) if not one.ok] == [("csv", "raw_orders")]
+
+
 def test_a_parent_that_is_damaged_leaves_its_children_undecided(root):
     path = part(root, "parquet", "raw_products")
     path.write_bytes(path.read_bytes()[:100])
