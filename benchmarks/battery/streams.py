@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import BLOCK, Span, U64Array, bits
-from synth_assets.kernel.keys import Key, derive
+from synth_assets.kernel.keys import StreamKey, derive
 
 Words = NDArray[np.uint64] | NDArray[np.uint32]
 
@@ -19,7 +19,7 @@ COLUMNS = (
 SEEDS = tuple(range(42, 58))
 
 
-def column_key(seed: int = 42, column: str = "status") -> Key:
+def column_key(seed: int = 42, column: str = "status") -> StreamKey:
     """A key made as a dataset makes its columns' keys."""
     return derive(1, seed, "bronze", "raw_orders", column, "")
 
@@ -63,7 +63,7 @@ def far(number: int) -> U64Array:
     return bits(column_key(), Span((1 << 40) + number * BLOCK, BLOCK))
 
 
-def interleaved(keys: tuple[Key, ...]) -> Callable[[int], U64Array]:
+def interleaved(keys: tuple[StreamKey, ...]) -> Callable[[int], U64Array]:
     """Row 0 of every key, then row 1 of every key, and so on."""
     each = BLOCK // len(keys)
 

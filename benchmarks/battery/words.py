@@ -11,7 +11,7 @@ from benchmarks.battery import statistics
 from benchmarks.battery.outcome import Outcome
 from benchmarks.battery.streams import COLUMNS, STREAMS, Stream, column_key
 from synth_assets.kernel.counter import I64Array, Span, U64Array, bits
-from synth_assets.kernel.keys import Key, derive
+from synth_assets.kernel.keys import StreamKey, derive
 
 
 def of_streams(size: int) -> Iterator[Outcome]:
@@ -135,7 +135,10 @@ def _pairs(size: int) -> Iterator[tuple[str, str, float]]:
         apart = (np.arange(size) >> shift) % 2 == 0
         yield "bit pairs: 4,096", f"row r and r + 2^{shift}", correlation(first[apart], second[apart])
     key = column_key()
-    for name, near in (("k0 and k0 + 1", Key(key.k0 + 1, key.k1)), ("k1 and k1 + 1", Key(key.k0, key.k1 + 1))):
+    for name, near in (
+        ("k0 and k0 + 1", StreamKey(key.k0 + 1, key.k1)),
+        ("k1 and k1 + 1", StreamKey(key.k0, key.k1 + 1)),
+    ):
         yield "bit pairs: 4,096", name, correlation(first, bits(near, rows))
     seeds = np.array([bits(column_key(seed), Span(0, 1))[0] for seed in range(size)], dtype=np.uint64)
     yield "bits: each of 64 set half the time", "row 0 of seeds 0, 1, 2 …", bias(seeds)
@@ -172,7 +175,7 @@ def avalanche(changed: U64Array) -> NDArray[np.float64]:
     return counts / np.sqrt(len(changed))
 
 
-def _of_rows(key: Key, rows: I64Array, bit: int) -> U64Array:
+def _of_rows(key: StreamKey, rows: I64Array, bit: int) -> U64Array:
     return bits(key, rows) ^ bits(key, rows ^ (1 << bit))
 
 
@@ -185,7 +188,7 @@ def _without(bit: int, size: int) -> I64Array:
 def _of_keys(first: U64Array, second: U64Array, flip_0: int, flip_1: int) -> U64Array:
     rows = Span(7, 1)
     pairs = zip(first.tolist(), second.tolist(), strict=True)
-    found = [(bits(Key(a, b), rows)[0], bits(Key(a ^ flip_0, b ^ flip_1), rows)[0]) for a, b in pairs]
+    found = [(bits(StreamKey(a, b), rows)[0], bits(StreamKey(a ^ flip_0, b ^ flip_1), rows)[0]) for a, b in pairs]
     both = np.array(found, dtype=np.uint64)
     return both[:, 0] ^ both[:, 1]
 

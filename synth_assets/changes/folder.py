@@ -35,7 +35,7 @@ from synth_assets.model.layout import (
     LOGS,
     SNAPSHOTS,
     STAGING,
-    Place,
+    ChangePlace,
     change_folder,
     former_change_folder,
     place_of,
@@ -45,7 +45,7 @@ from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
 from synth_assets.produce.job import Job
 from synth_assets.produce.line import Order, order_of, produce
-from synth_assets.produce.manifests import Origin, publish_files
+from synth_assets.produce.manifests import Provenance, publish_files
 from synth_assets.produce.parts import Destination
 from synth_assets.produce.sources import Frames
 from synth_assets.project.project import Project
@@ -187,7 +187,7 @@ class ChangeFolder:
         return self._place(HISTORIES, entity, at)
 
     def _place(self, what: str, entity: str, label: str) -> Path:
-        return Place(self.root, what, self.domain.name, self.tables[entity].name, label).path
+        return ChangePlace(self.root, what, self.domain.name, self.tables[entity].name, label).path
 
     def label(self, second: int) -> str:
         """What stands for a moment in paths: ``00030`` for the end of batch 30, ``2026-01-31T12-30-00Z`` else."""
@@ -206,7 +206,7 @@ class ChangeFolder:
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         return sorted(int(name[3:]) for name in names if re.fullmatch(r"at=\d{5,}", name))
 
-    def stored_at(self, place: Place) -> tuple[Table, dict[str, Any]]:
+    def stored_at(self, place: ChangePlace) -> tuple[Table, dict[str, Any]]:
         """The description of what is stored somewhere, and what its manifest says besides the dataset's parameters.
 
         Raises:
@@ -252,7 +252,7 @@ class ChangeFolder:
     ) -> Manifest:
         order = ordered((Destination(form, staging.folder(target), FileOptions()),))
         ((_, done),) = produce([order])
-        origin = Origin.of(self.dataset, cadence=self.cadence.name, **more)
+        origin = Provenance.of(self.dataset, cadence=self.cadence.name, **more)
         return publish_files(staging, target, order.table, origin, done.written, form)
 
     # Reading

@@ -15,7 +15,7 @@ from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
 
-class Choices(Drawn):
+class ChoicesColumn(Drawn):
     """One of some values, each as likely as any other."""
 
     fills: ClassVar = SCALARS
@@ -44,9 +44,9 @@ class Choices(Drawn):
         return problem_of(self.choices, column.type)
 
 
-GENERATOR = Choices
+GENERATOR = ChoicesColumn
 
 
-def choices(choices: Sequence[Cell], *, stream: str = "", purpose: str = "") -> Choices:
+def choices(choices: Sequence[Cell], *, stream: str = "", purpose: str = "") -> ChoicesColumn:
     """One of some values: ``choices(("red", "green", "blue"))``."""
-    return of(Choices, choices=list(choices), stream=stream, purpose=purpose)
+    return of(ChoicesColumn, choices=list(choices), stream=stream, purpose=purpose)

@@ -15,7 +15,7 @@ from synth_assets.columns.basis.monotone import Monotone
 from synth_assets.errors import UsageError
 from synth_assets.kernel.clock import DAY, HOUR, Clock
 from synth_assets.kernel.counter import I64Array
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -107,7 +107,7 @@ class ClockColumn(Monotone):
 
 
 @functools.lru_cache(maxsize=64)
-def _clock(season: str, key: Key, rows: int, start: int, end: int, founders: int) -> Clock | EvenClock:
+def _clock(season: str, key: StreamKey, rows: int, start: int, end: int, founders: int) -> Clock | EvenClock:
     assert start % HOUR == end % HOUR == 0  # noqa: S101 — whole days or hours, and `as_of` is a day
     return _KINDS[season](key, rows, start, end, founders=founders)
 

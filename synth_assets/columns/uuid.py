@@ -12,7 +12,7 @@ from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
 
-class Uuid(Drawn):
+class UuidColumn(Drawn):
     """UUIDs of version 4, in lower case; no two rows have the same."""
 
     fills: ClassVar = (UUID, STRING)
@@ -36,9 +36,9 @@ class Uuid(Drawn):
         return MOST
 
 
-GENERATOR = Uuid
+GENERATOR = UuidColumn
 
 
-def uuid(*, stream: str = "", purpose: str = "") -> Uuid:
+def uuid(*, stream: str = "", purpose: str = "") -> UuidColumn:
     """UUIDs of version 4: ``uuid()``."""
-    return of(Uuid, stream=stream, purpose=purpose)
+    return of(UuidColumn, stream=stream, purpose=purpose)

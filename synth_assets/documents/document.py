@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from synth_assets.documents.places import Path, Place, Written, contradiction
+from synth_assets.documents.places import Path, Place, WrittenValue, contradiction
 from synth_assets.documents.syntax import Syntax
 from synth_assets.errors import UsageError
 
@@ -28,7 +28,7 @@ class Document:
     """
 
     values: Any
-    written: Mapping[Path, Written]
+    written: Mapping[Path, WrittenValue]
     base: Path = ()
 
     @classmethod
@@ -39,11 +39,11 @@ class Document:
             UsageError: a text in it has half a character, which JSON and YAML can write.
         """
         whole = cls(values, {})
-        written = {path: Written(syntax, whole.value(path), path, *place) for path, place in places.items()}
+        written = {path: WrittenValue(syntax, whole.value(path), path, *place) for path, place in places.items()}
         refuse_half_characters(written)
         return cls(values, written)
 
-    def find(self, path: Path) -> Written:
+    def find(self, path: Path) -> WrittenValue:
         """How a value is written, or the nearest thing around it that is."""
         whole = (*self.base, *path)
         while whole not in self.written:
@@ -96,7 +96,7 @@ class Document:
         return Document(_merged(self.values, weaker.values), {**self.written, **written})
 
 
-def refuse_half_characters(written: Mapping[Path, Written]) -> None:
+def refuse_half_characters(written: Mapping[Path, WrittenValue]) -> None:
     r"""Refuse text that no file can hold: half of a surrogate pair (``\ud800``), a variable's bytes that are no UTF-8.
 
     Raises:

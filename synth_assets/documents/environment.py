@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from synth_assets.documents.annotations import is_model, peeled, value_type
 from synth_assets.documents.document import Document, refuse_half_characters
-from synth_assets.documents.places import Path, Written, contradiction
+from synth_assets.documents.places import Path, WrittenValue, contradiction
 from synth_assets.documents.syntax import VARIABLE
 from synth_assets.documents.variable_text import from_text
 
@@ -50,7 +50,7 @@ def read(environ: Mapping[str, str], known: Mapping[str, Variable]) -> Document:
         UsageError: two variables set one thing to different values.
     """
     values: dict[Any, Any] = {}
-    written: dict[Path, Written] = {(): Written(VARIABLE, None, ())}
+    written: dict[Path, WrittenValue] = {(): WrittenValue(VARIABLE, None, ())}
     for name in sorted(known):
         text, variable = environ.get(name, ""), known[name]
         if not text:
@@ -59,7 +59,7 @@ def read(environ: Mapping[str, str], known: Mapping[str, Variable]) -> Document:
         inner = values
         for step in groups:
             inner = inner.setdefault(step, {})
-        new, value = Written(VARIABLE, text, path, variable=name), from_text(text, variable.annotation)
+        new, value = WrittenValue(VARIABLE, text, path, variable=name), from_text(text, variable.annotation)
         if path in written and inner[last] != value:
             raise contradiction(new, written[path], path)
         written.setdefault(path, new)

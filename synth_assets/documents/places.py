@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenValue:
     """How and where a value is written.
 
     Attributes:
@@ -72,7 +72,7 @@ class Written:
         return f"{self.name(base)}={self.syntax.shown(self.value)}"
 
 
-def contradiction(new: Written, before: Written, path: Path) -> UsageError:
+def contradiction(new: WrittenValue, before: WrittenValue, path: Path) -> UsageError:
     """The error about two names of one thing that have different values."""
     told = [f"{one.where}{one.said()}" for one in (new, before)]
     return UsageError(f"{told[0]} contradicts {told[1]}; both set {dotted(path)}.\n  Leave one of them out.")

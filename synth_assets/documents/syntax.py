@@ -76,7 +76,7 @@ class Yaml(Syntax):
         return f"{name or 'this'} is a mapping with {_listed(fields)}, not a value", f"For example: {first}: …"
 
 
-class Variable(Syntax):
+class VariableSyntax(Syntax):
     """``SYNTH_SEEDS=42,7``: all of it is text, a list has commas."""
 
     name = "variable"
@@ -96,7 +96,7 @@ class Variable(Syntax):
         return f"{name}={self.literal(value)}"
 
 
-JSON, TOML, YAML, VARIABLE = Syntax(), Toml(), Yaml(), Variable()
+JSON, TOML, YAML, VARIABLE = Syntax(), Toml(), Yaml(), VariableSyntax()
 
 
 def shortened(text: str) -> str:

@@ -26,7 +26,7 @@ from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model.change_log import LSN_BITS, OPS, Cadence, Op
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.model.timeline import Act, Part, life_of
+from synth_assets.model.timeline import Act, Effect, life_of
 
 
 class Timeline:
@@ -159,7 +159,7 @@ class Batch:
         )
 
     @cached_property
-    def _parts(self) -> tuple[tuple[int, Part, str], ...]:
+    def _parts(self) -> tuple[tuple[int, Effect, str], ...]:
         """Each part with its act's place and its table, in the order of statements within a transaction.
 
         So references hold after every statement: new parents before new children, then changes, and rows that
@@ -167,7 +167,7 @@ class Batch:
         """
         place = {type(act): at for at, act in enumerate(self._acts)}
         entities = list(self.domain.entities.items())
-        by_op: dict[Op, list[tuple[int, Part, str]]] = {op: [] for op in OPS}
+        by_op: dict[Op, list[tuple[int, Effect, str]]] = {op: [] for op in OPS}
         for name, entity in entities:
             for part in life_of(entity):
                 by_op[part.op].append((place[part.act], part, name))
@@ -207,7 +207,7 @@ class Batch:
             by_table=by_table,
         )
 
-    def _events_of(self, at: int, part: Part) -> Events:
+    def _events_of(self, at: int, part: Effect) -> Events:
         plan, act = self._plan, self._acts[at]
         row = next(number for number, (_, other, _) in enumerate(self._parts) if other is part)
         members = act.rows(part)

@@ -14,7 +14,7 @@ from synth_assets.faults.edits import Edits
 from synth_assets.model.change_log import change_table
 from synth_assets.model.key import Key
 from synth_assets.model.layout import MANIFEST_FILE
-from synth_assets.produce.manifests import Origin, manifest_of
+from synth_assets.produce.manifests import Provenance, manifest_of
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.interface import FileFormat, FileOptions
 
@@ -61,7 +61,7 @@ class BrokenFile:
         hasher = BlockHasher(keyless)
         hasher.update(frame)
         like = self.log.manifest(*self._stored_one())
-        origin = Origin({**like.parameters, "batch": self.batch}, like.contract)
+        origin = Provenance({**like.parameters, "batch": self.batch}, like.contract)
         manifest = manifest_of(table, origin, hasher.finish(), (file,))
         with writing(folder):
             (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")

@@ -45,7 +45,7 @@ class Claim(Protocol):
     def batches(self) -> Sequence[BatchRange] | None: ...  # noqa: D102 — see the class
 
 
-class Quota(Claim, Protocol):
+class RecordClaim(Claim, Protocol):
     """A claim on single records.
 
     Attributes:

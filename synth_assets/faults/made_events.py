@@ -20,7 +20,7 @@ _MOST = 1 << 24
 _MICROSECONDS = 1_000_000
 
 
-class Step(NamedTuple):
+class MadeStep(NamedTuple):
     """One of the events that happen to each of some rows.
 
     Attributes:
@@ -42,7 +42,7 @@ def living(work: Workspace, claim: Claim) -> pl.DataFrame:
     return work.events(claim).filter((pl.col("op") != "delete") & last_of_batch)
 
 
-class Rows(NamedTuple):
+class MadeRows(NamedTuple):
     """Some rows of one table, as events of one batch tell of them.
 
     Attributes:
@@ -58,16 +58,16 @@ class Rows(NamedTuple):
     image: pl.DataFrame
 
 
-def images(work: Workspace, chosen: pl.DataFrame, prefix: str) -> Iterator[Rows]:
+def images(work: Workspace, chosen: pl.DataFrame, prefix: str) -> Iterator[MadeRows]:
     """The rows of chosen events, a file's at a time, as one of the two images has them."""
     for (entity, batch), some in chosen.sort("entity", "batch", "row").group_by("entity", "batch", maintain_order=True):
         table = work.log.tables[str(entity)]
         events = work.log.read(table.name, int(str(batch)))[some["row"]]
         image = events.select(pl.col(prefix + name).alias(name) for name in table.column_names)
-        yield Rows(table, int(str(batch)), some["position"], image)
+        yield MadeRows(table, int(str(batch)), some["position"], image)
 
 
-def make_up(work: Workspace, claim: Claim, rows: Rows, steps: Sequence[Step]) -> pl.DataFrame:
+def make_up(work: Workspace, claim: Claim, rows: MadeRows, steps: Sequence[MadeStep]) -> pl.DataFrame:
     """Let the steps happen to each row, one row after the other; returns the events' index.
 
     Raises:
@@ -99,7 +99,7 @@ def make_up(work: Workspace, claim: Claim, rows: Rows, steps: Sequence[Step]) ->
     return work.edits.make(table.name, batch, made, events["#position"], claim.number)
 
 
-def _events(rows: Rows, at: int, step: Step) -> pl.DataFrame:
+def _events(rows: MadeRows, at: int, step: MadeStep) -> pl.DataFrame:
     """One step of all rows: everything but what numbering gives."""
     known = step.before if step.after is None else step.after
     assert known is not None  # noqa: S101 — a step has one image at least

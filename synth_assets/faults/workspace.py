@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.faults.claim import OPEN_END, Claim, Quota
+from synth_assets.faults.claim import OPEN_END, Claim, RecordClaim
 from synth_assets.faults.clean_log import CleanLog
 from synth_assets.faults.edits import Edits
 from synth_assets.faults.touches import Touches
@@ -121,14 +121,14 @@ class Workspace:
         turn = pl.col("#word").rank("ordinal").over("#sort")
         return found.sort(pl.col("#sort") == len(preferred), turn, "#sort").drop("#word", "#sort")
 
-    def quota(self, claim: Quota, available: int) -> int:
+    def quota(self, claim: RecordClaim, available: int) -> int:
         """How many records a fault takes, as its plan says."""
         share = _DEFAULT_SHARE if claim.share is None else claim.share
         count = max(1, round(share * available)) if claim.count is None else claim.count
         self.quotas[claim.number] = count
         return count
 
-    def take(self, claim: Quota, candidates: pl.DataFrame, what: str, *preferred: pl.Expr) -> pl.DataFrame:
+    def take(self, claim: RecordClaim, candidates: pl.DataFrame, what: str, *preferred: pl.Expr) -> pl.DataFrame:
         """Take as many of the candidates as the plan says.
 
         Raises:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 
 HOUR = 3_600
 DAY = 86_400
@@ -34,7 +34,7 @@ _BY_MONTH = (90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145)
 _NOISE = (80, 120)  # an hour differs from its season by up to a fifth
 
 
-def seasonal_weights(key: Key, first_hour: int, hours: int) -> I64Array:
+def seasonal_weights(key: StreamKey, first_hour: int, hours: int) -> I64Array:
     """Weights of the hours ``first_hour …``, counted since 1970-01-01T00:00Z; shape (hours,), 8 to 255.
 
     Each hour's weight is a function of its own number, so any range is a slice of every longer one.
@@ -66,7 +66,7 @@ class Clock:
     The table of hours grows on demand; growing never changes what is there.
     """
 
-    def __init__(self, key: Key, rows: int, start: int, end: int, *, founders: int = 0) -> None:
+    def __init__(self, key: StreamKey, rows: int, start: int, end: int, *, founders: int = 0) -> None:
         """Spread ``rows`` rows over ``[start, end)``.
 
         Args:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 
 U64Array = NDArray[np.uint64]
 I64Array = NDArray[np.int64]
@@ -53,7 +53,7 @@ def numbers_of(rows: Rows) -> I64Array:
     return rows.array() if isinstance(rows, Span) else rows
 
 
-def bits(key: Key, rows: Rows) -> U64Array:
+def bits(key: StreamKey, rows: Rows) -> U64Array:
     """Draw 64 uniform bits per row.
 
     The value of a row depends on the key and the row's number only, so a range, an array and any slice
@@ -70,7 +70,7 @@ def bits(key: Key, rows: Rows) -> U64Array:
     rounds so that two keys never give one sequence shifted.
 
     Example:
-        >>> bits(Key(1, 2), Span(7, 2)) == bits(Key(1, 2), np.array([7, 8]))
+        >>> bits(StreamKey(1, 2), Span(7, 2)) == bits(StreamKey(1, 2), np.array([7, 8]))
         array([ True,  True])
     """
     if isinstance(rows, Span):
@@ -85,12 +85,12 @@ def bits(key: Key, rows: Rows) -> U64Array:
     return words
 
 
-def word(key: Key, row: int) -> int:
+def word(key: StreamKey, row: int) -> int:
     """The bits of a single row as a Python integer."""
     return int(bits(key, np.array([row], dtype=np.int64))[0])
 
 
-def _bits_of_span(key: Key, start: int, count: int) -> U64Array:
+def _bits_of_span(key: StreamKey, start: int, count: int) -> U64Array:
     words = np.empty(count, dtype=np.uint64)
     scratch = np.empty(min(count, BLOCK), dtype=np.uint64)
     for i in range(0, count, BLOCK):

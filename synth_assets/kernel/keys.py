@@ -4,14 +4,14 @@ import hashlib
 from typing import NamedTuple
 
 
-class Key(NamedTuple):
+class StreamKey(NamedTuple):
     """Two 64-bit halves; ``k0`` offsets the counter, ``k1`` separates columns between the rounds."""
 
     k0: int
     k1: int
 
 
-def derive(*parts: str | int) -> Key:
+def derive(*parts: str | int) -> StreamKey:
     """Derive a key from its parts: contract version, seed, domain, entity, column, purpose.
 
     Every part is prefixed with its length, so ``("ab", "c")`` and ``("a", "bc")`` differ, and with its
@@ -22,7 +22,7 @@ def derive(*parts: str | int) -> Key:
 
     Example:
         >>> derive(1, 42, "bronze", "raw_orders", "status")
-        Key(k0=6501088887301381704, k1=11967642420929588908)
+        StreamKey(k0=6501088887301381704, k1=11967642420929588908)
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
@@ -34,4 +34,4 @@ def derive(*parts: str | int) -> Key:
         digest.update(len(data).to_bytes(8, "little"))
         digest.update(data)
     raw = digest.digest()
-    return Key(int.from_bytes(raw[:8], "little"), int.from_bytes(raw[8:], "little"))
+    return StreamKey(int.from_bytes(raw[:8], "little"), int.from_bytes(raw[8:], "little"))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Span, bits
-from synth_assets.kernel.keys import Key, derive
+from synth_assets.kernel.keys import StreamKey, derive
 
 ARRANGEMENTS = 4_096
 
@@ -36,7 +36,7 @@ class Quota:
     owner: NDArray[np.int64]
 
 
-def quota(key: Key, multiset: Sequence[int]) -> Quota:
+def quota(key: StreamKey, multiset: Sequence[int]) -> Quota:
     """Build the table for a multiset of child counts, e.g. ``[1, 1, 2, 4]`` for blocks of 4 parents."""
     parents = len(multiset)
     counts = np.array(multiset, dtype=np.int64)[shuffles(key, ARRANGEMENTS, parents)]
@@ -47,13 +47,13 @@ def quota(key: Key, multiset: Sequence[int]) -> Quota:
     return Quota(parents, children, counts, before, owner)
 
 
-def shuffles(key: Key, rows: int, size: int) -> I64Array:
+def shuffles(key: StreamKey, rows: int, size: int) -> I64Array:
     """``rows`` independent shuffles of ``range(size)``, shape (rows, size)."""
     words = bits(key, Span(0, rows * size)).reshape(rows, size)
     return np.argsort(words, axis=1, kind="stable").astype(np.int64)
 
 
-def compositions(key: Key, total: int, first: tuple[int, int], rest: Sequence[int], parts: int) -> I64Array:
+def compositions(key: StreamKey, total: int, first: tuple[int, int], rest: Sequence[int], parts: int) -> I64Array:
     """Split ``total`` into ``parts`` whole numbers, in 4,096 ways.
 
     Args:

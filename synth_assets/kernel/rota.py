@@ -12,7 +12,7 @@ import numpy as np
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, bits
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 from synth_assets.kernel.permutation import affine_permutations
 
 STRATA = 10
@@ -37,7 +37,7 @@ class InForce(NamedTuple):
 class Rota:
     """Turns of rows, from an origin on."""
 
-    def __init__(self, key: Key, periods: tuple[int, ...], origin: int) -> None:
+    def __init__(self, key: StreamKey, periods: tuple[int, ...], origin: int) -> None:
         """Lay out the turns.
 
         Args:

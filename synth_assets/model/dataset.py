@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from synth_assets.kernel.keys import Key, derive
+from synth_assets.kernel.keys import StreamKey, derive
 from synth_assets.model.params import Params
 
 DEFAULT_AS_OF = date(2026, 1, 1)
@@ -69,7 +69,7 @@ class Dataset:
         """Seconds from 1970-01-01T00:00Z to the start of :attr:`as_of`."""
         return (self.as_of - date(1970, 1, 1)).days * 86_400
 
-    def key(self, entity: str, column: str, purpose: str = "", since: int = 1) -> Key:
+    def key(self, entity: str, column: str, purpose: str = "", since: int = 1) -> StreamKey:
         """The key of a column's random bits; volumes and ``as_of`` are not part of it.
 
         Args:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from synth_assets.errors import UsageError, unknown
 from synth_assets.kernel.clock import NEVER
 from synth_assets.kernel.counter import I64Array, Rows, U64Array, bits, count_of, numbers_of
-from synth_assets.kernel.keys import Key as StreamKey
+from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family
 from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, parts_of
@@ -36,14 +36,14 @@ from synth_assets.model.key import Key
 from synth_assets.model.shapes import Rows as EveryPosition
 from synth_assets.model.shapes import Shape
 from synth_assets.model.table import Column, Reference, Rule, Table
-from synth_assets.model.timeline import Part
+from synth_assets.model.timeline import Effect
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
 _EVERY_POSITION = EveryPosition()
 
 
-class Generator(Protocol):
+class ColumnGenerator(Protocol):
     """How a declared column is computed."""
 
     def values(self, rows: Any, name: str) -> Values:
@@ -86,7 +86,7 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         self,
         type: ColumnType,  # noqa: A002
         doc: str,
-        generator: Generator | None = None,
+        generator: ColumnGenerator | None = None,
         *,
         references: str | None = None,
         unique: bool = False,
@@ -179,7 +179,7 @@ class Entity:
         return ()
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         """How rows are born, change and die after the base: by the shape's clock, with the parent, by the fates."""
         return parts_of(cls)
 

@@ -28,7 +28,7 @@ from synth_assets.kernel.clock import DAY, NEVER, Clock
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.rota import STRATA, InForce, Rota
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.timeline import Act, Occurrences, Part, deleted, follows, inserted, updated
+from synth_assets.model.timeline import Act, Effect, Occurrences, deleted, follows, inserted, updated
 
 _REGISTERS, _CHANGES, _STEPS, _ENDS = 0, 10, 20, 90
 """Which kinds of acts of one second come first."""
@@ -80,7 +80,7 @@ class Changes:
         version = np.where(since > born, found.version, 0)
         return InForce(version, np.where(version > 0, since, 0), turn.tick(found.until))
 
-    def parts(self, entity: Any) -> tuple[Part, ...]:
+    def parts(self, entity: Any) -> tuple[Effect, ...]:
         """One act, which updates rows."""
         return (updated(act_of(entity, self.name, _CHANGES, self._occurrences)),)
 
@@ -149,7 +149,7 @@ class Lifecycle:
             state += moment < rows.at
         return state
 
-    def parts(self, entity: Any) -> tuple[Part, ...]:
+    def parts(self, entity: Any) -> tuple[Effect, ...]:
         """An act a step, which updates rows."""
         return tuple(
             updated(act_of(entity, f"{self.name}_{step.state}", _STEPS + at, functools.partial(self._occurrences, at)))
@@ -189,7 +189,7 @@ class Ends:
             gone[leaving] = np.maximum(asked, rows.born[leaving] + self.stay * DAY)
         return gone
 
-    def parts(self, entity: Any) -> tuple[Part, ...]:
+    def parts(self, entity: Any) -> tuple[Effect, ...]:
         """One act, which deletes rows."""
         return (deleted(act_of(entity, "ends", _ENDS, self._occurrences)),)
 
@@ -216,7 +216,7 @@ class Ends:
 Fate = Changes | Lifecycle | Ends
 
 
-def parts_of(entity: Any) -> tuple[Part, ...]:
+def parts_of(entity: Any) -> tuple[Effect, ...]:
     """All that happens to an entity's rows: by its clock, with its parent, and by its fates."""
     shape, about = entity.about.shape, entity.about
     own = tuple(part for fate in about.fates for part in fate.parts(entity))

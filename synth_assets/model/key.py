@@ -2,7 +2,7 @@
 
 Everything that orders, hashes, compares or follows rows speaks *row numbers*: whole numbers from 0, ascending in the
 order in which rows are stored. They are an entity's positions, or the movements' numbers of a ledger. What a person
-sees is the key. Between the two stands a :class:`Codec`:
+sees is the key. Between the two stands a :class:`KeyCodec`:
 
 ========================  =======================================================================
 :class:`IntegerCodec`     number + 1
@@ -32,7 +32,7 @@ NO_NUMBER = -1
 """What a value has that no row of any table is called by."""
 
 
-class Codec(Protocol):
+class KeyCodec(Protocol):
     """Row numbers to key values, and back.
 
     Attributes:
@@ -70,10 +70,10 @@ class IntegerCodec:
     width = 1
     capacity = None
 
-    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: ARG002, D102 - see Codec
+    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: ARG002, D102 - see KeyCodec
         return (numbers + 1,)
 
-    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see Codec
+    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see KeyCodec
         import polars as pl
 
         (keys,) = columns
@@ -102,13 +102,13 @@ class TextCodec:
         """So many numbers from 1 can be written with the digits there are."""
         return 10**self.digits - 1
 
-    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: ARG002, D102 - see Codec
+    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: ARG002, D102 - see KeyCodec
         import polars as pl
 
         text = pl.Series("n", numbers + 1).cast(pl.String).str.zfill(self.digits)
         return (text.to_frame().select(pl.concat_str(pl.lit(self.prefix), "n")).to_series(),)
 
-    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see Codec
+    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see KeyCodec
         import polars as pl
 
         (keys,) = columns
@@ -131,12 +131,12 @@ class UuidCodec:
 
         return MOST
 
-    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: D102 - see Codec
+    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: D102 - see KeyCodec
         from synth_assets.kernel.uuids import texts
 
         return (_strings(texts(words, numbers)),)
 
-    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see Codec
+    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see KeyCodec
         import numpy as np
 
         from synth_assets.kernel.uuids import LENGTH, numbers_in
@@ -162,7 +162,7 @@ class CompositeCodec:
         sizes: of all columns but the first.
     """
 
-    parts: tuple[Codec, ...]
+    parts: tuple[KeyCodec, ...]
     sizes: tuple[int, ...]
 
     def __post_init__(self) -> None:
@@ -191,11 +191,11 @@ class CompositeCodec:
             found.append(digit)
         return tuple(found)
 
-    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: D102 - see Codec
+    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: D102 - see KeyCodec
         digits = self.digits(numbers)
         return tuple(part.values(digit, words)[0] for part, digit in zip(self.parts, digits, strict=True))
 
-    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see Codec
+    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see KeyCodec
         import numpy as np
 
         limits = (1 << 62) // self._strides[0], *self.sizes
@@ -221,10 +221,10 @@ class RowOrder:
     width = 0
     capacity = None
 
-    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: ARG002, D102 - see Codec
+    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: ARG002, D102 - see KeyCodec
         return ()
 
-    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: ARG002 - see Codec
+    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: ARG002 - see KeyCodec
         """Nobody can tell from a row alone.
 
         Raises:
@@ -249,7 +249,7 @@ class Key:
     """
 
     columns: tuple[str, ...]
-    codec: Codec
+    codec: KeyCodec
 
     def __post_init__(self) -> None:
         # A key of several columns may leave its rows' numbers to their order.

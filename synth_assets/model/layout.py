@@ -79,7 +79,7 @@ _LABELS = {LOGS: "batch", SNAPSHOTS: "at", HISTORIES: "at"}
 """What a folder of change data's lowest folders are called after."""
 
 
-class Place(NamedTuple):
+class ChangePlace(NamedTuple):
     """Where in a folder of change data something is stored.
 
     Attributes:
@@ -101,13 +101,13 @@ class Place(NamedTuple):
         """The folder; :func:`place_of` reads it backwards.
 
         Example:
-            >>> print(Place(Path("DIR"), "changes", "bronze", "raw_orders", "00001").path)
+            >>> print(ChangePlace(Path("DIR"), "changes", "bronze", "raw_orders", "00001").path)
             DIR/changes/bronze/raw_orders/batch=00001
         """
         return self.root / self.what / self.domain / self.entity / f"{_LABELS[self.what]}={self.label}"
 
 
-def place_of(path: Path) -> Place | None:
+def place_of(path: Path) -> ChangePlace | None:
     """What a folder of change data holds in one of its folders; ``None`` for a path of another form.
 
     Args:
@@ -120,7 +120,7 @@ def place_of(path: Path) -> Place | None:
     entity, domain, what = (parent.name for parent in here.parents[:3])
     root = here.parents[3]
     known = _LABELS.get(what) == kind and bool(label)
-    return Place(root, what, domain, entity, label) if known and (root / IDENTITY_FILE).exists() else None
+    return ChangePlace(root, what, domain, entity, label) if known and (root / IDENTITY_FILE).exists() else None
 
 
 def database_file(root: Path, form: str, domain: str, preset: str, seed: int) -> Path:

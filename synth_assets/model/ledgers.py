@@ -18,7 +18,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import act_of
 from synth_assets.model.shapes import Ledger, number_of
-from synth_assets.model.timeline import Occurrences, Part, inserted
+from synth_assets.model.timeline import Effect, Occurrences, inserted
 
 _IN_WINDOW_BITS = 32
 _MOVEMENTS = 50
@@ -58,7 +58,7 @@ class LedgerOf(Ledger):
         return self.windows(dataset, dataset.as_of_second if at is None else at)
 
 
-class Movements(NamedTuple):
+class AccountMovements(NamedTuple):
     """Movements side by side; shapes (n,).
 
     Attributes:
@@ -96,7 +96,7 @@ class LedgerEntity(Entity):
         return type(self)(self.dataset, self.rows, at, numbers=self._by_number)
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         """Each movement is a transaction of its own."""
         return (inserted(act_of(cls, "moves", _MOVEMENTS, _moves)),)
 
@@ -106,13 +106,13 @@ class LedgerEntity(Entity):
         return self.movements.numbers
 
     @cached_property
-    def movements(self) -> Movements:
+    def movements(self) -> AccountMovements:
         """The movements of the windows that have happened, or those asked for by number."""
         if self._by_number is not None:
             return _movements(type(self), self.dataset, self._by_number)
         found = _movements(type(self), self.dataset, _numbers(type(self), self.dataset, self.numbers))
         past = found.moved < self.at
-        return Movements(*(values[past] for values in found))
+        return AccountMovements(*(values[past] for values in found))
 
 
 def _moves(entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
@@ -138,7 +138,7 @@ def _open(entity: Any, dataset: Dataset, window: int) -> int:
     return entity.tables[shape.of].positions(dataset, shape.start(dataset) + window * shape.days * DAY)
 
 
-def _movements(entity: Any, dataset: Dataset, numbers: I64Array) -> Movements:
+def _movements(entity: Any, dataset: Dataset, numbers: I64Array) -> AccountMovements:
     shape: LedgerOf = entity.about.shape
     window, rest = np.divmod(numbers, 1 << _IN_WINDOW_BITS)
     account, place = np.divmod(rest, shape.entries)
@@ -152,7 +152,7 @@ def _movements(entity: Any, dataset: Dataset, numbers: I64Array) -> Movements:
     known = (place > 0) | (account < opened[window])
     before = np.where(known, balance(np.where(place > 0, numbers - 1, np.maximum(earlier, 0))), 0)
     now = balance(numbers)
-    return Movements(numbers, account, moved, now - before, now)
+    return AccountMovements(numbers, account, moved, now - before, now)
 
 
 def _balance(entity: Any, dataset: Dataset, numbers: I64Array) -> I64Array:

@@ -2,11 +2,11 @@
 
 A domain has *acts*: a customer registers, a session ends, an order is shipped. Every occurrence of one is a
 transaction. An :class:`Act` finds all its occurrences in a span of time by arithmetic, without looking at
-what was before. An entity's :meth:`~synth_assets.model.entity.Entity.life` says, in :class:`Part` s, which acts
+what was before. An entity's :meth:`~synth_assets.model.entity.Entity.life` says, in :class:`Effect` s, which acts
 insert, update and delete which of its rows::
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (
             inserted(SessionEnds),
             deleted(CustomerErased, sessions_of_customers),
@@ -99,7 +99,7 @@ class Living(Protocol):
     """What lives on after the base: an entity."""
 
     @classmethod
-    def life(cls) -> "tuple[Part, ...]":
+    def life(cls) -> "tuple[Effect, ...]":
         """What acts do to its rows."""
         ...
 
@@ -121,7 +121,7 @@ class Act:
         self.dataset = dataset
         self.since = since
         self.until = until
-        self._rows: dict[Part, Members] = {}
+        self._rows: dict[Effect, Members] = {}
 
     def find(self) -> Occurrences:
         """All occurrences with ``since <= second < until``."""
@@ -143,7 +143,7 @@ class Act:
         """Whom or what each is about, shape (n,)."""
         return self._sorted.subjects
 
-    def rows(self, part: "Part") -> Members:
+    def rows(self, part: "Effect") -> Members:
         """The rows of a part, one group an occurrence; found once."""
         if part not in self._rows:
             self._rows[part] = part.find(self) if len(self.seconds) else Members.one_each(self.subjects)
@@ -156,7 +156,7 @@ def subjects(act: Any) -> Members:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Effect:
     """What an act does to an entity.
 
     Attributes:
@@ -170,26 +170,26 @@ class Part:
     find: Callable[[Any], Members]
 
 
-def inserted(act: type[Act], find: Callable[[Any], Members] = subjects) -> Part:
+def inserted(act: type[Act], find: Callable[[Any], Members] = subjects) -> Effect:
     """Rows that an act brings."""
-    return Part("insert", act, find)
+    return Effect("insert", act, find)
 
 
-def updated(act: type[Act], find: Callable[[Any], Members] = subjects) -> Part:
+def updated(act: type[Act], find: Callable[[Any], Members] = subjects) -> Effect:
     """Rows that an act changes."""
-    return Part("update", act, find)
+    return Effect("update", act, find)
 
 
-def deleted(act: type[Act], find: Callable[[Any], Members] = subjects) -> Part:
+def deleted(act: type[Act], find: Callable[[Any], Members] = subjects) -> Effect:
     """Rows that an act ends."""
-    return Part("delete", act, find)
+    return Effect("delete", act, find)
 
 
 Follow = Callable[[Dataset, I64Array, I64Array], Members]
 """The rows that belong to a leader's rows: (dataset, rows, seconds of their acts) → one group a row."""
 
 
-def follows(leader: type[Living], when: Op, find: Follow, op: Op | None = None) -> tuple[Part, ...]:
+def follows(leader: type[Living], when: Op, find: Follow, op: Op | None = None) -> tuple[Effect, ...]:
     """Share the fate of another entity's rows.
 
     Args:
@@ -199,19 +199,19 @@ def follows(leader: type[Living], when: Op, find: Follow, op: Op | None = None) 
         op: what then happens to those; the same without.
     """
     return tuple(
-        Part(op or when, part.act, functools.partial(_follow, part, find))
+        Effect(op or when, part.act, functools.partial(_follow, part, find))
         for part in life_of(leader)
         if part.op == when
     )
 
 
-def _follow(part: Part, find: Follow, act: Act) -> Members:
+def _follow(part: Effect, find: Follow, act: Act) -> Members:
     leading = act.rows(part)
     own = find(act.dataset, leading.rows, np.repeat(act.seconds, leading.counts))
     return Members(own.within(leading.counts), own.rows)
 
 
 @functools.cache
-def life_of(entity: type[Living]) -> tuple[Part, ...]:
+def life_of(entity: type[Living]) -> tuple[Effect, ...]:
     """An entity's parts, made once: followers and the engine speak of the same ones."""
     return entity.life()

@@ -13,14 +13,14 @@ from synth_assets.orchestration.changes_current import current_assets, current_o
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.jobs import BELOW_OTHER_RUNS
 from synth_assets.project.project import Project
-from synth_assets.project.sections.changes import Changes
+from synth_assets.project.sections.changes import ChangeSettings
 
 
 def change_definitions(domain: Domain, project: Project) -> dg.Definitions:
     """A domain's change data at every cadence of the project; nothing for a domain whose rows don't live on."""
     if not any(life_of(entity) for entity in domain.entities.values()):
         return dg.Definitions()
-    found = [ChangeData(domain, CADENCES[name], project) for name in project.settings.section(Changes).cadences]
+    found = [ChangeData(domain, CADENCES[name], project) for name in project.settings.section(ChangeSettings).cadences]
     return dg.Definitions.merge(*(_at_cadence(data) for data in found if data.datasets))
 
 

@@ -16,7 +16,7 @@ from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.orchestration.refusal import refusals
 from synth_assets.project.project import Project
-from synth_assets.project.sections.changes import Changes
+from synth_assets.project.sections.changes import ChangeSettings
 from synth_assets.usecases.change_data import DatasetChanges
 
 BATCH, DATASET = "batch", "dataset"
@@ -87,7 +87,7 @@ class ChangeData:
         if self.cadence.name != "minute":
             return as_of
         today = now().replace(hour=0, minute=0, second=0, microsecond=0)
-        return max(as_of, today - timedelta(days=self.project.settings.section(Changes).minute_days))
+        return max(as_of, today - timedelta(days=self.project.settings.section(ChangeSettings).minute_days))
 
     def partition(self, batch: int, dataset: str) -> dg.MultiPartitionKey:
         """The key of a batch of a dataset."""
@@ -107,7 +107,7 @@ class ChangeData:
         text, bar, name = partition.partition("|")
         since = self._start(text)
         if not bar or since is None:
-            example = self.partition(1, self.project.settings.section(Changes).datasets[0])
+            example = self.partition(1, self.project.settings.section(ChangeSettings).datasets[0])
             raise UsageError(f"partition {partition!r} is not of the form BATCH|DATASET.\n  For example: '{example}'")
         dataset = self.project.change_dataset(self.domain.name, name)
         batch = self.ended(since) + 1

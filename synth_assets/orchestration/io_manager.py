@@ -10,7 +10,7 @@ from pydantic import Field
 from synth_assets.errors import SynthError
 from synth_assets.orchestration.findings import materialise
 from synth_assets.orchestration.metadata import materialisation_metadata
-from synth_assets.orchestration.places import Place, place_of
+from synth_assets.orchestration.places import AssetPartition, place_of
 from synth_assets.project.project import Project
 from synth_assets.usecases import own_tables, stored_tables
 from synth_assets.usecases.generate import Request, generate_watched
@@ -97,21 +97,21 @@ class SynthIOManager(dg.ConfigurableIOManager):
         """The project in use."""
         return Project.here(None if self.project is None else Path(self.project))
 
-    def _store(self, context: dg.OutputContext, value: object) -> tuple[Place, Made, Profile]:
+    def _store(self, context: dg.OutputContext, value: object) -> tuple[AssetPartition, Made, Profile]:
         partition = context.partition_key if context.has_asset_partitions else None
         place = place_of(context.asset_key, partition, self.here())
         made = self._make(place) if _is_what_belongs_there(value, place) else self._stream(place, value)
         assert isinstance(made.watched, Profile)  # noqa: S101 - for the type checker
         return place, made, made.watched
 
-    def _make(self, place: Place) -> Made:
+    def _make(self, place: AssetPartition) -> Made:
         """Have a table of a domain made."""
         assert place.domain is not None  # noqa: S101 - as the caller has found
         formats, root = tuple(self.formats), self.root()
         request = Request(place.domain, place.dataset, (place.name,), formats, root, workers=self.workers)
         return generate_watched(request, Profile)[place.name]
 
-    def _stream(self, place: Place, value: object) -> Made:
+    def _stream(self, place: AssetPartition, value: object) -> Made:
         """Store somebody's frames, which know nothing of plans."""
         frame = own_tables.lazy(value, place.path)
         if place.entity is None:
@@ -129,6 +129,6 @@ class SynthIOManager(dg.ConfigurableIOManager):
         return stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
 
 
-def _is_what_belongs_there(value: object, place: Place) -> bool:
+def _is_what_belongs_there(value: object, place: AssetPartition) -> bool:
     """Whether a value is the very table that an asset's partition is; another one is stored like anybody's frame."""
     return isinstance(value, Generated) and (value.dataset, value.entity) == (place.dataset, place.name)

@@ -24,7 +24,7 @@ class OwnParams(Params):
 
 
 @dataclass(frozen=True)
-class Place:
+class AssetPartition:
     """An asset's partition.
 
     Attributes:
@@ -50,7 +50,7 @@ class Place:
         return {} if self.domain is None else self.domain.tables
 
 
-def place_of(key: dg.AssetKey, partition: str | None, project: Project) -> Place:
+def place_of(key: dg.AssetKey, partition: str | None, project: Project) -> AssetPartition:
     """Find out what an asset's partition is.
 
     Args:
@@ -65,8 +65,8 @@ def place_of(key: dg.AssetKey, partition: str | None, project: Project) -> Place
     preset, seed = _preset_and_seed(key, partition)
     if group in project.names():
         domain = project.domain(group)
-        return Place(name, project.partition(group, f"{preset}|{seed}"), domain, domain.entities.get(name))
-    return Place(name, Dataset(group, 1, OwnParams(preset=preset), seed, label=preset), None, None)
+        return AssetPartition(name, project.partition(group, f"{preset}|{seed}"), domain, domain.entities.get(name))
+    return AssetPartition(name, Dataset(group, 1, OwnParams(preset=preset), seed, label=preset), None, None)
 
 
 def _preset_and_seed(key: dg.AssetKey, partition: str | None) -> tuple[str, int]:

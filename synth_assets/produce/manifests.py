@@ -13,7 +13,7 @@ from synth_assets.sinks.staging import Staging
 from synth_assets.version import __version__
 
 
-class Origin(NamedTuple):
+class Provenance(NamedTuple):
     """What the values of a table depend on.
 
     Attributes:
@@ -25,7 +25,7 @@ class Origin(NamedTuple):
     contract: int
 
     @classmethod
-    def of(cls, dataset: Dataset, **more: Any) -> "Origin":
+    def of(cls, dataset: Dataset, **more: Any) -> "Provenance":
         """That of a dataset's tables, with what else they depend on."""
         return cls({**dataset.manifest_parameters, **more}, dataset.contract)
 
@@ -34,7 +34,7 @@ class Origin(NamedTuple):
         return {"domain": domain, "contract": self.contract, **self.parameters}
 
 
-def manifest_of(table: Table, origin: Origin, digest: TableDigest, files: tuple[PartFile, ...] = ()) -> Manifest:
+def manifest_of(table: Table, origin: Provenance, digest: TableDigest, files: tuple[PartFile, ...] = ()) -> Manifest:
     """The manifest of a table.
 
     Args:
@@ -58,7 +58,7 @@ def manifest_of(table: Table, origin: Origin, digest: TableDigest, files: tuple[
 
 
 def publish_files(
-    staging: Staging, target: Path, table: Table, origin: Origin, written: Written, form: str
+    staging: Staging, target: Path, table: Table, origin: Provenance, written: Written, form: str
 ) -> Manifest:
     """Let a table's part files appear in a folder, whole, in place of what is there.
 

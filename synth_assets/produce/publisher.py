@@ -9,7 +9,7 @@ from synth_assets.errors import UsageError
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.manifest import FolderManifest, Listed, Manifest
 from synth_assets.model.table import Table
-from synth_assets.produce.manifests import Origin, manifest_of
+from synth_assets.produce.manifests import Provenance, manifest_of
 from synth_assets.produce.parts import Destination, Written
 from synth_assets.produce.target import Target
 from synth_assets.sinks import catalog
@@ -144,7 +144,7 @@ class Publisher:
         return stored
 
     def _manifest(self, table: Table, written: Written, form: str | None = None) -> Manifest:
-        origin = Origin.of(self._target.dataset)
+        origin = Provenance.of(self._target.dataset)
         return manifest_of(table, origin, written.digest, () if form is None else written.files[form])
 
     def _is_spooled(self, table: Table) -> bool:
@@ -156,7 +156,7 @@ class Publisher:
     def _folder(self, name: str, table: Table) -> Path:
         """The staging folder of a destination; the same one for all groups."""
         if self.together and name != _SPOOLED:
-            return self._drafts.shared(self._target.root, Origin.of(self._target.dataset).identity(table.domain))
+            return self._drafts.shared(self._target.root, Provenance.of(self._target.dataset).identity(table.domain))
         if (name, table.name) not in self._folders:
             below = self._target.root / _SPOOLED / table.path if name == _SPOOLED else None
             self._folders[name, table.name] = self._drafts.folder(below or self._target.location(name, table.name))

@@ -14,7 +14,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
 from synth_assets.project import settings_sources as sources
 from synth_assets.project.packages import Domains, built_in
-from synth_assets.project.sections.changes import Changes, no_dataset, preset_and_seed
+from synth_assets.project.sections.changes import ChangeSettings, no_dataset, preset_and_seed
 from synth_assets.project.sections.partitions import Partitions
 from synth_assets.project.settings import Settings
 from synth_assets.project.settings_sources import CONFIG_FILE
@@ -146,7 +146,7 @@ class Project:
         Raises:
             UsageError: it isn't one of them, or names no preset and seed.
         """
-        datasets = self.settings.section(Changes).datasets
+        datasets = self.settings.section(ChangeSettings).datasets
         if name not in datasets:
             next_step = f"Add it to datasets in [changes] of {CONFIG_FILE}."
             raise unknown("dataset of change data", name, datasets, next_step)
@@ -159,4 +159,4 @@ class Project:
     def change_datasets(self, domain: str) -> tuple[str, ...]:
         """Those of the project's ``[changes] datasets`` whose preset a domain has."""
         presets = self.presets(domain)
-        return tuple(name for name in self.settings.section(Changes).datasets if preset_and_seed(name, presets))
+        return tuple(name for name in self.settings.section(ChangeSettings).datasets if preset_and_seed(name, presets))

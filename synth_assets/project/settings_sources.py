@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from synth_assets.documents import environment, places, reading
 from synth_assets.documents.document import Document
 from synth_assets.documents.environment import Variable
-from synth_assets.documents.places import Written
+from synth_assets.documents.places import WrittenValue
 from synth_assets.documents.problems import Wording
 from synth_assets.documents.syntax import TOML
 from synth_assets.documents.validation import validated
@@ -59,7 +59,7 @@ def from_file(path: Path | None) -> Document:
         UsageError: it can't be read, or is no TOML.
     """
     if path is None:
-        return Document({}, {(): Written(TOML, {}, ())})
+        return Document({}, {(): WrittenValue(TOML, {}, ())})
     return reading.read(path, next_step="Correct it there, or check its permissions.", syntax=".toml")
 
 

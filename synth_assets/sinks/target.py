@@ -25,7 +25,7 @@ RECORD_SCHEMA = pl.Schema(
 """A record as messaging systems have it: key and value are texts, missing where there is none."""
 
 
-class Delivery(Protocol):
+class Channel(Protocol):
     """An open way to a target."""
 
     def rows(self, table: Table, frame: pl.DataFrame) -> None:
@@ -67,4 +67,4 @@ class Target:
     name: str
     capabilities: Capabilities
     type_name: TypeMapper
-    open: Callable[[str], AbstractContextManager[Delivery]]
+    open: Callable[[str], AbstractContextManager[Channel]]

@@ -100,7 +100,7 @@ def request_for(
     )
 
 
-class PlannedPart(NamedTuple):
+class PlannedUnit(NamedTuple):
     """A unit of work: positions ``start`` to ``stop``, made in so many chunks."""
 
     number: int
@@ -123,7 +123,7 @@ class PlannedTable:
 
     entity: str
     rows: int | None
-    parts: tuple[PlannedPart, ...]
+    parts: tuple[PlannedUnit, ...]
     files: int | None
     targets: tuple[Path, ...]
 
@@ -237,7 +237,7 @@ def _plans(request: Request) -> dict[str, TablePlan]:
 
 def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
     parts = tuple(
-        PlannedPart(unit.number, unit.start, unit.stop, sum(piece.write for piece in unit.pieces()))
+        PlannedUnit(unit.number, unit.start, unit.stop, sum(piece.write for piece in unit.pieces()))
         for unit in table.units
     )
     target = request.target

@@ -17,7 +17,7 @@ from synth_assets.kernel.choice import (
     zipf_below,
 )
 from synth_assets.kernel.counter import BLOCK, Span, bits
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 from synth_assets_tests.oracles import kernel as oracle
 
 WORDS = st.lists(st.integers(0, 2**64 - 1) | st.sampled_from([0, 2**32 - 1, 2**32, 2**64 - 1]), max_size=20)
@@ -56,7 +56,7 @@ def test_a_zipfian_limit_for_each_word_is_the_limit_for_that_word_alone(words, d
 
 
 def test_zipfian_integers_come_in_proportion_to_their_octave():
-    found = np.bincount(zipf_below(bits(Key(3, 4), Span(0, 200_000)), 127), minlength=127)
+    found = np.bincount(zipf_below(bits(StreamKey(3, 4), Span(0, 200_000)), 127), minlength=127)
     shares = [sum(1 / (i + 1) for i in range(2**k - 1, 2 ** (k + 1) - 1)) for k in range(7)]
     for k, share in enumerate(shares):
         octave = found[2**k - 1 : 2 ** (k + 1) - 1]
@@ -133,13 +133,13 @@ def test_the_last_category_is_reached_whatever_the_width_of_the_table(categories
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 1])
 def test_words_of_any_number_are_chosen_from_as_one_by_one(size):
-    words = bits(Key(3, 4), Span(0, size))
+    words = bits(StreamKey(3, 4), Span(0, size))
     table = weight_table([48, 27, 12, 7, 6])
     assert (pick(words, table) == table.slots[(words >> np.uint64(48)).astype(np.int64)]).all()
 
 
 def test_drawing_leaves_the_words_as_they_were():
-    words = bits(Key(3, 4), Span(0, 100))
+    words = bits(StreamKey(3, 4), Span(0, 100))
     before = words.copy()
     pick(words, weight_table([1, 2]))
     below(words, 10)

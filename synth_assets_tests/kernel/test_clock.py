@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from synth_assets.kernel.clock import DAY, HOUR, Clock, seasonal_weights
 from synth_assets.kernel.counter import Span
-from synth_assets.kernel.keys import Key, derive
+from synth_assets.kernel.keys import StreamKey, derive
 from synth_assets_tests.oracles import kernel as oracle
 
 START = int(datetime(2025, 3, 1, tzinfo=UTC).timestamp())
 YEAR = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp()), int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
-KEYS = st.builds(Key, st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
+KEYS = st.builds(StreamKey, st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
 
 
 @cache

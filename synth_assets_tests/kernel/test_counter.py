@@ -4,21 +4,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth_assets.kernel.counter import BLOCK, Span, bits, count_of, numbers_of, word
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 from synth_assets_tests.oracles import kernel as oracle
 
 HALVES = st.integers(0, 2**64 - 1) | st.sampled_from([0, 2**64 - 1])
-KEYS = st.builds(Key, HALVES, HALVES)
+KEYS = st.builds(StreamKey, HALVES, HALVES)
 ROWS = st.integers(0, 2**62) | st.integers(0, 100) | st.sampled_from([2**31, 2**32 - 1, 2**40, 2**53 + 1, 2**62])
 
 # A change of these is a change of every value of every dataset. The second is SplitMix64's own first output.
 FROZEN = [
-    (Key(0, 0), 0, 0x0000000000000000),
-    (Key(0, 0), 1, 0xE220A8397B1DCDAF),
-    (Key(1, 2), 7, 0x0A3A7FE3281CF793),
-    (Key(0x5A38000000000001, 0xA5), BLOCK, 0xD092FF4C245BE33B),
-    (Key(0x0123456789ABCDEF, 0xFEDCBA9876543210), 2**40 + 1, 0xA748540931C8CA16),
-    (Key(2**64 - 1, 2**64 - 1), 2**62, 0xAD53269E3C7C889E),
+    (StreamKey(0, 0), 0, 0x0000000000000000),
+    (StreamKey(0, 0), 1, 0xE220A8397B1DCDAF),
+    (StreamKey(1, 2), 7, 0x0A3A7FE3281CF793),
+    (StreamKey(0x5A38000000000001, 0xA5), BLOCK, 0xD092FF4C245BE33B),
+    (StreamKey(0x0123456789ABCDEF, 0xFEDCBA9876543210), 2**40 + 1, 0xA748540931C8CA16),
+    (StreamKey(2**64 - 1, 2**64 - 1), 2**62, 0xAD53269E3C7C889E),
 ]
 
 
@@ -57,7 +57,7 @@ def test_a_range_an_array_and_any_slice_of_either_agree(key, start, count, data)
 @pytest.mark.parametrize("count", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 1])
 @pytest.mark.parametrize("start", [0, 1, BLOCK - 1, 2**40, 2**62 - BLOCK])
 def test_the_edges_of_blocks_do_not_show(start, count):
-    key = Key(0xDEADBEEF, 0xC0FFEE)
+    key = StreamKey(0xDEADBEEF, 0xC0FFEE)
     found = bits(key, Span(start, count))
     assert len(found) == count
     assert (bits(key, Span(start, count).array()) == found).all()
@@ -73,13 +73,13 @@ def test_the_order_in_which_rows_are_asked_for_changes_none(key, order):
 @pytest.mark.parametrize("dtype", [np.int64, np.uint64, np.int32, np.uint8])
 def test_row_numbers_of_any_width_are_left_as_they_were(dtype):
     rows = np.array([5, 0, 127], dtype=dtype)
-    assert bits(Key(1, 2), rows).tolist() == [oracle.word((1, 2), row) for row in (5, 0, 127)]
+    assert bits(StreamKey(1, 2), rows).tolist() == [oracle.word((1, 2), row) for row in (5, 0, 127)]
     assert rows.tolist() == [5, 0, 127]
 
 
 def test_every_other_row_of_an_array_is_every_other_word():
     rows = Span(100, 10).array()
-    assert (bits(Key(1, 2), rows[::2]) == bits(Key(1, 2), rows)[::2]).all()
+    assert (bits(StreamKey(1, 2), rows[::2]) == bits(StreamKey(1, 2), rows)[::2]).all()
 
 
 @given(st.integers(0, 2**62), st.integers(0, 100))

@@ -11,8 +11,8 @@ from synth_assets.model.layout import (
     IDENTITY_FILE,
     LOGS,
     SNAPSHOTS,
+    ChangePlace,
     Partition,
-    Place,
     partition_folder,
     partition_of,
     place_of,
@@ -33,10 +33,10 @@ def test_a_folder_of_change_data_is_read_backwards(tmp_path_factory, what, domai
     root = tmp_path_factory.getbasetemp() / "change_data"
     root.mkdir(exist_ok=True)
     (root / IDENTITY_FILE).touch()
-    place = Place(root, what, domain, entity, label)
+    place = ChangePlace(root, what, domain, entity, label)
     assert place_of(place.path) == place
     assert place_of(place.path.parent) is None
 
 
 def test_a_folder_without_its_identity_above_is_none_of_change_data(tmp_path):
-    assert place_of(Place(tmp_path, LOGS, "bronze", "raw_orders", "00001").path) is None
+    assert place_of(ChangePlace(tmp_path, LOGS, "bronze", "raw_orders", "00001").path) is None

@@ -6,7 +6,7 @@ import pytest
 
 from synth_assets.errors import UsageError
 from synth_assets.project.project import Project
-from synth_assets.project.sections.changes import Changes
+from synth_assets.project.sections.changes import ChangeSettings
 from synth_assets.project.sections.partitions import Partitions
 
 DEMO = "[presets.bronze.demo]\ncustomers = 9\nproducts = 8\norders = 7\ndays = 6\n"
@@ -25,7 +25,7 @@ def load(tmp_path):
 
 def _all(project: Project) -> tuple:
     settings = project.settings
-    sections = settings.section(Partitions), settings.section(Changes)
+    sections = settings.section(Partitions), settings.section(ChangeSettings)
     return sections, settings.data_root, settings.volumes("bronze"), project.presets("bronze")
 
 
@@ -195,11 +195,11 @@ def test_synth_config_names_another_file_and_does_not_move_the_project(tmp_path)
 
 
 def test_change_data_has_one_small_dataset_at_every_cadence_unless_somebody_says_otherwise(load):
-    changes = load().settings.section(Changes)
+    changes = load().settings.section(ChangeSettings)
     assert (changes.datasets, changes.cadences) == (("small-42",), ("day", "hour", "minute"))
     toml = '[changes]\ndatasets = ["small-7", "demo-1"]\ncadences = ["hour", "day"]\nminute_days = 5\n'
     project = load(toml + DEMO, SYNTH_CHANGES__DATASETS="demo-1, medium-3")
-    changes = project.settings.section(Changes)
+    changes = project.settings.section(ChangeSettings)
     assert changes.datasets == ("demo-1", "medium-3")
     assert changes.cadences == ("day", "hour")
     assert changes.minute_days == 5

@@ -24,16 +24,16 @@ from synth_assets.model.types import STRING
 from synth_assets.model.types.lists import json_text
 from synth_assets.sinks.envelopes.images import images
 from synth_assets.sinks.envelopes.interface import BatchToWrite
-from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
+from synth_assets.sinks.envelopes.rows import RowEnvelope, BatchRows
 
 COLUMNS = tuple(Column(name, STRING, "") for name in ("op", "key", "row"))
 
 
-def _rows(batch: BatchToWrite) -> Iterator[Rows]:
+def _rows(batch: BatchToWrite) -> Iterator[BatchRows]:
     for name in batch.chosen:
         table = batch.tables[name]
         toy = Table(batch.domain, name, "", "one change", Key.of(""), COLUMNS)
-        yield Rows(f"{name}/{batch.label}", toy, _frames(batch, table))
+        yield BatchRows(f"{name}/{batch.label}", toy, _frames(batch, table))
 
 
 def _frames(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 
 
 class EvenClock:
@@ -12,7 +12,7 @@ class EvenClock:
     Row n falls at a random place in the n-th of ``rows`` equal shares of the span; later rows go on at that pace.
     """
 
-    def __init__(self, key: Key, rows: int, start: int, end: int, *, founders: int = 0) -> None:
+    def __init__(self, key: StreamKey, rows: int, start: int, end: int, *, founders: int = 0) -> None:
         """Spread ``rows`` rows over ``[start, end)``; the first ``founders`` of them all fall on ``start``."""
         self._key, self._rows, self._start, self._founders = key, max(rows, 1), start, founders
         self._is_empty, self._span = rows == 0, end - start

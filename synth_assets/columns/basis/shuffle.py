@@ -3,14 +3,14 @@
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array, bits
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 
 _ROUNDS = 4
 _APART = 1 << 32
 """Rounds draw from ranges of one stream that don't meet: digits are below 2^31."""
 
 
-def shuffled(numbers: I64Array, high: int, low: int, key: Key) -> I64Array:
+def shuffled(numbers: I64Array, high: int, low: int, key: StreamKey) -> I64Array:
     """The image of each number under a permutation of ``[0, high · low)``.
 
     The number is taken apart into two digits; each is shifted in turn by a random function of the other one, which
@@ -31,5 +31,5 @@ def shuffled(numbers: I64Array, high: int, low: int, key: Key) -> I64Array:
     return first * low + second
 
 
-def _random(key: Key, turn: int, digit: I64Array, size: int) -> I64Array:
+def _random(key: StreamKey, turn: int, digit: I64Array, size: int) -> I64Array:
     return (bits(key, digit + turn * _APART) >> np.uint64(1)).view(np.int64) % size

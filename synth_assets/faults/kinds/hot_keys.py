@@ -8,7 +8,7 @@ from pydantic import Field
 
 from synth_assets.errors import UsageError
 from synth_assets.faults.interface import FileFault
-from synth_assets.faults.made_events import Step, images, living, make_up
+from synth_assets.faults.made_events import MadeStep, images, living, make_up
 from synth_assets.faults.workspace import Workspace
 from synth_assets.model.change_log import AFTER
 from synth_assets.model.table import Column, Table
@@ -46,7 +46,7 @@ class HotKeys(FileFault):
             value = column.type.another(pl.col(column.name))
             assert value is not None  # noqa: S101 — likewise
             own, other = rows.image, rows.image.with_columns(value.alias(column.name))
-            pair = [Step("update", own, other, (column.name,)), Step("update", other, own, (column.name,))]
+            pair = [MadeStep("update", own, other, (column.name,)), MadeStep("update", other, own, (column.name,))]
             made = make_up(work, self, rows, pair * (self.updates // 2))
             burst = (pl.int_range(pl.len()) % self.updates + 1).alias("update")
             remedy = "apply the row's events in order of lsn: the last one has the right values"

@@ -8,7 +8,7 @@ from typing import ClassVar
 import polars as pl
 
 from synth_assets.faults.interface import RecordFault
-from synth_assets.faults.made_events import Step, images, living, make_up
+from synth_assets.faults.made_events import MadeStep, images, living, make_up
 from synth_assets.faults.workspace import Workspace
 from synth_assets.model.change_log import AFTER
 from synth_assets.model.key import UuidCodec
@@ -36,7 +36,7 @@ class KeyChange(RecordFault):
             key, own = rows.table.key, rows.image
             column, other = others[rows.table.name]
             away = own.with_columns(other.alias(column))
-            steps = [Step("update", own, away, (column,)), Step("update", away, own, (column,))]
+            steps = [MadeStep("update", own, away, (column,)), MadeStep("update", away, own, (column,))]
             made = make_up(work, self, rows, steps)
             keys = pl.DataFrame({"own": key.shown(own), "away": key.shown(away)})
             to_and_fro = keys.select(

@@ -9,7 +9,7 @@ from typing import ClassVar
 import polars as pl
 
 from synth_assets.faults.interface import RecordFault
-from synth_assets.faults.made_events import Step, images, make_up
+from synth_assets.faults.made_events import MadeStep, images, make_up
 from synth_assets.faults.workspace import Workspace
 from synth_assets.model.change_log import BEFORE
 
@@ -23,7 +23,9 @@ class KeyReuse(RecordFault):
         """Choose deletes."""
         chosen = work.take(self, work.events(self).filter(pl.col("op") == "delete"), "deletes")
         for rows in images(work, chosen, BEFORE):
-            made = make_up(work, self, rows, [Step("insert", None, rows.image), Step("delete", rows.image, None)])
+            made = make_up(
+                work, self, rows, [MadeStep("insert", None, rows.image), MadeStep("delete", rows.image, None)]
+            )
             step = pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit("insert")).otherwise(pl.lit("delete"))
             work.touches.enter(
                 self,

@@ -15,7 +15,7 @@ def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in CADENCES if name in names)
 
 
-class Changes(Section):
+class ChangeSettings(Section):
     """Whose change data, at which cadences, and from when on."""
 
     datasets: Annotated[tuple[str, ...], AfterValidator(distinct)] = Field(
@@ -28,7 +28,7 @@ class Changes(Section):
     minute_days: int = Field(2, ge=1, le=3_650, description="a whole number of days from 1 to 3650")
 
 
-SECTION = Changes
+SECTION = ChangeSettings
 
 
 def preset_and_seed(name: str, presets: Iterable[str]) -> tuple[str, int] | None:

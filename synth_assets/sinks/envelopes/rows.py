@@ -14,7 +14,7 @@ from synth_assets.sinks.envelopes.interface import BatchToWrite, Envelope
 
 
 @dataclass(frozen=True)
-class Rows:
+class BatchRows:
     """All that a batch brings of one table of the tool's.
 
     Attributes:
@@ -43,7 +43,7 @@ class RowEnvelope(Envelope):
 
     has_records: ClassVar[bool] = False
 
-    rows: Callable[[BatchToWrite], Iterator[Rows]]
+    rows: Callable[[BatchToWrite], Iterator[BatchRows]]
     texts: Mapping[str, CellText] = field(default_factory=dict)
 
     def write(self, batch: BatchToWrite, folder: Path, form: str) -> list[str]:
@@ -56,9 +56,11 @@ class RowEnvelope(Envelope):
         return paths
 
 
-def _as_text(rows: Rows, text_of: CellText) -> Rows:
+def _as_text(rows: BatchRows, text_of: CellText) -> BatchRows:
     """The same rows, the tool's own texts in text columns."""
     texts = {column.name: text for column in rows.table.columns if (text := text_of(column)) is not None}
     columns = tuple(replace(one, type=STRING) if one.name in texts else one for one in rows.table.columns)
     made = [text.alias(name) for name, text in texts.items()]
-    return Rows(rows.place, replace(rows.table, columns=columns), (frame.with_columns(made) for frame in rows.frames))
+    return BatchRows(
+        rows.place, replace(rows.table, columns=columns), (frame.with_columns(made) for frame in rows.frames)
+    )

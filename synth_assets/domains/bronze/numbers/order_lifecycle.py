@@ -33,7 +33,7 @@ LONGEST = {
 """The longest time of each step after the session's end."""
 
 
-class Lifecycle(NamedTuple):
+class OrderMoments(NamedTuple):
     """Seconds of each step, ``NEVER`` for those that don't come; in the order in which they overrule the status."""
 
     paid: I64Array
@@ -59,7 +59,7 @@ class Outcome:
         """Which orders come back."""
         return self.kind == _RETURNED
 
-    def moments(self, placed: I64Array, words: U64Array) -> Lifecycle:
+    def moments(self, placed: I64Array, words: U64Array) -> OrderMoments:
         """The moments of each order's life.
 
         Args:
@@ -73,7 +73,7 @@ class Outcome:
         # Between the delivery, ten days after the order at the latest, and a month after the order.
         returned = delivered + _delay(words, 36, DAY, 20 * DAY - HOUR)
         cancelled = placed + _delay(words, 48, 3 * HOUR, LONGEST["cancelled"])
-        return Lifecycle(
+        return OrderMoments(
             np.where(self.kind != _PAYMENT_FAILED, paid, NEVER),
             np.where(shipping, shipped, NEVER),
             np.where(shipping, delivered, NEVER),

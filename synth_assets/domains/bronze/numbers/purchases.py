@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
-from synth_assets.domains.bronze.numbers.order_lifecycle import Lifecycle, Outcome
+from synth_assets.domains.bronze.numbers.order_lifecycle import OrderMoments, Outcome
 from synth_assets.domains.bronze.numbers.quotas import GROUP
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.domains.bronze.numbers.sessions import Sessions
@@ -47,7 +47,7 @@ class Orders(NumberedRows):
         return Outcome.draw(self.bits("status", "outcome"))
 
     @cached_property
-    def lifecycle(self) -> Lifecycle:
+    def lifecycle(self) -> OrderMoments:
         """When each is paid, shipped, delivered, cancelled and returned, whether or not that has come."""
         return self.outcome.moments(self.session.ended, self.bits("status", "moments"))
 

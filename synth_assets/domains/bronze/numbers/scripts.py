@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Span, bits
-from synth_assets.kernel.keys import Key
+from synth_assets.kernel.keys import StreamKey
 
 EVENT_TYPES = (
     "page_view", "click", "search", "product_view", "add_to_cart", "remove_from_cart", "checkout", "purchase",
@@ -66,7 +66,7 @@ class Scripts:
         back_before: shape (m,), the same for the page before it; 0 for the first event, which has none.
     """
 
-    def __init__(self, key: Key, *, change_of_mind: bool) -> None:
+    def __init__(self, key: StreamKey, *, change_of_mind: bool) -> None:
         """Args: ``change_of_mind``: whether buyers may put something into the cart and take it out again."""
         parts = [_browse(key, length) for length in range(1, BROWSE_MOST + 1)]
         parts += [
@@ -110,7 +110,7 @@ def _steps_back(types: NDArray[np.uint8]) -> I64Array:
     return back
 
 
-def _browse(key: Key, length: int) -> Script:
+def _browse(key: StreamKey, length: int) -> Script:
     """Walk the chain ``length`` steps in 256 sessions at once."""
     count = _BROWSE_SCRIPTS
     words = bits(key, Span(length << 20, count * length * 2)).reshape(2, length, count)
@@ -142,7 +142,7 @@ def _browse(key: Key, length: int) -> Script:
     return types, slots
 
 
-def _buy(key: Key, extra: int, lines: int, *, change_of_mind: bool) -> Script:
+def _buy(key: StreamKey, extra: int, lines: int, *, change_of_mind: bool) -> Script:
     """Browse, then view and add each line's product, browse some more in between, check out, purchase."""
     count, browsed = _BUY_SCRIPTS, extra - 2
     length = extra + 2 * lines
@@ -166,7 +166,7 @@ def _buy(key: Key, extra: int, lines: int, *, change_of_mind: bool) -> Script:
     return types, slots
 
 
-def paces(key: Key, longest: int, patterns: int) -> tuple[I64Array, I64Array]:
+def paces(key: StreamKey, longest: int, patterns: int) -> tuple[I64Array, I64Array]:
     """When within a session its events fall, as shares of 65,536 of the session's length.
 
     Args:

@@ -16,7 +16,7 @@ _SLOWEST = 120  # seconds a click takes at the most, and at the least:
 _QUICKEST = 4
 
 
-class Group(NamedTuple):
+class SessionGroup(NamedTuple):
     """What the eight sessions of a group share, spread out to sessions; shapes (n,).
 
     Attributes:
@@ -40,7 +40,7 @@ class Sessions(NumberedRows):
     table = "raw_sessions"
 
     @cached_property
-    def group(self) -> Group:
+    def group(self) -> SessionGroup:
         """The group of each session; a group's order has the same number."""
         quotas = self.lookups.quotas
         if isinstance(self.rows, Span):  # neighbours share a group: ask for each group once
@@ -51,7 +51,7 @@ class Sessions(NumberedRows):
             groups, spread = self.numbers // GROUP, np.arange(len(self))
         lines = quotas.lines_of(groups)
         words = quotas.group_words(groups)
-        return Group(groups[spread], self.numbers % GROUP, words[spread], lines[0][spread], lines[1][spread])
+        return SessionGroup(groups[spread], self.numbers % GROUP, words[spread], lines[0][spread], lines[1][spread])
 
     @cached_property
     def buying(self) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, column
 from synth_assets.model.lines import Lines
-from synth_assets.model.timeline import Part, follows
+from synth_assets.model.timeline import Effect, follows
 from synth_assets.model.types import INT16, INT64, STRING, TIMESTAMP_UTC_MS
 from synth_assets.model.values import Masked, Text
 
@@ -50,7 +50,7 @@ class RawClickstream(Lines):
         return int(first[0] + clicks[0])
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (*follows(RawSessions, "insert", cls.children), *follows(RawSessions, "delete", cls.children))
 
     @classmethod

@@ -17,7 +17,7 @@ from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.timeline import Part, deleted, inserted, updated
+from synth_assets.model.timeline import Effect, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, DATE, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text, TextPool
 from synth_assets.world.people import GENDER_SHARES, GENDERS, first_names, names
@@ -46,7 +46,7 @@ class RawCustomers(Entity):
         return lookups_of(dataset).customers(at)
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (inserted(CustomerRegisters), updated(CustomerChanges), deleted(CustomerErased))
 
     customer_id = column(INT64, "number of the customer, by registration", key())

@@ -22,7 +22,7 @@ from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.shapes import Ledger
-from synth_assets.model.timeline import Act, Members, Part, follows, inserted
+from synth_assets.model.timeline import Act, Effect, Members, follows, inserted
 from synth_assets.model.types import INT32, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Masked, Text, TextPool
 
@@ -86,7 +86,7 @@ class RawInventory(Entity):
         return len(windows_between(dataset, None, at))
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (
             inserted(ProductAppears, _openings),
             inserted(StockDelivered),

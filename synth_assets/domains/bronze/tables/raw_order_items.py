@@ -17,7 +17,7 @@ from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, column
 from synth_assets.model.lines import Lines
-from synth_assets.model.timeline import Part, follows
+from synth_assets.model.timeline import Effect, follows
 from synth_assets.model.types import INT16, INT64, MONEY
 
 
@@ -37,7 +37,7 @@ class RawOrderItems(Lines):
         return lookups_of(dataset).lines(at)
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (*follows(RawOrders, "insert", cls.children), *follows(RawOrders, "delete", cls.children))
 
     @classmethod

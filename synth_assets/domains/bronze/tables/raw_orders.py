@@ -24,7 +24,7 @@ from synth_assets.kernel.choice import pick, weight_table
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.timeline import Members, Part, follows, updated
+from synth_assets.model.timeline import Effect, Members, follows, updated
 from synth_assets.model.types import INT16, INT64, MONEY, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text, TextPool
 
@@ -60,7 +60,7 @@ class RawOrders(Entity):
         return lookups_of(dataset).orders(at)
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         steps = (OrderPaid, OrderShipped, OrderDelivered, OrderCancelled, OrderReturned)
         return (
             *follows(RawSessions, "insert", _of_sessions),

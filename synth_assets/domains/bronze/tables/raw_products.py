@@ -20,7 +20,7 @@ from synth_assets.kernel.choice import between, chance
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.timeline import Part, deleted, inserted, updated
+from synth_assets.model.timeline import Effect, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, INT64, MONEY, STRING, TIMESTAMP_UTC, WEIGHT
 from synth_assets.model.values import Text
 from synth_assets.world.goods import kinds_of_goods
@@ -38,7 +38,7 @@ class RawProducts(Entity):
         return lookups_of(dataset).products(at)
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (
             inserted(ProductAppears),
             updated(PriceChanges),

@@ -20,7 +20,7 @@ from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.shapes import Sparse
-from synth_assets.model.timeline import Members, Part, deleted, follows, inserted
+from synth_assets.model.timeline import Effect, Members, deleted, follows, inserted
 from synth_assets.model.types import BOOLEAN, INT8, INT16, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.world.phrases import review_phrases
 
@@ -53,7 +53,7 @@ class RawReviews(Entity):
         return RawOrderItems.positions(dataset, at)
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (
             inserted(ReviewWritten),
             deleted(ReviewTakenDown),

@@ -21,7 +21,7 @@ from synth_assets.kernel.choice import chance
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.timeline import Members, Part, deleted, inserted
+from synth_assets.model.timeline import Effect, Members, deleted, inserted
 from synth_assets.model.types import BOOLEAN, INT16, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text
 from synth_assets.world.places import places
@@ -75,7 +75,7 @@ class RawSessions(Entity):
         return lookups_of(dataset).sessions(at)
 
     @classmethod
-    def life(cls) -> tuple[Part, ...]:
+    def life(cls) -> tuple[Effect, ...]:
         return (inserted(SessionEnds), deleted(CustomerErased, _of_the_erased))
 
     session_id = column(INT64, "number of the session, by its end", key())

@@ -15,7 +15,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types import INT64, STRING, TIMESTAMP_UTC
 from synth_assets.sinks.envelopes.images import BOTH, IS_BEFORE, images
 from synth_assets.sinks.envelopes.interface import BatchToWrite
-from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
+from synth_assets.sinks.envelopes.rows import BatchRows, RowEnvelope
 
 _FEED = (
     Column("_change_type", STRING, "insert, update_preimage, update_postimage or delete"),
@@ -31,11 +31,11 @@ _CHANGE_TYPE = (
 )
 
 
-def _rows(batch: BatchToWrite) -> Iterator[Rows]:
+def _rows(batch: BatchToWrite) -> Iterator[BatchRows]:
     for name in batch.chosen:
         table = batch.tables[name]
         feed = replace(table, columns=(*table.columns, *_FEED))
-        yield Rows(f"{batch.domain}/{name}/{batch.label}", feed, _frames(batch, table, feed))
+        yield BatchRows(f"{batch.domain}/{name}/{batch.label}", feed, _frames(batch, table, feed))
 
 
 def _frames(batch: BatchToWrite, table: Table, feed: Table) -> Iterator[pl.DataFrame]:

@@ -19,7 +19,7 @@ from synth_assets.model.types import STRING
 from synth_assets.sinks.envelopes.cells import time_text
 from synth_assets.sinks.envelopes.images import IS_BEFORE, images, key_changed
 from synth_assets.sinks.envelopes.interface import BatchToWrite
-from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
+from synth_assets.sinks.envelopes.rows import BatchRows, RowEnvelope
 
 _OP = Column("Op", STRING, "I, U or D")
 _TIMESTAMP = Column("dms_timestamp", STRING, "time of the commit; of the full load for its rows")
@@ -28,7 +28,7 @@ _SEQUENCE = Column("change_seq", STRING, "$AR_H_CHANGE_SEQ; missing in a full lo
 _TIME = "%Y-%m-%d %H:%M:%S%.6f"
 
 
-def _rows(batch: BatchToWrite) -> Iterator[Rows]:
+def _rows(batch: BatchToWrite) -> Iterator[BatchRows]:
     for name in batch.chosen:
         table = batch.tables[name]
         frames = _frames(batch, table)
@@ -36,7 +36,7 @@ def _rows(batch: BatchToWrite) -> Iterator[Rows]:
         if first is None:
             continue  # DMS writes no file without a row
         whole = replace(table, columns=(_OP, _TIMESTAMP, *table.columns, _SEQUENCE))
-        yield Rows(f"{batch.domain}/{name}/{_file_name(batch)}", whole, chain([first], frames))
+        yield BatchRows(f"{batch.domain}/{name}/{_file_name(batch)}", whole, chain([first], frames))
 
 
 def _file_name(batch: BatchToWrite) -> str:

@@ -20,7 +20,7 @@ from synth_assets.model.types import BINARY, INT32, TIMESTAMP
 from synth_assets.sinks.envelopes.cells import sql_time, time_text
 from synth_assets.sinks.envelopes.images import BOTH, IS_BEFORE, changed, images
 from synth_assets.sinks.envelopes.interface import BatchToWrite
-from synth_assets.sinks.envelopes.rows import RowEnvelope, Rows
+from synth_assets.sinks.envelopes.rows import BatchRows, RowEnvelope
 
 _FIRST = (
     Column("__$start_lsn", BINARY, "LSN of the commit, binary(10)"),
@@ -57,13 +57,13 @@ _OPERATION = (
 )
 
 
-def _rows(batch: BatchToWrite) -> Iterator[Rows]:
-    yield Rows(f"cdc.lsn_time_mapping/{batch.label}", _MAPPING, iter([_mapping(batch.transactions)]))
+def _rows(batch: BatchToWrite) -> Iterator[BatchRows]:
+    yield BatchRows(f"cdc.lsn_time_mapping/{batch.label}", _MAPPING, iter([_mapping(batch.transactions)]))
     for name in batch.chosen:
         table = batch.tables[name]
         change_table = replace(table, columns=(*_FIRST, *table.columns, _LAST))
         place = f"cdc.{batch.domain}_{name}_CT/{batch.label}"
-        yield Rows(place, change_table, _frames(batch, table, change_table))
+        yield BatchRows(place, change_table, _frames(batch, table, change_table))
 
 
 def _frames(batch: BatchToWrite, table: Table, change_table: Table) -> Iterator[pl.DataFrame]:
