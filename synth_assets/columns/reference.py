@@ -79,6 +79,8 @@ class ReferenceColumn(Drawn, Refers):
         if not self.gives_missing:
             self._refuse_none(rows, name, limit)
         numbers = _BY_SKEW[self.skew](self.words(rows, name), np.maximum(limit, 1))
+        if np.all(limit):
+            return Known(numbers, there)
         some = np.broadcast_to(limit > 0, numbers.shape)
         return Known(numbers, some if there is None else some & there)
 

@@ -39,14 +39,14 @@ def plain(values: Values) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     return values, None
 
 
-def spread(values: Values, there: NDArray[np.bool_]) -> Values:
+def spread(values: Values, there: NDArray[np.bool_] | None) -> Values:
     """Cells of the rows that are there, each at its place; the others are missing.
 
     Args:
         values: a cell for each True of ``there``, in order.
-        there: shape (n,).
+        there: shape (n,); ``None`` if all are.
     """
-    if there.all():
+    if there is None or there.all():
         return values
     if isinstance(values, pl.Series):
         place = pl.Series(np.cumsum(there) - 1).set(pl.Series(~there), None)

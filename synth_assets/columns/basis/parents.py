@@ -14,20 +14,25 @@ from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity, column
 from synth_assets.model.table import Reference
-from synth_assets.model.values import Values
+from synth_assets.model.values import Masked, Values
 
 
+@dataclass(frozen=True)
 class Known:
     """Rows of a parent by number.
 
     Attributes:
         numbers: of the parent rows, shape (n,); whatever where there is none.
-        there: which rows have a parent, shape (n,).
+        there: which rows have a parent, shape (n,); ``None`` if all have.
     """
 
-    def __init__(self, numbers: I64Array, there: NDArray[np.bool_] | None = None) -> None:
-        self.numbers = numbers
-        self.there = np.ones(len(numbers), dtype=np.bool_) if there is None else there
+    numbers: I64Array
+    there: NDArray[np.bool_] | None = None
+
+    @property
+    def of_those(self) -> I64Array:
+        """The numbers where there is a parent."""
+        return self.numbers if self.there is None else self.numbers[self.there]
 
 
 class Refers(Generator):
@@ -47,10 +52,12 @@ class Refers(Generator):
         reference = _own_reference(type(rows), name)
         target = reference.to or parent.key().columns
         shown = target[reference.columns.index(name)]
-        numbers = known.numbers[known.there]
+        if parent.key().is_integer and not reference.to:  # whatever the number: no need to leave any out
+            keys = known.numbers + 1
+            return keys if known.there is None else Masked(keys, known.there)
         if shown in parent.key().columns:
-            return spread(key_of(parent, rows.dataset, shown, numbers), known.there)
-        return spread(getattr(parent(rows.dataset, numbers, _at(rows, known.there)), shown), known.there)
+            return spread(key_of(parent, rows.dataset, shown, known.of_those), known.there)
+        return spread(getattr(parent(rows.dataset, known.of_those, _at(rows, known.there)), shown), known.there)
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -89,12 +96,12 @@ class Parents:
     Attributes:
         rows: the parents' entity.
         index: for each row that has a parent its place in :attr:`rows`; ``None`` if they are side by side.
-        there: which rows have one, shape (n,).
+        there: which rows have one, shape (n,); ``None`` if all have.
     """
 
     rows: Entity
     index: I64Array | None
-    there: NDArray[np.bool_]
+    there: NDArray[np.bool_] | None
 
     def cells(self, name: str) -> Values:
         """A column of each row's parent; missing where there is none."""
@@ -121,13 +128,13 @@ def _parents(rows: Any, table: str, by: str, at: str) -> Parents:
     parent = rows.tables[table]
     if hangs_on(type(rows), parent) and not by:
         if not at:
-            return Parents(rows.parents, rows.index, np.ones(len(rows), dtype=np.bool_))
+            return Parents(rows.parents, rows.index, None)
         numbers = rows.parents.row_numbers[rows.index]
-        return Parents(parent(rows.dataset, numbers, seconds_of(rows, at)), None, np.ones(len(rows), dtype=np.bool_))
+        return Parents(parent(rows.dataset, numbers, seconds_of(rows, at)), None, None)
     name = by or referring(type(rows), table)[0]
     known: Known = getattr(type(rows), name).generator.parent_rows(rows, name)
-    when = seconds_of(rows, at)[known.there] if at else _at(rows, known.there)
-    return Parents(parent(rows.dataset, known.numbers[known.there], when), None, known.there)
+    when = _where(seconds_of(rows, at), known.there) if at else _at(rows, known.there)
+    return Parents(parent(rows.dataset, known.of_those, when), None, known.there)
 
 
 def hangs_on(entity: type[Entity], parent: type[Entity]) -> bool:
@@ -176,5 +183,9 @@ def seconds_of(rows: Any, name: str) -> I64Array:
     return values // MICROSECONDS
 
 
-def _at(rows: Any, there: NDArray[np.bool_]) -> int | I64Array:
-    return rows.at if np.ndim(rows.at) == 0 else rows.at[there]
+def _at(rows: Any, there: NDArray[np.bool_] | None) -> int | I64Array:
+    return rows.at if np.ndim(rows.at) == 0 else _where(rows.at, there)
+
+
+def _where(values: I64Array, there: NDArray[np.bool_] | None) -> I64Array:
+    return values if there is None else values[there]
