@@ -35,6 +35,7 @@ from synth_assets.model.types import (
     struct,
     timestamp,
 )
+from synth_assets.sinks import catalog as targets
 from synth_assets.sinks.envelopes import catalog
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.merge import in_order
@@ -246,6 +247,16 @@ def test_values_of_maxwell_are_the_lines_and_its_keys_are_of_the_rows_as_they_ar
 
 def _parsed(text):
     return None if text is None else json.loads(text, parse_float=Decimal)
+
+
+def test_a_target_takes_the_records_that_files_are_made_of(capfdbinary):
+    with targets.load_target("stdout").open("stdout") as delivery:
+        for frame in catalog.load_messages("debezium").records(shop_batch()):
+            delivery.records(frame)
+    delivered = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+    expected = [(topic, *record) for topic, records in sent("debezium", shop_batch()).items() for record in records]
+    assert [tuple(one.values()) for one in delivered] == expected
+    assert {one["topic"] for one in delivered} == {"synth.shop.items", "synth.shop.others", "synth.transaction"}
 
 
 def test_envelopes_of_rows_have_no_records_and_say_who_has():

@@ -1,7 +1,8 @@
-"""Adding an envelope is adding a file: two are dropped into a copy of the package, and the command knows them."""
+"""Adding an envelope is adding a file: two are dropped into a copy of the package, and the commands know them."""
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -48,26 +49,9 @@ def _frames(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
 ENVELOPE = RowEnvelope(name="toy", formats=("csv",), has_base=True, rows=_rows)
 '''
 
-TOY_MESSAGES = '''
-"""Messages: the operation, under the key of the row."""
-
-from collections.abc import Iterator
-
-import polars as pl
-
-from synth_assets.sinks.envelopes.interface import BatchToWrite
-from synth_assets.sinks.envelopes.messages import MessageEnvelope, Topic, keyed_line, record
-
-
-def _topics(batch: BatchToWrite) -> Iterator[Topic]:
-    for name in batch.chosen:
-        key = pl.struct(batch.tables[name].key.columns).struct.json_encode()
-        frames = (frame.select(record(name, key, pl.format('"{}"', "op"))) for frame in batch.logs(name))
-        yield Topic(name, frames)
-
-
-ENVELOPE = MessageEnvelope(name="toy_messages", has_base=False, topics=_topics, line=keyed_line)
-'''
+PAGE = Path(__file__).parents[2] / "docs" / "envelopes.md"
+OPERATIONS = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
+"""The one that the page shows; of messages."""
 
 ASKED = ("bronze", "raw_products", "--customers", "20", "--products", "20", "--orders", "30", "--days", "5")
 
@@ -78,7 +62,7 @@ def home(tmp_path_factory):
     home = tmp_path_factory.mktemp("toy")
     package = Path(synth_assets.__file__).parent
     shutil.copytree(package, home / "synth_assets", ignore=shutil.ignore_patterns("__pycache__"))
-    for name, text in (("toy", TOY), ("toy_messages", TOY_MESSAGES)):
+    for name, text in (("toy", TOY), ("operations", OPERATIONS)):
         (home / f"synth_assets/sinks/envelopes/tools/{name}.py").write_text(text)
     (home / "synth.toml").touch()
     return home
@@ -100,7 +84,7 @@ def stored(home, *words):
 
 def test_help_names_them(home):
     text = " ".join(synth(home, "changes", "generate", "--help").stdout.split())
-    assert "plain, debezium, delta, dms, maxwell, sqlserver, toy or toy_messages" in text
+    assert "plain, debezium, delta, dms, maxwell, operations, sqlserver or toy" in text
     assert (
         "did you mean 'toy'" in synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "toi").stderr
     )
@@ -121,9 +105,9 @@ def test_rows_of_a_toy_are_stored_as_every_other_envelope_s(home):
     assert {"load", "update"} <= ops
 
 
-def test_messages_of_a_toy_are_lines(home):
-    (one,) = stored(home, "--batches", "2", "--envelope", "toy_messages")
-    lines = (home / "out/toy_messages/raw_products/batch-00002.ndjson").read_text().splitlines()
+def test_messages_of_the_page_s_example_are_lines(home):
+    (one,) = stored(home, "--batches", "2", "--envelope", "operations")
+    lines = (home / "out/operations/raw_products/batch-00002.ndjson").read_text().splitlines()
     assert len(lines) == one["rows"] > 0
     assert json.loads(lines[0]).keys() == {"key", "value", "headers"}
 
@@ -131,5 +115,5 @@ def test_messages_of_a_toy_are_lines(home):
 def test_what_a_toy_has_not_is_refused_by_name(home):
     refused = synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "toy", "--format", "parquet")
     assert "format of envelope toy 'parquet' is unknown" in refused.stderr
-    refused = synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "toy_messages", "--base")
-    assert "envelope toy_messages has no full load" in refused.stderr
+    refused = synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "operations", "--base")
+    assert "envelope operations has no full load" in refused.stderr
