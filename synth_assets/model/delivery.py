@@ -17,7 +17,8 @@ class Delivery:
         formats_of: table → names of file formats that it is always written in, instead of those asked for.
         whole: tables that are one part file, or one a group, whatever :attr:`rows_per_file` says.
         partition_by: table → columns that part files are kept apart by, where the layout does that.
-        sort_by: table → columns that rows are sorted by within a part file, likewise; then by the key.
+        sort_by: table → columns that rows are sorted by within a part file, likewise, then by the key; of tables that
+            are in :attr:`partition_by`.
 
     Example:
         The ``__init__.py`` of a domain for tools that read lines of JSON::

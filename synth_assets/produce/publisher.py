@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePath
 
 from synth_assets.errors import UsageError
@@ -13,6 +14,7 @@ from synth_assets.produce.manifests import Provenance, manifest_of
 from synth_assets.produce.parts import Destination, Written
 from synth_assets.produce.target import Target
 from synth_assets.sinks import catalog
+from synth_assets.sinks.arranged import arrange
 from synth_assets.sinks.database import SpooledTable
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.store import Drafts
@@ -90,7 +92,10 @@ class Publisher:
         """
         target = self._target
         found: list[Destination] = []
-        for form in target.files_of(table.name):
+        arrangement = target.arrangement(table)
+        if arrangement is not None:
+            arrangement.check()
+        for form in () if arrangement else target.files_of(table.name):
             folder = self._folder(form, table)
             spot = target.spot(form, table.name, group)
             found.append(Destination(form, folder, target.options[form], spot, target.layout))
@@ -111,6 +116,7 @@ class Publisher:
         Raises:
             OutputError: something can't be written; what was there before is whole.
         """
+        ready = [(table, self._arranged(table, written)) for table, written in ready]
         # Databases first, from the staging folder: what is published belongs to whoever comes next.
         stored = [one for table, written in ready for one in self._take_in(table, written, started)]
         manifests = [
@@ -127,6 +133,20 @@ class Publisher:
             size = sum(file.bytes for file in one.manifest.files)
             stored.append(stored_as(one.format, location, one.manifest, size, time.monotonic() - started))
         return stored
+
+    def _arranged(self, table: Table, written: Written) -> Written:
+        """With the part files of a table that is kept apart by columns, made from what was spooled."""
+        how = self._target.arrangement(table)
+        if how is None:
+            return written
+        spool = self._folder(_SPOOLED, table)
+        files = dict(written.files)
+        for name in self._target.files_of(table.name):
+            form, options, folder = catalog.load_file(name), self._target.options[name], self._folder(name, table)
+            open_part = partial(form.open_part, options=options)
+            spooled = [spool / file.path for file in written.files[_SPOOLED]]
+            files[name] = arrange(how, spooled, folder, open_part, form.ending(options))
+        return Written(written.digest, files)
 
     def _take_in(self, table: Table, written: Written, started: float) -> list[Stored]:
         name = _SPOOLED if self._is_spooled(table) else _SPOOL
@@ -149,6 +169,8 @@ class Publisher:
 
     def _is_spooled(self, table: Table) -> bool:
         """Whether databases need part files of their own, which are not published."""
+        if self._target.arrangement(table):
+            return True
         formats = self._target.formats_of(table.name)
         readable = _SPOOL in self._target.files_of(table.name) and not self.together
         return not readable and any(form in catalog.databases() for form in formats)

@@ -8,7 +8,9 @@ from pathlib import Path
 from synth_assets.errors import UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.delivery import Delivery
+from synth_assets.model.table import Table
 from synth_assets.sinks import catalog, layout
+from synth_assets.sinks.arranged import Arrangement
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.layout import Layout, Spot
 
@@ -28,6 +30,7 @@ class Target:
         root: the data root.
         codec: compression of the part files; the formats' own default without.
         layout: name of the layout of part files.
+        rows_per_file: rows in each part file but the last, where files are kept apart by columns.
         delivery: what is special about some of the domain's tables.
     """
 
@@ -36,6 +39,7 @@ class Target:
     root: Path
     codec: str | None = None
     layout: str = layout.HIVE
+    rows_per_file: int | None = None
     delivery: Delivery = _AS_ANYBODY
 
     @cached_property
@@ -76,6 +80,11 @@ class Target:
         if set(files) <= set(self.formats):
             return _only(self.formats, {*files, *catalog.databases()})
         return (*files, *_only(self.formats, catalog.databases()))
+
+    def arrangement(self, table: Table) -> Arrangement | None:
+        """How a table's files are kept apart by columns; ``None`` if they aren't."""
+        by = self.delivery.partition_by.get(table.name) if self.lies.by_columns else None
+        return Arrangement(table, by, self.delivery.sort_by.get(table.name, ()), self.rows_per_file) if by else None
 
     def is_whole(self, table: str) -> bool:
         """Whether a table, or each of its groups, is one part file."""

@@ -9,8 +9,9 @@ import polars as pl
 
 from synth_assets.errors import DataError, UsageError, unknown
 from synth_assets.model.layout import MANIFEST_FILE, part_name, partition_folder
-from synth_assets.model.manifest import FolderManifest, Manifest, read_manifest, read_shared_manifest
+from synth_assets.model.manifest import FolderManifest, Manifest, PartFile, read_manifest, read_shared_manifest
 from synth_assets.model.table import Table
+from synth_assets.sinks.arranged import read_arranged
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.database import Read
 from synth_assets.sinks.part_reader import Scan, part_files, read_parts
@@ -215,6 +216,9 @@ class FileFormat:
         Raises:
             DataError: part files are missing, damaged, or have other columns or types.
         """
+        files = self._keyed(location)
+        if files:
+            return read_arranged(location, files, table, columns, self._read_one)
         return read_parts(self._parts(location, table), table, columns, self.scan)
 
     def place(self, root: Path, table: str, label: str, seed: int) -> Path:
@@ -258,6 +262,18 @@ class FileFormat:
         if self._shared(location) is not None:
             return [location / file.path for file in self.read_manifest(location, table).files]
         return part_files(location, tuple(dict.fromkeys(self.suffix + codec.suffix for codec in self.codecs.values())))
+
+    @staticmethod
+    def _keyed(location: Path) -> tuple[PartFile, ...]:
+        """The part files of a table whose folders are called after values; none of one that lies otherwise."""
+        try:
+            files = read_manifest(location).files
+        except DataError:
+            return ()
+        return files if any("/" in file.path for file in files) else ()
+
+    def _read_one(self, path: Path, table: Table, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        return read_parts([path], table, columns, self.scan)
 
     @staticmethod
     def _shared(location: Path) -> FolderManifest | None:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from synth_assets.errors import DataError, OutputError
 from synth_assets.model.layout import MANIFEST_FILE, is_part_name
@@ -26,6 +26,8 @@ def publish(staged: Path, target: Path, old: Path, manifest: Manifest) -> None:
     """
     for file in manifest.files:
         force(staged / file.path)
+    for folder in {above for file in manifest.files for above in PurePath(file.path).parents} - {PurePath()}:
+        force(staged / folder)
     replaces = os.path.lexists(target)
     for entry in _foreign_entries(target, manifest) if replaces else []:
         _carry(entry, target, staged)

@@ -57,7 +57,7 @@ class Request:
     def target(self) -> Target:
         """What to store the tables as, and where."""
         root, delivery = self.root.absolute(), self.domain.delivery
-        return Target(self.dataset, self.formats, root, self.codec, self.layout, delivery)
+        return Target(self.dataset, self.formats, root, self.codec, self.layout, self.rows_per_file, delivery)
 
 
 def request_for(
@@ -229,6 +229,8 @@ def _plans(request: Request) -> dict[str, TablePlan]:
     target, found = request.target, dict[str, TablePlan]()
     for name in request.entities:
         entity, whole = request.domain.entity(name), target.is_whole(name)
+        if arrangement := target.arrangement(entity.table()):
+            arrangement.check()
         found[name] = plan_table(
             entity, request.dataset, request.rows_per_file, grouped=target.lies.grouped, whole=whole
         )
@@ -242,7 +244,9 @@ def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
     )
     target = request.target
     targets = tuple(target.location(form, name) for form in target.formats_of(name))
-    return PlannedTable(name, table.rows, parts, table.parts, targets)
+    # How many values columns have, only making them tells.
+    files = None if target.arrangement(request.domain.tables[name]) else table.parts
+    return PlannedTable(name, table.rows, parts, files, targets)
 
 
 def _kept(request: Request, plans: dict[str, TablePlan]) -> Iterator[Stored]:
