@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from synth_assets.cli.usage import Command
-from synth_assets.cli.values import Day, Volume, WholeNumber
+from synth_assets.cli.values import Day, WholeNumber
 
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
@@ -73,7 +73,8 @@ def chosen_dataset(project: "Project", domain: str, preset: str | None, seed: in
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
-    volumes = click.get_current_context().meta.get(_VOLUMES, {})
+    texts = click.get_current_context().meta.get(_VOLUMES, {})
+    volumes = {name: project.domain(domain).meant(name, text) for name, text in texts.items()}
     return project.dataset(domain, preset, seed, as_of, volumes)
 
 
@@ -84,27 +85,33 @@ def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     known = domains_of(Path.cwd())
     named = {argument.partition("/")[0] for argument in arguments}
     domains = [name for name in known if name in named] or list(known)
-    helps: dict[str, list[str]] = {}
+    found: dict[str, list[tuple[str, bool]]] = {}
     for name in domains:
-        for flag, text in _volumes_of(known[name]):
-            helps.setdefault(flag, []).append(text)
-    return [_volume_option(flag, "; ".join(texts)) for flag, texts in helps.items()]
-
-
-def _volumes_of(domain: "Domain") -> list[tuple[str, str]]:
-    from synth_assets.usecases.describe import parameters
-
+        for flag, *told in _volumes_of(known[name]):
+            found.setdefault(flag, []).append((str(told[0]), bool(told[1])))
     return [
-        (parameter.flag, f"{domain.name}: {parameter.doc}; {parameter.allowed.removeprefix('a whole number ')}.")
-        for parameter in parameters(domain)
+        _volume_option(flag, "; ".join(text for text, _ in all_told), whole=all(whole for _, whole in all_told))
+        for flag, all_told in found.items()
     ]
 
 
-def _volume_option(flag: str, text: str) -> click.Option:
+def _volumes_of(domain: "Domain") -> list[tuple[str, str, bool]]:
+    """Of each parameter its flag, its help, and whether it is a whole number."""
+    from synth_assets.usecases.describe import parameters
+
+    number = "a whole number "
+    return [
+        (one.flag, f"{domain.name}: {one.doc}; {one.allowed.removeprefix(number)}.", one.allowed.startswith(number))
+        for one in parameters(domain)
+    ]
+
+
+def _volume_option(flag: str, text: str, *, whole: bool) -> click.Option:
     field = flag.removeprefix("--").replace("-", "_")
 
-    def keep(ctx: click.Context, _: click.Parameter, value: int | str | None) -> None:
+    def keep(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
         if value is not None:
             ctx.meta.setdefault(_VOLUMES, {})[field] = value
 
-    return click.Option([flag], type=Volume(), expose_value=False, callback=keep, help=text)
+    # What it may be stands in the text; N for the usual case, a whole number.
+    return click.Option([flag], metavar="N" if whole else "VALUE", expose_value=False, callback=keep, help=text)

@@ -37,17 +37,6 @@ class WholeNumber(click.ParamType):
         return number
 
 
-class Volume(click.ParamType):
-    """A domain's volume. Its domain knows the bounds and refuses what isn't a number."""
-
-    name = "n"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ARG002
-        """Read the number, or leave the text as it is."""
-        number = whole_number(value)
-        return value if number is None else number
-
-
 class Day(click.ParamType):
     """A day of the calendar, as YYYY-MM-DD."""
 

@@ -1,14 +1,16 @@
 """A domain: a set of entities that belong together, their parameters and presets."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from synth_assets.documents import words
+from synth_assets.documents.variable_text import from_text
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
 from synth_assets.model.delivery import Delivery
@@ -173,6 +175,22 @@ class Domain:
         values = dict(parameters)
         seed, as_of = values.pop("seed"), date.fromisoformat(values.pop("as_of"))
         return self.dataset(None, seed, as_of, self.params.from_json(values).model_dump())
+
+    def meant(self, name: str, text: str) -> Any:
+        """What a text of the command line means for a parameter; text that means nothing there stays text.
+
+        Args:
+            name: the parameter's; an unknown one's text stays text too.
+            text: as it was typed.
+        """
+        field = self.params.model_fields.get(name)
+        if field is None or field.annotation is None:
+            return text
+        try:
+            meant = json.dumps(from_text(text, field.annotation))
+            return TypeAdapter(field.annotation).validate_json(meant, strict=True)
+        except ValidationError:
+            return text
 
     def allowed(self, name: str) -> str:
         """What a parameter may be, in words; see :func:`~synth_assets.documents.words.allowed`."""

@@ -19,8 +19,8 @@ class ParameterInfo:
     Attributes:
         name: as in ``synth.toml`` and in manifests.
         doc: what it counts.
-        minimum: the smallest value allowed.
-        maximum: the largest one, ``None`` if there is no bound.
+        minimum: the smallest value allowed, ``None`` if there is no bound.
+        maximum: the largest one, likewise.
         allowed: both bounds in words.
         flag: of ``synth generate``.
         variable: in the environment.
@@ -28,8 +28,8 @@ class ParameterInfo:
 
     name: str
     doc: str
-    minimum: int
-    maximum: int | None
+    minimum: int | float | None
+    maximum: int | float | None
     allowed: str
     flag: str
     variable: str
@@ -145,7 +145,7 @@ def parameters(domain: Domain) -> tuple[ParameterInfo, ...]:
         ParameterInfo(
             name=name,
             doc=field["description"],
-            minimum=field["minimum"],
+            minimum=field.get("minimum"),
             maximum=field.get("maximum"),
             allowed=domain.allowed(name),
             flag="--" + name.replace("_", "-"),

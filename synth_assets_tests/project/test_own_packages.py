@@ -1,7 +1,9 @@
 """Domains of a project's own: packages that its settings name."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,10 @@ from synth_assets.errors import UsageError
 from synth_assets.project.project import Project
 
 INIT = '''"""A shop."""
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
 from pydantic import Field
 from synth_assets.model.params import Params
 
@@ -17,6 +23,10 @@ class ShopParams(Params):
     """Volumes."""
 
     things: int = Field(ge=0, le=1000, description="rows of things")
+    opened: date = Field(date(2020, 2, 29), description="first day")
+    rate: Decimal = Field(Decimal("0.10"), ge=0, le=1, description="share of returns")
+    size: Literal["small", "large"] = Field("small", description="how large the shop is")
+    is_open: bool = Field(True, description="whether it is open")
 
 
 PARAMS = ShopParams
@@ -79,3 +89,29 @@ def test_a_package_that_cannot_be_a_domain_is_refused_where_it_is_named(tmp_path
     (tmp_path / "synth.toml").write_text(toml)
     with pytest.raises(UsageError, match=message):
         list(Project.here(tmp_path, {}).entities())
+
+
+def test_flags_and_settings_take_parameters_of_every_type(tmp_path):
+    package(tmp_path, "mine.corner_shop")
+    (tmp_path / "synth.toml").write_text('domains = ["mine.corner_shop"]\n\n[corner_shop]\nopened = "2021-01-31"\n')
+
+    def run(*words):
+        command = [sys.executable, "-m", "synth_assets.cli", *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    flags = ("--rate", "0.25", "--size", "large", "--is-open", "false", "--things", "1_0")
+    made = run("generate", "corner_shop", "things", *flags, "--json", "--quiet")
+    manifest = json.loads((Path(json.loads(made.stdout)["path"]) / "_manifest.json").read_text())
+    assert manifest["parameters"] == {
+        "things": 10, "opened": "2021-01-31", "rate": "0.25", "size": "large", "is_open": False,
+        "as_of": "2026-01-01", "seed": 42,
+    }  # fmt: skip
+    assert "--opened VALUE" in " ".join(run("generate", "corner_shop", "--help").stdout.split())
+    for flag, value, allowed in (
+        ("--opened", "2021-02-30", "a day"), ("--size", "huge", "small"), ("--is-open", "perhaps", "true"),
+        ("--rate", "2", "0 to 1"),
+    ):  # fmt: skip
+        wrong = run("generate", "corner_shop", flag, value)
+        assert wrong.returncode == 2
+        assert f"{flag[2:].replace('-', '_')}={value} is not allowed" in wrong.stderr
+        assert allowed in wrong.stderr

@@ -46,7 +46,7 @@ def _domain_text(domain: "DomainInfo") -> str:
     volumes += [
         [
             p.name,
-            *(f"{values[p.name]:,}" for values in domain.presets.values()),
+            *(_value(values[p.name]) for values in domain.presets.values()),
             p.allowed.removeprefix("a whole number "),
             p.flag,
             p.variable,
@@ -65,6 +65,10 @@ def _domain_text(domain: "DomainInfo") -> str:
             f"Columns of a table: synth describe {domain.entities[0].path}",
         )
     )
+
+
+def _value(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 def _entity_text(entity: "EntityInfo") -> str:
