@@ -13,6 +13,7 @@ import pytest
 from synth_assets.changes import current
 from synth_assets.changes.current import advance, keeps_versions
 from synth_assets.changes.folder import ChangeFolder
+from synth_assets.checking.kept import KeptTables
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.key import IntegerCodec, UuidCodec
@@ -22,7 +23,6 @@ from synth_assets.sinks.current_reader import read_in_order
 from synth_assets.sinks.current_tables import read_ledger, versions_table
 from synth_assets.sinks.databases import duckdb as stored
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
-from synth_assets.usecases.verify_changes import against_snapshot
 from synth_assets_tests.domains.every_domain import DATASETS, DOMAINS
 
 BRONZE = Project.here().domain("bronze")
@@ -111,7 +111,7 @@ def test_keys_of_every_kind_lead_to_the_snapshot_in_its_order(workshop, database
         table = folder.tables[name]
         rows = pl.concat([table.schema.to_frame(), *read_in_order(database, table)])
         assert rows.equals(pl.concat(list(folder.timeline.state(name, folder.timeline.second(LAST))))), name
-        assert not against_snapshot(database, table, folder.timeline, LAST).problems
+        assert not KeptTables(folder, database).table(name).against_snapshot.problem
 
 
 def test_a_table_without_a_key_is_refused_before_anything_is_made(workshop, database):
