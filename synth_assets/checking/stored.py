@@ -122,7 +122,7 @@ class StoredDataset:
         at = copy.name, name
         if at not in self._digests:
             # A copy that DuckDB can't read is read once for the digest and for what DuckDB reads instead.
-            if copy.name == self.first(name).name and not copy.format.in_duckdb:
+            if copy.name == self.first(name).name and not copy.in_duckdb:
                 self._spool(name, copy)
             else:
                 table = self.domain.tables[name]
@@ -205,7 +205,7 @@ class StoredDataset:
         )
 
     def _make_view(self, name: str, copy: Copy) -> None:
-        native = copy.format.in_duckdb
+        native = copy.in_duckdb
         if not native:
             source = f"read_parquet([{literal(self._spool(name, copy))}], hive_partitioning = false)"
         elif copy.format.part_folder(copy.path) is not None:

@@ -73,10 +73,11 @@ def file_problems(folder: Path, manifest: Manifest) -> list[str]:
 
 
 def surplus_files(folder: Path, manifest: Manifest) -> list[str]:
-    """Part files of a folder that its manifest doesn't list, sorted."""
+    """Part files of a folder that its manifest doesn't list, and of those below that it lists some of; sorted."""
     listed = {file.path for file in manifest.files}
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(name for name in names if is_part_name(name) and name not in listed)
+    folders = {folder, *((folder / path).parent for path in listed)}
+    paths = [path for one in folders if one.is_dir() for path in one.iterdir() if is_part_name(path.name)]
+    return sorted(name for path in paths if (name := path.relative_to(folder).as_posix()) not in listed)
 
 
 def measured(path: Path, size: int) -> tuple[int, str]:

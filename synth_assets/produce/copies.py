@@ -33,6 +33,16 @@ class Copy:
         """The part files; none in a database."""
         return [self.path / file.path for file in self.manifest.files]
 
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether its files lie in folders that are called after cells, which the files don't hold."""
+        return any("/" in file.path for file in self.manifest.files)
+
+    @property
+    def in_duckdb(self) -> str:
+        """How DuckDB reads it as it is; empty if it can't. See :class:`~synth_assets.sinks.interface.Format`."""
+        return "" if self.is_kept_apart else self.format.in_duckdb
+
 
 @dataclass(frozen=True)
 class Shelf:

@@ -207,4 +207,5 @@ def _pattern(names: Sequence[str]) -> str:
     if all(is_part_name(name.rpartition("/")[2]) for name in names):
         return f"{folders}part-*"
     same = next((at for at, letters in enumerate(zip(*names, strict=False)) if len(set(letters)) > 1), len(names[0]))
-    return names[0] if len(names) == 1 else f"{names[0][:same]}*"
+    # Other formats may lie beside these.
+    return names[0] if len(names) == 1 else f"{names[0][:same]}*{''.join(PurePath(names[0]).suffixes)}"

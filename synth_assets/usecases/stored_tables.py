@@ -30,7 +30,7 @@ def load(dataset: Dataset, name: str, table: Table | None, root: Path, next_step
     """
     shelf = Shelf.under(root, dataset)
     for copy in shelf.copies(name):
-        if copy.name == "parquet":
+        if copy.name == "parquet" and not copy.is_kept_apart:
             return pl.scan_parquet(copy.files, hive_partitioning=False)
         return _scan(copy, table or _described(copy, dataset.domain, name))
     raise DataError(f"{NotStored(shelf, name)}\n  {next_step}")
