@@ -77,7 +77,7 @@ class Domain:
 
         Raises:
             UsageError: two entities of one name, references to nothing or in a closed circle, a default preset that
-                isn't there.
+                isn't there, a delivery of what isn't there.
         """
         by_name: dict[str, type[Entity]] = {}
         for entity in entities:
@@ -87,6 +87,7 @@ class Domain:
         tables = {one: entity.table() for one, entity in by_name.items()}
         for table in tables.values():
             _check_table(name, table, tables)
+        _check_delivery(name, delivery or Delivery(), tables)
         if default_preset not in presets:
             raise unknown(f"{name}: default preset", default_preset, presets)
         ordered = {one: by_name[one] for one in parents_first(name, list(tables.values()))}
@@ -235,6 +236,17 @@ def _check_table(domain: str, table: Table, tables: Mapping[str, Table]) -> None
             raise unknown(f"{domain}/{table.name}: column", name, names)
     for one in table.references:
         _check_reference(f"{domain}/{table.name}: {one}", one, tables)
+
+
+def _check_delivery(domain: str, delivery: Delivery, tables: Mapping[str, Table]) -> None:
+    """Refuse tables and columns that aren't there."""
+    by_columns = (*delivery.partition_by.items(), *delivery.sort_by.items())
+    for name in (*delivery.formats_of, *delivery.whole, *(table for table, _ in by_columns)):
+        if name not in tables:
+            raise unknown(f"{domain}: delivery of a table", name, tables)
+    for name, column in ((table, column) for table, columns in by_columns for column in columns):
+        if column not in tables[name].column_names:
+            raise unknown(f"{domain}: delivery of {name} by column", column, tables[name].column_names)
 
 
 def _check_reference(where: str, reference: Reference, tables: Mapping[str, Table]) -> None:
