@@ -2,7 +2,7 @@
 
     python scripts/update_golden.py
 
-Whoever runs it raises CONTRACT in synth_assets/domains/bronze/__init__.py and writes a "Data" entry in
+Whoever runs it raises ``since`` of the columns that changed, and writes a "Data" entry in
 CHANGELOG.md: datasets that somebody generated before are no longer the ones that are generated now. Where only the
 files of change data changed, because a tool is imitated better, an entry is enough.
 """
@@ -60,7 +60,7 @@ def main() -> None:
     if after["contract"] == before.get("contract"):
         print(
             "Values changed under the same contract.\n"
-            "  Raise CONTRACT in synth_assets/domains/bronze/__init__.py and run this again,\n"
+            "  Raise `since` of the columns that changed and run this again,\n"
             '  and say under "Data" in CHANGELOG.md what changed.'
         )
 

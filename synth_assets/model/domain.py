@@ -94,6 +94,8 @@ class Domain:
         for entity in ordered.values():
             entity.tables = ordered
         for entity in ordered.values():
+            _check_entity(name, entity)
+        for entity in ordered.values():
             entity.check_columns()
         contract = max([column.since for table in tables.values() for column in table.columns], default=1)
         return cls(name, doc, contract, params, presets, default_preset, ordered, source, delivery or Delivery())
@@ -225,6 +227,17 @@ class Domain:
 
 def _loaded(source: Source, presets: Mapping[str, Params]) -> Domain:
     return replace(source.load(), presets=presets)
+
+
+def _check_entity(domain: str, entity: "type[Entity]") -> None:
+    """Refuse an entity of another domain, and a key that gives its rows' places other names than they have."""
+    about = entity.about
+    if about.domain != domain:
+        raise UsageError(
+            f"{domain}: {about.name} says that it belongs to {about.domain!r}.\n  Write domain={domain!r} in its About."
+        )
+    if problem := about.shape.misnamed(entity.key()):
+        raise UsageError(f"{domain}/{about.name}: {problem}")
 
 
 def _check_table(domain: str, table: Table, tables: Mapping[str, Table]) -> None:

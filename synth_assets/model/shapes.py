@@ -12,6 +12,7 @@ What the engine has to know of that, it asks here. A domain that counts its rows
 """
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -26,6 +27,7 @@ from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.quota import Quota, quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family, family_of
+from synth_assets.model.key import CompositeCodec, Key
 from synth_assets.model.timeline import Members
 
 BLOCK_BITS = 16
@@ -76,6 +78,10 @@ class Shape:
             f"{entity.about.domain}/{entity.about.name} doesn't say how many rows it has.\n"
             '  Give its shape a count, as in Rows("customers"), or define positions().'
         )
+
+    def misnamed(self, key: Key) -> str:  # noqa: ARG002 - of the shapes below
+        """Why a key can't name rows of this shape, in a sentence, and the next step; empty if it can."""
+        return ""
 
     def exists(self, rows: Any) -> NDArray[np.bool_]:
         """Which of an entity's positions are rows, shape (n,)."""
@@ -232,6 +238,17 @@ class Slots(Sparse):
     def slots(self) -> int:
         """Positions of each parent."""
         return max(self.per_parent)
+
+    def misnamed(self, key: Key) -> str:
+        """A composite key has to have as many places for each parent as there are slots."""
+        codec = key.codec
+        if not isinstance(codec, CompositeCodec) or math.prod(codec.sizes) == self.slots:
+            return ""
+        return (
+            f"its key {key} has {math.prod(codec.sizes)} names for the rows of one parent, which may have up to"
+            f" {self.slots}.\n  Give the key's last column a size of {self.slots}, as in"
+            f" composite_key({key.columns[0]!r}, {key.columns[-1]}={self.slots})."
+        )
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """All slots of the parents there may be."""

@@ -10,7 +10,9 @@ from synth_assets.usecases.generate import Request, generate
 from synth_assets.world import vocabulary
 
 GOLDEN = json.loads(Path(__file__).with_name("bronze.json").read_text())
-NEXT_STEP = "if this was meant: raise CONTRACT, python scripts/update_golden.py, and a Data entry in CHANGELOG.md"
+NEXT_STEP = (
+    "if this was meant: raise `since` of the columns, python scripts/update_golden.py, and a Data entry in CHANGELOG.md"
+)
 
 
 @pytest.mark.parametrize("partition", ["small|42", "small|7"])

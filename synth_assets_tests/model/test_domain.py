@@ -10,7 +10,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.key import composite_key, text_key
 from synth_assets.model.params import Params
-from synth_assets.model.shapes import Rows
+from synth_assets.model.shapes import Rows, Slots
 from synth_assets.model.table import Reference
 from synth_assets.model.types import INT64, STRING
 
@@ -105,6 +105,34 @@ def test_a_reference_needs_as_many_columns_as_the_key_has():
 
     with pytest.raises(UsageError, match="whose key is a, b; as many columns are needed"):
         domain(Pairs, table("c", "pairs"))
+
+
+def test_a_composite_key_has_as_many_places_as_there_are_slots():
+    def lines(size):
+        class Lines(Entity):
+            """Lines."""
+
+            about = About("d", "lines", "one line", composite_key("a", b=size), shape=Slots("a", {1: 1, 4: 1}))
+            a = column(INT64, "")(lambda rows: rows.numbers // 4 + 1)
+            b = column(INT64, "")(lambda rows: rows.numbers % 4 + 1)
+
+        return domain(table("a"), Lines)
+
+    assert lines(4)
+    for size in (3, 5):
+        with pytest.raises(UsageError, match=f"d/lines: its key a, b has {size} names .* up to 4"):
+            lines(size)
+
+
+def test_a_table_of_another_domain_is_refused():
+    class Stray(Entity):
+        """A stray."""
+
+        about = About("elsewhere", "stray", "one row", "id", shape=Rows(1))
+        id = column(INT64, "")(lambda rows: rows.numbers + 1)
+
+    with pytest.raises(UsageError, match="d: stray says that it belongs to 'elsewhere'"):
+        domain(Stray)
 
 
 def test_a_key_that_cannot_hold_the_rows_is_refused_when_the_dataset_is_made():

@@ -13,7 +13,6 @@ class TenantParams(Params):
     orders: int = Field(ge=0, le=1_000_000, description="rows of orders, for each tenant")
 
 
-CONTRACT = 1
 PARAMS = TenantParams
 PRESETS = {"small": TenantParams(tenants=3, orders=25)}
 DEFAULT_PRESET = "small"

@@ -6,7 +6,6 @@ lines move the inventory, delivered ones are reviewed.
 
 from synth_assets.domains.bronze.params import BronzeParams
 
-CONTRACT = 1
 PARAMS = BronzeParams
 PRESETS = {
     "small": BronzeParams(customers=1_000, products=500, orders=5_000, days=30),
