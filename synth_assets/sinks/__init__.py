@@ -5,6 +5,9 @@
   folder (:mod:`~synth_assets.sinks.staging`) and appear, all or nothing, when it publishes them;
 - :mod:`~synth_assets.sinks.databases`: a :class:`~synth_assets.sinks.database.Database` takes Parquet part files in,
   in one transaction, and reads its tables back;
+- :mod:`~synth_assets.sinks.layouts`: a :class:`~synth_assets.sinks.layout.Layout` says where part files lie and what
+  they are called, both ways;
+- :mod:`~synth_assets.sinks.stores`: a :class:`~synth_assets.sinks.store.Store` is where they lie, and how they appear;
 - :mod:`~synth_assets.sinks.targets`: a :class:`~synth_assets.sinks.target.Target` is a system outside that takes rows
   or records;
 - :mod:`~synth_assets.sinks.envelopes`: change data as tools write it.
