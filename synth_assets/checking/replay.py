@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from synth_assets.changes.folder import ChangeFolder
-from synth_assets.checking.transactions import Trace, dangling, examples, numbering, traced
+from synth_assets.checking.transactions import PLACE, Trace, dangling, examples, numbering, row_key, traced
 from synth_assets.errors import DataError
 from synth_assets.model.change_log import AFTER, BEFORE, spans
 from synth_assets.model.table import Table
@@ -116,7 +116,8 @@ def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Re
     else:
         current = pl.concat(list(folder.timeline.state(name, folder.timeline.second(base))))
     names = traced(table, folder.tables)
-    trace = Trace(table, current.select(names))
+    place = [] if table.key else [pl.int_range(pl.len(), dtype=pl.Int64).alias(PLACE)]
+    trace = Trace(table, current.select(*names, *place))
     comparison = _Comparison(table)
     if base in stored:
         comparison.compare(base, current, folder.timeline.state(name, folder.timeline.second(base)), "the generator")
@@ -127,7 +128,8 @@ def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Re
         problems += _misfits(table, log, current, number)
         current = _applied(table, log, current)
         after = [AFTER + name for name in names]
-        trace.events.append(log.select("lsn", "tx_id", "op", *table.key.columns, *after))
+        nowhere = [] if table.key else [pl.lit(None, pl.Int64).alias(PLACE)]
+        trace.events.append(log.select("lsn", "tx_id", "op", *table.key.columns, *after, *nowhere))
         events += log.height
         if number in stored:
             comparison.compare(number, current, [folder.read_snapshot(name, f"{number:05d}")], "the stored snapshot")
@@ -160,9 +162,9 @@ class _Comparison:
     problems: list[str] = field(default_factory=list)
 
     def compare(self, number: int, replayed: pl.DataFrame, truth: Iterable[pl.DataFrame], whose: str) -> None:
-        key = list(self.table.key.columns)
-        expected = pl.concat([self.table.schema.to_frame(), *truth]).sort(key)
-        found = replayed.sort(key)
+        key = row_key(self.table)
+        expected = _in_order(self.table, pl.concat([self.table.schema.to_frame(), *truth]))
+        found = _in_order(self.table, replayed)
         width = len(self.table.columns)
         self.cells += expected.height * width
         if found.equals(expected):
@@ -182,9 +184,17 @@ class _Comparison:
         self.problems.append(f"{_AFTER_BATCH} {number}, beside {whose}: {'; '.join(what)}")
 
 
+def _in_order(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the order of their key; without one they stay as they are, and their places tell them apart."""
+    return rows.sort(table.key.columns) if table.key else rows.with_row_index(PLACE)
+
+
 def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int) -> list[str]:
     """Events that don't fit the row as it is by then."""
     key, names = list(table.key.columns), table.column_names
+    if not key:
+        count = _count(log.height, "event")
+        return [f"batch {number}: {count} of rows that have no key, so nobody can tell which"] if log.height else []
     events = log.sort(*key, "lsn")
     again = events.select(
         pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in key).fill_null(value=False)
@@ -221,6 +231,8 @@ def _misfits(table: Table, log: pl.DataFrame, current: pl.DataFrame, number: int
 def _applied(table: Table, log: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """The table after a batch: of each row that has events, what its last one left."""
     key = list(table.key.columns)
+    if not key:
+        return current
     last = log.sort("lsn").unique(key, keep="last", maintain_order=True)
     left = last.filter(pl.col("op") != "delete").select(pl.col(AFTER + name).alias(name) for name in table.column_names)
     return pl.concat([current.join(last, on=key, how="anti"), left])

@@ -20,8 +20,8 @@ class Trace:
 
     Attributes:
         table: the table.
-        base: its rows before the first batch, with the columns of :func:`traced`.
-        events: of each batch: ``lsn``, ``tx_id``, ``op``, the key, and the same columns after the event.
+        base: its rows before the first batch, with the columns of :func:`traced`, and :data:`PLACE` without a key.
+        events: of each batch: ``lsn``, ``tx_id``, ``op``, :func:`row_key`, and the same columns after the event.
     """
 
     table: Table
@@ -40,6 +40,15 @@ def traced(table: Table, tables: Mapping[str, Table]) -> list[str]:
         for name in one.target(table)
     ]
     return list(dict.fromkeys([*table.key.columns, *refers, *referred]))
+
+
+PLACE = "$place"
+"""In a trace of a table without a key: a row's place among the rows of the base, which never change."""
+
+
+def row_key(table: Table) -> list[str]:
+    """The columns that tell a trace's rows apart."""
+    return list(table.key.columns) or [PLACE]
 
 
 def numbering(events: pl.DataFrame) -> list[str]:
@@ -68,7 +77,7 @@ def dangling(
         events: all events of the table that refers.
     """
     lives = _lives(parent, reference.target(parent.table), parent_events)
-    key = list(trace.table.key.columns)
+    key = row_key(trace.table)
     # Rows of the base to which nothing happens, and not to their parent either, need no second look.
     always, sometimes = (lives.filter(found)["$value"].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
     to = _value(reference.columns)
@@ -108,7 +117,7 @@ def _lives(trace: Trace, target: Sequence[str], events: pl.DataFrame) -> pl.Data
 
 def _versions(trace: Trace, columns: Sequence[str], events: pl.DataFrame) -> pl.DataFrame:
     """What some columns of each row were after each transaction, as ``$to``, by ``$row`` and ``tx``."""
-    key = trace.table.key.columns
+    key = row_key(trace.table)
     whole = pl.concat(
         [
             trace.base.select(

@@ -236,6 +236,11 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
         raise UsageError(
             f"{domain}: {about.name} says that it belongs to {about.domain!r}.\n  Write domain={domain!r} in its About."
         )
+    if not entity.key() and entity.life():
+        raise UsageError(
+            f"{domain}/{about.name}: its rows come, change or go, but have no key, so nobody could tell which."
+            "\n  Give it one, or let its rows stay: no clock (over), no fates, no parent."
+        )
     if problem := about.shape.misnamed(entity.key()):
         raise UsageError(f"{domain}/{about.name}: {problem}")
 

@@ -44,7 +44,7 @@ def _jobs(data: ChangeData, partitions: ChangePartitions) -> list[Any]:  # Dagst
     """
     name = data.name(f"{data.domain.name}_changes")
     logs = [data.key("changes", entity) for entity in data.domain.entities]
-    tables = [data.key("current", entity) for entity in data.domain.entities]
+    tables = [data.key("current", entity) for entity in data.kept]
     a = f"a {data.cadence.name}'s batch"
     return [
         dg.define_asset_job(

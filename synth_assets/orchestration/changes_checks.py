@@ -32,7 +32,7 @@ def change_checks(data: ChangeData, partitions: ChangePartitions) -> list[dg.Ass
                     # Tables downstream of a log that isn't right stay as they are.
                     data.key(what, name), check.name, check.doc, partitions, blocking=what == "changes"
                 )
-                for name in data.domain.entities
+                for name in (data.kept if what == "current" else data.domain.entities)
                 for check in checks_of(data.domain, name)
             },
         )

@@ -33,7 +33,7 @@ def current_op(data: ChangeData) -> str:
 
 def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsDefinition:
     """The tables of a domain at one cadence: one step, so that a batch is one transaction over all of them."""
-    specs = [_spec(data, name, partitions) for name in data.domain.entities]
+    specs = [_spec(data, name, partitions) for name in data.kept]
 
     @dg.multi_asset(
         name=current_op(data),
@@ -44,7 +44,7 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
         required_resource_keys={IO_MANAGER_KEY},
     )
     def current(context: dg.AssetExecutionContext, config: CurrentConfig) -> Iterator[dg.MaterializeResult]:
-        names = [name for name in data.domain.entities if data.key("current", name) in context.selected_asset_keys]
+        names = [name for name in data.kept if data.key("current", name) in context.selected_asset_keys]
         root: Path = context.resources.synth_io_manager.root()
         results: dict[str, dg.MaterializeResult] = {}
         try:

@@ -65,6 +65,11 @@ class ChangeData:
         """What Dagster calls it."""
         return WINDOWS[self.cadence.name]
 
+    @property
+    def kept(self) -> list[str]:
+        """The tables that can be kept up to date: rows without a key can't be found again."""
+        return [name for name, table in self.domain.tables.items() if table.key]
+
     def name(self, what: str) -> str:
         """A name of the cadence's own: ``changes`` → ``changes_hourly``."""
         return what + self.window.suffix

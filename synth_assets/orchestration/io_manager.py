@@ -41,7 +41,8 @@ class SynthIOManager(dg.ConfigurableIOManager):
     """
 
     formats: list[str] = Field(
-        default=list(DEFAULT_FORMATS), description="What to store every table as; any of `synth list`."
+        default=list(DEFAULT_FORMATS),
+        description="What to store every table as: parquet, csv, duckdb or another of `synth generate --help`.",
     )
     project: str | None = Field(
         default=None, description="The project's folder, where its synth.toml is looked for; the current one without."

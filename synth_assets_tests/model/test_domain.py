@@ -8,7 +8,7 @@ import pytest
 from synth_assets.errors import UsageError
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.key import composite_key, text_key
+from synth_assets.model.key import Key, composite_key, text_key
 from synth_assets.model.params import Params
 from synth_assets.model.shapes import Rows, Slots
 from synth_assets.model.table import Reference
@@ -122,6 +122,17 @@ def test_a_composite_key_has_as_many_places_as_there_are_slots():
     for size in (3, 5):
         with pytest.raises(UsageError, match=f"d/lines: its key a, b has {size} names .* up to 4"):
             lines(size)
+
+
+def test_rows_that_come_and_go_need_a_key():
+    class Flies(Entity):
+        """Flies."""
+
+        about = About("d", "flies", "one fly", Key.of(""), shape=Rows(9, over=3))
+        size = column(INT64, "")(lambda rows: rows.numbers)
+
+    with pytest.raises(UsageError, match="d/flies: its rows come, change or go, but have no key"):
+        domain(Flies)
 
 
 def test_a_table_of_another_domain_is_refused():
