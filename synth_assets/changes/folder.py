@@ -10,7 +10,6 @@
 Each of the lower folders has a ``_manifest.json`` and appears whole or not at all.
 """
 
-import json
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,12 +20,13 @@ from typing import Any
 
 import polars as pl
 
+from synth_assets.changes.identity import Identity
 from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import measured, surplus_files
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, SynthError, UsageError
-from synth_assets.model.change_log import CADENCES, Cadence, change_table, history_table, utc
+from synth_assets.model.change_log import Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.layout import (
@@ -110,27 +110,33 @@ class ChangeFolder:
             project: whose domains and presets are known; the current folder's without.
 
         Raises:
-            DataError: it is no folder of change data, or its identity is damaged or of another contract.
+            DataError: it is no folder of change data, its identity is damaged or of another contract, or a table has
+                other columns by now.
         """
         path = root.absolute() / IDENTITY_FILE
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            identity = Identity.read(path)
+            folder = cls(root.absolute(), *identity.dataset(project or Project.here()))
+        except OSError as error:
             raise DataError(
                 f"{root} is no folder of change data: it has no {IDENTITY_FILE} that can be read.\n"
                 "  Name one that `synth changes generate … --output-dir` made."
             ) from error
-        try:
-            return cls(root.absolute(), *dataset_of(json.loads(text), project or Project.here()))
         except (ValueError, KeyError, TypeError, AttributeError, SynthError) as error:
             raise _damaged_identity(path, error) from error
+        if change := identity.change(folder.identity):
+            raise DataError(
+                f"{root} holds changes of tables as they were: {change}.\n"
+                "  Generate the changes again, into another folder."
+            )
+        return folder
 
     @classmethod
     def claim(cls, root: Path, domain: Domain, dataset: Dataset, cadence: Cadence) -> "ChangeFolder":
         """The folder for a dataset at a cadence; it is made if it isn't there.
 
         Raises:
-            UsageError: it holds another dataset, cadence or contract version.
+            UsageError: it holds another dataset, cadence or contract version, or tables of other columns.
             OutputError: it can't be written.
         """
         folder = cls(root.absolute(), domain, dataset, cadence)
@@ -142,7 +148,7 @@ class ChangeFolder:
             if not path.exists():
                 folder._check_empty()
                 draft = staging / IDENTITY_FILE
-                draft.write_text(json.dumps(folder._identity, indent=2) + "\n", encoding="utf-8")
+                draft.write_text(folder.identity.to_json(), encoding="utf-8")
                 force(draft)
                 draft.rename(path)
                 force(folder.root)
@@ -298,7 +304,7 @@ class ChangeFolder:
                 f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n"
                 "  Generate it again."
             )
-        expected = {**self._parameters, **more}
+        expected = {**self.identity.parameters, **more}
         other = [name for name, value in expected.items() if manifest.parameters.get(name) != value]
         if manifest.contract != self.dataset.contract:
             other.append("contract")
@@ -324,12 +330,9 @@ class ChangeFolder:
     # What it is
 
     @cached_property
-    def _parameters(self) -> dict[str, Any]:
-        return {**self.dataset.manifest_parameters, "cadence": self.cadence.name}
-
-    @property
-    def _identity(self) -> dict[str, Any]:
-        return {"domain": self.dataset.domain, "contract": self.dataset.contract, "parameters": self._parameters}
+    def identity(self) -> Identity:
+        """What its identity file says."""
+        return Identity.of(self.domain, self.dataset, self.cadence)
 
     def _check_empty(self) -> None:
         """Whose changes are there without an identity? Nobody knows, so ours don't come beside them."""
@@ -342,18 +345,19 @@ class ChangeFolder:
 
     def _check_identity(self, path: Path) -> None:
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            there, wanted = ({**one, **one.get("parameters", {})} for one in (found, self._identity))
-        except (ValueError, TypeError, AttributeError) as error:
+            found = Identity.read(path)
+        except (ValueError, OSError) as error:
             raise _damaged_identity(path, error) from error
-        if found == self._identity:
-            return
-        names = [name for name in wanted if name != "parameters" and there.get(name) != wanted[name]]
-        differences = ", ".join(f"{name} is {there.get(name)}, not {wanted[name]}" for name in names)
-        raise UsageError(
-            f"{self.root} holds the changes of another dataset or cadence: {differences}.\n"
-            "  Choose another --output-dir: a folder holds one dataset at one cadence."
-        )
+        if differences := found.differences(self.identity):
+            raise UsageError(
+                f"{self.root} holds the changes of another dataset or cadence: {differences}.\n"
+                "  Choose another --output-dir: a folder holds one dataset at one cadence."
+            )
+        if change := found.change(self.identity):
+            raise UsageError(
+                f"{self.root} holds changes of tables as they were: {change}.\n"
+                "  Choose another --output-dir, or move this one away."
+            )
 
 
 def _streamed(
@@ -361,21 +365,6 @@ def _streamed(
 ) -> Callable[[tuple[Destination, ...]], Order]:
     """Orders rows that come one after the other, and that only whoever makes them can count."""
     return lambda to: Order(table, (Job(Frames(table, frames), to, rows_per_file=PART_ROWS),))
-
-
-def dataset_of(identity: Mapping[str, Any], project: Project) -> tuple[Domain, Dataset, Cadence]:
-    """The domain, dataset and cadence that ``domain``, ``contract`` and ``parameters`` tell of.
-
-    Raises:
-        ValueError: it is of another contract version.
-        SynthError: values that no dataset of this version has.
-    """
-    domain = project.domain(identity["domain"])
-    if identity["contract"] != domain.contract:
-        raise ValueError(f"its contract version is {identity['contract']}, this program's is {domain.contract}")
-    parameters = dict(identity["parameters"])
-    cadence = CADENCES[parameters.pop("cadence")]
-    return domain, domain.stored_dataset(parameters), cadence
 
 
 def _damaged_identity(path: Path, error: Exception) -> DataError:

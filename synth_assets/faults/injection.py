@@ -47,10 +47,13 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
         OutputError: it can't be written; likewise.
     """
     source = work.log.folder.root
+    bases = sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}"))
+    for base in bases:
+        work.log.folder.check(base, {})  # the answer key is true of a whole base only
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)
-        for base in sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}")):
+        for base in bases:
             shutil.copytree(base, folder / base.relative_to(source))
     entries = entries_of(work, deliver(work, folder))
     with writing(folder):

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from synth_assets.changes.folder import ChangeFolder, dataset_of, folder_of
+from synth_assets.changes.folder import ChangeFolder, folder_of
+from synth_assets.changes.identity import Identity
 from synth_assets.checking.catalog import current_checks, log_checks
 from synth_assets.checking.finding import Finding
 from synth_assets.checking.kept import KeptTables
@@ -78,9 +79,9 @@ def _sorted(findings: Iterable[tuple[str, Finding]]) -> tuple[list[str], list[st
 def _batches_of(database: Path, entry: Entry, project: Project) -> ChangeFolder:
     """The folder of the batches that a database's tables are made of; it needn't be there."""
     parameters = json.loads(entry.dataset)
-    identity = {"domain": parameters.pop("domain"), "contract": entry.contract, "parameters": parameters}
     try:
-        domain, dataset, cadence = dataset_of(identity, project)
+        identity = Identity(parameters.pop("domain"), entry.contract, parameters)
+        domain, dataset, cadence = identity.dataset(project)
         # The label is the database's own: whoever looks at it may not have the preset.
         label = database.stem.removesuffix(f"-{cadence.name}").removesuffix(f"-{dataset.seed}")
         place = folder_of(database.absolute().parents[3], replace(dataset, label=label), cadence)

@@ -215,14 +215,18 @@ def test_two_drifts_of_one_column_are_refused(clean, tmp_path):
         inject(clean, plan(json.dumps({"faults": both})), tmp_path / "broken")
 
 
-def test_a_damaged_or_broken_source_is_refused(clean, tmp_path):
+@pytest.mark.parametrize("what", ["changes", "snapshots"])
+def test_a_damaged_source_is_refused(clean, tmp_path, what):
     damaged = tmp_path / "damaged"
     shutil.copytree(clean, damaged)
-    part = next((damaged / "changes" / "bronze" / "raw_orders").rglob("part-*"))
+    part = next((damaged / what / "bronze" / "raw_orders").rglob("part-*"))
     part.write_bytes(part.read_bytes()[:-1] + b"!")
     with pytest.raises(DataError, match="SHA-256"):
         inject(damaged, one("reordering"), tmp_path / "broken")
-    assert not (tmp_path / "broken").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["damaged"]
+
+
+def test_a_broken_source_is_refused(clean, tmp_path):
     broken = inject(clean, one("corrupt_record"), tmp_path / "once").folder
     with pytest.raises(UsageError, match="is a broken log already"):
         inject(broken, one("reordering"), tmp_path / "twice")
