@@ -1,16 +1,22 @@
 """What a database is: tables of one dataset in one file, taken in from Parquet in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import polars as pl
 
+from synth_assets.errors import DataError
 from synth_assets.model.layout import database_file
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import Capabilities, TypeMapper
+from synth_assets.sinks.failures import writing
+from synth_assets.sinks.filesystem import force, make_folder
+from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.part_reader import check_columns
 
 
 @dataclass(frozen=True)
@@ -73,3 +79,61 @@ class Database:
     def part_folder(self, location: Path) -> Path | None:  # noqa: ARG002 — as a file format's
         """There is none."""
         return None
+
+
+@contextmanager
+def taking_in(path: Path, seconds: float, remove: Callable[[Path], None]) -> Iterator[Path]:
+    """The file to write to, by one writer at a time: the database, or one beside it that takes its place when whole.
+
+    Args:
+        path: the database.
+        seconds: how long to wait for another writer.
+        remove: removes a database and what belongs to it, if they are there.
+
+    Raises:
+        OutputError: another process writes and doesn't stop, or the folder can't be written.
+    """
+    with writing(path):
+        make_folder(path.parent)
+    with exclusive(path.with_name(path.name + ".lock"), seconds):
+        if path.exists():
+            yield path
+            return
+        fresh = path.with_name(f".{path.name}.new")
+        remove(fresh)  # a dead process left it: the lock is ours
+        try:
+            yield fresh
+            with writing(path):
+                force(fresh)
+                fresh.rename(path)
+                force(path.parent)
+        finally:
+            remove(fresh)
+
+
+def check_stored(path: Path, called: str, table: Table, found: Mapping[str, str], type_name: TypeMapper) -> None:
+    """Look whether a table in a database has the columns and types that it should have.
+
+    Args:
+        path: the database.
+        called: what the table is called there.
+        table: what it should be.
+        found: column → type, as the database names it, in order; empty if there is no such table.
+        type_name: what the database calls a type.
+
+    Raises:
+        DataError: it hasn't, or isn't there.
+    """
+    if not found:
+        raise DataError(f"{path} has no table {called}.\n  Generate it.")
+    where = f"{path}, {called}"
+    check_columns(Path(where), table, list(found))
+    expected = {column.name: type_name(column.type) for column in table.columns}
+    wrong = [f"{n} is {found[n]}, not {sql}" for n, sql in expected.items() if _unquoted(found[n]) != _unquoted(sql)]
+    if wrong:
+        raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
+
+
+def _unquoted(type_name: str) -> str:
+    """A type's name without the quotes that a database puts around the fields of a struct only where it has to."""
+    return type_name.replace('"', "")

@@ -13,11 +13,8 @@ from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import REPEATED_BYTES, Capabilities
-from synth_assets.sinks.database import Database, SpooledTable
+from synth_assets.sinks.database import Database, SpooledTable, check_stored, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
-from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.locks import exclusive
-from synth_assets.sinks.part_reader import check_columns
 from synth_assets.sinks.sql import listed, qualified, quoted
 
 WRITER_SECONDS = 600.0
@@ -51,22 +48,8 @@ def ingest(path: Path, tables: Iterable[SpooledTable]) -> None:
         OutputError: another process writes or reads the database and doesn't stop, it is no DuckDB
             database, a table of that name isn't ours, or it can't be written. It is what it was.
     """
-    with writing(path):
-        make_folder(path.parent)
-    with exclusive(path.with_name(path.name + ".lock"), WRITER_SECONDS):
-        if path.exists():
-            _fill(path, path, tables)
-            return
-        fresh = path.with_name(f".{path.name}.new")
-        remove(fresh)  # a dead process left it: the lock is ours
-        try:
-            _fill(path, fresh, tables)
-            with writing(path):
-                force(fresh)
-                fresh.rename(path)
-                force(path.parent)
-        finally:
-            remove(fresh)
+    with taking_in(path, WRITER_SECONDS, remove) as file:
+        _fill(path, file, tables)
 
 
 def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -79,7 +62,8 @@ def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iter
     """
     names = table.column_names if columns is None else list(columns)
     with reading(path) as connection:
-        _check_table(path, connection, table)
+        called = f"{table.domain}.{table.name}"
+        check_stored(path, called, table, _columns(connection, table), DATABASE.type_name)
         key, source = _key(table), qualified(table.domain, table.name)
         dtypes = {name: table.schema[name] for name in names}
         for low, high in _key_ranges(path, connection, table):
@@ -217,23 +201,6 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise DataError(
             f"{path} can't be read: {reason}.\n  Close it in other processes, or generate the dataset again."
         ) from error
-
-
-def _check_table(path: Path, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    found = _columns(connection, table)
-    if not found:
-        raise DataError(f"{path} has no table {table.domain}.{table.name}.\n  Generate it.")
-    where = Path(f"{path}, {table.domain}.{table.name}")
-    check_columns(where, table, list(found))
-    expected = {column.name: DATABASE.type_name(column.type) for column in table.columns}
-    wrong = [f"{name} is {found[name]}, not {sql}" for name, sql in expected.items() if not _same(found[name], sql)]
-    if wrong:
-        raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two names mean one type: DuckDB puts the fields of a struct in quotes only where it has to."""
-    return one.replace('"', "") == other.replace('"', "")
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:

@@ -23,12 +23,9 @@ from synth_assets.model.types import FLOAT64, ColumnType
 from synth_assets.model.types.base import FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER
 from synth_assets.model.types.decimals import Decimal
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.database import Database, SpooledTable
+from synth_assets.sinks.database import Database, SpooledTable, check_stored, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
-from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
-from synth_assets.sinks.locks import exclusive
-from synth_assets.sinks.part_reader import check_columns
 from synth_assets.sinks.sql import quoted
 
 _WRITER_SECONDS = 600.0
@@ -51,22 +48,8 @@ def ingest(path: Path, tables: Iterable[SpooledTable]) -> None:
             table of that name isn't ours, or it can't be written. It is what it was.
         DataError: a cell that SQLite can't hold; likewise.
     """
-    with writing(path):
-        make_folder(path.parent)
-    with exclusive(path.with_name(path.name + ".lock"), _WRITER_SECONDS):
-        if path.exists():
-            _fill(path, path, tables)
-            return
-        fresh = path.with_name(f".{path.name}.new")
-        _remove(fresh)  # a dead process left it: the lock is ours
-        try:
-            _fill(path, fresh, tables)
-            with writing(path):
-                force(fresh)
-                fresh.rename(path)
-                force(path.parent)
-        finally:
-            _remove(fresh)
+    with taking_in(path, _WRITER_SECONDS, _remove) as file:
+        _fill(path, file, tables)
 
 
 def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -78,7 +61,7 @@ def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iter
     """
     chosen = [table.column(name) for name in (table.column_names if columns is None else columns)]
     with _reading(path) as connection:
-        _check_table(path, connection, table)
+        check_stored(path, table.name, table, _columns(connection, table), _type_name)
         names = ", ".join(quoted(column.name) for column in chosen)
         rows = connection.execute(f"SELECT {names} FROM {quoted(table.name)} ORDER BY {_order(table)}")  # noqa: S608
         while some := rows.fetchmany(_FRAME_ROWS):
@@ -237,18 +220,6 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=_OTHERS_SECONDS, isolation_level=None)
-
-
-def _check_table(path: Path, connection: sqlite3.Connection, table: Table) -> None:
-    found = _columns(connection, table)
-    if not found:
-        raise DataError(f"{path} has no table {table.name}.\n  Generate it.")
-    where = Path(f"{path}, {table.name}")
-    check_columns(where, table, list(found))
-    expected = {column.name: _type_name(column.type) for column in table.columns}
-    wrong = [f"{name} is {found[name]}, not {sql}" for name, sql in expected.items() if found[name] != sql]
-    if wrong:
-        raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
 
 
 def _columns(connection: sqlite3.Connection, table: Table) -> dict[str, str]:
