@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable
 
+AGAIN = "Make it again with the command that made it; files of others are kept."
+"""The way out where what is stored is damaged: tables, snapshots and batches are made by commands of their own."""
+
 
 class SynthError(Exception):
     """Something a person can act on; front ends print its message without a traceback."""

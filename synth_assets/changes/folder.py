@@ -25,7 +25,7 @@ from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import measured, surplus_files
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import DataError, SynthError, UsageError
+from synth_assets.errors import AGAIN, DataError, SynthError, UsageError
 from synth_assets.model.change_log import Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
@@ -302,7 +302,7 @@ class ChangeFolder:
         if place and (manifest.domain, manifest.entity) != (place.domain, place.entity):
             raise DataError(
                 f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n"
-                "  Generate it again."
+                f"  {AGAIN}"
             )
         expected = {**self.identity.parameters, **more}
         other = [name for name, value in expected.items() if manifest.parameters.get(name) != value]
@@ -311,7 +311,7 @@ class ChangeFolder:
         if other:
             raise DataError(
                 f"{path} is of another dataset than {self.root / IDENTITY_FILE}: {', '.join(other)} differ"
-                f"{'s' if len(other) == 1 else ''}.\n  Generate it again."
+                f"{'s' if len(other) == 1 else ''}.\n  {AGAIN}"
             )
         for file in manifest.files:
             _check_file(path / file.path, file.bytes, file.sha256)
@@ -378,10 +378,10 @@ def _check_file(path: Path, size: int, sha256: str) -> None:
     try:
         found, digest = measured(path, size)
     except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror}.\n  Generate it again.") from error
+        raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
     if digest != sha256:
         what = f"{found:,} bytes instead of {size:,}" if found != size else "another SHA-256 than its manifest says"
-        raise DataError(f"{path} is damaged: it has {what}.\n  Generate it again.")
+        raise DataError(f"{path} is damaged: it has {what}.\n  {AGAIN}")
 
 
 def _format_of(path: Path, manifest: Manifest) -> FileFormat:
@@ -389,7 +389,7 @@ def _format_of(path: Path, manifest: Manifest) -> FileFormat:
         form = formats.load_file(name)
         if any(file.path.endswith(form.suffix) for file in manifest.files):
             return form
-    raise DataError(f"{path} holds no part file in a format that is known.\n  Generate it again.")
+    raise DataError(f"{path} holds no part file in a format that is known.\n  {AGAIN}")
 
 
 def _iso(second: int) -> str:

@@ -14,7 +14,7 @@ import polars as pl
 
 from synth_assets.checking.finding import Finding, undecided
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.errors import DataError
+from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
@@ -151,7 +151,7 @@ class StoredDataset:
                 self._make_view(name, copy)
             except duckdb.Error as error:
                 reason = str(error).strip().splitlines()[0].rstrip(".")
-                raise DataError(f"{copy.path} can't be read: {reason}.\n  Generate it again.") from error
+                raise DataError(f"{copy.path} can't be read: {reason}.\n  {AGAIN}") from error
             self._viewed.add(name)
         return quoted(name)
 

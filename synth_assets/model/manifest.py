@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
-from synth_assets.errors import DataError
+from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.layout import MANIFEST_FILE
 
 
@@ -170,12 +170,12 @@ def _text(folder: Path) -> str:
             "  Name a folder that holds one, or generate the dataset."
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} can't be read: {error}.\n  Generate the dataset again.") from error
+        raise DataError(f"{path} can't be read: {error}.\n  {AGAIN}") from error
 
 
 def _damaged(where: str, problem: object) -> DataError:
     return DataError(
-        f"{where}: damaged manifest: {problem}.\n  Generate the dataset again; files that are not its own are kept."
+        f"{where}: damaged manifest: {problem}.\n  {AGAIN}"
     )
 
 

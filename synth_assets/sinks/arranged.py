@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import numpy as np
 import polars as pl
 
-from synth_assets.errors import DataError, UsageError, unknown
+from synth_assets.errors import AGAIN, DataError, UsageError, unknown
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
 from synth_assets.sinks.layout import Spot
@@ -137,7 +137,7 @@ def _read(location: Path, file: PartFile, table: Table, names: Sequence[str], re
     told = dict(by_column.values_of(PurePath(file.path).parent))
     how = Arrangement(table, tuple(name for name in table.column_names if name in told))
     if len(how.by) < len(told):
-        raise DataError(f"{path} tells of columns that {table.path} hasn't.\n  Generate the dataset again.")
+        raise DataError(f"{path} tells of columns that {table.path} hasn't.\n  {AGAIN}")
     inside = [name for name in names if name not in told]
     frame = pl.concat([how.inner.schema.to_frame().select(inside), *read(path, how.inner, inside)])
     cells = [_cell(path, table, name, told[name]) for name in names if name in told]
@@ -149,7 +149,7 @@ def _cell(path: Path, table: Table, name: str, text: str | None) -> pl.Series:
     kind = table.column(name).type
     cell = pl.select(kind.value_of(pl.lit(text, dtype=pl.String), pl.String()).cast(kind.polars).alias(name))[name]
     if text is not None and cell.has_nulls():
-        raise DataError(f"{path}: {text!r} is no {name}, which is {kind.name}.\n  Generate the dataset again.")
+        raise DataError(f"{path}: {text!r} is no {name}, which is {kind.name}.\n  {AGAIN}")
     return cell
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.layout import database_file
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
@@ -131,7 +131,7 @@ def check_stored(path: Path, called: str, table: Table, found: Mapping[str, str]
     expected = {column.name: type_name(column.type) for column in table.columns}
     wrong = [f"{n} is {found[n]}, not {sql}" for n, sql in expected.items() if _unquoted(found[n]) != _unquoted(sql)]
     if wrong:
-        raise DataError(f"{where}: column {'; '.join(wrong)}.\n  Generate the dataset again.")
+        raise DataError(f"{where}: column {'; '.join(wrong)}.\n  {AGAIN}")
 
 
 def _unquoted(type_name: str) -> str:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.table import Table
 
 _ROWS = 131_072
 """In a frame; 30 ns a row for 7 columns of Parquet, and 200 MB for a file of any size."""
 
-_AGAIN = "Generate the dataset again; files that are not its own are kept."
 
 Scan = Callable[[Path, Table], pl.LazyFrame]
 """A lazy frame of a part file with the table's schema; checks the names and types in the file first."""
@@ -41,7 +40,7 @@ def check_columns(path: Path, table: Table, found: Sequence[str]) -> None:
     if missing or unknown:
         parts = [f"no column {', '.join(missing)}"] if missing else []
         parts += [f"unknown column {', '.join(unknown)}"] if unknown else []
-        raise DataError(f"{path}: {' and '.join(parts)}; {table.path} has {', '.join(expected)}.\n  {_AGAIN}")
+        raise DataError(f"{path}: {' and '.join(parts)}; {table.path} has {', '.join(expected)}.\n  {AGAIN}")
     if list(found) != expected:
         raise DataError(f"{path}: columns are in the order {', '.join(found)}, not {', '.join(expected)}.")
 
@@ -50,7 +49,7 @@ def check_types(path: Path, table: Table, found: pl.Schema) -> None:
     """Raise :class:`DataError` unless the types of a file's columns are the table's."""
     wrong = [f"{n} is {found[n]}, not {dtype}" for n, dtype in table.schema.items() if found[n] != dtype]
     if wrong:
-        raise DataError(f"{path}: column {'; '.join(wrong)}.\n  {_AGAIN}")
+        raise DataError(f"{path}: column {'; '.join(wrong)}.\n  {AGAIN}")
 
 
 def part_files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
@@ -64,7 +63,7 @@ def part_files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     except OSError as error:
         raise DataError(f"{folder} can't be read: {error.strerror}.\n  Name a dataset's folder.") from error
     if not names:
-        raise DataError(f"{folder} holds no part-*{endings[0]} files.\n  {_AGAIN}")
+        raise DataError(f"{folder} holds no part-*{endings[0]} files.\n  {AGAIN}")
     return [folder / name for name in names]
 
 
@@ -75,4 +74,4 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        raise DataError(f"{path} is damaged: {reason}.\n  {_AGAIN}") from error
+        raise DataError(f"{path} is damaged: {reason}.\n  {AGAIN}") from error

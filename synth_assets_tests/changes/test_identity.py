@@ -1,4 +1,4 @@
-"""What a folder of change data is of: a table that changes after its first batches is seen before anything is written."""
+"""What a folder of change data is of: a table that changes after its first batches is noticed before a write."""
 
 import copy
 import json

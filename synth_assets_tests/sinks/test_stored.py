@@ -217,7 +217,7 @@ def test_a_damaged_manifest_is_named_with_a_next_step(name, change, tmp_path):
     location, _ = store(name, tmp_path, [[many(10)]])
     path = location / "_manifest.json"
     path.write_text(change(path.read_text()))
-    with pytest.raises(DataError, match=r"damaged manifest: (.|\n)*Generate the dataset again") as error:
+    with pytest.raises(DataError, match=r"damaged manifest: (.|\n)*Make it again") as error:
         catalog.load(name).read_manifest(location, TABLE)
     assert str(path) in str(error.value)
     store(name, tmp_path, [[many(4)]])

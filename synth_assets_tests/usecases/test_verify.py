@@ -139,7 +139,7 @@ def test_a_damaged_manifest_is_found(root, form, manifest):
     (folder(root, form) / "_manifest.json").write_bytes(manifest)
     (problem,) = problems(folder(root, form))
     assert "_manifest.json" in problem
-    assert "Generate the dataset again" in problem
+    assert "Make it again with the command that made it" in problem
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from synth_assets.errors import DataError, OutputError
+from synth_assets.errors import AGAIN, DataError, OutputError
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
@@ -82,7 +82,7 @@ def read_manifest(path: Path, table: Table) -> Manifest:
     with reading(path) as connection:
         text = _manifests(connection, table.domain).get(table.name)
     if text is None:
-        raise DataError(f"{path} has no manifest of {table.path}.\n  Generate the dataset again.")
+        raise DataError(f"{path} has no manifest of {table.path}.\n  {AGAIN}")
     return Manifest.from_json(text, f"{path}, table {table.domain}.{MANIFEST_TABLE}, {table.name}")
 
 
@@ -199,7 +199,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
         raise DataError(
-            f"{path} can't be read: {reason}.\n  Close it in other processes, or generate the dataset again."
+            f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again."
         ) from error
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from synth_assets.errors import DataError, OutputError
+from synth_assets.errors import AGAIN, DataError, OutputError
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
@@ -78,7 +78,7 @@ def read_manifest(path: Path, table: Table) -> Manifest:
     with _reading(path) as connection:
         text = _manifests(connection).get(table.name)
     if text is None:
-        raise DataError(f"{path} has no manifest of {table.path}.\n  Generate the dataset again.")
+        raise DataError(f"{path} has no manifest of {table.path}.\n  {AGAIN}")
     return Manifest.from_json(text, f"{path}, table {MANIFEST_TABLE}, {table.name}")
 
 
@@ -213,7 +213,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
         raise DataError(
-            f"{path} can't be read: {reason}.\n  Close it in other processes, or generate the dataset again."
+            f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again."
         ) from error
 
 
@@ -271,7 +271,7 @@ def _restored(path: Path, table: Table, column: Column, values: Sequence[object]
     except (pl.exceptions.PolarsError, TypeError, OverflowError, ValueError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
         raise DataError(
-            f"{path}: {table.name} has a {column.name} that is no {of.name}: {reason}.\n  Generate the dataset again."
+            f"{path}: {table.name} has a {column.name} that is no {of.name}: {reason}.\n  {AGAIN}"
         ) from error
 
 

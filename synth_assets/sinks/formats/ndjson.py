@@ -12,7 +12,7 @@ from typing import BinaryIO, Literal, cast
 
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.table import Table
 from synth_assets.model.types.base import FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
 from synth_assets.sinks.capabilities import Capabilities
@@ -48,7 +48,7 @@ def _first_keys(path: Path) -> list[str] | None:
         return list(json.loads(line.item()).keys())
     except (ValueError, AttributeError) as error:
         raise DataError(
-            f"{path} is damaged: its first line is no JSON object.\n  Generate the dataset again."
+            f"{path} is damaged: its first line is no JSON object.\n  {AGAIN}"
         ) from error
 
 
