@@ -301,8 +301,7 @@ class ChangeFolder:
         place = place_of(path)
         if place and (manifest.domain, manifest.entity) != (place.domain, place.entity):
             raise DataError(
-                f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n"
-                f"  {AGAIN}"
+                f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n  {AGAIN}"
             )
         expected = {**self.identity.parameters, **more}
         other = [name for name, value in expected.items() if manifest.parameters.get(name) != value]

@@ -174,9 +174,7 @@ def _text(folder: Path) -> str:
 
 
 def _damaged(where: str, problem: object) -> DataError:
-    return DataError(
-        f"{where}: damaged manifest: {problem}.\n  {AGAIN}"
-    )
+    return DataError(f"{where}: damaged manifest: {problem}.\n  {AGAIN}")
 
 
 _JSON_TYPES: dict[Any, tuple[type, str]] = {

@@ -198,9 +198,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        raise DataError(
-            f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again."
-        ) from error
+        raise DataError(f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again.") from error
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:

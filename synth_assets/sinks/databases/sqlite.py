@@ -212,9 +212,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
             connection.close()
     except sqlite3.Error as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        raise DataError(
-            f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again."
-        ) from error
+        raise DataError(f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again.") from error
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

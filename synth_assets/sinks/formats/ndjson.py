@@ -47,9 +47,7 @@ def _first_keys(path: Path) -> list[str] | None:
     try:
         return list(json.loads(line.item()).keys())
     except (ValueError, AttributeError) as error:
-        raise DataError(
-            f"{path} is damaged: its first line is no JSON object.\n  {AGAIN}"
-        ) from error
+        raise DataError(f"{path} is damaged: its first line is no JSON object.\n  {AGAIN}") from error
 
 
 FORMAT = FileFormat(
