@@ -27,6 +27,12 @@ class OutputError(SynthError):
     """A file, folder or database could not be written; what stood there before is whole."""
 
 
+class UnjudgedError(SynthError):
+    """What is right could not be found out: a server is down, a file can't be read, a database is in use."""
+
+    exit_status = 3
+
+
 def unknown(what: str, value: object, allowed: Iterable[object], next_step: str = "") -> UsageError:
     """Build the error for a name that isn't one of ``allowed``, suggesting close matches.
 
