@@ -22,7 +22,7 @@ from synth_assets.produce.copies import Copy, NotStored, Shelf
 from synth_assets.produce.expected import expected_digest
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileOptions
-from synth_assets.sinks.sql import literal, literals, qualified, quoted
+from synth_assets.sinks.sql import literal, literals, parquet_rows, pattern_of, qualified, quoted
 
 SETTINGS = """
     SET TimeZone = 'UTC';
@@ -207,11 +207,13 @@ class StoredDataset:
     def _make_view(self, name: str, copy: Copy) -> None:
         native = copy.in_duckdb
         if not native:
-            source = f"read_parquet([{literal(self._spool(name, copy))}], hive_partitioning = false)"
+            source = parquet_rows([self._spool(name, copy)])
         elif copy.format.part_folder(copy.path) is not None:
-            source = native.format(place=literals(copy.files))
+            copy.format.check(copy.path, self.domain.tables[name])
+            source = native.format(place=literals(map(pattern_of, copy.files)))
         else:
-            self._connection.execute(native.format(place=literal(copy.path), name=_ATTACHED))
+            copy.format.check(copy.path, self.domain.tables[name])
+            self._connection.execute(native.format(place=literal(copy.path.absolute()), name=_ATTACHED))
             source = f"{_ATTACHED}.{qualified(self.domain.name, name)}"
         self._connection.execute(f"CREATE VIEW {quoted(name)} AS FROM {source}")
 

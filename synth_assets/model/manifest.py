@@ -1,7 +1,10 @@
 """Manifests: what is stored of one table of one dataset, or of all its tables in a folder that they share."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +18,7 @@ class PartFile:
     """A part file as it was written.
 
     Attributes:
-        path: relative to the manifest's folder, with ``/`` between folders.
+        path: in the manifest's folder: a bare name, below ``COLUMN=VALUE/`` where files are kept apart.
         rows: its rows.
         bytes: its size.
         sha256: of its bytes, 64 hexadecimal digits.
@@ -73,13 +76,8 @@ class Manifest:
         Raises:
             DataError: names ``where``, the first thing that is wrong, and what to do.
         """
-        try:
-            values = _object(json.loads(text), Manifest, "the manifest")
-            values["columns"] = _items(values["columns"], ManifestColumn, "columns")
-            values["files"] = _items(values["files"], PartFile, "files")
-        except ValueError as error:
-            raise _damaged(where, error) from error
-        return Manifest(**values)
+        with _reading(where):
+            return _manifest(_json(text), "the manifest")
 
 
 @dataclass(frozen=True)
@@ -131,12 +129,8 @@ class FolderManifest:
         Raises:
             DataError: as for :meth:`Manifest.from_json`.
         """
-        try:
-            entries: Any = json.loads(text)["tables"]
-            listed = [(entry.pop("format"), json.dumps(entry)) for entry in entries]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise _damaged(where, "it has no list of tables with their formats") from error
-        return FolderManifest(tuple(Listed(form, Manifest.from_json(one, where)) for form, one in listed))
+        with _reading(where):
+            return FolderManifest(_listed(_json(text)))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -173,9 +167,111 @@ def _text(folder: Path) -> str:
         raise DataError(f"{path} can't be read: {error}.\n  {AGAIN}") from error
 
 
-def _damaged(where: str, problem: object) -> DataError:
-    return DataError(f"{where}: damaged manifest: {problem}.\n  {AGAIN}")
+@contextmanager
+def _reading(where: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise DataError(f"{where}: damaged manifest: {error}.\n  {AGAIN}") from error
 
+
+def _json(text: str) -> Any:
+    """What a text says; ``ValueError`` if it is no JSON, nests too deep, or says a thing twice."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("it nests too deep") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name in found if sum(name == one for one, _ in pairs) > 1)
+        raise ValueError(f"{_shown(twice)} is there twice")
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no number")
+
+
+def _listed(values: Any) -> tuple[Listed, ...]:
+    entries = values.get("tables") if isinstance(values, dict) else None
+    if not isinstance(entries, list) or list(cast("dict[str, Any]", values)) != ["tables"]:
+        raise ValueError("it is no list of tables")
+    listed = tuple(_table(entry, f"tables[{at}]") for at, entry in enumerate(cast("list[Any]", entries)))
+    _unlike([" ".join(one.name) for one in listed], "tables")
+    return listed
+
+
+def _table(entry: Any, where: str) -> Listed:
+    values = cast("dict[str, Any]", entry) if isinstance(entry, dict) else {}
+    form = values.get("format")
+    if not isinstance(form, str):
+        raise ValueError(f"{where} has no format")  # noqa: TRY004 - one kind of error for the caller
+    return Listed(form, _manifest({name: value for name, value in values.items() if name != "format"}, where))
+
+
+def _manifest(found: Any, where: str) -> Manifest:
+    values = _object(found, Manifest, where)
+    values["columns"] = _items(values["columns"], ManifestColumn, "columns")
+    values["files"] = _items(values["files"], PartFile, "files")
+    manifest = Manifest(**values)
+    _unlike([column.name for column in manifest.columns], "columns")
+    _unlike([file.path for file in manifest.files], "files")
+    for file in manifest.files:
+        _check_path(file.path)
+        _check_counts(f"files, {file.path}", rows=file.rows, bytes=file.bytes)
+        _check_digest(f"files, {file.path}", "sha256", file.sha256)
+    for column in manifest.columns:
+        _check_digest(f"columns, {column.name}", "hash", column.hash)
+    _check_counts(where, rows=manifest.rows, contract=manifest.contract)
+    _check_digest(where, "content_hash", manifest.content_hash)
+    if not _VERSION.fullmatch(manifest.version):
+        raise ValueError(f"'version' of {where} is {_shown(manifest.version)}, not the version of a program")
+    return manifest
+
+
+def _check_path(path: str) -> None:
+    """A file's word isn't believed: nothing outside the folder is a part of it."""
+    *folders, name = path.split("/")
+    if not (_NAME.fullmatch(name) and name.strip(".") and all(_FOLDER.fullmatch(one) for one in folders)):
+        raise ValueError(f"'path' of a file is {_shown(path)}, which is no name in the manifest's folder")
+
+
+def _check_counts(where: str, **counts: int) -> None:
+    for name, count in counts.items():
+        if not 0 <= count < _LARGEST:
+            raise ValueError(f"{name!r} of {where} is {_shown(count)}, which no dataset has")
+
+
+def _check_digest(where: str, name: str, digest: str) -> None:
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(f"{name!r} of {where} is {_shown(digest)}, not 64 hexadecimal digits")
+
+
+def _unlike(names: Sequence[str], where: str) -> None:
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    if twice is not None:
+        raise ValueError(f"{where} has {_shown(twice)} twice")
+
+
+def _shown(value: object) -> str:
+    """As Python writes it, as far as a line holds."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+
+
+_WIDTH = 100
+_VERSION = re.compile(r"\d[0-9A-Za-z.+-]{0,63}")
+_PLAIN = r"/\\\x00-\x1f\x7f\ud800-\udfff"
+_NAME = re.compile(f"[^{_PLAIN}]+")
+_FOLDER = re.compile(f"[^={_PLAIN}]+=[^{_PLAIN}]*")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_LARGEST = 2**63
 
 _JSON_TYPES: dict[Any, tuple[type, str]] = {
     str: (str, "text"),
@@ -197,10 +293,10 @@ def _object(value: Any, cls: type, where: str) -> dict[str, Any]:
             raise ValueError(f"{where} has no {name!r}")
     for name, found in values.items():
         if name not in expected:
-            raise ValueError(f"{where} has an unknown {name!r}")
+            raise ValueError(f"{where} has an unknown {_shown(name)}")
         json_type, called = _JSON_TYPES[expected[name]]
         if not isinstance(found, json_type) or isinstance(found, bool):
-            raise ValueError(f"{name!r} of {where} is {found!r}, not {called}")  # noqa: TRY004 - likewise
+            raise ValueError(f"{name!r} of {where} is {_shown(found)}, not {called}")  # noqa: TRY004 - likewise
     return values
 
 

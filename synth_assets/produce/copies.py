@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth_assets.errors import DataError
+from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import Format
+from synth_assets.sinks.part_reader import check_regular
 
 _QUICKEST_FIRST = ("parquet", "duckdb")
 
@@ -41,7 +42,22 @@ class Copy:
     @property
     def in_duckdb(self) -> str:
         """How DuckDB reads it as it is; empty if it can't. See :class:`~synth_assets.sinks.interface.Format`."""
-        return "" if self.is_kept_apart else self.format.in_duckdb
+        # To DuckDB a backslash stands between folders, and nothing quotes it.
+        is_plain = "\\" not in str(self.path.absolute())
+        return self.format.in_duckdb if is_plain and not self.is_kept_apart else ""
+
+
+    def check(self, table: Table) -> None:
+        """Look whether what is there can be what was written; cells aren't read.
+
+        Raises:
+            DataError: a part file is missing, or has another size than the manifest says; or other columns or types.
+        """
+        for path, file in zip(self.files, self.manifest.files, strict=True):
+            size = check_regular(path)
+            if size != file.bytes:
+                raise DataError(f"{path} has {size:,} bytes, not {file.bytes:,}.\n  {AGAIN}")
+        self.format.check(self.path, table)
 
 
 @dataclass(frozen=True)

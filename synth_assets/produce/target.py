@@ -62,12 +62,14 @@ class Target:
         return layout.load(self.layout)
 
     def check(self) -> None:
-        """Look whether all of it is known.
+        """Look whether all of it is known, and can be where it shall.
 
         Raises:
-            UsageError: an unknown format, layout or codec.
+            UsageError: an unknown format, layout or codec, or a place that a database's driver can't take.
         """
         _ = self.options, self.lies
+        for form in _only(self.formats, catalog.databases()):
+            catalog.load_database(form).check_place(self.location(form, ""))
 
     def files_of(self, table: str) -> tuple[str, ...]:
         """The file formats of a table: those asked for, or those that its domain always writes it in."""

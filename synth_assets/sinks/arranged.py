@@ -94,7 +94,7 @@ def arrange(
         OutputError: a file can't be written.
         DataError: a cell that the format can't hold.
     """
-    rows = pl.scan_parquet(list(spooled), hive_partitioning=False).with_row_index(_NUMBER)
+    rows = pl.scan_parquet(list(spooled), hive_partitioning=False, glob=False).with_row_index(_NUMBER)
     found = rows.select(how.by).unique().collect(engine="streaming").sort(how.by)
     if found.is_empty():
         # No value to call a folder after: a file as of any other table.

@@ -48,6 +48,9 @@ class Database:
         read: the rows of a table.
         read_manifest: the manifest of a table.
         tables: the names of the tables that have a manifest, sorted.
+        check: looks whether a table is stored with its columns and types; see
+            :meth:`synth_assets.sinks.interface.Format.check`.
+        check_place: refuses a place that the database's driver would take for another one, by ``UsageError``.
         look: Python that shows some rows; ``{place}`` stands for the database.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
         in_duckdb: the statement by which DuckDB attaches it; empty if there is none.
@@ -60,6 +63,8 @@ class Database:
     read: Read
     read_manifest: Callable[[Path, Table], Manifest]
     tables: Callable[[Path], list[str]]
+    check: Callable[[Path, Table], None]
+    check_place: Callable[[Path], None] = lambda _path: None
     look: str = ""
     dagster_kind: str = ""
     in_duckdb: str = ""
@@ -137,3 +142,26 @@ def check_stored(path: Path, called: str, table: Table, found: Mapping[str, str]
 def _unquoted(type_name: str) -> str:
     """A type's name without the quotes that a database puts around the fields of a struct only where it has to."""
     return type_name.replace('"', "")
+
+
+def manifests_of(path: Path, called: str, rows: Sequence[tuple[object, ...]] | None) -> dict[str, str]:
+    """Table name → manifest text, from the rows of a database's table of manifests.
+
+    Args:
+        path: the database.
+        called: what the table is called there.
+        rows: what it holds; ``None`` if its columns are others.
+
+    Raises:
+        DataError: they aren't a table's name and a text each, or a name is there twice.
+    """
+    found: dict[str, str] = {}
+    for row in rows or ():
+        match row:
+            case (str(name), str(text)) if name not in found:
+                found[name] = text
+            case _:
+                rows = None
+    if rows is None:
+        raise DataError(f"{path}: {called} doesn't hold a manifest for each table.\n  {AGAIN}")
+    return found

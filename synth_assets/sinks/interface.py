@@ -14,7 +14,7 @@ from synth_assets.model.table import Table
 from synth_assets.sinks.arranged import read_arranged
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.database import Read
-from synth_assets.sinks.part_reader import Scan, part_files, read_parts
+from synth_assets.sinks.part_reader import Scan, check_regular, part_files, read_parts, reading
 from synth_assets.sinks.part_writer import PartWriter
 
 
@@ -131,6 +131,14 @@ class Format(Protocol):
         """Where the part files lie that the manifest lists; ``None`` if there are none."""
         ...
 
+    def check(self, location: Path, table: Table, /) -> None:
+        """Look whether what is stored has the table's columns and types; cells aren't read.
+
+        Raises:
+            DataError: it hasn't, or is damaged, as far as that can be seen.
+        """
+        ...
+
     @property
     def read(self) -> Read:
         """Reads the stored frames of a table; memory is a few frames."""
@@ -221,6 +229,19 @@ class FileFormat:
             return read_arranged(location, files, table, columns, self._read_one)
         return read_parts(self._parts(location, table), table, columns, self.scan)
 
+    def check(self, location: Path, table: Table, /) -> None:
+        """Look whether the part files are there, with the table's columns and types.
+
+        Raises:
+            DataError: one is missing, or has others; or the manifest is damaged.
+        """
+        for file in self.read_manifest(location, table).files:
+            path = location / file.path
+            check_regular(path)
+            if "/" not in file.path:  # others lack the columns that their folders are called after
+                with reading(path):
+                    self.scan(path, table)
+
     def place(self, root: Path, table: str, label: str, seed: int) -> Path:
         """The folder of a table's part files; ``table`` is ``domain/name``."""
         return partition_folder(root, self.name, table, label, seed)
@@ -263,13 +284,11 @@ class FileFormat:
             return [location / file.path for file in self.read_manifest(location, table).files]
         return part_files(location, tuple(dict.fromkeys(self.suffix + codec.suffix for codec in self.codecs.values())))
 
-    @staticmethod
-    def _keyed(location: Path) -> tuple[PartFile, ...]:
+    def _keyed(self, location: Path) -> tuple[PartFile, ...]:
         """The part files of a table whose folders are called after values; none of one that lies otherwise."""
-        try:
-            files = read_manifest(location).files
-        except DataError:
+        if not (location / MANIFEST_FILE).exists() or self._shared(location) is not None:
             return ()
+        files = read_manifest(location).files
         return files if any("/" in file.path for file in files) else ()
 
     def _read_one(self, path: Path, table: Table, columns: Sequence[str]) -> Iterator[pl.DataFrame]:

@@ -1,12 +1,13 @@
 """Part files back into frames, with every kind of damage turned into one clear message."""
 
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
-from synth_assets.errors import AGAIN, DataError
+from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.table import Table
 
@@ -28,7 +29,8 @@ def read_parts(
     """
     names = list(table.column_names if columns is None else columns)
     for path in paths:
-        with _reading(path):
+        check_regular(path)
+        with reading(path):
             yield from scan(path, table).select(names).collect_batches(chunk_size=_ROWS, maintain_order=True)
 
 
@@ -67,11 +69,29 @@ def part_files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     return [folder / name for name in names]
 
 
+def check_regular(path: Path) -> int:
+    """Look whether a path is a file with bytes of its own, and return how many: whatever else may wait for ever.
+
+    Raises:
+        DataError: it is missing, or a folder, a pipe or a device.
+        UnjudgedError: the system doesn't let it be seen.
+    """
+    with reading(path):
+        status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise DataError(f"{path} is no regular file.\n  {AGAIN}")
+    return status.st_size
+
+
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Turn what polars raises over a damaged file into a :class:`DataError`."""
+def reading(path: Path) -> Iterator[None]:
+    """Turn what the system and polars raise over a file into a :class:`DataError`, or an :class:`UnjudgedError`."""
     try:
         yield
+    except PermissionError as error:
+        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is missing.\n  {AGAIN}") from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
         raise DataError(f"{path} is damaged: {reason}.\n  {AGAIN}") from error

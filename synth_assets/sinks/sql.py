@@ -1,6 +1,10 @@
-"""Names and values as SQL has them."""
+"""Names, values and paths as SQL has them."""
 
+import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+_WILDCARDS = re.compile(r"[*?\[]")
 
 
 def quoted(name: str) -> str:
@@ -36,3 +40,20 @@ def literal(text: object) -> str:
 def literals(texts: Iterable[object]) -> str:
     """Texts with commas between."""
     return ", ".join(map(literal, texts))
+
+
+def pattern_of(path: Path) -> str:
+    r"""The pattern that only this path fits, for readers that take every path for one (DuckDB, polars' for NDJSON).
+
+    Absolute, so that nothing at its start means a home, a scheme or an option.
+
+    Example:
+        >>> print(pattern_of(Path("/data/run[1]/part-00000.parquet")))
+        /data/run[[]1]/part-00000.parquet
+    """
+    return _WILDCARDS.sub(r"[\g<0>]", str(path.absolute()))
+
+
+def parquet_rows(paths: Iterable[Path]) -> str:
+    """The rows of Parquet files as DuckDB reads them: what is in the files, whatever their folders are called."""
+    return f"read_parquet([{literals(map(pattern_of, paths))}], hive_partitioning = false)"

@@ -30,9 +30,11 @@ def load(dataset: Dataset, name: str, table: Table | None, root: Path, next_step
     """
     shelf = Shelf.under(root, dataset)
     for copy in shelf.copies(name):
+        described = table or _described(copy, dataset.domain, name)
+        copy.check(described)
         if copy.name == "parquet" and not copy.is_kept_apart:
-            return pl.scan_parquet(copy.files, hive_partitioning=False)
-        return _scan(copy, table or _described(copy, dataset.domain, name))
+            return pl.scan_parquet(copy.files, hive_partitioning=False, glob=False)
+        return _scan(copy, described)
     raise DataError(f"{NotStored(shelf, name)}\n  {next_step}")
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from synth_assets.errors import AGAIN, DataError, OutputError
+from synth_assets.errors import AGAIN, DataError, OutputError, UnjudgedError, UsageError
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import REPEATED_BYTES, Capabilities
-from synth_assets.sinks.database import Database, SpooledTable, check_stored, taking_in
+from synth_assets.sinks.database import Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
-from synth_assets.sinks.sql import listed, qualified, quoted
+from synth_assets.sinks.sql import listed, parquet_rows, qualified, quoted
 
 WRITER_SECONDS = 600.0
 """How long to wait for another writer: it may be loading a large dataset, at some 500 ns a row."""
@@ -23,6 +23,16 @@ WRITER_SECONDS = 600.0
 _READER_SECONDS = 3.0
 """How long to wait for a reader in another process to close the database."""
 
+_WRITING_SECONDS = 10.0
+"""How long a reader waits for a writer in another process."""
+
+_STORAGE = "v1.0.0"
+"""How new a DuckDB must be to open a new database: dbt, JDBC drivers and BI tools bring older ones than ours."""
+
+_NO_PATH = ("?", "\\")
+"""What follows ``?`` is options, and a backslash stands between folders, also where the system knows neither."""
+
+_MANIFEST_COLUMNS = {"entity": "VARCHAR", "manifest": "VARCHAR"}
 _FRAME_ROWS = 131_072
 _KEYS = 65_536
 
@@ -37,6 +47,20 @@ _SETTINGS = """
     SET threads = 1;
     SET memory_limit = '300MB';
 """
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place that DuckDB would take for another one.
+
+    Raises:
+        UsageError: a character in a folder's name means something to it.
+    """
+    wrong = [mark for mark in _NO_PATH if mark in str(path.absolute())]
+    if wrong:
+        raise UsageError(
+            f"{path.parent} can't hold a DuckDB database: DuckDB gives {' and '.join(wrong)} in a path a meaning.\n"
+            "  Choose another output folder, or other formats."
+        )
 
 
 def ingest(path: Path, tables: Iterable[SpooledTable]) -> None:
@@ -62,8 +86,7 @@ def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iter
     """
     names = table.column_names if columns is None else list(columns)
     with reading(path) as connection:
-        called = f"{table.domain}.{table.name}"
-        check_stored(path, called, table, _columns(connection, table), DATABASE.type_name)
+        _check(path, connection, table)
         key, source = _key(table), qualified(table.domain, table.name)
         dtypes = {name: table.schema[name] for name in names}
         for low, high in _key_ranges(path, connection, table):
@@ -80,10 +103,16 @@ def read_manifest(path: Path, table: Table) -> Manifest:
         DataError: no such database or table, or a damaged manifest.
     """
     with reading(path) as connection:
-        text = _manifests(connection, table.domain).get(table.name)
+        text = _manifests(path, connection, table.domain).get(table.name)
     if text is None:
         raise DataError(f"{path} has no manifest of {table.path}.\n  {AGAIN}")
     return Manifest.from_json(text, f"{path}, table {table.domain}.{MANIFEST_TABLE}, {table.name}")
+
+
+def check(path: Path, table: Table) -> None:
+    """Look whether a table has its columns and types; see :meth:`synth_assets.sinks.interface.Format.check`."""
+    with reading(path) as connection:
+        _check(path, connection, table)
 
 
 def tables(path: Path) -> list[str]:
@@ -93,7 +122,7 @@ def tables(path: Path) -> list[str]:
         DataError: no such database, or a damaged file.
     """
     with reading(path) as connection:
-        return sorted(_manifests(connection, path.absolute().parent.name))
+        return sorted(_manifests(path, connection, path.absolute().parent.name))
 
 
 DATABASE = Database(
@@ -107,6 +136,8 @@ DATABASE = Database(
     read=read,
     read_manifest=read_manifest,
     tables=tables,
+    check=check,
+    check_place=check_place,
     look="import duckdb; duckdb.connect({place}, read_only=True).table('{domain}.{table}').limit(5).show()",
     dagster_kind="duckdb",
     in_duckdb="ATTACH IF NOT EXISTS {place} AS {name} (READ_ONLY)",
@@ -136,7 +167,7 @@ def open_for_writing(path: Path) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + _READER_SECONDS
     while True:
         try:
-            connection = duckdb.connect(str(path))
+            connection = duckdb.connect(str(path.absolute()), config={"storage_compatibility_version": _STORAGE})
         except duckdb.IOException as error:
             if "lock" not in str(error) or time.monotonic() > deadline:
                 raise
@@ -151,17 +182,15 @@ def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: Spooled
     schema, target = quoted(table.domain), qualified(table.domain, table.name)
     manifests = qualified(table.domain, MANIFEST_TABLE)
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    if _columns(connection, table) and table.name not in _manifests(connection, table.domain):
+    if _columns(connection, table.domain, table.name) and table.name not in _manifests(path, connection, table.domain):
         raise OutputError(
             f"{path} has a table {table.domain}.{table.name} without a manifest, so it is not ours to "
             "replace.\n  Rename it, or choose another output folder."
         )
     connection.execute(f"CREATE OR REPLACE TABLE {target} ({definitions(table)})")
     for part in spooled.parts:
-        connection.execute(
-            f"INSERT INTO {target} SELECT {listed(table.column_names)} FROM read_parquet(?)",  # noqa: S608
-            [str(part)],
-        )
+        source = parquet_rows([part])
+        connection.execute(f"INSERT INTO {target} SELECT {listed(table.column_names)} FROM {source}")  # noqa: S608
     connection.execute(f"CREATE TABLE IF NOT EXISTS {manifests} (entity VARCHAR, manifest VARCHAR)")
     connection.execute(f"DELETE FROM {manifests} WHERE entity = ?", [table.name])  # noqa: S608
     connection.execute(f"INSERT INTO {manifests} VALUES (?, ?)", [table.name, spooled.manifest.to_json()])  # noqa: S608
@@ -170,7 +199,7 @@ def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: Spooled
 def output_error(path: Path, error: Exception) -> OutputError:
     """What to say when a database can't be written."""
     text = str(error).strip().splitlines()[0]
-    if "Could not set lock" in text or "Conflicting lock" in text:
+    if isinstance(error, duckdb.Error) and _is_locked(error):
         return OutputError(
             f"{path} is open in another process: {text}\n"
             "  Close it there (a notebook, a DuckDB shell) and try again; nothing was changed."
@@ -182,42 +211,77 @@ def output_error(path: Path, error: Exception) -> OutputError:
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that only reads.
+    """A connection that only reads, this database alone.
 
     Raises:
         DataError: there is no such file, or what is done inside fails.
+        UnjudgedError: another process writes and doesn't stop, or the system doesn't let it be read.
     """
     if not path.is_file():
         raise DataError(f"{path} is no file.\n  Generate the dataset, or name its database.")
     try:
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = _open_for_reading(path)
         try:
+            # Whatever is stored in it, a view for instance, reads nothing else of this machine.
+            connection.execute("SET enable_external_access = false")
             connection.execute(_SETTINGS)
             yield connection
         finally:
             connection.close()
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        raise DataError(f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again.") from error
+        if _is_locked(error):
+            raise UnjudgedError(
+                f"{path} is in use: {reason}.\n  Wait for the other process, or close it there, and try again."
+            ) from error
+        if "Permission denied" in reason:
+            raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+        raise DataError(f"{path} can't be read: {reason}.\n  {AGAIN}") from error
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """Column name → SQL type, in order; empty if there is no such table."""
+def _open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
+    """Connect; waits a little for a writer, who holds a database for as long as a table takes."""
+    deadline = time.monotonic() + _WRITING_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(path.absolute()), read_only=True)
+        except duckdb.IOException as error:
+            if not _is_locked(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def _is_locked(error: duckdb.Error) -> bool:
+    return "Could not set lock" in str(error) or "Conflicting lock" in str(error)
+
+
+def _check(path: Path, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    called = f"{table.domain}.{table.name}"
+    check_stored(path, called, table, _columns(connection, table.domain, table.name), DATABASE.type_name)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, domain: str, name: str) -> dict[str, str]:
+    """Column name → SQL type, in order; empty if there is no such table. A view is none: it may say anything."""
     rows = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() "
-        "AND schema_name = ? AND table_name = ? ORDER BY column_index",
-        [table.domain, table.name],
+        "SELECT column_name, data_type FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (table_oid, database_oid) "
+        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ? ORDER BY column_index",
+        [domain, name],
     ).fetchall()
     return dict(rows)
 
 
-def _manifests(connection: duckdb.DuckDBPyConnection, domain: str) -> dict[str, str]:
-    """Table name → manifest text."""
-    try:
-        query = f"SELECT entity, manifest FROM {qualified(domain, MANIFEST_TABLE)}"  # noqa: S608
-        return dict(connection.execute(query).fetchall())
-    except duckdb.CatalogException:
+def _manifests(path: Path, connection: duckdb.DuckDBPyConnection, domain: str) -> dict[str, str]:
+    """Table name → manifest text.
+
+    Raises:
+        DataError: the table of manifests isn't one of texts.
+    """
+    columns = _columns(connection, domain, MANIFEST_TABLE)
+    if not columns:
         return {}
+    query = f"SELECT entity, manifest FROM {qualified(domain, MANIFEST_TABLE)}"  # noqa: S608
+    rows = connection.execute(query).fetchall() if columns == _MANIFEST_COLUMNS else None
+    return manifests_of(path, f"{domain}.{MANIFEST_TABLE}", rows)
 
 
 def _key_ranges(path: Path, connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[int, int]]:

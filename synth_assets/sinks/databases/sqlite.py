@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from synth_assets.errors import AGAIN, DataError, OutputError
+from synth_assets.errors import AGAIN, DataError, OutputError, UnjudgedError
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
@@ -23,7 +23,7 @@ from synth_assets.model.types import FLOAT64, ColumnType
 from synth_assets.model.types.base import FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER
 from synth_assets.model.types.decimals import Decimal
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.database import Database, SpooledTable, check_stored, taking_in
+from synth_assets.sinks.database import Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
 from synth_assets.sinks.sql import quoted
@@ -33,6 +33,8 @@ _WRITER_SECONDS = 600.0
 
 _OTHERS_SECONDS = 3.0
 """How long to wait for somebody else, in this process or another, to finish with the database."""
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 _FRAME_ROWS = 16_384
 """Rows that are Python's own values for a moment: some 10 MB."""
@@ -61,7 +63,7 @@ def read(path: Path, table: Table, columns: Sequence[str] | None = None) -> Iter
     """
     chosen = [table.column(name) for name in (table.column_names if columns is None else columns)]
     with _reading(path) as connection:
-        check_stored(path, table.name, table, _columns(connection, table), _type_name)
+        _check(path, connection, table)
         names = ", ".join(quoted(column.name) for column in chosen)
         rows = connection.execute(f"SELECT {names} FROM {quoted(table.name)} ORDER BY {_order(table)}")  # noqa: S608
         while some := rows.fetchmany(_FRAME_ROWS):
@@ -76,10 +78,16 @@ def read_manifest(path: Path, table: Table) -> Manifest:
         DataError: no such database or table, or a damaged manifest.
     """
     with _reading(path) as connection:
-        text = _manifests(connection).get(table.name)
+        text = _manifests(path, connection).get(table.name)
     if text is None:
         raise DataError(f"{path} has no manifest of {table.path}.\n  {AGAIN}")
     return Manifest.from_json(text, f"{path}, table {MANIFEST_TABLE}, {table.name}")
+
+
+def check(path: Path, table: Table) -> None:
+    """Look whether a table has its columns and types; see :meth:`synth_assets.sinks.interface.Format.check`."""
+    with _reading(path) as connection:
+        _check(path, connection, table)
 
 
 def tables(path: Path) -> list[str]:
@@ -89,7 +97,7 @@ def tables(path: Path) -> list[str]:
         DataError: no such database, or a damaged file.
     """
     with _reading(path) as connection:
-        return sorted(_manifests(connection))
+        return sorted(_manifests(path, connection))
 
 
 def _type_name(of: ColumnType) -> str:
@@ -111,6 +119,7 @@ DATABASE = Database(
     read=read,
     read_manifest=read_manifest,
     tables=tables,
+    check=check,
     look="import sqlite3; print(*sqlite3.connect({place}).execute('SELECT * FROM {table} LIMIT 5'), sep='\\n')",
     dagster_kind="sqlite",
 )
@@ -142,7 +151,7 @@ def _fill(path: Path, file: Path, tables: Iterable[SpooledTable]) -> None:
 
 def _replace(path: Path, connection: sqlite3.Connection, spooled: SpooledTable) -> None:
     table, target, manifests = spooled.table, quoted(spooled.table.name), quoted(MANIFEST_TABLE)
-    if _columns(connection, table) and table.name not in _manifests(connection):
+    if _columns(connection, table.name) and table.name not in _manifests(path, connection):
         raise OutputError(
             f"{path} has a table {table.name} without a manifest, so it is not ours to replace.\n"
             "  Rename it, or choose another output folder."
@@ -175,7 +184,7 @@ def _constraint(table: Table, column: Column) -> str:
 
 def _output_error(path: Path, error: Exception) -> OutputError:
     code = getattr(error, "sqlite_errorcode", None)
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+    if code in _BUSY:
         return OutputError(
             f"{path} is open in another process: {error}.\n"
             "  Close it there (a notebook, a shell) and try again; nothing was changed."
@@ -207,12 +216,17 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
         connection = _connect(path, "rw")
         try:
             connection.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA trusted_schema = OFF")
             yield connection
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        raise DataError(f"{path} can't be read: {reason}.\n  Close it in other processes, or make it again.") from error
+        if getattr(error, "sqlite_errorcode", None) in _BUSY:
+            raise UnjudgedError(
+                f"{path} is in use: {reason}.\n  Wait for the other process, or close it there, and try again."
+            ) from error
+        raise DataError(f"{path} can't be read: {reason}.\n  {AGAIN}") from error
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -220,16 +234,30 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=_OTHERS_SECONDS, isolation_level=None)
 
 
-def _columns(connection: sqlite3.Connection, table: Table) -> dict[str, str]:
-    """Column name → declared type, in order; empty if there is no such table."""
-    return {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({quoted(table.name)})")}
+def _check(path: Path, connection: sqlite3.Connection, table: Table) -> None:
+    check_stored(path, table.name, table, _columns(connection, table.name), _type_name)
 
 
-def _manifests(connection: sqlite3.Connection) -> dict[str, str]:
-    """Table name → manifest text."""
-    is_there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [MANIFEST_TABLE]).fetchone()
+def _columns(connection: sqlite3.Connection, name: str) -> dict[str, str]:
+    """Column name → declared type, in order; empty if there is no such table. A view is none: it may say anything."""
+    is_table = "type = 'table' AND sql LIKE 'CREATE TABLE%' AND name = ? COLLATE NOCASE"
+    if not connection.execute(f"SELECT 1 FROM sqlite_master WHERE {is_table}", [name]).fetchone():  # noqa: S608
+        return {}
+    return {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({quoted(name)})")}
+
+
+def _manifests(path: Path, connection: sqlite3.Connection) -> dict[str, str]:
+    """Table name → manifest text.
+
+    Raises:
+        DataError: the table of manifests isn't one of texts.
+    """
+    columns = _columns(connection, MANIFEST_TABLE)
+    if not columns:
+        return {}
     query = f"SELECT entity, manifest FROM {quoted(MANIFEST_TABLE)}"  # noqa: S608
-    return dict(connection.execute(query).fetchall()) if is_there else {}
+    rows = connection.execute(query).fetchall() if list(columns) == ["entity", "manifest"] else None
+    return manifests_of(path, MANIFEST_TABLE, rows)
 
 
 def _order(table: Table) -> str:

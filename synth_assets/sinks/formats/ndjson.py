@@ -18,6 +18,7 @@ from synth_assets.model.types.base import FINER_TIMES, INFINITY, NESTED_NOT_FINI
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns
+from synth_assets.sinks.sql import pattern_of
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
@@ -34,7 +35,7 @@ def _scan(path: Path, table: Table) -> pl.LazyFrame:
     names = _first_keys(path)
     check_columns(path, table, table.column_names if names is None else names)
     as_read = {column.name: column.type.json_dtype for column in table.columns}
-    return pl.scan_ndjson(path, schema=as_read).with_columns(
+    return pl.scan_ndjson(pattern_of(path), schema=as_read).with_columns(
         column.type.from_json(pl.col(column.name)).alias(column.name) for column in table.columns
     )
 
