@@ -14,6 +14,7 @@ class Finding:
         passed: whether it holds.
         text: what was found, in a sentence or two.
         undecided: whether it couldn't be checked, since something it needs isn't there.
+        unseen: whether it couldn't be checked, since the system didn't let it be read, or somebody writes to it.
         missing: the tables that aren't stored, for want of which it failed or is undecided.
         numbers: figures of what was looked at.
         problems: where several things are wrong, each in words that stand alone.
@@ -27,6 +28,7 @@ class Finding:
     numbers: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     examples: pl.DataFrame | None = field(default=None, compare=False)
+    unseen: bool = False
 
 
 def judged(problems: Sequence[str], fine: str, numbers: Mapping[str, int] | None = None) -> Finding:

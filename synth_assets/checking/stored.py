@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import polars as pl
 
 from synth_assets.checking.finding import Finding, undecided
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.errors import AGAIN, DataError
+from synth_assets.errors import AGAIN, DataError, UnjudgedError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
@@ -103,13 +103,27 @@ class StoredDataset:
         return self._expected[name]
 
     def _dataset_of(self, name: str) -> Dataset:
-        dataset = self._dataset
-        if dataset is None:
-            try:
-                dataset = self.domain.stored_dataset(self.first(name).manifest.parameters)
-            except (KeyError, ValueError) as error:
-                raise DataError(f"{self.domain.name}/{name}: no dataset has its manifest's parameters.") from error
-        return dataset
+        return self._dataset or self.dataset_of(self.first(name))
+
+    def dataset_of(self, copy: Copy) -> Dataset:
+        """The dataset that a copy's manifest tells of.
+
+        Raises:
+            DataError: it tells of none.
+        """
+        try:
+            return self.domain.stored_dataset(copy.manifest.parameters)
+        except (ValueError, UsageError) as error:
+            reason = str(error).splitlines()[0].rstrip(".")
+            raise DataError(f"{copy.path}: no dataset has the manifest's parameters: {reason}.\n  {AGAIN}") from error
+
+    def parents_of(self, name: str) -> list[Copy]:
+        """The copies to look at of the tables that a table refers to, as far as they are there and can be read."""
+        found: list[Copy] = []
+        for parent in dict.fromkeys(one.table for one in self.domain.tables[name].references):
+            with suppress(DataError, UnjudgedError):
+                found.append(self.first(parent))
+        return found
 
     # Frame by frame
 

@@ -1,13 +1,15 @@
 """Is what is stored what the manifest says? Recomputed from the stored data alone, for any format."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
+from synth_assets.documents.regular import open_regular
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, UnjudgedError
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.manifest import Manifest, PartFile
 from synth_assets.model.table import Table
@@ -84,12 +86,12 @@ def measured(path: Path, size: int) -> tuple[int, str]:
     """A file's size, and the SHA-256 of its bytes if that is the size it should have; else empty.
 
     Raises:
-        OSError: it is missing, or can't be read.
+        OSError: it is missing, can't be read, or is no regular file.
     """
-    found = path.stat().st_size
-    if found != size:
-        return found, ""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
+        found = os.fstat(stream.fileno()).st_size
+        if found != size:
+            return found, ""
         return found, hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -101,6 +103,8 @@ def _file_problem(folder: Path, file: PartFile) -> str | None:
             return f"{path} has {size} bytes, not {file.bytes}"
     except FileNotFoundError:
         return f"{path} is missing"
+    except PermissionError as error:
+        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
     except OSError as error:
         return f"{path} can't be read: {error.strerror}"
     return None if found == file.sha256 else f"{path} was changed: its SHA-256 is {found}, not {file.sha256}"

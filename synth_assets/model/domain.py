@@ -171,13 +171,14 @@ class Domain:
         """The dataset that a manifest's parameters tell of: those of the domain, ``seed`` and ``as_of``.
 
         Raises:
-            KeyError: one of the two is missing.
-            ValueError: values of other kinds than the parameters have.
+            ValueError: one of the two is missing, or values of other kinds than the parameters have.
             UsageError: values that no dataset of this domain has.
         """
         values = dict(parameters)
-        seed, as_of = values.pop("seed"), date.fromisoformat(values.pop("as_of"))
-        return self.dataset(None, seed, as_of, self.params.from_json(values).model_dump())
+        seed, as_of = values.pop("seed", None), values.pop("as_of", None)
+        if type(seed) is not int or not isinstance(as_of, str):
+            raise ValueError("it has no seed that is a whole number, or no as_of that is a date")
+        return self.dataset(None, seed, date.fromisoformat(as_of), self.params.from_json(values).model_dump())
 
     def meant(self, name: str, text: str) -> Any:
         """What a text of the command line means for a parameter; text that means nothing there stays text.

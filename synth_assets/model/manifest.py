@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
-from synth_assets.errors import AGAIN, DataError
+from synth_assets.documents.regular import MEBIBYTE, read_text
+from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.layout import MANIFEST_FILE
 
 
@@ -138,6 +139,7 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         DataError: it is missing, unreadable or damaged.
+        UnjudgedError: the system doesn't let it be read.
     """
     return Manifest.from_json(_text(folder), str(folder / MANIFEST_FILE))
 
@@ -157,13 +159,17 @@ def read_shared_manifest(folder: Path) -> FolderManifest | None:
 def _text(folder: Path) -> str:
     path = folder / MANIFEST_FILE
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path, _BYTES)
     except FileNotFoundError as error:
         raise DataError(
             f"{folder} is no dataset: it has no {MANIFEST_FILE}.\n"
             "  Name a folder that holds one, or generate the dataset."
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except PermissionError as error:
+        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
+    except UnicodeDecodeError as error:
         raise DataError(f"{path} can't be read: {error}.\n  {AGAIN}") from error
 
 
@@ -264,6 +270,9 @@ def _shown(value: object) -> str:
         return "a number of thousands of digits"
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
+
+_BYTES = 256 * MEBIBYTE
+"""Of a manifest, at the most: a million part files."""
 
 _WIDTH = 100
 _VERSION = re.compile(r"\d[0-9A-Za-z.+-]{0,63}")

@@ -71,6 +71,8 @@ class Shelf:
         place: where a table would lie in a format, both by name; ``None`` where nobody can tell.
         asked: the format that is looked at, if it is one of several: it comes first, and what is damaged in others
             is as good as not there.
+        label: what the place says stands for the parameters; empty where it says nothing.
+        seed: what the place says is the seed; ``None`` where it says nothing.
     """
 
     domain: str
@@ -78,6 +80,8 @@ class Shelf:
     where: Path
     place: Callable[[str, str], Path | None]
     asked: str = ""
+    label: str = ""
+    seed: int | None = None
 
     @classmethod
     def under(cls, root: Path, dataset: Dataset) -> "Shelf":
@@ -88,7 +92,23 @@ class Shelf:
             f"{label}|{seed}",
             root,
             lambda form, table: catalog.load(form).place(root, f"{dataset.domain}/{table}", label, seed),
+            label=label,
+            seed=seed,
         )
+
+    def tells_otherwise(self, dataset: Dataset, presets: Collection[str] = ()) -> str:
+        """What the place says that isn't so of a dataset; empty if all is so, or it says nothing.
+
+        Args:
+            dataset: as the manifests have it.
+            presets: the labels of datasets with its parameters.
+        """
+        if self.seed is not None and self.seed != dataset.seed:
+            return f"its seed is {self.seed}, not {dataset.seed}"
+        own = custom_label(dataset.parameters)
+        if self.label.startswith("custom-") and self.label != own:
+            return f"it is {self.label}, and they are {own}"
+        return ""
 
     def copies(self, table: str) -> Iterator[Copy]:
         """The copies of a table, those that are read quickest first.

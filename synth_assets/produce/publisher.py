@@ -1,7 +1,7 @@
 """Publish tables in several formats: databases take them in from part files, then the part files appear."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
@@ -13,10 +13,11 @@ from synth_assets.model.table import Table
 from synth_assets.produce.manifests import Provenance, manifest_of
 from synth_assets.produce.parts import Destination, Written
 from synth_assets.produce.target import Target
-from synth_assets.sinks import catalog
+from synth_assets.sinks import catalog, register
 from synth_assets.sinks.arranged import arrange
 from synth_assets.sinks.database import SpooledTable
 from synth_assets.sinks.interface import FileOptions
+from synth_assets.sinks.register import Registered
 from synth_assets.sinks.store import Drafts
 
 _SPOOL = "parquet"
@@ -80,6 +81,15 @@ class Publisher:
         """Whether all tables are published at once, since they share a folder."""
         return self._target.lies.together
 
+    def ask(self, tables: Iterable[str]) -> None:
+        """Note which tables are asked for, before the first of them appears.
+
+        Raises:
+            OutputError: it can't be written.
+        """
+        asked = [self._entry(form, name) for name in tables for form in self._target.formats_of(name)]
+        register.ask(self._drafts, asked)
+
     def destinations(self, table: Table, group: str = "") -> tuple[Destination, ...]:
         """Where to write part files of a table: a folder a file format, and one for databases to read.
 
@@ -117,6 +127,7 @@ class Publisher:
             OutputError: something can't be written; what was there before is whole.
         """
         ready = [(table, self._arranged(table, written)) for table, written in ready]
+        self._note(ready)
         # Databases first, from the staging folder: what is published belongs to whoever comes next.
         stored = [one for table, written in ready for one in self._take_in(table, written, started)]
         manifests = [
@@ -133,6 +144,20 @@ class Publisher:
             size = sum(file.bytes for file in one.manifest.files)
             stored.append(stored_as(one.format, location, one.manifest, size, time.monotonic() - started))
         return stored
+
+    def _note(self, ready: Sequence[tuple[Table, Written]]) -> None:
+        """Note which manifests the tables will have."""
+        coming: list[tuple[Registered, Manifest]] = []
+        for table, written in ready:
+            for form in self._target.formats_of(table.name):
+                files = form if form in catalog.files() else None
+                coming.append((self._entry(form, table.name), self._manifest(table, written, files)))
+        register.publishing(self._drafts, coming)
+
+    def _entry(self, form: str, table: str) -> Registered:
+        dataset, location = self._target.dataset, self._target.location(form, table)
+        place = location.relative_to(self._target.root).as_posix()
+        return Registered(form, dataset.domain, table, dataset.name, place)
 
     def _arranged(self, table: Table, written: Written) -> Written:
         """With the part files of a table that is kept apart by columns, made from what was spooled."""

@@ -57,6 +57,7 @@ def make(
         SynthError: whatever stopped a job or a publication; what was published before stays.
     """
     started = time.monotonic()
+    publisher.ask(order.table.name for order in orders)
     waiting: list[tuple[Order, Done]] = []
     # Closed before the staging folder goes, also where publishing fails.
     with closing(produce(orders, workers, engine, done)) as ready:

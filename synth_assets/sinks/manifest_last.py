@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from synth_assets.errors import DataError
-from synth_assets.model.layout import MANIFEST_FILE
+from synth_assets.model.layout import MANIFEST_FILE, STAGING
 from synth_assets.model.manifest import FolderManifest, Listed, Manifest, PartFile
 from synth_assets.sinks.shared_folder import check_identity, merged
 from synth_assets.sinks.store import Objects
@@ -58,6 +58,17 @@ class ManifestLast:
         staged = self._home / "shared"
         staged.mkdir(exist_ok=True)
         return staged
+
+    def read_note(self, name: str) -> str | None:
+        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        data = self._objects.get(f"{STAGING}/{name}")
+        return None if data is None else data.decode(errors="replace")
+
+    def write_note(self, name: str, text: str) -> None:
+        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        draft = self._home / "note"
+        draft.write_text(text, encoding="utf-8")
+        self._objects.put(f"{STAGING}/{name}", draft)
 
     def publish(self, target: Path, manifest: Manifest) -> None:
         """See :class:`~synth_assets.sinks.store.Drafts`."""

@@ -1,12 +1,13 @@
 """Part files back into frames, with every kind of damage turned into one clear message."""
 
-import stat
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
+from synth_assets.documents.regular import IrregularError, open_regular
 from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.table import Table
@@ -76,11 +77,8 @@ def check_regular(path: Path) -> int:
         DataError: it is missing, or a folder, a pipe or a device.
         UnjudgedError: the system doesn't let it be seen.
     """
-    with reading(path):
-        status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise DataError(f"{path} is no regular file.\n  {AGAIN}")
-    return status.st_size
+    with reading(path), open_regular(path) as stream:
+        return os.fstat(stream.fileno()).st_size
 
 
 @contextmanager
@@ -92,6 +90,8 @@ def reading(path: Path) -> Iterator[None]:
         raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
     except FileNotFoundError as error:
         raise DataError(f"{path} is missing.\n  {AGAIN}") from error
+    except IrregularError as error:
+        raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
         raise DataError(f"{path} is damaged: {reason}.\n  {AGAIN}") from error

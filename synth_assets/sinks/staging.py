@@ -24,6 +24,7 @@ from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import exchange, force, make_folder
 from synth_assets.sinks.locks import exclusive, try_lock
 from synth_assets.sinks.publish import publish
+from synth_assets.sinks.register import DATASETS
 from synth_assets.sinks.shared_folder import change_of, check_folder
 
 _SHARED = "shared"
@@ -131,6 +132,23 @@ class Staging:
         self._shared_target = below_root
         return below_root
 
+    def read_note(self, name: str) -> str | None:
+        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        path = self.root / STAGING / name
+        with writing(path):
+            return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+
+    def write_note(self, name: str, text: str) -> None:
+        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        path = self.root / STAGING / name
+        with writing(path), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
+            make_folder(path.parent)
+            draft = self.home / "note"
+            draft.write_text(text, encoding="utf-8")
+            force(draft)
+            draft.replace(path)
+            force(path.parent)
+
     def place(self, draft: Path, target: Path) -> None:
         """Let a draft, a file or a folder, appear as ``target``, in place of what is there.
 
@@ -152,6 +170,19 @@ class Staging:
             force(target.parent)
 
 
+def is_written(root: Path) -> bool:
+    """Whether a run is writing below a data root at this moment."""
+    for home in (root / STAGING).glob("*/lock"):
+        with suppress(OSError):
+            lock = os.open(home, os.O_RDWR)
+            try:
+                if not try_lock(lock):
+                    return True
+            finally:
+                os.close(lock)
+    return False
+
+
 def _claim(staging: Path) -> tuple[Path, int]:
     """A new folder with a lock that is held."""
     while True:
@@ -169,7 +200,7 @@ def _claim(staging: Path) -> tuple[Path, int]:
 def _sweep(root: Path) -> None:
     """Remove the staging folders of dead runs, after giving back what they had taken away."""
     for home in (root / STAGING).iterdir():
-        if not home.is_dir():
+        if not home.is_dir() or home.name == DATASETS:
             continue
         try:
             lock = os.open(home / "lock", os.O_RDWR)
@@ -195,6 +226,8 @@ def _remove(home: Path) -> None:
         return  # published, but not to the end: the next run tries again
     for name in ("new", "old", _SHARED):
         shutil.rmtree(home / name, ignore_errors=True)
+    with suppress(OSError):
+        (home / "note").unlink(missing_ok=True)
     # The lock goes last: without it nobody could tell that the rest is a dead run's.
     with suppress(OSError):
         (home / f"{_NOTE}.new").unlink(missing_ok=True)

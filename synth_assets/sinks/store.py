@@ -42,6 +42,18 @@ class Drafts(Protocol):
         """
         ...
 
+    def read_note(self, name: str) -> str | None:
+        """A small text that runs keep about the root; ``None`` if there is none of this name."""
+        ...
+
+    def write_note(self, name: str, text: str) -> None:
+        """Put such a text in place of the one there, whole.
+
+        Raises:
+            OutputError: it can't be written; the one there is whole.
+        """
+        ...
+
     def publish(self, target: Path, manifest: Manifest) -> None:
         """Let what was written to :meth:`folder` appear as ``target``, in place of the dataset there.
 

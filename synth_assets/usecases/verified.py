@@ -1,11 +1,12 @@
 """What verifying says of a stored table, and how much of it is looked at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from synth_assets.checking.finding import Finding
+from synth_assets.errors import SynthError, UnjudgedError
 
 _CELLS = 6
 """As many as a line holds."""
@@ -20,20 +21,22 @@ class Verified:
         path: the folder of part files, or the database.
         domain: the table's domain.
         entity: the table's name.
-        rows: as the manifest says.
-        content_hash: as the manifest says.
+        rows: as the manifest says; ``None`` where there is none that can be read.
+        content_hash: as the manifest says; likewise.
         problems: what is wrong; nothing if all is well.
         undecided: what couldn't be checked, since something it needs isn't there.
+        judged: whether it could be looked at; if not, ``problems`` say why.
     """
 
     format: str
     path: Path
     domain: str
     entity: str
-    rows: int
-    content_hash: str
+    rows: int | None
+    content_hash: str | None
     problems: tuple[str, ...]
     undecided: tuple[str, ...] = ()
+    judged: bool = True
 
     @property
     def ok(self) -> bool:
@@ -50,6 +53,7 @@ class Verified:
             "rows": self.rows,
             "content_hash": self.content_hash,
             "ok": self.ok,
+            "judged": self.judged,
             "problems": list(self.problems),
             "undecided": list(self.undecided),
         }
@@ -74,7 +78,18 @@ EVERYTHING = Depth()
 
 @dataclass(frozen=True)
 class Found:
-    """A stored table by its place; ``problem`` is why a database's tables can't even be listed."""
+    """A stored table by its place.
+
+    Attributes:
+        format: the format's name; empty in change data.
+        path: the folder, or the database.
+        domain: the table's domain.
+        entity: the table's name.
+        what: which kind of data it is part of.
+        problem: why it can't be looked at: it isn't there, or what it is in can't even be listed.
+        judged: whether that is its own fault.
+        manifests: digests of the manifests that it may have; empty if nobody knows.
+    """
 
     format: str
     path: Path
@@ -82,11 +97,24 @@ class Found:
     entity: str
     what: Literal["dataset", "change data", "current"] = "dataset"
     problem: str = ""
+    judged: bool = True
+    manifests: tuple[str, ...] = ()
 
-    def result(self, rows: int, content_hash: str, problems: Sequence[str], undecided: Sequence[str] = ()) -> Verified:
+    def result(
+        self, rows: int | None, content_hash: str | None, problems: Sequence[str], undecided: Sequence[str] = ()
+    ) -> Verified:
         """What was found; a text that several checks say is said once."""
-        once = (tuple(dict.fromkeys(texts)) for texts in (problems, undecided))
-        return Verified(self.format, self.path, self.domain, self.entity, rows, content_hash, *once)
+        wrong, without = (tuple(dict.fromkeys(texts)) for texts in (problems, undecided))
+        return Verified(self.format, self.path, self.domain, self.entity, rows, content_hash, wrong, without)
+
+    def failed(self, error: SynthError) -> Verified:
+        """What there is to say where an error ended the look."""
+        judged = not isinstance(error, UnjudgedError)
+        return replace(self.result(None, None, [str(error)]), judged=judged)
+
+    def unlooked(self) -> Verified:
+        """What there is to say of a :attr:`problem`."""
+        return replace(self.result(None, None, [self.problem]), judged=self.judged)
 
 
 def texts_of(name: str, finding: Finding) -> list[str]:

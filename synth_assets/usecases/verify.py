@@ -1,16 +1,19 @@
 """Verify stored tables by all that holds of stored data: the checks that Dagster runs, on whatever lies in a place."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from synth_assets.errors import DataError, SynthError, UsageError
-from synth_assets.model.layout import CURRENT, MANIFEST_FILE, STAGING, partition_of, place_of
+from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError
+from synth_assets.model.layout import CURRENT, MANIFEST_FILE, STAGING, is_part_name, partition_of, place_of
 from synth_assets.model.manifest import read_shared_manifest
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.register import Noted, registered
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
+from synth_assets.usecases.verify_asked import Name, name_of, with_asked
 
 
 def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
@@ -21,27 +24,29 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         depth: how far to look.
 
     Returns:
-        one result a table and format, in the order of the paths.
+        one result a table and format, in the order of the paths; also of each that was asked for there and is missing.
 
     Raises:
-        UsageError: a path doesn't exist, or there is no dataset in it.
+        UsageError: no path, one that doesn't exist, or no dataset in it.
     """
-    found: dict[Found, None] = {}
+    if not paths:
+        raise UsageError("there is nothing to verify: no path is given.\n  Name what synth generate wrote.")
+    found: dict[Name, Found] = {}
     for path in paths:
         if not path.exists():
             msg = f"{path} doesn't exist.\n  Name a folder or a database that synth generate wrote."
             raise UsageError(msg)
-        here = list(_search(path))
+        here = with_asked(path, {name_of(one): one for one in _search(path)})
         if not here:
             msg = (
                 f"there is no dataset in {path}: no {MANIFEST_FILE} and no database of ours.\n"
                 "  Name what synth generate wrote."
             )
             raise UsageError(msg)
-        found.update(dict.fromkeys(here))
-    datasets = [one for one in found if one.what == "dataset" and not one.problem]
+        found |= here
+    datasets = [one for one in found.values() if one.what == "dataset" and not one.problem]
     results = _datasets().verify_tables(datasets, Project.here(), depth) if datasets else {}
-    return [results[one] if one in results else _verified(one, depth) for one in found]
+    return [results[one] if one in results else _verified(one, depth) for one in found.values()]
 
 
 # What there is
@@ -51,38 +56,73 @@ def _search(path: Path) -> Iterator[Found]:
     """The stored tables at or below a path, in the order of their names."""
     if path.is_file():
         yield from _in_database(path)
-    elif (path / MANIFEST_FILE).exists():
-        found = _in_folder(path)
-        if not found:
-            msg = (
-                f"{path} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
-                "  Move it back to verify it, or generate it again."
-            )
-            raise UsageError(msg)
-        yield from found
+    elif (path / MANIFEST_FILE).exists() and not _is_placed(path) and not _shares(path):
+        msg = (
+            f"{path} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
+            "  Move it back to verify it, or generate it again."
+        )
+        raise UsageError(msg)
     else:
-        for folder, names, files in os.walk(path):
+        unseen: list[OSError] = []
+        for folder, names, files in os.walk(path, onerror=unseen.append):
             names[:] = sorted(name for name in names if name != STAGING)
-            # A manifest somewhere else is somebody else's.
-            if MANIFEST_FILE in files:
-                yield from _in_folder(Path(folder))
+            yield from _in_folder(Path(folder), files)
             for name in sorted(files):
                 if _database_format(Path(name)) is not None:
                     yield from _in_database(Path(folder) / name)
+        for error in unseen:
+            folder = Path(str(error.filename))
+            yield Found("", folder, "", "", problem=f"{folder} can't be read: {error.strerror}.", judged=False)
 
 
-def _in_folder(folder: Path) -> list[Found]:
-    """The tables of a folder with a manifest; none if it is nowhere where we put one."""
-    if place := partition_of(folder):
-        return [Found(place.form, folder, place.domain, place.table)]
-    if change := place_of(folder):
-        return [Found("", folder, change.domain, change.entity, "change data")]
+def _is_placed(folder: Path) -> bool:
+    """Whether a folder lies where we put the part files of one table."""
+    return bool(partition_of(folder) or place_of(folder))
+
+
+def _shares(folder: Path) -> bool:
+    """Whether a folder's manifest is one of tables that share it; also if it is a damaged one of ours."""
     try:
-        shared = read_shared_manifest(folder)
+        return read_shared_manifest(folder) is not None
+    except DataError:
+        return any(one.table.place == "." for one in _registered(folder))
+
+
+def _registered(root: Path) -> list[Noted]:
+    try:
+        return list(registered(root))
     except DataError:
         return []
-    listed = shared.tables if shared else ()
-    return [Found(one.format, folder, one.manifest.domain, one.manifest.entity) for one in listed]
+
+
+def _in_folder(folder: Path, files: Collection[str]) -> Iterator[Found]:
+    """The tables of a folder; none if it has no manifest, or is nowhere where we put one."""
+    found = _placed(folder)
+    if found is not None:
+        if MANIFEST_FILE in files:
+            yield found
+        elif any(is_part_name(name) for name in files):
+            why = f"{folder} holds part files but no {MANIFEST_FILE}: nothing says what they are.\n  {AGAIN}"
+            yield replace(found, problem=why)
+    elif MANIFEST_FILE in files:
+        # A manifest somewhere else is somebody else's.
+        try:
+            shared = read_shared_manifest(folder)
+        except DataError as error:
+            if _shares(folder):
+                yield Found("", folder, "", "", problem=str(error))
+            return
+        for one in shared.tables if shared else ():
+            yield Found(one.format, folder, one.manifest.domain, one.manifest.entity)
+
+
+def _placed(folder: Path) -> Found | None:
+    """The table that belongs into a folder of part files; ``None`` for any other folder."""
+    if place := partition_of(folder):
+        return Found(place.form, folder, place.domain, place.table)
+    if change := place_of(folder):
+        return Found("", folder, change.domain, change.entity, "change data")
+    return None
 
 
 def _database_format(path: Path) -> str | None:
@@ -103,8 +143,8 @@ def _in_database(path: Path) -> Iterator[Found]:
     what, domain = ("current", above.parent.name) if is_current else ("dataset", above.name)
     try:
         tables = _changes().current_tables(path, domain) if is_current else formats.load_database(name).tables(path)
-    except DataError as error:
-        yield Found(name, path, domain, "", what, str(error))
+    except (DataError, UnjudgedError) as error:
+        yield Found(name, path, domain, "", what, str(error), judged=not isinstance(error, UnjudgedError))
         return
     for table in tables:
         yield Found(name, path, domain, table, what)
@@ -116,13 +156,13 @@ def _in_database(path: Path) -> Iterator[Found]:
 def _verified(found: Found, depth: Depth) -> Verified:
     """The problems of a database that can't be listed, or of a table of change data."""
     if found.problem:
-        return found.result(0, "", [found.problem])
+        return found.unlooked()
     try:
         if found.what == "current":
             return _changes().verify_current(found, Project.here(), depth)
         return _changes().verify_part(found, Project.here(), depth)
     except SynthError as error:
-        return found.result(0, "", [str(error)])
+        return found.failed(error)
 
 
 def _datasets() -> ModuleType:

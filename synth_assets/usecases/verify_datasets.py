@@ -52,7 +52,7 @@ def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterato
     try:
         domain = project.domain(first.domain)
     except SynthError as error:
-        yield from ((one, one.result(0, "", [str(error)])) for one in found)
+        yield from ((one, one.failed(error)) for one in found)
         return
     with (
         tempfile.TemporaryDirectory(prefix="synth-") as home,
@@ -72,7 +72,7 @@ def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
         stored = dataset.table(found.entity)
         (copy,) = stored.copies
     except SynthError as error:
-        return found.result(0, "", [str(error)])
+        return found.failed(error)
     problems: list[str] = []
     undecided: list[str] = []
     for check in _checks(stored.description, dataset, depth):

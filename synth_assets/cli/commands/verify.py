@@ -8,6 +8,7 @@ import click
 
 from synth_assets.cli.text import aligned, short
 from synth_assets.cli.usage import Command
+from synth_assets.errors import DataError, UnjudgedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +35,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenera
     """Recompute content hashes, and check keys, references, cells and rules, from the stored data alone.
 
     A PATH is a table's folder, a database file, or a folder with any of them inside; logs, snapshots and
-    histories of change data are looked at too. What needs a table that isn't stored is left undecided. Exit
-    status 1 if anything is not as it should be.
+    histories of change data are looked at too. What was asked for and isn't there is a problem; references to
+    tables that nobody asked for are not checked. Exit status 1 if anything is not as it should be, 3 if nothing
+    is wrong, but something could not be judged: it is in use, or can't be read.
     """
     from synth_assets.usecases.verified import Depth
     from synth_assets.usecases.verify import verify
@@ -46,18 +48,29 @@ def command(ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenera
             click.echo(json.dumps(one.as_dict(), ensure_ascii=False))
     else:
         click.echo(_text(verified))
-    if not all(one.ok for one in verified):
-        ctx.exit(1)
+    if any(one.judged and not one.ok for one in verified):
+        ctx.exit(DataError.exit_status)
+    if not all(one.judged for one in verified):
+        ctx.exit(UnjudgedError.exit_status)
 
 
 def _text(verified: "Sequence[Verified]") -> str:
     rows = [["table", "format", "rows", "content hash", "result", "path"], *map(_row, verified)]
-    wrong = [one for one in verified if not one.ok]
-    summary = f"{len(wrong)} of {len(verified)} are wrong:" if wrong else f"All {len(verified)} are as they should be."
-    problems = [f"  {_named(one)}: {text}" for one in wrong for text in one.problems]
+    wrong = [one for one in verified if one.judged and not one.ok]
+    unjudged = [one for one in verified if not one.judged]
+    lines = [aligned(rows, (2,)), ""]
+    if wrong:
+        lines += [f"{len(wrong)} of {len(verified)} are wrong:", *_said(wrong)]
+    if unjudged:
+        lines += [f"{len(unjudged)} of {len(verified)} could not be judged:", *_said(unjudged)]
+    if not wrong and not unjudged:
+        lines += [f"All {len(verified)} are as they should be."]
     open_ones = [f"  {_named(one)}: {text}" for one in verified for text in one.undecided]
-    undecided = ["", "Undecided, for want of other tables:", *open_ones] if open_ones else []
-    return "\n".join([aligned(rows, (2,)), "", summary, *problems, *undecided])
+    return "\n".join([*lines, *(["", "Undecided, for want of other tables:", *open_ones] if open_ones else [])])
+
+
+def _said(some: "Sequence[Verified]") -> list[str]:
+    return [f"  {_named(one)}: {text}" for one in some for text in one.problems]
 
 
 def _named(one: "Verified") -> str:
@@ -65,5 +78,6 @@ def _named(one: "Verified") -> str:
 
 
 def _row(one: "Verified") -> list[str]:
-    result = "ok" if one.ok else "WRONG"
-    return [one.entity, one.format, f"{one.rows:,}", one.content_hash[:12], result, short(one.path)]
+    result = "ok" if one.ok else "WRONG" if one.judged else "?"
+    rows = "" if one.rows is None else f"{one.rows:,}"
+    return [one.entity, one.format, rows, (one.content_hash or "")[:12], result, short(one.path)]
