@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import polars as pl
 
 from synth_assets.checking.finding import Finding, undecided
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.errors import AGAIN, DataError, UnjudgedError, UsageError
+from synth_assets.errors import AGAIN, DataError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
@@ -116,14 +116,6 @@ class StoredDataset:
         except (ValueError, UsageError) as error:
             reason = str(error).splitlines()[0].rstrip(".")
             raise DataError(f"{copy.path}: no dataset has the manifest's parameters: {reason}.\n  {AGAIN}") from error
-
-    def parents_of(self, name: str) -> list[Copy]:
-        """The copies to look at of the tables that a table refers to, as far as they are there and can be read."""
-        found: list[Copy] = []
-        for parent in dict.fromkeys(one.table for one in self.domain.tables[name].references):
-            with suppress(DataError, UnjudgedError):
-                found.append(self.first(parent))
-        return found
 
     # Frame by frame
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
-from synth_assets.documents.regular import MEBIBYTE, read_text
+from synth_assets.documents.regular import regular_text
 from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.layout import MANIFEST_FILE
 
@@ -159,7 +159,7 @@ def read_shared_manifest(folder: Path) -> FolderManifest | None:
 def _text(folder: Path) -> str:
     path = folder / MANIFEST_FILE
     try:
-        return read_text(path, _BYTES)
+        return regular_text(path, _BYTES)
     except FileNotFoundError as error:
         raise DataError(
             f"{folder} is no dataset: it has no {MANIFEST_FILE}.\n"
@@ -169,8 +169,6 @@ def _text(folder: Path) -> str:
         raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} can't be read: {error}.\n  {AGAIN}") from error
 
 
 @contextmanager
@@ -271,7 +269,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 
-_BYTES = 256 * MEBIBYTE
+_BYTES = 256_000_000
 """Of a manifest, at the most: a million part files."""
 
 _WIDTH = 100

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
@@ -45,7 +46,6 @@ class Copy:
         # To DuckDB a backslash stands between folders, and nothing quotes it.
         is_plain = "\\" not in str(self.path.absolute())
         return self.format.in_duckdb if is_plain and not self.is_kept_apart else ""
-
 
     def check(self, table: Table) -> None:
         """Look whether what is there can be what was written; cells aren't read.
@@ -96,18 +96,21 @@ class Shelf:
             seed=seed,
         )
 
-    def tells_otherwise(self, dataset: Dataset, presets: Collection[str] = ()) -> str:
+    def tells_otherwise(self, dataset: Dataset, domain: Domain) -> str:
         """What the place says that isn't so of a dataset; empty if all is so, or it says nothing.
 
         Args:
             dataset: as the manifests have it.
-            presets: the labels of datasets with its parameters.
+            domain: its domain.
         """
         if self.seed is not None and self.seed != dataset.seed:
             return f"its seed is {self.seed}, not {dataset.seed}"
-        own = custom_label(dataset.parameters)
-        if self.label.startswith("custom-") and self.label != own:
-            return f"it is {self.label}, and they are {own}"
+        # A project's own presets may have changed since.
+        lasting = domain.source.load().presets
+        if self.label in lasting and domain.dataset(self.label, dataset.seed).parameters != dataset.parameters:
+            return f"they are not those of {self.label}"
+        if self.label.startswith("custom-") and self.label != dataset.label:
+            return f"it is {self.label}, and they are {dataset.label}"
         return ""
 
     def copies(self, table: str) -> Iterator[Copy]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from synth_assets.documents.regular import IrregularError, open_regular
+from synth_assets.documents.regular import open_regular
 from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.table import Table
@@ -90,8 +90,7 @@ def reading(path: Path) -> Iterator[None]:
         raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
     except FileNotFoundError as error:
         raise DataError(f"{path} is missing.\n  {AGAIN}") from error
-    except IrregularError as error:
-        raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        told = getattr(error, "strerror", None) or str(error)
+        reason = told.strip().splitlines()[0].rstrip(".")
         raise DataError(f"{path} is damaged: {reason}.\n  {AGAIN}") from error

@@ -4,6 +4,7 @@ import polars as pl
 
 from synth_assets.errors import DataError
 from synth_assets.model.key import Key
+from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import (
     BOOLEAN,
@@ -34,6 +35,11 @@ _WIDER: dict[pl.DataType, ColumnType] = {
     pl.Float32(): FLOAT64,
     pl.Null(): STRING,
 }
+
+
+def is_own(manifest: Manifest) -> bool:
+    """Whether a manifest is of somebody's own table: of what made it, only the partition is known."""
+    return set(manifest.parameters) == {"preset", "seed", "as_of"}
 
 
 def lazy(value: object, where: str) -> pl.LazyFrame:

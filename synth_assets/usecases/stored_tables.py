@@ -6,9 +6,10 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.key import Key
+from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import named
 from synth_assets.produce.copies import Copy, NotStored, Shelf
@@ -30,7 +31,7 @@ def load(dataset: Dataset, name: str, table: Table | None, root: Path, next_step
     """
     shelf = Shelf.under(root, dataset)
     for copy in shelf.copies(name):
-        described = table or _described(copy, dataset.domain, name)
+        described = table or described_by(copy.manifest, dataset.domain, name)
         copy.check(described)
         if copy.name == "parquet" and not copy.is_kept_apart:
             return pl.scan_parquet(copy.files, hive_partitioning=False, glob=False)
@@ -38,8 +39,16 @@ def load(dataset: Dataset, name: str, table: Table | None, root: Path, next_step
     raise DataError(f"{NotStored(shelf, name)}\n  {next_step}")
 
 
-def _described(copy: Copy, domain: str, name: str) -> Table:
-    columns = tuple(Column(column.name, named(column.type), "", nullable=True) for column in copy.manifest.columns)
+def described_by(manifest: Manifest, domain: str, name: str) -> Table:
+    """Somebody's own table, as its manifest describes it.
+
+    Raises:
+        DataError: a column's type is none of ours.
+    """
+    try:
+        columns = tuple(Column(column.name, named(column.type), "", nullable=True) for column in manifest.columns)
+    except UsageError as error:
+        raise DataError(f"{domain}/{name}: damaged manifest: {error}") from error
     return Table(domain, name, "", "one row", Key.of(NO_KEY), columns)
 
 

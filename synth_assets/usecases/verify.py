@@ -33,10 +33,10 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         raise UsageError("there is nothing to verify: no path is given.\n  Name what synth generate wrote.")
     found: dict[Name, Found] = {}
     for path in paths:
-        if not path.exists():
+        here = with_asked(path, {name_of(one): one for one in _search(path)} if path.exists() else {})
+        if not here and not path.exists():
             msg = f"{path} doesn't exist.\n  Name a folder or a database that synth generate wrote."
             raise UsageError(msg)
-        here = with_asked(path, {name_of(one): one for one in _search(path)})
         if not here:
             msg = (
                 f"there is no dataset in {path}: no {MANIFEST_FILE} and no database of ours.\n"

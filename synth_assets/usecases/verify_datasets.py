@@ -11,13 +11,18 @@ from synth_assets.checking.catalog import dataset_checks
 from synth_assets.checking.check import Check
 from synth_assets.checking.rules import check_of
 from synth_assets.checking.stored import StoredDataset, StoredTable
-from synth_assets.errors import SynthError
+from synth_assets.engine.stored import verify_stored
+from synth_assets.errors import AGAIN, SynthError, UnjudgedError
+from synth_assets.model.key import Key
 from synth_assets.model.layout import partition_of
+from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Shelf
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.register import digest_of
 from synth_assets.sinks.sql import literal
+from synth_assets.usecases import own_tables, stored_tables
 from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
 
 _AS_WRITTEN = "files_match_manifest"
@@ -49,10 +54,10 @@ def _dataset_of(found: Found) -> tuple[str, str, Path, str]:
 
 def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterator[tuple[Found, Verified]]:
     first = found[0]
-    try:
-        domain = project.domain(first.domain)
-    except SynthError as error:
-        yield from ((one, one.failed(error)) for one in found)
+    domain = project.domain(first.domain) if first.domain in project.names() else None
+    own = [one for one in found if domain is None or one.entity not in domain.entities]
+    yield from ((one, _own(one)) for one in own)
+    if domain is None or len(own) == len(found):
         return
     with (
         tempfile.TemporaryDirectory(prefix="synth-") as home,
@@ -62,7 +67,34 @@ def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterato
         # What doesn't fit is spilled, not into the current folder.
         connection.execute(f"SET temp_directory = {literal(home)}; SET memory_limit = '{_MEMORY}'")
         for one in found:
-            yield one, _table(one, dataset, depth)
+            if one not in own:
+                yield one, _table(one, dataset, depth)
+
+
+def _own(found: Found) -> Verified:
+    """The problems of somebody's own table, which its manifest alone describes."""
+    try:
+        form = formats.load(found.format)
+        manifest = form.read_manifest(found.path, Table(found.domain, found.entity, "", "", Key.of(""), ()))
+        if not own_tables.is_own(manifest):
+            raise UnjudgedError(
+                f"{found.domain}/{found.entity} is a table of a domain that this project doesn't know.\n"
+                "  Verify it in the project that has the domain; domains are listed with: synth list"
+            )
+        table = stored_tables.described_by(manifest, found.domain, found.entity)
+        problems = _manifest_problems(found, manifest)
+        folder = form.part_folder(found.path)
+        problems += verify_stored(form.read(found.path, table), table, manifest, folder)
+    except SynthError as error:
+        return found.failed(error)
+    return found.result(manifest.rows, manifest.content_hash, problems)
+
+
+def _manifest_problems(found: Found, manifest: Manifest) -> list[str]:
+    """Whether a manifest is none of those that were written."""
+    if not found.manifests or digest_of(manifest) in found.manifests:
+        return []
+    return [f"{found.path}: its manifest isn't the one that was written.\n  {AGAIN}"]
 
 
 def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
@@ -73,10 +105,12 @@ def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
         (copy,) = stored.copies
     except SynthError as error:
         return found.failed(error)
-    problems: list[str] = []
+    problems = _manifest_problems(found, copy.manifest)
     undecided: list[str] = []
     for check in _checks(stored.description, dataset, depth):
         finding = check.evaluate(stored)
+        if finding.unseen and not problems:
+            return found.failed(UnjudgedError(finding.text))
         if not finding.passed:
             (undecided if finding.undecided else problems).extend(texts_of(check.name, finding))
         if check.name == _AS_WRITTEN and not _is_readable(stored):
@@ -112,7 +146,8 @@ def _shelf(found: Found) -> Shelf:
             return path if form in formats.files() else None  # a folder that tables share, in any formats
         return None if seed is None else formats.load(form).place(root, f"{found.domain}/{table}", label, seed)
 
-    return Shelf(found.domain, f"{label}|{seed}" if seed is not None else path.name, root, place, asked=found.format)
+    partition = f"{label}|{seed}" if seed is not None else path.name
+    return Shelf(found.domain, partition, root, place, asked=found.format, label=label, seed=seed)
 
 
 def _identity(form: str, path: Path) -> tuple[Path, str, int | None]:
