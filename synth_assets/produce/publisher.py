@@ -18,6 +18,7 @@ from synth_assets.sinks.arranged import arrange
 from synth_assets.sinks.database import SpooledTable
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.register import Registered
+from synth_assets.sinks.sql import as_pattern
 from synth_assets.sinks.store import Drafts
 
 _SPOOL = "parquet"
@@ -127,7 +128,7 @@ class Publisher:
             OutputError: something can't be written; what was there before is whole.
         """
         ready = [(table, self._arranged(table, written)) for table, written in ready]
-        self._note(ready)
+        noted = self._note(ready)
         # Databases first, from the staging folder: what is published belongs to whoever comes next.
         stored = [one for table, written in ready for one in self._take_in(table, written, started)]
         manifests = [
@@ -143,9 +144,10 @@ class Publisher:
                 self._drafts.publish(location, one.manifest)
             size = sum(file.bytes for file in one.manifest.files)
             stored.append(stored_as(one.format, location, one.manifest, size, time.monotonic() - started))
+        register.published(self._drafts, noted)
         return stored
 
-    def _note(self, ready: Sequence[tuple[Table, Written]]) -> None:
+    def _note(self, ready: Sequence[tuple[Table, Written]]) -> list[Registered]:
         """Note which manifests the tables will have."""
         coming: list[tuple[Registered, Manifest]] = []
         for table, written in ready:
@@ -153,6 +155,7 @@ class Publisher:
                 files = form if form in catalog.files() else None
                 coming.append((self._entry(form, table.name), self._manifest(table, written, files)))
         register.publishing(self._drafts, coming)
+        return [one for one, _ in coming]
 
     def _entry(self, form: str, table: str) -> Registered:
         dataset, location = self._target.dataset, self._target.location(form, table)
@@ -221,9 +224,10 @@ class Publisher:
 
 def stored_as(form: str, path: Path, manifest: Manifest, size: int, seconds: float, *, kept: bool = False) -> Stored:
     """What a manifest tells of a table in a format."""
-    files = path / _pattern([file.path for file in manifest.files]) if manifest.files else path
-    names = manifest.domain, manifest.entity
-    return Stored(form, path, *names, manifest.rows, manifest.content_hash, size, seconds, files, kept)
+    names = [file.path for file in manifest.files]
+    files = Path(as_pattern(path)) / _pattern(names) if names else path
+    table = manifest.domain, manifest.entity
+    return Stored(form, path, *table, manifest.rows, manifest.content_hash, size, seconds, files, kept)
 
 
 def _pattern(names: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """What a format is, what a front end may ask of it, and what a format of files is."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -162,6 +162,9 @@ class FileFormat:
         capabilities: what it can do.
         look: Python that shows some rows; ``{place}`` stands for the part files, ``{domain}`` and ``{table}`` for
             what they hold. Empty if there is nothing that every reader has.
+        readers: what people read it with → the expression that does; ``{folder}`` stands for the part files' folder,
+            ``{files}`` for a pattern of their paths. What the folder is called must not become a column, nor the
+            manifest be read.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
         foreign: how somebody else's files are read, or ``None`` if they aren't.
         in_duckdb: the table function by which DuckDB reads part files of ours as they are; empty if there is none.
@@ -174,6 +177,7 @@ class FileFormat:
     scan: Scan
     capabilities: Capabilities
     look: str = ""
+    readers: Mapping[str, str] = field(default_factory=dict[str, str])
     dagster_kind: str = ""
     foreign: Foreign | None = None
     in_duckdb: str = ""

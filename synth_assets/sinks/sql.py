@@ -51,7 +51,12 @@ def pattern_of(path: Path) -> str:
         >>> print(pattern_of(Path("/data/run[1]/part-00000.parquet")))
         /data/run[[]1]/part-00000.parquet
     """
-    return _WILDCARDS.sub(r"[\g<0>]", str(path.absolute()))
+    return as_pattern(path.absolute())
+
+
+def as_pattern(path: Path) -> str:
+    """:func:`pattern_of` of a path as it is given, for people to read."""
+    return _WILDCARDS.sub(r"[\g<0>]", str(path))
 
 
 def parquet_rows(paths: Iterable[Path]) -> str:

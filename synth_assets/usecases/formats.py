@@ -36,6 +36,18 @@ def look(form: str, place: str, domain: str, table: str) -> str:
     return catalog.load(form).look.format(place=place, domain=domain, table=table)
 
 
+def readings(form: str, folder: str, files: str) -> dict[str, str]:
+    """What people read a table's part files with → the Python that does; nothing for a format that isn't read so.
+
+    Args:
+        form: the format's name.
+        folder: of the part files and nothing else of ours, as Python has it: quoted.
+        files: a pattern of their paths, likewise.
+    """
+    readers = catalog.load_file(form).readers if form in catalog.files() else {}
+    return {reader: code.format(folder=folder, files=files) for reader, code in readers.items()}
+
+
 def dagster_kinds(forms: tuple[str, ...]) -> list[str]:
     """What Dagster calls some formats, as far as it has pictures of them."""
     return [kind for form in forms if (kind := catalog.load(form).dagster_kind)]

@@ -47,7 +47,7 @@ NOTES = Table(
     (Column("text", STRING, "", nullable=True), Column("mood", STRING, "", nullable=True, values=("good", "it's bad"))),
 )  # fmt: skip
 TABLES = {table.name: table for table in (ORDERS, LINES, PEOPLE, NOTES)}
-SHOP = SimpleNamespace(name="shop", tables=TABLES)
+SHOP = SimpleNamespace(name="shop", tables=TABLES, entities={})
 
 ROWS = {
     "orders": [(1, 1, "a", 1), (2, 1, "b", None), (3, 2, "a", 2)],
@@ -143,7 +143,7 @@ def test_a_uuid_that_is_stored_twice_is_found(tmp_path):
     store("parquet", tmp_path, [[frame[:0]]], table=users)
     (part,) = path.glob("part-*")
     frame.write_parquet(part)
-    domain = SimpleNamespace(name="shop", tables={"users": users})
+    domain = SimpleNamespace(name="shop", tables={"users": users}, entities={})
     shelf = Shelf("shop", "small|42", tmp_path, lambda form, _: path if form == "parquet" else None)
     with duckdb.connect(":memory:") as connection, StoredDataset(domain, shelf, connection) as stored:
         checks = [check for check in dataset_checks(domain, "users") if not check.generates]

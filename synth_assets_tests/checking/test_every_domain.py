@@ -18,7 +18,7 @@ def test_what_is_generated_passes_every_check_in_every_format(name, tmp_path):
     stored = generate(Request(domain, DATASETS[name], tuple(domain.entities), tuple(catalog.names()), tmp_path))
     found = [Found(one.format, one.path, domain.name, one.entity) for one in stored]
     assert all(partition_of(one.path) or one.path.is_file() for one in found)
-    project = SimpleNamespace(domain=lambda _: domain)
+    project = SimpleNamespace(domain=lambda _: domain, names=lambda: [domain.name])
     results = verify_tables(found, project, Depth(regenerate=True))
     assert len(results) == len(domain.entities) * len(catalog.names())
     assert [(one.format, one.entity, one.problems, one.undecided) for one in results.values() if one.problems] == []

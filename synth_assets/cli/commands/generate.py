@@ -78,8 +78,8 @@ def command(
     with reporter(quiet=quiet) as report:
         stored = generate(request, report)
     click.echo(_json(stored) if as_json else _text(stored, verbose=verbose))
-    if not quiet and stored and (look := _look(stored[-1])):
-        click.echo(f"Try it:\n  {look}", err=True)
+    if not quiet and stored:
+        click.echo(_next(stored[-1]), err=True)
 
 
 def _workers(workers: int | None, engine: str | None) -> int:
@@ -119,11 +119,17 @@ def _text(stored: "Sequence[Stored]", *, verbose: bool) -> str:
     return aligned(rows, (2, 4, 5) if verbose else (2,))
 
 
-def _look(one: "Stored") -> str:
-    """A command that looks into what was stored, with the Python that stored it; empty if the format has none."""
+def _next(one: "Stored") -> str:
+    """Lines that look into what was stored, with the Python that stored it and with what people have."""
     from synth_assets.usecases import formats
 
     place = repr(short(one.files))
     code = formats.look(one.format, place, one.domain, one.entity)
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
-    return f"{shlex.quote(short(Path(sys.executable)))} -c {quoted}" if code else ""
+    # A folder that tables share can't be read as one of them, and below one kept apart folders are values.
+    is_own = one.files.name == "part-*" and len(one.files.parts) == len(one.path.parts) + 1
+    readings = formats.readings(one.format, repr(short(one.path)), place) if is_own else {}
+    lines = ["Read it:", aligned(list(readings.items()), indent="  ")] if readings else []
+    if code:
+        lines += ["Try it:", f"  {shlex.quote(short(Path(sys.executable)))} -c {quoted}"]
+    return "\n".join(lines)

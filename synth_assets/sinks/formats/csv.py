@@ -49,7 +49,7 @@ FORMAT = FileFormat(
         reader="read_csv({files}, hive_partitioning = {hive}, union_by_name = true, all_varchar = true, header = true,"
         " quote = '\"', escape = '\"', nullstr = ['', '\\N'], delim = '{delimiter}')",
     ),
-    look="import duckdb; duckdb.read_csv({place}).limit(5).show()",
+    look="import duckdb; duckdb.read_csv({place}, hive_partitioning=False).limit(5).show()",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,
         lacks={

@@ -57,7 +57,7 @@ FORMAT = FileFormat(
     codecs=TEXT_CODECS,
     sink=_sink,
     scan=_scan,
-    look="import duckdb; duckdb.read_json({place}).limit(5).show()",
+    look="import duckdb; duckdb.read_json({place}, hive_partitioning=False).limit(5).show()",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,
         lacks={

@@ -68,7 +68,14 @@ FORMAT = FileFormat(
     sink=_sink,
     scan=_scan,
     capabilities=Capabilities(idempotent_by=BY_FOLDER),
-    look="import duckdb; duckdb.read_parquet({place}).limit(5).show()",
+    look="import duckdb; duckdb.read_parquet({place}, hive_partitioning=False).limit(5).show()",
+    readers={
+        "pandas": "pandas.read_parquet({folder}, partitioning=None)",
+        "pyarrow": "pyarrow.parquet.read_table({folder}, partitioning=None)",
+        "polars": "polars.scan_parquet({files}, hive_partitioning=False)",
+        "DuckDB": "duckdb.read_parquet({files}, hive_partitioning=False)",
+        "Spark": "spark.read.parquet({folder})",
+    },
     dagster_kind="parquet",
     foreign=Foreign(
         called="Parquet",

@@ -1,0 +1,71 @@
+"""The parameters of a manifest are those of the values: some rows are made again from them."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from synth_assets.checking.check import Check
+from synth_assets.checking.finding import Finding, judged, undecided
+from synth_assets.checking.stored import StoredTable
+from synth_assets.engine.chunks import generate
+from synth_assets.engine.plan import plan_table
+from synth_assets.kernel.counter import Span
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
+from synth_assets.produce.copies import Copy
+
+_ROWS = 256
+"""Each row is a draw of its own: other parameters that change any change one of so many."""
+
+_NAMES = 6
+"""As many as a line holds."""
+
+
+def _find(stored: StoredTable) -> Finding:
+    problems: list[str] = []
+    former: list[str] = []
+    for copy in stored.copies:
+        contract = stored.dataset.domain.contract
+        found = list(_problems(stored, copy))
+        if copy.manifest.contract == contract:
+            problems += found
+        elif copy.manifest.contract > contract or not found:
+            problems.append(f"the manifest says contract {copy.manifest.contract}, and the values are of {contract}")
+        else:
+            former.append(f"not checked: {copy.name} has values of contract {copy.manifest.contract}, not {contract}.")
+    if former and not problems:
+        return undecided(" ".join(former))
+    return judged(problems, "The first rows, made again from the manifest's parameters, are the same.")
+
+
+def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
+    dataset = stored.dataset.dataset_of(copy)
+    if told := stored.dataset.shelf.tells_otherwise(dataset, stored.dataset.domain):
+        yield f"the manifest's parameters are not those of {copy.path}: {told}"
+    entity = stored.dataset.domain.entity(stored.name)
+    planned = plan_table(entity, dataset).rows
+    if planned is not None and planned != copy.manifest.rows:
+        yield f"the manifest's parameters give {planned:,} rows, and it says {copy.manifest.rows:,}"
+    expected = _first_rows(entity, dataset)
+    found = next(copy.format.read(copy.path, stored.description), expected[:0]).head(_ROWS)
+    if not found.equals(expected):
+        wrong = [name for name in expected.columns if not found[name].equals(expected[name])]
+        more = ", …" if len(wrong) > _NAMES else ""
+        yield f"the manifest's parameters give other first rows, in {', '.join(wrong[:_NAMES])}{more}"
+
+
+def _first_rows(entity: type[Entity], dataset: Dataset) -> pl.DataFrame:
+    frame, first, positions = entity.table().schema.to_frame(), 0, entity.positions(dataset)
+    while first < positions and frame.height < _ROWS:
+        stop = min(positions, (first // entity.about.shape.chunk + 1) * entity.about.shape.chunk)
+        frame = pl.concat([frame, generate(entity, dataset, Span(first, stop - first)).frame])
+        first = stop
+    return frame.head(_ROWS)
+
+
+CHECK = Check(
+    "parameters_match_values",
+    "The first rows, made again from the manifest's parameters, are those that are stored.",
+    _find,
+    lambda domain, name: name in domain.entities,
+)

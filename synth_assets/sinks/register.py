@@ -1,0 +1,170 @@
+"""What was asked for under a data root: so that a table which isn't there is missed, and a changed manifest is seen.
+
+``ROOT/.synth/datasets/DOMAIN/LABEL-SEED.json`` lists the tables of a dataset, in whatever formats, before the first of
+them appears; ``flat.json`` those of a folder that tables share. With a table stands the digest of its manifest; while
+it is published, those of the old one and the new one: which is there when a run is killed, nobody can tell before.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple, Protocol, cast
+
+from synth_assets.documents.regular import regular_text
+from synth_assets.errors import DataError
+from synth_assets.model.layout import STAGING
+from synth_assets.model.manifest import Manifest
+
+DATASETS = "datasets"
+"""The folder's name in the staging folder."""
+
+_SHARED = "flat"
+_BYTES = 64_000_000
+_AGAIN = "Remove it; the next synth generate begins a new one."
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A table that was asked for in a format.
+
+    Attributes:
+        format: the format's name.
+        domain: the table's domain.
+        table: its name.
+        dataset: label and seed, e.g. ``small-42``.
+        place: its folder or database, relative to the data root, with ``/`` between folders.
+        manifests: digests of the manifests it may have; none as long as it has none of ours.
+    """
+
+    format: str
+    domain: str
+    table: str
+    dataset: str
+    place: str
+    manifests: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> tuple[str, str, str, str]:
+        """Format, domain, table and place: no two of a data root have the same."""
+        return self.format, self.domain, self.table, self.place
+
+    def location(self, root: Path) -> Path:
+        """Its folder or database."""
+        return root / self.place
+
+
+class Notes(Protocol):
+    """Where a run keeps small texts; see :class:`synth_assets.sinks.store.Drafts`."""
+
+    def read_note(self, name: str) -> str | None:
+        """A text; ``None`` if there is none of this name."""
+        ...
+
+    def write_note(self, name: str, text: str) -> None:
+        """Put a text in place of the one there, whole."""
+        ...
+
+
+def ask(notes: Notes, tables: Iterable[Registered]) -> None:
+    """Note tables that are going to be made; what is known of them stays."""
+    for name, coming in _by_note(tables).items():
+        known = _there(notes, name)
+        places = {(one.place, one.dataset, one.domain) for one in coming}
+        kept = [one for one in known.values() if not _is_replaced(one, places)]
+        _write(notes, name, {**{one.name: one for one in coming}, **{one.name: one for one in kept}})
+
+
+def publishing(notes: Notes, tables: Sequence[tuple[Registered, Manifest]]) -> None:
+    """Note the manifests of tables that are published next."""
+    new = {one.name: digest_of(manifest) for one, manifest in tables}
+    for name, coming in _by_note(one for one, _ in tables).items():
+        known = _there(notes, name)
+        for one in coming:
+            before = known.get(one.name, one).manifests
+            digests = (*(digest for digest in before[-1:] if digest != new[one.name]), new[one.name])
+            known[one.name] = replace(one, manifests=digests)
+        _write(notes, name, known)
+
+
+def published(notes: Notes, tables: Iterable[Registered]) -> None:
+    """Note that tables are there: of their manifests the last one counts."""
+    for name, done in _by_note(tables).items():
+        known = _there(notes, name)
+        settled = {one.name: replace(known[one.name], manifests=known[one.name].manifests[-1:]) for one in done}
+        if any(settled[name] != known[name] for name in settled):
+            _write(notes, name, known | settled)
+
+
+def digest_of(manifest: Manifest) -> str:
+    """The SHA-256 of what a manifest says, however it is spaced and whatever the store calls the files."""
+    said = replace(manifest, files=tuple(replace(file, path="") for file in manifest.files))
+    return hashlib.sha256(said.to_json().encode(errors="surrogatepass")).hexdigest()
+
+
+class Noted(NamedTuple):
+    """A table that was asked for, and the note that says so."""
+
+    table: Registered
+    note: Path
+
+
+def registered(root: Path) -> Iterator[Noted]:
+    """All tables that were asked for under a data root, in the order of their datasets' names.
+
+    Raises:
+        DataError: a note is damaged.
+    """
+    folder = root / STAGING / DATASETS
+    for path in sorted(folder.rglob("*.json")) if folder.is_dir() else ():
+        yield from (Noted(one, path) for one in _read(path))
+
+
+def _by_note(tables: Iterable[Registered]) -> dict[str, list[Registered]]:
+    found: dict[str, list[Registered]] = {}
+    for one in tables:
+        # In the folder that tables share there is one dataset at a time.
+        name = _SHARED if one.place == "." else f"{one.domain}/{one.dataset}"
+        found.setdefault(f"{DATASETS}/{name}.json", []).append(one)
+    return found
+
+
+def _is_replaced(known: Registered, places: set[tuple[str, str, str]]) -> bool:
+    """Whether another dataset has come where this one was."""
+    return known.place == "." and (known.place, known.dataset, known.domain) not in places
+
+
+def _there(notes: Notes, name: str) -> dict[tuple[str, str, str, str], Registered]:
+    text = notes.read_note(name)
+    try:
+        found = list(_parsed(text, name)) if text is not None else []
+    except DataError:
+        found = []  # what nobody can read knows nothing
+    return {one.name: one for one in found}
+
+
+def _write(notes: Notes, name: str, tables: Mapping[tuple[str, str, str, str], Registered]) -> None:
+    entries = [asdict(one) for _, one in sorted(tables.items())]
+    notes.write_note(name, json.dumps({"tables": entries}, indent=2, ensure_ascii=False) + "\n")
+
+
+def _read(path: Path) -> Iterator[Registered]:
+    try:
+        text = regular_text(path, _BYTES)
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror}.\n  {_AGAIN}") from error
+    yield from _parsed(text, str(path))
+
+
+def _parsed(text: str, where: str) -> Iterator[Registered]:
+    try:
+        entries = cast("list[Any]", json.loads(text)["tables"])
+        found = [Registered(**{**entry, "manifests": tuple(entry["manifests"])}) for entry in entries]
+        texts = [text for one in found for text in (*one.name, one.dataset, *one.manifests)]
+        paths = [PurePosixPath(one.place) for one in found]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise DataError(f"{where} is damaged: it is no list of tables.\n  {_AGAIN}") from error
+    if not all(isinstance(text, str) for text in texts) or any(one.is_absolute() or ".." in one.parts for one in paths):
+        raise DataError(f"{where} is damaged: it tells of something else than tables below its root.\n  {_AGAIN}")
+    yield from found

@@ -1,0 +1,68 @@
+"""What was asked for in a place, beside what is there: tables that are missing, and manifests that may be there."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from synth_assets.errors import DataError
+from synth_assets.model.layout import MANIFEST_FILE, STAGING, is_part_name
+from synth_assets.sinks.register import Noted, registered
+from synth_assets.sinks.staging import is_written
+from synth_assets.usecases.verified import Found
+
+Name = tuple[str, Path, str, str]
+
+
+def name_of(found: Found) -> Name:
+    """What no two stored tables have in common."""
+    return found.format, found.path.absolute(), found.domain, found.entity
+
+
+def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
+    """What there is at or below a path, and what was asked for there.
+
+    Args:
+        path: a folder or a database.
+        found: what there is.
+    """
+    together = dict(found)
+    for root in _roots(path):
+        try:
+            noted = list(registered(root))
+        except DataError as error:
+            damaged = Found("", root, "", "", problem=str(error))
+            together[name_of(damaged)] = damaged
+            continue
+        for one in noted:
+            location = one.table.location(root)
+            name = one.table.format, location.absolute(), one.table.domain, one.table.table
+            if name in together:
+                together[name] = replace(together[name], manifests=one.table.manifests)
+            elif location.absolute().is_relative_to(path.absolute()):
+                together[name] = _missing(one, location, root)
+    return together
+
+
+def _missing(noted: Noted, location: Path, root: Path) -> Found:
+    one = noted.table
+    found = Found(one.format, location, one.domain, one.table)
+    if is_written(root):
+        return replace(found, problem=f"it is in use: a run is writing below {root}.", judged=False)
+    if location.is_dir() and any(is_part_name(path.name) for path in location.iterdir()):
+        why = f"{location} holds part files but no {MANIFEST_FILE}: nothing says what they are."
+    else:
+        why = "it was asked for and isn't there: the run that was to make it didn't end, or it was removed."
+    return replace(found, problem=f"{why}\n  Generate it; or remove {noted.note} if the dataset isn't wanted.")
+
+
+def _roots(path: Path) -> Iterator[Path]:
+    """The data roots that a path lies below, and those below it; as relative as the path is."""
+    here = path.absolute()
+    for above in here.parents:
+        if (above / STAGING).is_dir():
+            yield above if path.is_absolute() else Path(os.path.relpath(above))
+    for folder, names, _ in os.walk(path):
+        if STAGING in names:
+            names.remove(STAGING)
+            yield Path(folder)
