@@ -124,7 +124,8 @@ def test_a_database_that_somebody_writes_to_is_in_use_and_not_wrong(form, projec
     path = project / f"data/{form}/bronze/small-42.{form}"
     begin = {
         "duckdb": f"import duckdb; c = duckdb.connect({str(path)!r})",
-        "sqlite": f"import sqlite3; c = sqlite3.connect({str(path)!r}, isolation_level=None); c.execute('BEGIN EXCLUSIVE')",
+        "sqlite": f"import sqlite3; c = sqlite3.connect({str(path)!r}, isolation_level=None);"
+        " c.execute('BEGIN EXCLUSIVE')",
     }[form]
     with subprocess.Popen(
         [sys.executable, "-c", f"{begin}; print(1, flush=True); input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
