@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import polars as pl
 
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.changes.span import most_batches
+from synth_assets.documents import strict_json
 from synth_assets.engine.content_hash import BlockHasher
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import OPS, Cadence, spans
@@ -110,6 +112,8 @@ def ledger_of(folder: ChangeFolder, database: Path) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for entry in read_ledger(database, folder.dataset.domain):
         _check_identity(folder, database, entry)
+        if entry.batch > most_batches(folder.cadence):
+            raise DataError(f"{database}: its ledger has batch {entry.batch}, and there is none.\n  Move it away.")
         found.setdefault(entry.entity, []).append(entry)
     return found
 
@@ -271,7 +275,7 @@ def _apply(
         if fresh:
             with tables.transaction():
                 rows |= {way.entity: _begin(folder, tables, way) for way in fresh}
-        for number in range(min(way.position for way in ways) + 1, max(way.last for way in ways) + 1):
+        for number in sorted({number for way in ways for number in way.batches}):
             with tables.transaction():
                 for name in [way.entity for way in ways if number in way.batches]:
                     rows[name] = _take_in(folder, tables, name, number, hashes[name, number], rows[name])
@@ -336,11 +340,26 @@ def _identity(folder: ChangeFolder) -> str:
     return json.dumps({"domain": dataset.domain, **parameters}, sort_keys=True)
 
 
+def told_by(database: Path, entry: Entry) -> dict[str, Any]:
+    """Whose table an entry of the ledger says it is of: the domain and all parameters, as plain JSON values.
+
+    Raises:
+        DataError: it says nothing of the kind.
+    """
+    try:
+        found = strict_json.loads(entry.dataset)
+    except ValueError as error:
+        raise DataError(f"{database}: its ledger is damaged: {error}.\n  Move it away.") from error
+    if not isinstance(found, dict):
+        raise DataError(f"{database}: its ledger doesn't say whose tables these are.\n  Move it away.")
+    return cast("dict[str, Any]", found)
+
+
 def _check_identity(folder: ChangeFolder, database: Path, entry: Entry) -> None:
     contract = folder.dataset.contract
     if entry.dataset == _identity(folder) and entry.contract == contract:
         return
-    there = {**json.loads(entry.dataset), "contract": entry.contract}
+    there = {**told_by(database, entry), "contract": entry.contract}
     wanted = {**json.loads(_identity(folder)), "contract": contract}
     differences = ", ".join(f"{k} is {there.get(k)}, not {v}" for k, v in wanted.items() if there.get(k) != v)
     raise UsageError(

@@ -21,6 +21,7 @@ from typing import Any
 import polars as pl
 
 from synth_assets.changes.identity import Identity
+from synth_assets.changes.span import most_batches
 from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import measured, surplus_files
@@ -59,7 +60,8 @@ from synth_assets.sinks.staging import Staging
 ORIGIN_FILE = "_injected.json"
 """In the folder of a broken log: which clean one it was made from."""
 
-_BATCH = re.compile(r"batch=(\d{5,})")
+_BATCH = re.compile(r"(?:batch|at)=(\d{5,12})", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ", re.ASCII)
 _LOCK_SECONDS = 60.0
 
 
@@ -118,6 +120,10 @@ class ChangeFolder:
             identity = Identity.read(path)
             folder = cls(root.absolute(), *identity.dataset(project or Project.here()))
         except OSError as error:
+            if above := next((one for one in root.absolute().parents if (one / IDENTITY_FILE).is_file()), None):
+                raise DataError(
+                    f"{root} is part of the folder of change data {above}, and not the whole of it.\n  Name {above}."
+                ) from error
             raise DataError(
                 f"{root} is no folder of change data: it has no {IDENTITY_FILE} that can be read.\n"
                 "  Name one that `synth changes generate … --output-dir` made."
@@ -204,24 +210,36 @@ class ChangeFolder:
         """The stored batches of a table, ascending."""
         folder = self.log_path(entity, 0).parent
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-        return sorted(int(found[1]) for name in names if (found := _BATCH.fullmatch(name)))
+        return sorted(number for name in names if (number := self._number(name)))
 
     def snapshots(self, entity: str) -> list[int]:
         """The batches at whose ends there are snapshots of a table, ascending; 0 is the base."""
         folder = self.snapshot_path(entity, "").parent
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-        return sorted(int(name[3:]) for name in names if re.fullmatch(r"at=\d{5,}", name))
+        return sorted(number for name in names if (number := self._number(name)) is not None)
+
+    def _number(self, name: str) -> int | None:
+        """The batch that a folder is called after; ``None`` if there is no such batch."""
+        found = _BATCH.fullmatch(name)
+        return int(found[1]) if found and int(found[1]) <= most_batches(self.cadence) else None
 
     def stored_at(self, place: ChangePlace) -> tuple[Table, dict[str, Any]]:
         """The description of what is stored somewhere, and what its manifest says besides the dataset's parameters.
 
         Raises:
             UsageError: no such table.
+            DataError: no such batch, or moment.
         """
         self.domain.entity(place.entity)
         table = self.tables[place.entity]
+        number = self._number(place.path.name)
+        if number is None and (place.what == LOGS or not _MOMENT.fullmatch(place.label)):
+            raise DataError(
+                f"{place.path} is called after no batch and no moment that there is:"
+                f" a {self.cadence.name}'s batches are 1 to {most_batches(self.cadence):,}.\n  Take it away."
+            )
         if place.what == LOGS:
-            return change_table(table), {"batch": int(place.label)}
+            return change_table(table), {"batch": number}
         return (table if place.what == SNAPSHOTS else history_table(table)), {}
 
     # Writing

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synth_assets.documents import strict_json
+from synth_assets.documents.regular import regular_text
+from synth_assets.documents.strict_json import shown
 from synth_assets.model.change_log import CADENCES, Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.project.project import Project
+
+_BYTES = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,18 @@ class Identity:
             OSError: there is no such file, or it can't be read.
             ValueError: it is damaged.
         """
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = strict_json.loads(regular_text(path, _BYTES))
         try:
+            domain, contract, parameters = values["domain"], values["contract"], values["parameters"]
             tables = values.get("tables")
             lists = None if tables is None else {name: list(columns) for name, columns in tables.items()}
-            return cls(values["domain"], values["contract"], dict(values["parameters"]), lists)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"it has no {error}" if isinstance(error, KeyError) else str(error)) from error
+        except KeyError as error:
+            raise ValueError(f"it has no {error}") from error
+        except (TypeError, AttributeError) as error:
+            raise ValueError("it says something else than whose changes these are") from error
+        if not (isinstance(domain, str) and type(contract) is int and isinstance(parameters, dict)):
+            raise ValueError("domain, contract and parameters are not a text, a whole number and an object")
+        return cls(domain, contract, parameters, lists)
 
     def to_json(self) -> str:
         """As text."""
@@ -61,22 +71,23 @@ class Identity:
         """The domain, dataset and cadence that it tells of.
 
         Raises:
-            ValueError: it is of another contract version.
-            KeyError: a parameter is missing.
+            ValueError: it is of another contract version, or a parameter is missing.
             SynthError: values that no dataset of this version has.
         """
         domain = project.domain(self.domain)
         if self.contract != domain.contract:
             raise ValueError(f"its contract version is {self.contract}, this program's is {domain.contract}")
         parameters = dict(self.parameters)
-        cadence = CADENCES[parameters.pop("cadence")]
-        return domain, domain.stored_dataset(parameters), cadence
+        cadence = parameters.pop("cadence", None)
+        if not isinstance(cadence, str) or cadence not in CADENCES:
+            raise ValueError(f"its cadence is {shown(cadence)}; there are {', '.join(CADENCES)}")
+        return domain, domain.stored_dataset(parameters), CADENCES[cadence]
 
     def differences(self, wanted: "Identity") -> str:
         """In what it isn't what is wanted, in words; empty if in nothing."""
         ours, theirs = ({"domain": one.domain, "contract": one.contract, **one.parameters} for one in (self, wanted))
         other = [name for name in {**theirs, **ours} if ours.get(name) != theirs.get(name)]
-        return ", ".join(f"{name} is {ours.get(name)}, not {theirs.get(name)}" for name in other)
+        return ", ".join(f"{name} is {_said(ours.get(name))}, not {_said(theirs.get(name))}" for name in other)
 
     def change(self, now: "Identity") -> str:
         """What has become of the first table that isn't as it was, in words; empty if all are."""
@@ -92,3 +103,7 @@ class Identity:
                 parts += [f"{column} is new" for column in after if column not in before]
                 return f"{name} has other columns: {', '.join(parts) or 'the same in another order'}"
         return ""
+
+
+def _said(value: object) -> str:
+    return shown(value).strip("'")

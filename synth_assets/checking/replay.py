@@ -12,7 +12,7 @@ import polars as pl
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.checking.transactions import PLACE, Trace, dangling, examples, numbering, row_key, traced
 from synth_assets.errors import DataError
-from synth_assets.model.change_log import AFTER, BEFORE, spans
+from synth_assets.model.change_log import AFTER, BEFORE, gaps, span
 from synth_assets.model.table import Table
 
 _SHOWN = 3
@@ -94,16 +94,17 @@ def _last(folder: ChangeFolder, names: Sequence[str]) -> int:
 def _batches(folder: ChangeFolder, name: str, first: int, end: int) -> list[int]:
     """All batches from the first on, without a gap."""
     stored = folder.batches(name)
-    missing = sorted(set(range(first, end + 1)) - set(stored)) or ([first] if end < first else [])
+    missing = gaps(stored, first, end) or ([range(first, first + 1)] if end < first else [])
     if missing:
-        if missing[0] < max(stored, default=0):
+        gap = missing[0]
+        if gap[0] < max(stored, default=0):
             why = "so what comes later can't be applied"
         else:
             why = "but " + ("its snapshot" if end in folder.snapshots(name) else "another table") + " goes on to there"
         raise DataError(
             f"{folder.log_path(name, 0).parent}: {_listed(missing)} missing, {why}.\n"
-            f"  Generate what is missing: {folder.command(spans(missing)[0], [name])}\n"
-            f"  Or replay less of it: synth changes replay {folder.root} --to {max(missing[0] - 1, 1)}"
+            f"  Generate what is missing: {folder.command(span(gap), [name])}\n"
+            f"  Or replay less of it: synth changes replay {folder.root} --to {max(gap[0] - 1, 1)}"
         )
     return list(range(first, end + 1))
 
@@ -263,7 +264,6 @@ def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
-def _listed(numbers: list[int]) -> str:
-    parts = spans(numbers)
-    text = ", ".join(parts[:_SHOWN]) + (", …" if len(parts) > _SHOWN else "")
-    return f"batch {text} is" if len(numbers) == 1 else f"batches {text} are"
+def _listed(missing: list[range]) -> str:
+    text = ", ".join(map(span, missing[:_SHOWN])) + (", …" if len(missing) > _SHOWN else "")
+    return f"batch {text} is" if sum(map(len, missing)) == 1 else f"batches {text} are"

@@ -11,9 +11,17 @@ from synth_assets.changes.folder import ORIGIN_FILE
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.faults import answer_key
 from synth_assets.faults import plan as fault_plan
-from synth_assets.model.layout import IDENTITY_FILE, LOGS, MANIFEST_FILE, SNAPSHOTS, STAGING, is_part_name
+from synth_assets.model.layout import (
+    IDENTITY_FILE,
+    LOGS,
+    MANIFEST_FILE,
+    SNAPSHOTS,
+    STAGING,
+    is_left_by_others,
+    is_part_name,
+)
 from synth_assets.sinks.failures import writing
-from synth_assets.sinks.filesystem import force
+from synth_assets.sinks.filesystem import carry_over, force
 from synth_assets.sinks.locks import try_lock
 from synth_assets.sinks.publish import swap
 
@@ -58,15 +66,15 @@ def check_places(source: Path, target: Path) -> None:
 
 def _foreign(target: Path) -> Iterator[Path]:
     """What lies in a folder and isn't part of a broken log."""
-    entries = sorted(target.iterdir())
+    entries = sorted(path for path in target.iterdir() if not is_left_by_others(path.name))
     if entries and not (target / ORIGIN_FILE).is_file():
         yield entries[0]
     for path in sorted(target.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
+        parts = path.relative_to(target).parts
+        # The staging folder is one of them, left by a snapshot that somebody put beside the broken log.
+        if (path.is_dir() and not path.is_symlink()) or any(map(is_left_by_others, parts)):
             continue
-        top = path.relative_to(target).parts[0]
-        if top == STAGING:  # left by a snapshot that somebody put beside the broken log
-            continue
+        top = parts[0]
         below = top in {LOGS, SNAPSHOTS} and (path.name == MANIFEST_FILE or is_part_name(path.name))
         if not below and not (path.parent == target and path.name in _OWN):
             yield path
@@ -102,7 +110,14 @@ def _sweep(left: Path) -> None:
 
 
 def put_in_place(staged: Path, target: Path) -> None:
-    """One rename, after all is on disk; a broken log that was there goes where the new one was, and away with it."""
+    """One rename, after all is on disk; a broken log that was there goes where the new one was, and away with it.
+
+    What others left in it stays where it was, if the folder it was in is there.
+    """
+    for path in target.rglob("*") if target.is_dir() else ():
+        place = staged / path.relative_to(target)
+        if is_left_by_others(path.name) and path.name != STAGING and place.parent.is_dir():
+            carry_over(path, place)
     for path in sorted(staged.rglob("*")):
         force(path)
     force(staged)

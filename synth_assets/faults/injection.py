@@ -15,7 +15,7 @@ from synth_assets.faults.interface import RecordFault
 from synth_assets.faults.origin import Origin
 from synth_assets.faults.plan import FaultPlan
 from synth_assets.faults.workspace import Workspace
-from synth_assets.model.layout import IDENTITY_FILE, SNAPSHOTS
+from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE, SNAPSHOTS
 from synth_assets.sinks.failures import writing
 
 _BASE = "at=00000"
@@ -47,14 +47,16 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
         OutputError: it can't be written; likewise.
     """
     source = work.log.folder.root
-    bases = sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}"))
-    for base in bases:
-        work.log.folder.check(base, {})  # the answer key is true of a whole base only
+    # The answer key is true of a whole base only.
+    bases = {base: work.log.folder.check(base, {})[0] for base in sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}"))}
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)
-        for base in bases:
-            shutil.copytree(base, folder / base.relative_to(source))
+        for base, manifest in bases.items():
+            copy = folder / base.relative_to(source)
+            copy.mkdir(parents=True)
+            for name in (MANIFEST_FILE, *(file.path for file in manifest.files)):
+                shutil.copyfile(base / name, copy / name)
     entries = entries_of(work, deliver(work, folder))
     with writing(folder):
         answer_key.write(entries, folder / answer_key.FILE)

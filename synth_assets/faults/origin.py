@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synth_assets.changes.folder import ORIGIN_FILE
+from synth_assets.documents import strict_json
+from synth_assets.documents.regular import regular_bytes, regular_text
 from synth_assets.errors import DataError
 from synth_assets.model.layout import IDENTITY_FILE, LOGS, MANIFEST_FILE
+
+_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Origin:
         """The clean log as it is now."""
         digest = hashlib.sha256()
         for path in (source / IDENTITY_FILE, *sorted((source / LOGS).rglob(MANIFEST_FILE))):
-            text = path.read_bytes()
+            text = regular_bytes(path, _BYTES)
             digest.update(f"{path.relative_to(source).as_posix()}\n{len(text)}\n".encode() + text)
         return cls(source.resolve(), digest.hexdigest())
 
@@ -41,7 +45,7 @@ class Origin:
         """
         path = folder / ORIGIN_FILE
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
+            values = strict_json.loads(regular_text(path, _BYTES))
             return cls(Path(values["source"]), str(values["fingerprint"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(

@@ -4,7 +4,7 @@ From it every envelope is derived. Its columns are :data:`META`, the table's key
 ``after_<column>`` for every column of the table, and ``changed_columns``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -95,6 +95,22 @@ def utc(second: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
 
 
+def gaps(numbers: Iterable[int], first: int, last: int) -> list[range]:
+    """What is missing of ``first`` to ``last``; takes no longer however far they lie apart.
+
+    Example:
+        >>> gaps([2, 5], 1, 7)
+        [range(1, 2), range(3, 5), range(6, 8)]
+    """
+    found: list[range] = []
+    start = first
+    for number in sorted({*(one for one in numbers if first <= one <= last), last + 1}):
+        if number > start:
+            found.append(range(start, number))
+        start = number + 1
+    return found
+
+
 def spans(numbers: Sequence[int]) -> list[str]:
     """Ascending numbers as ranges, the way ``--batches`` takes them.
 
@@ -108,4 +124,9 @@ def spans(numbers: Sequence[int]) -> list[str]:
             found[-1][1] = number
         else:
             found.append([number, number])
-    return [str(first) if first == last else f"{first}..{last}" for first, last in found]
+    return [span(range(first, last + 1)) for first, last in found]
+
+
+def span(numbers: range) -> str:
+    """Numbers that follow one another, likewise."""
+    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}..{numbers[-1]}"

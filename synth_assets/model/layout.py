@@ -141,3 +141,20 @@ def part_name(part: int, suffix: str) -> str:
 def is_part_name(name: str) -> bool:
     """Whether this is a name that :func:`part_name` gives."""
     return _PART.fullmatch(name) is not None
+
+
+_LEFT_BY_OTHERS = frozenset(
+    {"Thumbs.db", "desktop.ini", "lost+found", "@eaDir", "$RECYCLE.BIN", "System Volume Information"}
+)
+
+
+def is_left_by_others(name: str) -> bool:
+    """Whether a file or folder is one that systems, editors and file managers leave anywhere.
+
+    Such a one is never counted, copied or taken for somebody's work.
+
+    Example:
+        >>> [is_left_by_others(name) for name in (".DS_Store", "plan.yaml~", "plan.yaml")]
+        [True, True, False]
+    """
+    return name in _LEFT_BY_OTHERS or name.startswith(".") or name.endswith("~")

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+from synth_assets.documents import strict_json
 from synth_assets.documents.regular import regular_text
+from synth_assets.documents.strict_json import shown
 from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.layout import MANIFEST_FILE
 
@@ -78,7 +80,7 @@ class Manifest:
             DataError: names ``where``, the first thing that is wrong, and what to do.
         """
         with _reading(where):
-            return _manifest(_json(text), "the manifest")
+            return _manifest(strict_json.loads(text), "the manifest")
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class FolderManifest:
             DataError: as for :meth:`Manifest.from_json`.
         """
         with _reading(where):
-            return FolderManifest(_listed(_json(text)))
+            return FolderManifest(_listed(strict_json.loads(text)))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -179,26 +181,6 @@ def _reading(where: str) -> Iterator[None]:
         raise DataError(f"{where}: damaged manifest: {error}.\n  {AGAIN}") from error
 
 
-def _json(text: str) -> Any:
-    """What a text says; ``ValueError`` if it is no JSON, nests too deep, or says a thing twice."""
-    try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-    except RecursionError:
-        raise ValueError("it nests too deep") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(name for name in found if sum(name == one for one, _ in pairs) > 1)
-        raise ValueError(f"{_shown(twice)} is there twice")
-    return found
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
-
-
 def _listed(values: Any) -> tuple[Listed, ...]:
     entries = values.get("tables") if isinstance(values, dict) else None
     if not isinstance(entries, list) or list(cast("dict[str, Any]", values)) != ["tables"]:
@@ -232,7 +214,7 @@ def _manifest(found: Any, where: str) -> Manifest:
     _check_counts(where, rows=manifest.rows, contract=manifest.contract)
     _check_digest(where, "content_hash", manifest.content_hash)
     if not _VERSION.fullmatch(manifest.version):
-        raise ValueError(f"'version' of {where} is {_shown(manifest.version)}, not the version of a program")
+        raise ValueError(f"'version' of {where} is {shown(manifest.version)}, not the version of a program")
     return manifest
 
 
@@ -240,39 +222,29 @@ def _check_path(path: str) -> None:
     """A file's word isn't believed: nothing outside the folder is a part of it."""
     *folders, name = path.split("/")
     if not (_NAME.fullmatch(name) and name.strip(".") and all(_FOLDER.fullmatch(one) for one in folders)):
-        raise ValueError(f"'path' of a file is {_shown(path)}, which is no name in the manifest's folder")
+        raise ValueError(f"'path' of a file is {shown(path)}, which is no name in the manifest's folder")
 
 
 def _check_counts(where: str, **counts: int) -> None:
     for name, count in counts.items():
         if not 0 <= count < _LARGEST:
-            raise ValueError(f"{name!r} of {where} is {_shown(count)}, which no dataset has")
+            raise ValueError(f"{name!r} of {where} is {shown(count)}, which no dataset has")
 
 
 def _check_digest(where: str, name: str, digest: str) -> None:
     if not _DIGEST.fullmatch(digest):
-        raise ValueError(f"{name!r} of {where} is {_shown(digest)}, not 64 hexadecimal digits")
+        raise ValueError(f"{name!r} of {where} is {shown(digest)}, not 64 hexadecimal digits")
 
 
 def _unlike(names: Sequence[str], where: str) -> None:
     twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice is not None:
-        raise ValueError(f"{where} has {_shown(twice)} twice")
-
-
-def _shown(value: object) -> str:
-    """As Python writes it, as far as a line holds."""
-    try:
-        text = repr(value)
-    except ValueError:
-        return "a number of thousands of digits"
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+        raise ValueError(f"{where} has {shown(twice)} twice")
 
 
 _BYTES = 256_000_000
 """Of a manifest, at the most: a million part files."""
 
-_WIDTH = 100
 _VERSION = re.compile(r"\d[0-9A-Za-z.+-]{0,63}")
 _PLAIN = r"/\\\x00-\x1f\x7f\ud800-\udfff"
 _NAME = re.compile(f"[^{_PLAIN}]+")
@@ -300,10 +272,10 @@ def _object(value: Any, cls: type, where: str) -> dict[str, Any]:
             raise ValueError(f"{where} has no {name!r}")
     for name, found in values.items():
         if name not in expected:
-            raise ValueError(f"{where} has an unknown {_shown(name)}")
+            raise ValueError(f"{where} has an unknown {shown(name)}")
         json_type, called = _JSON_TYPES[expected[name]]
         if not isinstance(found, json_type) or isinstance(found, bool):
-            raise ValueError(f"{name!r} of {where} is {_shown(found)}, not {called}")  # noqa: TRY004 - likewise
+            raise ValueError(f"{name!r} of {where} is {shown(found)}, not {called}")  # noqa: TRY004 - likewise
     return values
 
 

@@ -21,7 +21,7 @@ import polars as pl
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import AFTER, BEFORE, VALIDITY, history_table
 from synth_assets.model.table import Table
-from synth_assets.sinks.databases.duckdb import definitions, open_for_writing, output_error, reading, remove
+from synth_assets.sinks.databases.duckdb import columns_of, definitions, open_for_writing, output_error, reading, remove
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.sql import listed, qualified, quoted
@@ -29,6 +29,7 @@ from synth_assets.sinks.sql import listed, qualified, quoted
 LEDGER = "_synth_applied"
 
 _TYPES = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN"}
+_ANEW = "Move it away; the tables are made again from the base."
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class Entry:
     rows: int
     contract: int
     dataset: str
+
+
+_LEDGER_COLUMNS = {field.name: _TYPES[field.type] for field in fields(Entry)}  # type: ignore[index] - they are types
 
 
 def check_keyed(tables: Iterable[Table]) -> None:
@@ -90,22 +94,42 @@ def read_ledger(path: Path, domain: str) -> list[Entry]:
     """
     if not path.exists():
         return []
+    names = [field.name for field in fields(Entry)]
     try:
         with reading(path) as connection:
-            rows = connection.execute(f"FROM {qualified(domain, LEDGER)} ORDER BY entity, batch").fetchall()
+            found = columns_of(connection, domain, LEDGER)
+            wrong = {name: found.get(name) for name in names if found.get(name) != _LEDGER_COLUMNS[name]}
+            query = f"SELECT {listed(names)} FROM {qualified(domain, LEDGER)} ORDER BY entity, batch"
+            rows = [] if wrong else connection.execute(query).fetchall()
     except DataError as error:
-        if isinstance(error.__cause__, duckdb.CatalogException):
-            raise DataError(
-                f"{path} has no ledger {domain}.{LEDGER}, so nobody knows which batches its tables hold.\n"
-                "  Move it away; the tables are made again from the base."
-            ) from None
         if "Corrupt" in str(error):
             raise DataError(
                 f"{str(error).splitlines()[0]}\n"
                 f"  Move it and {path.name}.wal, if there is one, away; the tables are made again from the base."
             ) from error
         raise
-    return [Entry(*row) for row in rows]
+    if not found:
+        raise DataError(
+            f"{path} has no ledger {domain}.{LEDGER}, so nobody knows which batches its tables hold.\n  {_ANEW}"
+        )
+    if wrong:
+        raise DataError(f"{path}: {domain}.{LEDGER} is no ledger: {', '.join(wrong)} is another column.\n  {_ANEW}")
+    return _entries(path, domain, [Entry(*row) for row in rows])
+
+
+def _entries(path: Path, domain: str, entries: list[Entry]) -> list[Entry]:
+    """The entries, if a ledger can have them: a base of each table, then batches that aren't before it."""
+    known: dict[str, Entry] = {}
+    for one in entries:
+        said = [one.batch, one.inserts, one.updates, one.deletes, one.rows, one.contract]
+        if None in astuple(one) or min(said) < 0 or one.is_base == (one.entity in known):
+            problem = f"{one.entity}, batch {one.batch}, is no entry that a table has taken in"
+            raise DataError(f"{path}: {domain}.{LEDGER} is damaged: {problem}.\n  {_ANEW}")
+        if one.entity in known and one.batch == known[one.entity].batch:
+            problem = f"{one.entity} has batch {one.batch} twice"
+            raise DataError(f"{path}: {domain}.{LEDGER} is damaged: {problem}.\n  {_ANEW}")
+        known[one.entity] = one
+    return entries
 
 
 class CurrentTables:

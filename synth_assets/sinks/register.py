@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Protocol, cast
 
+from synth_assets.documents import strict_json
 from synth_assets.documents.regular import regular_text
 from synth_assets.errors import DataError
 from synth_assets.model.layout import STAGING
@@ -159,11 +160,11 @@ def _read(path: Path) -> Iterator[Registered]:
 
 def _parsed(text: str, where: str) -> Iterator[Registered]:
     try:
-        entries = cast("list[Any]", json.loads(text)["tables"])
+        entries = cast("list[Any]", strict_json.loads(text)["tables"])
         found = [Registered(**{**entry, "manifests": tuple(entry["manifests"])}) for entry in entries]
         texts = [text for one in found for text in (*one.name, one.dataset, *one.manifests)]
         paths = [PurePosixPath(one.place) for one in found]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise DataError(f"{where} is damaged: it is no list of tables.\n  {_AGAIN}") from error
     if not all(isinstance(text, str) for text in texts) or any(one.is_absolute() or ".." in one.parts for one in paths):
         raise DataError(f"{where} is damaged: it tells of something else than tables below its root.\n  {_AGAIN}")

@@ -1,10 +1,10 @@
 """Verify stored change data: logs, snapshots and histories by their manifests, current tables by the generator."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from synth_assets.changes.current import told_by
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.changes.identity import Identity
 from synth_assets.checking.catalog import current_checks, log_checks
@@ -78,9 +78,9 @@ def _sorted(findings: Iterable[tuple[str, Finding]]) -> tuple[list[str], list[st
 
 def _batches_of(database: Path, entry: Entry, project: Project) -> ChangeFolder:
     """The folder of the batches that a database's tables are made of; it needn't be there."""
-    parameters = json.loads(entry.dataset)
+    parameters = told_by(database, entry)
     try:
-        identity = Identity(parameters.pop("domain"), entry.contract, parameters)
+        identity = Identity(str(parameters.pop("domain", "")), entry.contract, parameters)
         domain, dataset, cadence = identity.dataset(project)
         # The label is the database's own: whoever looks at it may not have the preset.
         label = database.stem.removesuffix(f"-{cadence.name}").removesuffix(f"-{dataset.seed}")

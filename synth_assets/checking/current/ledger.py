@@ -3,7 +3,7 @@
 from synth_assets.checking.check import Check
 from synth_assets.checking.finding import Finding
 from synth_assets.checking.kept import KeptTable
-from synth_assets.model.change_log import spans
+from synth_assets.model.change_log import gaps, span
 from synth_assets.model.manifest import read_manifest
 
 
@@ -12,7 +12,7 @@ def _find(stored: KeptTable) -> Finding:
     held = [entry.batch for entry in entries]
     last = held[-1] if held else base.batch
     logs = set(folder.batches(stored.name))
-    problems = [f"batch {one} was skipped" for one in spans(sorted({*range(base.batch + 1, last + 1)} - {*held}))]
+    problems = [f"batch {one} was skipped" for one in map(span, gaps(held, base.batch + 1, last))]
     for entry in entries:
         if entry.batch in logs:
             found = read_manifest(folder.log_path(stored.name, entry.batch)).content_hash

@@ -182,7 +182,9 @@ def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: Spooled
     schema, target = quoted(table.domain), qualified(table.domain, table.name)
     manifests = qualified(table.domain, MANIFEST_TABLE)
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    if _columns(connection, table.domain, table.name) and table.name not in _manifests(path, connection, table.domain):
+    if columns_of(connection, table.domain, table.name) and table.name not in _manifests(
+        path, connection, table.domain
+    ):
         raise OutputError(
             f"{path} has a table {table.domain}.{table.name} without a manifest, so it is not ours to "
             "replace.\n  Rename it, or choose another output folder."
@@ -257,10 +259,10 @@ def _is_locked(error: duckdb.Error) -> bool:
 
 def _check(path: Path, connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     called = f"{table.domain}.{table.name}"
-    check_stored(path, called, table, _columns(connection, table.domain, table.name), DATABASE.type_name)
+    check_stored(path, called, table, columns_of(connection, table.domain, table.name), DATABASE.type_name)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, domain: str, name: str) -> dict[str, str]:
+def columns_of(connection: duckdb.DuckDBPyConnection, domain: str, name: str) -> dict[str, str]:
     """Column name → SQL type, in order; empty if there is no such table. A view is none: it may say anything."""
     rows = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (table_oid, database_oid) "
@@ -276,7 +278,7 @@ def _manifests(path: Path, connection: duckdb.DuckDBPyConnection, domain: str) -
     Raises:
         DataError: the table of manifests isn't one of texts.
     """
-    columns = _columns(connection, domain, MANIFEST_TABLE)
+    columns = columns_of(connection, domain, MANIFEST_TABLE)
     if not columns:
         return {}
     query = f"SELECT entity, manifest FROM {qualified(domain, MANIFEST_TABLE)}"  # noqa: S608
