@@ -14,6 +14,7 @@ from synth_assets.checking.transactions import PLACE, Trace, dangling, examples,
 from synth_assets.errors import DataError
 from synth_assets.model.change_log import AFTER, BEFORE, gaps, span
 from synth_assets.model.table import Table
+from synth_assets.sinks.envelopes import catalog as envelopes
 
 _SHOWN = 3
 _AFTER_BATCH = "after batch"
@@ -75,7 +76,7 @@ def replay(
     """
     names = list(entities or (name for name in folder.tables if folder.batches(name)))
     if not names:
-        raise DataError(f"{folder.root} holds no changes.\n  Generate some: {folder.command('1..30')}")
+        raise DataError(f"{_no_log(folder)}\n  Generate the plain log: {folder.command('1..30')}")
     end = last if last is not None else _last(folder, names)
     numbers = {name: _batches(folder, name, first, end) for name in names}
     traces: dict[str, Trace] = {}
@@ -84,6 +85,16 @@ def replay(
         found[name], traces[name] = _replay_one(folder, name, numbers[name])
     more = _across(traces, complete=set(names) == set(folder.tables))
     return [_with_problems(found[name], more.get(name, [])) for name in names]
+
+
+def _no_log(folder: ChangeFolder) -> str:
+    tools = [name for name in envelopes.names() if (folder.root / name).is_dir()]
+    if not tools:
+        return f"{folder.root} holds no changes."
+    return (
+        f"{folder.root} holds changes as {', '.join(tools)} has them, and replaying takes the plain log.\n"
+        f"  Check what is there: synth verify {folder.root}"
+    )
 
 
 def _last(folder: ChangeFolder, names: Sequence[str]) -> int:

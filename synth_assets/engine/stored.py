@@ -11,7 +11,7 @@ from synth_assets.documents.regular import open_regular
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.errors import DataError, UnjudgedError
 from synth_assets.model.layout import is_part_name
-from synth_assets.model.manifest import Manifest, PartFile
+from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 
 
@@ -66,7 +66,9 @@ def definition_problems(table: Table, manifest: Manifest) -> list[str]:
 
 def file_problems(folder: Path, manifest: Manifest) -> list[str]:
     """Which part files of a folder aren't those that the manifest lists, byte for byte."""
-    problems = [problem for file in manifest.files if (problem := _file_problem(folder, file))]
+    problems = [
+        problem for file in manifest.files if (problem := file_problem(folder / file.path, file.bytes, file.sha256))
+    ]
     problems += [f"{folder / name} is not in the manifest" for name in surplus_files(folder, manifest)]
     rows = sum(file.rows for file in manifest.files)
     if rows != manifest.rows:
@@ -95,19 +97,23 @@ def measured(path: Path, size: int) -> tuple[int, str]:
         return found, hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _file_problem(folder: Path, file: PartFile) -> str | None:
-    path = folder / file.path
+def file_problem(path: Path, size: int, sha256: str) -> str | None:
+    """What is wrong with a file that should have a size and a SHA-256; ``None`` if nothing is.
+
+    Raises:
+        UnjudgedError: the system doesn't let it be read.
+    """
     try:
-        size, found = measured(path, file.bytes)
-        if size != file.bytes:
-            return f"{path} has {size} bytes, not {file.bytes}"
+        there, found = measured(path, size)
+        if there != size:
+            return f"{path} has {there} bytes, not {size}"
     except FileNotFoundError:
         return f"{path} is missing"
     except PermissionError as error:
         raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
     except OSError as error:
         return f"{path} can't be read: {error.strerror}"
-    return None if found == file.sha256 else f"{path} was changed: its SHA-256 is {found}, not {file.sha256}"
+    return None if found == sha256 else f"{path} was changed: its SHA-256 is {found}, not {sha256}"
 
 
 def content_problems(digest: TableDigest, manifest: Manifest) -> list[str]:

@@ -118,13 +118,13 @@ def spans(numbers: Sequence[int]) -> list[str]:
         >>> spans([2, 5, 6, 7])
         ['2', '5..7']
     """
-    found: list[list[int]] = []
+    runs: list[list[int]] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
         else:
-            found.append([number, number])
-    return [span(range(first, last + 1)) for first, last in found]
+            runs.append([number, number])
+    return [span(range(first, last + 1)) for first, last in runs]
 
 
 def span(numbers: range) -> str:

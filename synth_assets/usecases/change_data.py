@@ -8,11 +8,13 @@ from pathlib import Path
 
 import polars as pl
 
+from synth_assets.changes.asked import ask
 from synth_assets.changes.current import Advanced, advance, database_of, held, ledger_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.model.change_log import OPS, Cadence, change_table
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
+from synth_assets.model.layout import LOGS
 from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks.current_tables import counts_of
@@ -106,6 +108,7 @@ class DatasetChanges:
         folder = self._claimed
         chunks = list(folder.timeline.batch(batch).chunks(table))
         with Staging(folder.root) as staging:
+            ask(staging, LOGS, [table], [f"{batch:05d}"])
             manifest = folder.write_log(staging, table, batch, chunks, FORMAT)
         return _log(folder, table, batch, manifest, [chunk.frame for chunk in chunks])
 

@@ -1,5 +1,6 @@
 """Generate batches of changes, snapshots and histories into a folder."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -9,6 +10,8 @@ from typing import Literal
 
 import polars as pl
 
+from synth_assets.changes.asked import ask
+from synth_assets.changes.enveloped import FOLDER, EnvelopeFile, EnvelopeManifest
 from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder, folder_of
 from synth_assets.changes.span import check_batches
 from synth_assets.engine.timeline import Batch
@@ -16,6 +19,7 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
+from synth_assets.model.layout import HISTORIES, LOGS, SNAPSHOTS
 from synth_assets.produce import engines
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
@@ -115,7 +119,11 @@ def generate_changes(
         )
     if request.envelope != PLAIN:
         _check_stream(request)
-    ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
+    folder = ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
+    with Staging(folder.root) as staging:
+        plain = request.envelope == PLAIN
+        labels = [f"{number:05d}" for number in request.batches]
+        ask(staging, LOGS if plain else request.envelope, request.entities if plain else [""], labels)
     tell = progress or (lambda _: None)
     request = replace(request, format=form)
     if request.envelope != PLAIN and _wants_base(request):
@@ -163,9 +171,10 @@ def store_states(
         OutputError: something can't be written; what was there before is whole.
     """
     formats.load_file(form)
+    label = folder.label(second)
     with Staging(folder.root) as staging:
+        ask(staging, SNAPSHOTS if what == "snapshot" else HISTORIES, entities, [label])
         for name in entities:
-            label = folder.label(second)
             write, path = (
                 (folder.write_snapshot, folder.snapshot_path(name, label))
                 if what == "snapshot"
@@ -244,7 +253,7 @@ def _full_load(request: ChangeRequest) -> list[StoredChanges]:
     text = json.dumps({"format": request.format, "tables": list(request.entities)}) + "\n"
     if request.base is None and marker.is_file() and marker.read_text(encoding="utf-8") == text:
         return []
-    base = Batch(request.domain, request.dataset, 0, request.dataset.as_of_second, request.dataset.as_of_second)
+    base = base_of(folder)
     with Staging(folder.root) as staging:
         stored = _enveloped(request, staging, folder, base)
         draft = staging.home / "new" / _FULL_LOAD
@@ -258,6 +267,50 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
     home = folder.root / envelope.name
     draft = staging.folder(home)
+    described, counted = batch_to_write(request.entities, folder, batch)
+    paths = envelope.write(described, draft, request.format)
+    if envelope.one_stream and not (home / _STREAM).exists():
+        note = staging.folder(folder.root / "stream") / _STREAM
+        note.write_text(_stream_note(request), encoding="utf-8")
+        staging.place(note, home / _STREAM)
+    files = tuple(EnvelopeFile(path, *size_and_digest(draft / path)) for path in paths)
+    for path in paths:
+        staging.place(draft / path, home / path)
+        _remove_other_formats(home / path, envelope.formats)
+    events = sum(counted.values())
+    parameters, contract = folder.identity.parameters, folder.identity.contract
+    manifest = EnvelopeManifest(
+        envelope.name, batch.number, request.format, request.entities, events, parameters, contract, files
+    )
+    note = staging.folder(home / FOLDER) / manifest.name
+    note.write_text(manifest.to_json(), encoding="utf-8")
+    staging.place(note, home / FOLDER / manifest.name)
+    label = f"{batch.number:05d}" if batch.number else "base"
+    return [StoredChanges(envelope.name, "", label, home, events, "")]
+
+
+def size_and_digest(path: Path) -> tuple[int, str]:
+    """A file's size and the SHA-256 of its bytes."""
+    with path.open("rb") as stream:
+        return path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def base_of(folder: ChangeFolder) -> Batch:
+    """The full load, as if it were a batch."""
+    second = folder.dataset.as_of_second
+    return Batch(folder.domain, folder.dataset, 0, second, second)
+
+
+def batch_to_write(
+    entities: tuple[str, ...], folder: ChangeFolder, batch: Batch
+) -> tuple[BatchToWrite, dict[str, int]]:
+    """A batch as an envelope gets it, and how many events of each table it has taken, once it has.
+
+    Args:
+        entities: the tables asked for.
+        folder: of the change data.
+        batch: the batch; number 0 for the full load.
+    """
     counted: dict[str, int] = {}
 
     def logs(name: str) -> Iterator[pl.DataFrame]:
@@ -268,25 +321,16 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
             yield frame
 
     described = BatchToWrite(
-        domain=request.dataset.domain,
+        domain=folder.dataset.domain,
         tables=folder.tables,
-        chosen=request.entities,
+        chosen=entities,
         number=batch.number,
         since=batch.since,
         until=batch.until,
         transactions=batch.transactions.drop("act"),
         logs=logs,
     )
-    paths = envelope.write(described, draft, request.format)
-    if envelope.one_stream and not (home / _STREAM).exists():
-        note = staging.folder(folder.root / "stream") / _STREAM
-        note.write_text(_stream_note(request), encoding="utf-8")
-        staging.place(note, home / _STREAM)
-    for path in paths:
-        staging.place(draft / path, home / path)
-        _remove_other_formats(home / path, envelope.formats)
-    label = f"{batch.number:05d}" if batch.number else "base"
-    return [StoredChanges(envelope.name, "", label, home, sum(counted.values()), "")]
+    return described, counted
 
 
 def _remove_other_formats(path: Path, known: Sequence[str]) -> None:

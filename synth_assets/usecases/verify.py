@@ -7,10 +7,19 @@ from pathlib import Path
 from types import ModuleType
 
 from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError
-from synth_assets.model.layout import CURRENT, MANIFEST_FILE, STAGING, is_part_name, partition_of, place_of
+from synth_assets.model.layout import (
+    CURRENT,
+    IDENTITY_FILE,
+    MANIFEST_FILE,
+    STAGING,
+    is_part_name,
+    partition_of,
+    place_of,
+)
 from synth_assets.model.manifest import read_shared_manifest
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.register import Noted, registered
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
 from synth_assets.usecases.verify_asked import Name, name_of, with_asked
@@ -34,6 +43,8 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
     found: dict[Name, Found] = {}
     for path in paths:
         here = with_asked(path, {name_of(one): one for one in _search(path)} if path.exists() else {})
+        if not here and (above := _envelope_above(path)) is not None:
+            here = {name_of(above): above}
         if not here and not path.exists():
             msg = f"{path} doesn't exist.\n  Name a folder or a database that synth generate wrote."
             raise UsageError(msg)
@@ -97,6 +108,9 @@ def _registered(root: Path) -> list[Noted]:
 
 def _in_folder(folder: Path, files: Collection[str]) -> Iterator[Found]:
     """The tables of a folder; none if it has no manifest, or is nowhere where we put one."""
+    if (enveloped := _enveloped(folder)) is not None:
+        yield enveloped
+        return
     found = _placed(folder)
     if found is not None:
         if MANIFEST_FILE in files:
@@ -123,6 +137,19 @@ def _placed(folder: Path) -> Found | None:
     if change := place_of(folder):
         return Found("", folder, change.domain, change.entity, "change data")
     return None
+
+
+def _enveloped(folder: Path) -> Found | None:
+    """What tools read of a folder of change data; ``None`` for any other folder."""
+    name = folder.absolute().name
+    if name not in envelopes.names() or not (folder.absolute().parent / IDENTITY_FILE).is_file():
+        return None
+    return Found(name, folder, "", "", "envelope")
+
+
+def _envelope_above(path: Path) -> Found | None:
+    """The envelope that a path lies in: only the whole of it has manifests."""
+    return next((found for above in path.absolute().parents if (found := _enveloped(above))), None)
 
 
 def _database_format(path: Path) -> str | None:
@@ -160,6 +187,8 @@ def _verified(found: Found, depth: Depth) -> Verified:
     try:
         if found.what == "current":
             return _changes().verify_current(found, Project.here(), depth)
+        if found.what == "envelope":
+            return _changes().verify_envelope(found, Project.here(), depth)
         return _changes().verify_part(found, Project.here(), depth)
     except SynthError as error:
         return found.failed(error)

@@ -5,13 +5,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from synth_assets.errors import DataError
-from synth_assets.model.layout import MANIFEST_FILE, STAGING, is_part_name
+from synth_assets.changes.asked import asked
+from synth_assets.changes.enveloped import FOLDER
+from synth_assets.changes.enveloped import name_of as batch_manifest
+from synth_assets.changes.identity import Identity
+from synth_assets.errors import AGAIN, DataError
+from synth_assets.model.layout import (
+    HISTORIES,
+    IDENTITY_FILE,
+    LOGS,
+    MANIFEST_FILE,
+    SNAPSHOTS,
+    STAGING,
+    ChangePlace,
+    is_part_name,
+)
 from synth_assets.sinks.register import Noted, registered
 from synth_assets.sinks.staging import is_written
 from synth_assets.usecases.verified import Found
 
 Name = tuple[str, Path, str, str]
+
+_BUSY = "it is in use: a run is writing below {}."
+_GONE = "it was asked for and isn't there: the run that was to make it didn't end, or it was removed."
+_NOT_THERE = f"{_GONE}\n  {AGAIN}"
 
 
 def name_of(found: Found) -> Name:
@@ -27,6 +44,7 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
         found: what there is.
     """
     together = dict(found)
+    unlisted = {one.path.absolute() for one in found.values() if one.problem and not one.entity}
     for root in _roots(path):
         try:
             noted = list(registered(root))
@@ -39,20 +57,46 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
             name = one.table.format, location.absolute(), one.table.domain, one.table.table
             if name in together:
                 together[name] = replace(together[name], manifests=one.table.manifests)
-            elif location.absolute().is_relative_to(path.absolute()):
+            elif location.absolute().is_relative_to(path.absolute()) and location.absolute() not in unlisted:
                 together[name] = _missing(one, location, root)
+        for found_missing in _missing_changes(root, path, together):
+            together[name_of(found_missing)] = found_missing
     return together
+
+
+def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Iterator[Found]:
+    """What was asked for in a folder of change data and isn't there, as far as it would lie at or below a path."""
+    try:
+        noted = list(asked(root))
+        domain = Identity.read(root / IDENTITY_FILE).domain if noted else ""
+    except DataError as error:
+        yield Found("", root / STAGING, "", "", problem=str(error))
+        return
+    except (OSError, ValueError):
+        return  # whoever opens the folder says so
+    running = is_written(root) if noted else False
+    for one in noted:
+        if one.what in {LOGS, SNAPSHOTS, HISTORIES}:
+            location = ChangePlace(root, one.what, domain, one.table, one.label).path
+            is_there = ("", location.absolute(), domain, one.table) in there
+            missing = Found("", location, domain, one.table, "change data")
+        else:
+            location = root / one.what / FOLDER / batch_manifest(int(one.label))
+            is_there = location.is_file()
+            missing = Found(one.what, location, domain, "", "envelope")
+        if not is_there and location.absolute().is_relative_to(path.absolute()):
+            yield replace(missing, problem=_BUSY.format(root) if running else _NOT_THERE, judged=not running)
 
 
 def _missing(noted: Noted, location: Path, root: Path) -> Found:
     one = noted.table
     found = Found(one.format, location, one.domain, one.table)
     if is_written(root):
-        return replace(found, problem=f"it is in use: a run is writing below {root}.", judged=False)
+        return replace(found, problem=_BUSY.format(root), judged=False)
     if location.is_dir() and any(is_part_name(path.name) for path in location.iterdir()):
         why = f"{location} holds part files but no {MANIFEST_FILE}: nothing says what they are."
     else:
-        why = "it was asked for and isn't there: the run that was to make it didn't end, or it was removed."
+        why = _GONE
     return replace(found, problem=f"{why}\n  Generate it; or remove {noted.note} if the dataset isn't wanted.")
 
 

@@ -1,21 +1,25 @@
 """Verify stored change data: logs, snapshots and histories by their manifests, current tables by the generator."""
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from synth_assets.changes.current import told_by
+from synth_assets.changes.enveloped import FOLDER, EnvelopeManifest, manifests_in, surplus
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.changes.identity import Identity
 from synth_assets.checking.catalog import current_checks, log_checks
 from synth_assets.checking.finding import Finding
 from synth_assets.checking.kept import KeptTables
 from synth_assets.checking.stored_logs import StoredLogs
-from synth_assets.engine.stored import verify_stored
-from synth_assets.errors import DataError, UsageError
+from synth_assets.engine.stored import file_problem, verify_stored
+from synth_assets.errors import AGAIN, DataError, UsageError
 from synth_assets.model.layout import LOGS, place_of
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import Entry, read_ledger
+from synth_assets.sinks.envelopes import catalog as envelopes
+from synth_assets.usecases.generate_changes import base_of, batch_to_write, size_and_digest
 from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
 
 
@@ -47,6 +51,52 @@ def verify_part(found: Found, project: Project, depth: Depth) -> Verified:
         checks = log_checks(folder.domain, place.entity)
         problems, undecided = _sorted((check.name, check.evaluate(stored)) for check in checks)
     return replace(found, format=form.name).result(manifest.rows, manifest.content_hash, problems, undecided)
+
+
+def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
+    """Verify what a tool reads: each file as the manifest of its batch says; made again and compared, if asked for.
+
+    Raises:
+        DataError: the folder that it is in can't be read, or is another version's.
+    """
+    folder = ChangeFolder.open(found.path.absolute().parent, project)
+    problems: list[str] = []
+    known: list[EnvelopeManifest] = []
+    for path in manifests_in(found.path):
+        try:
+            known.append(EnvelopeManifest.read(path))
+        except DataError as error:
+            problems.append(str(error))
+            continue
+        one = known[-1]
+        said = (one.name, one.envelope, one.parameters, one.contract)
+        if said != (path.name, found.format, folder.identity.parameters, folder.identity.contract):
+            problems.append(f"{path} is of another dataset, envelope or batch.\n  {AGAIN}")
+        changed = [
+            text for file in one.files if (text := file_problem(found.path / file.path, file.bytes, file.sha256))
+        ]
+        problems += changed
+        if depth.regenerate and not changed:
+            problems += _made_again(found, folder, one)
+    endings = [f".{form}" for form in envelopes.load(found.format).formats]
+    left = surplus(found.path, known, [*endings, *(ending.replace(".nd", ".") for ending in endings)])
+    problems += [f"{found.path / name} is in no manifest of {found.path / FOLDER}." for name in left]
+    if not known and not problems:
+        problems.append(f"{found.path} has no manifests in {FOLDER}: nothing says what belongs there.\n  {AGAIN}")
+    events = sum(one.events for one in known)
+    return replace(found, domain=folder.dataset.domain).result(events, None, problems)
+
+
+def _made_again(found: Found, folder: ChangeFolder, manifest: EnvelopeManifest) -> list[str]:
+    """What differs when a batch's files are made again."""
+    batch = folder.timeline.batch(manifest.batch) if manifest.batch else base_of(folder)
+    with tempfile.TemporaryDirectory(prefix="synth-") as home:
+        described, _ = batch_to_write(manifest.tables, folder, batch)
+        paths = envelopes.load(found.format).write(described, Path(home), manifest.format)
+        written = {path: size_and_digest(Path(home) / path) for path in paths}
+    stored = {file.path: (file.bytes, file.sha256) for file in manifest.files}
+    differing = [path for path in {**written, **stored} if written.get(path) != stored.get(path)]
+    return [f"{found.path / path} is not what the generator makes." for path in differing]
 
 
 def verify_current(found: Found, project: Project, depth: Depth) -> Verified:  # noqa: ARG001 - as for a part

@@ -27,7 +27,7 @@ def digest_of(name: str, form: str, root: Path) -> str:
     request = ChangeRequest(bronze, dataset, CADENCES["day"], tuple(bronze.entities), root, BATCHES, name, form)
     list(generate_changes(request))
     digest = sha256()
-    for path in sorted(one for one in (root / name).rglob("*") if one.is_file() and not one.name.startswith(".")):
+    for path in sorted(one for one in (root / name).rglob("*") if one.is_file() and _is_the_tools(one)):
         content = _rows(path) if form == "parquet" and path.suffix == ".parquet" else path.read_bytes()
         digest.update(f"{path.relative_to(root)} {len(content)}\n".encode())
         digest.update(content)
@@ -38,3 +38,8 @@ def _rows(path: Path) -> bytes:
     frame = pl.read_parquet(path, hive_partitioning=False)
     texts = frame.select(pl.selectors.binary().bin.encode("hex"))
     return f"{frame.schema}\n{frame.with_columns(texts).write_ndjson()}".encode()
+
+
+def _is_the_tools(path: Path) -> bool:
+    """Whether a file is one that the tool would write; manifests are ours, and say the program's version."""
+    return not path.name.startswith(".") and path.parent.name != "_manifests"

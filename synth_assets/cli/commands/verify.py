@@ -74,10 +74,12 @@ def _said(some: "Sequence[Verified]") -> list[str]:
 
 
 def _named(one: "Verified") -> str:
-    return f"{one.domain}/{one.entity}, {one.format}"
+    """The table, or the place of what has several."""
+    table = f"{one.domain}/{one.entity}" if one.entity else short(one.path)
+    return f"{table}, {one.format}" if one.format else table
 
 
 def _row(one: "Verified") -> list[str]:
     result = "ok" if one.ok else "WRONG" if one.judged else "?"
     rows = "" if one.rows is None else f"{one.rows:,}"
-    return [one.entity, one.format, rows, (one.content_hash or "")[:12], result, short(one.path)]
+    return [one.entity or "(all)", one.format, rows, (one.content_hash or "")[:12], result, short(one.path)]

@@ -1,0 +1,131 @@
+"""What was written of a batch in a tool's own layout: its manifest, apart from the files that the tool reads.
+
+::
+
+    DIR/debezium/_manifests/batch-00001.json     after the batch's files: which, how large, with which SHA-256
+    DIR/debezium/_manifests/base.json            of the full load, if the tool has one
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from synth_assets.documents import strict_json
+from synth_assets.documents.regular import regular_text
+from synth_assets.errors import AGAIN, DataError
+from synth_assets.model.layout import is_left_by_others
+from synth_assets.version import __version__
+
+FOLDER = "_manifests"
+"""No tool reads names with an underscore."""
+
+BASE = "base"
+
+_BYTES = 64_000_000
+
+
+@dataclass(frozen=True)
+class EnvelopeFile:
+    """A file as it was written.
+
+    Attributes:
+        path: below the envelope's folder, with ``/`` between folders.
+        bytes: its size.
+        sha256: of its bytes.
+    """
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class EnvelopeManifest:
+    """What was written of a batch.
+
+    Attributes:
+        envelope: the envelope's name.
+        batch: the batch's number; 0 for the full load.
+        format: the format's name.
+        tables: the tables asked for.
+        events: events, or rows of the full load.
+        parameters: of the dataset, with the seed and the cadence, as plain JSON values.
+        contract: the version of the domain's values.
+        files: in the order in which the envelope wrote them.
+        version: of the program.
+    """
+
+    envelope: str
+    batch: int
+    format: str
+    tables: tuple[str, ...]
+    events: int
+    parameters: Mapping[str, Any]
+    contract: int
+    files: tuple[EnvelopeFile, ...]
+    version: str = __version__
+
+    @property
+    def name(self) -> str:
+        """Of its file."""
+        return name_of(self.batch)
+
+    def to_json(self) -> str:
+        """As text."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def read(cls, path: Path) -> "EnvelopeManifest":
+        """What a file says.
+
+        Raises:
+            DataError: it can't be read, or says something else.
+        """
+        try:
+            values = cast("dict[str, Any]", strict_json.loads(regular_text(path, _BYTES)))
+            files = tuple(EnvelopeFile(**file) for file in values["files"])
+            found = cls(**{**values, "files": files, "tables": tuple(values["tables"])})
+            found._check()
+        except OSError as error:
+            raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(f"{path} is damaged: {str(error) or 'it says something else'}.\n  {AGAIN}") from error
+        return found
+
+    def _check(self) -> None:
+        whole = [self.batch, self.events, self.contract, *(file.bytes for file in self.files)]
+        texts = [self.envelope, self.format, self.version, *self.tables]
+        texts += [text for file in self.files for text in (file.path, file.sha256)]
+        if any(type(one) is not int or one < 0 for one in whole) or not all(isinstance(one, str) for one in texts):
+            raise ValueError("it has texts for numbers, or numbers for texts")
+        if not isinstance(self.parameters, dict):
+            raise ValueError("its parameters are no object")  # noqa: TRY004 - one kind of error for the caller
+        for file in self.files:
+            parts = file.path.split("/")
+            if not file.path.isprintable() or "\\" in file.path or any(not part.strip(".") for part in parts):
+                raise ValueError(f"{strict_json.shown(file.path)} is no path below the envelope's folder")
+
+
+def name_of(batch: int) -> str:
+    """What a batch's manifest is called; 0 is the full load."""
+    return f"batch-{batch:05d}.json" if batch else f"{BASE}.json"
+
+
+def manifests_in(folder: Path) -> list[Path]:
+    """The manifests of an envelope's folder, in the order of their batches."""
+    place = folder / FOLDER
+    return sorted(place.glob("*.json")) if place.is_dir() else []
+
+
+def surplus(folder: Path, known: Iterable[EnvelopeManifest], endings: Sequence[str]) -> list[str]:
+    """Files of a tool's in its folder that no manifest lists; sorted."""
+    listed = {file.path for one in known for file in one.files}
+    found: list[str] = []
+    for path in folder.rglob("*"):
+        below = path.relative_to(folder)
+        others = any(is_left_by_others(part) or part.startswith("_") for part in below.parts)
+        if not others and path.name.endswith(tuple(endings)) and below.as_posix() not in listed:
+            found.append(below.as_posix())
+    return sorted(found)
