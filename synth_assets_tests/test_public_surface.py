@@ -18,7 +18,7 @@ SIGNATURES = {
     "scan_changes": f"(path: str, batches: int | range, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "scan_history": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "scan_snapshot": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
-    "score": f"(path: str, at: int | datetime, candidate: str | Path, {WHICH}, *,"
+    "score": f"(path: str, at: int | datetime, candidate: object, {WHICH}, *,"
     f" answer_key: str | Path | None = None, {MOMENT}) -> Score",
     "verify": "(*paths: str | Path) -> list[Verified]",
 }

@@ -1,9 +1,8 @@
 """What the commands of `synth changes` share: which dataset, at which cadence, into which folder."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +10,7 @@ import click
 
 from synth_assets.cli.dataset_options import chosen_dataset, dataset_options
 from synth_assets.cli.values import OneOf
+from synth_assets.documents import written
 from synth_assets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 CADENCES = ("day", "hour", "minute")
 """The model's own, which a test compares: importing the model would cost `synth --help` its speed."""
-
-_BATCHES = re.compile(r"(\d+)(?:\.\.(\d+))?", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
 
 class BatchRange(click.ParamType):
@@ -45,14 +42,15 @@ class BatchRange(click.ParamType):
         """
         if isinstance(value, range):
             return value
-        found = _BATCHES.fullmatch(value)
-        first = int(found[1]) if found else 0
-        last = int(found[2] or found[1]) if found else -1
-        if last < first:
+        ends = written.batches(value)
+        if ends is None:
             raise UsageError(
                 f"--batches {value or repr('')} is not allowed; it is a batch or a range of batches.\n"
                 "  For example: --batches 1..30"
             )
+        first, last = ends
+        if last < first:
+            raise UsageError(written.reversed_batches(f"--batches {value}", first, last))
         return range(first, last + 1)
 
 
@@ -73,13 +71,8 @@ class At(click.ParamType):
         """
         if isinstance(value, int | datetime):
             return value
-        try:
-            if re.fullmatch(r"\d{1,9}", value, re.ASCII):
-                return int(value)
-            if _MOMENT.fullmatch(value):
-                return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        except ValueError:
-            pass
+        if (found := written.moment(value)) is not None:
+            return found
         raise UsageError(
             f"--at {value or repr('')} is not allowed; it is a batch's number or a time in UTC.\n"
             "  For example: --at 30, or --at 2026-01-31T00:00:00Z"

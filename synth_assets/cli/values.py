@@ -1,16 +1,14 @@
 """Types of arguments: whole numbers, days, lists of names. What is wrong is said in this project's words."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import click
 
+from synth_assets.documents import written
 from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError, unknown
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class WholeNumber(click.ParamType):
@@ -53,11 +51,8 @@ class Day(click.ParamType):
         """
         if isinstance(value, date):
             return value
-        try:
-            if _DAY.fullmatch(value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
+        if (found := written.day(value)) is not None:
+            return found
         raise _not_allowed(param, value, "a day of the calendar, written YYYY-MM-DD", self._example)
 
 

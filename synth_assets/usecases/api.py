@@ -10,8 +10,10 @@ from synth_assets.produce.publisher import Stored
 from synth_assets.project.project import Project
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
+from synth_assets.usecases.arguments import public
 
 
+@public
 def generate(
     path: str,
     output_dir: str | Path,
@@ -31,7 +33,8 @@ def generate(
         output_dir: the data root; made if needed.
         preset: name of a preset; the domain's default one without.
         seed: any whole number.
-        formats: names of formats; without, those of the domain's own delivery, which is Parquet unless it says so.
+        formats: names of formats, in a list or with commas between them; without, those of the domain's own delivery,
+            which is Parquet unless it says so.
         layout: name of a layout of part files; likewise.
         workers: processes; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
         as_of: the day at whose start the dataset is looked at.
@@ -64,6 +67,14 @@ def generate(
     return making.generate(request)
 
 
+@public
 def verify(*paths: str | Path) -> "list[verifying.Verified]":
-    """Check stored tables: hashes, keys, references, cells, rules; see :func:`synth_assets.usecases.verify.verify`."""
+    """Check stored tables: hashes, keys, references, cells, rules; see :func:`synth_assets.usecases.verify.verify`.
+
+    Args:
+        paths: of tables, databases, or folders with any of them inside; one by one, or in a list.
+
+    Raises:
+        UsageError: no path, one that doesn't exist, or no dataset in it.
+    """
     return verifying.verify([Path(path) for path in paths])

@@ -15,8 +15,10 @@ from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.project.project import Project
+from synth_assets.usecases.arguments import public
 
 
+@public
 def scan(
     path: str,
     preset: str | None = None,

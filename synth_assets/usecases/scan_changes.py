@@ -1,6 +1,7 @@
 """Change data as LazyFrames, and the grade of a table: the same as the commands, for tests written in Python."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from synth_assets.model.change_log import change_table, history_table
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.model.entity import Entity
 from synth_assets.project.project import Project
+from synth_assets.usecases import arguments
+from synth_assets.usecases.arguments import public
 from synth_assets.usecases.score import Score
 from synth_assets.usecases.score import score as grade
 
 
+@public
 def scan_changes(
     path: str,
     batches: int | range,
@@ -33,7 +37,7 @@ def scan_changes(
 
     Args:
         path: ``domain/entity``.
-        batches: a batch's number, from 1, or a range of them.
+        batches: a batch's number, from 1, a range of them, or ``"1..30"``.
         preset: name of a preset; the domain's default one without.
         seed: any whole number.
         cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
@@ -62,6 +66,7 @@ def scan_changes(
     return _lazy(change_table(entity.table()).schema, frames)
 
 
+@public
 def scan_snapshot(
     path: str,
     at: int | datetime,
@@ -98,6 +103,7 @@ def scan_snapshot(
     return _lazy(entity.table().schema, lambda: timeline.state(entity.about.name, second))
 
 
+@public
 def scan_history(
     path: str,
     at: int | datetime,
@@ -135,10 +141,11 @@ def scan_history(
     return _lazy(history_table(entity.table()).schema, lambda: timeline.versions(entity.about.name, second))
 
 
+@public
 def score(
     path: str,
     at: int | datetime,
-    candidate: str | Path,
+    candidate: object,
     preset: str | None = None,
     seed: int = 42,
     *,
@@ -152,7 +159,7 @@ def score(
     Args:
         path: ``domain/entity``.
         at: the number of the batch at whose end it should be, or a time with its time zone.
-        candidate: where the table is, in the words of ``--candidate``.
+        candidate: a frame of polars, pandas or pyarrow, or where the table is: a path, or what ``--candidate`` takes.
         preset: name of a preset; the domain's default one without.
         seed: any whole number.
         answer_key: of the faults that were injected, if any were.
@@ -171,7 +178,9 @@ def score(
     domain, _ = project.find(path)
     dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
     key = None if answer_key is None else Path(answer_key)
-    return grade(project, path, dataset, cadence, at, str(candidate), key)
+    with arguments.candidate(candidate) as place:
+        found = grade(project, path, dataset, cadence, at, place, key)
+    return found if place == str(candidate) else replace(found, name=type(candidate).__name__)
 
 
 def _find(
