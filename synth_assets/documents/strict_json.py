@@ -25,7 +25,7 @@ def loads(text: str | bytes) -> Any:
 def shown(value: object) -> str:
     """A value as Python writes it, as far as a line holds: what a message says of it."""
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except (ValueError, RecursionError):
         return "more than can be shown"
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

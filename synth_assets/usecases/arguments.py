@@ -4,6 +4,7 @@ Every public function is :func:`public`: each of its arguments is read by the re
 the same wherever it is taken.
 """
 
+import difflib
 import inspect
 import operator
 import os
@@ -23,6 +24,8 @@ from synth_assets.documents.strict_json import shown
 from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError
 
+_MOST_WORKERS = 256
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -36,7 +39,13 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def read(*args: P.args, **kwargs: P.kwargs) -> R:
-        bound = signature.bind(*args, **kwargs)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError as error:
+            unlike = [name for name in kwargs if name not in signature.parameters]
+            close = difflib.get_close_matches(unlike[0], signature.parameters, n=1) if unlike else []
+            hint = f"; did you mean {close[0]}?" if close else f"; its arguments are {', '.join(signature.parameters)}"
+            raise TypeError(f"{function.__name__}(): {error}{hint}") from None
         for name, value in bound.arguments.items():
             if name in _READERS and value is not signature.parameters[name].default:
                 bound.arguments[name] = _READERS[name](name, value)
@@ -276,6 +285,13 @@ def _table(name: str, value: object) -> str:
     return text(name, value, '"bronze/raw_orders"')
 
 
+def _workers(name: str, value: object) -> int:
+    number = whole(name, value, "2")
+    if not 1 <= number <= _MOST_WORKERS:
+        raise _refused(name, value, f"a whole number from 1 to {_MOST_WORKERS}", "2")
+    return number
+
+
 def _folders(name: str, value: object) -> tuple[Path, ...]:
     """Paths: one by one, or in lists."""
     found: list[Path] = []
@@ -291,9 +307,9 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "paths": _folders,
     "preset": _or_none(text),
     "seed": whole,
-    "formats": names,
+    "formats": lambda name, value: () if value is None else names(name, value),
     "layout": _or_none(text),
-    "workers": lambda name, value: whole(name, value, "2"),
+    "workers": _workers,
     "as_of": day,
     "volumes": _or_none(volumes),
     "offset": lambda name, value: whole(name, value, "1000"),
