@@ -113,7 +113,7 @@ IDENTITIES = [
     '{"domain": "bronze", "contract": 1, "parameters": {"cadence": "day", "seed": 1e400, "as_of": "2026-01-01"}}',
     '{"domain": "bronze", "contract": 1, "parameters": {"cadence": "day", "seed": 42, "as_of": 7}}',
     '{"domain": "bronze", "contract": 1, "parameters": {"cadence": "day", "seed": 42, "as_of": "9999-12-31"}}',
-    '{"domain": "bronze", "contract": 1, "parameters": {"cadence": "day", "seed": 42, "as_of": "2026-01-01", "days": 1}}',
+    '{"domain": "bronze", "contract": 1, "parameters": {"cadence": "day", "seed": 42, "as_of": "2026-01-01"}}',
     '{"domain": "bronze", "contract": 1, "parameters": {"cadence": "day", "seed": 42, "customers": 1000000000000000}}',
 ]  # fmt: skip
 
@@ -186,12 +186,12 @@ def kept(made):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE bronze._synth_applied SET dataset = '[1]'", "UPDATE bronze._synth_applied SET batch = -1 WHERE batch = 3",
+        "UPDATE bronze._synth_applied SET dataset = '[1]'",
+        "UPDATE bronze._synth_applied SET batch = -1 WHERE batch = 3",
         "UPDATE bronze._synth_applied SET batch = 9999999999 WHERE batch = 3",
         "UPDATE bronze._synth_applied SET is_base = true", "UPDATE bronze._synth_applied SET rows = -5",
         "UPDATE bronze._synth_applied SET dataset = repeat('[', 100000)",
         "UPDATE bronze._synth_applied SET entity = 'nothing' WHERE entity = 'raw_orders'",
-        "INSERT INTO bronze._synth_applied FROM bronze._synth_applied WHERE batch = 2",
         "ALTER TABLE bronze._synth_applied DROP COLUMN rows",
         "ALTER TABLE bronze._synth_applied ALTER rows TYPE VARCHAR",
         "CREATE OR REPLACE TABLE bronze._synth_applied AS SELECT [entity] AS entity FROM bronze._synth_applied",
