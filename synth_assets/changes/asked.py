@@ -35,7 +35,7 @@ class Asked(NamedTuple):
     label: str
 
 
-def ask(notes: Notes, what: str, tables: Iterable[str], labels: Sequence[str]) -> None:
+def note_asked(notes: Notes, what: str, tables: Iterable[str], labels: Sequence[str]) -> None:
     """Add to what was asked for.
 
     Args:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from synth_assets.changes.asked import ask
+from synth_assets.changes.asked import note_asked
 from synth_assets.changes.current import Advanced, advance, database_of, held, ledger_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.model.change_log import OPS, Cadence, change_table
@@ -108,7 +108,7 @@ class DatasetChanges:
         folder = self._claimed
         chunks = list(folder.timeline.batch(batch).chunks(table))
         with Staging(folder.root) as staging:
-            ask(staging, LOGS, [table], [f"{batch:05d}"])
+            note_asked(staging, LOGS, [table], [f"{batch:05d}"])
             manifest = folder.write_log(staging, table, batch, chunks, FORMAT)
         return _log(folder, table, batch, manifest, [chunk.frame for chunk in chunks])
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from synth_assets.changes.asked import ask
+from synth_assets.changes.asked import note_asked
 from synth_assets.changes.enveloped import FOLDER, EnvelopeFile, EnvelopeManifest
 from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder, folder_of
 from synth_assets.changes.span import check_batches
@@ -123,7 +123,7 @@ def generate_changes(
     with Staging(folder.root) as staging:
         plain = request.envelope == PLAIN
         labels = [f"{number:05d}" for number in request.batches]
-        ask(staging, LOGS if plain else request.envelope, request.entities if plain else [""], labels)
+        note_asked(staging, LOGS if plain else request.envelope, request.entities if plain else [""], labels)
     tell = progress or (lambda _: None)
     request = replace(request, format=form)
     if request.envelope != PLAIN and _wants_base(request):
@@ -173,7 +173,7 @@ def store_states(
     formats.load_file(form)
     label = folder.label(second)
     with Staging(folder.root) as staging:
-        ask(staging, SNAPSHOTS if what == "snapshot" else HISTORIES, entities, [label])
+        note_asked(staging, SNAPSHOTS if what == "snapshot" else HISTORIES, entities, [label])
         for name in entities:
             write, path = (
                 (folder.write_snapshot, folder.snapshot_path(name, label))

@@ -22,7 +22,7 @@ from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.register import Noted, registered
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
-from synth_assets.usecases.verify_asked import Name, name_of, with_asked
+from synth_assets.usecases.verify_asked import Name, name_of, with_asked, writing_above
 
 
 def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
@@ -57,7 +57,16 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         found |= here
     datasets = [one for one in found.values() if one.what == "dataset" and not one.problem]
     results = _datasets().verify_tables(datasets, Project.here(), depth) if datasets else {}
-    return [results[one] if one in results else _verified(one, depth) for one in found.values()]
+    return [_settled(results[one] if one in results else _verified(one, depth)) for one in found.values()]
+
+
+def _settled(verified: Verified) -> Verified:
+    """What was found, unless somebody writes there at this moment: then what differs may be half of a change."""
+    root = None if verified.ok or not verified.judged else writing_above(verified.path)
+    if root is None:
+        return verified
+    busy = f"it is in use: a run is writing below {root}. What was seen meanwhile:"
+    return replace(verified, judged=False, problems=(busy, *verified.problems))
 
 
 # What there is

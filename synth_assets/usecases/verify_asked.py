@@ -64,6 +64,12 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
     return together
 
 
+def writing_above(path: Path) -> Path | None:
+    """The data root above a path below which a run is writing at this moment; ``None`` if none is."""
+    here = path.absolute()
+    return next((root for root in (here, *here.parents) if (root / STAGING).is_dir() and is_written(root)), None)
+
+
 def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Iterator[Found]:
     """What was asked for in a folder of change data and isn't there, as far as it would lie at or below a path."""
     try:
