@@ -1,0 +1,95 @@
+"""A process that does cases: numbers come in, a line of JSON each goes out, and nothing else."""
+
+import json
+import os
+import shutil
+import sys
+import time
+import traceback
+from pathlib import Path
+
+STATUS = Path("/proc/self/status")
+CLEAR = Path("/proc/self/clear_refs")
+
+
+def main(home: Path, work: Path) -> None:
+    """Answer numbers on standard input until it ends.
+
+    Args:
+        home: the corpus.
+        work: a folder of this process's own.
+    """
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "tmp").mkdir(exist_ok=True)
+    os.environ["TMPDIR"] = str(work / "tmp")
+    from synth_assets_tests.torture import corpus
+
+    corpus.use(home)
+    _warm_up()
+    print(json.dumps({"ready": True}), file=answers, flush=True)
+    for line in sys.stdin:
+        try:
+            result = do(int(line), home, work / "case", answers)
+        except Exception as error:  # noqa: BLE001 - of the fuzz itself
+            result = {"number": int(line), "wrong": [f"the fuzz failed: {error!r}"], "traceback": traceback.format_exc()}
+        print(json.dumps(result), file=answers, flush=True)
+
+
+def do(number: int, home: Path, work: Path, answers=None) -> dict:
+    """Do one case; says what was damaged, what the program said, and what is wrong with that."""
+    from synth_assets_tests.torture import users
+    from synth_assets_tests.torture.cases import case
+
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    one = case(number, home, work)
+    result = {"number": number, "target": one.scene.target.name, "what": one.what, "wrong": []}
+    if answers:
+        # What is said of a case that never ends, and from when on its time is counted.
+        print(json.dumps({**result, "began": True}), file=answers, flush=True)
+    said: list = []
+    _forget_peak()
+    start = time.monotonic()
+    try:
+        for words in users.use(one.scene):
+            said.append(words)
+    except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        lines = traceback.format_exception(error)
+        result["wrong"].append(f"foreign: {type(error).__name__}: {str(error)[:200]}")
+        result["traceback"] = "".join(lines)[-3_000:]
+    result["seconds"] = round(time.monotonic() - start, 2)
+    result["peak_mb"] = _peak()
+    result["said"] = [[what, noticed, words[:300]] for what, noticed, words in said]
+    result["wrong"] += users.unnoticed(one.scene, said)
+    return result
+
+
+def _warm_up() -> None:
+    """Import what the first case would else be charged with."""
+    import duckdb  # noqa: F401
+    import polars  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+
+
+def _forget_peak() -> None:
+    try:
+        CLEAR.write_text("5")
+    except OSError:
+        return
+
+
+def _peak() -> int:
+    """The most memory since :func:`_forget_peak`, in MB; 0 where the system doesn't tell."""
+    try:
+        (line,) = [one for one in STATUS.read_text().splitlines() if one.startswith("VmHWM")]
+    except (OSError, ValueError):
+        return 0
+    return int(line.split()[1]) // 1024
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
