@@ -5,11 +5,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth_assets_tests.torture import hostile
 from synth_assets_tests.torture.corpus import BY_NAME, TARGETS, Target
 from synth_assets_tests.torture.damage import bytes as raw
 from synth_assets_tests.torture.damage import databases, documents, files, tables, texts
 from synth_assets_tests.torture.damage.scene import Damage, Scene, UnfitError
+from synth_assets_tests.torture.hostile import every
 
 SEED = "the torture of what is stored"
 
@@ -30,28 +30,33 @@ class Case:
     what: str
 
 
+def chance(number: int) -> random.Random:
+    """What decides everything about a case."""
+    return random.Random(f"{SEED} {number}")  # noqa: S311 - which damage, not a secret
+
+
 def case(number: int, home: Path, work: Path) -> Case:
     """Make a case.
 
     Args:
-        number: from 0; those below ``len(hostile.ALL)`` are made by hand.
+        number: from 0; those below ``len(every.CASES)`` are made by hand.
         home: the corpus.
         work: an empty folder for the copy, and what else the damage needs.
     """
-    chance = random.Random(f"{SEED} {number}")
-    if number < len(hostile.ALL):
-        name, damage = hostile.ALL[number]
-        scene = _copied(BY_NAME[name], home, work, chance)
+    decides = chance(number)
+    if number < len(every.CASES):
+        name, damage = every.CASES[number]
+        scene = copied(BY_NAME[name], home, work, decides)
         return Case(scene, f"{damage.__name__}: {damage(scene)}")
-    (target,) = chance.choices(TARGETS, [one.weight for one in TARGETS])
+    (target,) = decides.choices(TARGETS, [one.weight for one in TARGETS])
     while True:
-        damage = chance.choice(chance.choice(_kinds(target)))
-        scene = _copied(target, home, work, chance)
+        damage = decides.choice(decides.choice(_kinds(target)))
+        scene = copied(target, home, work, decides)
         try:
             what = damage(scene)
             # Now and then two things are wrong at once.
-            if chance.random() < 0.05:
-                what += f"; and {chance.choice(chance.choice(_kinds(target)))(scene)}"
+            if decides.random() < 0.05:
+                what += f"; and {decides.choice(decides.choice(_kinds(target)))(scene)}"
         except (UnfitError, OSError):
             shutil.rmtree(work)
             work.mkdir()
@@ -60,7 +65,7 @@ def case(number: int, home: Path, work: Path) -> Case:
 
 
 def _kinds(target: Target) -> tuple[tuple[Damage, ...], ...]:
-    if target.kind == "plan" or target.kind == "declaration":
+    if target.kind in {"plan", "declaration"}:
         return (raw.ALL, texts.YAML, texts.YAML, texts.YAML)
     if target.kind == "settings":
         return (raw.ALL, texts.TOML, texts.TOML, texts.TOML)
@@ -73,8 +78,9 @@ def _kinds(target: Target) -> tuple[tuple[Damage, ...], ...]:
     return _PARTS
 
 
-def _copied(target: Target, home: Path, work: Path, chance: random.Random) -> Scene:
+def copied(target: Target, home: Path, work: Path, decides: random.Random) -> Scene:
+    """A copy of a target, in the folder ``data`` of ``work``."""
     root = work / "data"
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(home / target.name, root)
-    return Scene(target, root, home, chance)
+    return Scene(target, root, home, decides)

@@ -5,6 +5,7 @@
     python -m synth_assets_tests.torture.fuzz 17            one case, in this process; its folder stays
     python -m synth_assets_tests.torture.fuzz 0..10000      many, in two processes; what is wrong is printed
 """
+# ruff: noqa: T201 - it is a program
 
 import json
 import sys

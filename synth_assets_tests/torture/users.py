@@ -1,5 +1,6 @@
 """What people do with each kind of stored thing, by the program's own entry points; says what came of it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,14 +157,14 @@ def _current(scene: Scene) -> Iterator[Said]:
 
 
 def _candidate(scene: Scene) -> Iterator[Said]:
-    yield _asked("score", lambda: (not _score(scene, candidate(scene.root)).passed, ""))
+    yield _asked("score", lambda: (not _score(scene, candidate(scene)).passed, ""))
 
 
-def candidate(root: Path) -> str:
-    """The candidate in the words of ``--candidate``."""
-    form = root.name if root.name in {"parquet", "csv"} else ""
-    path = next((one for one in sorted(root.rglob("repairs.*")) if one.suffix not in {".wal"}), root / "repairs.parquet")
-    return f"{path}::repairs" if path.suffix in truth.DATABASES else f"{path}{form and ''}"
+def candidate(scene: Scene) -> str:
+    """The candidate in the words of ``--candidate``: the file that was damaged, or what is left of it."""
+    there = [path for path in [*reversed(scene.touched), *sorted(scene.root.iterdir())] if os.path.lexists(path)]
+    path = next((path for path in there if path.suffix not in {".wal", ""}), scene.root)
+    return f"{path}::repairs" if path.suffix in truth.DATABASES else str(path)
 
 
 def _score(scene: Scene, table: str | None, key: Path | None = None):
@@ -184,7 +185,7 @@ def _scored_wrong(scene: Scene) -> str:
     import duckdb
 
     right = scene.home / "candidate-parquet" / "repairs.parquet"
-    path = Path(candidate(scene.root).partition("::")[0])
+    path = Path(candidate(scene).partition("::")[0])
     names = pl.read_parquet_schema(right)
     kept = ", ".join(f'"{name}"' for name in names)
     if path.suffix == ".sqlite":
@@ -198,7 +199,9 @@ def _scored_wrong(scene: Scene) -> str:
             if path.suffix == ".duckdb":
                 connection.execute(f"ATTACH '{path}' AS c (READ_ONLY)")
                 source = "c.repairs"
-            connection.execute(f"CREATE TABLE found AS SELECT * FROM right_ LIMIT 0; INSERT INTO found SELECT {kept} FROM {source}")
+            connection.execute(
+                f"CREATE TABLE found AS SELECT * FROM right_ LIMIT 0; INSERT INTO found SELECT {kept} FROM {source}"
+            )
             query = "(FROM right_ EXCEPT ALL FROM found) UNION ALL (FROM found EXCEPT ALL FROM right_)"
             wrong = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
     except duckdb.Error as error:
@@ -217,8 +220,6 @@ def _plan(scene: Scene) -> Iterator[Said]:
 
 
 def _settings(scene: Scene) -> Iterator[Said]:
-    import os
-
     from synth_assets.project.project import Project
 
     def work():

@@ -1,7 +1,6 @@
 """A database changed by SQL, as somebody with a shell would."""
 
 import contextlib
-import json
 import sqlite3
 from pathlib import Path
 
@@ -14,7 +13,9 @@ from synth_assets_tests.torture.damage.scene import Damage, Scene, UnfitError
 @contextlib.contextmanager
 def _opened(path: Path):
     try:
-        connection = duckdb.connect(str(path)) if path.suffix == ".duckdb" else sqlite3.connect(path, isolation_level=None)
+        connection = (
+            duckdb.connect(str(path)) if path.suffix == ".duckdb" else sqlite3.connect(path, isolation_level=None)
+        )
     except (duckdb.Error, sqlite3.Error):
         raise UnfitError from None
     with contextlib.closing(connection):
@@ -42,11 +43,12 @@ def changed(scene: Scene) -> str:
         table = scene.pick(_tables(connection))
         column = scene.pick(_columns(connection, table))
         outside = scene.home / "others" / "secret.csv"
-        rows = "(SELECT rowid FROM {t} ORDER BY rowid LIMIT 1 OFFSET {n})".format(
-            t=table, n=scene.random.randrange(3)
-        )
-        first, value = f"WHERE rowid = {rows}", scene.random.choice(
-            ("NULL", "1", "-1", "0", "'x'", "''", "'1'", "1.5", "'2026-01-01'", "9223372036854775807")
+        rows = f"(SELECT rowid FROM {table} ORDER BY rowid LIMIT 1 OFFSET {scene.random.randrange(3)})"
+        first, value = (
+            f"WHERE rowid = {rows}",
+            scene.random.choice(
+                ("NULL", "1", "-1", "0", "'x'", "''", "'1'", "1.5", "'2026-01-01'", "9223372036854775807")
+            ),
         )
         statements = scene.pick(
             [
@@ -118,7 +120,9 @@ def manifest_changed(scene: Scene) -> str:
             connection.execute(f"UPDATE {table} SET {text} = ? WHERE entity = ?", [after, entity])
             return f"{scene.called(path)}, {table}, {entity}: {said}"
         other = scene.pick(["''", "'x'", "'{}'", "'[1]'", "'null'"])
-        bigint = scene.pick([one for one in _columns(connection, table) if text not in one and "entity" not in one] or [text])
+        bigint = scene.pick(
+            [one for one in _columns(connection, table) if text not in one and "entity" not in one] or [text]
+        )
         statements = {
             "null": [f"UPDATE {table} SET {text} = NULL WHERE entity = '{entity}'"],
             "type": [f"CREATE TABLE t AS SELECT entity, [{text}] AS {text} FROM {table}", f"DROP TABLE {table}",

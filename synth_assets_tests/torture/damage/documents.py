@@ -5,6 +5,7 @@ import hashlib
 import json
 import math
 import os
+from pathlib import Path
 
 from synth_assets_tests.torture.damage.scene import Damage, Scene, UnfitError
 
@@ -146,7 +147,7 @@ def another_file(scene: Scene) -> str:
     if not files:
         raise UnfitError
     entry = scene.random.choice(files)
-    ending = os.path.splitext(entry["path"])[1]
+    ending = Path(entry["path"]).suffix
     own = path.parent / entry["path"]
     other = scene.pick([one for one in scene.files(ending) if one != own])
     content = other.read_bytes()
@@ -165,7 +166,11 @@ def a_key_twice(scene: Scene) -> str:
     second = json.dumps(values[key] if same else copy.deepcopy(scene.random.choice(VALUES)))
     text = json.dumps(values, indent=2)
     first = scene.random.random() < 0.5
-    text = text.replace("{", f"{{{json.dumps(key)}: {second},", 1) if first else text[:-1] + f", {json.dumps(key)}: {second}}}"
+    text = (
+        text.replace("{", f"{{{json.dumps(key)}: {second},", 1)
+        if first
+        else text[:-1] + f", {json.dumps(key)}: {second}}}"
+    )
     path.write_text(text)
     return f"{scene.called(path)}: {key!r} {'first' if first else 'last'} is {second[:30]}{' again' * same}"
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -42,7 +43,9 @@ def _a_cell(scene: Scene, table: pa.Table) -> pa.Table:
 def _other_type(scene: Scene, table: pa.Table) -> pa.Table:
     at = scene.random.randrange(table.num_columns)
     field = table.field(at)
-    to = scene.pick([pa.string(), pa.int32(), pa.int64(), pa.float64(), pa.binary(), pa.timestamp("ns"), pa.large_string()])
+    to = scene.pick(
+        [pa.string(), pa.int32(), pa.int64(), pa.float64(), pa.binary(), pa.timestamp("ns"), pa.large_string()]
+    )
     if to == field.type:
         raise UnfitError
     try:
@@ -113,6 +116,44 @@ _PARQUET = {
 }
 
 
+def _quoted(scene: Scene, line: str) -> list[str]:
+    spot = scene.random.randrange(len(line) + 1)
+    return [line[:spot] + '"' + line[spot:] + "\n"]
+
+
+def _with_a_digit(scene: Scene, line: str) -> list[str]:
+    spot = scene.pick([spot for spot, sign in enumerate(line) if sign.isdigit()])
+    return [line[:spot] + scene.random.choice("0123456789.e-") + line[spot + 1 :] + "\n"]
+
+
+def _with_a_cell(scene: Scene, line: str) -> list[str]:
+    cells = line.split(",")
+    at = scene.random.randrange(len(cells))
+    name = cells[at].partition(":")[0] + ":" if line.startswith("{") else ""
+    cells[at] = name + scene.random.choice(
+        ("", '""', "1", "-1", "1e9", "99999999999999999999", "x", "null", "true", '"1"', "NaN")
+    )
+    return [",".join(cells) + "\n"]
+
+
+_LINES: dict[str, Callable[[Scene, str], list[str]]] = {
+    "gone": lambda _scene, _line: [],
+    "twice": lambda _scene, line: [line + "\n"] * 2,
+    "with another cell": _with_a_cell,
+    "with a quote": _quoted,
+    "cut": lambda scene, line: [line[: scene.random.randrange(len(line) + 1)] + "\n"],
+    "with another digit": _with_a_digit,
+    "wide": lambda _scene, line: [line + "," * 1000 + "\n"],
+    "deep": lambda _scene, _line: ["[" * 20_000 + "\n"],
+    "only a value": lambda scene, _line: [
+        scene.random.choice(("null", "{}", "[]", "1", '""', "", " ", "NaN")) + "\n",
+    ],
+    "with a zero byte": lambda _scene, line: [line.replace(",", ",\0", 1) + "\n"],
+    "in capitals": lambda _scene, line: [line.upper() + "\n"],
+    "with other delimiters": lambda _scene, line: [line.replace(",", ";") + "\n"],
+}
+
+
 def text_changed(scene: Scene) -> str:
     """Lines and cells of CSV and NDJSON, plain or gzipped."""
     path = scene.file(".csv", ".ndjson", ".csv.gz")
@@ -123,7 +164,9 @@ def text_changed(scene: Scene) -> str:
         raise UnfitError
     at = scene.random.randrange(len(lines))
     line = lines[at].rstrip("\n")
-    how = scene.pick(["gone", "twice", "moved", "cell", "quote", "cut", "number", "wide", "deep", "value", "nul", "names"])
+    how = scene.pick(
+        ["gone", "twice", "moved", "cell", "quote", "cut", "number", "wide", "deep", "value", "nul", "names"]
+    )
     if how == "gone":
         del lines[at]
     elif how == "twice":
@@ -159,11 +202,31 @@ def text_changed(scene: Scene) -> str:
     return f"{scene.called(path)}: line {at + 1} {how}{_told(scene, path, rows)}"
 
 
+def as_other_format(scene: Scene) -> str:
+    """A file that holds the same rows in another format than its name says."""
+    path = scene.file(".parquet", ".csv", ".ndjson")
+    try:
+        frame = _read(path)
+    except pl.exceptions.PolarsError:
+        raise UnfitError from None
+    writers = {"parquet": pl.DataFrame.write_parquet, "csv": pl.DataFrame.write_csv, "ipc": pl.DataFrame.write_ipc}
+    how = scene.pick(sorted(_LINES))
+    lines[at : at + 1] = _LINES[how](scene, line)
+    after = "".join(lines).encode()
+    if after == before:
+        raise UnfitError
+    path.write_bytes(gzip.compress(after, mtime=0) if zipped else after)
+    rows = len(lines) - ("csv" in path.name)
+    return f"{scene.called(path)}: line {at + 1} {how}{_told(scene, path, rows)}"
+
+
 def _with_a_cell(scene: Scene, line: str) -> str:
     cells = line.split(",")
     at = scene.random.randrange(len(cells))
     name = cells[at].partition(":")[0] + ":" if line.startswith("{") else ""
-    cells[at] = name + scene.random.choice(("", '""', "1", "-1", "1e9", "99999999999999999999", "x", "null", "true", '"1"', "NaN"))
+    cells[at] = name + scene.random.choice(
+        ("", '""', "1", "-1", "1e9", "99999999999999999999", "x", "null", "true", '"1"', "NaN")
+    )
     return ",".join(cells)
 
 
