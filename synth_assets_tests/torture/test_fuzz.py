@@ -1,6 +1,6 @@
 """Whatever befalls what is stored is noticed, in a few seconds and flat memory, and never with a traceback.
 
-A case is a number: what it damages and how follows from it alone. One again, by itself, with its folder left to look at::
+A case is a number: what it damages and how follows from it alone. One by itself, its folder left to look at::
 
     python -m synth_assets_tests.torture.fuzz 17
 """

@@ -37,6 +37,45 @@ def _columns(connection, table: str) -> list[str]:
     return [f'"{one[0]}"' for one in connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
 
 
+_CHANGES = (
+    "UPDATE {t} SET {c} = {v} {first}",
+    "UPDATE {t} SET {c} = {v}",
+    "UPDATE {t} SET {c} = (SELECT {c} FROM {t} ORDER BY rowid DESC LIMIT 1) {first}",
+    "DELETE FROM {t} {first}",
+    "DELETE FROM {t}",
+    "INSERT INTO {t} SELECT * FROM {t} LIMIT 1",
+    "INSERT INTO {t} SELECT * FROM {t}",
+    "DROP TABLE {t}",
+    "ALTER TABLE {t} RENAME TO moved",
+    "ALTER TABLE {t} DROP COLUMN {c}",
+    "ALTER TABLE {t} RENAME COLUMN {c} TO another",
+    "ALTER TABLE {t} ADD COLUMN one_more INTEGER",
+    "ALTER TABLE {t} ALTER {c} TYPE VARCHAR",
+    "ALTER TABLE {t} ALTER {c} TYPE BIGINT",
+    "ALTER TABLE {t} ALTER {c} DROP NOT NULL",
+    "CREATE TABLE t AS SELECT * FROM {t}; DROP TABLE {t}; CREATE VIEW {t} AS SELECT * FROM t",
+    "CREATE TABLE t AS SELECT * FROM {t} ORDER BY 2; DROP TABLE {t}; CREATE TABLE {t} AS SELECT * FROM t",
+    "DROP TABLE {t}; CREATE VIEW {t} AS FROM read_csv('{outside}')",
+    "DROP TABLE {t}; CREATE VIEW {t} AS FROM read_text('/etc/passwd')",
+    "DROP TABLE {t}; CREATE VIEW {t} AS SELECT range AS id FROM range(1000000000000)",
+    "DROP TABLE {t}; CREATE VIEW {t} AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) FROM r",
+    "DROP TABLE {t}; CREATE TABLE {t} (x INTEGER)",
+    "DROP TABLE {t}; CREATE VIEW {t} AS SELECT 1 AS x",
+    "CREATE TABLE t AS SELECT * FROM {t}",
+    "CREATE VIEW v AS SELECT * FROM {t}",
+    "CREATE SCHEMA bronze_2; CREATE TABLE bronze_2.t (x INTEGER)",
+    "CREATE INDEX i ON {t} ({c})",
+    "CREATE TABLE staff_2 (x INTEGER); VACUUM",
+    "VACUUM",
+    "PRAGMA user_version = 7",
+    "PRAGMA encoding = 'UTF-16'; VACUUM",
+    "PRAGMA journal_mode = WAL",
+    "CREATE TRIGGER g AFTER INSERT ON {t} BEGIN SELECT 1;END",
+    "CREATE MACRO m(x) AS (SELECT {c} FROM {t} LIMIT 1)",
+)
+"""Statements, with a table, a column, a value and a row to fill in."""
+
+
 def changed(scene: Scene) -> str:
     path = scene.file(".duckdb", ".sqlite")
     with _opened(path) as connection:
@@ -50,44 +89,10 @@ def changed(scene: Scene) -> str:
                 ("NULL", "1", "-1", "0", "'x'", "''", "'1'", "1.5", "'2026-01-01'", "9223372036854775807")
             ),
         )
-        statements = scene.pick(
-            [
-                [f"UPDATE {table} SET {column} = {value} {first}"],
-                [f"UPDATE {table} SET {column} = {value}"],
-                [f"UPDATE {table} SET {column} = (SELECT {column} FROM {table} ORDER BY rowid DESC LIMIT 1) {first}"],
-                [f"DELETE FROM {table} {first}"],
-                [f"DELETE FROM {table}"],
-                [f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1"],
-                [f"INSERT INTO {table} SELECT * FROM {table}"],
-                [f"DROP TABLE {table}"],
-                [f"ALTER TABLE {table} RENAME TO moved"],
-                [f"ALTER TABLE {table} DROP COLUMN {column}"],
-                [f"ALTER TABLE {table} RENAME COLUMN {column} TO another"],
-                [f"ALTER TABLE {table} ADD COLUMN one_more INTEGER"],
-                [f"ALTER TABLE {table} ALTER {column} TYPE VARCHAR"],
-                [f"ALTER TABLE {table} ALTER {column} TYPE BIGINT"],
-                [f"ALTER TABLE {table} ALTER {column} DROP NOT NULL"],
-                [f"CREATE TABLE t AS SELECT * FROM {table}", f"DROP TABLE {table}", f"CREATE VIEW {table} AS SELECT * FROM t"],
-                [f"CREATE TABLE t AS SELECT * FROM {table} ORDER BY 2", f"DROP TABLE {table}", f"CREATE TABLE {table} AS SELECT * FROM t"],
-                [f"DROP TABLE {table}", f"CREATE VIEW {table} AS FROM read_csv('{outside}')"],
-                [f"DROP TABLE {table}", f"CREATE VIEW {table} AS FROM read_text('/etc/passwd')"],
-                [f"DROP TABLE {table}", f"CREATE VIEW {table} AS SELECT range AS id FROM range(1000000000000)"],
-                [f"DROP TABLE {table}", f"CREATE VIEW {table} AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r"],
-                [f"DROP TABLE {table}", f"CREATE TABLE {table} (x INTEGER)"],
-                [f"DROP TABLE {table}", f"CREATE VIEW {table} AS SELECT 1 AS x"],
-                [f"CREATE TABLE t AS SELECT * FROM {table}"],
-                [f"CREATE VIEW v AS SELECT * FROM {table}"],
-                ["CREATE SCHEMA bronze_2", "CREATE TABLE bronze_2.t (x INTEGER)"],
-                [f"CREATE INDEX i ON {table} ({column})"],
-                ["CREATE TABLE staff_2 (x INTEGER)", "VACUUM"],
-                ["VACUUM"],
-                ["PRAGMA user_version = 7"],
-                ["PRAGMA encoding = 'UTF-16'", "VACUUM"],
-                ["PRAGMA journal_mode = WAL"],
-                [f"CREATE TRIGGER g AFTER INSERT ON {table} BEGIN SELECT 1; END"],
-                [f"CREATE MACRO m(x) AS (SELECT {column} FROM {table} LIMIT 1)"],
-            ]
-        )  # fmt: skip
+        statements = [
+            one.format(t=table, c=column, v=value, first=first, outside=outside)
+            for one in scene.pick(_CHANGES).split("; ")
+        ]
         before = _all(connection)
         for statement in statements:
             connection.execute(statement)

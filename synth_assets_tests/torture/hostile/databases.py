@@ -34,10 +34,12 @@ for where in (DUCKDB, "candidate-duckdb"):
         sql,
         f"ALTER TABLE {{t}} RENAME TO old; CREATE VIEW {{t}} AS {ENDLESS} SELECT n AS repair_id FROM r",
         "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS SELECT old.* FROM {s}old, range(1000000000000)",
-        "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS SELECT * REPLACE ((SELECT content FROM read_text('{secret}')) AS state) FROM {s}old",
+        "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS "
+        "SELECT * REPLACE ((SELECT content FROM read_text('{secret}')) AS state) FROM {s}old",
         "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS FROM {s}old",
         "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS SELECT * REPLACE (error('x') AS state) FROM {s}old",
-        "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS SELECT * REPLACE (repeat('x', 2000000000) AS state) FROM {s}old",
+        "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS "
+        "SELECT * REPLACE (repeat('x', 2000000000) AS state) FROM {s}old",
         "ALTER TABLE {t} RENAME TO old; CREATE MACRO {s}repairs() AS TABLE FROM {s}old",
         "CREATE MACRO main.count(x) AS 0",
         "CREATE MACRO main.min(x) AS 0",
@@ -56,7 +58,8 @@ each(
     "INSERT INTO {m} VALUES ('nothing', '{{}}')",
     "INSERT INTO {m} SELECT * FROM {m}",
     "INSERT INTO {m} SELECT 'x' || range, '' FROM range(1000000)",
-    "DROP TABLE {m}; CREATE TABLE {m} (entity VARCHAR[], manifest VARCHAR[]); INSERT INTO {m} VALUES (['repairs'], ['x'])",
+    "DROP TABLE {m}; CREATE TABLE {m} (entity VARCHAR[], manifest VARCHAR[]); "
+    "INSERT INTO {m} VALUES (['repairs'], ['x'])",
     "DROP TABLE {m}; CREATE TABLE {m} (entity INTEGER, manifest INTEGER); INSERT INTO {m} VALUES (1, 1)",
     "DROP TABLE {m}; CREATE TABLE {m} (entity BLOB, manifest BLOB); INSERT INTO {m} VALUES ('\\xFF', '\\xFF')",
     "DROP TABLE {m}; CREATE TABLE {m} (x INTEGER)",
