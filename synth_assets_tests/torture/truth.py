@@ -50,8 +50,9 @@ def differences(before: Path, after: Path, within: Path | None = None) -> list[s
 
 
 def _files(root: Path) -> set[Path]:
-    found = root.rglob("*")
-    return {path.relative_to(root) for path in found if path.is_file() and not is_lock(path, root)}
+    names = {path.relative_to(root): path for path in root.rglob("*") if path.is_file() and not is_lock(path, root)}
+    # What was asked for is noted in there, and what is missing is told by it: without a note all may still be there.
+    return {name for name in names if name.parts[0] != ".synth"}
 
 
 def _counts(name: Path, others: set[Path]) -> bool:

@@ -7,9 +7,6 @@ from pathlib import Path
 
 from synth_assets_tests.torture.corpus import Target
 
-LOCKS = {".synth", "publish.lock", "identity.lock"}
-
-
 class UnfitError(Exception):
     """This kind of damage can't be done here; another one is chosen."""
 
@@ -70,5 +67,5 @@ Damage = Callable[[Scene], str]
 
 
 def is_lock(path: Path, root: Path) -> bool:
-    """Whether a path is of the program's own bookkeeping, which holds nothing of a dataset."""
-    return path.name.endswith(".lock") or bool(LOCKS & set(path.relative_to(root).parts))
+    """Whether a path is a lock, or a folder of them: nobody reads what is in there."""
+    return path.name.endswith(".lock") or path.relative_to(root).parts == (".synth",)
