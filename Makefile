@@ -78,7 +78,7 @@ generate-data: $(RUNTIME) ## bronze PRESET, SEED without Dagster: synth generate
 bench: $(DEV) $(PEERS) ## measure against the peers and write docs/benchmarks.md
 	$(BIN)/python benchmarks/bench.py --rounds $(ROUNDS) --peers .venv-bench/bin $(ARGS)
 
-torture: $(DEV) ## kill -9, full disks and races, in long rounds
+torture: $(DEV) ## kill -9, full disks, races and 10,000 damaged copies, in long rounds
 	$(BIN)/pytest -m torture --forbid-skips --timeout=0 $(ARGS)
 
 docs: $(DEV) ## build the documentation into site/

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from synth_assets_tests.torture.corpus import Target
 
+
 class UnfitError(Exception):
     """This kind of damage can't be done here; another one is chosen."""
 
