@@ -35,6 +35,8 @@ def main(which: str, home: Path) -> int:
         for result in pool.run(range(int(first), int(end)), home, Path(work)):
             count["cases"] += 1
             count["noticed"] += any(noticed for _, noticed, _ in result.get("said", []))
+            if count["cases"] % 100 == 0:
+                print(f"{dict(count)}, {wrong} wrong", file=sys.stderr, flush=True)
             if result["wrong"]:
                 wrong += 1
                 print(json.dumps(result), flush=True)
