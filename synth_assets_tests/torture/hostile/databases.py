@@ -77,8 +77,8 @@ for where in (SQLITE, "candidate-sqlite"):
         "ALTER TABLE {t} RENAME TO old; CREATE VIEW {t} AS SELECT * FROM old",
         "UPDATE {t} SET state = x'ff00'",
         "UPDATE {t} SET state = zeroblob(400000000) WHERE rowid = 1",
-        "UPDATE {t} SET bike_id = 1e300 WHERE rowid = 1",
-        "UPDATE {t} SET bike_id = 'x' || char(0) || 'y' WHERE rowid = 1",
+        "UPDATE {t} SET staff_id = 1e300 WHERE rowid = 1",
+        "UPDATE {t} SET staff_id = 'x' || char(0) || 'y' WHERE rowid = 1",
         "UPDATE {t} SET state = CAST(x'ed a0 80' AS TEXT)".replace(" a0 80", "a080"),
     )
 each(
