@@ -13,22 +13,25 @@ def sql(scene: Scene, value: str) -> str:
     """Statements for a database, with what is needed filled in."""
     (path,) = scene.files(".duckdb", ".sqlite")
     scene.touched.append(path)
-    schema = "" if path.suffix == ".sqlite" or scene.target.kind == "candidate" else "workshop."
+    lite = path.suffix == ".sqlite"
+    schema = "" if lite or scene.target.kind == "candidate" else "workshop."
     secret = scene.root.parent / "secret.csv"
     secret.write_text("secret\nhunter2\n")
-    lite = path.suffix == ".sqlite"
+    own = f"{schema}_synth_applied" if scene.target.kind == "current" else f"{schema}_synth_manifest"
+    # Without keys and NOT NULL, which would refuse what is done next.
+    loose = (
+        f"CREATE TABLE l AS SELECT * FROM {own}; DROP TABLE {own}; CREATE TABLE {own} AS SELECT * FROM l; DROP TABLE l"
+    )
+    statements = value.replace("{loose}", loose).format(t=f"{schema}repairs", m=own, l=own, s=schema, secret=secret)
     connection = sqlite3.connect(path, isolation_level=None) if lite else duckdb.connect(str(path))
     with contextlib.closing(connection):
-        for statement in value.format(
-            t=f"{schema}repairs", m=f"{schema}_synth_manifest", s=schema, secret=secret
-        ).split("; "):
+        for statement in statements.split("; "):
             connection.execute(statement)
     return f"{path.name}: {value}"
 
 
 ENDLESS = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
 for where in (DUCKDB, "candidate-duckdb"):
-    columns = "* REPLACE ({0} AS repair_id)"
     each(
         where,
         sql,
@@ -50,13 +53,13 @@ for where in (DUCKDB, "candidate-duckdb"):
 each(
     DUCKDB,
     sql,
-    "UPDATE {m} SET manifest = NULL",
-    "UPDATE {m} SET entity = NULL",
+    "{loose}; UPDATE {m} SET manifest = NULL",
+    "{loose}; UPDATE {m} SET entity = NULL",
     "UPDATE {m} SET manifest = repeat('[', 100000)",
     "UPDATE {m} SET manifest = repeat('x', 100000000)",
     "INSERT INTO {m} VALUES (NULL, NULL)",
     "INSERT INTO {m} VALUES ('nothing', '{{}}')",
-    "INSERT INTO {m} SELECT * FROM {m}",
+    "{loose}; INSERT INTO {m} SELECT * FROM {m}",
     "INSERT INTO {m} SELECT 'x' || range, '' FROM range(1000000)",
     "DROP TABLE {m}; CREATE TABLE {m} (entity VARCHAR[], manifest VARCHAR[]); "
     "INSERT INTO {m} VALUES (['repairs'], ['x'])",
@@ -84,13 +87,13 @@ for where in (SQLITE, "candidate-sqlite"):
 each(
     SQLITE,
     sql,
-    "UPDATE {m} SET manifest = NULL",
-    "UPDATE {m} SET entity = NULL",
-    "UPDATE {m} SET entity = x'ff'",
+    "{loose}; UPDATE {m} SET manifest = NULL",
+    "{loose}; UPDATE {m} SET entity = NULL",
+    "{loose}; UPDATE {m} SET entity = x'ff'",
     "UPDATE {m} SET manifest = x'ff'",
     "UPDATE {m} SET manifest = CAST(x'ff' AS TEXT)",
     "UPDATE {m} SET manifest = 1",
-    "INSERT INTO {m} SELECT * FROM {m}",
+    "{loose}; INSERT INTO {m} SELECT * FROM {m}",
     "DROP TABLE {m}; CREATE TABLE {m} (x INTEGER)",
     f"DROP TABLE {{m}}; CREATE VIEW {{m}} AS {ENDLESS} SELECT 'x' || n AS entity, 'x' AS manifest FROM r",
     "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE x (' WHERE name = 'repairs'",
@@ -100,28 +103,28 @@ each(
 each(
     "current",
     sql,
-    "UPDATE {s}_synth_applied SET dataset = NULL",
-    "UPDATE {s}_synth_applied SET dataset = '[]'",
-    "UPDATE {s}_synth_applied SET dataset = repeat('[', 100000)",
-    "UPDATE {s}_synth_applied SET batch = 9999999999",
-    "UPDATE {s}_synth_applied SET batch = -5",
-    "UPDATE {s}_synth_applied SET batch = NULL",
-    "UPDATE {s}_synth_applied SET contract = NULL",
-    "UPDATE {s}_synth_applied SET entity = NULL",
-    "UPDATE {s}_synth_applied SET rows = rows + 1",
-    "UPDATE {s}_synth_applied SET inserts = inserts + 1",
-    "UPDATE {s}_synth_applied SET content_hash = 'x'",
-    "UPDATE {s}_synth_applied SET is_base = NOT is_base",
-    "UPDATE {s}_synth_applied SET dataset = replace(dataset, '\"repairs\": 20', '\"repairs\": 1000000')",
-    "UPDATE {s}_synth_applied SET dataset = replace(dataset, '\"seed\": 42', '\"seed\": 7')",
-    "ALTER TABLE {s}_synth_applied ALTER batch TYPE VARCHAR",
-    "ALTER TABLE {s}_synth_applied DROP COLUMN batch",
-    "ALTER TABLE {s}_synth_applied ADD COLUMN more VARCHAR",
-    "DELETE FROM {s}_synth_applied",
-    "DELETE FROM {s}_synth_applied WHERE batch = 2",
-    "INSERT INTO {s}_synth_applied SELECT * FROM {s}_synth_applied",
-    "DROP TABLE {s}_synth_applied",
-    f"DROP TABLE {{s}}_synth_applied; CREATE VIEW {{s}}_synth_applied AS {ENDLESS} SELECT n FROM r",
+    "{loose}; UPDATE {l} SET dataset = NULL",
+    "UPDATE {l} SET dataset = '[]'",
+    "UPDATE {l} SET dataset = repeat('[', 100000)",
+    "{loose}; UPDATE {l} SET batch = 9999999999",
+    "{loose}; UPDATE {l} SET batch = -5",
+    "{loose}; UPDATE {l} SET batch = NULL",
+    "{loose}; UPDATE {l} SET contract = NULL",
+    "{loose}; UPDATE {l} SET entity = NULL",
+    "UPDATE {l} SET rows = rows + 1",
+    "UPDATE {l} SET inserts = inserts + 1",
+    "UPDATE {l} SET content_hash = 'x'",
+    "UPDATE {l} SET is_base = NOT is_base",
+    "UPDATE {l} SET dataset = replace(dataset, '\"repairs\": 20', '\"repairs\": 1000000')",
+    "UPDATE {l} SET dataset = replace(dataset, '\"seed\": 42', '\"seed\": 7')",
+    "{loose}; ALTER TABLE {l} ALTER batch TYPE VARCHAR",
+    "{loose}; ALTER TABLE {l} DROP COLUMN batch",
+    "ALTER TABLE {l} ADD COLUMN more VARCHAR",
+    "DELETE FROM {l}",
+    "DELETE FROM {l} WHERE batch = 2",
+    "{loose}; INSERT INTO {l} SELECT * FROM {l}",
+    "DROP TABLE {l}",
+    f"DROP TABLE {{l}}; CREATE VIEW {{l}} AS {ENDLESS} SELECT n FROM r",
     "DELETE FROM workshop_history.repairs WHERE is_current",
     "UPDATE workshop_history.repairs SET valid_to = valid_from",
     "DROP SCHEMA workshop_history CASCADE",
