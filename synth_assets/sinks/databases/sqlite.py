@@ -231,7 +231,8 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=_OTHERS_SECONDS, isolation_level=None)
+    # A lazy frame that is read in part is ended by polars, in a thread of its own.
+    return sqlite3.connect(uri, uri=True, timeout=_OTHERS_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _check(path: Path, connection: sqlite3.Connection, table: Table) -> None:
