@@ -189,7 +189,7 @@ def _scored_wrong(scene: Scene) -> str:
     names = pl.read_parquet_schema(right)
     kept = ", ".join(f'"{name}"' for name in names)
     if path.suffix == ".sqlite":
-        old, new = _rows_of(scene.pristine / path.name), _rows_of(path)
+        old, new = _rows_of(scene.pristine / "repairs.sqlite"), _rows_of(path)
         return "" if old == new else "score passes a table with other rows"
     try:
         with duckdb.connect() as connection:
@@ -214,7 +214,7 @@ def _rows_of(database: Path) -> list[str]:
     import contextlib
     import sqlite3
 
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         names = "repair_id, staff_id, opened_at, state, done_at, updated_at"
         return sorted(map(repr, connection.execute(f"SELECT {names} FROM repairs").fetchmany(10_000)))
 
