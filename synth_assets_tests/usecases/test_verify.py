@@ -67,6 +67,13 @@ def test_what_was_just_generated_has_no_problems(root):
     assert len({one.content_hash for one in results}) == len(BRONZE.entities)
 
 
+@pytest.mark.parametrize("rows", [1, 8, 300])
+def test_many_small_part_files_are_as_they_should_be(rows, tmp_path):
+    names = ("raw_orders", "raw_sessions") if rows > 1 else ("raw_orders",)
+    generate(Request(BRONZE, TINY, names, FILES, tmp_path, rows_per_file=rows))
+    assert [one.problems for one in verify([tmp_path]) if not one.ok] == []
+
+
 def test_what_verify_says_is_plain_json(root):
     (result,) = verify([folder(root, "csv")])
     said = json.loads(json.dumps(result.as_dict()))

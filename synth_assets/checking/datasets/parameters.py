@@ -47,11 +47,19 @@ def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
     if planned is not None and planned != copy.manifest.rows:
         yield f"the manifest's parameters give {planned:,} rows, and it says {copy.manifest.rows:,}"
     expected = _first_rows(entity, dataset)
-    found = next(copy.format.read(copy.path, stored.description), expected[:0]).head(_ROWS)
+    found = _stored_rows(copy.format.read(copy.path, stored.description), expected[:0])
     if not found.equals(expected):
         wrong = [name for name in expected.columns if not found[name].equals(expected[name])]
         more = ", …" if len(wrong) > _NAMES else ""
         yield f"the manifest's parameters give other first rows, in {', '.join(wrong[:_NAMES])}{more}"
+
+
+def _stored_rows(frames: Iterator[pl.DataFrame], none: pl.DataFrame) -> pl.DataFrame:
+    """The first rows, of however many part files they are."""
+    found = none
+    while found.height < _ROWS and (frame := next(frames, None)) is not None:
+        found = pl.concat([found, frame])
+    return found.head(_ROWS)
 
 
 def _first_rows(entity: type[Entity], dataset: Dataset) -> pl.DataFrame:
