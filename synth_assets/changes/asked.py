@@ -1,6 +1,7 @@
 """What was asked for in a folder of change data, noted before any of it appears: so what isn't there is missed."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -17,6 +18,8 @@ FILE = "asked.json"
 
 _BYTES = 16_000_000
 _ANEW = "Remove it; the next command begins anew."
+_WHAT = re.compile(r"[a-z]+", re.ASCII)
+_NOTED = re.compile(r"(\d{1,12})(?:\.\.(\d{1,12}))?|\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ", re.ASCII)
 _MOST = 10_000_000
 """Batches in a note that was damaged."""
 
@@ -93,18 +96,20 @@ def _labels(noted: Iterable[str]) -> Iterator[str]:
 def _read(text: str, where: str) -> dict[str, dict[str, list[str]]]:
     try:
         found = strict_json.loads(text)
-        for tables in cast("Mapping[str, Any]", found).values():
+        for what, tables in cast("Mapping[str, Any]", found).items():
             for noted in tables.values():
-                _check(noted)
+                _check(what, noted)
     except (ValueError, TypeError, AttributeError) as error:
         raise DataError(f"{where} is damaged: {error}.\n  {_ANEW}") from error
     return found
 
 
-def _check(noted: Any) -> None:
+def _check(what: str, noted: Any) -> None:
+    if not _WHAT.fullmatch(what):
+        raise ValueError(f"it tells of {strict_json.shown(what)}")
     if not isinstance(noted, list) or not all(isinstance(one, str) for one in cast("list[Any]", noted)):
         raise ValueError("it has something else than batches and moments")
     for text in cast("list[str]", noted):
-        first, _, last = text.partition("..")
-        if first.isdecimal() and int(last or first) - int(first) > _MOST:
-            raise ValueError(f"it has the batches {text}")
+        found = _NOTED.fullmatch(text)
+        if not found or (found[1] and int(found[2] or found[1]) - int(found[1]) > _MOST):
+            raise ValueError(f"it has the batches {strict_json.shown(text)}")

@@ -250,7 +250,7 @@ def _gap(folder: ChangeFolder, missing: dict[str, list[int]], wanted: Sequence[i
 
 def _hash(folder: ChangeFolder, entity: str, batch: int) -> str:
     """The content hash of a stored log, after looking at every byte of it."""
-    manifest, _ = folder.check(folder.log_path(entity, batch), {"batch": batch})
+    manifest, _ = folder.check(folder.log_path(entity, batch))
     return manifest.content_hash
 
 

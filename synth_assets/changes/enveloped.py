@@ -102,6 +102,8 @@ class EnvelopeManifest:
             raise ValueError("it has texts for numbers, or numbers for texts")
         if not isinstance(self.parameters, dict):
             raise ValueError("its parameters are no object")  # noqa: TRY004 - one kind of error for the caller
+        if len({file.path for file in self.files}) < len(self.files) or len({*self.tables}) < len(self.tables):
+            raise ValueError("it has a file or a table twice")
         for file in self.files:
             parts = file.path.split("/")
             if not file.path.isprintable() or "\\" in file.path or any(not part.strip(".") for part in parts):

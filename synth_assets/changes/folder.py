@@ -12,7 +12,7 @@ Each of the lower folders has a ``_manifest.json`` and appears whole or not at a
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -240,7 +240,10 @@ class ChangeFolder:
             )
         if place.what == LOGS:
             return change_table(table), {"batch": number}
-        return (table if place.what == SNAPSHOTS else history_table(table)), {}
+        at = f"{place.label[:10]}T{place.label[11:].replace('-', ':')}"
+        if number is not None:
+            at = _iso(self.dataset.as_of_second + number * self.cadence.seconds)
+        return (table if place.what == SNAPSHOTS else history_table(table)), {"at": at}
 
     # Writing
 
@@ -287,7 +290,7 @@ class ChangeFolder:
         Raises:
             DataError: they are missing, damaged, or another dataset's.
         """
-        return self._read(self.log_path(entity, batch), change_table(self.tables[entity]), {"batch": batch})
+        return self._read(self.log_path(entity, batch), change_table(self.tables[entity]))
 
     def read_snapshot(self, entity: str, at: str) -> pl.DataFrame:
         """A table's stored snapshot, in key order; ``at`` as in :meth:`label`.
@@ -295,7 +298,7 @@ class ChangeFolder:
         Raises:
             DataError: it is missing, damaged, or another dataset's.
         """
-        return self._read(self.snapshot_path(entity, at), self.tables[entity], {})
+        return self._read(self.snapshot_path(entity, at), self.tables[entity])
 
     def read_history(self, entity: str, at: str) -> pl.DataFrame:
         """A table's stored history; ``at`` as in :meth:`label`.
@@ -303,21 +306,23 @@ class ChangeFolder:
         Raises:
             DataError: it is missing, damaged, or another dataset's.
         """
-        return self._read(self.history_path(entity, at), history_table(self.tables[entity]), {})
+        return self._read(self.history_path(entity, at), history_table(self.tables[entity]))
 
-    def check(self, path: Path, more: Mapping[str, Any]) -> tuple[Manifest, FileFormat]:
+    def check(self, path: Path) -> tuple[Manifest, FileFormat]:
         """A stored folder's manifest and format, after looking at every byte.
 
         Args:
             path: a batch's, snapshot's or history's folder.
-            more: parameters that it must have besides the dataset's.
 
         Raises:
-            DataError: something is missing or damaged, or is another dataset's.
+            DataError: something is missing or damaged, or is another dataset's, batch's or moment's.
         """
         manifest = read_manifest(path)
         place = place_of(path)
-        if place and (manifest.domain, manifest.entity) != (place.domain, place.entity):
+        if place is None:
+            raise DataError(f"{path} is no folder of a batch, a snapshot or a history.")
+        _, more = self.stored_at(place)
+        if (manifest.domain, manifest.entity) != (place.domain, place.entity):
             raise DataError(
                 f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n  {AGAIN}"
             )
@@ -336,8 +341,8 @@ class ChangeFolder:
             raise DataError(f"{path / surplus[0]} is not in the manifest beside it.\n  Take it away.")
         return manifest, _format_of(path, manifest)
 
-    def _read(self, path: Path, table: Table, more: Mapping[str, Any]) -> pl.DataFrame:
-        _, form = self.check(path, more)
+    def _read(self, path: Path, table: Table) -> pl.DataFrame:
+        _, form = self.check(path)
         return pl.concat([table.schema.to_frame(), *self._frames(form, path, table)])
 
     @staticmethod

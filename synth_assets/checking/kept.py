@@ -98,6 +98,12 @@ class KeptTable:
         """What SQL calls it."""
         return qualified(self.description.domain, self.name)
 
+    @property
+    def rows(self) -> int:
+        """How many rows the table has."""
+        with self.reading() as connection:
+            return connection.sql(f"SELECT count(*) FROM {self.source}").fetchall()[0][0]  # noqa: S608 - a name
+
     @cached_property
     def against_snapshot(self) -> AgainstSnapshot:
         """The table beside the state at the end of its last batch.
@@ -111,6 +117,14 @@ class KeptTable:
             truth.update(*chunk)
         found = digest_stored(read_in_order(self.tables.database, table), table)
         return AgainstSnapshot(batch, found, truth.finish())
+
+    def check_columns(self, table: Table) -> None:
+        """Look whether the database has a table with its columns and types.
+
+        Raises:
+            DataError: it hasn't.
+        """
+        duckdb.check(self.tables.database, table)
 
     @contextmanager
     def reading(self) -> Iterator[driver.DuckDBPyConnection]:

@@ -48,7 +48,7 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
     """
     source = work.log.folder.root
     # The answer key is true of a whole base only.
-    bases = {base: work.log.folder.check(base, {})[0] for base in sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}"))}
+    bases = {base: work.log.folder.check(base)[0] for base in sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}"))}
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)

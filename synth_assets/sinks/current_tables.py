@@ -117,6 +117,20 @@ def read_ledger(path: Path, domain: str) -> list[Entry]:
     return _entries(path, domain, [Entry(*row) for row in rows])
 
 
+def tables_of(path: Path, domain: str) -> list[str]:
+    """The names of the tables and views in a database, the ledger and its kind left out.
+
+    Raises:
+        DataError: it can't be read.
+    """
+    query = (
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database()"
+        " AND table_schema = ? AND NOT starts_with(table_name, '_') ORDER BY ALL"
+    )
+    with reading(path) as connection:
+        return [name for (name,) in connection.execute(query, [domain]).fetchall()]
+
+
 def _entries(path: Path, domain: str, entries: list[Entry]) -> list[Entry]:
     """The entries, if a ledger can have them: a base of each table, then batches that aren't before it."""
     known: dict[str, Entry] = {}

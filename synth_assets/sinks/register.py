@@ -7,6 +7,7 @@ it is published, those of the old one and the new one: which is there when a run
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -118,7 +119,11 @@ def registered(root: Path) -> Iterator[Noted]:
         DataError: a note is damaged.
     """
     folder = root / STAGING / DATASETS
-    for path in sorted(folder.rglob("*.json")) if folder.is_dir() else ():
+    # Links aren't followed: they lead out of the root, perhaps to where names come and go.
+    inside = (
+        [] if folder.is_symlink() else [Path(above) / name for above, _, names in os.walk(folder) for name in names]
+    )
+    for path in sorted(one for one in inside if one.suffix == ".json"):
         yield from (Noted(one, path) for one in _read(path))
 
 

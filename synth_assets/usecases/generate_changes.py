@@ -31,9 +31,9 @@ from synth_assets.usecases.generate import Progress
 PLAIN = "plain"
 """The envelope that is the canonical log itself."""
 
-_FULL_LOAD = "_full_load.json"  # says which tables' full load is there; no tool reads names with an underscore
+FULL_LOAD = "_full_load.json"  # says which tables' full load is there; no tool reads names with an underscore
 
-_STREAM = "_stream.json"  # says which tables are in the one file of a batch
+STREAM = "_stream.json"  # says which tables are in the one file of a batch
 
 _MAKE_BASE = "  Make the base with: synth changes snapshot … --at 0"
 
@@ -232,31 +232,38 @@ def _check_stream(request: ChangeRequest) -> None:
     Raises:
         UsageError: they would.
     """
-    marker = request.root / request.envelope / _STREAM
+    marker = request.root / request.envelope / STREAM
     if not envelopes.load(request.envelope).one_stream or not marker.is_file():
         return
-    if marker.read_text(encoding="utf-8", errors="replace") != _stream_note(request):
+    if marker.read_text(encoding="utf-8", errors="replace") != stream_note(request.entities):
         raise UsageError(
             f"{marker} says that this is a stream of other tables than {', '.join(request.entities)}, whose batches"
             " would take their place.\n  Name the same tables, or choose another --output-dir."
         )
 
 
-def _stream_note(request: ChangeRequest) -> str:
-    return json.dumps({"tables": list(request.entities)}) + "\n"
+def stream_note(entities: Sequence[str]) -> str:
+    """What says which tables are in a stream."""
+    return json.dumps({"tables": list(entities)}) + "\n"
+
+
+def full_load_note(form: str, entities: Sequence[str]) -> str:
+    """What says which tables' full load is there."""
+    return json.dumps({"format": form, "tables": list(entities)}) + "\n"
 
 
 def _full_load(request: ChangeRequest) -> list[StoredChanges]:
     """Write an envelope's full load, unless it is there and nobody insists."""
     folder = ChangeFolder(request.root.absolute(), request.domain, request.dataset, request.cadence)
-    marker = folder.root / request.envelope / _FULL_LOAD
-    text = json.dumps({"format": request.format, "tables": list(request.entities)}) + "\n"
+    marker = folder.root / request.envelope / FULL_LOAD
+    assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
+    text = full_load_note(request.format, request.entities)
     if request.base is None and marker.is_file() and marker.read_text(encoding="utf-8") == text:
         return []
     base = base_of(folder)
     with Staging(folder.root) as staging:
         stored = _enveloped(request, staging, folder, base)
-        draft = staging.home / "new" / _FULL_LOAD
+        draft = staging.home / "new" / FULL_LOAD
         draft.write_text(text, encoding="utf-8")
         staging.place(draft, marker)
         return stored
@@ -269,10 +276,10 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     draft = staging.folder(home)
     described, counted = batch_to_write(request.entities, folder, batch)
     paths = envelope.write(described, draft, request.format)
-    if envelope.one_stream and not (home / _STREAM).exists():
-        note = staging.folder(folder.root / "stream") / _STREAM
-        note.write_text(_stream_note(request), encoding="utf-8")
-        staging.place(note, home / _STREAM)
+    if envelope.one_stream and not (home / STREAM).exists():
+        note = staging.folder(folder.root / "stream") / STREAM
+        note.write_text(stream_note(request.entities), encoding="utf-8")
+        staging.place(note, home / STREAM)
     files = tuple(EnvelopeFile(path, *size_and_digest(draft / path)) for path in paths)
     for path in paths:
         staging.place(draft / path, home / path)

@@ -86,10 +86,12 @@ def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Ite
             location = ChangePlace(root, one.what, domain, one.table, one.label).path
             is_there = ("", location.absolute(), domain, one.table) in there
             missing = Found("", location, domain, one.table, "change data")
-        else:
+        elif one.label.isdecimal():
             location = root / one.what / FOLDER / batch_manifest(int(one.label))
             is_there = location.is_file()
             missing = Found(one.what, location, domain, "", "envelope")
+        else:
+            continue
         if not is_there and location.absolute().is_relative_to(path.absolute()):
             yield replace(missing, problem=_BUSY.format(root) if running else _NOT_THERE, judged=not running)
 

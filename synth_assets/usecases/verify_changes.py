@@ -1,7 +1,7 @@
 """Verify stored change data: logs, snapshots and histories by their manifests, current tables by the generator."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,19 +17,27 @@ from synth_assets.engine.stored import file_problem, verify_stored
 from synth_assets.errors import AGAIN, DataError, UsageError
 from synth_assets.model.layout import LOGS, place_of
 from synth_assets.project.project import Project
-from synth_assets.sinks.current_tables import Entry, read_ledger
+from synth_assets.sinks.current_tables import Entry, read_ledger, tables_of
 from synth_assets.sinks.envelopes import catalog as envelopes
-from synth_assets.usecases.generate_changes import base_of, batch_to_write, size_and_digest
+from synth_assets.usecases.generate_changes import (
+    FULL_LOAD,
+    STREAM,
+    base_of,
+    batch_to_write,
+    full_load_note,
+    size_and_digest,
+    stream_note,
+)
 from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
 
 
 def current_tables(database: Path, domain: str) -> list[str]:
-    """The names of the tables that a database keeps up to date, sorted.
+    """The names of the tables that a database keeps up to date, or holds beside those, sorted.
 
     Raises:
         DataError: it can't be read, or has no ledger.
     """
-    return sorted({entry.entity for entry in read_ledger(database, domain)})
+    return sorted({*(entry.entity for entry in read_ledger(database, domain)), *tables_of(database, domain)})
 
 
 def verify_part(found: Found, project: Project, depth: Depth) -> Verified:
@@ -42,8 +50,8 @@ def verify_part(found: Found, project: Project, depth: Depth) -> Verified:
     if place is None:
         raise DataError(f"{found.path} is no folder of a batch, a snapshot or a history.")
     folder = ChangeFolder.open(place.root, project)
-    table, more = folder.stored_at(place)
-    manifest, form = folder.check(found.path, more)
+    table, _ = folder.stored_at(place)
+    manifest, form = folder.check(found.path)
     problems = verify_stored(form.read(found.path, table, None), table, manifest, found.path)
     undecided: list[str] = []
     if depth.regenerate and place.what == LOGS and not problems:
@@ -78,6 +86,7 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
         problems += changed
         if depth.regenerate and not changed:
             problems += _made_again(found, folder, one)
+    problems += _marker_problems(found.path, known)
     endings = [f".{form}" for form in envelopes.load(found.format).formats]
     left = surplus(found.path, known, [*endings, *(ending.replace(".nd", ".") for ending in endings)])
     problems += [f"{found.path / name} is in no manifest of {found.path / FOLDER}." for name in left]
@@ -85,6 +94,20 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
         problems.append(f"{found.path} has no manifests in {FOLDER}: nothing says what belongs there.\n  {AGAIN}")
     events = sum(one.events for one in known)
     return replace(found, domain=folder.dataset.domain).result(events, None, problems)
+
+
+def _marker_problems(folder: Path, known: Sequence[EnvelopeManifest]) -> list[str]:
+    """What is wrong with the notes that say which tables a full load or a stream has; generating goes by them."""
+    right = {
+        FULL_LOAD: {full_load_note(one.format, one.tables) for one in known if not one.batch},
+        STREAM: {stream_note(one.tables) for one in known},
+    }
+    problems: list[str] = []
+    for name, texts in right.items():
+        path = folder / name
+        if path.exists() and (not path.is_file() or path.read_bytes() not in {text.encode() for text in texts}):
+            problems.append(f"{path} says something else than the manifests in {FOLDER}.\n  {AGAIN}")
+    return problems
 
 
 def _made_again(found: Found, folder: ChangeFolder, manifest: EnvelopeManifest) -> list[str]:
@@ -107,7 +130,10 @@ def verify_current(found: Found, project: Project, depth: Depth) -> Verified:  #
     """
     entries = [entry for entry in read_ledger(found.path, found.domain) if entry.entity == found.entity]
     if not entries:
-        raise DataError(f"the ledger of {found.path} has no {found.domain}/{found.entity}.")
+        raise DataError(
+            f"{found.path} holds {found.domain}.{found.entity}, and its ledger hasn't: nobody knows what it took in.\n"
+            "  Move it away; the tables are made again from the base."
+        )
     folder = _batches_of(found.path, entries[-1], project)
     stored = KeptTables(folder, found.path).table(folder.domain.entity(found.entity).about.name)
     expected = stored.against_snapshot.expected
@@ -132,6 +158,8 @@ def _batches_of(database: Path, entry: Entry, project: Project) -> ChangeFolder:
     try:
         identity = Identity(str(parameters.pop("domain", "")), entry.contract, parameters)
         domain, dataset, cadence = identity.dataset(project)
+        if (above := database.absolute().parents[1].name) != domain.name:
+            raise ValueError(f"it is of {domain.name} and lies with {above}")  # noqa: TRY301 - as what reading raises
         # The label is the database's own: whoever looks at it may not have the preset.
         label = database.stem.removesuffix(f"-{cadence.name}").removesuffix(f"-{dataset.seed}")
         place = folder_of(database.absolute().parents[3], replace(dataset, label=label), cadence)

@@ -12,7 +12,7 @@ from synth_assets.checking.check import Check
 from synth_assets.checking.rules import check_of
 from synth_assets.checking.stored import StoredDataset, StoredTable
 from synth_assets.engine.stored import verify_stored
-from synth_assets.errors import AGAIN, SynthError, UnjudgedError
+from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError
 from synth_assets.model.key import Key
 from synth_assets.model.layout import partition_of
 from synth_assets.model.manifest import Manifest
@@ -102,7 +102,9 @@ def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
     try:
         dataset.domain.entity(found.entity)
         stored = dataset.table(found.entity)
-        (copy,) = stored.copies
+        copy = next(iter(stored.copies), None)
+        if copy is None:
+            raise DataError(f"{found.path} holds no {found.domain}/{found.entity}.\n  {AGAIN}")
     except SynthError as error:
         return found.failed(error)
     problems = _manifest_problems(found, copy.manifest)

@@ -13,6 +13,7 @@ from synth_assets.sinks.sql import listed, qualified, quoted
 def _find(stored: KeptTable) -> Finding:
     history = versions_table(stored.description)
     source = qualified(history.domain, history.name)
+    stored.check_columns(history)
     with stored.reading() as connection:
         counts = {
             what: connection.execute(f"SELECT count(*) {query}").fetchall()[0][0]
