@@ -8,7 +8,11 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run `synth` with the process's arguments and exit with its status: 0 done, 1 failed, 2 wrong usage."""
+    """Run `synth` with the process's arguments and exit with the status that :mod:`synth_assets.cli.run` gives."""
+    from synth_assets.cli import streams, surroundings
+
+    streams.prepare()  # before anything else opens a file
+    surroundings.settle()
     from synth_assets.cli.run import run
 
     sys.exit(run(sys.argv[1:]))

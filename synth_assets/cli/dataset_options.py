@@ -6,7 +6,6 @@ that is added there is an option here.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -82,7 +81,7 @@ def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     """An option per volume of the domains that the arguments name; of all domains if they name none."""
     from synth_assets.project.project import domains_of
 
-    known = domains_of(Path.cwd())
+    known = domains_of()
     named = {argument.partition("/")[0] for argument in arguments}
     domains = [name for name in known if name in named] or list(known)
     found: dict[str, list[tuple[str, bool]]] = {}

@@ -8,12 +8,17 @@ from typing import Any
 import click
 
 from synth_assets.cli import commands
+from synth_assets.cli.streams import say
+from synth_assets.cli.usage import said_help
 from synth_assets.errors import unknown
 
 HELP = """Reproducible synthetic datasets: any slice, any seed, the same on every machine.
 
 A dataset is a pure function of its volumes, its seed and the table, row and column of a cell.
-Results go to stdout, progress to stderr. Exit status: 0 done, 1 failed, 2 wrong usage.
+Results go to stdout, progress to stderr.
+
+Exit status: 0 done; 1 failed, or what was looked at is wrong; 2 wrong usage; 3 could not be judged
+(verify, score); 70 a fault of synth itself; 130 interrupted.
 """
 
 
@@ -23,6 +28,10 @@ class SynthGroup(click.Group):
     def __init__(self, *args: Any, package: ModuleType, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._package = package
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """--help, which prints as all the rest does."""
+        return said_help(super().get_help_option(ctx))
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
         """The commands' names, sorted."""
@@ -47,7 +56,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
         from synth_assets.version import __version__
 
-        click.echo(f"synth {__version__}")
+        say(f"synth {__version__}")
         ctx.exit()
 
 

@@ -1,10 +1,9 @@
 """A plan as text or JSON, for `synth plan` and `synth generate --dry-run`."""
 
-import json
 from typing import TYPE_CHECKING
 
-import click
-
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, count, short
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ def show_plan(request: "Request", *, as_json: bool = False, err: bool = False) -
     from synth_assets.usecases.generate import plan
 
     planned = plan(request)
-    click.echo(_json(request, planned) if as_json else _text(request, planned), err=err)
+    (tell if err else say)(_json(request, planned) if as_json else _text(request, planned))
 
 
 def _text(request: "Request", planned: "Plan") -> str:
@@ -44,7 +43,7 @@ def _text(request: "Request", planned: "Plan") -> str:
 
 def _json(request: "Request", planned: "Plan") -> str:
     dataset = request.dataset
-    return json.dumps(
+    return shown_json(
         {
             "domain": dataset.domain,
             "label": dataset.label,
@@ -62,5 +61,4 @@ def _json(request: "Request", planned: "Plan") -> str:
             ],
         },
         indent=2,
-        ensure_ascii=False,
     )

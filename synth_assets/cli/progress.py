@@ -5,9 +5,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
-import click
+from synth_assets.cli.shown import in_line
+from synth_assets.cli.streams import Deaf, tell
 
 if TYPE_CHECKING:
     from synth_assets.usecases.generate import Progress
@@ -32,7 +33,7 @@ def _lines() -> "Report":
 
     def report(progress: "Progress") -> None:
         if progress.done == progress.total:
-            click.echo(f"{progress.table}: generated ({time.monotonic() - started:.1f} s)", err=True)
+            tell(f"{progress.table}: generated ({time.monotonic() - started:.1f} s)")
 
     return report
 
@@ -43,17 +44,17 @@ def _bars() -> "Iterator[Report]":
     from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(elapsed_when_finished=True),
     )
-    bars = Progress(*columns, console=Console(stderr=True))
+    bars = Progress(*columns, console=Console(file=cast("IO[str]", Deaf(sys.stderr))))
     tasks: dict[str, TaskID] = {}
 
     def report(progress: "Progress") -> None:
         if progress.table not in tasks:
-            tasks[progress.table] = bars.add_task(progress.table, total=progress.total)
+            tasks[progress.table] = bars.add_task(in_line(progress.table), total=progress.total)
         bars.update(tasks[progress.table], completed=progress.done)
 
     with bars:

@@ -1,6 +1,5 @@
 """What `synth changes snapshot` and `history` share: tables at a moment, stored and told of."""
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, either, short
 from synth_assets.usecases import formats
 
@@ -50,15 +51,15 @@ def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str
     tables = (choice.domain, choice.dataset, choice.cadence, choice.entities, choice.root)
     stored = store_at(StateRequest(*tables, what=what, at=at, format=form))
     if as_json:
-        click.echo(in_json(stored))
+        say(in_json(stored))
         return
     rows = [["table", "rows", "content hash", "path"]]
     rows += [[one.entity, f"{one.rows:,}", one.content_hash[:12], short(one.path)] for one in stored]
-    click.echo(aligned(rows, (1,)))
+    say(aligned(rows, (1,)))
 
 
 def in_json(stored: "Sequence[StoredChanges]") -> str:
     """One object a line."""
     from dataclasses import asdict
 
-    return "\n".join(json.dumps({**asdict(one), "path": str(one.path)}, ensure_ascii=False) for one in stored)
+    return "\n".join(shown_json({**asdict(one), "path": str(one.path)}) for one in stored)

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from synth_assets.cli.shown import in_line
+
 _GAP = "  "
 
 
@@ -23,6 +25,7 @@ def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: st
     """
     if not rows:
         return ""
+    rows = [[in_line(cell) for cell in row] for row in rows]
     widths = [max(width(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = []
     for row in rows:
@@ -65,7 +68,10 @@ def either(names: Sequence[str]) -> str:
 
 def short(path: Path) -> str:
     """A path from the current folder if it lies inside, else as it is."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # a folder that is no more, or that nobody may look into
+        return os.fspath(path)
     return os.fspath(path.relative_to(here)) if path.is_relative_to(here) else os.fspath(path)
 
 

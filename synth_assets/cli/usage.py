@@ -4,15 +4,46 @@ from typing import Any
 
 import click
 
-from synth_assets.errors import UsageError, unknown
+from synth_assets.cli.ending import refused
+from synth_assets.cli.streams import say
+from synth_assets.errors import OutputError, UnjudgedError, UsageError, unknown
+from synth_assets.model.docstrings import docstring
 
 
 class Command(click.Command):
-    """A command with an example of its use, shown when an argument is missing."""
+    """A command with an example of its use, shown when an argument is missing.
 
-    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
+    Args:
+        *args: as of any command.
+        example: its use.
+        judges: whether its exit status 1 says that something is wrong with the data. What the machine refuses it then
+            ends with 3: nothing was found out.
+        **kwargs: as of any command.
+    """
+
+    def __init__(self, *args: Any, example: str, judges: bool = False, **kwargs: Any) -> None:
+        callback = kwargs.get("callback")
+        kwargs["help"] = kwargs.get("help") or (docstring(callback) if callback else None)
         super().__init__(*args, **kwargs)
         self.example = example
+        self.judges = judges
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """--help, which prints as all the rest does."""
+        return said_help(super().get_help_option(ctx))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it.
+
+        Raises:
+            UnjudgedError: it judges, and couldn't.
+        """
+        try:
+            return super().invoke(ctx)
+        except (OutputError, OSError, MemoryError) as error:
+            if not self.judges:
+                raise
+            raise UnjudgedError(str(refused(error) or error)) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse as click does, but let every complaint know whose arguments they are."""
@@ -21,6 +52,19 @@ class Command(click.Command):
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
+
+
+def said_help(option: click.Option | None) -> click.Option | None:
+    """The option --help, with its text printed by :func:`~synth_assets.cli.streams.say`."""
+    if option is not None:
+        option.callback = _say_help
+    return option
+
+
+def _say_help(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        say(ctx.get_help())
+        ctx.exit()
 
 
 def reworded(error: click.UsageError) -> UsageError:

@@ -29,6 +29,7 @@ from synth_assets.kernel.clock import NEVER
 from synth_assets.kernel.counter import I64Array, Rows, U64Array, bits, count_of, numbers_of
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.docstrings import docstring
 from synth_assets.model.families import Family
 from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, parts_of
 from synth_assets.model.groups import Group
@@ -264,13 +265,12 @@ class Entity:
     @classmethod
     def table(cls) -> Table:
         """The table's description, from the class."""
-        doc = (cls.__doc__ or "").strip().splitlines()[0]
         members = [member for member in vars(cls).values() if isinstance(member, column)]
         about = cls.about
         return Table(
             domain=about.domain,
             name=about.name,
-            doc=doc,
+            doc=docstring(cls).partition("\n")[0],
             grain=about.grain,
             key=cls.key(),
             columns=tuple(member.column for member in members),

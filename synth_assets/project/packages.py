@@ -95,6 +95,7 @@ class Domains(Mapping[str, "Domain"]):
 @functools.cache
 def _load(source: Package) -> "Domain":
     from synth_assets.model.delivery import Delivery
+    from synth_assets.model.docstrings import docstring
     from synth_assets.model.domain import Domain
 
     package = _imported(source)
@@ -106,7 +107,7 @@ def _load(source: Package) -> "Domain":
         )
     return Domain.of(
         name=source.name,
-        doc=inspect.cleandoc(package.__doc__ or ""),
+        doc=docstring(package),
         params=package.PARAMS,
         presets=package.PRESETS,
         default_preset=package.DEFAULT_PRESET,

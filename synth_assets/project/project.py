@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from synth_assets.model.entity import Entity
 
 
-def domains_of(folder: Path, environ: Mapping[str, str] | None = None) -> Domains:
-    """The domains that there are in a folder: those of the program, and those that its project names.
+def domains_of(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Domains:
+    """The domains that there are in a folder, the current one without: the program's, and those its project names.
 
     Raises:
         UsageError: two of one name, or settings that can't be read.
     """
     environ = os.environ if environ is None else environ
+    folder = sources.current_folder() if folder is None else folder
     return Domains([*built_in(), *sources.own_packages(folder, environ)], sources.taken())
 
 
@@ -61,7 +62,7 @@ class Project:
         Raises:
             UsageError: an unknown setting or a value that isn't allowed; names the line or the variable.
         """
-        folder = Path.cwd() if cwd is None else cwd.absolute()
+        folder = sources.current_folder() if cwd is None else cwd.absolute()
         return cls(Settings.load(domains_of(folder, environ), folder, environ), folder)
 
     def names(self) -> list[str]:

@@ -88,7 +88,7 @@ class Settings:
         Raises:
             UsageError: an unknown setting or a value that isn't allowed; names the line or the variable.
         """
-        cwd = Path.cwd() if cwd is None else cwd.absolute()
+        cwd = sources.current_folder() if cwd is None else cwd.absolute()
         environ = dict(os.environ if environ is None else environ)
         path = sources.config_file(cwd, environ)
         file = sources.from_file(path)

@@ -27,14 +27,38 @@ DOMAINS = "domains"
 WORDING = Wording(thing="setting")
 
 
+def current_folder() -> Path:
+    """The process's current folder.
+
+    Raises:
+        UsageError: it is no more, or may not be looked at.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"The current folder can't be used: {reason}. It was removed, or its rights were taken away.\n"
+            "  Change to another folder."
+        ) from error
+
+
 def project_root(cwd: Path) -> Path | None:
     """The nearest folder from ``cwd`` upwards with a ``synth.toml``, else the nearest with a ``pyproject.toml``."""
     folders = (cwd, *cwd.parents)
     for name in (CONFIG_FILE, "pyproject.toml"):
         for folder in folders:
-            if (folder / name).is_file():
+            if _is_file(folder / name):
                 return folder
     return None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is one, as far as this process may know."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def config_file(cwd: Path, environ: Mapping[str, str]) -> Path | None:
@@ -49,7 +73,7 @@ def config_file(cwd: Path, environ: Mapping[str, str]) -> Path | None:
             raise UsageError(f"{CONFIG_VARIABLE}: {path} is no file.\n  Name a {CONFIG_FILE}, or unset it.")
         return path
     root = project_root(cwd)
-    return root / CONFIG_FILE if root and (root / CONFIG_FILE).is_file() else None
+    return root / CONFIG_FILE if root and _is_file(root / CONFIG_FILE) else None
 
 
 def from_file(path: Path | None) -> Document:

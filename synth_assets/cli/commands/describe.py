@@ -1,10 +1,11 @@
 """`synth describe`: a domain's volumes, presets and tables, or a table's columns, keys, references, rules."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, count
 from synth_assets.cli.usage import Command
 
@@ -29,16 +30,16 @@ def command(what: str, as_json: bool) -> None:
     domain = Project.here().domain(name)
     if slash:
         entity = describe_entity(domain, domain.entity(entity_name))
-        click.echo(_json(entity) if as_json else _entity_text(entity))
+        say(_json(entity) if as_json else _entity_text(entity))
     else:
         info = describe(domain)
-        click.echo(_json(info) if as_json else _domain_text(info))
+        say(_json(info) if as_json else _domain_text(info))
 
 
 def _json(info: "EntityInfo | DomainInfo") -> str:
     from dataclasses import asdict
 
-    return json.dumps(asdict(info), indent=2, ensure_ascii=False)
+    return shown_json(asdict(info), indent=2)
 
 
 def _domain_text(domain: "DomainInfo") -> str:

@@ -1,6 +1,5 @@
 """`synth generate`: make tables of a dataset and store them."""
 
-import json
 import shlex
 import sys
 from pathlib import Path
@@ -11,6 +10,8 @@ import click
 from synth_assets.cli.generation_options import GenerationCommand, Options, generation_options, request_of
 from synth_assets.cli.plan_text import show_plan
 from synth_assets.cli.progress import reporter
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, short, size
 from synth_assets.cli.values import OneOf, WholeNumber
 from synth_assets.errors import UsageError
@@ -77,9 +78,9 @@ def command(
         show_plan(request, err=True)
     with reporter(quiet=quiet) as report:
         stored = generate(request, report)
-    click.echo(_json(stored) if as_json else _text(stored, verbose=verbose))
+    say(_json(stored) if as_json else _text(stored, verbose=verbose))
     if not quiet and stored:
-        click.echo(_next(stored[-1]), err=True)
+        tell(_next(stored[-1]))
 
 
 def _workers(workers: int | None, engine: str | None) -> int:
@@ -99,7 +100,7 @@ def _workers(workers: int | None, engine: str | None) -> int:
 
 
 def _json(stored: "Sequence[Stored]") -> str:
-    return "\n".join(json.dumps(_plain(one), ensure_ascii=False) for one in stored)
+    return "\n".join(shown_json(_plain(one)) for one in stored)
 
 
 def _plain(one: "Stored") -> dict[str, Any]:

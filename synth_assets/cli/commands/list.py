@@ -1,10 +1,11 @@
 """`synth list`: domains, tables, presets, rows."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, count
 from synth_assets.cli.usage import Command
 
@@ -25,9 +26,9 @@ def command(as_json: bool) -> None:
     domains = [describe(project.domain(name)) for name in project.names()]
     if as_json:
         shown = [{**asdict(domain), "entities": [_brief(e) for e in asdict(domain)["entities"]]} for domain in domains]
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        say(shown_json(shown, indent=2))
     else:
-        click.echo("\n\n".join(_text(domain) for domain in domains))
+        say("\n\n".join(_text(domain) for domain in domains))
 
 
 def _brief(entity: dict[str, object]) -> dict[str, object]:
@@ -39,12 +40,13 @@ def _text(domain: "DomainInfo") -> str:
     rows = [["rows", *presets]]
     rows += [[entity.name, *map(count, entity.rows.values())] for entity in domain.entities]
     numbers = range(1, len(presets) + 1)
+    first, _, _ = domain.doc.partition("\n")
     notes = [f"* without --preset; more: synth describe {domain.name}"]
     if any(number is None for entity in domain.entities for number in entity.rows.values()):
         notes.insert(0, "? counted when generated")
     return "\n".join(
         [
-            f"{domain.name}: {domain.doc.splitlines()[0]}",
+            f"{domain.name}: {first}",
             "",
             aligned(rows, numbers, "  "),
             "",

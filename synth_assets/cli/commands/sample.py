@@ -1,6 +1,5 @@
 """`synth sample`: some rows of a table, made on the spot; nothing is stored."""
 
-import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, width
 from synth_assets.cli.values import NameList, WholeNumber, joined
 from synth_assets.errors import unknown
@@ -61,11 +62,11 @@ def command(
     frame = scan_dataset(entity, dataset, offset=offset, rows=rows).select(names).collect()
     if as_json:
         for row in frame.iter_rows(named=True):
-            click.echo(json.dumps(row, default=_plain, ensure_ascii=False))
+            say(shown_json(row, default=_plain))
         return
-    click.echo(_text(frame))
+    say(_text(frame))
     if frame.height < rows:
-        click.echo(f"{path} has no more rows than these from offset {offset} on.", err=True)
+        tell(f"{path} has no more rows than these from offset {offset} on.")
 
 
 def _checked(columns: Sequence[str], table: "Table") -> list[str]:

@@ -1,11 +1,12 @@
 """`synth verify`: check stored tables against their manifests and against what they should be."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, short
 from synth_assets.cli.usage import Command
 from synth_assets.errors import DataError, UnjudgedError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     "verify",
     cls=Command,
     example="synth verify data/parquet/bronze",
+    judges=True,
     short_help="Check stored tables: hashes, keys, references, cells, rules.",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
@@ -45,9 +47,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenera
     verified = verify([Path(path) for path in paths], Depth(rules=rules, regenerate=regenerate))
     if as_json:
         for one in verified:
-            click.echo(json.dumps(one.as_dict(), ensure_ascii=False))
+            say(shown_json(one.as_dict()))
     else:
-        click.echo(_text(verified))
+        say(_text(verified))
     if any(one.judged and not one.ok for one in verified):
         ctx.exit(DataError.exit_status)
     if not all(one.judged for one in verified):

@@ -8,6 +8,7 @@ from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_op
 from synth_assets.cli.dataset_options import DatasetCommand
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.stored_states import in_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, either, short
 from synth_assets.cli.values import WholeNumber
 from synth_assets.usecases import formats
@@ -76,7 +77,7 @@ def command(
     )
     with reporter(quiet=quiet) as progress:
         stored = list(generate_changes(request, progress))
-    click.echo(in_json(stored) if as_json else _text(stored))
+    say(in_json(stored) if as_json else _text(stored))
 
 
 def _text(stored: "Sequence[StoredChanges]") -> str:

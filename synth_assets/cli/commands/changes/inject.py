@@ -1,10 +1,11 @@
 """`synth changes inject`: break a clean log in known ways."""
 
-import json
 from pathlib import Path
 
 import click
 
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, short
 from synth_assets.cli.usage import Command
 
@@ -36,12 +37,12 @@ def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None
     by_fault = injected.by_fault
     if as_json:
         for row in by_fault.iter_rows(named=True):
-            click.echo(json.dumps(row, ensure_ascii=False))
+            say(shown_json(row))
         return
     rows = [["fault", "kind", "tables", "entries", "beyond repair"]]
     rows += [
         [f"{one['fault']}", one["kind"], ", ".join(one["tables"]), f"{one['entries']:,}", f"{one['beyond_repair']:,}"]
         for one in by_fault.iter_rows(named=True)
     ]
-    click.echo(aligned(rows, (0, 3, 4)))
-    click.echo(f"\nBroken log: {short(injected.folder)}")
+    say(aligned(rows, (0, 3, 4)))
+    say(f"\nBroken log: {short(injected.folder)}")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import short
 from synth_assets.cli.usage import Command
 
@@ -34,11 +35,11 @@ def command(folder: str, check: str, quiet: bool) -> None:
     """
     from synth_assets.usecases.minimise import minimise
 
-    found = minimise(Path(folder), check, (lambda _: None) if quiet else (lambda line: click.echo(line, err=True)))
-    click.echo(found.plan.to_yaml(), nl=False)
+    found = minimise(Path(folder), check, (lambda _: None) if quiet else tell)
+    say(found.plan.to_yaml(), nl=False)
     for one in found.entries.head(_MOST_ENTRIES).iter_rows(named=True):
         place = f"row {one['row']}" if one["row"] is not None else "not there"
         about = f", lsn {one['lsn']}, key {one['key']}" if one["lsn"] is not None else ""
-        click.echo(f"# {one['kind']}: {one['file']}, {place}{about}: {one['remedy']}")
+        say(f"# {one['kind']}: {one['file']}, {place}{about}: {one['remedy']}")
     if found.entries.height > _MOST_ENTRIES:
-        click.echo(f"# … {found.entries.height:,} entries in all: {short(Path(folder) / 'minimal_answer_key.parquet')}")
+        say(f"# … {found.entries.height:,} entries in all: {short(Path(folder) / 'minimal_answer_key.parquet')}")

@@ -1,11 +1,12 @@
 """`synth changes replay`: base + log = snapshot, from stored files."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned
 from synth_assets.cli.usage import Command
 from synth_assets.cli.values import WholeNumber
@@ -40,9 +41,9 @@ def command(ctx: click.Context, folder: str, entities: tuple[str, ...], last: in
     replayed = replay_folder(Path(folder), entities, last)
     if as_json:
         for one in replayed:
-            click.echo(json.dumps({**asdict(one), "ok": not one.problems}, ensure_ascii=False))
+            say(shown_json({**asdict(one), "ok": not one.problems}))
     else:
-        click.echo(_text(replayed))
+        say(_text(replayed))
     if any(one.problems for one in replayed):
         ctx.exit(1)
 

@@ -1,6 +1,5 @@
 """`synth changes score`: grade a consumer's table against the truth."""
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,8 @@ import click
 
 from synth_assets.cli.change_options import At, cadence_option
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
+from synth_assets.cli.shown import shown_json
+from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     "score",
     cls=DatasetCommand,
     example="synth changes score bronze/raw_orders --preset small --at 30 --candidate out.duckdb::bronze.raw_orders",
+    judges=True,
     short_help="Grade a consumer's final table against the truth.",
 )
 @click.argument("path", metavar="DOMAIN/ENTITY")
@@ -61,7 +63,7 @@ def command(  # noqa: PLR0913 — an option each
     dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
     key = None if answer_key is None else Path(answer_key)
     graded = score(project, path, dataset, cadence, at, candidate, key)
-    click.echo(json.dumps(graded.as_dict(), ensure_ascii=False) if as_json else _text(graded))
+    say(shown_json(graded.as_dict()) if as_json else _text(graded))
     if not graded.passed:
         ctx.exit(1)
 
@@ -144,7 +146,7 @@ def _example(graded: "Score", one: "Example") -> str:
 
 
 def _cell(value: object) -> str:
-    return _short(json.dumps(value, ensure_ascii=False))
+    return _short(shown_json(value))
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,123 @@
+"""Machines that aren't the developer's: variables of Python and of libraries, folders, limits, signals."""
+
+import hashlib
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from synth_assets.cli import surroundings as settled
+from synth_assets_tests.cli.as_process import COMMAND, TINY, done, shell, surroundings
+
+VARIABLES: dict[str, dict[str, str | None]] = {
+    "no asserts, no docstrings": {"PYTHONOPTIMIZE": "2", "PYTHONDONTWRITEBYTECODE": "1"},
+    "warnings are errors": {"PYTHONWARNINGS": "error"},
+    "development": {"PYTHONDEVMODE": "1", "PYTHONMALLOC": "debug", "PYTHONTRACEMALLOC": "1"},
+    "an old locale": {
+        "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii",
+    },
+    "an unknown locale and time": {"LC_ALL": "tr_TR.UTF-8", "TZ": ":foo", "PYTHONINTMAXSTRDIGITS": "640"},
+    "bare": {
+        "HOME": None, "USER": None, "LOGNAME": None, "PATH": "", "TERM": None, "COLUMNS": "0", "PYTHONHASHSEED": "5",
+    },
+    "polars": {
+        "POLARS_MAX_THREADS": "0", "POLARS_AUTO_STRUCTIFY": "1", "POLARS_ROW_GROUP_PREFETCH_SIZE": "0",
+        "POLARS_STREAMING_CHUNK_SIZE": "7", "POLARS_IDEAL_MORSEL_SIZE": "5", "POLARS_ALLOW_EXTENSION": "0",
+    },
+    "polars with a word for a number": {"POLARS_MAX_THREADS": "x", "POLARS_FMT_MAX_ROWS": "x"},
+}  # fmt: skip
+USUAL = ("generate", "bronze", *TINY, "--format", "parquet,csv")
+CHANGES = ("changes", "generate", "bronze", *TINY, "--batches", "1..2", "--output-dir", "feed")
+
+
+def _made(project: Path, **variables: str | None) -> tuple[str, dict[str, str]]:
+    said = ""
+    for args in (USUAL, CHANGES, ("changes", "replay", "feed"), ("describe", "bronze/raw_orders")):
+        ended = done(project, *args, "--quiet" if "generate" in args else "--json", **variables)
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stderr == ""
+        said += ended.stdout
+    files = sorted(path for path in project.rglob("*") if path.is_file())
+    return said, {str(path.relative_to(project)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory):
+    """What is said and stored as a rule."""
+    folder = tmp_path_factory.mktemp("usual")
+    (folder / "synth.toml").touch()
+    return _made(folder)
+
+
+@pytest.mark.parametrize("variables", VARIABLES.values(), ids=VARIABLES)
+def test_variables_change_neither_what_is_said_nor_what_is_stored(project, usual, variables):
+    assert _made(project, **variables) == usual
+
+
+def test_help_is_whole_without_docstrings(project):
+    for args in (["--help"], ["generate", "--help"], ["changes", "score", "--help"]):
+        assert done(project, *args, PYTHONOPTIMIZE="2").stdout == done(project, *args).stdout
+
+
+def test_threads_of_polars_are_taken_over_and_what_changes_values_is_not(monkeypatch):
+    told = {"POLARS_MAX_THREADS": "2", "POLARS_VERBOSE": "1", "POLARS_FMT_STR_LEN": "9", "POLARS_AUTO_STRUCTIFY": "1"}
+    monkeypatch.setattr(os, "environ", dict(told))
+    settled.settle()
+    assert os.environ == {name: text for name, text in told.items() if name != "POLARS_AUTO_STRUCTIFY"}
+
+
+@pytest.mark.parametrize("command", ["list", f"generate bronze {' '.join(TINY)}", "sample bronze/raw_orders"])
+def test_a_current_folder_that_is_no_more_is_said(project, command):
+    ended = shell(project, f"mkdir gone && cd gone && rmdir ../gone && $synth {command}")
+    assert ended.returncode == 2
+    assert ended.stderr.decode().startswith("The current folder can't be used: no such file or directory.")
+
+
+def test_nothing_but_the_current_folder_is_needed_to_name_others(project):
+    assert done(project, *USUAL, "--output-dir", str(project / "out")).returncode == 0
+    checked = shell(project, f"mkdir gone && cd gone && rmdir ../gone && $synth verify {project}/out")
+    assert checked.returncode in {0, 2}
+    assert b"Traceback" not in checked.stderr
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, status, workers):
+    command = [*COMMAND, "generate", "bronze", "raw_customers", "raw_sessions", "--preset", "large"]
+    with subprocess.Popen(
+        [*command, "--workers", workers],
+        cwd=project, env=surroundings(), stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        assert "generated" in process.stderr.readline()
+        process.send_signal(getattr(signal, name))  # to this process alone, as `kill` and a service manager do
+        said = process.stderr.read()  # ends when its workers have ended too
+    assert process.returncode == status
+    assert "Traceback" not in said
+    assert said.splitlines()[-1].startswith("Interrupted.")
+    assert not (project / "data/parquet/bronze/raw_sessions").exists()
+    assert not list((project / "data/.synth").rglob("part-*"))
+
+
+def test_nohup_is_respected(project):
+    ended = shell(project, f"trap '' HUP; $synth generate bronze {' '.join(TINY)} & kill -HUP $!; wait $!")
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("limit", ["-n 64", "-f 8"])
+def test_limits_of_the_system_give_a_message_or_nothing(project, limit):
+    ended = shell(project, f"ulimit {limit} && $synth generate bronze {' '.join(TINY)} --format parquet,sqlite")
+    assert ended.returncode in {0, 1}
+    assert b"Traceback" not in ended.stderr
+    if ended.returncode:
+        assert b"can't be written" in ended.stderr
+        assert not list(project.glob("data/.synth/*/new"))
+
+
+@pytest.mark.parametrize("mask", ["077", "0777"])
+def test_the_files_that_a_mask_allows_are_made(project, mask):
+    ended = shell(project, f"umask {mask} && $synth generate bronze {' '.join(TINY)} --format parquet,duckdb")
+    assert b"Traceback" not in ended.stderr
+    assert ended.returncode in {0, 1}
