@@ -89,7 +89,7 @@ def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
         for flag, *told in _volumes_of(known[name]):
             found.setdefault(flag, []).append((str(told[0]), bool(told[1])))
     return [
-        _volume_option(flag, "; ".join(text for text, _ in all_told), whole=all(whole for _, whole in all_told))
+        _volume_option(flag, " ".join(text for text, _ in all_told), whole=all(whole for _, whole in all_told))
         for flag, all_told in found.items()
     ]
 

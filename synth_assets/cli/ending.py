@@ -1,5 +1,6 @@
 """How a command ends that didn't end well: a message and an exit status for whatever may come up."""
 
+import errno
 import os
 import signal
 import traceback
@@ -15,6 +16,14 @@ FAULT_STATUS = 70
 
 _STOPPED = ("SIGTERM", "SIGHUP")
 _LONGEST = 200
+_LOOK = "See what is there, and try again."
+_RIGHT = "Ask for the right to read it, or run as somebody who has it."
+_NEXT_STEPS = {
+    errno.EACCES: _RIGHT,
+    errno.EPERM: _RIGHT,
+    errno.EMFILE: "Allow the process more open files: ulimit -n.",
+    errno.ENOSPC: "Make room there; what was stored before is still whole.",
+}
 
 
 class Stopped(KeyboardInterrupt):
@@ -59,7 +68,7 @@ def refused(error: BaseException) -> SynthError | None:
         return SynthError("There is too little memory.\n  Use fewer --workers, or allow the process more.")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return SynthError(f"{where}{error.strerror or error}.")
+        return SynthError(f"{where}{error.strerror or error}.\n  {_NEXT_STEPS.get(error.errno or 0, _LOOK)}")
     if isinstance(error, RecursionError):
         return SynthError("What was read is nested too deeply.\n  Make it flatter.")
     if isinstance(error, UnicodeEncodeError):
