@@ -33,7 +33,7 @@ def run(args: Sequence[str]) -> int:
 
 
 def _run(args: Sequence[str]) -> int:
-    surroundings.check(args)
+    surroundings.check_names(args)
     if not args:
         with click.Context(GROUP, info_name="synth", **GROUP.context_settings) as context:
             streams.tell(GROUP.get_help(context))

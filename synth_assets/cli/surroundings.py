@@ -26,7 +26,7 @@ def settle() -> None:
             del os.environ[name]
 
 
-def check(args: Iterable[str]) -> None:
+def check_names(args: Iterable[str]) -> None:
     """Refuse names that the libraries which read and write files can't open.
 
     Args:
