@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth_assets.errors import AGAIN, DataError
+from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.key import Key
@@ -126,7 +126,7 @@ class Shelf:
                 continue
             try:
                 copy = _copy(name, path, Table(self.domain, table, "", "", Key.of(""), ()))
-            except DataError:
+            except (DataError, UnjudgedError):
                 if self.asked in {"", name}:
                     raise
                 continue
