@@ -132,7 +132,7 @@ class StoredDataset:
                 self._spool(name, copy)
             else:
                 table = self.domain.tables[name]
-                self._digests[at] = _Digesting(table).over(copy.format.read(copy.path, table))
+                self._digests[at] = _Digesting(table).over(_frames(copy, table))
         found = self._digests[at]
         if isinstance(found, DataError):
             raise found
@@ -231,7 +231,7 @@ class StoredDataset:
             table, digesting = self.domain.tables[name], _Digesting(self.domain.tables[name])
             try:
                 with catalog.load_file(_SPOOL).open_part(found, table, FileOptions(compression="lz4")) as writer:
-                    for frame in copy.format.read(copy.path, table):
+                    for frame in _frames(copy, table):
                         writer.write(frame)
                         digesting.take(frame)
                     writer.close()
@@ -294,6 +294,11 @@ class StoredTable:
     def expected(self) -> TableDigest:
         """The digest of what the definition gives."""
         return self.dataset.expected(self.name)
+
+
+def _frames(copy: Copy, table: Table) -> Iterator[pl.DataFrame]:
+    copy.check_size()
+    yield from copy.format.read(copy.path, table)
 
 
 class _Digesting:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from synth_assets.engine.stored import file_problems
 from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
@@ -11,8 +13,11 @@ from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
-from synth_assets.sinks.interface import Format
+from synth_assets.sinks.interface import FileFormat, Format
 from synth_assets.sinks.part_reader import check_regular
+
+_SLACK = 65_536
+"""Bytes by which a damaged file may be larger than it was."""
 
 _QUICKEST_FIRST = ("parquet", "duckdb")
 
@@ -34,6 +39,28 @@ class Copy:
     def files(self) -> list[Path]:
         """The part files; none in a database."""
         return [self.path / file.path for file in self.manifest.files]
+
+    @cached_property
+    def file_problems(self) -> list[str]:
+        """Which part files aren't those that were written, byte for byte.
+
+        Raises:
+            UnjudgedError: the system doesn't let one be read.
+        """
+        folder = self.format.part_folder(self.path)
+        return [] if folder is None else file_problems(folder, self.manifest)
+
+    def check_size(self) -> None:
+        """Look whether reading takes no more than reading what was written would: damage may have any size.
+
+        Raises:
+            DataError: a part file isn't what was written, and is larger, or may become so.
+        """
+        for path, file in zip(self.files, self.manifest.files, strict=True) if self.file_problems else ():
+            form = self.format
+            assert isinstance(form, FileFormat)  # noqa: S101 - as it has files
+            if check_regular(path) > file.bytes + _SLACK or form.grows(path, file.rows):
+                raise DataError(f"{path} isn't read: it isn't what was written, and may be of any size.\n  {AGAIN}")
 
     @property
     def is_kept_apart(self) -> bool:

@@ -18,6 +18,9 @@ from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.part_reader import check_columns
 
+MOST_TABLES = 10_000
+"""In a database of ours."""
+
 
 @dataclass(frozen=True)
 class SpooledTable:
@@ -162,6 +165,6 @@ def manifests_of(path: Path, called: str, rows: Sequence[tuple[object, ...]] | N
                 found[name] = text
             case _:
                 rows = None
-    if rows is None:
+    if rows is None or len(rows) > MOST_TABLES:
         raise DataError(f"{path}: {called} doesn't hold a manifest for each table.\n  {AGAIN}")
     return found

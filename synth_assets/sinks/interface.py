@@ -166,6 +166,7 @@ class FileFormat:
             ``{files}`` for a pattern of their paths. What the folder is called must not become a column, nor the
             manifest be read.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
+        rows_of: how many rows a file says it has, without reading them; ``None`` where only reading tells.
         foreign: how somebody else's files are read, or ``None`` if they aren't.
         in_duckdb: the table function by which DuckDB reads part files of ours as they are; empty if there is none.
     """
@@ -179,8 +180,23 @@ class FileFormat:
     look: str = ""
     readers: Mapping[str, str] = field(default_factory=dict[str, str])
     dagster_kind: str = ""
+    rows_of: Callable[[Path], int] | None = None
     foreign: Foreign | None = None
     in_duckdb: str = ""
+
+    def grows(self, path: Path, rows: int) -> bool:
+        """Whether a damaged file may hold far more than its bytes: it is compressed, or says so itself.
+
+        Args:
+            path: the file.
+            rows: how many it should have.
+        """
+        if self.rows_of is None:
+            return not path.name.endswith(self.suffix)
+        try:
+            return self.rows_of(path) > rows
+        except (OSError, ValueError, ArithmeticError):
+            return False  # who reads it says what is wrong
 
     def encoding(self, options: FileOptions) -> Encoding:
         """Check the options and fill in the defaults.

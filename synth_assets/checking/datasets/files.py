@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from synth_assets.checking.check import Check
 from synth_assets.checking.finding import Finding, judged
 from synth_assets.checking.stored import StoredTable
-from synth_assets.engine.stored import content_problems, definition_problems, file_problems
+from synth_assets.engine.stored import content_problems, definition_problems
 from synth_assets.errors import DataError
 from synth_assets.produce.copies import Copy
 
@@ -20,9 +20,7 @@ def _find(stored: StoredTable) -> Finding:
 
 def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
     yield from definition_problems(stored.description, copy.manifest)
-    folder = copy.format.part_folder(copy.path)
-    if folder is not None:
-        yield from file_problems(folder, copy.manifest)
+    yield from copy.file_problems
     try:
         digest = stored.digest(copy)
     except DataError as error:

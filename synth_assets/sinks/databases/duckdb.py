@@ -13,7 +13,7 @@ from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import REPEATED_BYTES, Capabilities
-from synth_assets.sinks.database import Database, SpooledTable, check_stored, manifests_of, taking_in
+from synth_assets.sinks.database import MOST_TABLES, Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.sql import listed, parquet_rows, qualified, quoted
 
@@ -281,7 +281,7 @@ def _manifests(path: Path, connection: duckdb.DuckDBPyConnection, domain: str) -
     columns = columns_of(connection, domain, MANIFEST_TABLE)
     if not columns:
         return {}
-    query = f"SELECT entity, manifest FROM {qualified(domain, MANIFEST_TABLE)}"  # noqa: S608
+    query = f"SELECT entity, manifest FROM {qualified(domain, MANIFEST_TABLE)} LIMIT {MOST_TABLES + 1}"  # noqa: S608
     rows = connection.execute(query).fetchall() if columns == _MANIFEST_COLUMNS else None
     return manifests_of(path, f"{domain}.{MANIFEST_TABLE}", rows)
 

@@ -23,7 +23,7 @@ from synth_assets.model.types import FLOAT64, ColumnType
 from synth_assets.model.types.base import FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER
 from synth_assets.model.types.decimals import Decimal
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.database import Database, SpooledTable, check_stored, manifests_of, taking_in
+from synth_assets.sinks.database import MOST_TABLES, Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
 from synth_assets.sinks.sql import quoted
@@ -35,6 +35,9 @@ _OTHERS_SECONDS = 3.0
 """How long to wait for somebody else, in this process or another, to finish with the database."""
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+_CELL_BYTES = 100_000_000
+"""Of a cell, at the most: whoever damages one may make it any size."""
 
 _FRAME_ROWS = 16_384
 """Rows that are Python's own values for a moment: some 10 MB."""
@@ -215,6 +218,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = _connect(path, "rw")
         try:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _CELL_BYTES)
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA trusted_schema = OFF")
             yield connection
@@ -256,7 +260,7 @@ def _manifests(path: Path, connection: sqlite3.Connection) -> dict[str, str]:
     columns = _columns(connection, MANIFEST_TABLE)
     if not columns:
         return {}
-    query = f"SELECT entity, manifest FROM {quoted(MANIFEST_TABLE)}"  # noqa: S608
+    query = f"SELECT entity, manifest FROM {quoted(MANIFEST_TABLE)} LIMIT {MOST_TABLES + 1}"  # noqa: S608
     rows = connection.execute(query).fetchall() if list(columns) == ["entity", "manifest"] else None
     return manifests_of(path, MANIFEST_TABLE, rows)
 
