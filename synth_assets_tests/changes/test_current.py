@@ -265,7 +265,7 @@ def test_a_damaged_log_is_refused_before_those_ahead_of_it_are_applied(own, data
 def test_a_log_that_is_not_the_one_applied_is_noticed(own, database):
     advance(own, database, 2)
     manifest = own.log_path("raw_orders", 2) / "_manifest.json"
-    found = own.check(own.log_path("raw_orders", 2), {})[0].content_hash
+    found = own.check(own.log_path("raw_orders", 2))[0].content_hash
     manifest.write_text(manifest.read_text().replace(found, "0" * 64))
     with pytest.raises(DataError, match="has the content 0000"):
         advance(own, database, 2)
