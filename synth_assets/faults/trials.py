@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from synth_assets.errors import UsageError
+from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.faults.clean_log import CleanLog
 from synth_assets.faults.injection import broken, write_broken
 from synth_assets.faults.interface import Fault, RecordFault
@@ -25,6 +25,9 @@ from synth_assets.faults.plan import FaultPlan
 PLACEHOLDER = "{dir}"
 VARIABLE = "CHANGES_DIR"
 """Also the folder, for the check. Not SYNTH_…: the program refuses such variables unless they are settings."""
+
+UNDECIDED = UnjudgedError.exit_status
+"""What a check answers that couldn't find out, as ``synth changes score`` does: a server is down, a disk is full."""
 
 _CANNOT_RUN = (126, 127)
 """What a shell answers if it can't run a command, or can't find it."""
@@ -41,6 +44,7 @@ class Trials:
 
     Attributes:
         count: how often the check was run.
+        undecided: how often it couldn't find out; such a trial neither fails nor passes.
         status: what it answered last.
         last_words: and said last.
     """
@@ -51,12 +55,15 @@ class Trials:
         self._folder = folder
         self._say = say
         self._known: dict[str, bool] = {}
-        self.count = 0
+        self.count = self.undecided = 0
         self.status = 0
         self.last_words = ""
 
     def fails(self, plan: FaultPlan) -> bool:
-        """Whether the check fails under a plan; not if the plan can't be satisfied."""
+        """Whether the check fails under a plan; not if the plan can't be satisfied, or the check couldn't find out.
+
+        So what is undecided is never taken for a smaller plan that fails; delta debugging looks elsewhere.
+        """
         text = plan.to_yaml()
         if text not in self._known:
             self._known[text] = self._try(plan)
@@ -124,8 +131,10 @@ class Trials:
         self.last_words = f": {lines[-1]}" if lines else ""
         if ran.returncode in _CANNOT_RUN:
             raise UsageError(f"the check can't be run{self.last_words}.\n  Correct it: {self._check}")
-        self._say(f"{self.count}: {_named(plan)}: {'fails' if ran.returncode else 'passes'}")
-        return ran.returncode != 0
+        self.undecided += ran.returncode == UNDECIDED
+        outcome = {0: "passes", UNDECIDED: "undecided"}.get(ran.returncode, "fails")
+        self._say(f"{self.count}: {_named(plan)}: {outcome}")
+        return outcome == "fails"
 
 
 def _with(plan: FaultPlan, at: int, name: str, value: int) -> FaultPlan:

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from synth_assets.cli.commands.changes.minimise import command
-from synth_assets.errors import DataError, UsageError
+from synth_assets.errors import DataError, UnjudgedError, UsageError
 from synth_assets.faults import answer_key
 from synth_assets.faults import plan as fault_plan
 from synth_assets.faults.broken_folder import MINIMAL_KEY, MINIMAL_PLAN
@@ -119,6 +119,39 @@ def test_a_check_that_tells_nothing_is_refused(condition, says, broken, tmp_path
     with pytest.raises(UsageError, match=says):
         minimise(broken, check(tmp_path, condition), lambda _: None)
     assert tree(broken) == before
+
+
+def test_an_undecided_trial_is_no_smaller_plan_and_is_counted(broken, tmp_path):
+    undecided = "3 if records and corrupt == 6 and not keyless else corrupt >= 1"
+    found = minimise(broken, check(tmp_path, undecided), lambda _: None)
+    assert [fault.kind for fault in found.plan.faults] == ["corrupt_record", "null_keys"]
+    assert 0 < found.undecided < found.trials
+    arguments = [str(broken), "--check", check(tmp_path, undecided)]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert f"# {found.undecided} of {found.trials} trials were undecided" in result.stdout
+    assert fault_plan.parse(result.stdout, "printed") == found.plan
+
+
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [
+        ("3", "on the clean log"),
+        ("3 if keyless else 0", "on .*broken"),
+    ],
+)
+def test_a_check_that_cannot_tell_ends_with_status_3_and_changes_nothing(condition, says, broken, tmp_path):
+    before = tree(broken)
+    with pytest.raises(UnjudgedError, match=says) as caught:
+        minimise(broken, check(tmp_path, condition), lambda _: None)
+    assert caught.value.exit_status == 3
+    assert tree(broken) == before
+
+
+def test_a_check_that_cannot_tell_under_any_smaller_plan_ends_with_status_3(clean, tmp_path):
+    plan = "faults:\n- {kind: late_arrival, count: 1}\n- {kind: null_keys, count: 1}"
+    broken = inject(clean, fault_plan.parse(plan, "plan"), tmp_path / "broken").folder
+    with pytest.raises(UnjudgedError, match="on any smaller plan"):
+        minimise(broken, check(tmp_path, "1 if late and keyless else 3 if late or keyless else 0"), lambda _: None)
 
 
 def test_a_command_that_is_not_there_is_refused(broken):

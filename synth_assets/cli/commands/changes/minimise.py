@@ -32,11 +32,17 @@ def command(folder: str, check: str, quiet: bool) -> None:
     DIR2 is what synth changes inject wrote; the clean log must be where it was then. The plan that is left goes
     to stdout, with its answer key as a comment, and to DIR2/minimal_plan.yaml and
     DIR2/minimal_answer_key.parquet.
+
+    If COMMAND exits with 3, as synth changes score does when it can't tell, the trial is undecided: neither failed nor
+    passed. Exit status 0 done, 1 a log is damaged or can't be written, 2 COMMAND or the request is wrong, 3 COMMAND
+    couldn't tell in any trial.
     """
     from synth_assets.usecases.minimise import minimise
 
     found = minimise(Path(folder), check, (lambda _: None) if quiet else tell)
     say(found.plan.to_yaml(), nl=False)
+    if found.undecided:
+        say(f"# {found.undecided:,} of {found.trials:,} trials were undecided: a smaller plan may fail, too.")
     for one in found.entries.head(_MOST_ENTRIES).iter_rows(named=True):
         place = f"row {one['row']}" if one["row"] is not None else "not there"
         about = f", lsn {one['lsn']}, key {one['key']}" if one["lsn"] is not None else ""
