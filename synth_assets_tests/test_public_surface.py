@@ -19,7 +19,7 @@ SIGNATURES = {
     "scan_history": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "scan_snapshot": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "score": f"(path: str, at: int | datetime, candidate: object, {WHICH}, *,"
-    f" answer_key: str | Path | None = None, {MOMENT}) -> Score",
+    f" answer_key: str | Path | None = None, timeout: float | None = None, {MOMENT}) -> Score",
     "verify": "(*paths: str | Path) -> list[Verified]",
 }
 

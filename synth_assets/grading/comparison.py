@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import UnjudgedError
 from synth_assets.grading.cells import ASIDE
 from synth_assets.grading.ordering import NUMBER
 from synth_assets.kernel.counter import I64Array
@@ -72,7 +72,7 @@ def judged(
         versions: asked about rows that differ and rows that should not be there.
 
     Raises:
-        DataError: the candidate's rows don't come in order.
+        UnjudgedError: the candidate's rows don't come in order.
     """
     waiting: list[Judged] = []
     for true, found in _paired(iter(truth), iter(candidate), table):
@@ -146,7 +146,10 @@ class _Queue:
     def _check(self) -> None:
         if not self.frame[NUMBER].is_sorted():
             first = self._table.key.shown(self.frame[:1])[0]
-            raise DataError(f"the keys {self._table.key} don't come in ascending order near {first}.")
+            raise UnjudgedError(
+                f"the candidate changed while it was read: {self._table.key} doesn't ascend near {first}.\n"
+                "  Grade it when nothing writes to it."
+            )
 
 
 def _compared(true: pl.DataFrame, found: pl.DataFrame, table: Table) -> tuple[Judged, Judged]:

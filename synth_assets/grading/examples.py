@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,9 @@ from synth_assets.model.table import Table
 
 MOST = 10
 """Bad rows that are shown."""
+
+_LONGEST = 1000
+"""Characters of a cell that are shown."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,11 @@ class Examples:
         for verdict in VERDICTS:
             kept = self._kept[recoverable, verdict]
             for row in bad.filter(verdict=verdict).head(MOST - len(kept)).iter_rows(named=True):
-                number, key = row[NUMBER], row["key"]
+                number, key = row[NUMBER], None if row["key"] is None else _cut(row["key"])
                 detail = {None: "", True: "deleted by then", False: "there never was such a row"}[row["existed"]]
                 if verdict == STALE:
                     detail = "an earlier version of the row"
-                cells, faults = self._cells(piece, number), self.excuses.of_row(number, key)
+                cells, faults = self._cells(piece, number), self.excuses.of_row(number, row["key"])
                 position = number if number >= 0 else None
                 kept.append(Example(key, position, verdict, row["copies"], recoverable, detail, cells, faults))
 
@@ -88,7 +92,17 @@ class Examples:
             only = found[names[0]]
             texts = ("null" if value is None else str(value) for value in found.values())
             shown = (None if only is None else str(only)) if len(names) == 1 else ", ".join(texts)
-            kept.append(Example(shown, None, PHANTOM, 1, recoverable=True, detail="no key", cells=cells))
+            kept.append(
+                Example(
+                    None if shown is None else _cut(shown),
+                    None,
+                    PHANTOM,
+                    1,
+                    recoverable=True,
+                    detail="no key",
+                    cells=cells,
+                )
+            )
 
     def chosen(self) -> tuple[Example, ...]:
         """Recoverable ones first; of each verdict one in turn."""
@@ -114,7 +128,22 @@ class Examples:
 
 
 def _plain(value: object) -> object:
-    """What JSON has no type for: exact decimals stay text, times are ISO 8601."""
-    if isinstance(value, datetime | date):
-        return value.isoformat().replace("+00:00", "Z")
-    return str(value) if isinstance(value, Decimal) else value
+    """What JSON has no type for: exact decimals stay text, times are ISO 8601, what is no number is a word."""
+    match value:
+        case datetime() | date():
+            return value.isoformat().replace("+00:00", "Z")
+        case str():
+            return _cut(value)
+        case float() if not isfinite(value):
+            return str(value)
+        case bytes():
+            return value[:_LONGEST].hex()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+def _cut(text: str) -> str:
+    """A text, without the end of one that nobody would read."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"

@@ -24,7 +24,8 @@ def grade(question: Question, entries: pl.DataFrame) -> Score:
 
     Raises:
         UsageError: the table isn't there or lacks columns, or its rows can't be told apart by a key.
-        DataError: it can't be read.
+        DataError: it isn't there, but others of the domain are.
+        UnjudgedError: it can't be read, or takes too long.
     """
     timeline, name, second, table = question.timeline, question.entity, question.second, question.table
     if not table.key.tells_numbers:
@@ -41,7 +42,8 @@ def grade(question: Question, entries: pl.DataFrame) -> Score:
     def versions(numbers: I64Array) -> Iterable[pl.DataFrame]:
         return timeline.versions(name, second, numbers)
 
-    with opened(question.candidate, table) as candidate:
+    ours = tuple(timeline.domain.tables)
+    with opened(question.candidate, table, ours, question.seconds) as candidate:
         keyed = tally.with_key(typed(frame, table) for frame in candidate.frames())
         for piece in judged(tally.counted(truth()), in_order(keyed, table), table, versions):
             tally.add(piece)

@@ -1,8 +1,6 @@
 """A consumer's rows with their numbers, and in the order of those, whatever their keys look like."""
 
-import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import polars as pl
 
@@ -10,10 +8,12 @@ from synth_assets.grading.candidates.duckdb import connected
 from synth_assets.grading.candidates.opening import ROWS, reading
 from synth_assets.model.key import Key
 from synth_assets.model.table import Table
-from synth_assets.sinks.sql import listed, literal
+from synth_assets.sinks.sql import listed, literal, pattern_of
 
 NUMBER = "number:"
 """The column of rows' numbers in frames of either table; no table has one of this name."""
+
+_ROOM = "Make room there, or name another temporary folder in the variable TMPDIR."
 
 _LEAST = 1 - (1 << 63)
 _LEAST_UNKNOWN = -(1 << 62)
@@ -34,7 +34,7 @@ def in_order(frames: Iterable[pl.DataFrame], table: Table) -> Iterator[pl.DataFr
         table: the table's description.
 
     Raises:
-        DataError: the temporary folder can't be written.
+        UnjudgedError: the temporary folder can't be written.
     """
     if table.key.is_integer:
         return (_numbered(frame, table.key) for frame in frames)
@@ -50,16 +50,16 @@ def _numbered(frame: pl.DataFrame, key: Key) -> pl.DataFrame:
 
 
 def _sorted(frames: Iterable[pl.DataFrame], key: Key) -> Iterator[pl.DataFrame]:
-    with tempfile.TemporaryDirectory(prefix="synth-score-") as spool, connected() as connection:
+    with connected() as (connection, spool):
         schema = pl.Schema()
         for at, frame in enumerate(frames):
             numbered = _numbered(frame, key)
             schema = numbered.schema
-            with reading(f"the copy of the candidate in {spool}"):
-                numbered.write_parquet(Path(spool) / f"{at:09d}.parquet", compression="lz4", statistics=False)
-        files = literal(f"{spool}/*.parquet")
+            with reading(f"the copy of the candidate in {spool}", step=_ROOM):
+                numbered.write_parquet(spool / f"{at:09d}.parquet", compression="lz4", statistics=False)
+        files = literal(f"{pattern_of(spool)}/*.parquet")
         order = listed((NUMBER, *key.columns))
-        with reading(f"the copy of the candidate in {spool}"):
+        with reading(f"the copy of the candidate in {spool}", step=_ROOM):
             query = f"FROM read_parquet({files}, hive_partitioning = false) ORDER BY {order}"
             for batch in connection.sql(query).to_arrow_reader(ROWS):
                 yield pl.DataFrame(pl.from_arrow(batch)).cast(schema)

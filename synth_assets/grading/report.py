@@ -22,6 +22,7 @@ class Question:
         second: the moment that the consumer's table should show, in seconds since 1970-01-01T00:00Z.
         candidate: the consumer's table, as :func:`~synth_assets.grading.candidates.opened` takes it.
         answer_key: what faults did, as ``synth changes inject`` wrote it: the file, or the folder it lies in.
+        seconds: how long the consumer's table may take to read, or ``None`` for what its size lets expect.
     """
 
     timeline: Timeline
@@ -29,6 +30,7 @@ class Question:
     second: int
     candidate: str
     answer_key: Path | None = None
+    seconds: float | None = None
 
     @property
     def table(self) -> Table:

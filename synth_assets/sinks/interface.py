@@ -75,13 +75,17 @@ class Foreign:
     Attributes:
         called: what people call the format.
         endings: of the files' names, before a compression's.
-        reader: a table function and its options; ``{files}`` stands for the files, ``{hive}`` for whether folders'
-            names are columns, ``{delimiter}`` for what stands between the names in the first file's header.
+        reader: a table function and its options; ``{files}`` stands for the files, ``{file}`` for what a last column is
+            called that says which. Where the columns' names stand in the first line, ``{columns}`` stands for them, and
+            ``{delimiter}`` for what stands between them.
+        names: a query for the columns' names as they are in one file, in its order, each with the number of columns
+            within it, after one of the whole; empty where the first line has them.
     """
 
     called: str
     endings: tuple[str, ...]
     reader: str
+    names: str = ""
 
 
 class Format(Protocol):

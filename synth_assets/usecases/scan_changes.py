@@ -142,7 +142,7 @@ def scan_history(
 
 
 @public
-def score(
+def score(  # noqa: PLR0913 — a question's parts
     path: str,
     at: int | datetime,
     candidate: object,
@@ -150,6 +150,7 @@ def score(
     seed: int = 42,
     *,
     answer_key: str | Path | None = None,
+    timeout: float | None = None,
     cadence: str = "day",
     as_of: date = DEFAULT_AS_OF,
     volumes: Mapping[str, Any] | None = None,
@@ -163,6 +164,7 @@ def score(
         preset: name of a preset; the domain's default one without.
         seed: any whole number.
         answer_key: of the faults that were injected, if any were.
+        timeout: how many seconds the table may take to read; without, 30, and more the larger it is.
         cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
         as_of: the day at whose start the base is, and batch 1 begins.
         volumes: parameters that override the preset's.
@@ -172,14 +174,15 @@ def score(
 
     Raises:
         UsageError: something unknown or not allowed, or a table without columns that it should have.
-        DataError: the table or the answer key can't be read.
+        DataError: the candidate's database has other tables of the domain, but not this one.
+        UnjudgedError: the table or the answer key can't be read, or reading takes too long.
     """
     project = Project.here()
     domain, _ = project.find(path)
     dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
     key = None if answer_key is None else Path(answer_key)
     with arguments.candidate(candidate) as place:
-        found = grade(project, path, dataset, cadence, at, place, key)
+        found = grade(project, path, dataset, cadence, at, place, key, timeout=timeout)
     return found if place == str(candidate) else replace(found, name=type(candidate).__name__)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.changes.span import cadence_called, moment
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import UsageError
+from synth_assets.errors import DataError, UnjudgedError, UsageError
 from synth_assets.faults import answer_key as answers
 from synth_assets.grading.examples import Example
 from synth_assets.grading.grade import grade
@@ -30,6 +30,8 @@ def score(
     at: int | datetime,
     candidate: str,
     answer_key: Path | None = None,
+    *,
+    timeout: float | None = None,
 ) -> Score:
     """Grade a consumer's table.
 
@@ -41,24 +43,31 @@ def score(
         at: the number of the batch at whose end it should be, or a time with its time zone.
         candidate: where the table is, in the words of ``--candidate``.
         answer_key: of the faults that were injected, if any were: the file, or the folder it lies in.
+        timeout: how many seconds the consumer's table may take to read; without, 30, and more the larger it is.
 
     Raises:
-        UsageError: something unknown or not allowed, the table isn't there or lacks columns, or the answer key is
+        UsageError: something unknown or not allowed, the candidate isn't there or lacks columns, or the answer key is
             another dataset's.
-        DataError: the table or the answer key can't be read.
+        DataError: the candidate's database has other tables of the domain, but not this one.
+        UnjudgedError: the candidate or the answer key can't be read, or reading takes too long.
     """
     domain, entity = project.find(path)
     timeline = Timeline(domain, dataset, cadence_called(cadence))
     second = moment(at, dataset, timeline.cadence)
-    return score_of(Question(timeline, entity.about.name, second, candidate, answer_key))
+    if timeout is not None and not timeout > 0:
+        raise UsageError(f"the timeout is {timeout} s, and must be more than 0.")
+    return score_of(Question(timeline, entity.about.name, second, candidate, answer_key, timeout))
 
 
 def score_of(question: Question) -> Score:
     """Grade what a question names; raises as :func:`score`."""
     if question.answer_key is None:
         return grade(question, answers.TABLE.schema.to_frame())
-    entries = answers.read(question.answer_key)
-    _check_dataset(question, question.answer_key)
+    try:
+        entries = answers.read(question.answer_key)
+        _check_dataset(question, question.answer_key)
+    except DataError as error:
+        raise UnjudgedError(str(error)) from error
     return grade(question, entries)
 
 

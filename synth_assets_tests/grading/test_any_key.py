@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import DataError, UsageError
+from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.faults import answer_key
 from synth_assets.grading import ordering
 from synth_assets.grading.cells import typed
@@ -268,7 +268,7 @@ def test_a_spool_that_cannot_be_written_is_said(monkeypatch):
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     table = SHOP.tables["people"]
-    with pytest.raises(DataError, match="the copy of the candidate"):
+    with pytest.raises(UnjudgedError, match="the copy of the candidate"):
         list(in_order([typed(TRUTH["people"], table)], table))
 
 

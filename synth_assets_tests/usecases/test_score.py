@@ -12,7 +12,7 @@ import pytest
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.cli.run import run
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import DataError, UsageError
+from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.faults import answer_key
 from synth_assets.grading.comparison import VERDICTS
 from synth_assets.model.change_log import CADENCES
@@ -217,7 +217,7 @@ def test_a_postgresql_table_is_read_as_it_is_and_its_password_is_never_shown():
         assert graded(f"{url}::raw_orders").columns == {"currency": 1}
         shown = json.dumps(found.as_dict())
         for wrong in (f"{url}::bronze.raw_order", f"{url}9::t", url, f"{url}&dbname=x&password=s3cret::x"):
-            with pytest.raises((UsageError, DataError)) as caught:
+            with pytest.raises((UsageError, UnjudgedError)) as caught:
                 graded(wrong)
             shown += str(caught.value)
         assert "s3cr" not in shown
@@ -256,7 +256,7 @@ def test_what_is_not_there_or_cannot_be_read_is_said(tmp_path):
         database: "which table? It has s.orders",
         f"{database}::s.order": "did you mean 's.orders'",
     }.items():
-        with pytest.raises((UsageError, DataError), match="(?s)" + said.replace("?", r"\?")):
+        with pytest.raises((UsageError, UnjudgedError), match="(?s)" + said.replace("?", r"\?")):
             graded(location)
 
 

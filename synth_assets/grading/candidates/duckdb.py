@@ -1,15 +1,19 @@
 """A candidate in DuckDB, and any that DuckDB reads: it sorts them, too, whatever their size."""
 
+import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
+from synth_assets.errors import UnjudgedError
 from synth_assets.grading.candidates.opening import (
+    LONGEST,
     ROWS,
     VIEW,
     WHOLE,
@@ -18,86 +22,175 @@ from synth_assets.grading.candidates.opening import (
     extra_columns,
     reading,
 )
+from synth_assets.grading.candidates.patience import Patience
 from synth_assets.model.table import Table
 from synth_assets.sinks.sql import literal, quoted
 
-_SETTINGS = """
+_SETTINGS = f"""
     SET python_enable_replacements = false;
+    SET enable_progress_bar = false;
     SET autoinstall_known_extensions = false;
     SET autoload_known_extensions = false;
     SET TimeZone = 'UTC';
     SET memory_limit = '300MB';
+    SET threads = {min(os.cpu_count() or 1, 4)};
     SET preserve_insertion_order = false;
 """
-"""A table of any size is sorted within the limit; what exceeds it goes to a temporary folder."""
+"""A table of any size is sorted within the limit, which each thread needs a share of; what exceeds it goes to a
+temporary folder."""
+
+_CLOSED = """
+    SET enable_external_access = false;
+    SET lock_configuration = true;
+"""
+"""A view of somebody else's reads its own database, no file, network or setting of ours."""
+
+_BATCH_ROWS, _FRAME_BYTES = 2048, 64_000_000
 
 _READ_AS_THEY_ARE = re.compile(
     r"U?(TINYINT|SMALLINT|INTEGER)|BIGINT|BOOLEAN|VARCHAR|DATE|TIMESTAMP(_S|_MS|_NS)?|"
     r"TIMESTAMP WITH TIME ZONE|DECIMAL\(\d+,\d+\)"
 )
 
+_PLAIN_ENDING = re.compile(r"(?:\.[A-Za-z0-9]+)+$")
+
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)")
 
 
 @contextmanager
-def open_duckdb(path: Path, name: str, table: Table) -> Iterator[Candidate]:
+def open_duckdb(path: Path, name: str, table: Table, ours: Sequence[str], patience: Patience) -> Iterator[Candidate]:
     """Open a table or view of a database, which is only read.
 
+    Args:
+        path: of the database.
+        name: of the table.
+        table: the columns that it should have.
+        ours: the names of the domain's tables.
+        patience: how long it may take.
+
     Raises:
-        UsageError: nothing there, no such table, or a column is missing.
-        DataError: it can't be read.
+        UsageError: the table's name is unknown, or columns are missing.
+        DataError: the table isn't there, but others of the domain are.
+        UnjudgedError: it can't be read, or takes too long.
     """
     where = f"{path}::{name}"
-    with connected() as connection:
-        with reading(str(path)):
-            connection.execute(f"ATTACH {literal(path)} AS candidate (READ_ONLY)")
+    with connected() as (connection, spool), reading(str(path)):
+        with patience.within(connection.interrupt):
+            connection.execute(f"ATTACH {literal(speakable(path, spool))} AS candidate (TYPE DUCKDB, READ_ONLY)")
+            connection.execute(_CLOSED)
             rows = connection.execute(
                 "SELECT table_schema, table_name FROM information_schema.tables"
                 " WHERE table_catalog = 'candidate' ORDER BY ALL"
             ).fetchall()
-            schema, relation = chosen(str(path), name, [(str(s), str(t)) for s, t in rows], table)
+            schema, relation = chosen(str(path), name, [(str(s), str(t)) for s, t in rows], table, ours)
             source = connection.sql(f"FROM candidate.{quoted(schema)}.{quoted(relation)}")
-            candidate = of_relation(where, connection, source, table, VIEW)
-        yield candidate
+        yield of_relation(where, connection, source, source.columns, table, VIEW, patience)
 
 
 @contextmanager
-def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory, with a temporary folder for what exceeds its limit."""
-    with tempfile.TemporaryDirectory(prefix="synth-score-") as spill:
+def connected() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A database in memory, and its temporary folder for what exceeds its limit.
+
+    Raises:
+        UnjudgedError: no temporary folder can be made.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="synth-score-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise UnjudgedError(
+            f"no temporary folder can be made: {error.strerror}.\n  Name another in the variable TMPDIR."
+        ) from error
+    with folder as spool:
         connection = duckdb.connect()
         try:
             connection.execute(_SETTINGS)
-            connection.execute(f"SET temp_directory = '{spill}'")
-            yield connection
+            connection.execute(f"SET temp_directory = {literal(spool)}")
+            yield connection, Path(spool)
         finally:
             connection.close()
 
 
+def speakable(path: Path, spool: Path) -> Path:
+    r"""A path of the same file that DuckDB takes as it is: it reads ``\`` as ``/``, and knows Unicode only."""
+    whole = path.absolute()
+    try:
+        os.fspath(whole).encode()
+    except UnicodeEncodeError:
+        pass
+    else:
+        if "\\" not in os.fspath(whole):
+            return whole
+    links = len(list(spool.iterdir()))
+    link = spool / f"link-{links:06d}{''.join(_PLAIN_ENDING.findall(whole.name)[:1])}"
+    link.symlink_to(whole)
+    log = whole.with_name(whole.name + ".wal")
+    if log.is_file():
+        link.with_name(link.name + ".wal").symlink_to(log)
+    return link
+
+
 def of_relation(
-    where: str, connection: duckdb.DuckDBPyConnection, source: duckdb.DuckDBPyRelation, table: Table, step: str
+    where: str,
+    connection: duckdb.DuckDBPyConnection,
+    source: duckdb.DuckDBPyRelation,
+    names: Sequence[str],
+    table: Table,
+    step: str,
+    patience: Patience,
 ) -> Candidate:
-    """What a query on a connection gives, as a candidate; ``step`` is what to do about missing columns."""
-    extra = extra_columns(where, source.columns, table, step)
+    """What a query on a connection gives, as a candidate.
+
+    Args:
+        where: what to call it.
+        connection: of the query.
+        source: the query; of the candidate's columns it has at least those of the table.
+        names: those of all columns that the candidate has.
+        table: the columns that it should have.
+        step: what to do about missing ones.
+        patience: how long it may take.
+
+    Raises:
+        UsageError: some are missing.
+    """
+    extra = extra_columns(where, names, table, step)
     types = dict(zip(source.columns, map(str, source.types), strict=True))
-    columns = ", ".join(f"{_read(name, types[name])} AS {quoted(name)}" for name in table.column_names)
+    columns = ", ".join(f"{_as_read(name, types[name])} AS {quoted(name)}" for name in table.column_names)
     source.create_view("scored")
     query = f"SELECT {columns} FROM scored{_order(table, types)}"  # noqa: S608
 
     def frames() -> Iterator[pl.DataFrame]:
         with reading(where):
-            for batch in connection.sql(query).to_arrow_reader(ROWS):
-                yield pl.DataFrame(pl.from_arrow(batch))
+            with patience.within(connection.interrupt):
+                batches = connection.sql(query).to_arrow_reader(_BATCH_ROWS)
+            yield from patience.frames(_joined(batches), connection.interrupt)
 
     return Candidate(where, extra, frames)
 
 
-def _read(name: str, found: str) -> str:
+def _joined(batches: pa.RecordBatchReader) -> Iterator[pl.DataFrame]:
+    """Frames of some MB, whatever the length of cells."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(b.num_rows for b in waiting) >= ROWS or sum(b.nbytes for b in waiting) >= _FRAME_BYTES:
+            yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches(waiting)))
+            waiting = []
+    if waiting:
+        yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches(waiting)))
+
+
+def _as_read(name: str, found: str) -> str:
     """SQL for a column: values of types that have an equal in polars, the text of all others."""
     column = quoted(name)
-    if _READ_AS_THEY_ARE.fullmatch(found):
+    if found != "VARCHAR" and _READ_AS_THEY_ARE.fullmatch(found):
         return column
-    # Texts of old Parquet writers are bytes.
+    # A cell that is too long for any of ours is as wrong without its end.
+    text = as_text(column, found)
+    return f"CASE WHEN strlen({text}) > {LONGEST} THEN left({text}, {LONGEST + 1}) ELSE {text} END"
+
+
+def as_text(column: str, found: str) -> str:
+    """SQL for the text of a column's cells; texts of old Parquet writers are bytes."""
     return f"coalesce(TRY(decode({column})), {column}::VARCHAR)" if found == "BLOB" else f"{column}::VARCHAR"
 
 

@@ -1,71 +1,153 @@
 """A candidate in files of a format that says how somebody else's are read: one, a folder, a glob."""
 
+import errno
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from synth_assets.errors import UsageError
+from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.grading.candidates.duckdb import connected, of_relation
+from synth_assets.grading.candidates.file_tables import joined
 from synth_assets.grading.candidates.opening import FORMS, Candidate, reading
+from synth_assets.grading.candidates.patience import Patience
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import Foreign
-from synth_assets.sinks.sql import literal, literals
 
-_DELIMITERS = (",", ";", "\t", "|")
+_OF_OTHERS = (("_delta_log", "Delta"), ("metadata", "Iceberg"), (".hoodie", "Hudi"))
+_WILDCARDS = frozenset("*?[")
+_NO_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
+
+_UNPACKED = 10
+"""What files may be compressed to, in part of their size."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a location means.
+
+    Attributes:
+        location: as it was given.
+        paths: its files, in order.
+        base: the folder below which folders' names may be columns; ``None`` for a single file.
+    """
+
+    location: str
+    paths: Sequence[Path]
+    base: Path | None
 
 
 @contextmanager
-def open_files(location: str, table: Table) -> Iterator[Candidate]:
-    """Open files as one table; a column may be in the folders' names (``status=paid/``).
+def open_files(files: Files, table: Table, patience: Patience) -> Iterator[Candidate]:
+    """Open files as one table; a column may be in the folders' names below the location (``status=paid/``).
 
     Raises:
-        UsageError: nothing there, no such table, or a column is missing.
-        DataError: it can't be read.
+        UsageError: the files are of no format or of several, or columns are missing.
+        UnjudgedError: they can't be read, or it takes too long.
     """
-    paths, form = _found(location)
-    delimiter = _delimiter(paths[0], table) if "{delimiter}" in form.reader else ""
-    names = f"[{literals(paths)}]"
-    readers = [form.reader.format(files=names, hive=hive, delimiter=delimiter) for hive in ("false", "true")]
-    with connected() as connection:
-        with reading(location):
-            source = connection.sql(f"FROM {readers[0]}")
-            if not set(table.column_names) <= set(source.columns) and _in_folder_names(paths, table):
-                source = connection.sql(f"FROM {readers[1]}")
-            candidate = of_relation(location, connection, source, table, "Rename them in what your consumer writes.")
-        yield candidate
+    form, paths = _format(files)
+    where = files.location
+    with connected() as (connection, spool):
+        with reading(where):
+            patience.allow(_UNPACKED * sum(path.stat().st_size for path in paths))
+            with patience.within(connection.interrupt):
+                source, names = joined(connection, spool, form, paths, files.base, table)
+        step = "Rename them in what your consumer writes."
+        yield of_relation(where, connection, source, names, table, step, patience)
 
 
-def _found(location: str) -> tuple[list[Path], Foreign]:
-    """The files that a location means, in order, and which format they are."""
-    path = Path(location).expanduser()
-    if path.is_dir():
-        for marker, kind in (("_delta_log", "Delta"), ("metadata", "Iceberg")):
-            if (path / marker).is_dir():
-                raise UsageError(
-                    f"{location} is a {kind} table: its folder holds files of earlier versions too.\n"
-                    "  Write its current rows to Parquet first, and name that."
-                )
+def files_of(location: str, path: Path, patience: Patience) -> Files:
+    """The files that an existing path means.
+
+    Raises:
+        UsageError: it is a pipe, a device or another system's table.
+        UnjudgedError: it can't be read, or it takes too long to look for files in it.
+    """
+    if is_regular(path):
+        return Files(location, [path], None)
+    if not path.is_dir():
+        raise UsageError(f"{location} is a pipe, a socket or a device, not a file.\n  A candidate is {FORMS}.")
+    for marker, kind in _OF_OTHERS:
+        if (path / marker).is_dir():
+            raise UsageError(
+                f"{location} is a {kind} table: its folder holds files of earlier versions too.\n"
+                "  Write its current rows to Parquet first, and name that."
+            )
+    with reading(location):
         # As Spark and others do, files and folders that begin with _ or . are not data.
-        paths = [p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p.relative_to(path))]
-    elif path.is_file():
-        paths = [path]
-    else:
-        base = Path(path.anchor) if path.is_absolute() else Path()
-        pattern = str(path.relative_to(path.anchor)) if path.is_absolute() else str(path)
-        paths = [p for p in sorted(base.glob(pattern)) if p.is_file()]
+        paths = [p for p in _in_time(path.rglob("*"), patience) if not _hidden(p.relative_to(path)) and is_regular(p)]
+    return Files(location, sorted(paths), path)
+
+
+def matching(location: str, path: Path, patience: Patience) -> Files | None:
+    """The files that a glob means; ``None`` if it is none, or no file fits it."""
+    parts = path.parts[1:] if path.is_absolute() else path.parts
+    at = next((at for at, part in enumerate(parts) if _WILDCARDS & set(part)), None)
+    if at is None:
+        return None
+    base = Path(path.anchor, *parts[:at])
+    hidden = any(part.startswith(("_", ".")) for part in parts[at:])
+    try:
+        found = list(_in_time(base.glob("/".join(parts[at:])), patience))
+    except (ValueError, OSError):  # ** in the middle of a name; what no file can be called
+        return None
+    paths = [p for p in found if (hidden or not _hidden(p.relative_to(base))) and is_regular(p)]
+    return Files(location, sorted(paths), base) if found else None
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a file is there, links followed, that has an end.
+
+    Raises:
+        UnjudgedError: the system doesn't say.
+    """
+    found = _status(path)
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything is there.
+
+    Raises:
+        UnjudgedError: the system doesn't say.
+    """
+    return _status(path) is not None
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    except OSError as error:
+        if error.errno in _NO_NAME:
+            return None
+        raise UnjudgedError(f"{path} can't be read: {error.strerror}.") from error
+
+
+def _format(files: Files) -> tuple[Foreign, list[Path]]:
+    """The one format that there are files of, and those."""
+    location, paths = files.location, files.paths
     known = [form for name in catalog.files() if (form := catalog.load_file(name).foreign) is not None]
-    found = [(files, form) for form in known if (files := [p for p in paths if _bare(p).endswith(form.endings)])]
+    found = [(form, some) for form in known if (some := [p for p in paths if _bare(p).endswith(form.endings)])]
     if len(found) == 1:
         return found[0]
     if found:
-        called = " and ".join(form.called for _, form in found)
-        glob = f"{location}/*{found[-1][1].endings[0]}"
+        called = " and ".join(form.called for form, _ in found)
+        glob = f"{location}/*{found[-1][0].endings[0]}"
         raise UsageError(f"{location} holds {called} files.\n  Say which: a glob such as {glob}")
-    if paths or path.is_dir():
-        endings = " or ".join(form.endings[0] for form in known)
-        raise UsageError(f"{location}: no {endings} file there.\n  A candidate is {FORMS}.")
-    raise UsageError(f"{location} doesn't exist.\n  A candidate is {FORMS}.")
+    endings = " or ".join(form.endings[0] for form in known)
+    raise UsageError(f"{location}: no {endings} file there.\n  A candidate is {FORMS}.")
+
+
+def _in_time(paths: Iterator[Path], patience: Patience) -> Iterator[Path]:
+    with patience.within(lambda: None):
+        for path in paths:
+            patience.check()
+            yield path
 
 
 def _hidden(path: Path) -> bool:
@@ -75,22 +157,3 @@ def _hidden(path: Path) -> bool:
 def _bare(path: Path) -> str:
     """A file's name without its compression's ending."""
     return path.name.lower().removesuffix(".gz").removesuffix(".zst")
-
-
-def _in_folder_names(paths: Sequence[Path], table: Table) -> bool:
-    return any(part.partition("=")[0] in table.column_names for part in paths[0].parts if "=" in part)
-
-
-def _delimiter(path: Path, table: Table) -> str:
-    """The one that the header's names are found with."""
-    with connected() as connection, reading(str(path)):
-        line = connection.execute(
-            f"FROM read_csv({literal(path)}, delim = '\x1f', quote = '', escape = '', header = false,"
-            " columns = {'line': 'VARCHAR'}, auto_detect = false, strict_mode = false) LIMIT 1"
-        ).fetchone()
-    header = str(line[0]) if line else ""
-
-    def known(delimiter: str) -> int:
-        return sum(name.strip().strip('"\ufeff') in table.column_names for name in header.split(delimiter))
-
-    return max(_DELIMITERS, key=known)

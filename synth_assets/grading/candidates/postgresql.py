@@ -1,16 +1,17 @@
-"""A candidate in PostgreSQL. Passwords stay out of every message."""
+"""A candidate in PostgreSQL; what may be said of its address is decided in a module of its own."""
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import polars as pl
 
 from synth_assets.errors import UsageError
+from synth_assets.grading.candidates import postgres_address
 from synth_assets.grading.candidates.opening import (
-    ROWS,
+    LONGEST,
     VIEW,
     WHOLE,
     Candidate,
@@ -19,16 +20,39 @@ from synth_assets.grading.candidates.opening import (
     reading,
     texts,
 )
+from synth_assets.grading.candidates.patience import Patience
+from synth_assets.grading.candidates.postgres_address import Address
 from synth_assets.model.table import Table
+
+_CONNECT_SECONDS = 10
+
+_SIZE = "SELECT pg_database_size(current_database())"
+
+_TABLES = """
+    SELECT table_schema, table_name FROM information_schema.tables
+    WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
+"""
+
+_COLUMNS = """
+    SELECT column_name, data_type FROM information_schema.columns
+    WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position
+"""
 
 
 @contextmanager
-def open_postgres(url: str, name: str, table: Table) -> Iterator[Candidate]:
-    """Open a table or view; rows come through a cursor on the server, a frame at a time.
+def open_postgres(location: str, table: Table, ours: Sequence[str], patience: Patience) -> Iterator[Candidate]:
+    """Open a table or view; rows come through a cursor on the server, some at a time.
+
+    Args:
+        location: an address with ``::schema.table`` behind it.
+        table: the columns that it should have.
+        ours: the names of the domain's tables.
+        patience: how long it may take.
 
     Raises:
-        UsageError: nothing there, no such table, or a column is missing.
-        DataError: it can't be read.
+        UsageError: the address is none, the table's name is unknown, or columns are missing.
+        DataError: the table isn't there, but others of the domain are.
+        UnjudgedError: it can't be reached or read, or takes too long.
     """
     try:
         import psycopg
@@ -37,44 +61,91 @@ def open_postgres(url: str, name: str, table: Table) -> Iterator[Candidate]:
             "a candidate in PostgreSQL needs the driver psycopg, which isn't installed.\n"
             "  Install it: pip install 'synth-assets[postgres]'"
         ) from error
-    address, secrets = _without_secrets(url)
-    where = f"{address}::{name}"
-    with reading(where, (psycopg.Error,), secrets):
-        connection = psycopg.connect(url, connect_timeout=10)
+    address = Address.of(location)
+    where = f"{address.shown}::{address.table}"
+    secrets = [*address.secrets]
+
+    def told(error: Exception) -> str:
+        return _told(error, secrets)
+
+    connecting = min(_CONNECT_SECONDS, max(int(patience.left), 2))  # the driver takes less for 2
+    with reading(where, (psycopg.Error, UnicodeError), postgres_address.reason), patience.within(lambda: None):
+        connection = psycopg.connect(address.conninfo, connect_timeout=connecting)
+    stop = _hanging_up(connection)
     try:
-        with reading(where, (psycopg.Error,), secrets):
-            connection.execute("SET TIME ZONE 'UTC'")
-            connection.execute("SET DateStyle TO ISO")
-            connection.execute("SET TRANSACTION READ ONLY")
-            rows = connection.execute(
-                "SELECT table_schema, table_name FROM information_schema.tables"
-                " WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2"
-            ).fetchall()
-            schema, relation = chosen(address, name, rows, table)
-            found = connection.execute(
-                "SELECT column_name, data_type FROM information_schema.columns"
-                " WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position",
-                (schema, relation),
-            ).fetchall()
-        types = dict(found)
+        with reading(where, (psycopg.Error, UnicodeError), told):
+            secrets.append(connection.info.password)
+            with patience.within(stop):
+                patience.allow(_prepared(connection, patience))
+                rows = connection.execute(_TABLES).fetchall()
+                schema, relation = chosen(address.shown, address.table, rows, table, ours)
+                types = dict(connection.execute(_COLUMNS, (schema, relation)).fetchall())
         extra = extra_columns(where, list(types), table, VIEW)
         query = _postgres_query(schema, relation, types, table)
 
         def frames() -> Iterator[pl.DataFrame]:
-            with reading(where, (psycopg.Error,), secrets), connection.cursor(name="synth_score") as cursor:
-                cursor.itersize = ROWS
-                cursor.execute(query)
-                yield from texts(cursor, table)
+            with reading(where, (psycopg.Error, UnicodeError), told):
+                connection.execute(_limit(patience))
+                cursor = connection.cursor(name="synth_score")
+                try:
+                    with patience.within(stop):
+                        cursor.execute(query)
+                    yield from patience.frames(texts(cursor, table), stop)
+                finally:
+                    with suppress(psycopg.Error):
+                        cursor.close()
 
         yield Candidate(where, extra, frames)
     finally:
-        connection.close()
+        with suppress(psycopg.Error):
+            connection.close()
+
+
+def _prepared(connection: Any, patience: Patience) -> int:
+    """Set what texts of values depend on, and what protects the server; the size of the database, in bytes."""
+    connection.execute(_limit(patience))
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.execute("SET DateStyle TO ISO")
+    connection.execute("SET extra_float_digits = 1")
+    connection.execute("SET bytea_output = 'hex'")
+    connection.execute("SET TRANSACTION READ ONLY")
+    return int(connection.execute(_SIZE).fetchone()[0])
+
+
+def _limit(patience: Patience) -> Any:
+    """A statement that bounds the server's work on each of those that follow."""
+    from psycopg import sql
+
+    return sql.SQL("SET statement_timeout = {}").format(max(int(patience.left * 1000), 1))
+
+
+def _hanging_up(connection: Any) -> Callable[[], None]:
+    """Ends whatever waits for the server, which may have stopped to answer."""
+    line = connection.fileno()
+
+    def hang_up() -> None:
+        with suppress(OSError), socket.socket(fileno=os.dup(line)) as end:
+            end.shutdown(socket.SHUT_RDWR)
+
+    return hang_up
+
+
+def _told(error: Exception, secrets: Sequence[str]) -> str:
+    """What the server says about a query; of the driver's own words only what is known of them."""
+    said = getattr(getattr(error, "diag", None), "message_primary", None)
+    if not said:
+        return postgres_address.reason(error)
+    for secret in filter(None, secrets):
+        said = said.replace(secret, "…")
+    return said
 
 
 def _postgres_query(schema: str, relation: str, types: Mapping[str, str], table: Table) -> Any:
     from psycopg import sql
 
-    columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in table.column_names)
+    # A cell that is too long for any of ours is as wrong without its end.
+    cell = sql.SQL("left({}::text, {})")
+    columns = sql.SQL(", ").join(cell.format(sql.Identifier(name), LONGEST + 1) for name in table.column_names)
     query = sql.SQL("SELECT {} FROM {} AS t").format(columns, sql.Identifier(schema, relation))
     if not table.key.is_integer:
         return query
@@ -84,20 +155,3 @@ def _postgres_query(schema: str, relation: str, types: Mapping[str, str], table:
     whole = sql.SQL("CASE WHEN {}::text ~ {} THEN {}::text::numeric END")
     order = key if types[name] in numeric else whole.format(key, sql.Literal(WHOLE), key)
     return sql.SQL("{} ORDER BY {} NULLS FIRST").format(query, order)
-
-
-def _without_secrets(url: str) -> tuple[str, tuple[str, ...]]:
-    """The address without its password and options, and the passwords in it."""
-    try:
-        parts = urlsplit(url)
-        host = parts.netloc.rpartition("@")[2]
-        user = parts.username
-        secrets = [parts.password, *re.findall(r"password=([^&]*)", parts.query)]
-    except ValueError:
-        raise UsageError(
-            "the address of a PostgreSQL database is not of the form postgresql://user@host/database."
-        ) from None
-    netloc = f"{user}@{host}" if user else host
-    return urlunsplit((parts.scheme, netloc, parts.path, "", "")), tuple(
-        form for secret in secrets if secret for form in (secret, unquote(secret))
-    )

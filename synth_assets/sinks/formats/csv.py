@@ -46,8 +46,10 @@ FORMAT = FileFormat(
     foreign=Foreign(
         called="CSV",
         endings=(".csv", ".tsv"),
-        reader="read_csv({files}, hive_partitioning = {hive}, union_by_name = true, all_varchar = true, header = true,"
-        " quote = '\"', escape = '\"', nullstr = ['', '\\N'], delim = '{delimiter}')",
+        # Nothing is guessed. Smaller pieces than DuckDB's own, or compressed files don't fit its memory.
+        reader="read_csv({files}, auto_detect = false, header = true, columns = {columns}, delim = '{delimiter}',"
+        " quote = '\"', escape = '\"', nullstr = ['', '\\N'], hive_partitioning = false, filename = '{file}',"
+        " buffer_size = 8388608)",
     ),
     look="import duckdb; duckdb.read_csv({place}, hive_partitioning=False).limit(5).show()",
     capabilities=Capabilities(

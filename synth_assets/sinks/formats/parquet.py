@@ -87,7 +87,8 @@ FORMAT = FileFormat(
     foreign=Foreign(
         called="Parquet",
         endings=(".parquet", ".pq"),
-        reader="read_parquet({files}, hive_partitioning = {hive}, union_by_name = true, hive_types_autocast = false)",
+        reader="read_parquet({files}, hive_partitioning = false, filename = '{file}')",
+        names="SELECT name, num_children FROM parquet_schema({files})",
     ),
     in_duckdb="read_parquet([{place}], hive_partitioning = false)",
 )

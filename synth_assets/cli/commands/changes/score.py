@@ -15,6 +15,8 @@ from synth_assets.cli.text import aligned
 if TYPE_CHECKING:
     from synth_assets.usecases.score import Example, Score
 
+_MOST_NAMES = 20
+
 
 @click.command(
     "score",
@@ -33,6 +35,12 @@ if TYPE_CHECKING:
     "or postgresql://USER@HOST/DATABASE::SCHEMA.TABLE.",
 )
 @click.option("--answer-key", metavar="FILE", help="What faults did to the log: answer_key.parquet, or its folder.")
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    help="How long the table may take to read; by default 30, and more the larger it is.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
 @dataset_options
 @cadence_option
@@ -44,6 +52,7 @@ def command(  # noqa: PLR0913 — an option each
     at: int | datetime,
     candidate: str,
     answer_key: str | None,
+    timeout: float | None,
     as_json: bool,
     preset: str | None,
     seed: int,
@@ -52,8 +61,9 @@ def command(  # noqa: PLR0913 — an option each
 ) -> None:
     """Compare a consumer's table with what it should be, row for row and cell for cell, by value.
 
-    Exit status 0 only if every row is right that a correct consumer has right. Columns of the consumer's own
-    don't count.
+    Exit status 0 only if every row is right that a correct consumer has right, 1 if some aren't, 2 if the question
+    is wrong, 3 if it can't be told: a server is down, a file is damaged, a database is in use, or it takes too long.
+    Columns of the consumer's own don't count.
     """
     from synth_assets.project.project import Project
     from synth_assets.usecases.score import score
@@ -62,7 +72,7 @@ def command(  # noqa: PLR0913 — an option each
     domain, _ = project.find(path)
     dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
     key = None if answer_key is None else Path(answer_key)
-    graded = score(project, path, dataset, cadence, at, candidate, key)
+    graded = score(project, path, dataset, cadence, at, candidate, key, timeout=timeout)
     say(shown_json(graded.as_dict()) if as_json else _text(graded))
     if not graded.passed:
         ctx.exit(1)
@@ -107,7 +117,9 @@ def _lists(graded: "Score", told: dict[str, Any]) -> list[str]:
         some = list(graded.columns.items())[:10]
         lines.append("Wrong cells: " + ", ".join(f"{name} {count:,}" for name, count in some) + ".")
     if graded.ignored:
-        lines.append(f"Columns that don't count: {', '.join(graded.ignored)}.")
+        some = ", ".join(_short(name) for name in graded.ignored[:_MOST_NAMES])
+        more = f", … ({len(graded.ignored):,} in all)" if len(graded.ignored) > _MOST_NAMES else ""
+        lines.append(f"Columns that don't count: {some}{more}.")
     if graded.question.answer_key is not None and graded.untraced:
         lines.append(f"Bad rows that no fault touches: {graded.untraced:,}.")
     blocks = ["\n".join(lines)] if lines else []
