@@ -292,6 +292,16 @@ def _workers(name: str, value: object) -> int:
     return number
 
 
+def _seconds(name: str, value: object) -> float:
+    try:
+        number = -1.0 if _is_truth(value) or isinstance(value, str) else float(cast("Any", value))
+    except (TypeError, ValueError, OverflowError):
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise _refused(name, value, "a number of seconds > 0", "60")
+    return number
+
+
 def _folders(name: str, value: object) -> tuple[Path, ...]:
     """Paths: one by one, or in lists."""
     found: list[Path] = []
@@ -318,5 +328,6 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "at": moment,
     "cadence": lambda name, value: text(name, value, '"day"'),
     "answer_key": _or_none(folder),
+    "timeout": _or_none(_seconds),
 }
 """Name of an argument → what reads it; others are taken as they are."""
