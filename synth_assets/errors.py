@@ -1,16 +1,35 @@
 """The one family of exceptions: every message names where, what, what is allowed and the next step."""
 
 import difflib
+import re
 from collections.abc import Iterable
 
 AGAIN = "Make it again with the command that made it; files of others are kept."
 """The way out where what is stored is damaged: tables, snapshots and batches are made by commands of their own."""
 
 
+LONGEST = 100
+"""Characters of a value in a message; a message is a line or two."""
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://[^\s/:]{0,200}:")
+_SECRET = re.compile(
+    r"""((?:password|passwd|pwd|secret|token|api_?key)["']?[ \t]*(?:=|:(?=[ \t]*["']))[ \t]*)"""
+    r"""('[^'\n]*'?|"[^"\n]*"?|[^\s&;,"']+)""",
+    re.IGNORECASE,
+)
+
+
 class SynthError(Exception):
-    """Something a person can act on; front ends print its message without a traceback."""
+    """Something a person can act on; front ends print its message without a traceback.
+
+    Args:
+        message: what is wrong; what others wrote in it is made presentable.
+    """
 
     exit_status = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(presentable(message))
 
 
 class UsageError(SynthError):
@@ -33,6 +52,37 @@ class UnjudgedError(SynthError):
     exit_status = 3
 
 
+def presentable(text: str) -> str:
+    r"""A message that may quote what others wrote: it does nothing to a terminal, and keeps their secrets.
+
+    Signs that can't be printed are written as escapes, all but the ends of lines. Of an address the password is left
+    out, up to the last ``@`` of the line, whatever stands in it; so is what is said to be a password or a token.
+
+    Example:
+        >>> presentable("postgresql://me:x#y@host/db, \x1b[31mred, password=z")
+        'postgresql://me:…@host/db, \\x1b[31mred, password=…'
+    """
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() or sign == "\n" else _escape(sign) for sign in text)
+    return _SECRET.sub(r"\1…", "\n".join(map(_without_password, text.split("\n"))))
+
+
+def shortened(text: str) -> str:
+    """A text that may be long, presentable, for a message of a line."""
+    text = presentable(text).replace("\n", "\\n")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _without_password(line: str) -> str:
+    end = line.rfind("@")
+    found = _ADDRESS.search(line, 0, max(end, 0))
+    return f"{line[: found.end()]}…{line[end:]}" if found else line
+
+
+def _escape(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
+
+
 def unknown(what: str, value: object, allowed: Iterable[object], next_step: str = "") -> UsageError:
     """Build the error for a name that isn't one of ``allowed``, suggesting close matches.
 
@@ -42,8 +92,8 @@ def unknown(what: str, value: object, allowed: Iterable[object], next_step: str 
           List them with: synth list
     """
     names = [str(name) for name in allowed]
-    close = difflib.get_close_matches(str(value), names, n=3, cutoff=0.6)
+    close = difflib.get_close_matches(str(value)[:LONGEST], names, n=3, cutoff=0.6)
     hint = f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else "."
     listed = ", ".join(names[:20]) + (f", … ({len(names)} in all)" if len(names) > 20 else "")
-    text = f"{what} {str(value)!r} is unknown{hint} Allowed: {listed or 'none'}."
+    text = f"{what} {shortened(repr(str(value)))} is unknown{hint} Allowed: {listed or 'none'}."
     return UsageError(text + (f"\n  {next_step}" if next_step else ""))

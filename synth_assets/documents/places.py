@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synth_assets.documents.syntax import Syntax
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, shortened
 
 Path = tuple[str | int, ...]
 """The names and, in lists, the positions from 0 that lead to a value."""
@@ -81,15 +81,15 @@ def contradiction(new: WrittenValue, before: WrittenValue, path: Path) -> UsageE
 def twice(place: Place, name: str, first: Place) -> UsageError:
     """The error about a name that a group has twice, of which a reader would take one."""
     where = "" if first.line == place.line else f", first in line {first.line}"
-    return UsageError(f"{place}: {name} is there twice{where}.\n  Remove one.")
+    return UsageError(f"{place}: {shortened(name)} is there twice{where}.\n  Remove one.")
 
 
 def dotted(path: Sequence[str | int]) -> str:
-    """A path as text.
+    """A path as text, on one line, long names cut off.
 
     Example:
         >>> dotted(("tables", 0, "rows"))
         'tables[0].rows'
     """
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{shortened(step)}" for step in path)
     return text.removeprefix(".")

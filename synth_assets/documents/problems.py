@@ -6,8 +6,7 @@ from typing import Any, Literal
 
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path, Place, dotted
-from synth_assets.documents.syntax import LONGEST
-from synth_assets.errors import UsageError, unknown
+from synth_assets.errors import LONGEST, UsageError, unknown
 
 _CORRECT = "Correct it there."
 

@@ -4,8 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-LONGEST = 100
-"""Characters of a value in a message; a message is a line or two."""
+from synth_assets.errors import shortened
 
 
 class Syntax:
@@ -97,11 +96,6 @@ class VariableSyntax(Syntax):
 
 
 JSON, TOML, YAML, VARIABLE = Syntax(), Toml(), Yaml(), VariableSyntax()
-
-
-def shortened(text: str) -> str:
-    """A text that may be long, for a message of a line."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _listed(names: Sequence[str]) -> str:
