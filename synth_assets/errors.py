@@ -92,7 +92,8 @@ def unknown(what: str, value: object, allowed: Iterable[object], next_step: str 
           List them with: synth list
     """
     names = [str(name) for name in allowed]
-    close = difflib.get_close_matches(str(value)[:LONGEST], names, n=3, cutoff=0.6)
+    alike = {name.casefold(): name for name in names}
+    close = [alike[one] for one in difflib.get_close_matches(str(value)[:LONGEST].casefold(), alike, n=3, cutoff=0.6)]
     hint = f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else "."
     listed = ", ".join(names[:20]) + (f", … ({len(names)} in all)" if len(names) > 20 else "")
     text = f"{what} {shortened(repr(str(value)))} is unknown{hint} Allowed: {listed or 'none'}."

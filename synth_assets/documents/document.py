@@ -4,12 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from synth_assets.documents.bounds import check_path
 from synth_assets.documents.places import Path, Place, WrittenValue, contradiction
 from synth_assets.documents.syntax import Syntax
 from synth_assets.errors import UsageError
 
 Places = Mapping[Path, tuple[Place, Place | None]]
 """Where the name (or the item of a list) and where the value of each path begin; the empty path's is the text's."""
+
+
+class PlaceNotes(dict[Path, tuple[Place, Place | None]]):
+    """The places of a text, as they are found."""
+
+    def note(self, path: Path, name: Place, value: Place | None) -> None:
+        """Note where a name, or an item of a list, and its value begin.
+
+        Raises:
+            UsageError: it is one too many, or too deep.
+        """
+        check_path(path, name, len(self))
+        self[path] = name, value
 
 
 @dataclass(frozen=True)

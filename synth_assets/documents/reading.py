@@ -1,9 +1,12 @@
 """Files and texts → documents; which syntax it is, the file's name tells."""
 
+import errno
 import importlib
 from pathlib import Path
 
+from synth_assets.documents.bounds import LARGEST, check_size
 from synth_assets.documents.document import Document
+from synth_assets.documents.regular import regular_text
 from synth_assets.errors import UsageError, unknown
 
 _READERS = {".toml": "toml_text", ".yaml": "yaml_text", ".yml": "yaml_text", ".json": "json_text"}
@@ -18,16 +21,16 @@ def read(path: Path, next_step: str = "Check its name and its permissions.", syn
         syntax: a suffix such as ``.toml``, for a file whose name says nothing.
 
     Raises:
-        UsageError: it can't be read, or is not what its name says; says in which line.
+        UsageError: it can't be read, is not what its name says, or is larger or deeper than anybody writes; says in
+            which line.
     """
     suffix = syntax or path.suffix.lower()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = regular_text(path, LARGEST)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}.\n  {next_step}") from None
-    except UnicodeDecodeError:
-        name = suffix.removeprefix(".").upper()
-        raise UsageError(f"{path} is no valid {name}: it is no UTF-8 text.\n  {next_step}") from None
+        no_text = error.errno == errno.EILSEQ
+        what = f"is no valid {suffix.removeprefix('.').upper()}" if no_text else "can't be read"
+        raise UsageError(f"{path} {what}: {error.strerror}.\n  {next_step}") from None
     return parse(text, str(path), suffix)
 
 
@@ -40,7 +43,7 @@ def parse(text: str, file: str, syntax: str = "") -> Document:
         syntax: a suffix such as ``.toml``.
 
     Raises:
-        UsageError: it is not what its name says; says in which line.
+        UsageError: it is not what its name says, or larger or deeper than anybody writes; says in which line.
 
     Example:
         >>> parse("orders = 5", "shop.toml").values
@@ -49,8 +52,6 @@ def parse(text: str, file: str, syntax: str = "") -> Document:
     suffix = syntax or Path(file).suffix.lower()
     if suffix not in _READERS:
         raise unknown(f"{file}: syntax", suffix, _READERS, "Give the file the ending of its syntax. For example: .yaml")
+    check_size(text, file)
     reader = importlib.import_module(f"synth_assets.documents.{_READERS[suffix]}")  # yaml only for who reads YAML
-    try:
-        return reader.parse(text, file)
-    except RecursionError:
-        raise UsageError(f"{file} nests lists or groups too deeply to be read.\n  Write it flatter.") from None
+    return reader.parse(text, file)

@@ -9,7 +9,8 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any
 
-from synth_assets.documents.document import Document
+from synth_assets.documents.bounds import PARTS, check_nesting
+from synth_assets.documents.document import Document, PlaceNotes
 from synth_assets.documents.marks import Marks
 from synth_assets.documents.places import Path, Place, dotted, twice
 from synth_assets.documents.syntax import TOML
@@ -18,6 +19,16 @@ from synth_assets.errors import UsageError
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TWICE = re.compile(r"Cannot (overwrite|declare|redefine|mutate)|Duplicate")
 
+_TOKENS = re.compile(
+    rf'''
+      \#[^\n]*+
+    | """(?:[^"\\]++|\\.|"(?!""))*+(?:"{{3,5}})?
+    | \'\'\'(?:[^']++|'(?!\'\'))*+(?:'{{3,5}})?
+    | [\[\]{{}}]
+    | (?P<word>(?:{PARTS.pattern})(?:[ \t]*+\.[ \t]*+(?:{PARTS.pattern}))*+)
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
 _BETWEEN = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _NAME = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+""")
 _SPACE = re.compile(r"[ \t]*")
@@ -44,12 +55,13 @@ def parse(text: str, file: str) -> Document:
     """Read TOML.
 
     Raises:
-        UsageError: it is none, or has a name twice.
+        UsageError: it is none, has a name twice, or is too much.
     """
     text = text.replace("\r\n", "\n")
+    check_nesting(text, Marks(text, file), _TOKENS)
     try:
         values = tomllib.loads(text)
-    except ValueError as error:  # also of numbers that are too long to read
+    except ValueError as error:
         raise _refused(str(error), text, file) from None
     scanner = _Scanner(text, file)
     scanner.scan()
@@ -82,7 +94,7 @@ class _Scanner:
 
     def __init__(self, text: str, file: str) -> None:
         self._text, self._marks, self._at = text, Marks(text, file), 0
-        self.places: dict[Path, tuple[Place, Place | None]] = {(): (Place(file, 0, 0), None)}
+        self.places = PlaceNotes({(): (Place(file, 0, 0), None)})
         self._tables: dict[Path, int] = {}  # how many there are so far of each array of tables
         whole = self.places[()][0]
         self._newest: tuple[Place, Path, Place] = whole, (), whole  # a name; what it repeats, and where that was
@@ -106,10 +118,10 @@ class _Scanner:
         another = self._text.startswith("[[", self._at)
         self._at += 2 if another else 1
         path = self._names((), alone=True)
-        self.places[path] = self._newest[0], None  # said outright, if it was only implied before
+        self.places.note(path, self._newest[0], None)  # said outright, if it was only implied before
         if another:
             number = self._tables[path] = self._tables.get(path, -1) + 1
-            self.places[*path, number] = self._newest[0], None
+            self.places.note((*path, number), self._newest[0], None)
         self._skip(_HEADER_END)
         return self._latest(path)
 
@@ -117,7 +129,7 @@ class _Scanner:
         """``a.b = value``."""
         path = self._names(base, alone)
         self._skip(_EQUALS)
-        self.places[path] = self._newest[0], self._marks.place(self._at)
+        self.places.note(path, self._newest[0], self._marks.place(self._at))
         self._value(path)
 
     def _names(self, base: Path, alone: bool | None) -> Path:
@@ -134,7 +146,8 @@ class _Scanner:
             self._newest = place, known, first
             if self._skip(_DOT) == end:
                 return path
-            self.places.setdefault(path, (place, None))
+            if path not in self.places:
+                self.places.note(path, place, None)
 
     def _value(self, path: Path) -> None:
         if self._sign() == "{":
@@ -146,7 +159,7 @@ class _Scanner:
             number = 0
             while self._more("]"):
                 place = self._marks.place(self._at)
-                self.places[*path, number] = place, place
+                self.places.note((*path, number), place, place)
                 self._value((*path, number))
                 number += 1
         else:

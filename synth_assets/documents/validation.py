@@ -1,8 +1,9 @@
 """A document and a model → an instance of the model, or all that is wrong."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _NO_GROUP = {"model_type", "model_attributes_type", "dict_type", "dataclass_type"}
 _PLAIN = Wording()
+_MOST_TOLD = 100
 
 
 def validated(document: Document, model: type[Model], wording: Wording = _PLAIN) -> Model:
@@ -47,7 +49,7 @@ def validated(document: Document, model: type[Model], wording: Wording = _PLAIN)
 
 
 def problems(document: Document, model: type[BaseModel], wording: Wording = _PLAIN) -> list[Problem]:
-    """All that is wrong: names first (a misspelt one makes others look missing), each in the order of the text."""
+    """What is wrong, hundreds of it at most: names first (a misspelt one makes others look missing), each in order."""
     found = _checked(document, model, wording)
     return found if isinstance(found, list) else []
 
@@ -57,10 +59,17 @@ def _checked(document: Document, model: type[Model], wording: Wording) -> Model 
         return model.model_validate_json(json.dumps(document.values))
     except ValidationError as error:
         teller = Teller(document, wording)
-        errors = [(one, _locate(one["loc"], document.values, model)) for one in error.errors()]
+        every = error.errors(include_url=False)
+        errors = [(one, _locate(one["loc"], document.values, model)) for one in _some(every)]
         told = [_problem(one, found, document, teller) for one, found in errors if found]
-        told = told or [teller.contradiction((), error.errors()[0]["msg"])]
+        told = told or [teller.contradiction((), every[0]["msg"])]
     return sorted({one.text: one for one in told}.values(), key=_order)
+
+
+def _some(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """The first unknown names and the first of the rest: nobody reads thousands."""
+    for is_name in (True, False):
+        yield from islice((one for one in errors if (one["type"] == "extra_forbidden") is is_name), _MOST_TOLD)
 
 
 def _order(problem: Problem) -> tuple[bool, int, int]:

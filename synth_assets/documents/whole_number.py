@@ -3,7 +3,8 @@
 import re
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
-_LONGEST = 4_000  # Python refuses to read much longer ones
+LONGEST_NUMBER = 4_000
+"""Digits of a number; Python refuses to read much longer ones."""
 
 
 def whole_number(text: str) -> int | None:
@@ -13,6 +14,6 @@ def whole_number(text: str) -> int | None:
         >>> whole_number("5_000"), whole_number("5.0")
         (5000, None)
     """
-    if len(text) > _LONGEST or not _WHOLE_NUMBER.fullmatch(text):
+    if len(text) > LONGEST_NUMBER or not _WHOLE_NUMBER.fullmatch(text):
         return None
     return int(text)

@@ -7,16 +7,17 @@ refused.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from synth_assets.documents.document import Document
+from synth_assets.documents.document import Document, PlaceNotes
 from synth_assets.documents.marks import Marks
 from synth_assets.documents.places import Path, Place, twice
 from synth_assets.documents.syntax import YAML
 from synth_assets.documents.whole_number import whole_number
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, shortened
 
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+][0-9]+)?")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]")
@@ -30,78 +31,121 @@ def parse(text: str, file: str) -> Document:
     """Read YAML.
 
     Raises:
-        UsageError: it is none, has a name twice, or anchors, aliases or tags.
+        UsageError: it is none, has a name twice, anchors, aliases or tags, or is too much.
     """
     marks = Marks(text, file)
+    walk = _Walk(marks, file)
+    loader: Any = None
     try:
-        _refuse_what_is_more(text, marks)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = yaml.SafeLoader(text)
+        while loader.check_event():
+            walk.take(loader.get_event())
+    except yaml.reader.ReaderError as error:
+        problem = f"unacceptable character #x{error.character:04x}"
+        raise _invalid(marks.place(error.position), problem) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = marks.place(mark.index) if mark else file
         problem = f"{error.context or ''} {error.problem}" if str(error.problem).startswith("but ") else error.problem
-        raise UsageError(f"{where}: no valid YAML: {problem}.\n  Correct it there.") from None
-    except yaml.YAMLError as error:
-        raise UsageError(f"{file}: no valid YAML: {str(error).splitlines()[0]}.\n  Correct it there.") from None
-    walk = _Walk(marks, file)
-    values = walk.document(root)
-    return Document.of(values, walk.places, YAML)
+        raise _invalid(where, problem) from None
+    except (ValueError, OverflowError):  # of numbers of signs, and of the version, that Python can't make
+        raise _invalid(marks.place(loader.index), "a number is too large") from None
+    return Document.of(walk.values, walk.places, YAML)
 
 
-def _refuse_what_is_more(text: str, marks: Marks) -> None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            what = f"alias *{event.anchor}", "Write out what it stands for."
-        elif getattr(event, "anchor", None):
-            what = f"anchor &{event.anchor}", "Remove it."
-        elif getattr(event, "tag", None):
-            what = f"tag {event.tag}", "Remove it; quotes make a text of a number."
-        else:
-            continue
-        place = marks.place(event.start_mark.index)
-        raise UsageError(f"{place}: {what[0]}: anchors, aliases and tags are not read here.\n  {what[1]}")
+def _invalid(where: Place | str, problem: object) -> UsageError:
+    return UsageError(f"{where}: no valid YAML: {problem}.\n  Correct it there.")
+
+
+@dataclass
+class _Group:
+    """A list or mapping that is being read.
+
+    Attributes:
+        values: what it has so far.
+        path: its own.
+        name: the name whose value comes next, with its place; ``None`` before a name, and in a list.
+    """
+
+    values: Any
+    path: Path
+    name: tuple[str, Place] | None = None
 
 
 class _Walk:
-    """Makes plain values of YAML's nodes, and notes where they stand."""
+    """Makes plain values of YAML's events, one after the other, and notes where they stand."""
 
     def __init__(self, marks: Marks, file: str) -> None:
         self._marks = marks
-        self.places: dict[Path, tuple[Place, Place | None]] = {(): (Place(file, 0, 0), None)}
+        self.places = PlaceNotes({(): (Place(file, 0, 0), None)})
+        self.values: Any = None
+        self._groups: list[_Group] = []
+        self._documents = 0
 
-    def document(self, root: yaml.Node | None) -> Any:
-        """The values of a text; ``None`` of an empty one."""
-        if root is None:
-            return None
-        self.places[()] = self._place(root), self._place(root)
-        return self._value(root, ())
+    def take(self, event: yaml.Event) -> None:
+        """Take the next event.
 
-    def _value(self, node: yaml.Node, path: Path) -> Any:
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            for number, item in enumerate(node.value):
-                self.places[*path, number] = self._place(item), self._place(item)
-            return [self._value(item, (*path, number)) for number, item in enumerate(node.value)]
-        plain = isinstance(node, yaml.ScalarNode) and node.style is None
-        return _scalar(node.value) if plain else _joined(node.value)
+        Raises:
+            UsageError: it is one of those that aren't read here, one too many, or a name that is there already.
+        """
+        place = self._marks.place(event.start_mark.index)  # not by its line: YAML has more ends of lines
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise _invalid(place, "expected a single document in the stream but found another document")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._groups.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            _refuse_what_is_more(event, place)
+            self._node(event, place)
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for key, value in node.value:
-            place = self._place(key)
-            if not isinstance(key, yaml.ScalarNode):
-                raise UsageError(f"{place}: a name is text, not a list or mapping.\n  Correct it there.")
-            name = _joined(key.value)
-            here = (*path, name)
-            if name in values:
-                raise twice(place, name, self.places[here][0])
-            self.places[here] = place, self._place(value)
-            values[name] = self._value(value, here)
-        return values
+    def _node(self, event: yaml.NodeEvent, place: Place) -> None:
+        group = self._groups[-1] if self._groups else None
+        if group and group.name is None and isinstance(group.values, dict):
+            group.name = self._name(event, place, group), place
+            return
+        if isinstance(event, yaml.ScalarEvent):
+            self._put(_scalar(event.value) if event.style is None else _joined(event.value), place, group)
+            return
+        values: Any = [] if isinstance(event, yaml.SequenceStartEvent) else {}
+        self._groups.append(_Group(values, self._put(values, place, group)))
 
-    def _place(self, node: yaml.Node) -> Place:
-        return self._marks.place(node.start_mark.index)  # not by its line: YAML has more ends of lines
+    def _name(self, event: yaml.NodeEvent, place: Place, group: _Group) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise UsageError(f"{place}: a name is text, not a list or mapping.\n  Correct it there.")
+        name = _joined(event.value)
+        if name in group.values:
+            raise twice(place, name, self.places[*group.path, name][0])
+        return name
+
+    def _put(self, value: Any, place: Place, group: _Group | None) -> Path:
+        """Put a value where it belongs; returns its path."""
+        if group is None:
+            self.values = value
+            self.places.note((), place, place)
+            return ()
+        if group.name is None:
+            path = (*group.path, len(group.values))
+            self.places.note(path, place, place)
+            group.values.append(value)
+            return path
+        name, name_place = group.name
+        path = (*group.path, name)
+        self.places.note(path, name_place, place)
+        group.values[name], group.name = value, None
+        return path
+
+
+def _refuse_what_is_more(event: yaml.NodeEvent, place: Place) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        what = f"alias *{event.anchor}", "Write out what it stands for."
+    elif event.anchor:
+        what = f"anchor &{event.anchor}", "Remove it."
+    elif getattr(event, "tag", None):
+        what = f"tag {getattr(event, 'tag', '')}", "Remove it; quotes make a text of a number."
+    else:
+        return
+    raise UsageError(f"{place}: {shortened(what[0])}: anchors, aliases and tags are not read here.\n  {what[1]}")
 
 
 def _scalar(text: str) -> Any:

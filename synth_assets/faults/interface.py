@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from synth_assets.faults.claim import OPEN_END, BatchRange
 from synth_assets.faults.workspace import Workspace
 
-_RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})?")
+_RANGE = re.compile(r"([0-9]{1,9})\.\.([0-9]{1,9})?")
 _MOST_NUMBER = 32_767
 """Numbers of faults are part of the lsn of events that faults make up; see :mod:`.made_events`."""
 

@@ -33,6 +33,9 @@ from synth_assets.faults.interface import OPEN_END, BatchRange, Fault
 FILE = "fault_plan.yaml"
 """The plan's name in the folder of a broken log."""
 
+MOST_FAULTS = 1_000
+"""How many faults a plan may have: each looks through the log."""
+
 _SYNTAX = ".yaml"  # whatever the file is called
 _DEFAULT_SEED = 42
 _SEE = "See docs/faults.md and examples/fault_plans."
@@ -89,22 +92,41 @@ def _plan(document: Document) -> FaultPlan:
     plan = validated(document, _Plan, Wording(see=_SEE))
     if not isinstance(plan.faults, list) or not plan.faults:
         raise _wrong(document, ("faults",), "faults is a list with at least one fault, each with its kind")
+    if len(plan.faults) > MOST_FAULTS:
+        raise _wrong(document, ("faults", MOST_FAULTS), f"a plan has at most {MOST_FAULTS:,} faults")
     numbers = _numbers(plan.faults)
-    faults = tuple(_fault(document.at("faults", at), number) for at, number in enumerate(numbers))
+    kinds = _kinds(document)
+    faults = tuple(_fault(document.at("faults", at), number, kinds) for at, number in enumerate(numbers))
+    taken: set[int] = set()
     for at, fault in enumerate(faults):
-        if fault.number in {other.number for other in faults[:at]}:
+        if fault.number in taken:
             raise _wrong(document, ("faults", at, "number"), f"number {fault.number} is another fault's already")
+        taken.add(fault.number)
     return FaultPlan(plan.seed, faults)
 
 
-def _fault(document: Document, number: int) -> Fault:
+def _kinds(document: Document) -> dict[str, type[Fault]]:
+    """The kinds that a plan names, each looked for once.
+
+    Raises:
+        UsageError: a fault has none, or one that there isn't.
+    """
+    names, kinds = catalog.names(), dict[str, type[Fault]]()
+    for at, item in enumerate(document.value(("faults",))):
+        if not isinstance(item, dict) or "kind" not in item:
+            raise _wrong(document, ("faults", at), f"a fault is a mapping with its kind, one of {', '.join(names)}")
+        kind = item["kind"]
+        if not isinstance(kind, str) or kind not in names:
+            where = document.find(("faults", at, "kind")).where
+            raise unknown(f"{where}fault kind", kind, names, _SEE)
+        kinds[kind] = kinds.get(kind) or catalog.load(kind)
+    return kinds
+
+
+def _fault(document: Document, number: int, kinds: Mapping[str, type[Fault]]) -> Fault:
     item = document.values
-    if not isinstance(item, dict) or "kind" not in item:
-        raise _wrong(document, (), f"a fault is a mapping with its kind, one of {', '.join(catalog.names())}")
-    if item["kind"] not in catalog.names():
-        raise unknown(f"{document.find(('kind',)).where}fault kind", item["kind"], catalog.names(), _SEE)
     wording = Wording(of=item["kind"], see=_SEE)
-    fault = validated(document.adding(number=number), catalog.load(item["kind"]), wording)
+    fault = validated(document.adding(number=number), kinds[item["kind"]], wording)
     if item.get("count") is not None and item.get("share") is not None:
         raise _wrong(document, ("share",), f"{item['kind']}: count and share contradict each other; set one")
     return fault

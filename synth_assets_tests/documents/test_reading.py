@@ -189,8 +189,8 @@ def test_what_is_wrong_is_said_with_its_line_what_is_allowed_and_a_next_step(syn
         ("a: {b: 1, b: 2}", "line 1, column 11: b is there twice."),
         ("1: a\n'1': b", "line 2: 1 is there twice, first in line 1."),
         ('a: "\\ud800"', "line 1: a is no UTF-8 text."),
-        ("a: \x01", ": no valid YAML: unacceptable character"),
-        ("[" * 2_000 + "]" * 2_000, " nests lists or groups too deeply to be read."),
+        ("a: \x01", "f.yaml, line 1, column 4: no valid YAML: unacceptable character #x0001."),
+        ("[" * 2_000 + "]" * 2_000, "f.yaml, line 1, column 52: lists or groups nest too deeply: more than 50 levels"),
     ],
 )
 def test_yaml_that_is_none_or_can_do_more_than_say_values_is_refused(text, said):
@@ -219,10 +219,10 @@ def test_other_ends_of_lines_of_yaml_do_not_move_the_places():
         ('{"a": [1, {"x": 2, "x": 3}]}', ", line 1, column 20: x is there twice."),
         ('{\n"a": 1', ", line 2, column 7: no valid JSON: expecting ',' delimiter."),
         ("", ", line 1, column 1: no valid JSON: expecting value."),
-        ('{"a": NaN}', ": no valid JSON: NaN is no number of JSON."),
+        ('{"a": NaN}', ", line 1, column 7: no valid JSON: NaN is no number of JSON."),
         ('["\\ud800"]', ", line 1, column 2: [0] is no UTF-8 text."),
-        ("1" * 5_000, ": no valid JSON: Exceeds the limit"),
-        ("[" * 100_000, " nests lists or groups too deeply to be read."),
+        ("1" * 5_000, ", line 1: a number has 5,000 digits; at most 4,000 are read."),
+        ("[" * 100_000, ", line 1, column 52: lists or groups nest too deeply: more than 50 levels are not read."),
     ],
 )
 def test_json_that_is_none_is_refused(text, said):
@@ -232,7 +232,7 @@ def test_json_that_is_none_is_refused(text, said):
     assert len(str(error.value).splitlines()) == 2
 
 
-@pytest.mark.parametrize("text", ["a = [", "a = 1" * 2, "x = " + "1" * 5_000, "x = 0x" + "f" * 9 + "g"])
+@pytest.mark.parametrize("text", ["a = [", "a = 1" * 2, "x = 0x" + "f" * 9 + "g"])
 def test_toml_that_is_none_is_refused(text):
     with pytest.raises(UsageError, match=r"^f\.toml is no valid TOML: ") as error:
         parse(text, "f.toml")
