@@ -11,7 +11,7 @@ AGAIN = "Make it again with the command that made it; files of others are kept."
 LONGEST = 100
 """Characters of a value in a message; a message is a line or two."""
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://[^\s/:]{0,200}:")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}:/{1,3}[^\s/:]{0,200}:")  # a path has made one / of two
 _SECRET = re.compile(
     r"""((?:password|passwd|pwd|secret|token|api_?key)["']?[ \t]*(?:=|:(?=[ \t]*["']))[ \t]*)"""
     r"""('[^'\n]*'?|"[^"\n]*"?|[^\s&;,"']+)""",

@@ -20,6 +20,8 @@ DEEPEST = 50
 MOST = 20_000
 """Names and items of lists."""
 
+_TOKENS_EACH = 5  # a name and its value, brackets, and what a day and a time fall into
+
 
 def check_size(text: str, file: str) -> None:
     """Refuse a text that is too large.
@@ -44,9 +46,12 @@ def check_nesting(text: str, marks: Marks, tokens: re.Pattern[str]) -> None:
     Raises:
         UsageError: they do.
     """
-    depth = 0
+    depth = so_far = 0
     for found in tokens.finditer(text):
         sign = text[found.start()]
+        so_far += sign != "#"
+        if so_far > _TOKENS_EACH * MOST:
+            raise too_many(marks.place(found.start()))
         if word := found["word"]:
             _check_word(word, marks.place(found.start()))
         elif sign in "[{":
@@ -70,7 +75,12 @@ def check_path(path: Path, place: Place, so_far: int) -> None:
     if len(path) > DEEPEST:
         raise too_deep(place)
     if so_far >= MOST:
-        raise UsageError(f"{place}: more than {MOST:,} names and items are not read.\n  Write fewer of them.")
+        raise too_many(place)
+
+
+def too_many(place: Place) -> UsageError:
+    """The error about more names and items than are read."""
+    return UsageError(f"{place}: more than {MOST:,} names and items are not read.\n  Write fewer of them.")
 
 
 def too_deep(place: Place) -> UsageError:

@@ -52,7 +52,7 @@ def read(environ: Mapping[str, str], known: Mapping[str, Variable]) -> Document:
     values: dict[Any, Any] = {}
     written: dict[Path, WrittenValue] = {(): WrittenValue(VARIABLE, None, ())}
     for name in sorted(known):
-        text, variable = environ.get(name, ""), known[name]
+        text, variable = environ.get(name, "").strip("\r\n"), known[name]  # of a file with other ends of lines
         if not text:
             continue
         *groups, last = path = variable.path

@@ -80,10 +80,6 @@ class VariableSyntax(Syntax):
 
     name = "variable"
 
-    def shown(self, value: Any) -> str:
-        """A variable's text, as it is."""
-        return self.literal(value)
-
     def literal(self, value: Any) -> str:
         """A value as a variable's text."""
         if isinstance(value, list | tuple):

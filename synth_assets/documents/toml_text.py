@@ -58,22 +58,25 @@ def parse(text: str, file: str) -> Document:
         UsageError: it is none, has a name twice, or is too much.
     """
     text = text.replace("\r\n", "\n")
-    check_nesting(text, Marks(text, file), _TOKENS)
+    marks = Marks(text, file)
+    check_nesting(text, marks, _TOKENS)
     try:
         values = tomllib.loads(text)
     except ValueError as error:
-        raise _refused(str(error), text, file) from None
-    scanner = _Scanner(text, file)
+        raise _refused(str(error), text, marks, file) from None
+    scanner = _Scanner(text, marks, file)
     scanner.scan()
     return Document.of(_plain(values), scanner.places, TOML)
 
 
-def _refused(problem: str, text: str, file: str) -> UsageError:
+def _refused(problem: str, text: str, marks: Marks, file: str) -> UsageError:
     if not _TWICE.match(problem):
+        end = marks.place(len(text))
+        problem = problem.replace("(at end of document)", f"(at line {end.line}, column {end.column}, the end)")
         return UsageError(f"{file} is no valid TOML: {problem}.\n  Correct it there.")
     position = _POSITION.search(problem)
-    end = Marks(text, file).at(*map(int, position.groups())) if position else len(text)
-    scanner = _Scanner(text[:end], file)
+    end = marks.at(*map(int, position.groups())) if position else len(text)
+    scanner = _Scanner(text[:end], marks, file)
     scanner.scan()
     return scanner.twice()
 
@@ -92,8 +95,8 @@ def _plain(value: Any) -> Any:
 class _Scanner:
     """Walks through TOML that is right, as far as it goes, and notes where names and values begin."""
 
-    def __init__(self, text: str, file: str) -> None:
-        self._text, self._marks, self._at = text, Marks(text, file), 0
+    def __init__(self, text: str, marks: Marks, file: str) -> None:
+        self._text, self._marks, self._at = text, marks, 0
         self.places = PlaceNotes({(): (Place(file, 0, 0), None)})
         self._tables: dict[Path, int] = {}  # how many there are so far of each array of tables
         whole = self.places[()][0]

@@ -99,6 +99,8 @@ def _load(source: Package) -> "Domain":
     from synth_assets.model.domain import Domain
 
     package = _imported(source)
+    if not hasattr(package, "__path__"):
+        raise UsageError(f"{source} is a module, not a package.\n  Name a folder with an __init__.py.")
     found = [entity for module in _modules(package) for entity in _entities_of(module)]
     if missing := [one for one in ("PARAMS", "PRESETS", "DEFAULT_PRESET") if not hasattr(package, one)]:
         raise UsageError(
@@ -133,12 +135,13 @@ def _imported(source: Package) -> ModuleType:
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
-    """All modules below a package, those of its packages too, by name."""
+    """All modules below a package, those of its packages too, by name; programs (``__main__``) are not run."""
     yield package
     for found in sorted(
         pkgutil.walk_packages(package.__path__, f"{package.__name__}."), key=lambda module: module.name
     ):
-        yield importlib.import_module(found.name)
+        if not found.name.endswith(".__main__"):
+            yield importlib.import_module(found.name)
 
 
 def _entities_of(module: ModuleType) -> "list[type[Entity]]":

@@ -38,7 +38,7 @@ from synth_assets.documents import environment
 from synth_assets.documents.document import Document
 from synth_assets.documents.problems import Wording
 from synth_assets.documents.validation import validated
-from synth_assets.errors import unknown
+from synth_assets.errors import shortened, unknown
 from synth_assets.model.domain import Domain
 from synth_assets.project import settings_parameters as parameters
 from synth_assets.project import settings_sources as sources
@@ -162,7 +162,7 @@ class Settings:
             if not any(name in parameters.variables(self.domains[domain]) for domain in domains):
                 every = [*known, *(own for domain in self.domains.values() for own in parameters.variables(domain))]
                 own = [variable for variable in every if variable.startswith(sources.PREFIX)]
-                raise unknown("environment variable", name, own, f"Unset it: unset {name}")
+                raise unknown("environment variable", name, own, f"Unset it: unset {shortened(name)}")
 
     def _refuse_unknown_datasets(self, document: Document) -> None:
         for at, name in enumerate(document.value(("changes", "datasets")) or ()):

@@ -12,7 +12,7 @@ from synth_assets.documents.document import Document
 from synth_assets.documents.environment import Variable
 from synth_assets.documents.problems import Wording
 from synth_assets.documents.validation import validated
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, shortened
 from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
 from synth_assets.project.settings_sources import PREFIX, PRESETS, WORDING
@@ -55,8 +55,10 @@ def read(domain: Domain, file: Document, environ: Mapping[str, str]) -> Paramete
     merged = environment.read(environ, variables(domain)).over(document)
     said: Any = validated(merged, _model(domain), WORDING)
     own: dict[str, Params] = {}
+    names = {params: name for name, params in domain.presets.items()}
     for name in getattr(said.presets, domain.name):
-        own[name] = _own_preset(domain.with_presets(own), name, document.at(PRESETS, domain.name, name))
+        own[name] = _own_preset(domain, name, document.at(PRESETS, domain.name, name), names)
+        names[own[name]] = name
     overrides = getattr(said, domain.name)
     return Parameters({name: getattr(overrides, name) for name in overrides.model_fields_set}, own)
 
@@ -90,9 +92,9 @@ def _optional(domain: Domain) -> Any:
     return create_model(domain.params.__name__, __config__=ConfigDict(extra="forbid", strict=True), **fields)
 
 
-def _own_preset(domain: Domain, name: str, document: Document) -> Params:
-    """Check one of the project's presets; ``domain`` knows those before it."""
-    preset = f"preset {name!r} of {domain.name}"
+def _own_preset(domain: Domain, name: str, document: Document, names: Mapping[Params, str]) -> Params:
+    """Check one of the project's presets; ``names`` has the domain's and those before it, by their numbers."""
+    preset = f"preset {shortened(repr(name))} of {domain.name}"
     what = f"{document.find(()).where}{preset}"
     if name in domain.presets:
         raise UsageError(f"{what} exists already; a preset's numbers never change.\n  Choose another name.")
@@ -106,7 +108,6 @@ def _own_preset(domain: Domain, name: str, document: Document) -> Params:
     params = validated(document, domain.params, Wording(thing="setting", of=preset))
     if problem := params.contradiction():
         raise UsageError(f"{what}: {problem}")
-    same = next((other for other, others in domain.presets.items() if others == params), None)
-    if same is not None:
+    if same := names.get(params):
         raise UsageError(f"{what} has the numbers of {same!r}; a dataset has one name.\n  Use {same!r}.")
     return params

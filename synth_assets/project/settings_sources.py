@@ -1,10 +1,12 @@
 """Where settings are written: ``synth.toml`` and environment variables, one document with the places of both."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic.fields import FieldInfo
 
 from synth_assets.documents import environment, places, reading
 from synth_assets.documents.document import Document
@@ -24,6 +26,7 @@ CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
 PRESETS = "presets"
 DOMAINS = "domains"
+_PACKAGE = r"^[\p{L}_]\w*(\.[\p{L}_]\w*)*$"
 WORDING = Wording(thing="setting")
 
 
@@ -46,19 +49,12 @@ def current_folder() -> Path:
 def project_root(cwd: Path) -> Path | None:
     """The nearest folder from ``cwd`` upwards with a ``synth.toml``, else the nearest with a ``pyproject.toml``."""
     folders = (cwd, *cwd.parents)
-    for name in (CONFIG_FILE, "pyproject.toml"):
+    # Whatever is called synth.toml is meant to be read: a broken link or a folder is refused, not passed over.
+    for name, is_there in ((CONFIG_FILE, os.path.lexists), ("pyproject.toml", os.path.isfile)):
         for folder in folders:
-            if _is_file(folder / name):
+            if is_there(folder / name):
                 return folder
     return None
-
-
-def _is_file(path: Path) -> bool:
-    """Whether it is one, as far as this process may know."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def config_file(cwd: Path, environ: Mapping[str, str]) -> Path | None:
@@ -67,13 +63,13 @@ def config_file(cwd: Path, environ: Mapping[str, str]) -> Path | None:
     Raises:
         UsageError: ``SYNTH_CONFIG`` names no file.
     """
-    if named := environ.get(CONFIG_VARIABLE):
+    if named := environ.get(CONFIG_VARIABLE, "").strip("\r\n"):
         path = cwd / Path(named)
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 — Path's own raises where a folder can't be looked into
             raise UsageError(f"{CONFIG_VARIABLE}: {path} is no file.\n  Name a {CONFIG_FILE}, or unset it.")
         return path
     root = project_root(cwd)
-    return root / CONFIG_FILE if root and _is_file(root / CONFIG_FILE) else None
+    return root / CONFIG_FILE if root and os.path.lexists(root / CONFIG_FILE) else None
 
 
 def from_file(path: Path | None) -> Document:
@@ -100,10 +96,15 @@ def own_packages(cwd: Path, environ: Mapping[str, str]) -> list[Package]:
     """
     path = config_file(cwd, environ)
     said = environment.read(environ, variables()).over(from_file(path))
-    model = create_model("Settings", domains=(tuple[str, ...], root_model({}).model_fields[DOMAINS]))
+    model = create_model("Settings", domains=_of(root_model({}).model_fields[DOMAINS]))
     names = getattr(validated(said, model, WORDING), DOMAINS)
     folder = str((path.parent if path else project_root(cwd) or cwd).absolute())
-    return [Package(name, folder, said.find((DOMAINS, at)).where) for at, name in enumerate(names)]
+    written = [said.find((DOMAINS, at)) for at, _ in enumerate(names)]
+    return [Package(name, folder, str(at.place or at.variable)) for name, at in zip(names, written, strict=True)]
+
+
+def _of(field: FieldInfo) -> Any:
+    return field.annotation, field
 
 
 def section_models() -> Mapping[str, type[Section]]:
@@ -131,7 +132,8 @@ def root_model(domains: Mapping[str, Any]) -> type[BaseModel]:
     presets = create_model("Presets", __config__=ConfigDict(extra="forbid"), **anything)
     data = Field(None, description="the path of a folder", examples=["data"])
     own = Field((), description="names of Python packages, each a domain", examples=[["my_project.shop"]])
-    fields: dict[str, Any] = {"data": (str | None, data), DOMAINS: (tuple[str, ...], own)}
+    name = Annotated[str, Field(pattern=_PACKAGE, max_length=200)]
+    fields: dict[str, Any] = {"data": (str | None, data), DOMAINS: (tuple[name, ...], own)}
     fields |= {name: (model | None, None) for name, model in section_models().items()}
     fields |= {PRESETS: (presets | None, None)} | anything
     return create_model("Settings", __config__=ConfigDict(extra="forbid", strict=True), **fields)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field, create_model
 
 from synth_assets.columns.basis import catalog as methods
+from synth_assets.documents import reading
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Place
 from synth_assets.documents.problems import Wording
@@ -55,8 +56,16 @@ class Declared:
 
     @classmethod
     def of(cls, values: Mapping[str, Any], said: str = "a declaration") -> "Declared":
-        """The source of a declaration; nothing is checked yet."""
-        return cls(json.dumps(values), said)
+        """The source of a declaration; nothing is checked yet but that it is one of plain values.
+
+        Raises:
+            UsageError: it isn't: values that JSON doesn't have, or that hold themselves.
+        """
+        try:
+            return cls(json.dumps(values), said)
+        except (TypeError, ValueError, RecursionError) as error:
+            problem = "it nests too deeply" if isinstance(error, RecursionError) else str(error)
+            raise UsageError(f"{said} can't be read: {problem}.\n  Use mappings, lists, text and numbers.") from None
 
     @property
     def name(self) -> str:
@@ -82,7 +91,8 @@ class Declared:
 @functools.cache
 def _declaration(source: Declared) -> Declaration:
     place = Place(source.said, 0, 0)
-    document = Document.of(json.loads(source.text), {(): (place, None)}, JSON)
+    values = reading.parse(source.text, source.said, ".json").values  # bounded, as all that people write
+    document = Document.of(values, {(): (place, None)}, JSON)
     return validated(document, Declaration, Wording(thing="word"))
 
 

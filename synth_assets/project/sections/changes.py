@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from synth_assets.documents.whole_number import whole_number
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, shortened
 from synth_assets.model.change_log import CADENCES
 from synth_assets.project.section import Section, distinct
 
@@ -48,6 +48,7 @@ def preset_and_seed(name: str, presets: Iterable[str]) -> tuple[str, int] | None
 def no_dataset(name: str, domain: str, presets: Iterable[str], where: str = "") -> UsageError:
     """The error about a name that is none of a dataset; ``where`` it stands, if that is known."""
     return UsageError(
-        f"{where}dataset {name!r} of change data is no PRESET-SEED; {domain} has the presets {', '.join(presets)}.\n"
+        f"{where}dataset {shortened(repr(name))} of change data is no PRESET-SEED;"
+        f" {domain} has the presets {', '.join(presets)}.\n"
         "  Correct it in datasets in [changes] of synth.toml. For example: small-42"
     )
