@@ -37,9 +37,12 @@ def _names(value: Any) -> Any:
 class Fault(BaseModel):
     """One fault of a plan: a claim on a log's records. A kind is a subclass, with its own settings as fields.
 
+    What a fault does to what is delivered, its harm, is said where it enters what it touched; see :mod:`.touches`.
+
     Attributes:
-        precedence: who chooses first, whatever the order in the plan: kinds that need a whole file or rare
-            events before those that can take any. Those of one precedence choose in the order of the plan.
+        precedence: who chooses first, whatever the order in the plan: the least one. Kinds that need a whole file or
+            rare events come before those that can take any, since no two faults take the same record. Those of one
+            precedence choose in the order of the plan, those with a ``count`` before those with a ``share``.
         shrinks: settings that the minimiser may lower, with their least values.
     """
 

@@ -11,6 +11,12 @@ Columns = Annotated[
 ]
 
 
+Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
+Days = Annotated[int, Field(ge=0, le=100_000)]
+Children = Annotated[int, Field(ge=0, le=100_000)]
+Share = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
 class _Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,13 +35,13 @@ class ParameterDeclaration(_Words):
 class KeyDeclaration(_Words):
     """What names a row."""
 
-    columns: Columns = Field(description="the key's columns", examples=[["order_id", "line"]])
+    columns: Columns = Field(description="the key's columns", min_length=1, examples=[["order_id", "line"]])
     codec: Literal["integer", "text", "uuid", "composite", "none"] = Field(
         "integer", description="integer, text, uuid, composite or none", examples=["uuid"]
     )
     prefix: str = Field(default="", description="what a text key begins with", examples=["B"])
     digits: int = Field(default=6, description="digits of a text key, from 1 to 18", ge=1, le=18, examples=[6])
-    sizes: tuple[int, ...] = Field(
+    sizes: tuple[Annotated[int, Field(ge=1, le=1_000_000)], ...] = Field(
         default=(), description="how many values each column but the first has", examples=[[8]]
     )
 
@@ -79,7 +85,7 @@ class LedgerDeclaration(_Words):
     """Movements of accounts."""
 
     of: str = Field(description="the table of the accounts", examples=["branches"])
-    over: int | str = Field(description="days before as_of at which it begins, or a parameter", examples=["days"])
+    over: Days | str = Field(description="days before as_of at which it begins, or a parameter", examples=["days"])
     days: int = Field(default=7, description="days of a window, a whole number >= 1", ge=1, examples=[7])
     entries: int = Field(default=4, description="movements of an account in a window", ge=1, le=1_000, examples=[4])
     low: int = Field(default=0, description="no balance is lower, a whole number", examples=[0])
@@ -129,15 +135,17 @@ class EntityDeclaration(_Words):
 
     doc: str = Field(default="", description="what it holds", examples=["Customers."])
     grain: str = Field(default="", description="what one row is", examples=["one customer"])
-    rows: int | str | None = Field(default=None, description="a count, or a parameter's name", examples=["customers"])
-    over: int | str | None = Field(
+    rows: Count | str | None = Field(default=None, description="a count, or a parameter's name", examples=["customers"])
+    over: Days | str | None = Field(
         default=None, description="days before as_of over which rows appear", examples=["days"]
     )
     lines_of: str = Field(
         default="", description="the parent table; children are numbered without gaps", examples=["orders"]
     )
     slots_of: str = Field(default="", description="the parent table; children keep a place each", examples=["orders"])
-    per_parent: dict[int, int] = Field(default={}, description="children: share of parents", examples=[{1: 70, 2: 30}])
+    per_parent: dict[Children, Share] = Field(
+        default={}, description="children: share of parents", examples=[{1: 70, 2: 30}]
+    )
     some_of: str = Field(default="", description="the parent table; some rows have one", examples=["orders"])
     per_thousand: int = Field(default=0, description="how many of a thousand have one", ge=0, le=1_000, examples=[80])
     ledger: LedgerDeclaration | None = Field(

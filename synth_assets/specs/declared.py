@@ -15,7 +15,7 @@ from synth_assets.documents.places import Place
 from synth_assets.documents.problems import Wording
 from synth_assets.documents.syntax import JSON
 from synth_assets.documents.validation import validated
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, shortened
 from synth_assets.model import types
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import About, Entity, column
@@ -35,6 +35,7 @@ from synth_assets.specs.declaration import (
     LifecycleDeclaration,
     ParameterDeclaration,
 )
+from synth_assets.specs.names import check_names
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ def _declaration(source: Declared) -> Declaration:
 @functools.cache
 def _load(source: Declared) -> Domain:
     said = _declaration(source)
+    check_names(said)
     params = _params(said)
     params.made_by = source
-    presets = {name: params.model_validate({**_defaults(said), **values}) for name, values in said.presets.items()}
+    presets = {name: _preset(said, params, name) for name in said.presets}
     domain = Domain.of(
         name=said.dataset,
         doc=said.doc or said.dataset,
@@ -126,6 +128,12 @@ def _params(said: Declaration) -> type[Params]:
     return create_model(f"{title}Params", __base__=Params, __doc__=f"Parameters of {said.dataset}.", **fields)
 
 
+def _preset(said: Declaration, params: type[Params], name: str) -> Params:
+    values = {**_defaults(said), **said.presets[name]}
+    what = f"preset {shortened(repr(name))} of {said.dataset}"
+    return validated(Document.of(values, {(): (Place(what, 0, 0), None)}, JSON), params, Wording(thing="parameter"))
+
+
 def _defaults(said: Declaration) -> dict[str, int]:
     return {name: one if isinstance(one, int) else one.default for name, one in said.parameters.items()}
 
@@ -136,7 +144,7 @@ def _entity(domain: str, name: str, said: EntityDeclaration) -> type[Entity]:
         domain=domain,
         name=name,
         grain=said.grain or f"one row of {name}",
-        key=_key(said),
+        key=_key(f"{domain}/{name}", said),
         shape=shape,
         rules=tuple(Rule(one.name, one.doc, (name, *one.tables), one.sql) for one in said.rules),
         references=tuple(Reference(one.columns, one.to, one.target) for one in said.references),
@@ -172,7 +180,7 @@ def _shape(where: str, said: EntityDeclaration) -> Shape:
     return found[0]
 
 
-def _key(said: EntityDeclaration) -> Key:
+def _key(where: str, said: EntityDeclaration) -> Key:
     if isinstance(said.key, KeyDeclaration):
         one = said.key
         codecs = {
@@ -181,7 +189,17 @@ def _key(said: EntityDeclaration) -> Key:
             "uuid": UuidCodec(),
             "none": RowOrder(),
         }
+        if (one.codec == "composite") != (len(one.columns) > 1) and one.codec != "none":
+            raise UsageError(
+                f"{where}: a key of {len(one.columns)} columns can't have the codec {one.codec}.\n"
+                "  Several columns have the codec composite, one column another."
+            )
         if one.codec == "composite":
+            if len(one.sizes) != len(one.columns) - 1:
+                raise UsageError(
+                    f"{where}: sizes has {len(one.sizes)} numbers; each column of the key but the first has one.\n"
+                    "  For example: sizes: [8]"
+                )
             return Key(one.columns, CompositeCodec((IntegerCodec(),) * len(one.columns), one.sizes))
         return Key(one.columns, codecs[one.codec])
     if said.key:
