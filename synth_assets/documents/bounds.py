@@ -51,7 +51,7 @@ def check_nesting(text: str, marks: Marks, tokens: re.Pattern[str]) -> None:
         sign = text[found.start()]
         so_far += sign != "#"
         if so_far > _TOKENS_EACH * MOST:
-            raise too_many(marks.place(found.start()))
+            raise too_much(marks.place(found.start()))
         if word := found["word"]:
             _check_word(word, marks.place(found.start()))
         elif sign in "[{":
@@ -75,10 +75,10 @@ def check_path(path: Path, place: Place, so_far: int) -> None:
     if len(path) > DEEPEST:
         raise too_deep(place)
     if so_far >= MOST:
-        raise too_many(place)
+        raise too_much(place)
 
 
-def too_many(place: Place) -> UsageError:
+def too_much(place: Place) -> UsageError:
     """The error about more names and items than are read."""
     return UsageError(f"{place}: more than {MOST:,} names and items are not read.\n  Write fewer of them.")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from synth_assets.faults.claim import OPEN_END, BatchRange
 from synth_assets.faults.workspace import Workspace
@@ -12,6 +12,9 @@ from synth_assets.faults.workspace import Workspace
 _RANGE = re.compile(r"([0-9]{1,9})\.\.([0-9]{1,9})?")
 _MOST_NUMBER = 32_767
 """Numbers of faults are part of the lsn of events that faults make up; see :mod:`.made_events`."""
+
+_MOST = 1_000_000_000
+"""No log has as many batches, rows or records; nothing that is reckoned with overflows."""
 
 
 def _batches(value: Any) -> list[BatchRange]:
@@ -63,6 +66,15 @@ class Fault(BaseModel):
     batches: Annotated[list[BatchRange], BeforeValidator(_batches)] | None = Field(
         None, description="a batch such as 3, a range such as 2..5 or 3.., or a list of those; all by default"
     )
+
+    @model_validator(mode="after")
+    def _within_any_log(self) -> "Fault":
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            numbers = [one.first for one in value or ()] if name == "batches" else [value]
+            if any(isinstance(one, int) and one > _MOST for one in numbers):
+                raise ValueError(f"{name} is more than {_MOST:,}, which no log has")
+        return self
 
     @property
     def name(self) -> str:

@@ -35,7 +35,7 @@ class ParameterDeclaration(_Words):
 class KeyDeclaration(_Words):
     """What names a row."""
 
-    columns: Columns = Field(description="the key's columns", min_length=1, examples=[["order_id", "line"]])
+    columns: Columns = Field(description="the key's columns", examples=[["order_id", "line"]])
     codec: Literal["integer", "text", "uuid", "composite", "none"] = Field(
         "integer", description="integer, text, uuid, composite or none", examples=["uuid"]
     )
@@ -155,7 +155,9 @@ class EntityDeclaration(_Words):
         default="", description="the key's column, or more of it", examples=["customer_id"]
     )
     columns: dict[Name, str | ColumnDeclaration] = Field(
-        description="columns by name, each a method's name or more", min_length=1, examples=[{"customer_id": "key"}]
+        description="columns by name (small letters, digits and _), each a method's name or more",
+        min_length=1,
+        examples=[{"customer_id": "key"}],
     )
     references: tuple[ReferenceDeclaration, ...] = Field(
         default=(), description="references of several columns", examples=[[]]
@@ -187,5 +189,7 @@ class Declaration(_Words):
     )
     default_preset: str = Field(default="", description="one of the presets; the first without", examples=["small"])
     entities: dict[Name, EntityDeclaration] = Field(
-        description="tables by name", min_length=1, examples=[{"customers": {"rows": 5, "columns": {"id": "key"}}}]
+        description="tables by name (small letters, digits and _)",
+        min_length=1,
+        examples=[{"customers": {"rows": 5, "columns": {"id": "key"}}}],
     )

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -279,3 +280,19 @@ def test_the_command_says_what_each_fault_did(clean, tmp_path):
     assert told["kind"] == "missing_range"
     assert told["tables"] == ["raw_orders"]
     assert told["entries"] == 10
+
+
+@pytest.mark.parametrize("number", [10**9, 2**31, 2**63, 10**3_000])
+@pytest.mark.parametrize("name", ["count", "window", "delay", "rows", "batches"])
+def test_numbers_that_no_log_has_are_refused_or_fit(name, number, clean, tmp_path):
+    for kind in catalog.names():
+        if name not in catalog.load(kind).model_fields:
+            continue
+        text = f"faults:\n  - kind: {kind}\n    entities: raw_orders\n    {name}: {number}\n"
+        with contextlib.suppress(UsageError):
+            inject(clean, plan(text), tmp_path / kind)
+
+
+def test_a_number_that_no_log_has_is_refused_with_its_line():
+    with pytest.raises(UsageError, match=r"line 2: reordering: window is more than 1,000,000,000, which no log has\."):
+        plan("faults:\n  - kind: reordering\n    window: 9223372036854775808\n")
