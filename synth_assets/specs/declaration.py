@@ -6,9 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME)]
-Columns = Annotated[
-    tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else tuple(value))
-]
+Columns = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
