@@ -1,6 +1,6 @@
 """Every type there is, some that constructors make, and cells of each, for tests of types and of sinks."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import polars as pl
@@ -20,6 +20,11 @@ from synth_assets.model.types import (
     struct,
     timestamp,
 )
+from synth_assets.model.types.clocks import TIME
+from synth_assets.model.types.lists import any_list
+from synth_assets.model.types.structs import any_struct
+from synth_assets.model.types.times import moment
+from synth_assets.model.types.unsigned import UINT8, UINT16, UINT32, UINT64
 
 MADE = (
     decimal(20, 4),
@@ -31,7 +36,21 @@ MADE = (
     struct({"city": STRING, "floor": INT16, "geo": list_of(FLOAT32), "id": UUID, "is_new": BOOLEAN}),
     list_of(struct({"name": STRING, "inner": struct({"x": INT64})})),
 )
-EVERY = [*types.every(), *MADE]
+OTHERS = (
+    UINT8,
+    UINT16,
+    UINT32,
+    UINT64,
+    TIME,
+    moment("ns", None),
+    moment("ns", "UTC"),
+    moment("ms", "Europe/Berlin"),
+    moment("us", "America/St_Johns"),
+    any_struct({'a "b", (c): d': INT16, "é": any_list(STRING)}),
+)
+"""Those of somebody's own tables only."""
+
+EVERY = [*types.every(), *MADE, *OTHERS]
 IDS = [one.name for one in EVERY]
 
 CELLS = {
@@ -44,6 +63,8 @@ CELLS = {
     "json": ['{"a": [1, 2]}', "null"],
     "string": ["é", ' "x"\n'],
     "timestamp": [datetime(1969, 12, 31, 23, 59, 59), datetime(2026, 3, 29, 1, 30)],  # noqa: DTZ001
+    "time": [time(0), time(23, 59, 59, 999_999)],
+    "unsigned": [0, 255],
     "uuid": ["0189d3f1-7a6b-4c1d-9e2f-0123456789ab"],
 }
 

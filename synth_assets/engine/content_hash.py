@@ -2,7 +2,7 @@
 
 Every cell has a canonical 64-bit *word*, which its type says: integers, booleans, decimals (unscaled), timestamps
 (µs) and dates (days) as int64, floats as IEEE bits with one zero and one NaN, text as the XXH3-64 of its UTF-8
-bytes, a list of texts as the text of its entries joined with U+001F (no name holds that character), missing cells 0;
+bytes, a list of texts as the text of its entries joined with U+001F where that tells them, missing cells 0;
 see :mod:`synth_assets.model.types`. A column is cut into blocks by row number (:mod:`synth_assets.model.key`), block
 ``number >> 16``, never by row groups, chunks or workers. A block's digest is the XXH3-128 of its row count, its number
 of missing

@@ -40,6 +40,7 @@ from synth_assets.model.types import (
     struct,
     timestamp,
 )
+from synth_assets.model.types.catalog import stored_as
 from synth_assets_tests.oracles import content_hash as oracle
 from synth_assets_tests.typed_cells import EVERY, IDS, cells
 
@@ -50,10 +51,10 @@ def words_of(of, column):
 
 @pytest.mark.parametrize("of", EVERY, ids=IDS)
 def test_a_type_is_found_by_its_name_and_travels(of):
-    assert types.named(of.name) == of
+    assert stored_as(of.name) == of
     of.polars  # noqa: B018 — what it has found out travels with it
     assert pickle.loads(pickle.dumps(of)) == of  # noqa: S301
-    assert hash(types.named(of.name)) == hash(of)
+    assert hash(stored_as(of.name)) == hash(of)
 
 
 def test_names_of_types_are_what_manifests_hold():
@@ -78,6 +79,15 @@ def test_names_of_types_are_what_manifests_hold():
         (lambda: struct({"a": TIMESTAMP}), r"timestamp\(s\) can't be inside"),
         (lambda: struct({"a b": INT8}), "'a b' is no name of a field"),
         (lambda: struct({}), "it has no field"),
+        (lambda: types.named("uint8"), "uint8 is no type of a dataset's own columns"),
+        (lambda: types.named("list(uint8)"), "uint8 is no type of a dataset's own columns"),
+        (lambda: types.named("time"), "time is no type of a dataset's own columns"),
+        (lambda: types.named("duration(us)"), "is no type of a dataset's own columns"),
+        (lambda: types.named("list(decimal(12,2))"), r"decimal\(12,2\) can't be inside a list"),
+        (lambda: types.named("struct(a: list(date))"), "date can't be inside"),
+        (lambda: types.named('struct("a b": int8)'), "'a b' is no name of a field"),
+        (lambda: types.named("timestamp(ns)"), "Allowed: s, ms, us"),
+        (lambda: types.named("timestamp(us, Europe/Berlin)"), "in UTC, or without a zone"),
         (lambda: INT8.sql("oracle"), "SQL dialect 'oracle' is unknown"),
     ],
 )
@@ -149,11 +159,19 @@ def test_lists_and_structs_tell_missing_entries_from_none_and_cuts_from_each_oth
     assert len(set(pair.words(pl.Series(rows, dtype=pair.polars)).tolist())) == len(rows)
 
 
-@given(st.lists(st.none() | st.lists(st.none() | st.text(max_size=3), max_size=3), min_size=1, max_size=5))
+TEXTS = st.text(max_size=3) | st.sampled_from(["", "\x1f", "a", "a\x1f", "\x1fa", "a\x1fa"])
+
+
+@given(st.lists(st.none() | st.lists(st.none() | TEXTS, max_size=3), min_size=1, max_size=5))
 def test_the_words_of_lists_of_texts_are_the_oracles(lists):
     found = STRING_LIST.words(pl.Series(lists, dtype=STRING_LIST.polars))
-    joined = [None if one is None else [text for text in one if text is not None] for one in lists]
-    assert found.tobytes() == b"".join(map(oracle.word, joined))
+    assert found.tobytes() == b"".join(map(oracle.word, lists))
+
+
+@given(st.lists(st.lists(st.none() | TEXTS, max_size=3), min_size=2, max_size=9))
+def test_different_lists_of_texts_have_different_words(lists):
+    found = STRING_LIST.words(pl.Series(lists, dtype=STRING_LIST.polars))
+    assert len(set(found.tolist())) == len({repr(one) for one in lists})
 
 
 @pytest.mark.parametrize(

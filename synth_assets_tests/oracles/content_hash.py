@@ -15,7 +15,7 @@ def word(value):  # noqa: PLR0911 - one kind of cell after the other
     if isinstance(value, str):
         return struct.pack("<Q", xxhash.xxh3_64_intdigest(value.encode()))
     if isinstance(value, list):
-        return word("\x1f".join(value))
+        return word_of_texts(value)
     if isinstance(value, float):
         if math.isnan(value):
             return bytes.fromhex("000000000000f87f")
@@ -30,6 +30,13 @@ def word(value):  # noqa: PLR0911 - one kind of cell after the other
     if isinstance(value, date):
         return struct.pack("<q", (value - date(1970, 1, 1)).days)
     return struct.pack("<q", int(value))
+
+
+def word_of_texts(texts):
+    if all(text and "\x1f" not in text for text in texts):
+        return word("\x1f".join(texts))
+    data = b"".join(map(word, texts)) + bytes(text is not None for text in texts)
+    return struct.pack("<Q", xxhash.xxh3_64_intdigest(data))
 
 
 def block_digest(values):

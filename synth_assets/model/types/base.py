@@ -22,7 +22,11 @@ FINER_TIMES = "values finer than its type"
 NOT_A_NUMBER = "NaN"
 INFINITY = "infinity"
 NESTED_NOT_FINITE = "NaN or infinity inside a value"
+NANOSECONDS = "times finer than microseconds"
 """Peculiar cells, which not every sink can hold; see :attr:`ColumnType.peculiar`."""
+
+UNTOLD_INSIDE = "lists or structs of values that JSON doesn't give back"
+"""What not every sink can hold of any cell; see :attr:`ColumnType.asks`."""
 
 Peculiar = Mapping[str, Callable[["pl.Series"], bool]]
 
@@ -123,6 +127,19 @@ class ColumnType(ABC):
     def peculiar(self) -> Peculiar:
         """Cells that not every sink can hold: what they are called, and whether a column has one."""
         return {}
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """What it takes to hold any of its cells, of that which not every sink can."""
+        return frozenset()
+
+    def declared(self) -> "ColumnType":
+        """The type itself, if a dataset's own columns may be of it; somebody's own table may have others.
+
+        Raises:
+            UsageError: they may not.
+        """
+        return self
 
     # What somebody else wrote
 

@@ -10,18 +10,31 @@ from types import ModuleType
 from synth_assets.errors import unknown
 from synth_assets.model.types.base import ColumnType
 
-_NO_FAMILY = ("base", "catalog")
+_NO_FAMILY = ("base", "catalog", "frames")
 
 
 def named(text: str) -> ColumnType:
-    """The type of a name, as manifests and ``synth describe`` have it.
+    """The type of a name, as declarations and ``synth describe`` have it.
+
+    Raises:
+        UsageError: no type has this name, or none that a dataset's own columns may be of.
+
+    Example:
+        >>> named("decimal(20,4)").sql("postgresql")
+        'NUMERIC(20,4)'
+    """
+    return stored_as(text).declared()
+
+
+def stored_as(text: str) -> ColumnType:
+    """The type of a name, as manifests have it, somebody's own tables' too.
 
     Raises:
         UsageError: no type has this name.
 
     Example:
-        >>> named("decimal(20,4)").sql("postgresql")
-        'NUMERIC(20,4)'
+        >>> stored_as("list(decimal(12,2))").sql("duckdb")
+        'DECIMAL(12,2)[]'
     """
     for family in _families():
         found = family.named(text)

@@ -1,15 +1,24 @@
 """Lists of values of one type; in text formats JSON arrays."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from synth_assets.errors import UsageError
 from synth_assets.model.types import catalog
-from synth_assets.model.types.base import NESTED_NOT_FINITE, ColumnType, Peculiar, digests
+from synth_assets.model.types.base import (
+    INFINITY,
+    NANOSECONDS,
+    NESTED_NOT_FINITE,
+    NOT_A_NUMBER,
+    UNTOLD_INSIDE,
+    ColumnType,
+    Peculiar,
+    digests,
+)
 from synth_assets.model.types.text import STRING, text_words
 
 if TYPE_CHECKING:
@@ -18,6 +27,13 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"list\((.+)\)")
 _BETWEEN_ENTRIES = "\x1f"
+_PECULIAR_INSIDE = {
+    NOT_A_NUMBER: NESTED_NOT_FINITE,
+    INFINITY: NESTED_NOT_FINITE,
+    NESTED_NOT_FINITE: NESTED_NOT_FINITE,
+    NANOSECONDS: NANOSECONDS,
+}
+"""What peculiar cells are called where another value holds them; in JSON, empty text is as good as any."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +60,26 @@ class ListOf(ColumnType):
         return {"duckdb": f"{inner['duckdb']}[]", "postgresql": postgresql, "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
-        """XXH3-64 of the entries: of texts joined with U+001F, else of their words and which of them are there."""
+        """XXH3-64 of the entries: of texts joined with U+001F, else of their words and which of them are there.
+
+        Joined texts tell their entries unless one is missing, empty or holds that character: such lists have the
+        words of the others.
+        """
+        if self.of != STRING:
+            return self._words_of_entries(cells)
+        import numpy as np
+
+        joined = cells.list.join(_BETWEEN_ENTRIES)
+        words = text_words(joined)
+        unclear = np.flatnonzero(_is_unclear(cells, joined).to_numpy())
+        if len(unclear):
+            words[unclear] = self._words_of_entries(cells.gather(unclear))
+        return words
+
+    def _words_of_entries(self, cells: "pl.Series") -> "NDArray[Any]":
         import numpy as np
         import polars as pl
 
-        if self.of == STRING:
-            return text_words(cells.list.join(_BETWEEN_ENTRIES))
         lengths = cells.list.len().fill_null(0).to_numpy().astype(np.int64)
         entries = cells.filter(pl.Series(lengths > 0)).explode()
         words = np.ascontiguousarray(self.of.words(entries)).view("<u8")
@@ -83,10 +113,17 @@ class ListOf(ColumnType):
 
     @property
     def peculiar(self) -> Peculiar:
-        """What JSON has no word for."""
-        peculiar = self.of.peculiar
-        tests = [peculiar[name] for name in peculiar if is_nested_trouble(name)]
-        return {NESTED_NOT_FINITE: lambda cells: any(test(cells.explode()) for test in tests)} if tests else {}
+        """What JSON has no word for, and times that databases would cut."""
+        return peculiar_inside([(self.of, lambda cells: cells.explode())])
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """What its entries do, and a way to tell them."""
+        return asked_inside([self.of])
+
+    def declared(self) -> "ListOf":
+        """Those that :func:`list_of` makes."""
+        return list_of(self.of.declared())
 
 
 def list_of(entry: ColumnType) -> ListOf:
@@ -98,7 +135,12 @@ def list_of(entry: ColumnType) -> ListOf:
     Raises:
         UsageError: entries that JSON doesn't give back.
     """
-    return ListOf(f"list({nested(entry).name})", entry)
+    return any_list(nested(entry))
+
+
+def any_list(entry: ColumnType) -> ListOf:
+    """The type of lists in somebody's own table: of whatever there is."""
+    return ListOf(f"list({entry.name})", entry)
 
 
 def nested(inner: ColumnType) -> ColumnType:
@@ -115,9 +157,43 @@ def nested(inner: ColumnType) -> ColumnType:
     return inner
 
 
-def is_nested_trouble(name: str) -> bool:
-    """Whether a peculiar cell is one inside JSON too: there, empty text is as good as any."""
-    return name in {"NaN", "infinity", NESTED_NOT_FINITE}
+def peculiar_inside(parts: Sequence[tuple[ColumnType, Callable[["pl.Series"], "pl.Series"]]]) -> Peculiar:
+    """The peculiar cells of a type that holds others.
+
+    Args:
+        parts: the types inside, each with the way from a column of cells to those inside.
+    """
+    tests: dict[str, list[Callable[[pl.Series], bool]]] = {}
+    for of, inside in parts:
+        for name, occurs in of.peculiar.items():
+            if name in _PECULIAR_INSIDE:
+                tests.setdefault(_PECULIAR_INSIDE[name], []).append(partial(_occurs_inside, inside, occurs))
+    return {name: partial(_any, found) for name, found in tests.items()}
+
+
+def asked_inside(parts: Iterable[ColumnType]) -> frozenset[str]:
+    """What a type that holds others asks of a sink."""
+    asked = [one.asks if one.nests else one.asks | {UNTOLD_INSIDE} for one in parts]
+    return frozenset[str]().union(*asked)
+
+
+def _is_unclear(cells: "pl.Series", joined: "pl.Series") -> "pl.Series":
+    """Which lists of texts, joined, could be others too; an empty list is the only one that is joined to nothing."""
+    lengths = cells.list.len()
+    has_missing = cells.list.drop_nulls().list.len() != lengths
+    has_separator = joined.str.count_matches(_BETWEEN_ENTRIES, literal=True) + 1 != lengths
+    has_empty = joined.str.contains(rf"^{_BETWEEN_ENTRIES}|{_BETWEEN_ENTRIES}{{2}}|{_BETWEEN_ENTRIES}$|^$")
+    return ((lengths > 0) & (has_missing | has_separator | has_empty)).fill_null(value=False)
+
+
+def _occurs_inside(
+    inside: "Callable[[pl.Series], pl.Series]", occurs: "Callable[[pl.Series], bool]", cells: "pl.Series"
+) -> bool:
+    return occurs(inside(cells))
+
+
+def _any(tests: "Sequence[Callable[[pl.Series], bool]]", cells: "pl.Series") -> bool:
+    return any(test(cells) for test in tests)
 
 
 def json_text(cell: "pl.Expr") -> "pl.Expr":
@@ -138,4 +214,4 @@ TYPES = (STRING_LIST,)
 def named(text: str) -> ColumnType | None:
     """``list(type)``."""
     match = _NAME.fullmatch(text)
-    return list_of(catalog.named(match[1])) if match else None
+    return any_list(catalog.stored_as(match[1])) if match else None

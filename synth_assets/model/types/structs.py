@@ -1,15 +1,16 @@
 """Structs: a value of several named fields; in text formats JSON objects."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from synth_assets.errors import UsageError
 from synth_assets.model.types import catalog
-from synth_assets.model.types.base import NESTED_NOT_FINITE, ColumnType, Peculiar, digests
-from synth_assets.model.types.lists import is_nested_trouble, json_text, nested
+from synth_assets.model.types.base import ColumnType, Peculiar, digests
+from synth_assets.model.types.lists import asked_inside, json_text, nested, peculiar_inside
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"struct\((.+)\)")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_PART = re.compile(rf"({_QUOTED}|[^\s:\"]+)\s*:\s*(.+)")
+_TOKEN = re.compile(rf"{_QUOTED}|[(),]")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,9 @@ class Struct(ColumnType):
         return pl.Struct({name: inner.polars for name, inner in self.fields})
 
     def _sql(self) -> Mapping[str, str]:
-        fields = ", ".join(f'"{name}" {inner.sql("duckdb")}' for name, inner in self.fields)
+        names = ['"' + name.replace('"', '""') + '"' for name, _ in self.fields]
+        types = [inner.sql("duckdb") for _, inner in self.fields]
+        fields = ", ".join(f"{name} {of}" for name, of in zip(names, types, strict=True))
         return {"duckdb": f"STRUCT({fields})", "postgresql": "JSON", "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
@@ -78,16 +84,21 @@ class Struct(ColumnType):
 
     @property
     def peculiar(self) -> Peculiar:
-        """What JSON has no word for."""
-        tests = [
-            (name, test)
-            for name, inner in self.fields
-            for what, test in inner.peculiar.items()
-            if is_nested_trouble(what)
-        ]
-        if not tests:
-            return {}
-        return {NESTED_NOT_FINITE: lambda cells: any(test(cells.struct.field(name)) for name, test in tests)}
+        """What JSON has no word for, and times that databases would cut."""
+        return peculiar_inside([(inner, partial(_field, name)) for name, inner in self.fields])
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """What its fields do, and a way to tell them."""
+        return asked_inside([inner for _, inner in self.fields])
+
+    def declared(self) -> "Struct":
+        """Those that :func:`struct` makes."""
+        return struct({name: inner.declared() for name, inner in self.fields})
+
+
+def _field(name: str, cells: "pl.Series") -> "pl.Series":
+    return cells.struct.field(name)
 
 
 def struct(fields: Mapping[str, ColumnType]) -> Struct:
@@ -111,8 +122,18 @@ def struct(fields: Mapping[str, ColumnType]) -> Struct:
             f"struct: {wrong or 'it has no field'}; a name has letters, digits and _.\n"
             "  For example: struct(city: string, postcode: string)"
         )
-    named_fields = ", ".join(f"{name}: {nested(inner).name}" for name, inner in fields.items())
+    return any_struct({name: nested(inner) for name, inner in fields.items()})
+
+
+def any_struct(fields: Mapping[str, ColumnType]) -> Struct:
+    """The type of structs in somebody's own table: with any names, of whatever there is."""
+    named_fields = ", ".join(f"{_written(name)}: {inner.name}" for name, inner in fields.items())
     return Struct(f"struct({named_fields})", tuple(fields.items()))
+
+
+def _written(name: str) -> str:
+    """A field's name as types' names have it: one that isn't a plain word is a JSON string."""
+    return name if _FIELD.fullmatch(name) else json.dumps(name)
 
 
 TYPES: tuple[ColumnType, ...] = ()
@@ -123,16 +144,23 @@ def named(text: str) -> ColumnType | None:
     match = _NAME.fullmatch(text)
     if match is None:
         return None
-    parts = [part.partition(":") for part in _split(match[1])]
-    return struct({name.strip(): catalog.named(inner.strip()) for name, _, inner in parts})
+    parts = [_PART.fullmatch(part.strip()) for part in _split(match[1])]
+    found = [(part[1], part[2]) for part in parts if part]
+    if len(found) < len(parts):
+        return None
+    return any_struct({_read(name): catalog.stored_as(inner) for name, inner in found})
+
+
+def _read(written: str) -> str:
+    return json.loads(written) if written.startswith('"') else written
 
 
 def _split(text: str) -> list[str]:
-    """Cut at the commas that are in no brackets."""
-    parts, depth, start = [], 0, 0
-    for at, letter in enumerate(text):
-        depth += {"(": 1, ")": -1}.get(letter, 0)
-        if letter == "," and depth == 0:
-            parts.append(text[start:at])
-            start = at + 1
+    """Cut at the commas that are in no brackets and in no quotes."""
+    parts, depth, start = list[str](), 0, 0
+    for token in _TOKEN.finditer(text):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if token[0] == "," and depth == 0:
+            parts.append(text[start : token.start()])
+            start = token.end()
     return [*parts, text[start:]]

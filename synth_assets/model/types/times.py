@@ -1,4 +1,7 @@
-"""Moments, as microseconds since 1970-01-01T00:00, with a zone, which is UTC, or without one."""
+"""Moments, as microseconds since 1970-01-01T00:00, with a zone, which is UTC, or without one.
+
+Somebody's own table may have nanoseconds, and other zones: text formats and databases then hold the moment in UTC.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,20 +10,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.model.types.base import FINER_TIMES, ColumnType, FixedWidth, Peculiar, plain_text
+from synth_assets.model.types.base import FINER_TIMES, NANOSECONDS, ColumnType, FixedWidth, Peculiar, plain_text
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
     import pyarrow as pa
 
-Unit = Literal["s", "ms", "us"]
+Unit = Literal["s", "ms", "us", "ns"]
 
 _MICROSECONDS: Mapping[str, int] = {"s": 1_000_000, "ms": 1_000, "us": 1}
-_FRACTION: Mapping[str, str] = {"s": "", "ms": "%.3f", "us": "%.6f"}
+_FRACTION: Mapping[str, str] = {"s": "", "ms": "%.3f", "us": "%.6f", "ns": "%.9f"}
+_DECLARED = ("s", "ms", "us")
 _DAY = 86_400_000_000  # µs
 
-_NAME = re.compile(r"timestamp\((s|ms|us)(, UTC)?\)")
+_NAME = re.compile(r"timestamp\((s|ms|us|ns)(?:, ([^()]+))?\)")
 _MOMENT = (
     r"^(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[Tt ](?P<minute>[0-9]{2}:[0-9]{2})(?P<second>:[0-9]{2})?(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
@@ -33,8 +37,9 @@ class Timestamp(FixedWidth):
     """A moment.
 
     Attributes:
-        unit: what its text shows: whole seconds, milliseconds or microseconds. Frames have microseconds always.
-        zone: ``UTC``, or ``None`` for a clock on a wall.
+        unit: what its text shows: whole seconds, milliseconds, microseconds or nanoseconds. Frames have nanoseconds
+            for the last, else microseconds.
+        zone: ``UTC``, another one, or ``None`` for a clock on a wall.
     """
 
     unit: Unit
@@ -47,7 +52,7 @@ class Timestamp(FixedWidth):
         """The dtype in frames and in Parquet."""
         import polars as pl
 
-        return pl.Datetime("us", self.zone)
+        return pl.Datetime("ns" if self.unit == "ns" else "us", self.zone)
 
     def layout(self) -> "tuple[pa.DataType, np.dtype[Any]]":
         """The Arrow type and the NumPy dtype of its buffer."""
@@ -67,28 +72,40 @@ class Timestamp(FixedWidth):
 
     def as_text(self, cell: "pl.Expr") -> "pl.Expr":
         """As :attr:`text` says."""
-        # Without the zone, which is UTC, formatting takes two thirds of the time.
-        return cell.dt.replace_time_zone(None).dt.strftime(self.text)
+        utc = cell if self.zone in {None, "UTC"} else cell.dt.convert_time_zone("UTC")
+        # Without the zone, formatting takes two thirds of the time.
+        return utc.dt.replace_time_zone(None).dt.strftime(self.text)
 
     def from_text(self, text: "pl.Expr") -> "pl.Expr":
         """From exactly that form."""
-        return self._placed(text.str.to_datetime(self.text, time_unit="us", time_zone=None, strict=True))
+        unit: Literal["ns", "us"] = "ns" if self.unit == "ns" else "us"
+        return self._placed(text.str.to_datetime(self.text, time_unit=unit, time_zone=None, strict=True))
 
     def value_of(self, cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":
         """Of any unit and zone; without a zone it is UTC, and a date is its midnight."""
-        return self._placed(moment_of(cell, found))
+        return self._placed(moment_of(cell, found)).cast(self.polars)
 
     @property
     def peculiar(self) -> Peculiar:
-        """Moments between those that the text has."""
+        """Moments between those that the text has, or that databases have."""
+        if self.unit == "ns":
+            return {NANOSECONDS: lambda cells: bool((cells.to_physical() % 1_000 != 0).any())}
         return {FINER_TIMES: lambda cells: bool((cells.to_physical() % _MICROSECONDS[self.unit] != 0).any())}
 
     def days(self, cells: "pl.Series") -> "pl.Series":
-        """The day it is then, in UTC or on the wall."""
-        return cells.to_physical() // _DAY
+        """The day it is then, in its zone or on the wall."""
+        wall = cells if self.zone in {None, "UTC"} else cells.dt.replace_time_zone(None)
+        return wall.to_physical() // (_DAY * 1_000 if self.unit == "ns" else _DAY)
+
+    def declared(self) -> "Timestamp":
+        """Those that :func:`timestamp` makes."""
+        return timestamp(self.unit, self.zone)
 
     def _placed(self, naive: "pl.Expr") -> "pl.Expr":
-        return naive if self.zone is None else naive.dt.replace_time_zone(self.zone)
+        if self.zone is None:
+            return naive
+        utc = naive.dt.replace_time_zone("UTC")
+        return utc if self.zone == "UTC" else utc.dt.convert_time_zone(self.zone)
 
 
 def timestamp(unit: str, zone: str | None = None) -> Timestamp:
@@ -101,10 +118,15 @@ def timestamp(unit: str, zone: str | None = None) -> Timestamp:
     Raises:
         UsageError: another unit or zone.
     """
-    if unit not in _FRACTION:
-        raise unknown("unit of a timestamp", unit, _FRACTION)
+    if unit not in _DECLARED:
+        raise unknown("unit of a timestamp", unit, _DECLARED)
     if zone not in {None, "UTC"}:
         raise UsageError(f"timestamps in {zone} are no type; they are in UTC, or without a zone.\n  Convert them.")
+    return moment(unit, zone)
+
+
+def moment(unit: str, zone: str | None) -> Timestamp:
+    """The type of moments in somebody's own table: ``ns`` and any zone are as good as others."""
     name = f"timestamp({unit})" if zone is None else f"timestamp({unit}, {zone})"
     return Timestamp(name, cast("Unit", unit), zone)
 
@@ -148,6 +170,6 @@ TYPES = (TIMESTAMP_UTC, TIMESTAMP_UTC_MS, TIMESTAMP, TIMESTAMP_MS)
 
 
 def named(text: str) -> ColumnType | None:
-    """``timestamp(unit)`` or ``timestamp(unit, UTC)``."""
+    """``timestamp(unit)`` or ``timestamp(unit, zone)``."""
     match = _NAME.fullmatch(text)
-    return timestamp(match[1], "UTC" if match[2] else None) if match else None
+    return moment(match[1], match[2]) if match else None

@@ -1,0 +1,67 @@
+"""Times of a day, in somebody's own tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from synth_assets.errors import UsageError
+from synth_assets.model.types.base import NANOSECONDS, ColumnType, FixedWidth, Peculiar, member
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    import pyarrow as pa
+
+_FORM = "%H:%M:%S%.9f"
+
+
+@dataclass(frozen=True)
+class TimeOfDay(FixedWidth):
+    """What a clock says, in nanoseconds since midnight; text has all nine digits."""
+
+    kind: ClassVar[str] = "time"
+
+    @cached_property
+    def polars(self) -> "pl.DataType":
+        """The dtype in frames and in Parquet."""
+        import polars as pl
+
+        return pl.Time()
+
+    def layout(self) -> "tuple[pa.DataType, np.dtype[Any]]":
+        """The Arrow type and the NumPy dtype of its buffer."""
+        import numpy as np
+        import pyarrow as pa
+
+        return pa.time64("ns"), np.dtype(np.int64)
+
+    def _sql(self) -> Mapping[str, str]:
+        return {"duckdb": "TIME", "postgresql": "TIME", "sqlite": "TEXT"}
+
+    def as_text(self, cell: "pl.Expr") -> "pl.Expr":
+        """As ``12:30:00.000000000``."""
+        return cell.dt.strftime(_FORM)
+
+    def from_text(self, text: "pl.Expr") -> "pl.Expr":
+        """From exactly that form."""
+        return text.str.to_time(_FORM, strict=True)
+
+    @property
+    def peculiar(self) -> Peculiar:
+        """Times between those that databases have."""
+        return {NANOSECONDS: lambda cells: bool((cells.to_physical() % 1_000 != 0).any())}
+
+    def declared(self) -> ColumnType:
+        """No generator makes it."""
+        raise UsageError(f"{self.name} is no type of a dataset's own columns.\n  Use timestamp(s), or string.")
+
+
+TIME = TimeOfDay("time")
+
+TYPES: tuple[ColumnType, ...] = ()
+
+
+def named(text: str) -> ColumnType | None:
+    """``time``."""
+    return member((TIME,), text)
