@@ -3,12 +3,21 @@
 from datetime import UTC, datetime
 
 from synth_assets.model.types import FLOAT64, STRING, TIMESTAMP_UTC_MS, list_of
-from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
+from synth_assets.model.types.base import (
+    EMPTY_TEXT,
+    FINER_TIMES,
+    INFINITY,
+    NANOSECONDS,
+    NESTED_NOT_FINITE,
+    NOT_A_NUMBER,
+)
+from synth_assets.model.types.times import moment
 
 PECULIAR = {
     EMPTY_TEXT: (STRING, ""),
     FINER_TIMES: (TIMESTAMP_UTC_MS, datetime(2026, 1, 1, microsecond=1, tzinfo=UTC)),
     NOT_A_NUMBER: (FLOAT64, float("nan")),
     INFINITY: (FLOAT64, float("-inf")),
+    NANOSECONDS: (moment("ns", None), 1),
     NESTED_NOT_FINITE: (list_of(FLOAT64), [float("nan")]),
 }

@@ -3,7 +3,7 @@
 A sink has every ability of :data:`ABILITIES` that it doesn't list under ``lacks``, each with the reason why not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -11,7 +11,18 @@ import polars as pl
 from synth_assets.errors import DataError
 from synth_assets.model.table import Table
 from synth_assets.model.types import ColumnType
-from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
+from synth_assets.model.types.base import (
+    EMPTY_TEXT,
+    FINER_TIMES,
+    INFINITY,
+    NANOSECONDS,
+    NESTED_NOT_FINITE,
+    NOT_A_NUMBER,
+    ODD_FIELDS,
+    UNTOLD_INSIDE,
+    alike,
+    is_nameless,
+)
 
 READ_BACK = "read back what was written"
 REPEATED_BYTES = "the same bytes for the same rows"
@@ -20,10 +31,34 @@ IDEMPOTENT = "the same thing twice as if once"
 ROWS = "rows of tables"
 RECORDS = "records of change data"
 
-CELLS = (EMPTY_TEXT, FINER_TIMES, NOT_A_NUMBER, INFINITY, NESTED_NOT_FINITE)
+CELLS = (EMPTY_TEXT, FINER_TIMES, NOT_A_NUMBER, INFINITY, NESTED_NOT_FINITE, NANOSECONDS)
 """Abilities to hold peculiar cells (:attr:`~synth_assets.model.types.ColumnType.peculiar`), called like those."""
 
-ABILITIES = (READ_BACK, REPEATED_BYTES, ALL_OR_NOTHING, IDEMPOTENT, ROWS, RECORDS, *CELLS)
+NAMELESS = "a name without letters, or with a zero byte"
+ALIKE = "a name that differs from another's in case alone"
+ROW_NUMBER = "the name rowid"
+DOUBLE_QUOTE = "a name with a double quote"
+BYTE_ORDER_MARK = "a name that begins with a byte order mark"
+THOUSANDS = "a place after 2,000 others"
+
+_ORDER_MARK = "\ufeff"
+
+COLUMNS: Mapping[str, Callable[[Table], list[str]]] = {
+    NAMELESS: lambda table: [name for name in table.column_names if is_nameless(name)],
+    ALIKE: lambda table: alike(table.column_names),
+    # Where no key of whole numbers says it, the order of rows is the database's own number of each.
+    ROW_NUMBER: lambda table: [
+        name for name in table.column_names if name.lower() == "rowid" and not table.key.is_integer
+    ],
+    DOUBLE_QUOTE: lambda table: [name for name in table.column_names if '"' in name],
+    BYTE_ORDER_MARK: lambda table: [name for name in table.column_names[:1] if name.startswith(_ORDER_MARK)],
+    THOUSANDS: lambda table: table.column_names[2_000:],
+    UNTOLD_INSIDE: lambda table: [one.name for one in table.columns if UNTOLD_INSIDE in one.type.asks],
+    ODD_FIELDS: lambda table: [one.name for one in table.columns if ODD_FIELDS in one.type.asks],
+}
+"""Abilities to hold columns, whatever is in them, and which columns of a table ask for them."""
+
+ABILITIES = (READ_BACK, REPEATED_BYTES, ALL_OR_NOTHING, IDEMPOTENT, ROWS, RECORDS, *CELLS, *COLUMNS)
 
 TypeMapper = Callable[[ColumnType], str]
 """What a sink calls a type."""
@@ -45,6 +80,12 @@ class Capabilities:
     def can(self, ability: str) -> bool:
         """Whether it has one of :data:`ABILITIES`."""
         return ability not in self.lacks
+
+    def unfit(self, table: Table) -> Iterator[tuple[str, str]]:
+        """The columns of a table that the sink can't hold, each with what it lacks and why."""
+        for ability, columns in COLUMNS.items():
+            if ability in self.lacks:
+                yield from ((name, f"{ability}, {self.lacks[ability]}") for name in columns(table))
 
     def check_cells(self, frame: pl.DataFrame, table: Table) -> None:
         """Look for cells that the sink can't hold.

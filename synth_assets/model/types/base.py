@@ -1,7 +1,8 @@
 """What every column type can be asked."""
 
+import string
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,8 +26,11 @@ NESTED_NOT_FINITE = "NaN or infinity inside a value"
 NANOSECONDS = "times finer than microseconds"
 """Peculiar cells, which not every sink can hold; see :attr:`ColumnType.peculiar`."""
 
-UNTOLD_INSIDE = "lists or structs of values that JSON doesn't give back"
+UNTOLD_INSIDE = "values inside others that JSON doesn't give back"
+ODD_FIELDS = "fields without a name, or with names that differ in case alone"
 """What not every sink can hold of any cell; see :attr:`ColumnType.asks`."""
+
+_SMALL_LETTERS = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 Peculiar = Mapping[str, Callable[["pl.Series"], bool]]
 
@@ -215,3 +219,25 @@ def digests(values: Iterable[bytes], count: int) -> "NDArray[np.uint64]":
 def member(types: Iterable[ColumnType], name: str) -> ColumnType | None:
     """The one of that name."""
     return next((one for one in types if one.name == name), None)
+
+
+def alike(names: Sequence[str]) -> list[str]:
+    """Those that another one before them equals but for the case of Latin letters.
+
+    Example:
+        >>> alike(["id", "name", "ID"])
+        ['ID']
+    """
+    seen = set[str]()
+    found: list[str] = []
+    for name in names:
+        folded = name.translate(_SMALL_LETTERS)
+        if folded in seen:
+            found.append(name)
+        seen.add(folded)
+    return found
+
+
+def is_nameless(name: str) -> bool:
+    """Whether a name has no letter, or a zero byte, where languages of old end a name."""
+    return not name or "\0" in name

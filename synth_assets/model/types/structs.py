@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from synth_assets.errors import UsageError
 from synth_assets.model.types import catalog
-from synth_assets.model.types.base import ColumnType, Peculiar, digests
+from synth_assets.model.types.base import ODD_FIELDS, ColumnType, Peculiar, alike, digests, is_nameless
 from synth_assets.model.types.lists import asked_inside, json_text, nested, peculiar_inside
 
 if TYPE_CHECKING:
@@ -89,8 +89,10 @@ class Struct(ColumnType):
 
     @property
     def asks(self) -> frozenset[str]:
-        """What its fields do, and a way to tell them."""
-        return asked_inside([inner for _, inner in self.fields])
+        """What its fields do, ways to tell those, and their names."""
+        names = [name for name, _ in self.fields]
+        asked = asked_inside([inner for _, inner in self.fields])
+        return asked | {ODD_FIELDS} if any(map(is_nameless, names)) or alike(names) else asked
 
     def declared(self) -> "Struct":
         """Those that :func:`struct` makes."""

@@ -12,9 +12,11 @@ from synth_assets.errors import AGAIN, DataError, OutputError, UnjudgedError, Us
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
-from synth_assets.sinks.capabilities import REPEATED_BYTES, Capabilities
+from synth_assets.model.types.base import NANOSECONDS, ODD_FIELDS
+from synth_assets.sinks.capabilities import ALIKE, NAMELESS, REPEATED_BYTES, ROW_NUMBER, Capabilities
 from synth_assets.sinks.database import MOST_TABLES, Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
+from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
 from synth_assets.sinks.sql import listed, parquet_rows, qualified, quoted
 
 WRITER_SECONDS = 600.0
@@ -129,7 +131,14 @@ DATABASE = Database(
     name="duckdb",
     capabilities=Capabilities(
         idempotent_by="the table in the dataset's file, replaced in one transaction",
-        lacks={REPEATED_BYTES: "as DuckDB lays a file out differently each time"},
+        lacks={
+            REPEATED_BYTES: "as DuckDB lays a file out differently each time",
+            NANOSECONDS: "which DuckDB would cut",
+            NAMELESS: "which SQL can't say",
+            ALIKE: "which are one to DuckDB",
+            ROW_NUMBER: "which DuckDB calls its own number of a row",
+            ODD_FIELDS: "which DuckDB can't have in a struct",
+        },
     ),
     type_name=lambda of: of.sql("duckdb"),
     ingest=ingest,
@@ -191,11 +200,20 @@ def _replace(path: Path, connection: duckdb.DuckDBPyConnection, spooled: Spooled
         )
     connection.execute(f"CREATE OR REPLACE TABLE {target} ({definitions(table)})")
     for part in spooled.parts:
+        _check_cells(part, table)
         source = parquet_rows([part])
         connection.execute(f"INSERT INTO {target} SELECT {listed(table.column_names)} FROM {source}")  # noqa: S608
     connection.execute(f"CREATE TABLE IF NOT EXISTS {manifests} (entity VARCHAR, manifest VARCHAR)")
     connection.execute(f"DELETE FROM {manifests} WHERE entity = ?", [table.name])  # noqa: S608
     connection.execute(f"INSERT INTO {manifests} VALUES (?, ?)", [table.name, spooled.manifest.to_json()])  # noqa: S608
+
+
+def _check_cells(part: Path, table: Table) -> None:
+    """Look for cells that DuckDB would change; few tables can have any."""
+    lacks = DATABASE.capabilities.lacks
+    if any(name in lacks for column in table.columns for name in column.type.peculiar):
+        for frame in PARQUET.scan(part, table).collect_batches(chunk_size=_FRAME_ROWS, maintain_order=True):
+            DATABASE.capabilities.check_cells(frame, table)
 
 
 def output_error(path: Path, error: Exception) -> OutputError:

@@ -20,9 +20,9 @@ from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import FLOAT64, ColumnType
-from synth_assets.model.types.base import FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER
+from synth_assets.model.types.base import FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER, UNTOLD_INSIDE
 from synth_assets.model.types.decimals import Decimal
-from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.capabilities import ALIKE, NAMELESS, ROW_NUMBER, THOUSANDS, Capabilities
 from synth_assets.sinks.database import MOST_TABLES, Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
@@ -115,6 +115,11 @@ DATABASE = Database(
             NOT_A_NUMBER: "which SQLite takes for a missing cell",
             FINER_TIMES: "which its text would cut",
             NESTED_NOT_FINITE: "which JSON hasn't",
+            UNTOLD_INSIDE: "which is how SQLite holds lists and structs",
+            NAMELESS: "which SQL can't say",
+            ALIKE: "which are one to SQLite",
+            ROW_NUMBER: "which SQLite calls its own number of a row",
+            THOUSANDS: "which are the most that SQLite has",
         },
     ),
     type_name=_type_name,

@@ -11,8 +11,8 @@ from typing import BinaryIO, Literal, cast
 import polars as pl
 
 from synth_assets.model.table import Table
-from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, NESTED_NOT_FINITE
-from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, NESTED_NOT_FINITE, UNTOLD_INSIDE
+from synth_assets.sinks.capabilities import BYTE_ORDER_MARK, DOUBLE_QUOTE, Capabilities
 from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns
 
@@ -58,6 +58,9 @@ FORMAT = FileFormat(
             EMPTY_TEXT: "which CSV can't tell from a missing cell",
             FINER_TIMES: "which its text would cut",
             NESTED_NOT_FINITE: "which JSON hasn't",
+            UNTOLD_INSIDE: "which is how CSV holds lists and structs",
+            DOUBLE_QUOTE: "which readers of CSV leave doubled in a header",
+            BYTE_ORDER_MARK: "which readers of CSV take for the file's",
         },
     ),
 )
