@@ -100,8 +100,10 @@ class Publisher:
 
         Raises:
             UsageError: names of files that would be taken for another table's.
+            DataError: a column that one of the formats can't hold.
         """
         target = self._target
+        target.check_table(table)
         found: list[Destination] = []
         arrangement = target.arrangement(table)
         if arrangement is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from synth_assets.errors import UsageError
+from synth_assets.errors import DataError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.delivery import Delivery
 from synth_assets.model.table import Table
@@ -71,6 +71,19 @@ class Target:
         for form in _only(self.formats, catalog.databases()):
             catalog.load_database(form).check_place(self.location(form, ""))
 
+    def check_table(self, table: Table) -> None:
+        """Look whether every format can hold a table's columns, whatever will be in them.
+
+        Raises:
+            DataError: one can't; names the column, the formats and what they lack.
+        """
+        for form in self.formats_of(table.name):
+            for column, problem in catalog.load(form).capabilities.unfit(table):
+                raise DataError(
+                    f"{table.path}: {form} can't hold column {column!r}, {table.column(column).type.name}: {problem}.\n"
+                    f"  {_way_out(table, column)}"
+                )
+
     def files_of(self, table: str) -> tuple[str, ...]:
         """The file formats of a table: those asked for, or those that its domain always writes it in."""
         own = self.delivery.formats_of.get(table) if self._has_files else None
@@ -105,6 +118,15 @@ class Target:
     @property
     def _has_files(self) -> bool:
         return any(form in catalog.files() for form in self.formats)
+
+
+def _way_out(table: Table, column: str) -> str:
+    """What to do about a column that a format can't hold."""
+    able = [
+        form for form in catalog.names() if column not in dict(catalog.load(form).capabilities.unfit(table))
+    ]
+    formats = f"Choose formats among {', '.join(able)}, or r" if able else "R"
+    return f"{formats}ename the column or change its type."
 
 
 def location(form: str, root: Path, dataset: Dataset, entity: str, laid_out: str = layout.HIVE) -> Path:

@@ -13,6 +13,7 @@ from synth_assets.model.table import Table
 from synth_assets.model.types import ColumnType
 from synth_assets.model.types.base import (
     EMPTY_TEXT,
+    FAR_TIMES,
     FINER_TIMES,
     INFINITY,
     NANOSECONDS,
@@ -31,7 +32,7 @@ IDEMPOTENT = "the same thing twice as if once"
 ROWS = "rows of tables"
 RECORDS = "records of change data"
 
-CELLS = (EMPTY_TEXT, FINER_TIMES, NOT_A_NUMBER, INFINITY, NESTED_NOT_FINITE, NANOSECONDS)
+CELLS = (EMPTY_TEXT, FAR_TIMES, FINER_TIMES, NOT_A_NUMBER, INFINITY, NESTED_NOT_FINITE, NANOSECONDS)
 """Abilities to hold peculiar cells (:attr:`~synth_assets.model.types.ColumnType.peculiar`), called like those."""
 
 NAMELESS = "a name without letters, or with a zero byte"

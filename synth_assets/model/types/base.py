@@ -24,6 +24,7 @@ NOT_A_NUMBER = "NaN"
 INFINITY = "infinity"
 NESTED_NOT_FINITE = "NaN or infinity inside a value"
 NANOSECONDS = "times finer than microseconds"
+FAR_TIMES = "days too far away to be written"
 """Peculiar cells, which not every sink can hold; see :attr:`ColumnType.peculiar`."""
 
 UNTOLD_INSIDE = "values inside others that JSON doesn't give back"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synth_assets.model.types.base import ColumnType, FixedWidth, member
-from synth_assets.model.types.times import TIMESTAMP, moment_of
+from synth_assets.model.types.base import FAR_TIMES, ColumnType, FixedWidth, Peculiar, member
+from synth_assets.model.types.times import TIMESTAMP, is_far, moment_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,6 +51,11 @@ class Date(FixedWidth):
             return cell
         moment = moment_of(cell, found)
         return pl.when(moment == moment.dt.truncate("1d")).then(moment.dt.date())
+
+    @property
+    def peculiar(self) -> Peculiar:
+        """Days that no text has a form for."""
+        return {FAR_TIMES: lambda cells: is_far(cells, 1)}
 
     @property
     def wider(self) -> ColumnType:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.model.types.base import FINER_TIMES, NANOSECONDS, ColumnType, FixedWidth, Peculiar, plain_text
+from synth_assets.model.types.base import FAR_TIMES, FINER_TIMES, NANOSECONDS, ColumnType, FixedWidth, Peculiar, plain_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,7 @@ _MICROSECONDS: Mapping[str, int] = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _FRACTION: Mapping[str, str] = {"s": "", "ms": "%.3f", "us": "%.6f", "ns": "%.9f"}
 _DECLARED = ("s", "ms", "us")
 _DAY = 86_400_000_000  # µs
+_FARTHEST = 95_000_000  # days; polars writes years up to 262,142
 
 _NAME = re.compile(r"timestamp\((s|ms|us|ns)(?:, ([^()]+))?\)")
 _MOMENT = (
@@ -90,7 +91,10 @@ class Timestamp(FixedWidth):
         """Moments between those that the text has, or that databases have."""
         if self.unit == "ns":
             return {NANOSECONDS: lambda cells: bool((cells.to_physical() % 1_000 != 0).any())}
-        return {FINER_TIMES: lambda cells: bool((cells.to_physical() % _MICROSECONDS[self.unit] != 0).any())}
+        return {
+            FINER_TIMES: lambda cells: bool((cells.to_physical() % _MICROSECONDS[self.unit] != 0).any()),
+            FAR_TIMES: lambda cells: is_far(cells, _DAY),
+        }
 
     def days(self, cells: "pl.Series") -> "pl.Series":
         """The day it is then, in its zone or on the wall."""
@@ -129,6 +133,12 @@ def moment(unit: str, zone: str | None) -> Timestamp:
     """The type of moments in somebody's own table: ``ns`` and any zone are as good as others."""
     name = f"timestamp({unit})" if zone is None else f"timestamp({unit}, {zone})"
     return Timestamp(name, cast("Unit", unit), zone)
+
+
+def is_far(cells: "pl.Series", day: int) -> bool:
+    """Whether one is further away than calendars reach; ``day`` is how much of a cell's number a day is."""
+    low, high = cast("tuple[int | None, int | None]", (cells.to_physical().min(), cells.to_physical().max()))
+    return low is not None and high is not None and not -_FARTHEST * day <= low <= high <= _FARTHEST * day
 
 
 def moment_of(cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":

@@ -20,7 +20,7 @@ from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import FLOAT64, ColumnType
-from synth_assets.model.types.base import FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER, UNTOLD_INSIDE
+from synth_assets.model.types.base import FAR_TIMES, FINER_TIMES, NESTED_NOT_FINITE, NOT_A_NUMBER, UNTOLD_INSIDE
 from synth_assets.model.types.decimals import Decimal
 from synth_assets.sinks.capabilities import ALIKE, NAMELESS, ROW_NUMBER, THOUSANDS, Capabilities
 from synth_assets.sinks.database import MOST_TABLES, Database, SpooledTable, check_stored, manifests_of, taking_in
@@ -113,6 +113,7 @@ DATABASE = Database(
         idempotent_by="the table in the dataset's file, replaced in one transaction",
         lacks={
             NOT_A_NUMBER: "which SQLite takes for a missing cell",
+            FAR_TIMES: "which no function of SQLite takes",
             FINER_TIMES: "which its text would cut",
             NESTED_NOT_FINITE: "which JSON hasn't",
             UNTOLD_INSIDE: "which is how SQLite holds lists and structs",

@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal, cast
 import polars as pl
 
 from synth_assets.model.table import Table
-from synth_assets.model.types.base import EMPTY_TEXT, FINER_TIMES, NESTED_NOT_FINITE, UNTOLD_INSIDE
+from synth_assets.model.types.base import EMPTY_TEXT, FAR_TIMES, FINER_TIMES, NESTED_NOT_FINITE, UNTOLD_INSIDE
 from synth_assets.sinks.capabilities import BYTE_ORDER_MARK, DOUBLE_QUOTE, Capabilities
 from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns
@@ -56,6 +56,7 @@ FORMAT = FileFormat(
         idempotent_by=BY_FOLDER,
         lacks={
             EMPTY_TEXT: "which CSV can't tell from a missing cell",
+            FAR_TIMES: "which no reader of CSV takes",
             FINER_TIMES: "which its text would cut",
             NESTED_NOT_FINITE: "which JSON hasn't",
             UNTOLD_INSIDE: "which is how CSV holds lists and structs",
