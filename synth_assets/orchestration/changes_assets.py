@@ -11,7 +11,7 @@ from synth_assets.model.change_log import change_table
 from synth_assets.orchestration.assets import OWNERS
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
-from synth_assets.orchestration.metadata import column_schema, preview
+from synth_assets.orchestration.metadata import column_schema, decoration, preview
 from synth_assets.usecases.change_data import FORMAT, StoredLog
 
 _SHOWN = ("lsn", "op", "commit_ts", "changed_columns")
@@ -73,7 +73,7 @@ def log_metadata(log: StoredLog, key: Sequence[str]) -> dict[str, Any]:
         "bytes": log.bytes,
         "content_hash": log.content_hash,
         "path": dg.MetadataValue.path(log.path),
-        "preview": dg.MetadataValue.md(preview(log.head.select(*_SHOWN[:2], *key, *_SHOWN[2:]))),
+        **decoration("preview", lambda: {"preview": preview(log.head.select(*_SHOWN[:2], *key, *_SHOWN[2:]))}),
         "dagster/partition_row_count": log.rows,
         "dagster/uri": log.path.as_uri(),
     }

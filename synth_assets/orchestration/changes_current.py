@@ -12,7 +12,7 @@ from synth_assets.orchestration.assets import OWNERS
 from synth_assets.orchestration.changes_assets import log_metadata
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
-from synth_assets.orchestration.metadata import column_schema, preview
+from synth_assets.orchestration.metadata import column_schema, decoration, preview
 from synth_assets.usecases.change_data import Advanced, BroughtUp, DatasetChanges
 
 
@@ -111,7 +111,7 @@ def _result(data: ChangeData, database: Path, one: BroughtUp) -> dg.MaterializeR
         metadata={
             **_figures(one.advanced),
             "path": dg.MetadataValue.path(database),
-            "preview": dg.MetadataValue.md(preview(one.head)),
+            **decoration("preview", lambda: {"preview": preview(one.head)}),
             "dagster/uri": database.as_uri(),
         },
         data_version=dg.DataVersion(one.version),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from synth_assets.orchestration.metadata import preview
+from synth_assets.orchestration.metadata import decoration, preview
 from synth_assets.usecases.check import Finding
 
 
@@ -45,7 +45,8 @@ def check_spec(
 def evaluated(spec: dg.AssetCheckSpec, finding: Finding, partition: str) -> dg.AssetCheckResult:
     """What Dagster is told of a check's outcome; ``partition`` is the one that was looked at."""
     severity = dg.AssetCheckSeverity.WARN if finding.undecided else dg.AssetCheckSeverity.ERROR
-    examples = {} if finding.examples is None else {"examples": dg.MetadataValue.md(preview(finding.examples))}
+    shown = finding.examples
+    examples = {} if shown is None else decoration("examples", lambda: {"examples": preview(shown)})
     return dg.AssetCheckResult(
         passed=finding.passed,
         asset_key=spec.asset_key,

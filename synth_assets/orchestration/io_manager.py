@@ -1,5 +1,6 @@
 """The IO manager: has generated tables made, streams other frames into every format, and hands all out lazily."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +118,9 @@ class SynthIOManager(dg.ConfigurableIOManager):
         frame = own_tables.lazy(value, place.path)
         if place.entity is None:
             table = own_tables.table_of(place.dataset.domain, place.name, frame.collect_schema())
-            frame = own_tables.conform(frame, table)
+            frames = (own_tables.conform(some, table) for some in _batches(frame))
         else:
-            table = place.entity.table()
-        frames = frame.collect_batches(chunk_size=_BATCH_ROWS, maintain_order=True)
+            table, frames = place.entity.table(), _batches(frame)
         return store_frames(table, place.dataset, frames, self.formats, self.root(), Profile)
 
     def _load(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
@@ -128,6 +128,10 @@ class SynthIOManager(dg.ConfigurableIOManager):
         table = None if place.entity is None else place.entity.table()
         next_step = materialise(place.path, str(partition))
         return stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
+
+
+def _batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    return frame.collect_batches(chunk_size=_BATCH_ROWS, maintain_order=True)
 
 
 def _is_what_belongs_there(value: object, place: AssetPartition) -> bool:

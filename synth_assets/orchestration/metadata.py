@@ -1,6 +1,6 @@
 """What Dagster's UI shows of a table: its schema, where it lies, what is in it, where its columns come from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -12,6 +12,7 @@ from synth_assets.usecases.generate import Stored
 from synth_assets.usecases.profile import Profile
 
 _CELL = 20
+_TITLE = 40
 _PREVIEW_COLUMNS = 7
 _SHOWN_IN_PLACE = 999
 """Longer Markdown hides behind a link in Dagster's UI."""
@@ -32,7 +33,7 @@ def definition_metadata(table: Table, tables: Mapping[str, Table]) -> dict[str, 
 def materialisation_metadata(
     table: Table, tables: Mapping[str, Table], stored: Sequence[Stored], profile: Profile
 ) -> Mapping[str, Any]:
-    """What is known of a partition once it is stored.
+    """What is known of a partition once it is stored. Pictures and previews can't fail: if there is none, it says why.
 
     Args:
         table: the table.
@@ -49,12 +50,30 @@ def materialisation_metadata(
         "rows_per_second": round(first.rows / seconds) if seconds else 0,
         "content_hash": first.content_hash,
         **{f"path_{one.format}": dg.MetadataValue.path(one.path) for one in stored},
-        "preview": dg.MetadataValue.md(preview(profile.head)),
-        **{f"plot_{name}": dg.MetadataValue.md(picture) for name, picture in plots(profile).items()},
+        **decoration("preview", lambda: {"preview": preview(profile.head)}),
+        **decoration("plot", lambda: {f"plot_{name}": picture for name, picture in plots(profile).items()}),
+        **{f"no_plot_{name}": reason for name, reason in profile.untold.items()},
         **_table(table, tables),
         "dagster/partition_row_count": first.rows,
         "dagster/uri": first.path.absolute().as_uri(),
     }
+
+
+def decoration(what: str, draw: Callable[[], Mapping[str, str]]) -> dict[str, Any]:
+    """Entries that are nice to have, as Markdown; what went wrong instead, if something does.
+
+    Args:
+        what: the entries' kind, e.g. ``preview``.
+        draw: makes them.
+
+    Example:
+        >>> decoration("plot", lambda: {"plot_a": str(1 // 0)})
+        {'no_plot': 'ZeroDivisionError: integer division or modulo by zero'}
+    """
+    try:
+        return {name: dg.MetadataValue.md(text) for name, text in draw().items()}
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - the table is stored, whatever this is
+        return {f"no_{what}": f"{type(error).__name__}: {error}"}
 
 
 def column_schema(table: Table) -> dg.TableSchema:
@@ -73,10 +92,10 @@ def preview(head: pl.DataFrame) -> str:
     """
     names = head.columns[:_PREVIEW_COLUMNS]
     more = len(head.columns) - len(names)
-    titles = [*names, f"… {more} more"] if more else names
+    titles = [*(_cell(name, _TITLE) for name in names), *([f"… {more} more"] if more else [])]
     text = "\n".join([_line(titles), "|" + "---|" * len(titles)])
-    for row in head.iter_rows(named=True):
-        line = _line([*(_cell(row[name]) for name in names), *([""] if more else [])])
+    for row in zip(*(_values(head[name]) for name in names), strict=True):
+        line = _line([*map(_cell, row), *([""] if more else [])])
         if len(text) + len(line) >= _SHOWN_IN_PLACE:
             break
         text += f"\n{line}"
@@ -87,10 +106,18 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(value: object) -> str:
+def _values(cells: pl.Series) -> list[Any]:
+    """Cells as Python has them; times that its calendar doesn't reach are their numbers."""
+    try:
+        return cells.to_list()
+    except (ValueError, OverflowError, pl.exceptions.PanicException):
+        return cells.to_physical().to_list()
+
+
+def _cell(value: object, most: int = _CELL) -> str:
     # All times are UTC; saying so in every cell takes the place of another column.
     text = "" if value is None else " ".join(str(value).removesuffix("+00:00").split())
-    clipped = text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+    clipped = text if len(text) <= most else text[: most - 1] + "…"
     return clipped.translate(_IN_A_CELL)
 
 

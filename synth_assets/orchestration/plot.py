@@ -17,11 +17,13 @@ _WIDTH, _HEIGHT = 300, 80
 _TITLE, _ENDS = 20, 16
 _BARS = 40
 _CATEGORIES = 5
+_LEAST, _MOST = 0.005, 1e12
+"""What is written with two digits after the point."""
 _EPOCH = date(1970, 1, 1)
 
 
 def plots(profile: Profile) -> dict[str, str]:
-    """Column name → a picture of its distribution, as Markdown; empty for a table without rows."""
+    """Column name → a picture of its distribution, as Markdown; nothing of a column without cells, or untold."""
     found: dict[str, str] = {}
     if profile.time is not None and profile.days:
         found[profile.time.name] = _over_time(profile)
@@ -29,7 +31,7 @@ def plots(profile: Profile) -> dict[str, str]:
         found[profile.category.name] = _shares(profile)
     if profile.number is not None and len(profile.numbers):
         found[profile.number.name] = _spread(profile)
-    return found
+    return {name: picture for name, picture in found.items() if name not in profile.untold}
 
 
 def _over_time(profile: Profile) -> str:
@@ -40,22 +42,49 @@ def _over_time(profile: Profile) -> str:
     bars = np.bincount((days - first) // width, weights=[profile.days[day] for day in days.tolist()])
     if (last - first + 1) % width and len(bars) > 1:
         bars = bars[:-1]  # fewer days than the others
-    ends = [str(_EPOCH + timedelta(days=day)) for day in (first, first + len(bars) * width - 1)]
+    ends = [_day(day) for day in (first, first + len(bars) * width - 1)]
     return _histogram(f"rows per {'day' if width == 1 else f'{width} days'}", bars, ends)
 
 
 def _spread(profile: Profile) -> str:
     assert profile.number is not None  # noqa: S101 - the caller looked
-    numbers = profile.numbers
-    low, high = float(numbers.min()), float(np.quantile(numbers, 0.99))
-    if profile.number.type.kind == "integer" and high - low < _BARS:
-        bars = np.bincount(np.clip(numbers - low, 0, high - low).astype(np.int64))
-    else:
-        bars, _ = np.histogram(numbers, bins=_BARS, range=(low, max(high, low + 1)))
-    return _histogram("rows, up to the 99th percentile", bars, [_number(low), _number(high)])
+    numbers = np.sort(profile.numbers)
+    numbers = numbers[: int(0.99 * (len(numbers) - 1)) + 1]
+    low, high = float(numbers[0]), float(numbers[-1])
+    is_whole = profile.number.type.kind in {"integer", "unsigned"}
+    bars = int(high - low) + 1 if is_whole and high - low < _BARS else _BARS
+    return _histogram("rows, up to the 99th percentile", binned(numbers, bars), [_number(low), _number(high)])
+
+
+def binned(numbers: np.ndarray, bars: int) -> np.ndarray:
+    """How many numbers are in each of some ranges of the same width, from the least to the greatest; shape (bars,).
+
+    Args:
+        numbers: finite, sorted, at least one.
+        bars: how many ranges.
+
+    Example:
+        >>> binned(np.array([-1.7e308, 0.0, 1.7e308]), 2).tolist()
+        [1, 2]
+    """
+    # Halves, as the whole span of doubles is none itself.
+    above = numbers / 2 - numbers[0] / 2
+    span = above[-1]
+    places = np.divide(above, span, out=np.zeros_like(above), where=span > 0)
+    return np.bincount(np.minimum((places * bars).astype(np.int64), bars - 1), minlength=bars)
+
+
+def _day(number: int) -> str:
+    """A day since 1970; of one that calendars don't reach, its number."""
+    try:
+        return str(_EPOCH + timedelta(days=number))
+    except OverflowError:
+        return f"day {number:,}"
 
 
 def _number(value: float) -> str:
+    if value and not _LEAST <= abs(value) < _MOST:
+        return f"{value:.3g}"
     return f"{value:,.2f}".removesuffix(".00")
 
 

@@ -6,35 +6,12 @@ from synth_assets.errors import DataError
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import (
-    BOOLEAN,
-    DATE,
-    FLOAT64,
-    INT8,
-    INT16,
-    INT32,
-    INT64,
-    STRING,
-    STRING_LIST,
-    TIMESTAMP_MS,
-    TIMESTAMP_UTC_MS,
-    ColumnType,
-    decimal,
-)
+from synth_assets.model.types import ColumnType
+from synth_assets.model.types.frames import type_of
 from synth_assets.usecases.generated import Generated
 
 NO_KEY = ""
 """A table without a key column: its content hash is over the rows in stored order."""
-
-_SAME = {one.polars: one for one in (BOOLEAN, DATE, FLOAT64, INT8, INT16, INT32, INT64, STRING, STRING_LIST)}
-_WIDER: dict[pl.DataType, ColumnType] = {
-    pl.UInt8(): INT16,
-    pl.UInt16(): INT32,
-    pl.UInt32(): INT64,
-    pl.UInt64(): INT64,
-    pl.Float32(): FLOAT64,
-    pl.Null(): STRING,
-}
 
 
 def is_own(manifest: Manifest) -> bool:
@@ -64,37 +41,69 @@ def table_of(domain: str, name: str, schema: pl.Schema) -> Table:
     Args:
         domain: the schema it is stored in.
         name: the table's name.
-        schema: of the frames; wider types stand in for those that not every format has.
+        schema: of the frames.
 
     Raises:
-        DataError: a column's type fits no format, a struct for example.
+        DataError: there is no column, or one that no format can hold.
 
     Example:
         >>> table_of("own", "totals", pl.Schema({"orders": pl.UInt32()})).columns[0].type.name
-        'int64'
+        'uint32'
     """
-    columns = tuple(
-        Column(column, _type(f"{domain}/{name}", column, dtype), "", nullable=True) for column, dtype in schema.items()
-    )
+    where = f"{domain}/{name}"
+    if not schema:
+        raise DataError(f"{where} has no columns, so that nothing would tell how many rows it has.\n  Return some.")
+    columns = tuple(Column(column, _type(where, column, dtype), "", nullable=True) for column, dtype in schema.items())
     return Table(domain, name, f"{name}, an asset of this project's own", "one row", Key.of(NO_KEY), columns)
 
 
-def conform(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
-    """The frame with exactly the table's types."""
-    return frame.cast(pl.Schema(table.schema))
+def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """A frame with exactly the table's types.
+
+    Raises:
+        DataError: a cell has no place there.
+    """
+    cells: dict[str, pl.Series] = {}
+    for name, dtype in table.schema.items():
+        try:
+            cells[name] = _cast(frame[name], dtype)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            reason = str(error).strip().splitlines()[0].rstrip(".")
+            raise DataError(
+                f"{table.path}: column {name!r} can't be stored as {table.column(name).type.name}: {reason}.\n"
+                "  Cast it before returning the frame."
+            ) from error
+    return pl.DataFrame(cells)
+
+
+def _cast(cells: pl.Series, dtype: pl.DataType) -> pl.Series:
+    if cells.dtype == dtype:
+        return cells
+    found = cells.cast(dtype, strict=dtype.is_nested())
+    # Milliseconds reach further than microseconds; told to be strict, polars panics over it.
+    if found.null_count() != cells.null_count():
+        raise pl.exceptions.InvalidOperationError("a cell is too far away")
+    return found
 
 
 def _type(where: str, column: str, dtype: pl.DataType) -> ColumnType:
-    if isinstance(dtype, pl.Enum | pl.Categorical):
-        return STRING
-    if isinstance(dtype, pl.Decimal):
-        return decimal(dtype.precision, dtype.scale)
-    if isinstance(dtype, pl.Datetime):
-        return TIMESTAMP_MS if dtype.time_zone is None else TIMESTAMP_UTC_MS
-    found = _SAME.get(dtype) or _WIDER.get(dtype)
+    if column == "*" or (column.startswith("^") and column.endswith("$")):
+        raise DataError(
+            f"{where}: column {column!r} has the name of a pattern: polars takes it for other columns.\n"
+            "  Rename it before returning the frame."
+        )
+    found = type_of(dtype)
     if found is None:
         raise DataError(
-            f"{where}: column {column} is {dtype}, which not every format can hold.\n"
-            "  Cast it, or take its fields apart, before returning the frame."
+            f"{where}: column {column!r} is {dtype}, which no format holds as it is.\n"
+            f"  Cast it before returning the frame, {_instead_of(dtype)}."
         )
     return found
+
+
+def _instead_of(dtype: pl.DataType) -> str:
+    if dtype.is_integer():
+        return "to Int64, Decimal(38, 0) or String"
+    if isinstance(dtype, pl.Object):
+        return "to the type that its values have, or to String"
+    return "or give it fields and values of other types"

@@ -1,6 +1,6 @@
 """Store frames that somebody hands over: a table of a domain, or one of their own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +8,7 @@ import polars as pl
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.table import Table
 from synth_assets.produce.store import Made, store
+from synth_assets.sinks import catalog
 from synth_assets.usecases.profile import Profile
 
 
@@ -20,4 +21,13 @@ def store_frames(
     watch: Callable[[Table], Profile],
 ) -> Made:
     """Stream frames into all formats at once, each all or nothing; see :func:`synth_assets.produce.store.store`."""
-    return store(table, dataset, frames, formats, root, watch=watch)
+    return store(table, dataset, _checked(table, frames, formats), formats, root, watch=watch)
+
+
+def _checked(table: Table, frames: Iterable[pl.DataFrame], formats: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The frames, looked at for databases too: those read what is written, when the first one has taken it in."""
+    databases = [catalog.load(form).capabilities for form in formats if form in catalog.databases()]
+    for frame in frames:
+        for capabilities in databases:
+            capabilities.check_cells(frame, table)
+        yield frame
