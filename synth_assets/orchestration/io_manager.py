@@ -10,6 +10,7 @@ from pydantic import Field
 
 from synth_assets.errors import SynthError
 from synth_assets.orchestration.findings import materialise
+from synth_assets.orchestration.inputs import Wanted
 from synth_assets.orchestration.metadata import materialisation_metadata
 from synth_assets.orchestration.places import AssetPartition, place_of
 from synth_assets.project.project import Project
@@ -73,21 +74,19 @@ class SynthIOManager(dg.ConfigurableIOManager):
         context.step_context.set_data_version(context.asset_key, version)
 
     def load_input(self, context: dg.InputContext) -> Any:
-        """Load an upstream partition: a LazyFrame, or a DataFrame where the input's type asks for one.
-
-        Several partitions come as a dictionary from partition key to frame.
+        """Load upstream partitions, in the shape that the input's annotation says; see :mod:`.inputs`.
 
         Raises:
-            dagster.Failure: the partition isn't stored.
+            dagster.Failure: a partition isn't stored, or there are several where the annotation says one.
         """
-        eager = context.dagster_type.typing_type is pl.DataFrame
-        keys = context.asset_partition_keys if context.has_asset_partitions else [None]
+        # Dagster gives them in an order that changes from process to process.
+        keys = sorted(context.asset_partition_keys) if context.has_asset_partitions else [None]
         try:
-            frames = {key: self._load(context.asset_key, key) for key in keys}
+            wanted = Wanted.by(context.dagster_type.typing_type)
+            wanted.check(context.asset_key.to_user_string(), len(keys))
+            return wanted.given({str(key): self._load(context.asset_key, key) for key in keys})
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        loaded = {key: frame.collect() if eager else frame for key, frame in frames.items()}
-        return loaded if len(loaded) > 1 else next(iter(loaded.values()))
 
     def root(self) -> Path:
         """The data root in use."""
@@ -126,7 +125,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
     def _load(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
         place = place_of(key, partition, self.here())
         table = None if place.entity is None else place.entity.table()
-        next_step = materialise(place.path, str(partition))
+        next_step = materialise(key.to_user_string(), str(partition))
         return stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
 
 

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.model.table import Table
+from synth_assets.orchestration.names import own_name
 from synth_assets.project.project import Project
 
 OWN = "own"
 """The domain of an asset whose key has one part only."""
+
+_BETWEEN_PARTS = "."
+"""No part of a place holds it: :func:`~synth_assets.orchestration.names.own_name` sees to that."""
 
 
 class OwnParams(Params):
@@ -25,10 +30,10 @@ class OwnParams(Params):
 
 @dataclass(frozen=True)
 class AssetPartition:
-    """An asset's partition.
+    """An asset's partition. No two assets, and no two partitions of one, have the same place.
 
     Attributes:
-        name: the last part of the asset's key.
+        name: the table's name: the last part of the asset's key, as files and databases have it.
         dataset: where the table belongs.
         domain: that of a generated table; ``None`` for somebody's own.
         entity: how it is generated; ``None`` for somebody's own table.
@@ -61,20 +66,34 @@ def place_of(key: dg.AssetKey, partition: str | None, project: Project) -> Asset
     Raises:
         UsageError: the partition isn't preset and seed, or is not one of the project's.
     """
-    group, name = "_".join(key.path[:-1]) or OWN, key.path[-1]
     preset, seed = _preset_and_seed(key, partition)
-    if group in project.names():
-        domain = project.domain(group)
-        return AssetPartition(name, project.partition(group, f"{preset}|{seed}"), domain, domain.entities.get(name))
-    return AssetPartition(name, Dataset(group, 1, OwnParams(preset=preset), seed, label=preset), None, None)
+    *above, name = key.path
+    if len(above) == 1 and above[0] in project.names():
+        domain = project.domain(above[0])
+        dataset = project.partition(domain.name, f"{preset}|{seed}")
+        entity = domain.entities.get(name)
+        return AssetPartition(name if entity else own_name(name), dataset, domain, entity)
+    dataset = Dataset(_group(above, project), 1, OwnParams(preset=preset), seed, label=own_name(preset))
+    return AssetPartition(own_name(name), dataset, None, None)
+
+
+def _group(above: list[str], project: Project) -> str:
+    """What stands for a domain: all parts of a key but the last, ``shop`` or ``shop.daily``; :data:`OWN` for none."""
+    found = _BETWEEN_PARTS.join(map(own_name, above))
+    if not found:
+        return own_name(OWN, taken=OWN in project.names())
+    return own_name(found, taken=True) if above == [OWN] else found
 
 
 def _preset_and_seed(key: dg.AssetKey, partition: str | None) -> tuple[str, int]:
-    preset, bar, seed = (partition or "").rpartition("|")
-    if not bar or not seed.isdecimal():
+    preset, bar, text = (partition or "").rpartition("|")
+    seed = whole_number(text)
+    # Of several ways to write a number one is the partition's: two keys would share a place.
+    if not bar or seed is None or str(seed) != text:
         found = "has no partitions" if partition is None else f"has the partition {partition!r}"
         raise UsageError(
             f"{key.to_user_string()} {found}; SynthIOManager stores assets partitioned by preset and seed.\n"
-            "  Give it the partitions_def of the tables it reads, or an IO manager of its own."
+            "  Give it the partitions_def of the tables it reads, or an IO manager of its own. A seed is a whole number"
+            " in its shortest form: 42, not +42 or 042."
         )
-    return preset, int(seed)
+    return preset, seed

@@ -42,4 +42,5 @@ def read(project, upstream, annotation=pl.DataFrame, partition="tiny|42", **opti
     ins = {"given": dg.AssetIn(upstream.key, partition_mapping=options.pop("mapping", None))}
     downstream = asset(project, look, key="downstream", ins=ins, **options.pop("definition", {}))
     result = run(project, upstream, downstream, partition=partition, select=["downstream"], **options)
-    return seen[0] if result.success else failure(result)
+    assert result.success, failure(result)
+    return seen[0]
