@@ -1,10 +1,12 @@
 # ruff: noqa: INP001 - a code location of one file, no package
 """Your own code location: the generated tables, and an asset of yours that reads one of them.
 
-Try it from the project's folder::
+Try it in this folder, or in any other with a copy of this file::
 
-    dagster asset materialize -f examples/own_downstream_asset/definitions.py \
-        --select '+shop/customer_value' --partition 'small|42'
+    dagster definitions validate -f definitions.py
+    dagster asset materialize -f definitions.py --select '+shop/customer_value' --partition 'small|42'
+
+Data goes to ``data/`` in the folder, or where its ``synth.toml`` says.
 
 Resource keys: ``synth_io_manager`` stores and loads, ``synth_duckdb`` is where the checks run their SQL.
 A run's config chooses the formats and the place::
@@ -15,13 +17,10 @@ A run's config chooses the formats and the place::
 import dagster as dg
 import polars as pl
 
-from synth_assets.definitions import defs as synth_assets
-from synth_assets.project.project import Project
-
-BRONZE = Project.here().domain("bronze")
+import synth_assets.definitions as generated  # not its `defs`: Dagster loads the one Definitions that a file has
 
 BRONZE_ORDERS = dg.AssetKey(["bronze", "raw_orders"])
-PARTITIONS = synth_assets.resolve_assets_def(BRONZE_ORDERS).partitions_def
+PARTITIONS = generated.defs.resolve_assets_def(BRONZE_ORDERS).partitions_def
 
 
 @dg.asset(
@@ -35,4 +34,4 @@ def customer_value(raw_orders: pl.LazyFrame) -> pl.LazyFrame:
     return raw_orders.group_by("customer_id").agg(pl.sum("total_amount"), orders=pl.len()).sort("customer_id")
 
 
-defs = dg.Definitions.merge(synth_assets, dg.Definitions(assets=[customer_value]))
+defs = dg.Definitions.merge(generated.defs, dg.Definitions(assets=[customer_value]))
