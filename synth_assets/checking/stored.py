@@ -20,6 +20,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Copy, NotStored, Shelf
 from synth_assets.produce.expected import expected_digest
+from synth_assets.produce.manifests import is_of
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.sql import literal, literals, parquet_rows, pattern_of, qualified, quoted
@@ -82,15 +83,28 @@ class StoredDataset:
             DataError: a manifest is damaged, or a database is.
         """
         if name not in self._copies:
-            self._copies[name] = list(self.shelf.copies(name))
+            self._copies[name] = list(self._found(name))
         if not self._copies[name]:
             raise NotStored(self.shelf, name)
         return self._copies[name]
 
+    def _found(self, name: str) -> Iterator[Copy]:
+        """The copies of a table; of a dataset that is known, what a preset meant before is none of its own."""
+        others: list[Copy] = []
+        is_there = False
+        for copy in self.shelf.copies(name):
+            if self._dataset is None or is_of(copy.manifest, self._dataset):
+                is_there = True
+                yield copy
+            else:
+                others.append(copy)
+        if not is_there:
+            yield from others
+
     def first(self, name: str) -> Copy:
         """The copy of a table to look at, whatever others there are; raises as :meth:`copies`."""
         if name not in self._firsts:
-            found = next(self.shelf.copies(name), None)
+            found = next(self._found(name), None)
             if found is None:
                 raise NotStored(self.shelf, name)
             self._firsts[name] = found

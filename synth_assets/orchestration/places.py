@@ -35,7 +35,7 @@ class AssetPartition:
     Attributes:
         name: the table's name: the last part of the asset's key, as files and databases have it.
         dataset: where the table belongs.
-        domain: that of a generated table; ``None`` for somebody's own.
+        domain: that of a generated table, or of somebody's own among those; ``None`` for others.
         entity: how it is generated; ``None`` for somebody's own table.
     """
 
@@ -72,7 +72,10 @@ def place_of(key: dg.AssetKey, partition: str | None, project: Project) -> Asset
         domain = project.domain(above[0])
         dataset = project.partition(domain.name, f"{preset}|{seed}")
         entity = domain.entities.get(name)
-        return AssetPartition(name if entity else own_name(name), dataset, domain, entity)
+        if entity is not None:
+            return AssetPartition(name, dataset, domain, entity)
+        beside = Dataset(domain.name, 1, OwnParams(preset=preset), seed, label=dataset.label)
+        return AssetPartition(own_name(name), beside, domain, None)
     dataset = Dataset(_group(above, project), 1, OwnParams(preset=preset), seed, label=own_name(preset))
     return AssetPartition(own_name(name), dataset, None, None)
 

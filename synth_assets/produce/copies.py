@@ -1,12 +1,12 @@
 """The copies of a stored table: one in each format it is stored in."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from synth_assets.engine.stored import file_problems
-from synth_assets.errors import AGAIN, DataError, UnjudgedError
+from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.key import Key
@@ -15,6 +15,7 @@ from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileFormat, Format
 from synth_assets.sinks.part_reader import check_regular
+from synth_assets.sinks.register import Registered, digest_of
 
 _SLACK = 65_536
 """Bytes by which a damaged file may be larger than it was."""
@@ -159,6 +160,42 @@ class Shelf:
                 continue
             if copy is not None:
                 yield copy
+
+    def readable(self, table: str) -> tuple[list[Copy], list[SynthError]]:
+        """The copies of a table that can be read, those first that are read quickest; and what ails the others."""
+        found: list[Copy] = []
+        errors: list[SynthError] = []
+        for name in _names():
+            try:
+                path = self.place(name, table)
+                copy = None if path is None else _copy(name, path, Table(self.domain, table, "", "", Key.of(""), ()))
+            except (DataError, UnjudgedError) as error:
+                errors.append(error)
+            else:
+                found += [] if copy is None else [copy]
+        return found, errors
+
+
+def last_made(copies: Sequence[Copy], asked: Iterable[Registered]) -> Copy | None:
+    """The copy of a table that was made last, or says the same; ``None`` if nobody can tell.
+
+    Args:
+        copies: of one table, at least one; of several that say the same, the first is taken.
+        asked: what was noted of it, in each format.
+    """
+    entries = {one.format: one for one in asked}
+    content = next((one.content for one in entries.values() if one.content), "")
+    agree = len({copy.manifest.content_hash for copy in copies}) == 1
+    if not content:
+        return copies[0] if agree else None
+    last = [copy for copy in copies if copy.manifest.content_hash == content]
+    # A run was killed, or is not that far: what it was going to replace is the last that was whole.
+    replaced = [copy for copy in copies if copy.name in entries and _is_replaced(copy, entries[copy.name])]
+    return last[0] if last else copies[0] if agree and replaced else None
+
+
+def _is_replaced(copy: Copy, entry: Registered) -> bool:
+    return digest_of(copy.manifest) in entry.manifests[:-1]
 
 
 def quickest_first(copies: Iterable[Copy]) -> list[Copy]:

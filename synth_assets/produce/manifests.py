@@ -57,6 +57,11 @@ def manifest_of(table: Table, origin: Provenance, digest: TableDigest, files: tu
     )
 
 
+def is_of(manifest: Manifest, dataset: Dataset) -> bool:
+    """Whether a table was made of a dataset, by its contract."""
+    return manifest.parameters == dataset.manifest_parameters and manifest.contract == dataset.contract
+
+
 def publish_files(
     staging: Staging, target: Path, table: Table, origin: Provenance, written: Written, form: str
 ) -> Manifest:

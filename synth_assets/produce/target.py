@@ -122,9 +122,7 @@ class Target:
 
 def _way_out(table: Table, column: str) -> str:
     """What to do about a column that a format can't hold."""
-    able = [
-        form for form in catalog.names() if column not in dict(catalog.load(form).capabilities.unfit(table))
-    ]
+    able = [form for form in catalog.names() if column not in dict(catalog.load(form).capabilities.unfit(table))]
     formats = f"Choose formats among {', '.join(able)}, or r" if able else "R"
     return f"{formats}ename the column or change its type."
 

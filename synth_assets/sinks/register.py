@@ -3,6 +3,7 @@
 ``ROOT/.synth/datasets/DOMAIN/LABEL-SEED.json`` lists the tables of a dataset, in whatever formats, before the first of
 them appears; ``flat.json`` those of a folder that tables share. With a table stands the digest of its manifest; while
 it is published, those of the old one and the new one: which is there when a run is killed, nobody can tell before.
+And of all formats of a table stands the content that was published last: a copy in another format may be older.
 """
 
 import hashlib
@@ -38,6 +39,7 @@ class Registered:
         dataset: label and seed, e.g. ``small-42``.
         place: its folder or database, relative to the data root, with ``/`` between folders.
         manifests: digests of the manifests it may have; none as long as it has none of ours.
+        content: the hash of the content that the table had last, in whatever format; empty if nobody knows.
     """
 
     format: str
@@ -46,11 +48,17 @@ class Registered:
     dataset: str
     place: str
     manifests: tuple[str, ...] = ()
+    content: str = ""
 
     @property
     def name(self) -> tuple[str, str, str, str]:
         """Format, domain, table and place: no two of a data root have the same."""
         return self.format, self.domain, self.table, self.place
+
+    @property
+    def whole(self) -> tuple[str, str, str]:
+        """Domain, table and dataset: what its copies in other formats have in common."""
+        return self.domain, self.table, self.dataset
 
     def location(self, root: Path) -> Path:
         """Its folder or database."""
@@ -81,13 +89,15 @@ def ask(notes: Notes, tables: Iterable[Registered]) -> None:
 def publishing(notes: Notes, tables: Sequence[tuple[Registered, Manifest]]) -> None:
     """Note the manifests of tables that are published next."""
     new = {one.name: digest_of(manifest) for one, manifest in tables}
+    contents = {one.whole: manifest.content_hash for one, manifest in tables}
     for name, coming in _by_note(one for one, _ in tables).items():
         known = _there(notes, name)
         for one in coming:
             before = known.get(one.name, one).manifests
             digests = (*(digest for digest in before[-1:] if digest != new[one.name]), new[one.name])
             known[one.name] = replace(one, manifests=digests)
-        _write(notes, name, known)
+        told = {at: replace(one, content=contents.get(one.whole, one.content)) for at, one in known.items()}
+        _write(notes, name, told)
 
 
 def published(notes: Notes, tables: Iterable[Registered]) -> None:
@@ -125,6 +135,15 @@ def registered(root: Path) -> Iterator[Noted]:
     )
     for path in sorted(one for one in inside if one.suffix == ".json"):
         yield from (Noted(one, path) for one in _read(path))
+
+
+def noted(root: Path, domain: str, dataset: str) -> list[Registered]:
+    """The tables of a dataset that were asked for; none where nobody can tell."""
+    path = root / STAGING / DATASETS / domain / f"{dataset}.json"
+    try:
+        return list(_read(path)) if path.is_file() else []
+    except (DataError, OSError):
+        return []
 
 
 def _by_note(tables: Iterable[Registered]) -> dict[str, list[Registered]]:
@@ -167,7 +186,7 @@ def _parsed(text: str, where: str) -> Iterator[Registered]:
     try:
         entries = cast("list[Any]", strict_json.loads(text)["tables"])
         found = [Registered(**{**entry, "manifests": tuple(entry["manifests"])}) for entry in entries]
-        texts = [text for one in found for text in (*one.name, one.dataset, *one.manifests)]
+        texts = [text for one in found for text in (*one.name, one.dataset, *one.manifests, one.content)]
         paths = [PurePosixPath(one.place) for one in found]
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(f"{where} is damaged: it is no list of tables.\n  {_AGAIN}") from error

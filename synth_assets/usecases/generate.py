@@ -10,9 +10,10 @@ from synth_assets.engine.plan import TablePlan, plan_table
 from synth_assets.errors import DataError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.model.manifest import Manifest, PartFile
+from synth_assets.model.manifest import PartFile
 from synth_assets.produce.job import Watch
 from synth_assets.produce.line import Order, order_of
+from synth_assets.produce.manifests import is_of
 from synth_assets.produce.publisher import Publisher, Stored, stored_as
 from synth_assets.produce.store import Made, make
 from synth_assets.produce.target import Target
@@ -267,7 +268,7 @@ def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
         manifest = catalog.load(form).read_manifest(path, description)
     except DataError:
         return None
-    if not _same(manifest, request.dataset) or any(not _is_there(path, file) for file in manifest.files):
+    if not is_of(manifest, request.dataset) or any(not _is_there(path, file) for file in manifest.files):
         return None
     size = sum(file.bytes for file in manifest.files) or path.stat().st_size
     return stored_as(form, path, manifest, size, 0.0, kept=True)
@@ -276,7 +277,3 @@ def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
 def _is_there(folder: Path, file: PartFile) -> bool:
     path = folder / file.path
     return path.is_file() and path.stat().st_size == file.bytes
-
-
-def _same(manifest: Manifest, dataset: Dataset) -> bool:
-    return manifest.parameters == dataset.manifest_parameters and manifest.contract == dataset.contract

@@ -12,7 +12,9 @@ from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types.catalog import stored_as
-from synth_assets.produce.copies import Copy, NotStored, Shelf
+from synth_assets.produce.copies import Copy, NotStored, Shelf, last_made
+from synth_assets.produce.manifests import is_of
+from synth_assets.sinks.register import noted
 from synth_assets.usecases.own_tables import NO_KEY
 
 
@@ -27,16 +29,36 @@ def load(dataset: Dataset, name: str, table: Table | None, root: Path, next_step
         next_step: what to do where it isn't stored.
 
     Raises:
-        DataError: it isn't stored in any format, or its manifest is damaged.
+        DataError: it isn't stored in any format, or as another dataset, or nobody can tell which copy was made last;
+            or its manifest is damaged.
+        UnjudgedError: it is in use, or the system doesn't let it be read.
     """
+    copy = _current(dataset, name, root, next_step, is_generated=table is not None)
+    described = table or described_by(copy.manifest, dataset.domain, name)
+    copy.check(described)
+    if copy.name == "parquet" and not copy.is_kept_apart:
+        return pl.scan_parquet(copy.files, hive_partitioning=False, glob=False)
+    return _scan(copy, described)
+
+
+def _current(dataset: Dataset, name: str, root: Path, next_step: str, *, is_generated: bool) -> Copy:
+    """The copy of a table that was made last."""
     shelf = Shelf.under(root, dataset)
-    for copy in shelf.copies(name):
-        described = table or described_by(copy.manifest, dataset.domain, name)
-        copy.check(described)
-        if copy.name == "parquet" and not copy.is_kept_apart:
-            return pl.scan_parquet(copy.files, hive_partitioning=False, glob=False)
-        return _scan(copy, described)
-    raise DataError(f"{NotStored(shelf, name)}\n  {next_step}")
+    copies, errors = shelf.readable(name)
+    where = f"{dataset.domain}/{name} {dataset.partition}"
+    known = [one for one in copies if not is_generated or is_of(one.manifest, dataset)]
+    if copies and not known:
+        raise DataError(f"{where} is stored with other parameters, or by another version of its domain.\n  {next_step}")
+    asked = [one for one in noted(root, dataset.domain, dataset.name) if one.table == name]
+    found = last_made(known, asked) if known else None
+    if found is not None:
+        return found
+    if errors:
+        raise errors[0]
+    if not copies:
+        raise DataError(f"{NotStored(shelf, name)}\n  {next_step}")
+    forms = ", ".join(copy.name for copy in copies)
+    raise DataError(f"{where} is stored as {forms}, and none is what was made last.\n  {next_step}")
 
 
 def described_by(manifest: Manifest, domain: str, name: str) -> Table:

@@ -27,7 +27,16 @@ def mapped(*partitions):
     return dg.SpecificPartitionsPartitionMapping(list(partitions))
 
 
-@pytest.mark.parametrize("annotation", [dict[str, pl.LazyFrame], Mapping[str, pl.LazyFrame], dict[str, pl.LazyFrame] | None, dict[str, pl.DataFrame], Mapping[str, pl.DataFrame]])
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        dict[str, pl.LazyFrame],
+        Mapping[str, pl.LazyFrame],
+        dict[str, pl.LazyFrame] | None,
+        dict[str, pl.DataFrame],
+        Mapping[str, pl.DataFrame],
+    ],
+)
 @pytest.mark.parametrize("partitions", [ONE, TWO], ids=["one", "two"])
 def test_a_dictionary_comes_as_one_of_the_frames_it_says(project, upstream, annotation, partitions):
     found = read(project, upstream, annotation, mapping=mapped(*partitions), formats=["parquet"])
@@ -37,7 +46,16 @@ def test_a_dictionary_comes_as_one_of_the_frames_it_says(project, upstream, anno
     assert all(frame.lazy().collect()["n"].to_list() == [1, 2] for frame in found.values())
 
 
-@pytest.mark.parametrize(("annotation", "kind"), [(pl.LazyFrame, pl.LazyFrame), (pl.DataFrame, pl.DataFrame), (pl.DataFrame | None, pl.DataFrame), (None, pl.LazyFrame), (Any, pl.LazyFrame)])
+@pytest.mark.parametrize(
+    ("annotation", "kind"),
+    [
+        (pl.LazyFrame, pl.LazyFrame),
+        (pl.DataFrame, pl.DataFrame),
+        (pl.DataFrame | None, pl.DataFrame),
+        (None, pl.LazyFrame),
+        (Any, pl.LazyFrame),
+    ],
+)
 def test_one_partition_comes_as_a_frame(project, upstream, annotation, kind):
     assert type(read(project, upstream, annotation, mapping=mapped(*ONE), formats=["parquet"])) is kind
 
@@ -48,7 +66,9 @@ def test_several_partitions_without_an_annotation_come_as_a_dictionary(project, 
 
 @pytest.mark.parametrize("annotation", [pl.LazyFrame, pl.DataFrame])
 def test_several_partitions_where_one_is_said_are_refused(project, upstream, annotation):
-    with pytest.raises(AssertionError, match=rf"upstream: 2 partitions come.*\n  Annotate it dict\[str, pl.{annotation.__name__}\]"):
+    with pytest.raises(
+        AssertionError, match=rf"upstream: 2 partitions come.*\n  Annotate it dict\[str, pl.{annotation.__name__}\]"
+    ):
         read(project, upstream, annotation, mapping=mapped(*TWO), formats=["parquet"])
 
 
@@ -59,7 +79,12 @@ def test_an_annotation_of_something_else_is_refused(project, upstream):
 
 @pytest.mark.parametrize(
     ("annotation", "keyed", "eager"),
-    [(dict, True, False), (dict[str, Any], True, False), (dict[str, pl.DataFrame | None], True, True), (Any, None, False)],
+    [
+        (dict, True, False),
+        (dict[str, Any], True, False),
+        (dict[str, pl.DataFrame | None], True, True),
+        (Any, None, False),
+    ],
 )
 def test_what_annotations_ask_for(annotation, keyed, eager):
     assert Wanted.by(annotation) == Wanted(keyed, eager)

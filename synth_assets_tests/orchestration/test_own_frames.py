@@ -63,7 +63,11 @@ IN_SOME = {
 
 
 def stored_files(project):
-    return [path for path in project.data.rglob("*") if path.is_file() and not path.relative_to(project.data).parts[0].startswith(".")]
+    return [
+        path
+        for path in project.data.rglob("*")
+        if path.is_file() and not path.relative_to(project.data).parts[0].startswith(".")
+    ]
 
 
 @pytest.mark.parametrize("form", [*ALL, "default"])

@@ -1,6 +1,6 @@
 """Which type a column of somebody's frame has."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from synth_assets.model.types.base import ColumnType
 from synth_assets.model.types.binary import BINARY
@@ -19,6 +19,7 @@ from synth_assets.model.types.unsigned import UINT8, UINT16, UINT32, UINT64
 
 if TYPE_CHECKING:
     import polars as pl
+    from polars._typing import PolarsDataType
 
 _PLAIN = (
     BINARY, BOOLEAN, DATE, FLOAT32, FLOAT64, INT8, INT16, INT32, INT64, STRING, TIME, UINT8, UINT16, UINT32, UINT64,
@@ -38,25 +39,36 @@ def type_of(dtype: "pl.DataType") -> ColumnType | None:
     """
     import polars as pl
 
-    if isinstance(dtype, pl.Struct):
-        fields = {field.name: type_of(_instance(field.dtype)) for field in dtype.fields}
-        found = {name: of for name, of in fields.items() if of is not None}
-        return any_struct(found) if len(found) == len(fields) > 0 else None
-    if isinstance(dtype, pl.List | pl.Array):
-        entry = type_of(_instance(dtype.inner))
-        return None if entry is None else any_list(entry)
-    if isinstance(dtype, pl.Datetime):
-        return moment(dtype.time_unit, dtype.time_zone)
-    if isinstance(dtype, pl.Duration):
-        return duration(dtype.time_unit)
-    if isinstance(dtype, pl.Decimal):
-        return decimal(dtype.precision, dtype.scale)
     if isinstance(dtype, pl.Enum | pl.Categorical | pl.Null):
         return STRING
     if isinstance(dtype, pl.Float16):
         return FLOAT32
-    return next((of for of in _PLAIN if of.polars == dtype), None)
+    return _nested(dtype) or _measured(dtype) or next((of for of in _PLAIN if of.polars == dtype), None)
 
 
-def _instance(dtype: "pl.DataType | type[pl.DataType]") -> "pl.DataType":
-    return dtype() if isinstance(dtype, type) else dtype
+def _measured(dtype: "pl.DataType") -> ColumnType | None:
+    """The types that have a unit, a zone or digits."""
+    import polars as pl
+
+    if isinstance(dtype, pl.Datetime):
+        return moment(dtype.time_unit, dtype.time_zone)
+    if isinstance(dtype, pl.Duration):
+        return duration(dtype.time_unit)
+    return decimal(dtype.precision, dtype.scale) if isinstance(dtype, pl.Decimal) else None
+
+
+def _nested(dtype: "pl.DataType") -> ColumnType | None:
+    import polars as pl
+
+    if isinstance(dtype, pl.List | pl.Array):
+        entry = type_of(_instance(dtype.inner))
+        return None if entry is None else any_list(entry)
+    if not isinstance(dtype, pl.Struct):
+        return None
+    fields = {field.name: type_of(_instance(field.dtype)) for field in dtype.fields}
+    found = {name: of for name, of in fields.items() if of is not None}
+    return any_struct(found) if len(found) == len(fields) > 0 else None
+
+
+def _instance(dtype: "PolarsDataType") -> "pl.DataType":
+    return cast("pl.DataType", dtype() if isinstance(dtype, type) else dtype)

@@ -10,7 +10,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.model.types.base import FAR_TIMES, FINER_TIMES, NANOSECONDS, ColumnType, FixedWidth, Peculiar, plain_text
+from synth_assets.model.types.base import (
+    FAR_TIMES,
+    FINER_TIMES,
+    NANOSECONDS,
+    ColumnType,
+    FixedWidth,
+    Peculiar,
+    plain_text,
+)
 
 if TYPE_CHECKING:
     import numpy as np

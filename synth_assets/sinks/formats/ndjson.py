@@ -14,7 +14,14 @@ import polars as pl
 
 from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.table import Table
-from synth_assets.model.types.base import FAR_TIMES, FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER, UNTOLD_INSIDE
+from synth_assets.model.types.base import (
+    FAR_TIMES,
+    FINER_TIMES,
+    INFINITY,
+    NESTED_NOT_FINITE,
+    NOT_A_NUMBER,
+    UNTOLD_INSIDE,
+)
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat
 from synth_assets.sinks.part_reader import check_columns
