@@ -21,9 +21,8 @@ def typed(folder, command):
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("SYNTH_", "DAGSTER_"))}
     environ |= {"PATH": path, "DAGSTER_DISABLE_TELEMETRY": "1"}
-    done = subprocess.run(
-        ["bash", "-e", "-c", command], cwd=folder, env=environ, capture_output=True, text=True, timeout=300, check=False
-    )
+    bash = ["bash", "-e", "-c", command]
+    done = subprocess.run(bash, cwd=folder, env=environ, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout[-1_000:]}\n{done.stderr[-3_000:]}"
     return done.stdout + done.stderr
 

@@ -1,4 +1,4 @@
-"""Pictures, previews and profiles: whatever is in a column, the table is stored, and its metadata says what is missing."""
+"""Pictures, previews, profiles: whatever is in a column, the table is stored, and metadata says what is missing."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -34,7 +34,7 @@ CELLS = {
     "moments in a list": pl.Series([[2**63 - 1]], dtype=pl.List(pl.Int64)).cast(pl.List(pl.Datetime("us"))),
     "nanoseconds": pl.Series([2**63 - 1], dtype=pl.Int64).cast(pl.Datetime("ns")),
     "dates": [date.min, date.max],
-    "moments": [datetime.min, datetime.max],
+    "moments": [datetime(1, 1, 1), datetime(9999, 12, 31)],  # noqa: DTZ001
     "text": ["a\nb|c" * 1_000, None],
     "bytes": [b"\xff" * 10_000],
     "struct": [{"a": [NAN]}, None],
