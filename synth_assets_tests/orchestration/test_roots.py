@@ -43,7 +43,7 @@ def test_a_root_that_duckdb_takes_for_another_one_is_refused_before_anything_is_
     assert "can't hold a DuckDB database" in failure(run(under, own))
     assert not list(project.data.rglob("part-*"))
     assert run(under, own, formats=["parquet"]).success
-    assert read(under, own)["a"].to_list() == [1]
+    assert read(under, own, formats=["parquet"])["a"].to_list() == [1]
 
 
 SEEDS = [-5, 0, 2**63, -(2**70)]
