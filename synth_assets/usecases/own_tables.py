@@ -7,7 +7,7 @@ from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import ColumnType
-from synth_assets.model.types.frames import type_of
+from synth_assets.model.types.frames import frame_type
 from synth_assets.usecases.generated import Generated
 
 NO_KEY = ""
@@ -92,7 +92,7 @@ def _type(where: str, column: str, dtype: pl.DataType) -> ColumnType:
             f"{where}: column {column!r} has the name of a pattern: polars takes it for other columns.\n"
             "  Rename it before returning the frame."
         )
-    found = type_of(dtype)
+    found = frame_type(dtype)
     if found is None:
         raise DataError(
             f"{where}: column {column!r} is {dtype}, which no format holds as it is.\n"

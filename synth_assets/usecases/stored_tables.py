@@ -11,7 +11,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types.catalog import stored_as
+from synth_assets.model.types.catalog import any_named
 from synth_assets.produce.copies import Copy, NotStored, Shelf, last_made
 from synth_assets.produce.manifests import is_of
 from synth_assets.sinks.register import noted
@@ -68,7 +68,7 @@ def described_by(manifest: Manifest, domain: str, name: str) -> Table:
         DataError: a column's type is none of ours.
     """
     try:
-        columns = tuple(Column(column.name, stored_as(column.type), "", nullable=True) for column in manifest.columns)
+        columns = tuple(Column(column.name, any_named(column.type), "", nullable=True) for column in manifest.columns)
     except UsageError as error:
         raise DataError(f"{domain}/{name}: damaged manifest: {error}") from error
     return Table(domain, name, "", "one row", Key.of(NO_KEY), columns)

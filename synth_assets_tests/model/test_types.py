@@ -40,7 +40,7 @@ from synth_assets.model.types import (
     struct,
     timestamp,
 )
-from synth_assets.model.types.catalog import stored_as
+from synth_assets.model.types.catalog import any_named
 from synth_assets_tests.oracles import content_hash as oracle
 from synth_assets_tests.typed_cells import EVERY, IDS, cells
 
@@ -51,10 +51,10 @@ def words_of(of, column):
 
 @pytest.mark.parametrize("of", EVERY, ids=IDS)
 def test_a_type_is_found_by_its_name_and_travels(of):
-    assert stored_as(of.name) == of
+    assert any_named(of.name) == of
     of.polars  # noqa: B018 — what it has found out travels with it
     assert pickle.loads(pickle.dumps(of)) == of  # noqa: S301
-    assert hash(stored_as(of.name)) == hash(of)
+    assert hash(any_named(of.name)) == hash(of)
 
 
 def test_names_of_types_are_what_manifests_hold():

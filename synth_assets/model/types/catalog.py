@@ -23,17 +23,17 @@ def named(text: str) -> ColumnType:
         >>> named("decimal(20,4)").sql("postgresql")
         'NUMERIC(20,4)'
     """
-    return stored_as(text).declared()
+    return any_named(text).declared()
 
 
-def stored_as(text: str) -> ColumnType:
+def any_named(text: str) -> ColumnType:
     """The type of a name, as manifests have it, somebody's own tables' too.
 
     Raises:
         UsageError: no type has this name.
 
     Example:
-        >>> stored_as("list(decimal(12,2))").sql("duckdb")
+        >>> any_named("list(decimal(12,2))").sql("duckdb")
         'DECIMAL(12,2)[]'
     """
     for family in _families():

@@ -26,7 +26,7 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def type_of(dtype: "pl.DataType") -> ColumnType | None:
+def frame_type(dtype: "pl.DataType") -> ColumnType | None:
     """The type that has every value of a dtype; ``None`` where there is none.
 
     It is the dtype's own, but for these: a category or an enumeration is text, a column that knows nothing but
@@ -34,7 +34,7 @@ def type_of(dtype: "pl.DataType") -> ColumnType | None:
 
     Example:
         >>> import polars as pl
-        >>> type_of(pl.List(pl.Datetime("ns", "Europe/Berlin"))).name
+        >>> frame_type(pl.List(pl.Datetime("ns", "Europe/Berlin"))).name
         'list(timestamp(ns, Europe/Berlin))'
     """
     import polars as pl
@@ -61,11 +61,11 @@ def _nested(dtype: "pl.DataType") -> ColumnType | None:
     import polars as pl
 
     if isinstance(dtype, pl.List | pl.Array):
-        entry = type_of(_instance(dtype.inner))
+        entry = frame_type(_instance(dtype.inner))
         return None if entry is None else any_list(entry)
     if not isinstance(dtype, pl.Struct):
         return None
-    fields = {field.name: type_of(_instance(field.dtype)) for field in dtype.fields}
+    fields = {field.name: frame_type(_instance(field.dtype)) for field in dtype.fields}
     found = {name: of for name, of in fields.items() if of is not None}
     return any_struct(found) if len(found) == len(fields) > 0 else None
 

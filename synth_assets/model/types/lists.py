@@ -214,4 +214,4 @@ TYPES = (STRING_LIST,)
 def named(text: str) -> ColumnType | None:
     """``list(type)``."""
     match = _NAME.fullmatch(text)
-    return any_list(catalog.stored_as(match[1])) if match else None
+    return any_list(catalog.any_named(match[1])) if match else None

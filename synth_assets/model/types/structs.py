@@ -150,7 +150,7 @@ def named(text: str) -> ColumnType | None:
     found = [(part[1], part[2]) for part in parts if part]
     if len(found) < len(parts):
         return None
-    return any_struct({_read(name): catalog.stored_as(inner) for name, inner in found})
+    return any_struct({_read(name): catalog.any_named(inner) for name, inner in found})
 
 
 def _read(written: str) -> str:
