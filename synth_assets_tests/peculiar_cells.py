@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from synth_assets.model.types import FLOAT64, STRING, TIMESTAMP, TIMESTAMP_UTC_MS, list_of
+from synth_assets.model.types import FLOAT64, STRING, TIMESTAMP_UTC_MS, list_of
 from synth_assets.model.types.base import (
     EMPTY_TEXT,
     FAR_TIMES,
@@ -16,7 +16,7 @@ from synth_assets.model.types.times import moment
 
 PECULIAR = {
     EMPTY_TEXT: (STRING, ""),
-    FAR_TIMES: (TIMESTAMP, 2**62 * 2 - 2**40),
+    FAR_TIMES: (moment("us", None), 2**63 - 2**40),
     FINER_TIMES: (TIMESTAMP_UTC_MS, datetime(2026, 1, 1, microsecond=1, tzinfo=UTC)),
     NOT_A_NUMBER: (FLOAT64, float("nan")),
     INFINITY: (FLOAT64, float("-inf")),

@@ -10,7 +10,14 @@ import polars as pl
 from synth_assets.errors import OutputError
 from synth_assets.model.table import Table
 from synth_assets.model.types import ColumnType
-from synth_assets.model.types.base import FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
+from synth_assets.model.types.base import (
+    FAR_TIMES,
+    FINER_TIMES,
+    INFINITY,
+    NESTED_NOT_FINITE,
+    NOT_A_NUMBER,
+    UNTOLD_INSIDE,
+)
 from synth_assets.sinks.capabilities import ALL_OR_NOTHING, IDEMPOTENT, READ_BACK, Capabilities
 from synth_assets.sinks.target import Target
 
@@ -71,7 +78,9 @@ TARGET = Target(
             NOT_A_NUMBER: _NOT_JSON,
             INFINITY: _NOT_JSON,
             NESTED_NOT_FINITE: _NOT_JSON,
+            FAR_TIMES: "which no reader of JSON takes",
             FINER_TIMES: "which its text would cut",
+            UNTOLD_INSIDE: "which is all that is printed",
         },
     ),
     type_name=_type_name,
