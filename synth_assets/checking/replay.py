@@ -4,14 +4,14 @@ Nothing is taken on trust: files are checked against their manifests, every even
 row as it is by then, and the result, cell by cell, against stored snapshots and against the generator.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.checking.transactions import PLACE, Trace, dangling, examples, numbering, row_key, traced
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, UnjudgedError
 from synth_assets.model.change_log import AFTER, BEFORE, gaps, span
 from synth_assets.model.table import Table
 from synth_assets.sinks.envelopes import catalog as envelopes
@@ -57,15 +57,12 @@ class Replayed:
         return [problem for problem in self.problems if not problem.startswith(_AFTER_BATCH)]
 
 
-def replay(
-    folder: ChangeFolder, entities: Sequence[str] | None = None, *, first: int = 1, last: int | None = None
-) -> list[Replayed]:
-    """Replay stored batches from the base on, or from a later snapshot.
+def replay(folder: ChangeFolder, entities: Sequence[str] | None = None, *, last: int | None = None) -> list[Replayed]:
+    """Replay stored batches from the base on.
 
     Args:
         folder: of change data.
         entities: names of the tables; those that have batches stored without.
-        first: the first batch; it is applied to the snapshot before it.
         last: the last batch; without, the last one that any of the tables or their snapshots have.
 
     Returns:
@@ -78,13 +75,37 @@ def replay(
     if not names:
         raise DataError(f"{_no_log(folder)}\n  Generate the plain log: {folder.command('1..30')}")
     end = last if last is not None else _last(folder, names)
-    numbers = {name: _batches(folder, name, first, end) for name in names}
-    traces: dict[str, Trace] = {}
-    found: dict[str, Replayed] = {}
-    for name in names:
-        found[name], traces[name] = _replay_one(folder, name, numbers[name])
-    more = _across(traces, complete=set(names) == set(folder.tables))
-    return [_with_problems(found[name], more.get(name, [])) for name in names]
+    numbers = {name: _batches(folder, name, 1, end) for name in names}
+    return _together(folder, {name: _replay_one(folder, name, numbers[name]) for name in names})
+
+
+def replay_batch(
+    folder: ChangeFolder, entities: Sequence[str], batch: int
+) -> "dict[str, Replayed | DataError | UnjudgedError]":
+    """Replay one stored batch on the snapshot before it; what can't be read is its own table's matter.
+
+    Args:
+        folder: of change data.
+        entities: names of the tables.
+        batch: the batch's number.
+
+    Returns:
+        table → its result, or why there is none; references are checked among the tables that have one.
+    """
+    done: dict[str, tuple[Replayed, Trace]] = {}
+    failed: dict[str, DataError | UnjudgedError] = {}
+    for name in entities:
+        try:
+            done[name] = _replay_one(folder, name, _batches(folder, name, batch, batch))
+        except (DataError, UnjudgedError) as error:
+            failed[name] = error
+    return {**{one.entity: one for one in _together(folder, done)}, **failed}
+
+
+def _together(folder: ChangeFolder, replayed: "Mapping[str, tuple[Replayed, Trace]]") -> list[Replayed]:
+    """The results of some tables, with what shows only beside each other."""
+    more = _across({name: trace for name, (_, trace) in replayed.items()}, complete=set(replayed) == set(folder.tables))
+    return [_with_problems(one, more[name]) for name, (one, _) in replayed.items()]
 
 
 def _no_log(folder: ChangeFolder) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from synth_assets.changes.folder import ChangeFolder
-from synth_assets.checking.replay import Replayed, replay
-from synth_assets.errors import DataError
+from synth_assets.checking.replay import Replayed, replay_batch
+from synth_assets.errors import DataError, UnjudgedError
 
 
 @dataclass(frozen=True)
@@ -26,28 +26,14 @@ class StoredLogs:
         """The log of one of the tables, to check."""
         return StoredLog(self, name)
 
-    @property
-    def replayed(self) -> dict[str, Replayed]:
-        """What replaying gave, by table: those looked at, and those they refer to, as far as they are stored.
-
-        Raises:
-            DataError: something is damaged, or another dataset's.
-        """
-        if isinstance(self._outcome, DataError):
-            raise self._outcome
-        return self._outcome
-
     @cached_property
-    def _outcome(self) -> dict[str, Replayed] | DataError:
+    def replayed(self) -> dict[str, Replayed | DataError | UnjudgedError]:
+        """What replaying gave, by table: those looked at, and those they refer to, as far as they are stored."""
         tables = self.folder.tables
         parents = {parent for name in self.names for parent in tables[name].parents}
         wanted = [name for name in tables if name in {*self.names, *parents}]
         stored = [name for name in wanted if self.batch in self.folder.batches(name)]
-        try:
-            found = replay(self.folder, stored, first=self.batch, last=self.batch) if stored else []
-        except DataError as error:
-            return error
-        return {one.entity: one for one in found}
+        return replay_batch(self.folder, stored, self.batch) if stored else {}
 
 
 @dataclass(frozen=True)
@@ -62,14 +48,20 @@ class StoredLog:
         """What replaying gave; ``None`` if the log isn't stored.
 
         Raises:
-            DataError: something is damaged, or another dataset's.
+            DataError: something of this table is damaged, or another dataset's.
+            UnjudgedError: the system doesn't let it be read.
         """
-        return self.logs.replayed.get(self.name)
+        found = self.logs.replayed.get(self.name)
+        if isinstance(found, DataError | UnjudgedError):
+            raise found
+        return found
 
     @property
     def missing_parents(self) -> list[str]:
-        """The tables it refers to whose logs of this batch aren't stored."""
-        return [name for name in self.logs.folder.tables[self.name].parents if name not in self.logs.replayed]
+        """The tables it refers to whose logs of this batch aren't stored, or can't be replayed."""
+        replayed = self.logs.replayed
+        parents = self.logs.folder.tables[self.name].parents
+        return [name for name in parents if not isinstance(replayed.get(name), Replayed)]
 
     @property
     def not_stored(self) -> str:

@@ -12,7 +12,9 @@ def _find(stored: StoredLog) -> Finding:
     problems, missing = one.of_events, stored.missing_parents
     if problems or not missing:
         return judged(problems, f"{one.events:,} events fit, one after the other.")
-    return undecided(f"references not checked: this batch of {', '.join(missing)} isn't stored.", missing)
+    return undecided(
+        f"references not checked: this batch of {', '.join(missing)} isn't stored, or can't be replayed.", missing
+    )
 
 
 CHECK = Check(
