@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen
+from synth_assets.cli.progress import reporter
+from synth_assets.cli.readings import reading_lines_below
 from synth_assets.cli.shown import shown_json
-from synth_assets.cli.streams import say
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, either, short
 from synth_assets.usecases import formats
 
@@ -31,6 +33,7 @@ def state_options(function: Function) -> Function:
         click.option(
             "--format", "form", metavar="NAME", default="parquet", show_default=True, help=f"{either(formats.files())}."
         ),
+        click.option("--quiet", is_flag=True, help="No progress, only results."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table."),
     )
     for decorate in reversed(decorators):
@@ -38,7 +41,9 @@ def state_options(function: Function) -> Function:
     return function
 
 
-def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str, as_json: bool, **values: Any) -> None:
+def store(
+    what: Literal["snapshot", "history"], *, at: int | datetime, form: str, quiet: bool, as_json: bool, **values: Any
+) -> None:
     """Store tables as the options of :func:`state_options` say, and print what is stored.
 
     Raises:
@@ -49,13 +54,17 @@ def store(what: Literal["snapshot", "history"], *, at: int | datetime, form: str
 
     choice = chosen(Project.here(), ChangeOptions(**values))
     tables = (choice.domain, choice.dataset, choice.cadence, choice.entities, choice.root)
-    stored = store_at(StateRequest(*tables, what=what, at=at, format=form))
-    if as_json:
-        say(in_json(stored))
-        return
+    with reporter(quiet=quiet) as progress:
+        stored = store_at(StateRequest(*tables, what=what, at=at, format=form), progress)
+    say(in_json(stored) if as_json else _text(stored))
+    if not quiet and (lines := reading_lines_below(form, stored[-1].path, "part-*")):
+        tell("\n".join(lines))
+
+
+def _text(stored: "Sequence[StoredChanges]") -> str:
     rows = [["table", "rows", "content hash", "path"]]
     rows += [[one.entity, f"{one.rows:,}", one.content_hash[:12], short(one.path)] for one in stored]
-    say(aligned(rows, (1,)))
+    return aligned(rows, (1,))
 
 
 def in_json(stored: "Sequence[StoredChanges]") -> str:

@@ -167,8 +167,8 @@ class FileFormat:
         look: Python that shows some rows; ``{place}`` stands for the part files, ``{domain}`` and ``{table}`` for
             what they hold. Empty if there is nothing that every reader has.
         readers: what people read it with → the expression that does; ``{folder}`` stands for the part files' folder,
-            ``{files}`` for a pattern of their paths. What the folder is called must not become a column, nor the
-            manifest be read.
+            ``{hadoop}`` for the same as Hadoop writes it, ``{files}`` for a pattern of their paths. What the folder is
+            called must not become a column, nor the manifest be read.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
         rows_of: how many rows a file says it has, without reading them; ``None`` where only reading tells.
         foreign: how somebody else's files are read, or ``None`` if they aren't.

@@ -1,7 +1,13 @@
 """What tables and logs can be stored as; none of it is imported before it is used."""
 
+import re
+from pathlib import Path
+
 from synth_assets.sinks import catalog, layout
 from synth_assets.sinks.envelopes import catalog as envelope_catalog
+
+_HADOOP = re.compile(r"[*?\[\]{}\\]")
+"""What Hadoop takes for a pattern in every path, unless a backslash is before it."""
 
 
 def names() -> list[str]:
@@ -41,11 +47,24 @@ def readings(form: str, folder: str, files: str) -> dict[str, str]:
 
     Args:
         form: the format's name.
-        folder: of the part files and nothing else of ours, as Python has it: quoted.
-        files: a pattern of their paths, likewise.
+        folder: of the part files and nothing else of ours.
+        files: a pattern of their paths.
     """
     readers = catalog.load_file(form).readers if form in catalog.files() else {}
-    return {reader: code.format(folder=folder, files=files) for reader, code in readers.items()}
+    places = {"folder": repr(folder), "files": repr(files), "hadoop": repr(_HADOOP.sub(r"\\\g<0>", folder))}
+    return {reader: code.format(**places) for reader, code in readers.items()}
+
+
+def files_below(folder: Path, names: str) -> str:
+    """The pattern of paths below a folder, whatever the folder is called.
+
+    Args:
+        folder: where they are.
+        names: the pattern of what they are called from there.
+    """
+    from synth_assets.sinks.sql import as_pattern
+
+    return str(Path(as_pattern(folder)) / names)
 
 
 def dagster_kinds(forms: tuple[str, ...]) -> list[str]:

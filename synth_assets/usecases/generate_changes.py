@@ -80,6 +80,7 @@ class StoredChanges:
         path: where.
         rows: events, or rows.
         content_hash: of the table there; empty for other envelopes, which are texts.
+        format: of the files.
     """
 
     what: str
@@ -88,6 +89,7 @@ class StoredChanges:
     path: Path
     rows: int
     content_hash: str
+    format: str
 
 
 def usual_folder(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
@@ -181,7 +183,7 @@ def store_states(
                 else (folder.write_history, folder.history_path(name, label))
             )
             manifest = write(staging, name, second, form)
-            yield StoredChanges(what, name, label, path, manifest.rows, manifest.content_hash)
+            yield StoredChanges(what, name, label, path, manifest.rows, manifest.content_hash, form)
 
 
 def check_request(request: ChangeRequest) -> str:
@@ -218,7 +220,8 @@ def _one_batch(request: ChangeRequest) -> list[StoredChanges]:
             manifest = folder.write_log(staging, name, batch.number, batch.chunks(name), request.format)
             path = folder.log_path(name, batch.number)
             label = f"{batch.number:05d}"
-            stored.append(StoredChanges("changes", name, label, path, manifest.rows, manifest.content_hash))
+            told = (path, manifest.rows, manifest.content_hash, request.format)
+            stored.append(StoredChanges("changes", name, label, *told))
         return stored
 
 
@@ -293,7 +296,7 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     note.write_text(manifest.to_json(), encoding="utf-8")
     staging.place(note, home / FOLDER / manifest.name)
     label = f"{batch.number:05d}" if batch.number else "base"
-    return [StoredChanges(envelope.name, "", label, home, events, "")]
+    return [StoredChanges(envelope.name, "", label, home, events, "", request.format)]
 
 
 def size_and_digest(path: Path) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """Store tables as they are at a moment, or with all their versions up to it, beside the batches of a dataset."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.sinks import catalog as formats
+from synth_assets.usecases.generate import Progress
 from synth_assets.usecases.generate_changes import StoredChanges, store_states
 
 
@@ -39,8 +41,12 @@ class StateRequest:
     format: str
 
 
-def store_at(request: StateRequest) -> list[StoredChanges]:
+def store_at(request: StateRequest, progress: Callable[[Progress], None] | None = None) -> list[StoredChanges]:
     """Store the tables, each whole.
+
+    Args:
+        request: what and where to.
+        progress: told how many tables are done.
 
     Raises:
         UsageError: an unknown format, a moment out of range, or a folder that holds another dataset.
@@ -49,4 +55,9 @@ def store_at(request: StateRequest) -> list[StoredChanges]:
     second = moment(request.at, request.dataset, request.cadence)
     formats.load_file(request.format)  # before there is a folder
     folder = ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
-    return list(store_states(folder, request.what, request.entities, second, request.format))
+    tell = progress or (lambda _: None)
+    stored: list[StoredChanges] = []
+    for one in store_states(folder, request.what, request.entities, second, request.format):
+        stored.append(one)
+        tell(Progress("tables", len(stored), len(request.entities)))
+    return stored

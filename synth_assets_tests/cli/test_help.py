@@ -1,6 +1,7 @@
 """Help texts: what there is can be found without reading the code."""
 
 import pkgutil
+from pathlib import Path
 
 import click
 import pytest
@@ -9,7 +10,9 @@ from synth_assets.cli import commands
 from synth_assets.cli.dataset_options import DAY, SEED
 from synth_assets.cli.generation_options import _USUAL_CODEC
 from synth_assets.cli.group import GROUP
+from synth_assets.cli.usage import Command
 from synth_assets.model.dataset import DEFAULT_AS_OF
+from synth_assets.model.layout import change_folder
 from synth_assets.produce.target import USUAL_CODEC
 from synth_assets.project.project import Project
 
@@ -78,3 +81,12 @@ def test_defaults_that_help_shows_are_those_of_the_model():
     assert Project.here().domain("bronze").dataset().seed == SEED
     assert Project.here().dataset("bronze").seed == SEED
     assert _USUAL_CODEC == USUAL_CODEC
+
+
+@pytest.mark.parametrize("name", ["replay", "inject"])
+def test_examples_name_the_folder_that_changes_are_stored_in(name):
+    group = GROUP.get_command(click.Context(GROUP), "changes")
+    assert isinstance(group, click.Group)
+    command = group.get_command(click.Context(group), name)
+    assert isinstance(command, Command)
+    assert str(change_folder(Path("data"), "bronze", "small-42", "day")) in command.example

@@ -10,6 +10,7 @@ import click
 from synth_assets.cli.generation_options import GenerationCommand, Options, generation_options, request_of
 from synth_assets.cli.plan_text import show_plan
 from synth_assets.cli.progress import reporter
+from synth_assets.cli.readings import reading_lines
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, short, size
@@ -129,8 +130,7 @@ def _next(one: "Stored") -> str:
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
     # A folder that tables share can't be read as one of them, and below one kept apart folders are values.
     is_own = one.files.name == "part-*" and len(one.files.parts) == len(one.path.parts) + 1
-    readings = formats.readings(one.format, repr(short(one.path)), place) if is_own else {}
-    lines = ["Read it:", aligned(list(readings.items()), indent="  ")] if readings else []
+    lines = reading_lines(one.format, one.path, short(one.files)) if is_own else []
     if code:
         lines += ["Try it:", f"  {shlex.quote(short(Path(sys.executable)))} -c {quoted}"]
     return "\n".join(lines)

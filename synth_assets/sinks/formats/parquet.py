@@ -80,7 +80,7 @@ FORMAT = FileFormat(
         "pyarrow": "pyarrow.parquet.read_table({folder}, partitioning=None)",
         "polars": "polars.scan_parquet({files}, hive_partitioning=False)",
         "DuckDB": "duckdb.read_parquet({files}, hive_partitioning=False)",
-        "Spark": "spark.read.parquet({folder})",
+        "Spark": "spark.read.parquet({hadoop}, recursiveFileLookup=True)",
     },
     dagster_kind="parquet",
     rows_of=_rows_of,

@@ -7,8 +7,9 @@ import click
 from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_options, chosen
 from synth_assets.cli.dataset_options import DatasetCommand
 from synth_assets.cli.progress import reporter
+from synth_assets.cli.readings import reading_lines_below
 from synth_assets.cli.stored_states import in_json
-from synth_assets.cli.streams import say
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, either, short
 from synth_assets.cli.values import WholeNumber
 from synth_assets.usecases import formats
@@ -34,13 +35,24 @@ if TYPE_CHECKING:
     show_default=True,
     help=f"{either(['plain', *formats.envelopes()])}.",
 )
-@click.option("--format", "form", metavar="NAME", help="Of the files, as the envelope has it.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    help=f"Of the files; for plain {either(formats.files())}.  [default: parquet, or what the tool usually has]",
+)
 @click.option(
     "--base/--no-base",
     default=None,
-    help="Write the envelope's full load too.  [default: unless it is there, where the tool has one]",
+    help="Write the full load of an envelope that has one, or leave it out.  [default: write it unless it is there]",
 )
-@click.option("--workers", type=WholeNumber(example=4, least=1, most=256), default=1, help="Processes, a batch each.")
+@click.option(
+    "--workers",
+    type=WholeNumber(example=4, least=1, most=256),
+    default=1,
+    show_default=True,
+    help="Processes, a batch each.",
+)
 @click.option("--quiet", is_flag=True, help="No progress, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each thing stored.")
 def command(
@@ -57,7 +69,7 @@ def command(
     """Make batches of changes of DOMAIN, or of the tables named, and store each whole.
 
     Batch k is a pure function of the dataset and k: made first, last, alone, in parallel or twice, its bytes are
-    the same.
+    the same. A batch that is there already is replaced. The folder keeps to one dataset at one cadence.
     """
     from synth_assets.project.project import Project
     from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
@@ -78,6 +90,9 @@ def command(
     with reporter(quiet=quiet) as progress:
         stored = list(generate_changes(request, progress))
     say(in_json(stored) if as_json else _text(stored))
+    log = stored[-1]
+    if not quiet and log.entity and (lines := reading_lines_below(log.format, log.path.parent, "*/part-*")):
+        tell("\n".join(lines))
 
 
 def _text(stored: "Sequence[StoredChanges]") -> str:

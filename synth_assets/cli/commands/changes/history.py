@@ -19,6 +19,7 @@ def command(**options: Any) -> None:
     """Store every version of the rows of DOMAIN's tables, or of those named, up to a moment.
 
     Versions have valid_from, valid_to (exclusive, missing while valid) and is_current; a row's versions follow each
-    other without gaps or overlaps.
+    other without gaps or overlaps. They go beside the batches of the same dataset: give the same options as to
+    synth changes generate.
     """
     store("history", **options)

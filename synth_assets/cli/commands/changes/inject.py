@@ -13,7 +13,7 @@ from synth_assets.cli.usage import Command
 @click.command(
     "inject",
     cls=Command,
-    example="synth changes inject data/changes/small-42/day --plan plan.yaml --output-dir broken",
+    example="synth changes inject data/changes/bronze/small-42/day --plan plan.yaml --output-dir broken",
     short_help="Break a change log in known ways, with an answer key.",
 )
 @click.argument("folder", metavar="DIR")
@@ -26,7 +26,7 @@ from synth_assets.cli.usage import Command
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each fault.")
 def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None:
-    """Write a broken copy of the clean plain log in DIR, as the plan says.
+    """Write a broken copy of the clean plain log in DIR to DIR2, as the plan says.
 
     DIR2/answer_key.parquet lists every record that a fault touched, where it is, and what a correct consumer
     does about it. The same log and plan give the same files. DIR2 appears whole, or not at all.

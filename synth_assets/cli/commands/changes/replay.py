@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(
     "replay",
     cls=Command,
-    example="synth changes replay data/changes/small-42/day",
+    example="synth changes replay data/changes/bronze/small-42/day",
     short_help="Check that base + changes = snapshot, from stored files.",
 )
 @click.argument("folder", metavar="DIR")
@@ -32,7 +32,9 @@ def command(ctx: click.Context, folder: str, entities: tuple[str, ...], last: in
     """Apply the batches stored in DIR to the base, and compare with the snapshots, cell by cell.
 
     Every event's before image is compared with the row as it is by then, and every reference is checked after
-    every transaction. Exit status 1 if anything differs; what is stored of histories, synth verify looks at.
+    every transaction. Exit status 1 if anything differs.
+
+    DIR holds a plain log. What tools read (other envelopes) and histories are checked by synth verify DIR.
     """
     from dataclasses import asdict
 

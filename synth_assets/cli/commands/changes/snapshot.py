@@ -16,5 +16,8 @@ from synth_assets.cli.stored_states import state_options, store
 )
 @state_options
 def command(**options: Any) -> None:
-    """Store the tables of DOMAIN, or those named, as they are at a moment: after a batch, or at any second."""
+    """Store the tables of DOMAIN, or those named, as they are at a moment: after a batch, or at any second.
+
+    They go beside the batches of the same dataset: give the same options as to synth changes generate.
+    """
     store("snapshot", **options)
