@@ -14,6 +14,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,12 @@ from typing import Any
 import polars as pl
 
 from synth_assets.changes.identity import Identity
-from synth_assets.changes.span import most_batches
+from synth_assets.changes.span import moment, most_batches
 from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import measured, surplus_files
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import AGAIN, DataError, SynthError, UsageError
+from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError
 from synth_assets.model.change_log import Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
@@ -161,6 +162,11 @@ class ChangeFolder:
         folder._check_identity(path)
         return folder
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether its log was broken on purpose, by injecting faults."""
+        return (self.root / ORIGIN_FILE).exists()
+
     @cached_property
     def timeline(self) -> Timeline:
         """The generator of what should be in here."""
@@ -223,6 +229,17 @@ class ChangeFolder:
         found = _BATCH.fullmatch(name)
         return int(found[1]) if found and int(found[1]) <= most_batches(self.cadence) else None
 
+    def second_of(self, label: str) -> int | None:
+        """Read :meth:`label` backwards; ``None`` if no batch and no moment of this dataset is called so."""
+        if (number := self._number(f"at={label}")) is not None:
+            return self.timeline.second(number)
+        try:
+            if _MOMENT.fullmatch(label):
+                return moment(datetime.strptime(f"{label}+0000", "%Y-%m-%dT%H-%M-%SZ%z"), self.dataset, self.cadence)
+        except (ValueError, UsageError):
+            pass
+        return None
+
     def stored_at(self, place: ChangePlace) -> tuple[Table, dict[str, Any]]:
         """The description of what is stored somewhere, and what its manifest says besides the dataset's parameters.
 
@@ -233,17 +250,19 @@ class ChangeFolder:
         self.domain.entity(place.entity)
         table = self.tables[place.entity]
         number = self._number(place.path.name)
-        if number is None and (place.what == LOGS or not _MOMENT.fullmatch(place.label)):
+        if not number if place.what == LOGS else self.second_of(place.label) is None:
             raise DataError(
                 f"{place.path} is called after no batch and no moment that there is:"
                 f" a {self.cadence.name}'s batches are 1 to {most_batches(self.cadence):,}.\n  Take it away."
             )
         if place.what == LOGS:
             return change_table(table), {"batch": number}
-        at = f"{place.label[:10]}T{place.label[11:].replace('-', ':')}"
-        if number is not None:
-            at = _iso(self.dataset.as_of_second + number * self.cadence.seconds)
-        return (table if place.what == SNAPSHOTS else history_table(table)), {"at": at}
+        return (table if place.what == SNAPSHOTS else history_table(table)), self._at(place.label)
+
+    def _at(self, label: str) -> dict[str, Any]:
+        """What the manifest of a snapshot or a history says of its moment."""
+        second = self.second_of(label)
+        return {"at": None if second is None else _iso(second)}
 
     # Writing
 
@@ -308,14 +327,14 @@ class ChangeFolder:
         """
         return self._read(self.history_path(entity, at), history_table(self.tables[entity]))
 
-    def check(self, path: Path) -> tuple[Manifest, FileFormat]:
-        """A stored folder's manifest and format, after looking at every byte.
+    def told(self, path: Path) -> Manifest:
+        """A stored folder's manifest, which is of this dataset; no other file is looked at.
 
         Args:
             path: a batch's, snapshot's or history's folder.
 
         Raises:
-            DataError: something is missing or damaged, or is another dataset's, batch's or moment's.
+            DataError: it is missing or damaged, or another dataset's, batch's or moment's.
         """
         manifest = read_manifest(path)
         place = place_of(path)
@@ -326,8 +345,8 @@ class ChangeFolder:
             raise DataError(
                 f"{path} holds {manifest.domain}/{manifest.entity}, not {place.domain}/{place.entity}.\n  {AGAIN}"
             )
-        expected = {**self.identity.parameters, **more}
-        other = [name for name, value in expected.items() if manifest.parameters.get(name) != value]
+        expected, found = {**self.identity.parameters, **more}, manifest.parameters
+        other = [name for name in {**expected, **found} if name not in found or found[name] != expected.get(name)]
         if manifest.contract != self.dataset.contract:
             other.append("contract")
         if other:
@@ -335,6 +354,19 @@ class ChangeFolder:
                 f"{path} is of another dataset than {self.root / IDENTITY_FILE}: {', '.join(other)} differ"
                 f"{'s' if len(other) == 1 else ''}.\n  {AGAIN}"
             )
+        return manifest
+
+    def check(self, path: Path) -> tuple[Manifest, FileFormat]:
+        """A stored folder's manifest and format, after looking at every byte.
+
+        Args:
+            path: a batch's, snapshot's or history's folder.
+
+        Raises:
+            DataError: something is missing or damaged, or is another dataset's, batch's or moment's.
+            UnjudgedError: the system doesn't let a file be read.
+        """
+        manifest = self.told(path)
         for file in manifest.files:
             _check_file(path / file.path, file.bytes, file.sha256)
         if surplus := surplus_files(path, manifest):
@@ -399,6 +431,8 @@ def _damaged_identity(path: Path, error: Exception) -> DataError:
 def _check_file(path: Path, size: int, sha256: str) -> None:
     try:
         found, digest = measured(path, size)
+    except PermissionError as error:
+        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
     if digest != sha256:
@@ -409,7 +443,7 @@ def _check_file(path: Path, size: int, sha256: str) -> None:
 def _format_of(path: Path, manifest: Manifest) -> FileFormat:
     for name in formats.files():
         form = formats.load_file(name)
-        if any(file.path.endswith(form.suffix) for file in manifest.files):
+        if manifest.files and all(file.path.endswith(form.suffix) for file in manifest.files):
             return form
     raise DataError(f"{path} holds no part file in a format that is known.\n  {AGAIN}")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from synth_assets.changes.folder import ORIGIN_FILE
+from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder
 from synth_assets.faults import answer_key
 from synth_assets.faults import plan as fault_plan
 from synth_assets.faults.clean_log import CleanLog
@@ -15,10 +15,8 @@ from synth_assets.faults.interface import RecordFault
 from synth_assets.faults.origin import Origin
 from synth_assets.faults.plan import FaultPlan
 from synth_assets.faults.workspace import Workspace
-from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE, SNAPSHOTS
+from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE
 from synth_assets.sinks.failures import writing
-
-_BASE = "at=00000"
 
 
 def broken(log: CleanLog, plan: FaultPlan) -> Workspace:
@@ -48,7 +46,7 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
     """
     source = work.log.folder.root
     # The answer key is true of a whole base only.
-    bases = {base: work.log.folder.check(base)[0] for base in sorted((source / SNAPSHOTS).glob(f"*/*/{_BASE}"))}
+    bases = {base: work.log.folder.check(base)[0] for base in _bases(work.log.folder)}
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)
@@ -63,3 +61,12 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
         (folder / fault_plan.FILE).write_text(plan.to_yaml(), encoding="utf-8")
         (folder / ORIGIN_FILE).write_text(Origin.of(source).to_json(), encoding="utf-8")
     return answer_key.read(folder)
+
+
+def _bases(folder: ChangeFolder) -> list[Path]:
+    """Where the base is stored, a folder a table."""
+    return [
+        folder.snapshot_path(name, folder.label(folder.timeline.second(0)))
+        for name in folder.tables
+        if 0 in folder.snapshots(name)
+    ]

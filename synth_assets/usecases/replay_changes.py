@@ -5,6 +5,8 @@ from pathlib import Path
 
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.checking.replay import Replayed, replay
+from synth_assets.errors import DataError
+from synth_assets.faults import answer_key
 
 
 def replay_folder(folder: Path, entities: Sequence[str] = (), last: int | None = None) -> list[Replayed]:
@@ -22,4 +24,12 @@ def replay_folder(folder: Path, entities: Sequence[str] = (), last: int | None =
     of = ChangeFolder.open(folder)
     for name in entities:
         of.domain.entity(name)
-    return replay(of, entities or None, last=last)
+    try:
+        return replay(of, entities or None, last=last)
+    except DataError as error:
+        if of.is_broken:
+            on_purpose = (
+                f"This log was broken on purpose by synth changes inject: {of.root / answer_key.FILE} says how."
+            )
+            raise DataError(f"{error}\n  {on_purpose}") from error
+        raise

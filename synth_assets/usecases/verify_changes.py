@@ -13,9 +13,11 @@ from synth_assets.checking.catalog import current_checks, log_checks
 from synth_assets.checking.finding import Finding
 from synth_assets.checking.kept import KeptTables
 from synth_assets.checking.stored_logs import StoredLogs
-from synth_assets.engine.stored import file_problem, verify_stored
+from synth_assets.engine.content_hash import BlockHasher, TableDigest
+from synth_assets.engine.stored import content_problems, file_problem, verify_stored
 from synth_assets.errors import AGAIN, DataError, UsageError
-from synth_assets.model.layout import LOGS, place_of
+from synth_assets.model.layout import LOGS, SNAPSHOTS, ChangePlace, place_of
+from synth_assets.model.table import Table
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import Entry, read_ledger, tables_of
 from synth_assets.sinks.envelopes import catalog as envelopes
@@ -29,6 +31,7 @@ from synth_assets.usecases.generate_changes import (
     stream_note,
 )
 from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
+from synth_assets.usecases.verify_delivered import verify_delivered
 
 
 def current_tables(database: Path, domain: str) -> list[str]:
@@ -51,14 +54,33 @@ def verify_part(found: Found, project: Project, depth: Depth) -> Verified:
         raise DataError(f"{found.path} is no folder of a batch, a snapshot or a history.")
     folder = ChangeFolder.open(place.root, project)
     table, _ = folder.stored_at(place)
+    if folder.is_broken and place.what == LOGS:
+        return verify_delivered(found, folder, folder.told(found.path))
     manifest, form = folder.check(found.path)
     problems = verify_stored(form.read(found.path, table, None), table, manifest, found.path)
     undecided: list[str] = []
-    if depth.regenerate and place.what == LOGS and not problems:
-        stored = StoredLogs(folder, int(place.label), (place.entity,)).table(place.entity)
-        checks = log_checks(folder.domain, place.entity)
-        problems, undecided = _sorted((check.name, check.evaluate(stored)) for check in checks)
+    if depth.regenerate and not problems:
+        if place.what == LOGS:
+            stored = StoredLogs(folder, int(place.label), (place.entity,)).table(place.entity)
+            checks = log_checks(folder.domain, place.entity)
+            problems, undecided = _sorted((check.name, check.evaluate(stored)) for check in checks)
+        else:
+            problems = content_problems(_state_made_again(folder, place, table), manifest)
     return replace(found, format=form.name).result(manifest.rows, manifest.content_hash, problems, undecided)
+
+
+def _state_made_again(folder: ChangeFolder, place: ChangePlace, table: Table) -> TableDigest:
+    """What a snapshot or a history should be."""
+    second = folder.second_of(place.label)
+    assert second is not None  # noqa: S101 - `stored_at` has looked
+    hasher = BlockHasher(table)
+    if place.what == SNAPSHOTS:
+        for chunk in folder.timeline.state_chunks(place.entity, second, hashing=True):
+            hasher.update(*chunk)
+    else:
+        for frame in folder.timeline.versions(place.entity, second):
+            hasher.update(frame)
+    return hasher.finish()
 
 
 def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:

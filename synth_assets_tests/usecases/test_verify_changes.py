@@ -8,10 +8,13 @@ import pytest
 
 from synth_assets.changes.current import advance, database_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
+from synth_assets.errors import DataError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.project.project import Project
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
+from synth_assets.usecases.inject import inject
+from synth_assets.usecases.replay_changes import replay_folder
 from synth_assets.usecases.verified import Depth
 from synth_assets.usecases.verify import verify
 
@@ -70,6 +73,77 @@ def test_a_batch_in_the_place_of_another_is_found(root):
     shutil.copytree(second, first)
     (result,) = verify([first])
     assert "batch differs" in result.problems[0]
+
+
+@pytest.mark.parametrize("what", ["snapshots", "history"])
+def test_a_snapshot_or_history_in_the_place_of_another_moments_is_found(root, what):
+    (stored,) = folder_of(root, TINY, DAY).glob(f"{what}/**/raw_orders/at=00002")
+    other = shutil.copytree(stored, stored.with_name("at=00001"))
+    (result,) = verify([other])
+    assert "at differs" in result.problems[0]
+    for name in ("at=2026-01-02T00-00-99Z", "at=1969-01-01T00-00-00Z", "at=99999999999", "at=9999-12-31T23-59-59Z"):
+        (result,) = verify([other.rename(other.with_name(name))])
+        other = other.with_name(name)
+        assert "is called after no batch and no moment" in result.problems[0]
+
+
+@pytest.mark.parametrize("what", ["snapshots", "history"])
+def test_a_manifest_that_agrees_with_files_of_other_values_is_found_by_making_them_again(root, what):
+    folder = ChangeFolder.open(folder_of(root, TINY, DAY))
+    (stored,) = folder.root.glob(f"{what}/**/raw_orders/at=00002")
+    kind = "snapshot" if what == "snapshots" else "history"
+    (told,) = store_states(folder, kind, ["raw_orders"], folder.timeline.second(3), "parquet")
+    shutil.rmtree(stored)
+    shutil.copytree(told.path, stored)
+    manifest = stored / "_manifest.json"
+    manifest.write_text(manifest.read_text().replace("2026-01-04T00:00:00Z", "2026-01-03T00:00:00Z"))
+    assert [one.problems for one in verify([stored])] == [()]
+    (result,) = verify([stored], Depth(regenerate=True))
+    assert any("other values than were generated" in problem for problem in result.problems)
+
+
+def test_a_parameter_that_no_manifest_of_ours_has_is_found(root):
+    (manifest,) = folder_of(root, TINY, DAY).glob("changes/**/raw_orders/batch=00001/_manifest.json")
+    manifest.write_text(manifest.read_text().replace('"seed": 42', '"seed": 42, "mine": 1'))
+    (result,) = verify([manifest.parent])
+    assert "mine differs" in result.problems[0]
+
+
+PLAN = """
+seed: 1
+faults:
+  - {kind: duplicated_records, entities: raw_orders, batches: 2, count: 1}
+  - {kind: late_arrival, entities: raw_reviews, count: 1}
+  - {kind: truncated_file, entities: raw_sessions, batches: 1}
+  - {kind: schema_drift, entities: raw_clickstream, batches: 2, change: added, column: channel}
+"""
+
+
+def test_a_broken_log_is_said_to_be_broken_on_purpose_and_damage_beside_that_is_found(root, tmp_path):
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    broken = inject(folder_of(root, TINY, DAY), tmp_path / "plan.yaml", tmp_path / "broken").folder
+    wrong = {(one.entity, one.path.name): one.problems for one in verify([broken]) if not one.ok}
+    kinds = {
+        place: problems[0].partition("synth changes inject: ")[2].partition(";")[0] for place, problems in wrong.items()
+    }
+    assert {place: kind for place, kind in kinds.items() if place[0] != "raw_reviews"} == {
+        ("raw_orders", "batch=00002"): "duplicated_records",
+        ("raw_sessions", "batch=00001"): "truncated_file",
+        ("raw_clickstream", "batch=00002"): "schema_drift",
+    }
+    assert all(len(problems) == 1 and "on purpose" in problems[0] for problems in wrong.values())
+    (part,) = broken.glob("changes/**/raw_orders/batch=00002/part-*")
+    part.write_bytes(part.read_bytes()[:-1] + b"!")
+    (part,) = broken.glob("changes/**/raw_orders/batch=00001/part-*")
+    part.write_bytes(part.read_bytes()[:-1] + b"!")
+    first, second = verify(
+        [broken / "changes/bronze/raw_orders/batch=00001", broken / "changes/bronze/raw_orders/batch=00002"]
+    )
+    assert [["was changed" in text for text in one.problems] for one in (first, second)] == [[True], [False, True]]
+    with pytest.raises(DataError, match="broken on purpose by synth changes inject"):
+        replay_folder(broken)
+    (broken / "answer_key.parquet").unlink()
+    assert all("answer_key.parquet doesn't exist" in one.problems[0] for one in verify([broken / "changes"]))
 
 
 def test_a_changed_row_of_a_current_table_is_found(root):
