@@ -1,12 +1,11 @@
 """A dataset as a LazyFrame: only the columns and rows that a query needs are ever generated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from synth_assets.engine.chunks import generate, rows_of
 from synth_assets.engine.memory import keep_freed_memory
@@ -16,6 +15,7 @@ from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.project.project import Project
 from synth_assets.usecases.arguments import public
+from synth_assets.usecases.io_source import frames_when_asked
 
 
 @public
@@ -59,18 +59,15 @@ def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: 
             msg = f"{entity.table().path}: {name}={value!r} is not allowed; it is a whole number >= 0."
             raise UsageError(msg)
 
-    def source(
-        columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
-    ) -> Iterator[pl.DataFrame]:
+    def frames(columns: Sequence[str] | None, limit: int | None) -> Iterator[pl.DataFrame]:
         wanted = rows if limit is None else limit if rows is None else min(limit, rows)
-        for frame in _frames(entity, dataset, columns, offset, wanted):
-            yield frame if predicate is None else frame.filter(predicate)
+        return _frames(entity, dataset, columns, offset, wanted)
 
-    return register_io_source(source, schema=entity.table().schema, is_pure=True)
+    return frames_when_asked(entity.table().schema, frames)
 
 
 def _frames(
-    entity: type[Entity], dataset: Dataset, columns: list[str] | None, offset: int, rows: int | None
+    entity: type[Entity], dataset: Dataset, columns: Sequence[str] | None, offset: int, rows: int | None
 ) -> Iterator[pl.DataFrame]:
     """The rows from ``offset`` on, chunk by chunk; ``rows`` of them at the most."""
     keep_freed_memory()

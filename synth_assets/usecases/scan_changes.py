@@ -1,13 +1,12 @@
 """Change data as LazyFrames, and the grade of a table: the same as the commands, for tests written in Python."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from synth_assets.changes.span import cadence_called, check_batches, moment
 from synth_assets.engine.memory import keep_freed_memory
@@ -18,6 +17,7 @@ from synth_assets.model.entity import Entity
 from synth_assets.project.project import Project
 from synth_assets.usecases import arguments
 from synth_assets.usecases.arguments import public
+from synth_assets.usecases.io_source import frames_when_asked
 from synth_assets.usecases.score import Score
 from synth_assets.usecases.score import score as grade
 
@@ -196,17 +196,8 @@ def _find(
 
 
 def _lazy(schema: pl.Schema, frames: Callable[[], Iterator[pl.DataFrame]]) -> pl.LazyFrame:
-    def source(
-        columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
-    ) -> Iterator[pl.DataFrame]:
+    def begun(_columns: Sequence[str] | None, _limit: int | None) -> Iterator[pl.DataFrame]:
         keep_freed_memory()
-        left = limit
-        for frame in frames():
-            if left == 0:
-                return
-            part = frame.head(left) if left is not None else frame
-            left = None if left is None else left - part.height
-            part = part if predicate is None else part.filter(predicate)
-            yield part if columns is None else part.select(columns)
+        return frames()
 
-    return register_io_source(source, schema=schema, is_pure=True)
+    return frames_when_asked(schema, begun)

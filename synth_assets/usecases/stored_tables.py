@@ -1,10 +1,8 @@
 """Stored partitions as LazyFrames: from Parquet, or from whichever format there is."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.dataset import Dataset
@@ -15,6 +13,7 @@ from synth_assets.model.types.catalog import any_named
 from synth_assets.produce.copies import Copy, NotStored, Shelf, last_made
 from synth_assets.produce.manifests import is_of
 from synth_assets.sinks.register import noted
+from synth_assets.usecases.io_source import frames_when_asked
 from synth_assets.usecases.own_tables import NO_KEY
 
 
@@ -76,17 +75,4 @@ def described_by(manifest: Manifest, domain: str, name: str) -> Table:
 
 def _scan(copy: Copy, table: Table) -> pl.LazyFrame:
     """A table in a format that polars can't scan itself."""
-
-    def source(
-        columns: Sequence[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
-    ) -> Iterator[pl.DataFrame]:
-        left = limit
-        for frame in copy.format.read(copy.path, table, columns):
-            if left is not None:
-                if left <= 0:
-                    return
-                frame = frame.head(left)  # noqa: PLW2901 - the rest isn't wanted
-                left -= frame.height
-            yield frame if predicate is None else frame.filter(predicate)
-
-    return register_io_source(source, schema=table.schema, is_pure=True)
+    return frames_when_asked(table.schema, lambda columns, _limit: iter(copy.format.read(copy.path, table, columns)))

@@ -1,0 +1,37 @@
+"""Frames that are made when a query asks for them, as a LazyFrame."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+Frames = Callable[[Sequence[str] | None, int | None], Iterator[pl.DataFrame]]
+"""Makes frames: of the columns asked for, all of them without; told how many rows are wanted at the most."""
+
+
+def frames_when_asked(schema: pl.Schema | dict[str, Any], frames: Frames) -> pl.LazyFrame:
+    """A LazyFrame of frames that are made when a query asks for them.
+
+    A query's choice of columns, its first rows and its filters are passed on, so memory is that of a few frames. polars
+    hands a filter on as bytes; of one with a Python function in it, cloudpickle makes them.
+
+    Args:
+        schema: of the frames.
+        frames: makes them; may give more columns and rows than it was asked for.
+    """
+
+    def source(
+        columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
+    ) -> Iterator[pl.DataFrame]:
+        left = limit
+        for frame in frames(columns, limit):
+            if left is not None:
+                if left <= 0:
+                    return
+                frame = frame.head(left)  # noqa: PLW2901 — the rest isn't wanted
+                left -= frame.height
+            found = frame if predicate is None else frame.filter(predicate)
+            yield found if columns is None else found.select(columns)
+
+    return register_io_source(source, schema=schema, is_pure=True)

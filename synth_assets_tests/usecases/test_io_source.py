@@ -1,0 +1,73 @@
+"""Frames made when a query asks for them: any filter works, with a Python function too, and is handed to the source."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from synth_assets import generate, scan, scan_changes, scan_history, scan_snapshot
+from synth_assets.project.project import Project
+from synth_assets.usecases.stored_tables import load
+
+pytestmark = pytest.mark.filterwarnings("ignore::polars.exceptions.PolarsInefficientMapWarning")
+
+SMALL = {"preset": "small", "volumes": {"customers": 50, "products": 20, "orders": 60, "days": 5}}
+
+
+@pytest.fixture
+def stored(tmp_path):
+    generate("bronze/raw_orders", tmp_path, formats=["csv"], **SMALL)
+    project = Project.here()
+    dataset = project.dataset("bronze", volumes=SMALL["volumes"], preset="small")
+    return load(dataset, "raw_orders", project.domain("bronze").tables["raw_orders"], tmp_path, "")
+
+
+FRAMES = {
+    "scan": lambda: scan("bronze/raw_orders", **SMALL),
+    "scan_snapshot": lambda: scan_snapshot("bronze/raw_orders", 2, **SMALL),
+    "scan_history": lambda: scan_history("bronze/raw_orders", datetime(2026, 1, 3, tzinfo=UTC), **SMALL),
+    "scan_changes": lambda: scan_changes("bronze/raw_orders", range(1, 9), **SMALL),
+}
+
+
+def filtered(frame):
+    rest = 1  # of a closure, which pickle knows nothing of
+
+    def odd(key):
+        return key % 2 == rest
+
+    return frame.filter(pl.col("order_id").map_elements(odd, return_dtype=pl.Boolean)), pl.col("order_id") % 2 == 1
+
+
+@pytest.mark.parametrize("name", FRAMES)
+@pytest.mark.parametrize("engine", ["in-memory", "streaming"])
+def test_a_filter_may_be_a_function_of_pythons_own(name, engine):
+    frame = FRAMES[name]()
+    by_function, by_expression = filtered(frame)
+    found = by_function.collect(engine=engine)
+    assert found.equals(frame.collect().filter(by_expression))
+    assert found.height > 0
+
+
+def test_a_filter_of_a_stored_table_may_be_a_function(stored):
+    by_function, by_expression = filtered(stored)
+    assert by_function.collect().equals(stored.collect().filter(by_expression))
+
+
+def test_a_function_over_columns_and_a_head_work_together():
+    frame = scan("bronze/raw_orders", **SMALL)
+    chosen = pl.col("order_id").map_batches(lambda keys: keys > 7, return_dtype=pl.Boolean, is_elementwise=True)
+    assert (
+        frame.filter(chosen)
+        .select("status")
+        .head(3)
+        .collect()
+        .equals(frame.collect().filter(pl.col("order_id") > 7).select("status").head(3))
+    )
+    assert frame.head(5).filter(chosen).collect().height == 0
+
+
+def test_a_filter_is_handed_to_the_source_so_that_memory_is_a_few_frames():
+    plan = scan("bronze/raw_orders", **SMALL).filter(pl.col("order_id") > 7).select("order_id").explain()
+    assert "SELECTION" in plan
+    assert "PROJECT 1/" in plan
