@@ -1,10 +1,12 @@
 """Which cadences there are, and which batches and moments a dataset has: from its base on, for a hundred years."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CADENCES, LSN_BITS, Cadence, utc
 from synth_assets.model.dataset import Dataset
+from synth_assets.spoken import option, spoken
 
 YEARS = 100
 """How long a dataset goes on living."""
@@ -26,7 +28,7 @@ def most_batches(cadence: Cadence) -> int:
     return min(YEARS * 365 * 86_400 // cadence.seconds, (1 << (63 - LSN_BITS)) - 1)
 
 
-def check_batches(dataset: Dataset, cadence: Cadence, batches: range) -> None:
+def check_batches(dataset: Dataset, cadence: Cadence, batches: Sequence[int]) -> None:
     """Refuse batches that can't be.
 
     Raises:
@@ -37,7 +39,7 @@ def check_batches(dataset: Dataset, cadence: Cadence, batches: range) -> None:
     if first < 1:
         raise UsageError(
             f"batch {first} is not allowed: batches are numbered from 1, which begins at {dataset.as_of}.\n"
-            "  What was before is the base: synth changes snapshot … --at 0"
+            f"  What was before is the base: {spoken('synth changes snapshot … --at 0', 'scan_snapshot(…, at=0)')}"
         )
     if last > (most := most_batches(cadence)):
         raise UsageError(f"batch {last} is not allowed: a {cadence.name}'s batches end with {most:,}.")
@@ -70,5 +72,5 @@ def moment(at: int | datetime, dataset: Dataset, cadence: Cadence) -> int:
             else f"a {cadence.name}'s batches are 1 to {most_batches(cadence):,}, and 0 is the base"
         )
         shown = f"{at:%Y-%m-%dT%H:%M:%SZ}" if isinstance(at, datetime) else str(at)
-        raise UsageError(f"--at {shown} is not allowed: {allowed}.\n  For example: --at 30")
+        raise UsageError(f"{option('at', shown)} is not allowed: {allowed}.\n  For example: {option('at', 30)}")
     return second

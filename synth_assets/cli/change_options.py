@@ -45,7 +45,7 @@ class BatchRange(click.ParamType):
         ends = written.batches(value)
         if ends is None:
             raise UsageError(
-                f"--batches {value or repr('')} is not allowed; it is a batch or a range of batches.\n"
+                f"--batches {value or repr('')} is not allowed; it is {written.BATCHES}.\n"
                 "  For example: --batches 1..30"
             )
         first, last = ends
@@ -74,7 +74,7 @@ class At(click.ParamType):
         if (found := written.moment(value)) is not None:
             return found
         raise UsageError(
-            f"--at {value or repr('')} is not allowed; it is a batch's number or a time in UTC.\n"
+            f"--at {value or repr('')} is not allowed; it is {written.A_MOMENT}.\n"
             "  For example: --at 30, or --at 2026-01-31T00:00:00Z"
         )
 

@@ -72,9 +72,7 @@ def chosen_dataset(project: "Project", domain: str, preset: str | None, seed: in
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
-    texts = click.get_current_context().meta.get(_VOLUMES, {})
-    volumes = {name: project.domain(domain).meant(name, text) for name, text in texts.items()}
-    return project.dataset(domain, preset, seed, as_of, volumes)
+    return project.dataset(domain, preset, seed, as_of, click.get_current_context().meta.get(_VOLUMES))
 
 
 def _volume_options(arguments: Sequence[str]) -> list[click.Option]:

@@ -11,6 +11,7 @@ import click
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
 from synth_assets.cli.values import NameList, OneOf, WholeNumber, joined
 from synth_assets.errors import UsageError, unknown
+from synth_assets.usecases import engines
 from synth_assets.usecases import formats as known
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class Options:
     compress: str | None
     chunk_size: int | None
     layout: str | None
+    workers: int | None
+    engine: str | None
+    overwrite: bool
     preset: str | None
     seed: int
     as_of: date
@@ -82,20 +86,31 @@ def generation_options(function: Function) -> Function:
             type=OneOf(*known.layouts()),
             help="How files are laid out.  [default: the domain's own, else hive]",
         ),
+        click.option(
+            "--workers",
+            type=WholeNumber(example=4, least=1, most=engines.MOST_WORKERS),
+            help="Processes; no value depends on how many.  [default: 1; with --engine processes one a processor]",
+        ),
+        click.option("--engine", type=OneOf(*engines.names()), help="In this process, or in --workers of them."),
+        click.option(
+            "--overwrite/--keep",
+            default=True,
+            show_default=True,
+            help="Replace tables of the same parameters that are there, each whole; or leave them as they are.",
+        ),
     )
     for decorate in reversed(decorators):
         function = decorate(function)
     return function
 
 
-def request_of(project: "Project", options: Options, dataset: "Dataset | None" = None, **more: Any) -> "Request":
+def request_of(project: "Project", options: Options, dataset: "Dataset | None" = None) -> "Request":
     """The request that a command line makes.
 
     Args:
         project: the project.
         options: the command's.
         dataset: instead of the one that the options describe.
-        more: further fields of the request.
 
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
@@ -121,8 +136,26 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
         codec=options.compress,
         rows_per_file=options.chunk_size,
         layout=options.layout,
-        **more,
+        workers=_workers(options.workers, options.engine),
+        engine=options.engine,
+        keep=not options.overwrite,
     )
+
+
+def _workers(workers: int | None, engine: str | None) -> int:
+    """How many workers there shall be, at the most."""
+    if engine is None:
+        return 1 if workers is None else workers
+    usual, most = engines.workers_of(engine)
+    if workers is None:
+        return usual
+    if workers > most:
+        raise UsageError(
+            f"--engine {engine} and --workers {workers} contradict each other; {engine} is"
+            f" {'one process' if most == 1 else f'{most} workers at the most'}.\n"
+            f"  Leave out --engine {engine}."
+        )
+    return workers
 
 
 def _chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:

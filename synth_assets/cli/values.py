@@ -53,7 +53,7 @@ class Day(click.ParamType):
             return value
         if (found := written.day(value)) is not None:
             return found
-        raise _not_allowed(param, value, "a day of the calendar, written YYYY-MM-DD", self._example)
+        raise _not_allowed(param, value, written.A_DAY, self._example)
 
 
 class OneOf(click.ParamType):

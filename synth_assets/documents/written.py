@@ -4,6 +4,12 @@ import re
 from datetime import UTC, date, datetime
 
 from synth_assets.documents.whole_number import whole_number
+from synth_assets.spoken import spoken
+
+A_DAY = "a day of the calendar, written YYYY-MM-DD"
+BATCHES = "a batch or a range of batches"
+A_MOMENT = "a batch's number or a time in UTC"
+"""What those who ask for one may write."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
@@ -60,4 +66,5 @@ def reversed_batches(said: str, first: int, last: int) -> str:
         first: the first batch.
         last: the last one.
     """
-    return f"{said} is not allowed: it is reversed, {first} comes after {last}.\n  Write {last}..{first}"
+    other_way = spoken(f"{last}..{first}", f"range({last}, {first + 1})")
+    return f"{said} is not allowed: it is reversed, {first} comes after {last}.\n  Write {other_way}"

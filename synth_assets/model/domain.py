@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from synth_assets.documents import words
+from synth_assets.documents.strict_json import shown
 from synth_assets.documents.variable_text import from_text
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
 from synth_assets.model.delivery import Delivery
 from synth_assets.model.order import opened, parents_first
 from synth_assets.model.params import Params
+from synth_assets.model.seed import A_SEED, is_seed
 from synth_assets.model.table import Reference, Table
+from synth_assets.spoken import option, volume
 
 if TYPE_CHECKING:  # what makes values is imported by the domain itself, when it is asked for
     from synth_assets.model.entity import Entity
@@ -24,6 +27,10 @@ if TYPE_CHECKING:  # what makes values is imported by the domain itself, when it
 EARLIEST_AS_OF = date(1990, 1, 1)
 LATEST_AS_OF = date(2199, 12, 31)
 """Beyond these, some times of a dataset would leave what every format can hold."""
+
+
+_LONGEST = 100
+"""Signs of a text in a message."""
 
 
 class Source(Protocol):
@@ -142,7 +149,7 @@ class Domain:
             preset: a name in :attr:`presets`; ``None`` for :attr:`default_preset`.
             seed: any whole number.
             as_of: the day at whose start the base dataset is looked at.
-            volumes: parameter name → value.
+            volumes: parameter name → value, or a text that means one.
 
         Raises:
             UsageError: an unknown preset or parameter, a value or day that isn't allowed, or more rows than a
@@ -151,12 +158,12 @@ class Domain:
         name = self.default_preset if preset is None else preset
         if name not in self.presets:
             raise unknown(f"{self.name}: preset", name, self.presets, f"See them with: synth describe {self.name}")
-        if isinstance(seed, bool) or not isinstance(seed, int):  # pyright: ignore[reportUnnecessaryIsInstance]
-            msg = f"{self.name}: seed={seed!r} is not allowed; a seed is a whole number.\n  Set it with --seed 42"
-            raise UsageError(msg)
+        if not is_seed(seed):
+            msg = f"{self.name}: seed={shown(seed)} is not allowed; a seed is {A_SEED}."
+            raise UsageError(f"{msg}\n  Set it with {option('seed', 42)}")
         if not EARLIEST_AS_OF <= as_of <= LATEST_AS_OF:
             msg = f"{self.name}: as_of={as_of} is not allowed; it is a day from {EARLIEST_AS_OF} to {LATEST_AS_OF}."
-            raise UsageError(f"{msg}\n  Set it with --as-of {DEFAULT_AS_OF}")
+            raise UsageError(f"{msg}\n  Set it with {option('as_of', str(DEFAULT_AS_OF))}")
         values = {**self.presets[name].model_dump(), **(volumes or {})}
         params = self._validated(values)
         if problem := params.contradiction():
@@ -180,15 +187,10 @@ class Domain:
             raise ValueError("it has no seed that is a whole number, or no as_of that is a date")
         return self.dataset(None, seed, date.fromisoformat(as_of), self.params.from_json(values).model_dump())
 
-    def meant(self, name: str, text: str) -> Any:
-        """What a text of the command line means for a parameter; text that means nothing there stays text.
-
-        Args:
-            name: the parameter's; an unknown one's text stays text too.
-            text: as it was typed.
-        """
-        field = self.params.model_fields.get(name)
-        if field is None or field.annotation is None:
+    def _meant(self, name: str, text: str) -> Any:
+        """What a text means for a parameter; text that means nothing there stays text."""
+        field = self.params.model_fields[name]
+        if field.annotation is None:
             return text
         try:
             meant = json.dumps(from_text(text, field.annotation))
@@ -212,18 +214,25 @@ class Domain:
             if name not in fields:
                 raise unknown(f"{self.name}: parameter", name, fields, f"See them with: synth describe {self.name}")
         try:
-            return self.params.model_validate(dict(values))
+            meant = {
+                name: self._meant(name, value) if isinstance(value, str) else value for name, value in values.items()
+            }
+            return self.params.model_validate(meant)
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
             raise UsageError(self._refusal(name, values[name])) from None
 
     def _refusal(self, name: str, value: object) -> str:
-        flag = "--" + name.replace("_", "-")
         good = self.presets[self.default_preset].as_json()[name]
         return (
-            f"{self.name}: {name}={value} is not allowed; it is {self.allowed(name)}.\n"
-            f"  Set it with {flag} {good} or SYNTH_{self.name.upper()}__{name.upper()}={good}."
+            f"{self.name}: {name}={_told(value)} is not allowed; it is {self.allowed(name)}.\n"
+            f"  Set it with {volume(name, good)} or SYNTH_{self.name.upper()}__{name.upper()}={good}."
         )
+
+
+def _told(value: object) -> str:
+    is_plain = isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST
+    return str(value) if is_plain else shown(value)
 
 
 def _loaded(source: Source, presets: Mapping[str, Params]) -> Domain:

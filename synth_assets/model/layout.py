@@ -43,10 +43,10 @@ class Partition(NamedTuple):
 
 def partition_of(folder: Path) -> Partition | None:
     """Read :func:`partition_folder` backwards; ``None`` for a folder of another form."""
-    seed, preset, *above = [folder.absolute().name, *(parent.name for parent in folder.absolute().parents)]
-    if len(above) < 3 or not seed.startswith("seed=") or not preset.startswith("preset="):
+    names = [folder.absolute().name, *(parent.name for parent in folder.absolute().parents)]
+    if len(names) < 5 or not names[0].startswith("seed=") or not names[1].startswith("preset="):
         return None
-    table, domain, form = above[:3]
+    table, domain, form = names[2:5]
     return Partition(form, domain, table)
 
 

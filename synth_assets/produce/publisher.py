@@ -20,6 +20,7 @@ from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.register import Registered
 from synth_assets.sinks.sql import as_pattern
 from synth_assets.sinks.store import Drafts
+from synth_assets.spoken import option
 
 _SPOOL = "parquet"
 """The file format that databases take in."""
@@ -220,7 +221,7 @@ class Publisher:
         if found is not None and (found.table, found.group) != (table.name, destination.spot.group):
             raise UsageError(
                 f"{path}, a file of {table.path}, would be read as one of {found.table}.\n"
-                "  Call the group otherwise, or choose another layout: --layout hive"
+                f"  Call the group otherwise, or choose another layout: {option('layout', 'hive')}"
             )
 
 

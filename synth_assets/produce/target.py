@@ -13,6 +13,7 @@ from synth_assets.sinks import catalog, layout
 from synth_assets.sinks.arranged import Arrangement
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.layout import Layout, Spot
+from synth_assets.spoken import option
 
 USUAL_CODEC = "usual"
 """Compress each format as is usual for it: with the first of its codecs that compresses."""
@@ -146,14 +147,16 @@ def options_of(formats: Sequence[str], codec: str | None) -> Mapping[str, FileOp
         UsageError: no format, one that is unknown, or a codec that none or not all of them know.
     """
     if not formats:
-        raise UsageError(f"no format given; allowed: {', '.join(catalog.names())}.\n  For example: --format parquet")
+        raise UsageError(
+            f"no format given; allowed: {', '.join(catalog.names())}.\n  For example: {option('formats', 'parquet')}"
+        )
     for name in formats:
         catalog.load(name)
     files = {name: catalog.load_file(name) for name in formats if name in catalog.files()}
     if codec is not None and not files:
         raise UsageError(
             f"compression does not apply to {', '.join(formats)}: a database has its own.\n"
-            "  Leave it out, or add a file format: --format parquet"
+            f"  Leave it out, or add a file format: {option('formats', 'parquet')}"
         )
     options = {name: FileOptions(compression=_codec_of(form, codec)) for name, form in files.items()}
     for name, form in files.items():

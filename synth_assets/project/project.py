@@ -125,21 +125,23 @@ class Project:
         Raises:
             UsageError: the key has another form, or names a preset or seed that isn't configured.
         """
-        preset, bar, seed = key.rpartition("|")
+        preset, bar, text = key.rpartition("|")
         if not bar:
             raise UsageError(f"partition {key!r} is not of the form PRESET|SEED.\n  For example: 'small|42'")
         presets = self.presets(domain)
         if preset not in presets:
             raise unknown(f"{domain}: preset", preset, presets, f"See them with: synth describe {domain}")
-        seeds = self.settings.section(Partitions).seeds
-        if seed not in map(str, seeds):
-            other = 99 if whole_number(seed) is None else seed
+        seeds, seed = self.settings.section(Partitions).seeds, whole_number(text)
+        if seed in seeds and str(seed) != text:
+            raise UsageError(f"partition {key!r} has another name: a partition has one.\n  Write '{preset}|{seed}'")
+        if seed is None or seed not in seeds:
+            other = 99 if seed is None else seed
             raise UsageError(
-                f"seed {seed!r} is not one of this project's partitions ({', '.join(map(str, seeds))}).\n"
+                f"seed {text!r} is not one of this project's partitions ({', '.join(map(str, seeds))}).\n"
                 f"  Add it to seeds in [partitions] of {CONFIG_FILE},"
                 f" or generate it without Dagster: synth generate {domain} --seed {other}"
             )
-        return self.dataset(domain, preset, int(seed))
+        return self.dataset(domain, preset, seed)
 
     def change_dataset(self, domain: str, name: str) -> Dataset:
         """The dataset of one of the project's ``[changes] datasets``, e.g. ``small-42``.

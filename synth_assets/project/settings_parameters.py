@@ -17,7 +17,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
 from synth_assets.project.settings_sources import PREFIX, PRESETS, WORDING
 
-_PRESET_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_PRESET_NAME = re.compile(r"[a-z]([a-z0-9_-]{,62}[a-z0-9_])?")  # a - at its end would be one of the seed's
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def _own_preset(domain: Domain, name: str, document: Document, names: Mapping[Pa
         raise UsageError(f"{what} exists already; a preset's numbers never change.\n  Choose another name.")
     if not _PRESET_NAME.fullmatch(name) or name.startswith("custom-"):
         raise UsageError(
-            f"{what} can't be called so; a name has small letters, digits, _ and -, begins with a letter and not"
-            " with custom-.\n  It becomes part of folder names. For example: demo"
+            f"{what} can't be called so; a name has up to 64 small letters, digits, _ and -, begins with a letter"
+            " and not with custom-, and doesn't end with -.\n  It becomes part of folder names. For example: demo"
         )
     if missing := [field for field in domain.params.model_fields if field not in document.values]:
         raise UsageError(f"{what} lacks {', '.join(missing)}.\n  A preset names every volume of its domain.")

@@ -15,6 +15,7 @@ from synth_assets.model.table import Table
 from synth_assets.sinks.layout import Spot
 from synth_assets.sinks.layouts import by_column
 from synth_assets.sinks.part_writer import PartWriter
+from synth_assets.spoken import option
 
 _ROWS = 131_072
 """In a frame."""
@@ -65,7 +66,8 @@ class Arrangement:
         if not key.tells_numbers or set(self.by) & set(key.columns) or len(self.by) == len(table.columns):
             raise UsageError(
                 f"{table.path}: kept apart by {', '.join(self.by)}, its rows could not be put in order again.\n"
-                "  Give it a key that tells the order, and keep its columns in the files; or choose --layout hive."
+                "  Give it a key that tells the order, and keep its columns in the files; or choose another layout:"
+                f" {option('layout', 'hive')}"
             )
 
     @property

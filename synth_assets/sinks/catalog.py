@@ -7,6 +7,7 @@ from synth_assets.sinks import databases as _databases
 from synth_assets.sinks import formats as _formats
 from synth_assets.sinks import modules
 from synth_assets.sinks import targets as _targets
+from synth_assets.spoken import option
 
 if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
     from synth_assets.sinks.database import Database
@@ -48,7 +49,7 @@ def load_file(name: str) -> "FileFormat":
     Raises:
         UsageError: there is none of this name, or it is a database.
     """
-    return modules.load(_formats, name, "file format", "For example: --format parquet").FORMAT
+    return modules.load(_formats, name, "file format", f"For example: {option('formats', 'parquet')}").FORMAT
 
 
 def load_database(name: str) -> "Database":

@@ -5,6 +5,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from synth_assets.sinks import layouts, modules
+from synth_assets.spoken import option
 
 HIVE = "hive"
 """The layout that is taken where nobody says otherwise."""
@@ -74,4 +75,4 @@ def load(name: str) -> Layout:
     Raises:
         UsageError: there is none of this name.
     """
-    return modules.load(layouts, name, "layout", "For example: --layout hive").LAYOUT
+    return modules.load(layouts, name, "layout", f"For example: {option('layout', 'hive')}").LAYOUT

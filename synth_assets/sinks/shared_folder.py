@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from synth_assets.errors import DataError, OutputError
 from synth_assets.model.layout import MANIFEST_FILE
 from synth_assets.model.manifest import FolderManifest, Manifest, read_shared_manifest
+from synth_assets.spoken import option
 
 
 class Change(NamedTuple):
@@ -80,7 +81,7 @@ def _check_same(folder: Path, theirs: Mapping[str, Any], ours: Mapping[str, Any]
     if differ:
         raise OutputError(
             f"{folder} holds another dataset, and a flat folder holds one: {', '.join(differ)}.\n"
-            "  Choose another --output-dir, or move the other one away."
+            f"  Choose another {option('output_dir')}, or move the other one away."
         )
 
 
@@ -95,7 +96,7 @@ def _there(folder: Path) -> FolderManifest | None:
     if found is None:
         raise OutputError(
             f"{folder} holds the part files of a single table, beside which no others go.\n"
-            "  Choose another --output-dir."
+            f"  Choose another {option('output_dir')}."
         )
     return found
 
@@ -105,5 +106,5 @@ def _check_ways(folder: Path, paths: set[str]) -> None:
         if (folder / path).exists():
             raise OutputError(
                 f"{folder / path} is in no manifest of ours, and a new file would take its place.\n"
-                "  Move it away, or choose another --output-dir."
+                f"  Move it away, or choose another {option('output_dir')}."
             )

@@ -10,7 +10,7 @@ from synth_assets.produce.publisher import Stored
 from synth_assets.project.project import Project
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
-from synth_assets.usecases.arguments import public
+from synth_assets.usecases.door import public
 
 
 @public
@@ -30,15 +30,16 @@ def generate(
 
     Args:
         path: ``domain`` or ``domain/entity``.
-        output_dir: the data root; made if needed.
+        output_dir: the data root, a text or a ``Path``; made if needed.
         preset: name of a preset; the domain's default one without.
-        seed: any whole number.
-        formats: names of formats, in a list or with commas between them; without, those of the domain's own delivery,
-            which is Parquet unless it says so.
+        seed: any whole number of up to 100 digits, also NumPy's or as text.
+        formats: names of formats, in a list or the like, or in a text with commas between them; without, those of
+            the domain's own delivery, which is Parquet unless it says so.
         layout: name of a layout of part files; likewise.
-        workers: processes; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
-        as_of: the day at whose start the dataset is looked at.
-        volumes: parameters that override the preset's.
+        workers: processes, 256 at the most; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
+        as_of: the day at whose start the dataset is looked at: a date, its midnight in UTC, or ``"2026-01-01"``; also
+            NumPy's or pandas'.
+        volumes: parameters that override the preset's, ``{"orders": 5000}``.
 
     Returns:
         what is stored, a table and format each.

@@ -2,6 +2,9 @@
 
 from synth_assets.produce import engines
 
+MOST_WORKERS = 256
+"""More processes than any machine has use for."""
+
 
 def names() -> list[str]:
     """Their names, in alphabetical order."""

@@ -14,7 +14,7 @@ from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.project.project import Project
-from synth_assets.usecases.arguments import public
+from synth_assets.usecases.door import public
 from synth_assets.usecases.io_source import frames_when_asked
 
 
@@ -34,11 +34,12 @@ def scan(
     Args:
         path: ``domain/entity``.
         preset: name of a preset; the domain's default one without.
-        seed: any whole number.
+        seed: any whole number of up to 100 digits, also NumPy's or as text.
         offset: rows to leave out at the beginning.
         rows: rows wanted from there; all of them without. A ``slice`` of the result isn't pushed down, these are.
-        as_of: the day at whose start the dataset is looked at.
-        volumes: parameters that override the preset's.
+        as_of: the day at whose start the dataset is looked at: a date, its midnight in UTC, or ``"2026-01-01"``; also
+            NumPy's or pandas'.
+        volumes: parameters that override the preset's, ``{"orders": 5000}``.
 
     Raises:
         UsageError: something unknown or not allowed.

@@ -15,8 +15,8 @@ from synth_assets.model.change_log import change_table, history_table
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.model.entity import Entity
 from synth_assets.project.project import Project
-from synth_assets.usecases import arguments
-from synth_assets.usecases.arguments import public
+from synth_assets.usecases.door import public
+from synth_assets.usecases.frame_candidates import placed
 from synth_assets.usecases.io_source import frames_when_asked
 from synth_assets.usecases.score import Score
 from synth_assets.usecases.score import score as grade
@@ -37,12 +37,13 @@ def scan_changes(
 
     Args:
         path: ``domain/entity``.
-        batches: a batch's number, from 1, a range of them, or ``"1..30"``.
+        batches: a batch's number, from 1, several in ascending order (a range, a list), or ``"1..30"``.
         preset: name of a preset; the domain's default one without.
-        seed: any whole number.
+        seed: any whole number of up to 100 digits, also NumPy's or as text.
         cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
-        as_of: the day at whose start the base is, and batch 1 begins.
-        volumes: parameters that override the preset's.
+        as_of: the day at whose start the base is, and batch 1 begins: a date, its midnight in UTC, or
+            ``"2026-01-01"``; also NumPy's or pandas'.
+        volumes: parameters that override the preset's, ``{"orders": 5000}``.
 
     Returns:
         one row an event, in the order of ``lsn``.
@@ -81,12 +82,14 @@ def scan_snapshot(
 
     Args:
         path: ``domain/entity``.
-        at: the number of the batch at whose end it is, 0 for the base, or a time with its time zone.
+        at: the number of the batch at whose end it is, 0 for the base, or a time with its time zone; also
+            as text, ``"2026-01-31T00:00:00Z"``.
         preset: name of a preset; the domain's default one without.
-        seed: any whole number.
+        seed: any whole number of up to 100 digits, also NumPy's or as text.
         cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
-        as_of: the day at whose start the base is, and batch 1 begins.
-        volumes: parameters that override the preset's.
+        as_of: the day at whose start the base is, and batch 1 begins: a date, its midnight in UTC, or
+            ``"2026-01-01"``; also NumPy's or pandas'.
+        volumes: parameters that override the preset's, ``{"orders": 5000}``.
 
     Returns:
         the rows, in the order of their keys.
@@ -118,12 +121,14 @@ def scan_history(
 
     Args:
         path: ``domain/entity``.
-        at: the number of the batch at whose end it is, or a time with its time zone.
+        at: the number of the batch at whose end it is, or a time with its time zone; also
+            as text, ``"2026-01-31T00:00:00Z"``.
         preset: name of a preset; the domain's default one without.
-        seed: any whole number.
+        seed: any whole number of up to 100 digits, also NumPy's or as text.
         cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
-        as_of: the day at whose start the base is, and batch 1 begins.
-        volumes: parameters that override the preset's.
+        as_of: the day at whose start the base is, and batch 1 begins: a date, its midnight in UTC, or
+            ``"2026-01-01"``; also NumPy's or pandas'.
+        volumes: parameters that override the preset's, ``{"orders": 5000}``.
 
     Returns:
         one row a version, in the order of key and time, with ``valid_from``, ``valid_to`` and ``is_current``.
@@ -159,15 +164,18 @@ def score(  # noqa: PLR0913 — a question's parts
 
     Args:
         path: ``domain/entity``.
-        at: the number of the batch at whose end it should be, or a time with its time zone.
-        candidate: a frame of polars, pandas or pyarrow, or where the table is: a path, or what ``--candidate`` takes.
+        at: the number of the batch at whose end it should be, or a time with its time zone; also
+            as text, ``"2026-01-31T00:00:00Z"``.
+        candidate: a frame of polars, pandas or pyarrow, or where the table is: a path, or a text as ``synth changes
+            score --candidate`` takes it.
         preset: name of a preset; the domain's default one without.
-        seed: any whole number.
+        seed: any whole number of up to 100 digits, also NumPy's or as text.
         answer_key: of the faults that were injected, if any were.
         timeout: how many seconds the table may take to read; without, 30, and more the larger it is.
         cadence: how long a batch is: ``day``, ``hour`` or ``minute``.
-        as_of: the day at whose start the base is, and batch 1 begins.
-        volumes: parameters that override the preset's.
+        as_of: the day at whose start the base is, and batch 1 begins: a date, its midnight in UTC, or
+            ``"2026-01-01"``; also NumPy's or pandas'.
+        volumes: parameters that override the preset's, ``{"orders": 5000}``.
 
     Returns:
         the grade; ``passed`` is whether every row is right that a correct consumer has right.
@@ -181,7 +189,7 @@ def score(  # noqa: PLR0913 — a question's parts
     domain, _ = project.find(path)
     dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
     key = None if answer_key is None else Path(answer_key)
-    with arguments.candidate(candidate) as place:
+    with placed(candidate) as place:
         found = grade(project, path, dataset, cadence, at, place, key, timeout=timeout)
     return found if place == str(candidate) else replace(found, name=type(candidate).__name__)
 

@@ -18,6 +18,7 @@ from synth_assets.grading.report import Question, Score
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.layout import IDENTITY_FILE
 from synth_assets.project.project import Project
+from synth_assets.spoken import option
 
 __all__ = ["Example", "Question", "Score", "score", "score_of"]
 
@@ -87,5 +88,6 @@ def _check_dataset(question: Question, path: Path) -> None:
         )
         raise UsageError(
             f"{path} is the answer key of another dataset: {differ or 'another domain'}.\n"
-            "  Name the dataset it was made from: --preset, --seed, --as-of, --cadence and its volumes."
+            f"  Name the dataset it was made from: {', '.join(map(option, ('preset', 'seed', 'as_of', 'cadence')))}"
+            " and its volumes."
         )

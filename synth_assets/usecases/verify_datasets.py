@@ -1,6 +1,5 @@
 """Verify stored tables of whole datasets: each copy by itself, and beside the other tables that are there."""
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError
 from synth_assets.model.key import Key
 from synth_assets.model.layout import partition_of
 from synth_assets.model.manifest import Manifest
+from synth_assets.model.seed import label_and_seed, named_seed
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Shelf
 from synth_assets.project.project import Project
@@ -27,7 +27,6 @@ from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
 
 _AS_WRITTEN = "files_match_manifest"
 _MEMORY = "1GB"  # DuckDB's own limit is most of the machine's; with this one, 9 million rows took as long
-_DATABASE = re.compile(r"(.+?)-(-?\d+)")
 
 
 def verify_tables(found: Sequence[Found], project: Project, depth: Depth) -> dict[Found, Verified]:
@@ -157,10 +156,8 @@ def _identity(form: str, path: Path) -> tuple[Path, str, int | None]:
     if path.is_dir() and not partition_of(path):
         return path, "", None
     if path.is_dir():
-        label, seed, root = path.parent.name.removeprefix("preset="), path.name.removeprefix("seed="), path.parents[4]
+        label, root = path.parent.name.removeprefix("preset="), path.parents[4]
+        seed = named_seed(path.name.removeprefix("seed="))
     else:
-        named = _DATABASE.fullmatch(path.stem)
-        label, seed, root = named[1] if named else "", named[2] if named else "", path.parents[2]
-    if not re.fullmatch(r"-?\d+", seed) or (root / form) not in path.parents:
-        return root, label, None
-    return root, label, int(seed)
+        (label, seed), root = label_and_seed(path.stem, "-") or ("", None), path.parents[2]
+    return root, label, seed if (root / form) in path.parents else None

@@ -14,16 +14,12 @@ from synth_assets.cli.readings import reading_lines
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, short, size
-from synth_assets.cli.values import OneOf, WholeNumber
 from synth_assets.errors import UsageError
-from synth_assets.usecases import engines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from synth_assets.usecases.generate import Stored
-
-_MOST_WORKERS = 256
 
 
 @click.command(
@@ -33,28 +29,13 @@ _MOST_WORKERS = 256
     short_help="Make tables of a dataset and store them.",
 )
 @generation_options
-@click.option(
-    "--workers",
-    type=WholeNumber(example=4, least=1, most=_MOST_WORKERS),
-    help="Processes; no value depends on how many.  [default: 1; with --engine processes one a processor]",
-)
-@click.option("--engine", type=OneOf(*engines.names()), help="In this process, or in --workers of them.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
-@click.option(
-    "--overwrite/--keep",
-    default=True,
-    show_default=True,
-    help="Replace tables of the same parameters that are there, each whole; or leave them as they are.",
-)
 @click.option("--verbose", is_flag=True, help="Show the plan before, and sizes and times after.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
 def command(
     *,
-    workers: int | None,
-    engine: str | None,
     dry_run: bool,
-    overwrite: bool,
     verbose: bool,
     quiet: bool,
     as_json: bool,
@@ -70,8 +51,7 @@ def command(
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
-    more = {"workers": _workers(workers, engine), "engine": engine, "keep": not overwrite}
-    request = request_of(Project.here(), Options(**values), **more)
+    request = request_of(Project.here(), Options(**values))
     if dry_run:
         show_plan(request, as_json=as_json)
         return
@@ -82,22 +62,6 @@ def command(
     say(_json(stored) if as_json else _text(stored, verbose=verbose))
     if not quiet and stored:
         tell(_next(stored[-1]))
-
-
-def _workers(workers: int | None, engine: str | None) -> int:
-    """How many workers there shall be, at the most."""
-    if engine is None:
-        return 1 if workers is None else workers
-    usual, most = engines.workers_of(engine)
-    if workers is None:
-        return usual
-    if workers > most:
-        raise UsageError(
-            f"--engine {engine} and --workers {workers} contradict each other; {engine} is"
-            f" {'one process' if most == 1 else f'{most} workers at the most'}.\n"
-            f"  Leave out --engine {engine}."
-        )
-    return workers
 
 
 def _json(stored: "Sequence[Stored]") -> str:

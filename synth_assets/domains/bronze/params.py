@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from synth_assets.model.params import Params
+from synth_assets.spoken import volume
 
 _MOST = 100_000_000  # these two keep row number × mass of time within 64-bit arithmetic
 _MOST_PRODUCTS = 10_000_000  # a choice among products has 21 bits for each residue class of 8
@@ -33,11 +34,11 @@ class BronzeParams(Params):
             if self.orders > 0 and getattr(self, name) == 0:
                 return (
                     f"orders={self.orders} with {name}=0 contradict each other; orders need at least one of both.\n"
-                    f"  Set --{name} 1 or more, or --orders 0."
+                    f"  Set {volume(name)} 1 or more, or {volume('orders', 0)}."
                 )
         if self.orders * self.days > _MOST_ORDER_DAYS:
             return (
                 f"orders={self.orders} over days={self.days} are too many; orders × days goes up to"
-                f" {_MOST_ORDER_DAYS:,}.\n  Set fewer --orders or --days."
+                f" {_MOST_ORDER_DAYS:,}.\n  Set fewer {volume('orders')} or {volume('days')}."
             )
         return None

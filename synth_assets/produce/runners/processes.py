@@ -12,6 +12,7 @@ from threading import Thread
 
 from synth_assets.errors import OutputError
 from synth_assets.produce.runner import Result, Runner, Task
+from synth_assets.spoken import option
 
 _MOST_WORKERS = 256
 
@@ -29,7 +30,7 @@ def _run(
             except BrokenProcessPool as error:
                 raise OutputError(
                     f"{tasks[at].name}: a worker process was killed, perhaps for want of memory; "
-                    "nothing of it was published.\n  Try again with fewer --workers."
+                    f"nothing of it was published.\n  Try again with fewer {option('workers')}."
                 ) from error
             done(at, tasks[at].size)
             yield at, result

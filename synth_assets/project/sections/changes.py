@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError, shortened
 from synth_assets.model.change_log import CADENCES
+from synth_assets.model.seed import label_and_seed
 from synth_assets.project.section import Section, distinct
 
 
@@ -38,11 +38,8 @@ def preset_and_seed(name: str, presets: Iterable[str]) -> tuple[str, int] | None
         >>> preset_and_seed("small-42", ["small", "medium"])
         ('small', 42)
     """
-    for preset in presets:
-        seed = whole_number(name.removeprefix(f"{preset}-")) if name.startswith(f"{preset}-") else None
-        if seed is not None:
-            return preset, seed
-    return None
+    found = label_and_seed(name, "-")
+    return found if found and found[0] in presets else None
 
 
 def no_dataset(name: str, domain: str, presets: Iterable[str], where: str = "") -> UsageError:

@@ -4,7 +4,19 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from synth_assets.model.seed import A_SEED, is_seed
 from synth_assets.project.section import Section, distinct
+
+
+def seed(value: int) -> int:
+    """Refuse a number that is no seed.
+
+    Raises:
+        ValueError: it is too long.
+    """
+    if not is_seed(value):
+        raise ValueError(value)
+    return value
 
 
 class Partitions(Section):
@@ -12,8 +24,8 @@ class Partitions(Section):
 
     variables: ClassVar = {"seeds": "SYNTH_SEEDS"}
 
-    seeds: Annotated[tuple[int, ...], AfterValidator(distinct)] = Field(
-        (42, 7, 1234), min_length=1, description="one or more whole numbers, each once"
+    seeds: Annotated[tuple[Annotated[int, AfterValidator(seed)], ...], AfterValidator(distinct)] = Field(
+        (42, 7, 1234), min_length=1, description=f"one or more seeds, each once; a seed is {A_SEED}"
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from synth_assets.errors import UsageError
 from synth_assets.sinks.layout import Layout, Spot
+from synth_assets.spoken import option
 
 _NAME = re.compile(r"([^.]+?)(?:_chunk_(\d{4,}))?((?:\.\w+)+)")
 
@@ -29,7 +30,7 @@ def _file(spot: Spot) -> str:
     ):
         raise UsageError(
             f"{name} would be read as another part file than that of {spot.table}, group {spot.group!r}.\n"
-            "  Call the group otherwise, or choose another layout: --layout hive"
+            f"  Call the group otherwise, or choose another layout: {option('layout', 'hive')}"
         )
     return name
 

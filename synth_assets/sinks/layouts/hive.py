@@ -5,10 +5,10 @@ from collections.abc import Collection
 from pathlib import Path, PurePath
 
 from synth_assets.model.layout import part_name, partition_folder
+from synth_assets.model.seed import named_seed
 from synth_assets.sinks.layout import Layout, Spot
 
-_SEED = re.compile(r"seed=(-?\d+)")
-_FILE = re.compile(r"part-(\d{5,})((?:\.\w+)+)")
+_FILE = re.compile(r"part-([0-9]{5,})((?:\.\w+)+)")
 
 
 def folder_of(root: Path, spot: Spot) -> Path:
@@ -26,11 +26,12 @@ def spot_of(folder: PurePath, file: str) -> Spot | None:
     if len(folder.parts) < 5:
         return None
     form, domain, table, preset, seed = folder.parts[-5:]
-    is_seed, is_file = _SEED.fullmatch(seed), _FILE.fullmatch(file)
-    if not is_seed or not is_file or not preset.startswith("preset="):
+    number = named_seed(seed.removeprefix("seed=")) if seed.startswith("seed=") else None
+    is_file = _FILE.fullmatch(file)
+    if number is None or not is_file or not preset.startswith("preset="):
         return None
     label = preset.removeprefix("preset=")
-    return Spot(form, domain, table, label, int(is_seed[1]), part=int(is_file[1]), ending=is_file[2])
+    return Spot(form, domain, table, label, number, part=int(is_file[1]), ending=is_file[2])
 
 
 def _parse(path: PurePath, _tables: Collection[str]) -> Spot | None:

@@ -12,7 +12,7 @@ from synth_assets.cli.stored_states import in_json
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, either, short
 from synth_assets.cli.values import WholeNumber
-from synth_assets.usecases import formats
+from synth_assets.usecases import engines, formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--workers",
-    type=WholeNumber(example=4, least=1, most=256),
+    type=WholeNumber(example=4, least=1, most=engines.MOST_WORKERS),
     default=1,
     show_default=True,
     help="Processes, a batch each.",

@@ -1,0 +1,56 @@
+"""The one door of Python: every public function reads its arguments here, and speaks of them in Python's words."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from synth_assets.errors import SynthError, UsageError, unknown
+from synth_assets.spoken import in_python
+from synth_assets.usecases.arguments import READERS
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def public(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that reads its arguments first; its signature stays what it is.
+
+    What is taken under which name, :data:`~synth_assets.usecases.arguments.READERS` says: an argument means the same
+    wherever it is taken. What isn't taken is a ``UsageError``, and so are names that it doesn't have.
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def read(*args: P.args, **kwargs: P.kwargs) -> R:
+        with in_python():
+            bound = _bound(function.__name__, signature, args, kwargs)
+            for name, value in bound.arguments.items():
+                if value is not signature.parameters[name].default:
+                    bound.arguments[name] = READERS[name](name, value)
+            try:
+                return function(*bound.args, **bound.kwargs)
+            except OSError as error:
+                where = f"{error.filename}: " if error.filename else ""
+                raise SynthError(f"{where}{error.strerror or error}.") from error
+
+    return read
+
+
+def _bound(
+    function: str, signature: inspect.Signature, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """Arguments by name.
+
+    Raises:
+        UsageError: one is missing, unknown, given twice, or one too many.
+    """
+    known = [name for name, one in signature.parameters.items() if one.kind is not one.VAR_POSITIONAL]
+    for name in kwargs:
+        if name not in known:
+            step = "Volumes of the domain have an argument of their own: volumes={…}" if "volumes" in known else ""
+            raise unknown(f"{function}(): argument", name, known or ["paths, without names"], step)
+    try:
+        return signature.bind(*args, **kwargs)
+    except TypeError as error:
+        raise UsageError(f"{function}(): {error}.\n  Its arguments are {', '.join(signature.parameters)}.") from None
