@@ -211,7 +211,7 @@ def _parameter(value: object) -> object:
         return value.value
     if _is_numpy(value) and not getattr(value, "ndim", 0):
         found = _unwrapped(value)
-        return found if found is not None else cast("Any", value).item()
+        return cast("Any", found).item() if _is_numpy(found) else found
     return str.__str__(value) if isinstance(value, str) else value
 
 
