@@ -18,6 +18,7 @@ EXAMPLE = (ROOT / "examples" / "own_downstream_asset" / "definitions.py").read_t
 
 def typed(folder, command):
     """A command as a newcomer types it: with the environment's programs, and nothing else of ours."""
+    (folder / "synth.toml").touch()  # whatever project is around this folder is somebody else's
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("SYNTH_", "DAGSTER_"))}
     environ |= {"PATH": path, "DAGSTER_DISABLE_TELEMETRY": "1"}
