@@ -33,7 +33,7 @@ _NOT_THERE = f"{_GONE}\n  {AGAIN}"
 
 def name_of(found: Found) -> Name:
     """What no two stored tables have in common."""
-    return found.format, found.path.absolute(), found.domain, found.entity
+    return found.format, found.path.resolve(), found.domain, found.entity
 
 
 def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
@@ -44,7 +44,7 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
         found: what there is.
     """
     together = dict(found)
-    unlisted = {one.path.absolute() for one in found.values() if one.problem and not one.entity}
+    unlisted = {one.path.resolve() for one in found.values() if one.problem and not one.entity}
     for root in _roots(path):
         try:
             noted = list(registered(root))
@@ -54,10 +54,10 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
             continue
         for one in noted:
             location = one.table.location(root)
-            name = one.table.format, location.absolute(), one.table.domain, one.table.table
+            name = one.table.format, location.resolve(), one.table.domain, one.table.table
             if name in together:
                 together[name] = replace(together[name], manifests=one.table.manifests)
-            elif location.absolute().is_relative_to(path.absolute()) and location.absolute() not in unlisted:
+            elif location.resolve().is_relative_to(path.resolve()) and location.resolve() not in unlisted:
                 together[name] = _missing(one, location, root)
         for found_missing in _missing_changes(root, path, together):
             together[name_of(found_missing)] = found_missing
@@ -84,7 +84,7 @@ def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Ite
     for one in noted:
         if one.what in {LOGS, SNAPSHOTS, HISTORIES}:
             location = ChangePlace(root, one.what, domain, one.table, one.label).path
-            is_there = ("", location.absolute(), domain, one.table) in there
+            is_there = ("", location.resolve(), domain, one.table) in there
             missing = Found("", location, domain, one.table, "change data")
         elif one.label.isdecimal():
             location = root / one.what / FOLDER / batch_manifest(int(one.label))
@@ -92,7 +92,7 @@ def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Ite
             missing = Found(one.what, location, domain, "", "envelope")
         else:
             continue
-        if not is_there and location.absolute().is_relative_to(path.absolute()):
+        if not is_there and location.resolve().is_relative_to(path.resolve()):
             yield replace(missing, problem=_BUSY.format(root) if running else _NOT_THERE, judged=not running)
 
 

@@ -60,12 +60,12 @@ def test_a_table_is_graded(folder):
     ("call", "said"),
     [
         (lambda: scan_changes("bronze/raw_orders", 0, **CHOSEN), "batch 0 is not allowed"),
-        (lambda: scan_changes("bronze/raw_orders", range(0), **CHOSEN), "batch 0 is not allowed"),
-        (lambda: scan_changes("bronze/raw_orders", range(3, -3, -1), **CHOSEN), "batch -2 is not allowed"),
+        (lambda: scan_changes("bronze/raw_orders", range(0), **CHOSEN), r"batches=range\(0, 0\) is not allowed"),
+        (lambda: scan_changes("bronze/raw_orders", range(3, -3, -1), **CHOSEN), "it is reversed"),
         (lambda: scan_changes("bronze/raw_orders", 1, cadence="dai", **CHOSEN), "did you mean 'day'"),
         (lambda: scan_changes("bronze/raw_ordres", 1, **CHOSEN), "did you mean 'raw_orders'"),
-        (lambda: scan_snapshot("bronze/raw_orders", -1, **CHOSEN), "--at -1 is not allowed"),
-        (lambda: scan_snapshot("bronze/raw_orders", "2026-01-05", **CHOSEN), "'2026-01-05' is not allowed as a moment"),
+        (lambda: scan_snapshot("bronze/raw_orders", -1, **CHOSEN), "at='?-1'? is not allowed"),
+        (lambda: scan_snapshot("bronze/raw_orders", "2026-01-05", **CHOSEN), "at='2026-01-05' is not allowed"),
         (lambda: scan_history("bronze/raw_orders", datetime(2026, 2, 1), **CHOSEN), "no time zone"),  # noqa: DTZ001
     ],
 )
