@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 from synth_assets.documents import strict_json
 from synth_assets.documents.regular import regular_text
 from synth_assets.errors import DataError
-from synth_assets.model.change_log import spans
+from synth_assets.model.change_log import span
 from synth_assets.model.layout import STAGING
 from synth_assets.sinks.register import Notes
 
@@ -20,22 +20,22 @@ _BYTES = 16_000_000
 _ANEW = "Remove it; the next command begins anew."
 _WHAT = re.compile(r"[a-z]+", re.ASCII)
 _NOTED = re.compile(r"(\d{1,12})(?:\.\.(\d{1,12}))?|\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ", re.ASCII)
-_MOST = 10_000_000
-"""Batches in a note that was damaged."""
 
 
 class Asked(NamedTuple):
-    """Something that was asked for.
+    """What was asked for of a table.
 
     Attributes:
         what: ``changes``, ``snapshots``, ``history``, or the name of an envelope.
         table: the table; empty for an envelope, whose files have several.
-        label: the batch's number in five digits, or the moment's label.
+        batches: runs of batches, ascending, none beside the next: however many there are, they take no room.
+        moments: labels of other moments.
     """
 
     what: str
     table: str
-    label: str
+    batches: tuple[range, ...]
+    moments: tuple[str, ...]
 
 
 def note_asked(notes: Notes, what: str, tables: Iterable[str], labels: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ def note_asked(notes: Notes, what: str, tables: Iterable[str], labels: Sequence[
         notes: of the folder.
         what: as in :class:`Asked`.
         tables: the tables' names.
-        labels: of batches or moments.
+        labels: of batches, in five digits, or of moments.
 
     Raises:
         OutputError: it can't be noted.
@@ -58,9 +58,8 @@ def note_asked(notes: Notes, what: str, tables: Iterable[str], labels: Sequence[
     before = json.dumps(known, sort_keys=True)
     for table in tables:
         here = known.setdefault(what, {}).setdefault(table, [])
-        numbers = {int(label) for label in (*_labels(here), *labels) if label.isdecimal()}
-        moments = {label for label in (*_labels(here), *labels) if not label.isdecimal()}
-        known[what][table] = [*spans(sorted(numbers)), *sorted(moments)]
+        batches, moments = _parsed([*here, *labels])
+        known[what][table] = [*map(span, batches), *moments]
     if json.dumps(known, sort_keys=True) != before:
         notes.write_note(FILE, json.dumps(known, indent=2, ensure_ascii=False) + "\n")
 
@@ -80,17 +79,26 @@ def asked(root: Path) -> Iterator[Asked]:
         raise DataError(f"{path} can't be read: {error.strerror}.\n  {_ANEW}") from error
     for what, tables in _read(text, str(path)).items():
         for table, noted in tables.items():
-            yield from (Asked(what, table, label) for label in _labels(noted))
+            yield Asked(what, table, *_parsed(noted))
 
 
-def _labels(noted: Iterable[str]) -> Iterator[str]:
-    """The labels that a note has: batches as ranges, moments as they are."""
+def _parsed(noted: Iterable[str]) -> tuple[tuple[range, ...], tuple[str, ...]]:
+    """Runs of batches and moments, each once and in order."""
+    runs: list[range] = []
+    moments: set[str] = set()
     for text in noted:
         first, _, last = text.partition("..")
         if first.isdecimal():
-            yield from (f"{number:05d}" for number in range(int(first), int(last or first) + 1))
+            runs.append(range(int(first), int(last or first) + 1))
         else:
-            yield text
+            moments.add(text)
+    joined: list[range] = []
+    for run in sorted(runs, key=lambda one: one.start):
+        if joined and run.start <= joined[-1].stop:
+            joined[-1] = range(joined[-1].start, max(joined[-1].stop, run.stop))
+        elif run:
+            joined.append(run)
+    return tuple(joined), tuple(sorted(moments))
 
 
 def _read(text: str, where: str) -> dict[str, dict[str, list[str]]]:
@@ -111,5 +119,5 @@ def _check(what: str, noted: Any) -> None:
         raise ValueError("it has something else than batches and moments")
     for text in cast("list[str]", noted):
         found = _NOTED.fullmatch(text)
-        if not found or (found[1] and int(found[2] or found[1]) - int(found[1]) > _MOST):
+        if not found or (found[2] and int(found[2]) < int(found[1])):
             raise ValueError(f"it has the batches {strict_json.shown(text)}")

@@ -7,6 +7,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ FOLDER = "_manifests"
 
 BASE = "base"
 
+_BATCH = re.compile(r"batch-\d{5,12}", re.ASCII)
 _BYTES = 64_000_000
 
 
@@ -98,7 +100,9 @@ class EnvelopeManifest:
         whole = [self.batch, self.events, self.contract, *(file.bytes for file in self.files)]
         texts = [self.envelope, self.format, self.version, *self.tables]
         texts += [text for file in self.files for text in (file.path, file.sha256)]
-        if any(type(one) is not int or one < 0 for one in whole) or not all(isinstance(one, str) for one in texts):
+        if any(type(one) is not int or not 0 <= one < 1 << 63 for one in whole) or not all(
+            isinstance(one, str) for one in texts
+        ):
             raise ValueError("it has texts for numbers, or numbers for texts")
         if not isinstance(self.parameters, dict):
             raise ValueError("its parameters are no object")  # noqa: TRY004 - one kind of error for the caller
@@ -115,10 +119,18 @@ def name_of(batch: int) -> str:
     return f"batch-{batch:05d}.json" if batch else f"{BASE}.json"
 
 
+def batches_in(folder: Path) -> list[int]:
+    """The batches that have a manifest in an envelope's folder; 0 is the full load."""
+    stems = [path.stem for path in manifests_in(folder) if path.is_file()]
+    numbers = [0 if stem == BASE else int(stem[6:]) for stem in stems if stem == BASE or _BATCH.fullmatch(stem)]
+    return sorted(numbers)
+
+
 def manifests_in(folder: Path) -> list[Path]:
     """The manifests of an envelope's folder, in the order of their batches."""
     place = folder / FOLDER
-    return sorted(place.glob("*.json")) if place.is_dir() else []
+    found = place.glob("*.json") if place.is_dir() else []
+    return sorted(path for path in found if not is_left_by_others(path.name))
 
 
 def surplus(folder: Path, known: Iterable[EnvelopeManifest], endings: Sequence[str]) -> list[str]:

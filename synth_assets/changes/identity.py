@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from synth_assets.documents import strict_json
 from synth_assets.documents.regular import regular_text
 from synth_assets.documents.strict_json import shown
@@ -81,7 +83,12 @@ class Identity:
         cadence = parameters.pop("cadence", None)
         if not isinstance(cadence, str) or cadence not in CADENCES:
             raise ValueError(f"its cadence is {shown(cadence)}; there are {', '.join(CADENCES)}")
-        return domain, domain.stored_dataset(parameters), CADENCES[cadence]
+        try:
+            return domain, domain.stored_dataset(parameters), CADENCES[cadence]
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            raise ValueError(f"{where} is {shown(first['input'])}: {first['msg']}") from error
 
     def differences(self, wanted: "Identity") -> str:
         """In what it isn't what is wanted, in words; empty if in nothing."""

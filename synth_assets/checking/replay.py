@@ -132,7 +132,9 @@ def _batches(folder: ChangeFolder, name: str, first: int, end: int) -> list[int]
         if gap[0] < max(stored, default=0):
             why = "so what comes later can't be applied"
         else:
-            why = "but " + ("its snapshot" if end in folder.snapshots(name) else "another table") + " goes on to there"
+            others = any(end in folder.batches(other) for other in folder.tables)
+            another = "another table" if others else "what was asked for"
+            why = f"but {'its snapshot' if end in folder.snapshots(name) else another} goes on to there"
         raise DataError(
             f"{folder.log_path(name, 0).parent}: {_listed(missing)} missing, {why}.\n"
             f"  Generate what is missing: {folder.command(span(gap), [name])}\n"

@@ -144,7 +144,7 @@ def is_part_name(name: str) -> bool:
 
 
 _LEFT_BY_OTHERS = frozenset(
-    {"Thumbs.db", "desktop.ini", "lost+found", "@eaDir", "$RECYCLE.BIN", "System Volume Information"}
+    {"Thumbs.db", "desktop.ini", "lost+found", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "_SUCCESS"}
 )
 
 

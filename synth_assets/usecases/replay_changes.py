@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from synth_assets.changes.asked import asked
 from synth_assets.changes.folder import ChangeFolder
+from synth_assets.changes.span import most_batches
 from synth_assets.checking.replay import Replayed, replay
 from synth_assets.errors import DataError
 from synth_assets.faults import answer_key
+from synth_assets.model.layout import LOGS
 
 
 def replay_folder(folder: Path, entities: Sequence[str] = (), last: int | None = None) -> list[Replayed]:
@@ -24,8 +27,15 @@ def replay_folder(folder: Path, entities: Sequence[str] = (), last: int | None =
     of = ChangeFolder.open(folder)
     for name in entities:
         of.domain.entity(name)
+    wanted = {one.table: one.batches[-1][-1] for one in asked(of.root) if one.what == LOGS and one.batches}
+    stored = [name for name in of.tables if of.batches(name)]
+    names = list(entities) or [name for name in of.tables if name in stored or (stored and name in wanted)]
+    if last is None and names:
+        # What was asked for belongs: a run that didn't end, or a table that is gone, is missed.
+        ends = (max([wanted.get(name, 0), *of.batches(name), *of.snapshots(name)]) for name in names)
+        last = min(max(ends), most_batches(of.cadence))
     try:
-        return replay(of, entities or None, last=last)
+        return replay(of, names, last=last)
     except DataError as error:
         if of.is_broken:
             on_purpose = (

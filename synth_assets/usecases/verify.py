@@ -169,6 +169,9 @@ def _database_format(path: Path) -> str | None:
 def _in_database(path: Path) -> Iterator[Found]:
     name = _database_format(path)
     if name is None:
+        whole = next((above for above in path.absolute().parents if _is_placed(above) or _enveloped(above)), None)
+        if whole is not None:
+            raise UsageError(f"{path} is one file of {whole}, which is verified as a whole.\n  Name {whole}.")
         msg = (
             f"{path} is no database of ours.\n"
             f"  Name a folder with a {MANIFEST_FILE}, or a database that synth generate wrote."

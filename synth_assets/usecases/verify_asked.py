@@ -3,13 +3,15 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
-from synth_assets.changes.asked import asked
-from synth_assets.changes.enveloped import FOLDER
+from synth_assets.changes.asked import Asked, asked
+from synth_assets.changes.enveloped import FOLDER, batches_in
 from synth_assets.changes.enveloped import name_of as batch_manifest
 from synth_assets.changes.identity import Identity
 from synth_assets.errors import AGAIN, DataError
+from synth_assets.model.change_log import gaps
 from synth_assets.model.layout import (
     HISTORIES,
     IDENTITY_FILE,
@@ -25,6 +27,9 @@ from synth_assets.sinks.staging import is_written
 from synth_assets.usecases.verified import Found
 
 Name = tuple[str, Path, str, str]
+
+_EACH = 1_000
+"""Batches of a table that are told one by one."""
 
 _BUSY = "it is in use: a run is writing below {}."
 _GONE = "it was asked for and isn't there: the run that was to make it didn't end, or it was removed."
@@ -78,22 +83,52 @@ def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Ite
     except DataError as error:
         yield Found("", root / STAGING, "", "", problem=str(error))
         return
-    except (OSError, ValueError):
-        return  # whoever opens the folder says so
+    except (OSError, ValueError) as error:
+        why = f"{root / IDENTITY_FILE} can't be read, and without it nobody knows whose changes these are:"
+        why += f" {getattr(error, 'strerror', None) or error}."
+        yield Found("", root, "", "", "change data", f"{why}\n  {AGAIN}")
+        return
     running = is_written(root) if noted else False
+    stored: dict[Path, set[str]] = {}
+    for _, location, *_ in there:
+        stored.setdefault(location.parent, set()).add(location.name.partition("=")[2])
     for one in noted:
-        if one.what in {LOGS, SNAPSHOTS, HISTORIES}:
-            location = ChangePlace(root, one.what, domain, one.table, one.label).path
-            is_there = ("", location.resolve(), domain, one.table) in there
-            missing = Found("", location, domain, one.table, "change data")
-        elif one.label.isdecimal():
-            location = root / one.what / FOLDER / batch_manifest(int(one.label))
-            is_there = location.is_file()
-            missing = Found(one.what, location, domain, "", "envelope")
-        else:
-            continue
-        if not is_there and location.resolve().is_relative_to(path.resolve()):
-            yield replace(missing, problem=_BUSY.format(root) if running else _NOT_THERE, judged=not running)
+        for missing in _missing_of(one, root, domain, stored):
+            if missing.path.resolve().is_relative_to(path.resolve()):
+                problem = _BUSY.format(root) if running else missing.problem
+                yield replace(missing, problem=problem, judged=not running)
+
+
+def _missing_of(one: Asked, root: Path, domain: str, stored: Mapping[Path, set[str]]) -> Iterator[Found]:
+    """What isn't there of what was asked for of a table, one by one; where there is very much, the rest at once.
+
+    Args:
+        one: what was asked for.
+        root: the folder of change data.
+        domain: its domain.
+        stored: what lies in a table's folder, by label.
+    """
+    is_plain = one.what in {LOGS, SNAPSHOTS, HISTORIES}
+
+    def missing(label: str, problem: str = _NOT_THERE) -> Found:
+        if is_plain:
+            place = ChangePlace(root, one.what, domain, one.table, label)
+            return Found("", place.path, domain, one.table, "change data", problem)
+        manifest = root / one.what / FOLDER / batch_manifest(int(label))
+        return Found(one.what, manifest, domain, "", "envelope", problem)
+
+    if is_plain:
+        labels = stored.get(missing("0").path.resolve().parent, set[str]())
+        yield from (missing(label) for label in one.moments if label not in labels)
+        numbers = [int(label) for label in labels if label.isdecimal()]
+    else:
+        numbers = batches_in(root / one.what)
+    absent = [gap for run in one.batches for gap in gaps(numbers, run.start, run.stop - 1)]
+    each = list(islice(chain.from_iterable(absent), _EACH + 1))
+    yield from (missing(f"{number:05d}") for number in each[:_EACH])
+    if len(each) > _EACH:
+        more = f"{sum(map(len, absent)) - _EACH:,} more batches, up to {absent[-1][-1]}, are missing like those before."
+        yield missing(f"{each[_EACH]:05d}", f"{more}\n  {AGAIN}")
 
 
 def _missing(noted: Noted, location: Path, root: Path) -> Found:

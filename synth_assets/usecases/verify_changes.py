@@ -9,10 +9,12 @@ from synth_assets.changes.current import told_by
 from synth_assets.changes.enveloped import FOLDER, EnvelopeManifest, manifests_in, surplus
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.changes.identity import Identity
+from synth_assets.changes.span import most_batches
 from synth_assets.checking.catalog import current_checks, log_checks
 from synth_assets.checking.finding import Finding
 from synth_assets.checking.kept import KeptTables
 from synth_assets.checking.stored_logs import StoredLogs
+from synth_assets.documents.strict_json import shown
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.engine.stored import content_problems, file_problem, verify_stored
 from synth_assets.errors import AGAIN, DataError, UsageError
@@ -99,9 +101,9 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
             problems.append(str(error))
             continue
         one = known[-1]
-        said = (one.name, one.envelope, one.parameters, one.contract)
-        if said != (path.name, found.format, folder.identity.parameters, folder.identity.contract):
-            problems.append(f"{path} is of another dataset, envelope or batch.\n  {AGAIN}")
+        if problem := _stranger(one, path, found.format, folder):
+            problems.append(f"{path} {problem}.\n  {AGAIN}")
+            continue
         changed = [
             text for file in one.files if (text := file_problem(found.path / file.path, file.bytes, file.sha256))
         ]
@@ -116,6 +118,20 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
         problems.append(f"{found.path} has no manifests in {FOLDER}: nothing says what belongs there.\n  {AGAIN}")
     events = sum(one.events for one in known)
     return replace(found, domain=folder.dataset.domain).result(events, None, problems)
+
+
+def _stranger(manifest: EnvelopeManifest, path: Path, envelope: str, folder: ChangeFolder) -> str:
+    """What a manifest says that none of this place can say; empty if nothing. Only what is checked here is followed."""
+    said = (manifest.name, manifest.envelope, manifest.parameters, manifest.contract)
+    if said != (path.name, envelope, folder.identity.parameters, folder.identity.contract):
+        return "is of another dataset, envelope or batch"
+    if manifest.batch > (most := most_batches(folder.cadence)):
+        return f"is of a batch that there isn't: a {folder.cadence.name}'s batches are 1 to {most:,}"
+    if manifest.format not in envelopes.load(envelope).formats:
+        return f"is of format {shown(manifest.format)}, which {envelope} hasn't"
+    if unknown := [name for name in manifest.tables if name not in folder.tables]:
+        return f"is of table {shown(unknown[0])}, which {folder.domain.name} hasn't"
+    return ""
 
 
 def _marker_problems(folder: Path, known: Sequence[EnvelopeManifest]) -> list[str]:
@@ -136,12 +152,17 @@ def _made_again(found: Found, folder: ChangeFolder, manifest: EnvelopeManifest) 
     """What differs when a batch's files are made again."""
     batch = folder.timeline.batch(manifest.batch) if manifest.batch else base_of(folder)
     with tempfile.TemporaryDirectory(prefix="synth-") as home:
-        described, _ = batch_to_write(manifest.tables, folder, batch)
+        described, counted = batch_to_write(manifest.tables, folder, batch)
         paths = envelopes.load(found.format).write(described, Path(home), manifest.format)
         written = {path: size_and_digest(Path(home) / path) for path in paths}
     stored = {file.path: (file.bytes, file.sha256) for file in manifest.files}
     differing = [path for path in {**written, **stored} if written.get(path) != stored.get(path)]
-    return [f"{found.path / path} is not what the generator makes." for path in differing]
+    problems = [f"{found.path / path} is not what the generator makes." for path in differing]
+    if (events := sum(counted.values())) != manifest.events:
+        problems.append(
+            f"{found.path / FOLDER / manifest.name} says {manifest.events:,} events, and there are {events:,}."
+        )
+    return problems
 
 
 def verify_current(found: Found, project: Project, depth: Depth) -> Verified:  # noqa: ARG001 - as for a part

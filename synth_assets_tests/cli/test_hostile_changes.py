@@ -214,3 +214,68 @@ def _plan(project):
     path = project / "plan.yaml"
     path.write_text("seed: 1\nfaults:\n  - kind: duplicated_records\n    entities: [raw_orders]\n    count: 1\n")
     return path
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"format": "/../../../PWN"}, "which debezium hasn't"), ({"tables": ["nothing"]}, "which bronze hasn't"),
+        ({"events": 10**400}, "is damaged"), ({"events": 7}, "says 7 events"), ({"batch": 2}, "is of another dataset"),
+    ],
+)  # fmt: skip
+def test_what_an_envelopes_manifest_says_is_checked_before_it_is_followed(more, told, project):
+    path = project / "feed/debezium/_manifests/batch-00001.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **more}))
+    status, wrong = verified("feed/debezium", "--regenerate", cwd=project)
+    assert (status, len(wrong)) == (1, 1)
+    assert told in " ".join(wrong[0]["problems"])
+    assert not list(project.rglob("PWN"))
+
+
+def test_a_manifest_of_a_batch_that_cannot_be_is_not_made_again(project):
+    folder = project / "feed/debezium/_manifests"
+    values = json.loads((folder / "batch-00001.json").read_text())
+    (folder / "batch-99999999999999.json").write_text(json.dumps({**values, "batch": 99_999_999_999_999}))
+    status, (one,) = verified("feed/debezium", "--regenerate", cwd=project)
+    assert (status, "a batch that there isn't" in one["problems"][0]) == (1, True)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("noted", [["1..99999999"], ["1..900000"] * 1_000, ["1", "3..999999999999"]])
+def test_a_note_of_millions_of_batches_takes_no_time_and_no_room(noted, project):
+    note = project / "feed/.synth/asked.json"
+    note.write_text(json.dumps({"changes": {"raw_orders": noted}}))
+    status, wrong = verified("feed", cwd=project)
+    assert (status, len(wrong)) == (1, 1_001)
+    assert "more batches, up to" in wrong[-1]["problems"][0]
+    words = ["--batches", "1", "--output-dir", "feed", "--quiet"]
+    assert synth("changes", "generate", "bronze", *VOLUMES, *words, cwd=project).returncode == 0
+
+
+def test_a_folder_without_its_identity_is_a_problem_wherever_one_looks(project):
+    (project / "feed/_dataset.json").unlink()
+    for place in ("feed", "feed/changes", "feed/debezium"):
+        status, (one,) = verified(place, cwd=project)
+        assert (status, "_dataset.json can't be read" in one["problems"][0]) == (1, True)
+
+
+def test_replaying_misses_a_table_and_batches_that_were_asked_for(project):
+    for number in (2, 3):
+        shutil.rmtree(project / TABLE / f"batch=0000{number}")
+    said = synth("changes", "replay", "feed", "raw_orders", cwd=project)
+    assert (said.returncode, "batches 2..3 are missing" in said.stderr) == (1, True)
+    assert synth("changes", "replay", "feed", "raw_orders", "--to", "1", cwd=project).returncode == 0
+    shutil.rmtree(project / TABLE)
+    said = synth("changes", "replay", "feed", cwd=project)
+    assert (said.returncode, "raw_orders: batches 1..3 are missing" in said.stderr) == (1, True)
+
+
+def test_one_file_of_a_whole_is_told_to_be_one(project):
+    for whole, name in (
+        (f"{TABLE}/batch=00001", "part-00000.parquet"),
+        ("feed/dms", "bronze/raw_orders/LOAD00000001.csv"),
+    ):
+        ran = synth("verify", f"{whole}/{name}", cwd=project)
+        assert (ran.returncode, f"is one file of {project / whole}" in ran.stderr) == (2, True)
+    assert "is no database of ours" in synth("verify", "feed/_dataset.json", cwd=project).stderr
