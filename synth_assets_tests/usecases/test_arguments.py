@@ -1,4 +1,4 @@
-"""Arguments of Python: whatever people have is taken, the rest is refused as a request that is wrong, in Python's words."""
+"""Arguments of Python: what people have is taken, the rest is refused as a wrong request, in the words of Python."""
 
 import enum
 import inspect
@@ -71,7 +71,7 @@ def test_no_value_of_any_argument_raises_anything_foreign(tmp_path, monkeypatch,
     known = {"path": ORDERS, "output_dir": tmp_path, "batches": 1, "at": 1, "candidate": "no.parquet", **SMALL}
     parameters = inspect.signature(getattr(synth_assets, function)).parameters
     base = {key: value for key, value in known.items() if key in parameters}
-    several = [{**VOLUMES, "orders": one} for one in VALUES] if name == "volumes" else []
+    several = [{**VOLUMES, "days": one} for one in VALUES] if name == "volumes" else []  # the most are few
     several += [[one] for one in VALUES] if name in {"formats", "paths"} else []
     said: list[str] = []
     for value in [*VALUES, *several]:
