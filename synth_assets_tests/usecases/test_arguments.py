@@ -1,4 +1,4 @@
-"""Arguments of Python: what people have is taken, the rest is refused as a wrong request, in the words of Python."""
+"""Arguments of Python: what people have is taken, and the rest is refused as a wrong request, in Python's words."""
 
 import enum
 import inspect
