@@ -133,7 +133,10 @@ class Project:
             raise unknown(f"{domain}: preset", preset, presets, f"See them with: synth describe {domain}")
         seeds, seed = self.settings.section(Partitions).seeds, whole_number(text)
         if seed in seeds and str(seed) != text:
-            raise UsageError(f"partition {key!r} has another name: a partition has one.\n  Write '{preset}|{seed}'")
+            raise UsageError(
+                f"seed {text!r} is not one of this project's partitions, whose keys have a seed's shortest form.\n"
+                f"  Write '{preset}|{seed}'"
+            )
         if seed is None or seed not in seeds:
             other = 99 if seed is None else seed
             raise UsageError(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from itertools import pairwise
+from numbers import Real
 from pathlib import Path, PurePath
 from typing import Any, cast
 
@@ -252,7 +253,8 @@ def _workers(name: str, value: object) -> int:
 
 def _seconds(name: str, value: object) -> float:
     try:
-        number = -1.0 if isinstance(value, bool | str | bytes) else float(cast("Any", value))
+        is_number = isinstance(value, Real) and not isinstance(value, bool)
+        number = float(cast("Any", value)) if is_number else -1.0
     except (TypeError, ValueError, OverflowError):
         number = -1.0
     if not 0 < number < float("inf"):

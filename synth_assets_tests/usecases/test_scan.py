@@ -133,7 +133,7 @@ def test_an_empty_table_has_its_full_schema(table):
         ({"offset": 1.5}, "offset=1.5 is not allowed"),
         ({"offset": True}, "offset=True is not allowed"),
         ({"rows": -1}, "rows=-1 is not allowed"),
-        ({"rows": "5"}, "rows='5' is not allowed"),
+        ({"rows": "five"}, "rows='five' is not allowed"),
         ({"preset": "smal"}, "did you mean 'small'"),
         ({"seed": 1.5}, "seed=1.5 is not allowed"),
         ({"volumes": {"orders": -5}}, "orders=-5 is not allowed"),

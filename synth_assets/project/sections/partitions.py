@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from synth_assets.model.seed import A_SEED, is_seed
+from synth_assets.model.seed import is_seed
 from synth_assets.project.section import Section, distinct
 
 
@@ -25,7 +25,7 @@ class Partitions(Section):
     variables: ClassVar = {"seeds": "SYNTH_SEEDS"}
 
     seeds: Annotated[tuple[Annotated[int, AfterValidator(seed)], ...], AfterValidator(distinct)] = Field(
-        (42, 7, 1234), min_length=1, description=f"one or more seeds, each once; a seed is {A_SEED}"
+        (42, 7, 1234), min_length=1, description="one or more whole numbers, each once and of up to 100 digits"
     )
 
 
