@@ -47,7 +47,7 @@ def check_places(source: Path, target: Path) -> None:
             f"{source} is a broken log already: it has an {ORIGIN_FILE}.\n"
             "  Name the clean one, and put all faults into one plan."
         )
-    here, there = source.resolve(), target.resolve()
+    here, there = (Path(os.path.realpath(path)) for path in (source, target))
     if here == there or here.is_relative_to(there) or there.is_relative_to(here):
         raise UsageError(
             f"--output-dir {target} and {source} are the same folder, or one lies in the other.\n"

@@ -34,7 +34,7 @@ class Origin:
         for path in (source / IDENTITY_FILE, *sorted((source / LOGS).rglob(MANIFEST_FILE))):
             text = regular_bytes(path, _BYTES)
             digest.update(f"{path.relative_to(source).as_posix()}\n{len(text)}\n".encode() + text)
-        return cls(source.resolve(), digest.hexdigest())
+        return cls(Path(os.path.realpath(source)), digest.hexdigest())
 
     @classmethod
     def read(cls, folder: Path) -> "Origin":

@@ -60,7 +60,7 @@ class Copy:
         for path, file in zip(self.files, self.manifest.files, strict=True) if self.file_problems else ():
             form = self.format
             assert isinstance(form, FileFormat)  # noqa: S101 - as it has files
-            if check_regular(path) > file.bytes + _SLACK or form.grows(path, file.rows):
+            if check_regular(path) > file.bytes + _SLACK or form.grows(path, file.rows, file.bytes):
                 raise DataError(f"{path} isn't read: it isn't what was written, and may be of any size.\n  {AGAIN}")
 
     @property

@@ -33,6 +33,9 @@ class Codec:
     suffix: str = ""
 
 
+_SLACK, _PACKED = 1_000_000, 50
+"""Bytes, and times its size, that a damaged file may have when unpacked."""
+
 BY_FOLDER = "the folder of the dataset's table, replaced whole"
 """What file formats are idempotent by."""
 
@@ -170,7 +173,7 @@ class FileFormat:
             ``{hadoop}`` for the same as Hadoop writes it, ``{files}`` for a pattern of their paths. What the folder is
             called must not become a column, nor the manifest be read.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
-        rows_of: how many rows a file says it has, without reading them; ``None`` where only reading tells.
+        said_by: how many rows, and bytes when unpacked, a file says it has; ``None`` where only reading tells.
         foreign: how somebody else's files are read, or ``None`` if they aren't.
         in_duckdb: the table function by which DuckDB reads part files of ours as they are; empty if there is none.
     """
@@ -184,21 +187,23 @@ class FileFormat:
     look: str = ""
     readers: Mapping[str, str] = field(default_factory=dict[str, str])
     dagster_kind: str = ""
-    rows_of: Callable[[Path], int] | None = None
+    said_by: Callable[[Path], tuple[int, int]] | None = None
     foreign: Foreign | None = None
     in_duckdb: str = ""
 
-    def grows(self, path: Path, rows: int) -> bool:
+    def grows(self, path: Path, rows: int, size: int) -> bool:
         """Whether a damaged file may hold far more than its bytes: it is compressed, or says so itself.
 
         Args:
             path: the file.
             rows: how many it should have.
+            size: its bytes, as it should be.
         """
-        if self.rows_of is None:
+        if self.said_by is None:
             return not path.name.endswith(self.suffix)
         try:
-            return self.rows_of(path) > rows
+            there, unpacked = self.said_by(path)
+            return there > rows or unpacked > _SLACK + _PACKED * size
         except (OSError, ValueError, ArithmeticError):
             return False  # who reads it says what is wrong
 

@@ -89,6 +89,7 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
     with subprocess.Popen(
         [*command, "--workers", workers],
         cwd=project, env=surroundings(), stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=_hears,  # noqa: PLW1509 - no thread runs here
     ) as process:  # fmt: skip
         assert process.stderr is not None
         assert "generated" in process.stderr.readline()
@@ -99,6 +100,11 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
     assert said.splitlines()[-1].startswith("Interrupted.")
     assert not (project / "data/parquet/bronze/raw_sessions").exists()
     assert not list((project / "data/.synth").rglob("part-*"))
+
+
+def _hears() -> None:
+    """Let a process hear what it is told: the tests may run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def test_nohup_is_respected(project):

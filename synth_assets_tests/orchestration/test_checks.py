@@ -105,8 +105,10 @@ def test_formats_that_disagree_are_found_though_parquet_is_right(damaged):
     assert {name for name, e in evaluations.items() if not e.passed} == {
         "raw_products.formats_agree",
         "raw_products.files_match_manifest",
+        "raw_products.parameters_match_values",
         "raw_customers.formats_agree",
         "raw_customers.files_match_manifest",
+        "raw_customers.parameters_match_values",
     }
     assert evaluations["raw_products.formats_agree"].description == "duckdb differs from parquet in name."
 

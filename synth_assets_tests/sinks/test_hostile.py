@@ -30,7 +30,7 @@ class _Own(Params):
 
 def _load(root: Path) -> pl.DataFrame:
     dataset = Dataset("shop", 1, _Own(), 42, label="small")
-    return stored_tables.load(dataset, "things", TABLE, root, "Generate it.").collect()
+    return stored_tables.load(dataset, "things", None, root, "Generate it.").collect()
 
 
 def _placed(name: str, root: Path) -> Path:

@@ -177,6 +177,7 @@ def _score(scene: Scene, table: str | None, key: Path | None = None):
         "tiny",
         volumes=volumes("workshop"),
         answer_key=key,
+        timeout=3,
     )
 
 

@@ -42,6 +42,7 @@ def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
     dataset = stored.dataset.dataset_of(copy)
     if told := stored.dataset.shelf.tells_otherwise(dataset, stored.dataset.domain):
         yield f"the manifest's parameters are not those of {copy.path}: {told}"
+    copy.check_size()
     entity = stored.dataset.domain.entity(stored.name)
     planned = plan_table(entity, dataset).rows
     if planned is not None and planned != copy.manifest.rows:
