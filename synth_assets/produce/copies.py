@@ -17,6 +17,9 @@ from synth_assets.sinks.interface import FileFormat, Format
 from synth_assets.sinks.part_reader import check_regular
 from synth_assets.sinks.register import Registered, digest_of
 
+_SMALL = 5_000_000
+"""Bytes of a part file that hold no more than a machine takes, whatever they are."""
+
 _SLACK = 65_536
 """Bytes by which a damaged file may be larger than it was."""
 
@@ -50,6 +53,15 @@ class Copy:
         """
         folder = self.format.part_folder(self.path)
         return [] if folder is None else file_problems(folder, self.manifest)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its files can't hold much, whoever wrote them."""
+        form = self.format
+        return not isinstance(form, FileFormat) or all(
+            path.is_file() and path.stat().st_size <= _SMALL and not form.grows(path, file.rows, file.bytes)
+            for path, file in zip(self.files, self.manifest.files, strict=True)
+        )
 
     def check_size(self) -> None:
         """Look whether reading takes no more than reading what was written would: damage may have any size.

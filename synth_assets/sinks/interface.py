@@ -83,12 +83,15 @@ class Foreign:
             ``{delimiter}`` for what stands between them.
         names: a query for the columns' names as they are in one file, in its order, each with the number of columns
             within it, after one of the whole; empty where the first line has them.
+        too_wide: whether a file says of itself that it has cells of millions of characters, which no machine takes many
+            of; never for formats whose files don't say.
     """
 
     called: str
     endings: tuple[str, ...]
     reader: str
     names: str = ""
+    too_wide: Callable[[Path], bool] = lambda _path: False
 
 
 class Format(Protocol):

@@ -1,10 +1,11 @@
 """Stored partitions as LazyFrames: from Parquet, or from whichever format there is."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from synth_assets.errors import DataError, UsageError
+from synth_assets.errors import AGAIN, DataError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
@@ -12,7 +13,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types.catalog import any_named
 from synth_assets.produce.copies import Copy, NotStored, Shelf, last_made
 from synth_assets.produce.manifests import is_of
-from synth_assets.sinks.register import noted
+from synth_assets.sinks.register import Registered, digest_of, noted
 from synth_assets.usecases.io_source import frames_when_asked
 from synth_assets.usecases.own_tables import NO_KEY
 
@@ -51,6 +52,7 @@ def _current(dataset: Dataset, name: str, root: Path, next_step: str, *, is_gene
     asked = [one for one in noted(root, dataset.domain, dataset.name) if one.table == name]
     found = last_made(known, asked) if known else None
     if found is not None:
+        _check_noted(found, asked)
         return found
     if errors:
         raise errors[0]
@@ -58,6 +60,17 @@ def _current(dataset: Dataset, name: str, root: Path, next_step: str, *, is_gene
         raise DataError(f"{NotStored(shelf, name)}\n  {next_step}")
     forms = ", ".join(copy.name for copy in copies)
     raise DataError(f"{where} is stored as {forms}, and none is what was made last.\n  {next_step}")
+
+
+def _check_noted(copy: Copy, asked: Sequence[Registered]) -> None:
+    """Look whether a copy's manifest is one that was written, as far as that is noted.
+
+    Raises:
+        DataError: it isn't: what it says of files, rows and columns is somebody's word.
+    """
+    digests = {digest for one in asked if one.format == copy.name for digest in one.manifests}
+    if digests and digest_of(copy.manifest) not in digests:
+        raise DataError(f"{copy.path}: its manifest isn't the one that was written.\n  {AGAIN}")
 
 
 def described_by(manifest: Manifest, domain: str, name: str) -> Table:

@@ -50,6 +50,9 @@ def open_files(files: Files, table: Table, patience: Patience) -> Iterator[Candi
     """
     form, paths = _format(files)
     where = files.location
+    for path in paths:
+        if form.too_wide(path):
+            raise UnjudgedError(f"{path} has cells of millions of characters.\n  Grade a table without such cells.")
     with connected() as (connection, spool):
         with reading(where):
             patience.allow(_UNPACKED * sum(path.stat().st_size for path in paths))

@@ -54,11 +54,27 @@ def _scan(path: Path, table: Table) -> pl.LazyFrame:
     return frames
 
 
+_WIDEST = 1_000_000
+"""Bytes of a cell, on the average of a column's part."""
+
+
 def _said_by(path: Path) -> tuple[int, int]:
     from pyarrow import parquet  # it takes its time to import, and only damaged files are asked
 
     told = parquet.read_metadata(path)
     return told.num_rows, sum(told.row_group(at).total_byte_size for at in range(told.num_row_groups))
+
+
+def _too_wide(path: Path) -> bool:
+    from pyarrow import parquet  # as above
+
+    try:
+        told = parquet.read_metadata(path)
+        groups = [told.row_group(at) for at in range(told.num_row_groups)]
+        chunks = [group.column(at) for group in groups for at in range(group.num_columns)]
+    except (OSError, ValueError, ArithmeticError):
+        return False  # who reads it says what is wrong
+    return any(one.total_uncompressed_size > _WIDEST * max(one.num_values, 1) for one in chunks)
 
 
 FORMAT = FileFormat(
@@ -86,6 +102,7 @@ FORMAT = FileFormat(
     dagster_kind="parquet",
     said_by=_said_by,
     foreign=Foreign(
+        too_wide=_too_wide,
         called="Parquet",
         endings=(".parquet", ".pq"),
         reader="read_parquet({files}, hive_partitioning = false, filename = '{file}')",
