@@ -36,14 +36,14 @@ _GONE = "it was asked for and isn't there: the run that was to make it didn't en
 _NOT_THERE = f"{_GONE}\n  {AGAIN}"
 
 
-def real(path: Path) -> Path:
-    """Where a path leads, as far as it leads anywhere: links in a circle stay what they are."""
-    return Path(os.path.realpath(path))
+def spelt_out(path: Path) -> Path:
+    """A path from the root on, without ``..``; links stay: what one leads out of its place is missing there."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - `Path` has nothing that leaves links alone
 
 
 def name_of(found: Found) -> Name:
     """What no two stored tables have in common."""
-    return found.format, real(found.path), found.domain, found.entity
+    return found.format, spelt_out(found.path), found.domain, found.entity
 
 
 def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
@@ -54,7 +54,7 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
         found: what there is.
     """
     together = dict(found)
-    unlisted = {real(one.path) for one in found.values() if one.problem and not one.entity}
+    unlisted = {spelt_out(one.path) for one in found.values() if one.problem and not one.entity}
     for root in _roots(path):
         try:
             noted = list(registered(root))
@@ -64,10 +64,10 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
             continue
         for one in noted:
             location = one.table.location(root)
-            name = one.table.format, real(location), one.table.domain, one.table.table
+            name = one.table.format, spelt_out(location), one.table.domain, one.table.table
             if name in together:
                 together[name] = replace(together[name], manifests=one.table.manifests)
-            elif real(location).is_relative_to(real(path)) and real(location) not in unlisted:
+            elif spelt_out(location).is_relative_to(spelt_out(path)) and spelt_out(location) not in unlisted:
                 together[name] = _missing(one, location, root)
         for found_missing in _missing_changes(root, path, together):
             together[name_of(found_missing)] = found_missing
@@ -99,7 +99,7 @@ def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Ite
         stored.setdefault(location.parent, set()).add(location.name.partition("=")[2])
     for one in noted:
         for missing in _missing_of(one, root, domain, stored):
-            if real(missing.path).is_relative_to(real(path)):
+            if spelt_out(missing.path).is_relative_to(spelt_out(path)):
                 problem = _BUSY.format(root) if running else missing.problem
                 yield replace(missing, problem=problem, judged=not running)
 
@@ -123,7 +123,7 @@ def _missing_of(one: Asked, root: Path, domain: str, stored: Mapping[Path, set[s
         return Found(one.what, manifest, domain, "", "envelope", problem)
 
     if is_plain:
-        labels = stored.get(real(missing("0").path).parent, set[str]())
+        labels = stored.get(spelt_out(missing("0").path).parent, set[str]())
         yield from (missing(label) for label in one.moments if label not in labels)
         numbers = [int(label) for label in labels if label.isdecimal()]
     else:
