@@ -52,6 +52,29 @@ class UnjudgedError(SynthError):
     exit_status = 3
 
 
+def first_line(error: object) -> str:
+    r"""What a library said, as the beginning of a sentence: its first line, without the point at its end.
+
+    Example:
+        >>> first_line(ValueError("no such table.\nLINE 1: …")), first_line(KeyError())
+        ('no such table', 'KeyError')
+    """
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
+
+
+def forbidden(path: object) -> UnjudgedError:
+    """What to say of what the system doesn't let be read."""
+    return UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.")
+
+
+def in_use(path: object, reason: str) -> UnjudgedError:
+    """What to say of a database that another process writes to."""
+    return UnjudgedError(
+        f"{path} is in use: {reason}.\n  Wait for the other process, or close it there, and try again."
+    )
+
+
 def presentable(text: str) -> str:
     r"""A message that may quote what others wrote: it does nothing to a terminal, and keeps their secrets.
 

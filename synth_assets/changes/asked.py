@@ -50,18 +50,19 @@ def note_asked(notes: Notes, what: str, tables: Iterable[str], labels: Sequence[
     Raises:
         OutputError: it can't be noted.
     """
-    text = notes.read_note(FILE)
-    try:
-        known = {} if text is None else _read(text, FILE)
-    except DataError:
-        known = {}  # what nobody can read knows nothing
-    before = json.dumps(known, sort_keys=True)
-    for table in tables:
-        here = known.setdefault(what, {}).setdefault(table, [])
-        batches, moments = _parsed([*here, *labels])
-        known[what][table] = [*map(span, batches), *moments]
-    if json.dumps(known, sort_keys=True) != before:
-        notes.write_note(FILE, json.dumps(known, indent=2, ensure_ascii=False) + "\n")
+
+    def changed(text: str | None) -> str:
+        try:
+            known = {} if text is None else _read(text, FILE)
+        except DataError:
+            known = {}  # what nobody can read knows nothing
+        for table in tables:
+            here = known.setdefault(what, {}).setdefault(table, [])
+            batches, moments = _parsed([*here, *labels])
+            known[what][table] = [*map(span, batches), *moments]
+        return json.dumps(known, indent=2, ensure_ascii=False) + "\n"
+
+    notes.change_note(FILE, changed)
 
 
 def asked(root: Path) -> Iterator[Asked]:

@@ -27,7 +27,7 @@ from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import measured, surplus_files
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError
+from synth_assets.errors import AGAIN, DataError, SynthError, UsageError, first_line, forbidden
 from synth_assets.model.change_log import Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
@@ -423,7 +423,7 @@ def _streamed(
 
 def _damaged_identity(path: Path, error: Exception) -> DataError:
     return DataError(
-        f"{path} is damaged, or was written by another version: {str(error).splitlines()[0]}.\n"
+        f"{path} is damaged, or was written by another version: {first_line(error)}.\n"
         "  Generate the changes again, into another folder."
     )
 
@@ -432,7 +432,7 @@ def _check_file(path: Path, size: int, sha256: str) -> None:
     try:
         found, digest = measured(path, size)
     except PermissionError as error:
-        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+        raise forbidden(path) from error
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
     if digest != sha256:

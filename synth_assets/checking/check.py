@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from synth_assets.checking.finding import Finding, undecided
-from synth_assets.errors import SynthError, UnjudgedError
+from synth_assets.errors import SynthError, UnjudgedError, first_line
 from synth_assets.model.domain import Domain
 from synth_assets.produce.copies import NotStored
 from synth_assets.sinks import modules
@@ -44,7 +44,7 @@ class Check(Generic[Stored]):
         try:
             return self.find(stored)
         except duckdb.OutOfMemoryException as error:
-            return undecided(f"not checked for want of memory: {str(error).splitlines()[0]}")
+            return undecided(f"not checked for want of memory: {first_line(error)}")
         except UnjudgedError as error:
             return Finding(passed=False, text=str(error), undecided=True, unseen=True)
         except NotStored as error:

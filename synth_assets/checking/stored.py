@@ -14,7 +14,7 @@ import polars as pl
 
 from synth_assets.checking.finding import Finding, undecided
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.errors import AGAIN, DataError, UsageError
+from synth_assets.errors import AGAIN, DataError, UsageError, first_line
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
@@ -128,7 +128,7 @@ class StoredDataset:
         try:
             return self.domain.stored_dataset(copy.manifest.parameters)
         except (ValueError, UsageError) as error:
-            reason = str(error).splitlines()[0].rstrip(".")
+            reason = first_line(error)
             raise DataError(f"{copy.path}: no dataset has the manifest's parameters: {reason}.\n  {AGAIN}") from error
 
     # Frame by frame
@@ -170,7 +170,7 @@ class StoredDataset:
             try:
                 self._make_view(name, copy)
             except duckdb.Error as error:
-                reason = str(error).strip().splitlines()[0].rstrip(".")
+                reason = first_line(error)
                 raise DataError(f"{copy.path} can't be read: {reason}.\n  {AGAIN}") from error
             self._viewed.add(name)
         return quoted(name)

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from synth_assets.errors import shortened
+
 
 def loads(text: str | bytes) -> Any:
     """What a text says.
@@ -30,10 +32,7 @@ def shown(value: object) -> str:
         return "more than can be shown"
     if "\n" in text:  # a drawing, of a frame for example
         return f"<{type(value).__name__}>"
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
-
-
-_WIDTH = 100
+    return shortened(text)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

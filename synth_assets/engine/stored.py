@@ -9,7 +9,7 @@ import polars as pl
 
 from synth_assets.documents.regular import open_regular
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.errors import DataError, UnjudgedError
+from synth_assets.errors import DataError, forbidden
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
@@ -110,7 +110,7 @@ def file_problem(path: Path, size: int, sha256: str) -> str | None:
     except FileNotFoundError:
         return f"{path} is missing"
     except PermissionError as error:
-        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+        raise forbidden(path) from error
     except OSError as error:
         return f"{path} can't be read: {error.strerror}"
     return None if found == sha256 else f"{path} was changed: its SHA-256 is {found}, not {sha256}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, first_line
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, INT32, INT64, STRING
@@ -67,7 +67,7 @@ def read(path: Path) -> pl.DataFrame:
     try:
         found = pl.read_parquet(file, hive_partitioning=False, glob=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        reason = first_line(error)
         raise DataError(f"{file} is damaged: {reason}.\n  {step}") from error
     if found.schema != TABLE.schema:
         wrong = [name for name, dtype in TABLE.schema.items() if found.schema.get(name) != dtype]

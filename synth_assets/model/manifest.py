@@ -12,7 +12,7 @@ from typing import Any, cast
 from synth_assets.documents import strict_json
 from synth_assets.documents.regular import regular_text
 from synth_assets.documents.strict_json import shown
-from synth_assets.errors import AGAIN, DataError, UnjudgedError
+from synth_assets.errors import AGAIN, DataError, forbidden
 from synth_assets.model.layout import MANIFEST_FILE
 
 
@@ -168,7 +168,7 @@ def _text(folder: Path) -> str:
             "  Name a folder that holds one, or generate the dataset."
         ) from error
     except PermissionError as error:
-        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+        raise forbidden(path) from error
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror}.\n  {AGAIN}") from error
 

@@ -159,33 +159,29 @@ class Shelf:
         Raises:
             DataError: a manifest is damaged, or a database is.
         """
-        first = [self.asked] if self.asked else []
-        for name in dict.fromkeys([*first, *_names()]):
-            path = self.place(name, table)
-            if path is None:
-                continue
-            try:
-                copy = _copy(name, path, Table(self.domain, table, "", "", Key.of(""), ()))
-            except (DataError, UnjudgedError):
-                if self.asked in {"", name}:
-                    raise
-                continue
-            if copy is not None:
-                yield copy
+        for name, found in self._each(table, [self.asked] if self.asked else []):
+            if isinstance(found, Copy):
+                yield found
+            elif self.asked in {"", name}:
+                raise found
 
     def readable(self, table: str) -> tuple[list[Copy], list[SynthError]]:
         """The copies of a table that can be read, those first that are read quickest; and what ails the others."""
-        found: list[Copy] = []
-        errors: list[SynthError] = []
-        for name in _names():
+        found = [one for _, one in self._each(table)]
+        return [one for one in found if isinstance(one, Copy)], [one for one in found if isinstance(one, SynthError)]
+
+    def _each(self, table: str, first: Iterable[str] = ()) -> Iterator[tuple[str, Copy | SynthError]]:
+        """What there is of a table, format by format: a copy, or why it can't be looked at."""
+        described = Table(self.domain, table, "", "", Key.of(""), ())
+        for name in dict.fromkeys([*first, *_names()]):
+            path = self.place(name, table)
             try:
-                path = self.place(name, table)
-                copy = None if path is None else _copy(name, path, Table(self.domain, table, "", "", Key.of(""), ()))
+                copy = None if path is None else _copy(name, path, described)
             except (DataError, UnjudgedError) as error:
-                errors.append(error)
+                yield name, error
             else:
-                found += [] if copy is None else [copy]
-        return found, errors
+                if copy is not None:
+                    yield name, copy
 
 
 def last_made(copies: Sequence[Copy], asked: Iterable[Registered]) -> Copy | None:

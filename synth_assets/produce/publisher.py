@@ -1,7 +1,7 @@
 """Publish tables in several formats: databases take them in from part files, then the part files appear."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
@@ -131,12 +131,17 @@ class Publisher:
             OutputError: something can't be written; what was there before is whole.
         """
         ready = [(table, self._arranged(table, written)) for table, written in ready]
-        noted = self._note(ready)
-        # Databases first, from the staging folder: what is published belongs to whoever comes next.
-        stored = [one for table, written in ready for one in self._take_in(table, written, started)]
-        manifests = [
-            Listed(form, self._manifest(table, written, form))
+        coming = {
+            self._entry(form, table.name): self._manifest(table, written, form)
             for table, written in ready
+            for form in self._target.formats_of(table.name)
+        }
+        register.publishing(self._drafts, list(coming.items()))
+        # Databases first, from the staging folder: what is published belongs to whoever comes next.
+        stored = [one for table, written in ready for one in self._take_in(table, written, coming, started)]
+        manifests = [
+            Listed(form, coming[self._entry(form, table.name)])
+            for table, _ in ready
             for form in self._target.files_of(table.name)
         ]
         if self.together and manifests:
@@ -147,18 +152,8 @@ class Publisher:
                 self._drafts.publish(location, one.manifest)
             size = sum(file.bytes for file in one.manifest.files)
             stored.append(stored_as(one.format, location, one.manifest, size, time.monotonic() - started))
-        register.published(self._drafts, noted)
+        register.published(self._drafts, coming)
         return stored
-
-    def _note(self, ready: Sequence[tuple[Table, Written]]) -> list[Registered]:
-        """Note which manifests the tables will have."""
-        coming: list[tuple[Registered, Manifest]] = []
-        for table, written in ready:
-            for form in self._target.formats_of(table.name):
-                files = form if form in catalog.files() else None
-                coming.append((self._entry(form, table.name), self._manifest(table, written, files)))
-        register.publishing(self._drafts, coming)
-        return [one for one, _ in coming]
 
     def _entry(self, form: str, table: str) -> Registered:
         dataset, location = self._target.dataset, self._target.location(form, table)
@@ -179,24 +174,25 @@ class Publisher:
             files[name] = arrange(how, spooled, folder, open_part, form.ending(options))
         return Written(written.digest, files)
 
-    def _take_in(self, table: Table, written: Written, started: float) -> list[Stored]:
+    def _take_in(
+        self, table: Table, written: Written, manifests: Mapping[Registered, Manifest], started: float
+    ) -> list[Stored]:
         name = _SPOOLED if self._is_spooled(table) else _SPOOL
         stored: list[Stored] = []
         for form in self._target.formats_of(table.name):
             if form in catalog.databases():
                 folder = self._folder(name, table)
                 location = self._target.location(form, table.name)
-                spooled = SpooledTable(
-                    table, tuple(folder / file.path for file in written.files[name]), self._manifest(table, written)
-                )
+                parts = tuple(folder / file.path for file in written.files[name])
+                spooled = SpooledTable(table, parts, manifests[self._entry(form, table.name)])
                 catalog.load_database(form).ingest(location, [spooled])
                 size = location.stat().st_size
                 stored.append(stored_as(form, location, spooled.manifest, size, time.monotonic() - started))
         return stored
 
-    def _manifest(self, table: Table, written: Written, form: str | None = None) -> Manifest:
-        origin = Provenance.of(self._target.dataset)
-        return manifest_of(table, origin, written.digest, () if form is None else written.files[form])
+    def _manifest(self, table: Table, written: Written, form: str) -> Manifest:
+        files = written.files[form] if form in catalog.files() else ()
+        return manifest_of(table, Provenance.of(self._target.dataset), written.digest, files)
 
     def _is_spooled(self, table: Table) -> bool:
         """Whether databases need part files of their own, which are not published."""

@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, first_line
 from synth_assets.model.table import Table
 from synth_assets.sinks.databases.duckdb import definitions, open_for_writing, read, reading
 from synth_assets.sinks.sql import listed, literal, qualified, quoted
@@ -37,7 +37,7 @@ def read_in_order(path: Path, table: Table) -> Iterator[pl.DataFrame]:
         try:
             _sort(path, table, places, fresh)
         except duckdb.Error as error:
-            reason = str(error).strip().splitlines()[0].rstrip(".")
+            reason = first_line(error)
             raise DataError(f"{path}: {table.path} can't be put in order: {reason}.") from error
         yield from read(fresh, table)
 

@@ -21,9 +21,10 @@ import polars as pl
 from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import AFTER, BEFORE, VALIDITY, history_table
 from synth_assets.model.table import Table
+from synth_assets.sinks.database import made_beside
 from synth_assets.sinks.databases.duckdb import columns_of, definitions, open_for_writing, output_error, reading, remove
 from synth_assets.sinks.failures import writing
-from synth_assets.sinks.filesystem import force, make_folder
+from synth_assets.sinks.filesystem import make_folder
 from synth_assets.sinks.sql import listed, qualified, quoted
 
 LEDGER = "_synth_applied"
@@ -330,20 +331,11 @@ def new_tables(path: Path, domain: str) -> Iterator[CurrentTables]:
     Raises:
         OutputError: it can't be written; there is none then.
     """
-    fresh = path.with_name(f".{path.name}.new")
     with writing(path):
         make_folder(path.parent)
-    remove(fresh)  # a dead process left it: the lock is ours
-    try:
-        with open_tables(fresh, domain) as tables, tables.transaction():
-            tables.prepare()
-            yield tables
-        with writing(path):
-            force(fresh)
-            fresh.rename(path)
-            force(path.parent)
-    finally:
-        remove(fresh)
+    with made_beside(path, remove) as fresh, open_tables(fresh, domain) as tables, tables.transaction():
+        tables.prepare()
+        yield tables
 
 
 def has_log(path: Path) -> bool:

@@ -107,16 +107,33 @@ def taking_in(path: Path, seconds: float, remove: Callable[[Path], None]) -> Ite
         if path.exists():
             yield path
             return
-        fresh = path.with_name(f".{path.name}.new")
-        remove(fresh)  # a dead process left it: the lock is ours
-        try:
+        with made_beside(path, remove) as fresh:
             yield fresh
-            with writing(path):
-                force(fresh)
-                fresh.rename(path)
-                force(path.parent)
-        finally:
-            remove(fresh)
+
+
+@contextmanager
+def made_beside(path: Path, remove: Callable[[Path], None]) -> Iterator[Path]:
+    """A file beside a database's place, which appears there when all that is done inside is done.
+
+    The caller holds its lock.
+
+    Args:
+        path: where the database will be.
+        remove: removes a database and what belongs to it, if they are there.
+
+    Raises:
+        OutputError: it can't be put there; there is none then.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    remove(fresh)  # a dead process left it: the lock is the caller's
+    try:
+        yield fresh
+        with writing(path):
+            force(fresh)
+            fresh.rename(path)
+            force(path.parent)
+    finally:
+        remove(fresh)
 
 
 def check_stored(path: Path, called: str, table: Table, found: Mapping[str, str], type_name: TypeMapper) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from synth_assets.errors import OutputError
+from synth_assets.errors import OutputError, first_line
 
 _ELSEWHERE = "Choose another folder, or change its permissions."
 _IN_THE_WAY = "Move it away, or choose another folder."
@@ -30,7 +30,7 @@ def cannot_write(path: Path, error: BaseException) -> OutputError:
     """The error for ``path``, from what the system or a library said."""
     number = _number(error)
     if number is None:
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        reason = first_line(error)
         return OutputError(f"{path} can't be written: {reason}.\n  {_ELSEWHERE}")
     at = getattr(error, "filename", None) or path
     step = _NEXT_STEPS.get(number, _ELSEWHERE)

@@ -6,7 +6,7 @@ before the new one stands. What a killed run left under names of ours is removed
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -59,13 +59,13 @@ class ManifestLast:
         staged.mkdir(exist_ok=True)
         return staged
 
-    def read_note(self, name: str) -> str | None:
-        """See :class:`~synth_assets.sinks.store.Drafts`."""
+    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
+        """See :class:`~synth_assets.sinks.store.Drafts`; objects know no locks, so runs there take turns."""
         data = self._objects.get(f"{STAGING}/{name}")
-        return None if data is None else data.decode(errors="replace")
-
-    def write_note(self, name: str, text: str) -> None:
-        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        before = None if data is None else data.decode(errors="replace")
+        text = change(before)
+        if text == before:
+            return
         draft = self._home / "note"
         draft.write_text(text, encoding="utf-8")
         self._objects.put(f"{STAGING}/{name}", draft)

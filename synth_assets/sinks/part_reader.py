@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.documents.regular import open_regular
-from synth_assets.errors import AGAIN, DataError, UnjudgedError
+from synth_assets.errors import AGAIN, DataError, first_line, forbidden
 from synth_assets.model.layout import is_part_name
 from synth_assets.model.table import Table
 
@@ -87,10 +87,10 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+        raise forbidden(path) from error
     except FileNotFoundError as error:
         raise DataError(f"{path} is missing.\n  {AGAIN}") from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         told = getattr(error, "strerror", None) or str(error)
-        reason = told.strip().splitlines()[0].rstrip(".")
+        reason = first_line(told)
         raise DataError(f"{path} is damaged: {reason}.\n  {AGAIN}") from error

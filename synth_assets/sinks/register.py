@@ -9,8 +9,9 @@ And of all formats of a table stands the content that was published last: a copy
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -65,48 +66,45 @@ class Registered:
         return root / self.place
 
 
+Known = Mapping[tuple[str, str, str, str], Registered]
+"""What a note says, by the tables' names."""
+
+
 class Notes(Protocol):
     """Where a run keeps small texts; see :class:`synth_assets.sinks.store.Drafts`."""
 
-    def read_note(self, name: str) -> str | None:
-        """A text; ``None`` if there is none of this name."""
-        ...
-
-    def write_note(self, name: str, text: str) -> None:
-        """Put a text in place of the one there, whole."""
+    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
+        """Put what ``change`` makes of a text, ``None`` if there is none, in its place; no other change in between."""
         ...
 
 
 def ask(notes: Notes, tables: Iterable[Registered]) -> None:
     """Note tables that are going to be made; what is known of them stays."""
     for name, coming in _by_note(tables).items():
-        known = _there(notes, name)
-        places = {(one.place, one.dataset, one.domain) for one in coming}
-        kept = [one for one in known.values() if not _is_replaced(one, places)]
-        _write(notes, name, {**{one.name: one for one in coming}, **{one.name: one for one in kept}})
+        notes.change_note(name, partial(_changed, name, partial(_asked, coming)))
 
 
 def publishing(notes: Notes, tables: Sequence[tuple[Registered, Manifest]]) -> None:
     """Note the manifests of tables that are published next."""
     new = {one.name: digest_of(manifest) for one, manifest in tables}
     contents = {one.whole: manifest.content_hash for one, manifest in tables}
-    for name, coming in _by_note(one for one, _ in tables).items():
-        known = _there(notes, name)
+
+    def noted_of(coming: Sequence[Registered], known: Known) -> Known:
+        told = dict(known)
         for one in coming:
             before = known.get(one.name, one).manifests
             digests = (*(digest for digest in before[-1:] if digest != new[one.name]), new[one.name])
-            known[one.name] = replace(one, manifests=digests)
-        told = {at: replace(one, content=contents.get(one.whole, one.content)) for at, one in known.items()}
-        _write(notes, name, told)
+            told[one.name] = replace(one, manifests=digests)
+        return {at: replace(one, content=contents.get(one.whole, one.content)) for at, one in told.items()}
+
+    for name, coming in _by_note(one for one, _ in tables).items():
+        notes.change_note(name, partial(_changed, name, partial(noted_of, coming)))
 
 
 def published(notes: Notes, tables: Iterable[Registered]) -> None:
     """Note that tables are there: of their manifests the last one counts."""
     for name, done in _by_note(tables).items():
-        known = _there(notes, name)
-        settled = {one.name: replace(known[one.name], manifests=known[one.name].manifests[-1:]) for one in done}
-        if any(settled[name] != known[name] for name in settled):
-            _write(notes, name, known | settled)
+        notes.change_note(name, partial(_changed, name, partial(_settled, done)))
 
 
 def digest_of(manifest: Manifest) -> str:
@@ -155,23 +153,33 @@ def _by_note(tables: Iterable[Registered]) -> dict[str, list[Registered]]:
     return found
 
 
+def _asked(coming: Sequence[Registered], known: Known) -> Known:
+    """With the tables that are going to be made."""
+    places = {(one.place, one.dataset, one.domain) for one in coming}
+    kept = {one.name: one for one in known.values() if not _is_replaced(one, places)}
+    return {one.name: one for one in coming} | kept
+
+
+def _settled(done: Sequence[Registered], known: Known) -> Known:
+    """With the last manifest only of tables that are there."""
+    there = [known[one.name] for one in done if one.name in known]
+    return {**known, **{one.name: replace(one, manifests=one.manifests[-1:]) for one in there}}
+
+
 def _is_replaced(known: Registered, places: set[tuple[str, str, str]]) -> bool:
     """Whether another dataset has come where this one was."""
     return known.place == "." and (known.place, known.dataset, known.domain) not in places
 
 
-def _there(notes: Notes, name: str) -> dict[tuple[str, str, str, str], Registered]:
-    text = notes.read_note(name)
+def _changed(name: str, change: Callable[[Known], Known], text: str | None) -> str:
+    """What becomes of a note."""
     try:
         found = list(_parsed(text, name)) if text is not None else []
     except DataError:
         found = []  # what nobody can read knows nothing
-    return {one.name: one for one in found}
-
-
-def _write(notes: Notes, name: str, tables: Mapping[tuple[str, str, str, str], Registered]) -> None:
+    tables = change({one.name: one for one in found})
     entries = [asdict(one) for _, one in sorted(tables.items())]
-    notes.write_note(name, json.dumps({"tables": entries}, indent=2, ensure_ascii=False) + "\n")
+    return json.dumps({"tables": entries}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _read(path: Path) -> Iterator[Registered]:

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -132,16 +132,14 @@ class Staging:
         self._shared_target = below_root
         return below_root
 
-    def read_note(self, name: str) -> str | None:
-        """See :class:`~synth_assets.sinks.store.Drafts`."""
-        path = self.root / STAGING / name
-        with writing(path):
-            return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
-
-    def write_note(self, name: str, text: str) -> None:
+    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
         """See :class:`~synth_assets.sinks.store.Drafts`."""
         path = self.root / STAGING / name
         with writing(path), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
+            before = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+            text = change(before)
+            if text == before:
+                return
             make_folder(path.parent)
             draft = self.home / "note"
             draft.write_text(text, encoding="utf-8")

@@ -42,12 +42,12 @@ class Drafts(Protocol):
         """
         ...
 
-    def read_note(self, name: str) -> str | None:
-        """A small text that runs keep about the root; ``None`` if there is none of this name."""
-        ...
+    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
+        """Change a small text that runs keep about the root; no other run's change comes in between.
 
-    def write_note(self, name: str, text: str) -> None:
-        """Put such a text in place of the one there, whole.
+        Args:
+            name: the text's.
+            change: what becomes of it; it is ``None`` if there is none of this name.
 
         Raises:
             OutputError: it can't be written; the one there is whole.

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from synth_assets.errors import SynthError, UsageError
+from synth_assets.errors import SynthError, UsageError, first_line
 from synth_assets.sinks.failures import writing
 from synth_assets.usecases.arguments import read_path, refused
 
@@ -40,7 +40,7 @@ def placed(value: object) -> Iterator[str]:
             with writing(path):
                 frame.sink_parquet(path, compression="lz4")
         except _FOREIGN as error:
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+            reason = first_line(error)
             raise UsageError(
                 f"candidate is a {type(value).__name__} that can't be stored to be graded: {reason}.\n"
                 "  Write it to a Parquet file, and name that."

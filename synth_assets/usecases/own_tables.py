@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, first_line
 from synth_assets.model.key import Key
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
@@ -68,7 +68,7 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         try:
             cells[name] = _cast(frame[name], dtype)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-            reason = str(error).strip().splitlines()[0].rstrip(".")
+            reason = first_line(error)
             raise DataError(
                 f"{table.path}: column {name!r} can't be stored as {table.column(name).type.name}: {reason}.\n"
                 "  Cast it before returning the frame."

@@ -22,7 +22,7 @@ from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.register import Noted, registered
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
-from synth_assets.usecases.verify_asked import Name, name_of, with_asked, writing_above
+from synth_assets.usecases.verify_asked import Name, name_of, with_asked, writing_above, written_at
 
 
 def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
@@ -40,9 +40,10 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
     """
     if not paths:
         raise UsageError("there is nothing to verify: no path is given.\n  Name what synth generate wrote.")
+    written = written_at(paths)
     found: dict[Name, Found] = {}
     for path in paths:
-        here = with_asked(path, {name_of(one): one for one in _search(path)} if path.exists() else {})
+        here = with_asked(path, {name_of(one): one for one in _search(path)} if path.exists() else {}, written)
         if not here and (above := _envelope_above(path)) is not None:
             here = {name_of(above): above}
         if not here and not path.exists():
@@ -57,12 +58,13 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         found |= here
     datasets = [one for one in found.values() if one.what == "dataset" and not one.problem]
     results = _datasets().verify_tables(datasets, Project.here(), depth) if datasets else {}
-    return [_settled(results[one] if one in results else _verified(one, depth)) for one in found.values()]
+    looked_at = [results[one] if one in results else _verified(one, depth) for one in found.values()]
+    return [_settled(one, written) for one in looked_at]
 
 
-def _settled(verified: Verified) -> Verified:
+def _settled(verified: Verified, written: Collection[Path]) -> Verified:
     """What was found, unless somebody writes there at this moment: then what differs may be half of a change."""
-    root = None if verified.ok or not verified.judged else writing_above(verified.path)
+    root = None if verified.ok or not verified.judged else writing_above(verified.path, written)
     if root is None:
         return verified
     busy = f"it is in use: a run is writing below {root}. What was seen meanwhile:"

@@ -1,7 +1,7 @@
 """What was asked for in a place, beside what is there: tables that are missing, and manifests that may be there."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -46,12 +46,18 @@ def name_of(found: Found) -> Name:
     return found.format, spelt_out(found.path), found.domain, found.entity
 
 
-def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
+def written_at(paths: Iterable[Path]) -> set[Path]:
+    """The data roots above or below some paths below which runs are writing at this moment."""
+    return {spelt_out(root) for path in paths for root in _roots(path) if is_written(root)}
+
+
+def with_asked(path: Path, found: Mapping[Name, Found], written: Collection[Path]) -> dict[Name, Found]:
     """What there is at or below a path, and what was asked for there.
 
     Args:
         path: a folder or a database.
         found: what there is.
+        written: roots where runs were writing when it was looked for: who has ended since may have added to it.
     """
     together = dict(found)
     unlisted = {spelt_out(one.path) for one in found.values() if one.problem and not one.entity}
@@ -62,25 +68,28 @@ def with_asked(path: Path, found: Mapping[Name, Found]) -> dict[Name, Found]:
             damaged = Found("", root, "", "", problem=str(error))
             together[name_of(damaged)] = damaged
             continue
+        running = spelt_out(root) in written or is_written(root)
         for one in noted:
             location = one.table.location(root)
             name = one.table.format, spelt_out(location), one.table.domain, one.table.table
             if name in together:
                 together[name] = replace(together[name], manifests=one.table.manifests)
             elif spelt_out(location).is_relative_to(spelt_out(path)) and spelt_out(location) not in unlisted:
-                together[name] = _missing(one, location, root)
-        for found_missing in _missing_changes(root, path, together):
+                busy = replace(_found(one, location), problem=_BUSY.format(root), judged=False)
+                together[name] = busy if running else _missing(one, location)
+        for found_missing in _missing_changes(root, path, together, running=running):
             together[name_of(found_missing)] = found_missing
     return together
 
 
-def writing_above(path: Path) -> Path | None:
-    """The data root above a path below which a run is writing at this moment; ``None`` if none is."""
-    here = path.absolute()
-    return next((root for root in (here, *here.parents) if (root / STAGING).is_dir() and is_written(root)), None)
+def writing_above(path: Path, written: Collection[Path]) -> Path | None:
+    """The data root above a path below which a run is writing, or was when the look began; ``None`` if none is."""
+    here = spelt_out(path)
+    above = (root for root in (here, *here.parents) if (root / STAGING).is_dir())
+    return next((root for root in above if root in written or is_written(root)), None)
 
 
-def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Iterator[Found]:
+def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found], *, running: bool) -> Iterator[Found]:
     """What was asked for in a folder of change data and isn't there, as far as it would lie at or below a path."""
     try:
         noted = list(asked(root))
@@ -93,7 +102,6 @@ def _missing_changes(root: Path, path: Path, there: Mapping[Name, Found]) -> Ite
         why += f" {getattr(error, 'strerror', None) or error}."
         yield Found("", root, "", "", "change data", f"{why}\n  {AGAIN}")
         return
-    running = is_written(root) if noted else False
     stored: dict[Path, set[str]] = {}
     for _, location, *_ in there:
         stored.setdefault(location.parent, set()).add(location.name.partition("=")[2])
@@ -136,16 +144,18 @@ def _missing_of(one: Asked, root: Path, domain: str, stored: Mapping[Path, set[s
         yield missing(f"{each[_EACH]:05d}", f"{more}\n  {AGAIN}")
 
 
-def _missing(noted: Noted, location: Path, root: Path) -> Found:
-    one = noted.table
-    found = Found(one.format, location, one.domain, one.table)
-    if is_written(root):
-        return replace(found, problem=_BUSY.format(root), judged=False)
+def _found(noted: Noted, location: Path) -> Found:
+    return Found(noted.table.format, location, noted.table.domain, noted.table.table)
+
+
+def _missing(noted: Noted, location: Path) -> Found:
     if location.is_dir() and any(is_part_name(path.name) for path in location.iterdir()):
         why = f"{location} holds part files but no {MANIFEST_FILE}: nothing says what they are."
     else:
         why = _GONE
-    return replace(found, problem=f"{why}\n  Generate it; or remove {noted.note} if the dataset isn't wanted.")
+    return replace(
+        _found(noted, location), problem=f"{why}\n  Generate it; or remove {noted.note} if the dataset isn't wanted."
+    )
 
 
 def _roots(path: Path) -> Iterator[Path]:

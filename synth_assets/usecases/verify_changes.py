@@ -17,7 +17,7 @@ from synth_assets.checking.stored_logs import StoredLogs
 from synth_assets.documents.strict_json import shown
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.engine.stored import content_problems, file_problem, verify_stored
-from synth_assets.errors import AGAIN, DataError, UsageError
+from synth_assets.errors import AGAIN, DataError, UsageError, first_line
 from synth_assets.model.layout import LOGS, SNAPSHOTS, ChangePlace, place_of
 from synth_assets.model.table import Table
 from synth_assets.project.project import Project
@@ -112,7 +112,7 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
             problems += _made_again(found, folder, one)
     problems += _marker_problems(found.path, known)
     endings = [f".{form}" for form in envelopes.load(found.format).formats]
-    left = surplus(found.path, known, [*endings, *(ending.replace(".nd", ".") for ending in endings)])
+    left = surplus(found.path, known, endings)
     problems += [f"{found.path / name} is in no manifest of {found.path / FOLDER}." for name in left]
     if not known and not problems:
         problems.append(f"{found.path} has no manifests in {FOLDER}: nothing says what belongs there.\n  {AGAIN}")
@@ -209,6 +209,6 @@ def _batches_of(database: Path, entry: Entry, project: Project) -> ChangeFolder:
         return ChangeFolder(place, domain, dataset, cadence)
     except (ValueError, KeyError, UsageError) as error:
         raise DataError(
-            f"{database} was made by another version: {str(error).splitlines()[0]}.\n"
+            f"{database} was made by another version: {first_line(error)}.\n"
             "  Move it away; the tables are made again from the base."
         ) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from synth_assets.errors import AGAIN, DataError, OutputError, UnjudgedError, UsageError
+from synth_assets.errors import AGAIN, DataError, OutputError, UsageError, first_line, forbidden, in_use
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
@@ -178,7 +178,7 @@ def open_for_writing(path: Path) -> duckdb.DuckDBPyConnection:
         try:
             connection = duckdb.connect(str(path.absolute()), config={"storage_compatibility_version": _STORAGE})
         except duckdb.IOException as error:
-            if "lock" not in str(error) or time.monotonic() > deadline:
+            if not _is_locked(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
         else:
@@ -218,7 +218,7 @@ def _check_cells(part: Path, table: Table) -> None:
 
 def output_error(path: Path, error: Exception) -> OutputError:
     """What to say when a database can't be written."""
-    text = str(error).strip().splitlines()[0]
+    text = first_line(error)
     if isinstance(error, duckdb.Error) and _is_locked(error):
         return OutputError(
             f"{path} is open in another process: {text}\n"
@@ -249,13 +249,11 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         finally:
             connection.close()
     except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        reason = first_line(error)
         if _is_locked(error):
-            raise UnjudgedError(
-                f"{path} is in use: {reason}.\n  Wait for the other process, or close it there, and try again."
-            ) from error
+            raise in_use(path, reason) from error
         if "Permission denied" in reason:
-            raise UnjudgedError(f"{path} can't be read: permission denied.\n  Ask for the right to read it.") from error
+            raise forbidden(path) from error
         raise DataError(f"{path} can't be read: {reason}.\n  {AGAIN}") from error
 
 

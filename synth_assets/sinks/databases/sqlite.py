@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from synth_assets.errors import AGAIN, DataError, OutputError, UnjudgedError
+from synth_assets.errors import AGAIN, DataError, OutputError, first_line, in_use
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Column, Table
@@ -231,11 +231,9 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     except (sqlite3.Error, UnicodeError) as error:
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        reason = first_line(error)
         if getattr(error, "sqlite_errorcode", None) in _BUSY:
-            raise UnjudgedError(
-                f"{path} is in use: {reason}.\n  Wait for the other process, or close it there, and try again."
-            ) from error
+            raise in_use(path, reason) from error
         raise DataError(f"{path} can't be read: {reason}.\n  {AGAIN}") from error
 
 
@@ -306,7 +304,7 @@ def _restored(path: Path, table: Table, column: Column, values: Sequence[object]
         restored = cell if _type_name(of) in _VALUES else of.from_text(cell)
         return series.to_frame().select(restored.cast(of.polars, strict=True).alias(column.name)).to_series()
     except (pl.exceptions.PolarsError, TypeError, OverflowError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        reason = first_line(error)
         raise DataError(
             f"{path}: {table.name} has a {column.name} that is no {of.name}: {reason}.\n  {AGAIN}"
         ) from error
