@@ -7,6 +7,7 @@ past the end of the span at the same rate. Both directions are closed-form:
 :meth:`Clock.seconds` (row → time) and :meth:`Clock.count_before` (time → number of earlier rows).
 """
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -63,7 +64,7 @@ def _by_date(day: I64Array) -> I64Array:
 class Clock:
     """A monotone map between row numbers and seconds since 1970-01-01T00:00Z.
 
-    The table of hours grows on demand; growing never changes what is there.
+    The table of hours is made when it is first asked for, and grows on demand; growing never changes what is there.
     """
 
     def __init__(self, key: StreamKey, rows: int, start: int, end: int, *, founders: int = 0) -> None:
@@ -85,8 +86,8 @@ class Clock:
         self._start = start
         self._founders = founders
         self._hours = (end - start) // HOUR
-        self._mass = int(self._build(self._hours + 24 * 62).before[self._hours])
-        if self._rows * self._mass >= 1 << 62:
+        # Whoever only asks how many rows there are needs no table; where every hour might be too heavy, it tells now.
+        if self._rows * self._hours * _MOST * HOUR >= 1 << 62 and self._rows * self._mass >= 1 << 62:
             msg = f"{rows} rows over {self._hours} hours are more than 64-bit arithmetic can place"
             raise OverflowError(msg)
 
@@ -123,6 +124,15 @@ class Clock:
         """:meth:`count_before` of a single time."""
         return int(self.count_before(np.array([second], dtype=np.int64))[0])
 
+    @cached_property
+    def _mass(self) -> int:
+        """Of the span."""
+        return int(self._table.before[self._hours])
+
+    @cached_property
+    def _table(self) -> "Hours":
+        return self._build(self._hours + 24 * 62)
+
     def _jitter(self, rows: Rows) -> I64Array:
         words = bits(self._key, rows)
         words >>= np.uint64(11)
@@ -143,20 +153,20 @@ class Clock:
         # Cells that begin in an hour: searching for each of them is 20 times the work.
         first = -(-before >> _GUIDE_SHIFT)
         guide = np.repeat(np.arange(hours, dtype=np.int32), np.diff(first))
-        # One assignment: another thread sees the old table or the new one, never parts of both.
-        self._table = Hours(weight, before, guide)
-        return self._table
+        return Hours(weight, before, guide)
 
     def _reach_mass(self, mass: int) -> "Hours":
         table = self._table
         while mass >= table.before[-1]:
-            table = self._build(2 * len(table.weight))
+            # One assignment: another thread sees the old table or the new one, never parts of both.
+            self._table = table = self._build(2 * len(table.weight))
         return table
 
     def _reach_hour(self, hour: int) -> "Hours":
         table = self._table
         while hour >= len(table.weight):
-            table = self._build(2 * len(table.weight))
+            # One assignment: another thread sees the old table or the new one, never parts of both.
+            self._table = table = self._build(2 * len(table.weight))
         return table
 
 
