@@ -27,7 +27,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
-SYNC := $(UV) sync --frozen --quiet --no-default-groups --python .uv/bin/python
+SYNC := $(UV) sync --frozen --quiet --no-default-groups --group checkout --python .uv/bin/python
 
 # `dagster asset materialize` warns that `dg launch` supersedes it (a tool that only developers install),
 # and logs every engine event at DEBUG.

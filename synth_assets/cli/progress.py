@@ -7,10 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, cast
 
+import click
+
 from synth_assets.cli.shown import in_line
 from synth_assets.cli.streams import Deaf, tell
 
+_LABEL = 20
+
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
     from synth_assets.usecases.generate import Progress
 
     Report = Callable[[Progress], None]
@@ -40,22 +46,28 @@ def _lines() -> "Report":
 
 @contextmanager
 def _bars() -> "Iterator[Report]":
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    bars = Progress(*columns, console=Console(file=cast("IO[str]", Deaf(sys.stderr))))
-    tasks: dict[str, TaskID] = {}
+    # click comes along anyway; rich would be 13 MB of a light install.
+    bars: dict[str, ProgressBar[int]] = {}
+    shown: list[ProgressBar[int]] = []
 
     def report(progress: "Progress") -> None:
-        if progress.table not in tasks:
-            tasks[progress.table] = bars.add_task(in_line(progress.table), total=progress.total)
-        bars.update(tasks[progress.table], completed=progress.done)
+        if progress.table not in bars:
+            bars[progress.table] = click.progressbar(
+                length=progress.total,
+                label=f"{in_line(progress.table):<{_LABEL}}",
+                show_pos=False,
+                file=cast("IO[str]", Deaf(sys.stderr)),
+            )
+        bar = bars[progress.table]
+        # One line a table: the line of one that isn't done stays where it is when another one gets on.
+        if shown and shown[-1] is not bar:
+            shown[-1].render_finish()
+        if not shown or shown[-1] is not bar:
+            shown.append(bar)
+        bar.update(progress.done - bar.pos)
 
-    with bars:
+    try:
         yield report
+    finally:
+        for bar in shown[-1:]:
+            bar.render_finish()

@@ -1,6 +1,7 @@
 """Put the definitions of one or more domains together."""
 
 from collections.abc import Iterable
+from types import ModuleType
 
 import dagster as dg
 from dagster_duckdb import DuckDBResource
@@ -11,8 +12,24 @@ from synth_assets.orchestration.checks import DUCKDB_KEY, domain_checks
 from synth_assets.orchestration.executor import in_process_or_multiprocess
 from synth_assets.orchestration.io_manager import IO_MANAGER_KEY, SynthIOManager
 from synth_assets.orchestration.jobs import daily_schedule, domain_jobs
+from synth_assets.orchestration.own_definitions import definitions_in
 from synth_assets.orchestration.partitions import DatasetPartitions
+from synth_assets.orchestration.refusal import refusals
 from synth_assets.project.project import Project
+
+
+def project_definitions(instances: ModuleType) -> dg.Definitions:
+    """Everything of every domain, with the settings of the project here.
+
+    Args:
+        instances: the package whose modules hold a project's own definitions.
+
+    Raises:
+        Refused: the settings are wrong.
+    """
+    with refusals():
+        project = Project.here()
+        return dg.Definitions.merge(definitions_for(project.names(), project), definitions_in(instances))
 
 
 def definitions_for(domains: Iterable[str], project: Project) -> dg.Definitions:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from synth_assets.errors import UsageError
+from synth_assets.extras import need
 from synth_assets.grading.candidates import postgres_address
 from synth_assets.grading.candidates.opening import (
     LONGEST,
@@ -54,13 +54,9 @@ def open_postgres(location: str, table: Table, ours: Sequence[str], patience: Pa
         DataError: the table isn't there, but others of the domain are.
         UnjudgedError: it can't be reached or read, or takes too long.
     """
-    try:
-        import psycopg
-    except ImportError as error:
-        raise UsageError(
-            "a candidate in PostgreSQL needs the driver psycopg, which isn't installed.\n"
-            "  Install it: pip install 'synth-assets[postgres]'"
-        ) from error
+    need("postgres", "a candidate in PostgreSQL", "psycopg")
+    import psycopg
+
     address = Address.of(location)
     where = f"{address.shown}::{address.table}"
     secrets = [*address.secrets]
