@@ -130,7 +130,13 @@ def held(database: Path) -> Iterator[None]:
 
 
 def advance(
-    folder: ChangeFolder, database: Path, batch: int, entities: Sequence[str] = (), *, catch_up: bool = False
+    folder: ChangeFolder,
+    database: Path,
+    batch: int,
+    entities: Sequence[str] = (),
+    *,
+    catch_up: bool = False,
+    begin_late: bool = False,
 ) -> list[Advanced]:
     """Bring tables forward to the end of a batch, from stored batches, in order.
 
@@ -144,6 +150,8 @@ def advance(
         entities: names of the tables; all of the domain without.
         catch_up: generate and store batches that are missing, and let tables that aren't there yet begin with
             the snapshot before ``batch``, as a tool that is switched on today would.
+        begin_late: let tables that aren't there yet begin with the snapshot before the stored batches that lead to
+            ``batch``, if no others are stored before those: nothing that somebody has made is passed over.
 
     Returns:
         what became of each table, parents first.
@@ -163,7 +171,8 @@ def advance(
         make_folder(database.parent)
     with held(database):
         ledger = ledger_of(folder, database)
-        ways = [_way(folder, database, name, ledger.get(name, []), batch, catch_up=catch_up) for name in names]
+        begin = batch - 1 if catch_up else _late_beginning(folder, names, batch) if begin_late else 0
+        ways = [_way(folder, database, name, ledger.get(name, []), batch, begin) for name in names]
         generated = _fill(folder, ways, catch_up=catch_up)
         hashes = {(way.entity, number): _hash(folder, way.entity, number) for way in ways for number in way.batches}
         if any(way.begins or way.batches for way in ways) or has_log(database):
@@ -185,11 +194,20 @@ def _check_number(folder: ChangeFolder, batch: int) -> None:
         raise UsageError(f"batch {batch} is not allowed: a {folder.cadence.name}'s batches end with {most:,}.")
 
 
-def _way(
-    folder: ChangeFolder, database: Path, name: str, entries: Sequence[Entry], batch: int, *, catch_up: bool
-) -> _Way:
+def _late_beginning(folder: ChangeFolder, names: Iterable[str], batch: int) -> int:
+    """The batch before those that lead to one without a gap; 0 if some are stored before it, or it isn't itself."""
+    stored = [set(folder.batches(name)) for name in names]
+    first = batch + 1
+    while first > 1 and all(first - 1 in numbers for numbers in stored):
+        first -= 1
+    is_all = first <= batch and not any(number < first for numbers in stored for number in numbers)
+    return first - 1 if is_all else 0
+
+
+def _way(folder: ChangeFolder, database: Path, name: str, entries: Sequence[Entry], batch: int, begin: int) -> _Way:
+    """Where a table goes; ``begin`` is the batch whose end it begins with if it isn't there yet."""
     if not entries:
-        return _Way(name, begins=True, position=batch - 1 if catch_up else 0, last=batch)
+        return _Way(name, begins=True, position=begin, last=batch)
     base, position = entries[0].batch, entries[-1].batch
     if batch <= base:
         raise UsageError(

@@ -311,6 +311,16 @@ class ChangeFolder:
         """
         return self._read(self.log_path(entity, batch), change_table(self.tables[entity]))
 
+    def log_frames(self, entity: str, batch: int) -> Iterator[pl.DataFrame]:
+        """The same, frame by frame.
+
+        Raises:
+            DataError: they are missing, damaged, or another dataset's.
+        """
+        path = self.log_path(entity, batch)
+        _, form = self.check(path)
+        yield from self._frames(form, path, change_table(self.tables[entity]))
+
     def read_snapshot(self, entity: str, at: str) -> pl.DataFrame:
         """A table's stored snapshot, in key order; ``at`` as in :meth:`label`.
 

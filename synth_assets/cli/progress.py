@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
@@ -56,7 +56,7 @@ def _bars() -> "Iterator[Report]":
                 length=progress.total,
                 label=f"{in_line(progress.table):<{_LABEL}}",
                 show_pos=False,
-                file=cast("IO[str]", Deaf(sys.stderr)),
+                file=cast("TextIO", Deaf(sys.stderr)),
             )
         bar = bars[progress.table]
         # One line a table: the line of one that isn't done stays where it is when another one gets on.

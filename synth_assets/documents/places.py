@@ -63,6 +63,12 @@ class WrittenValue:
         """How a message begins: the place and a colon; nothing for a variable, which its name places."""
         return f"{self.place}: " if self.place else ""
 
+    @property
+    def source(self) -> str:
+        """The place, or the variable, and a colon; nothing for what nobody wrote."""
+        told = self.place or self.variable
+        return f"{told}: " if told else ""
+
     def name(self, base: int = 0) -> str:
         """What a message calls it: the variable, or the names below the first ``base`` ones."""
         return self.variable or dotted(self.path[base:])

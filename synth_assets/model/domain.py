@@ -174,6 +174,10 @@ class Domain:
             entity.check_capacity(dataset)
         return dataset
 
+    def positions(self, dataset: Dataset, entities: Iterable[str] = ()) -> int:
+        """How many rows a dataset has at most, without generating any: of some tables, or of all."""
+        return sum(self.entities[name].positions(dataset) for name in entities or self.entities)
+
     def stored_dataset(self, parameters: Mapping[str, Any]) -> Dataset:
         """The dataset that a manifest's parameters tell of: those of the domain, ``seed`` and ``as_of``.
 

@@ -44,6 +44,7 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
         kinds={"polars", FORMAT},
         owners=OWNERS,
         tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name},
+        io_manager_key=IO_MANAGER_KEY,  # of other assets' inputs: it stores what it makes itself
         required_resource_keys={IO_MANAGER_KEY},
     )
     def changes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

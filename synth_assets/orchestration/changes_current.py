@@ -22,7 +22,8 @@ class CurrentConfig(dg.Config):
     catch_up: bool = Field(
         default=False,
         description="Generate batches that are missing, and let tables that aren't there yet begin with the snapshot "
-        "before this batch. Without, a gap is refused, and tables begin with the base.",
+        "before this batch. Without, a gap is refused, and tables that aren't there yet begin before the first of the "
+        "batches that are stored.",
     )
 
 
@@ -64,7 +65,7 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
 
 def _spec(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.AssetSpec:
     table = data.domain.entity(name).table()
-    return dg.AssetSpec(
+    spec = dg.AssetSpec(
         data.key("current", name),
         deps=[data.key("changes", name)],
         partitions_def=partitions,
@@ -76,6 +77,7 @@ def _spec(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asset
         owners=OWNERS,
         tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name},
     )
+    return spec.with_io_manager_key(IO_MANAGER_KEY)  # of other assets' inputs
 
 
 def _last_batches(data: ChangeData, partitions: Sequence[str]) -> dict[str, tuple[Dataset, int]]:

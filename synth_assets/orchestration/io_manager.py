@@ -1,6 +1,6 @@
 """The IO manager: has generated tables made, streams other frames into every format, and hands all out lazily."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,13 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.errors import SynthError
+from synth_assets.orchestration.changes_inputs import ChangeInput
 from synth_assets.orchestration.findings import materialise
 from synth_assets.orchestration.inputs import Wanted
 from synth_assets.orchestration.metadata import materialisation_metadata
 from synth_assets.orchestration.places import AssetPartition, place_of
 from synth_assets.project.project import Project
+from synth_assets.project.sections.partitions import MOST_ROWS
 from synth_assets.usecases import own_tables, stored_tables
 from synth_assets.usecases.generate import Request, generate_watched
 from synth_assets.usecases.generated import Generated
@@ -59,6 +61,13 @@ class SynthIOManager(dg.ConfigurableIOManager):
         "no file depends on how many.",
     )
 
+    most_rows: int = Field(
+        default=MOST_ROWS,
+        ge=1,
+        description="A run that would make more rows fails at its first step: a preset of half a billion rows may be "
+        "chosen by a slip of the hand.",
+    )
+
     def handle_output(self, context: dg.OutputContext, obj: Generated | pl.LazyFrame | pl.DataFrame) -> None:
         """Store an asset's partition; the content hash becomes its data version.
 
@@ -83,8 +92,9 @@ class SynthIOManager(dg.ConfigurableIOManager):
         keys = sorted(context.asset_partition_keys) if context.has_asset_partitions else [None]
         try:
             wanted = Wanted.by(context.dagster_type.typing_type)
-            wanted.check(context.asset_key.to_user_string(), len(keys))
-            return wanted.given({str(key): self._load(context.asset_key, key) for key in keys})
+            frames = self._load(context.asset_key, keys)
+            wanted.check(context.asset_key.to_user_string(), len(frames))
+            return wanted.given(frames)
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
 
@@ -122,7 +132,13 @@ class SynthIOManager(dg.ConfigurableIOManager):
             table, frames = place.entity.table(), _batches(frame)
         return store_frames(table, place.dataset, frames, self.formats, self.root(), Profile)
 
-    def _load(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
+    def _load(self, key: dg.AssetKey, partitions: Sequence[str | None]) -> Mapping[str, pl.LazyFrame]:
+        changes = ChangeInput.of(key, self.here())
+        if changes is not None:
+            return changes.load([str(one) for one in partitions], self.root())
+        return {str(one): self._load_table(key, one) for one in partitions}
+
+    def _load_table(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
         place = place_of(key, partition, self.here())
         table = None if place.entity is None else place.entity.table()
         next_step = materialise(key.to_user_string(), str(partition))

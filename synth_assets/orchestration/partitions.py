@@ -10,12 +10,12 @@ PRESET, SEED = "preset", "seed"
 
 
 class DatasetPartitions(dg.MultiPartitionsDefinition):
-    """A domain's partitions: its presets, the project's own ones included, times the project's seeds."""
+    """A domain's partitions: presets, the project's own ones included, times the project's seeds."""
 
     def __init__(self, domain: str, project: Project) -> None:
         super().__init__(
             {
-                PRESET: dg.StaticPartitionsDefinition(list(project.presets(domain))),
+                PRESET: dg.StaticPartitionsDefinition(list(project.partition_presets(domain))),
                 SEED: dg.StaticPartitionsDefinition([str(seed) for seed in project.settings.section(Partitions).seeds]),
             }
         )
@@ -39,4 +39,4 @@ def default_partition(domain: str, project: Project) -> str:
         >>> default_partition("bronze", Project.here(environ={}))
         'small|42'
     """
-    return f"{next(iter(project.presets(domain)))}|{project.settings.section(Partitions).seeds[0]}"
+    return f"{next(iter(project.partition_presets(domain)))}|{project.settings.section(Partitions).seeds[0]}"

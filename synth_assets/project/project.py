@@ -15,7 +15,7 @@ from synth_assets.model.params import Params
 from synth_assets.project import settings_sources as sources
 from synth_assets.project.packages import Domains, built_in
 from synth_assets.project.sections.changes import ChangeSettings, no_dataset, preset_and_seed
-from synth_assets.project.sections.partitions import Partitions
+from synth_assets.project.sections.partitions import MOST_ROWS, Partitions
 from synth_assets.project.settings import Settings
 from synth_assets.project.settings_sources import CONFIG_FILE
 
@@ -103,6 +103,21 @@ class Project:
         """A domain's presets, the project's own ones last."""
         return dict(self.domain(domain).presets)
 
+    def partition_presets(self, domain: str) -> dict[str, Params]:
+        """Those of a domain's presets that Dagster has partitions for, in the order of the domain's.
+
+        Without a word in the settings these are all but the largest; a domain that has none of the presets named there
+        keeps those.
+        """
+        every = self.presets(domain)
+        named = self.settings.section(Partitions).presets
+        found = {name: params for name, params in every.items() if name in named}
+        return found or {name: params for name, params in every.items() if self._is_usual(domain, name)}
+
+    def _is_usual(self, domain: str, preset: str) -> bool:
+        found = self.domain(domain)
+        return preset == found.default_preset or found.positions(found.dataset(preset)) <= MOST_ROWS
+
     def dataset(
         self,
         domain: str,
@@ -122,6 +137,8 @@ class Project:
     def partition(self, domain: str, key: str) -> Dataset:
         """The dataset of one of the project's partitions, e.g. ``small|42``.
 
+        It has the preset's own volumes, whatever the settings say of volumes.
+
         Raises:
             UsageError: the key has another form, or names a preset or seed that isn't configured.
         """
@@ -131,6 +148,12 @@ class Project:
         presets = self.presets(domain)
         if preset not in presets:
             raise unknown(f"{domain}: preset", preset, presets, f"See them with: synth describe {domain}")
+        if preset not in (kept := self.partition_presets(domain)):
+            raise UsageError(
+                f"preset {preset!r} is not one of this project's partitions ({', '.join(kept)}).\n"
+                f"  Add it to presets in [partitions] of {CONFIG_FILE},"
+                f" or generate it without Dagster: synth generate {domain} --preset {preset} --seed {text or 42}"
+            )
         seeds, seed = self.settings.section(Partitions).seeds, whole_number(text)
         if seed in seeds and str(seed) != text:
             raise UsageError(
@@ -144,7 +167,7 @@ class Project:
                 f"  Add it to seeds in [partitions] of {CONFIG_FILE},"
                 f" or generate it without Dagster: synth generate {domain} --seed {other}"
             )
-        return self.dataset(domain, preset, seed)
+        return self.domain(domain).dataset(preset, seed)
 
     def change_dataset(self, domain: str, name: str) -> Dataset:
         """The dataset of one of the project's ``[changes] datasets``, e.g. ``small-42``.
@@ -160,7 +183,7 @@ class Project:
         found = preset_and_seed(name, presets)
         if found is None:
             raise no_dataset(name, domain, presets)
-        return self.dataset(domain, *found)
+        return self.domain(domain).dataset(*found)
 
     def change_datasets(self, domain: str) -> tuple[str, ...]:
         """Those of the project's ``[changes] datasets`` whose preset a domain has."""

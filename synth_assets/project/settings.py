@@ -106,6 +106,7 @@ class Settings:
             if settings._says_something_about(name):
                 settings._parameters_of(name)
         settings._refuse_unknown_datasets(document)
+        settings._refuse_unknown_presets(document)
         return settings
 
     def section(self, model: type[AnySection]) -> AnySection:
@@ -164,11 +165,19 @@ class Settings:
                 own = [variable for variable in every if variable.startswith(sources.PREFIX)]
                 raise unknown("environment variable", name, own, f"Unset it: unset {shortened(name)}")
 
+    def _refuse_unknown_presets(self, document: Document) -> None:
+        named = document.value(("partitions", "presets")) or ()
+        known = list(dict.fromkeys(one for name in self.domains for one in self.domain(name).presets)) if named else []
+        for at, name in enumerate(named):
+            if name not in known:
+                where = document.find(("partitions", "presets", at)).source
+                raise unknown(f"{where}preset", name, known, "Correct it in presets in [partitions] of synth.toml.")
+
     def _refuse_unknown_datasets(self, document: Document) -> None:
         for at, name in enumerate(document.value(("changes", "datasets")) or ()):
             if not any(preset_and_seed(name, self.domain(domain).presets) for domain in self.domains):
                 first = self.domain(next(iter(self.domains)))
-                where = document.find(("changes", "datasets", at)).where
+                where = document.find(("changes", "datasets", at)).source
                 raise no_dataset(name, first.name, first.presets, where)
 
 

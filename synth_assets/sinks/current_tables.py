@@ -99,7 +99,8 @@ def read_ledger(path: Path, domain: str) -> list[Entry]:
     try:
         with reading(path) as connection:
             found = columns_of(connection, domain, LEDGER)
-            wrong = {name: found.get(name) for name in names if found.get(name) != _LEDGER_COLUMNS[name]}
+            columns = {**found, **_LEDGER_COLUMNS}  # all of one or the other
+            wrong = {name: found.get(name) for name in columns if found.get(name) != _LEDGER_COLUMNS.get(name)}
             query = f"SELECT {listed(names)} FROM {qualified(domain, LEDGER)} ORDER BY entity, batch"
             rows = [] if wrong else connection.execute(query).fetchall()
     except DataError as error:

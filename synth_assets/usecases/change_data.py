@@ -1,7 +1,7 @@
 """Change data of a dataset at one cadence under a data root: logs of batches, and tables that take them in."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,16 +11,19 @@ import polars as pl
 from synth_assets.changes.asked import note_asked
 from synth_assets.changes.current import Advanced, advance, database_of, held, ledger_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
+from synth_assets.errors import DataError
 from synth_assets.model.change_log import OPS, Cadence, change_table
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.layout import LOGS
 from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.table import Table
+from synth_assets.sinks.current_reader import read_in_order
 from synth_assets.sinks.current_tables import counts_of
 from synth_assets.sinks.databases import duckdb
 from synth_assets.sinks.sql import listed, qualified
 from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.io_source import frames_when_asked
 
 FORMAT = "parquet"
 """What logs are stored as."""
@@ -123,8 +126,66 @@ class DatasetChanges:
         return _log(folder, table, batch, manifest, [folder.read_log(table, batch)])
 
     def bring_up(self, batch: int, tables: Sequence[str], *, catch_up: bool) -> list[Advanced]:
-        """Bring tables up to a batch; see :func:`~synth_assets.changes.current.advance`."""
-        return advance(self._claimed, self.database, batch, tables, catch_up=catch_up)
+        """Bring tables up to a batch; see :func:`~synth_assets.changes.current.advance`.
+
+        Tables that aren't there yet begin as late as the stored batches let them: whoever brings in the newest batch
+        first doesn't want all those before it.
+        """
+        return advance(self._claimed, self.database, batch, tables, catch_up=catch_up, begin_late=True)
+
+    def scan_log(self, table: str, batch: int, next_step: str) -> pl.LazyFrame:
+        """A table's stored log of a batch, lazily.
+
+        Args:
+            table: the table's name.
+            batch: the batch's number.
+            next_step: what to do where it isn't stored.
+
+        Raises:
+            DataError: it isn't stored, or is damaged, or another dataset's.
+        """
+        folder = self.folder
+        if batch not in folder.batches(table):
+            raise DataError(f"{folder.log_path(table, batch)}: the batch isn't stored.\n  {next_step}")
+        folder.told(folder.log_path(table, batch))
+        return frames_when_asked(
+            change_table(folder.tables[table]).schema, lambda _columns, _limit: folder.log_frames(table, batch)
+        )
+
+    def scan_current(self, table: str, batch: int | None, next_step: str) -> pl.LazyFrame:
+        """A table that is kept up to date, lazily, as it is; its rows in key order.
+
+        Args:
+            table: the table's name.
+            batch: after which it has to be; any without.
+            next_step: what to do where it isn't there, or behind.
+
+        Raises:
+            UsageError: it is the database of another dataset, cadence or contract version.
+            DataError: it isn't there, or after another batch, which may be found out as late as its rows are asked for.
+        """
+        self._check_current(table, batch, next_step)
+
+        def frames(_columns: object, _limit: object) -> Iterator[pl.DataFrame]:
+            with held(self.database):  # a run may have gone on since, and mustn't while its rows are read
+                self._check_current(table, batch, next_step)
+                yield from read_in_order(self.database, self.domain.tables[table])
+
+        return frames_when_asked(self.domain.tables[table].schema, frames)
+
+    def _check_current(self, table: str, batch: int | None, next_step: str) -> None:
+        path = self.domain.tables[table].path
+        entries = ledger_of(self.folder, self.database).get(table, []) if self.database.exists() else []
+        if not entries:
+            raise DataError(f"{path} isn't kept up to date in {self.database}.\n  {next_step}")
+        now = entries[-1].batch
+        if batch is not None and now < batch:
+            raise DataError(f"{self.database}: {path} is after batch {now}, not yet after {batch}.\n  {next_step}")
+        if batch is not None and now > batch:
+            raise DataError(
+                f"{self.database}: {path} is after batch {now}, no longer after {batch}.\n"
+                f"  As it was then it is scan_snapshot('{path}', {batch}, …), or synth changes snapshot … --at {batch}"
+            )
 
     def brought_up(self, advanced: Sequence[Advanced]) -> list[BroughtUp]:
         """Tables as they are now that they were brought up to a batch."""

@@ -19,6 +19,7 @@ seeds = [42, 7]
 
 [changes]
 datasets = ["tiny-40", "tiny-7"]
+cadences = ["day", "hour", "minute"]
 
 [presets.bronze.tiny]
 customers = 60

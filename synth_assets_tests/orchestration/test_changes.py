@@ -292,6 +292,84 @@ def test_an_hour_is_a_batch_of_its_own_cadence(folder, definitions, tmp_path):
     assert not (changes.data / "changes/custom" / "day").exists()
 
 
+# the first click, and inputs of somebody's own assets
+
+
+def test_the_newest_batch_first_begins_with_the_snapshot_before_it(changes):
+    assert changes.run(day(10)).success
+    assert changes.batches() == {(name, batch) for name in ENTITIES for batch in (9, 10)}
+    changes.assert_is_snapshot(10)
+    assert changes.run(day(11)).success
+    changes.assert_is_snapshot(11)
+
+
+def test_batches_that_lead_there_are_taken_in_and_none_that_is_stored_is_passed_over(changes):
+    assert changes.run(day(3), "bronze_changes_backfill_job", until=day(4)).success
+    assert changes.run(day(5)).success
+    assert changes.batches() == {(name, batch) for name in ENTITIES for batch in (2, 3, 4, 5)}
+    shutil.rmtree(changes.database.parent)
+    _, text = problem(changes.run(day(9)))
+    assert "batches 1..2, 6..8 missing" in text
+
+
+def loading(changes, key, annotation, config_of=None, **asset):
+    """Run an own asset that loads one of change data; what it got, or what it said."""
+    got = []
+
+    @dg.asset(ins={"frame": dg.AssetIn(key=dg.AssetKey(key.split("/")))}, **asset)
+    def mine(frame: annotation) -> None:
+        got.append(frame)
+
+    everything = dg.Definitions.merge(changes.definitions, dg.Definitions(assets=[mine]))
+    config = {
+        "resources": {"synth_io_manager": {"config": {"data_root": str(changes.data)}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+    with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
+        result = everything.resolve_implicit_job_def_def_for_assets([mine.key]).execute_in_process(
+            asset_selection=[mine.key], run_config=config, instance=instance, raise_on_error=False, **(config_of or {})
+        )
+    return got[0] if result.success else problem(result)[1]
+
+
+def test_logs_and_current_tables_are_inputs_of_ones_own_assets(own):
+    partitions = own.definitions.resolve_assets_def(dg.AssetKey(["bronze", "changes", "raw_orders"])).partitions_def
+    of_day = {"partitions_def": partitions, "config_of": {"partition_key": day(2)}}
+    log = loading(own, "bronze/changes/raw_orders", pl.LazyFrame, **of_day)
+    assert isinstance(log, pl.LazyFrame)
+    assert log.collect().equals(own.folder.read_log("raw_orders", 2))
+    assert log.filter(pl.col("op") == "insert").select("lsn").collect().width == 1
+
+    table = loading(own, "bronze/current/raw_orders", pl.DataFrame, **of_day)
+    second = own.folder.timeline.second(2)
+    assert table.equals(pl.concat(list(own.folder.timeline.state("raw_orders", second))))
+
+    early = {"partitions_def": partitions, "config_of": {"partition_key": day(1)}}
+    said = loading(own, "bronze/current/raw_orders", pl.LazyFrame, **early)
+    assert "bronze/raw_orders is after batch 2, no longer after 1" in said
+    late = {"partitions_def": partitions, "config_of": {"partition_key": day(3)}}
+    assert "is after batch 2, not yet after 3" in loading(own, "bronze/current/raw_orders", pl.LazyFrame, **late)
+    assert "batch=00003: the batch isn't stored" in loading(own, "bronze/changes/raw_orders", pl.LazyFrame, **late)
+
+
+def test_without_partitions_a_current_table_comes_as_it_is(own):
+    mapping = dg.SpecificPartitionsPartitionMapping([day(1), day(2)])
+    got = []
+
+    @dg.asset(ins={"frame": dg.AssetIn(key=dg.AssetKey(["bronze", "current", "raw_reviews"]), partition_mapping=mapping)})
+    def mine(frame: pl.LazyFrame) -> None:
+        got.append(frame.collect())
+
+    everything = dg.Definitions.merge(own.definitions, dg.Definitions(assets=[mine]))
+    config = {"resources": {"synth_io_manager": {"config": {"data_root": str(own.data)}}}}
+    with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
+        everything.resolve_implicit_job_def_def_for_assets([mine.key]).execute_in_process(
+            asset_selection=[mine.key], run_config=config, instance=instance
+        )
+    second = own.folder.timeline.second(2)
+    assert got[0].equals(pl.concat(list(own.folder.timeline.state("raw_reviews", second))))
+
+
 # schedules
 
 

@@ -194,9 +194,9 @@ def test_synth_config_names_another_file_and_does_not_move_the_project(tmp_path)
 # change data
 
 
-def test_change_data_has_one_small_dataset_at_every_cadence_unless_somebody_says_otherwise(load):
+def test_change_data_has_one_small_dataset_by_the_day_unless_somebody_says_otherwise(load):
     changes = load().settings.section(ChangeSettings)
-    assert (changes.datasets, changes.cadences) == (("small-42",), ("day", "hour", "minute"))
+    assert (changes.datasets, changes.cadences) == (("small-42",), ("day",))
     toml = '[changes]\ndatasets = ["small-7", "demo-1"]\ncadences = ["hour", "day"]\nminute_days = 5\n'
     project = load(toml + DEMO, SYNTH_CHANGES__DATASETS="demo-1, medium-3")
     changes = project.settings.section(ChangeSettings)
@@ -216,7 +216,11 @@ def test_a_dataset_of_change_data_that_is_not_configured_is_refused(load):
 
 WRONG = [
     ('[changes]\ndatasets = [\n"smal-42"]\n', {}, "line 3: dataset 'smal-42' of change data is no PRESET-SEED"),
-    ("", {"SYNTH_CHANGES__DATASETS": "small"}, "dataset 'small' of change data is no PRESET-SEED"),
+    ("", {"SYNTH_CHANGES__DATASETS": "small"}, "SYNTH_CHANGES__DATASETS: dataset 'small' of change data is no PRESET-"),
+    ('[partitions]\npresets = ["small",\n"smal"]\n', {}, "line 3: preset 'smal' is unknown; did you mean 'small'"),
+    ("", {"SYNTH_PRESETS": "small,huge"}, "SYNTH_PRESETS: preset 'huge' is unknown"),
+    ("", {"SYNTH_PRESETS": "small,small"}, "SYNTH_PRESETS=small,small is not allowed; it is one or more names"),
+    ("[partitions]\npresets = []\n", {}, "line 2: partitions.presets=[] is not allowed; it is one or more names"),
     ("", {"SYNTH_CHANGES__DATASETS": "small-42,small-42"}, "it is one or more datasets PRESET-SEED, each once"),
     ('[changes]\ncadences = ["week"]\n', {}, 'line 2: changes.cadences=["week"] is not allowed; it is some of day'),
     ("", {"SYNTH_CHANGES__MINUTE_DAYS": "0"}, "SYNTH_CHANGES__MINUTE_DAYS=0 is not allowed; it is a whole number"),

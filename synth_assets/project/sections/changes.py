@@ -23,7 +23,7 @@ class ChangeSettings(Section):
     )
     cadences: Annotated[
         tuple[Literal["day", "hour", "minute"], ...], AfterValidator(distinct), AfterValidator(_in_order)
-    ] = Field(("day", "hour", "minute"), description="some of day, hour and minute, each once", examples=[["day"]])
+    ] = Field(("day",), description="some of day, hour and minute, each once", examples=[["day"]])
     # Dagster lists every window: 2,880 minutes are quick, the 467,130 from January to November 2026 are not.
     minute_days: int = Field(2, ge=1, le=3_650, description="a whole number of days from 1 to 3650")
 
