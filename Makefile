@@ -50,12 +50,7 @@ materialize: $(RUNTIME) .dagster_home/dagster.yaml ## bronze PRESET|SEED through
 	@PYTHONWARNINGS='$(QUIET_WARNINGS)' $(BIN)/dagster asset materialize -m synth_assets.definitions \
 	    --select 'group:bronze' --partition '$(PRESET)|$(SEED)' --config-json '$(QUIET_LOG)'
 	@echo
-	@echo 'bronze $(PRESET)|$(SEED): eight tables, each in three formats'
-	@echo '  Parquet  $(DATA)/parquet/bronze/raw_orders/preset=$(PRESET)/seed=$(SEED)/  and so on'
-	@echo '  CSV      $(DATA)/csv/bronze/raw_orders/preset=$(PRESET)/seed=$(SEED)/  and so on'
-	@echo '  DuckDB   $(DATA)/duckdb/bronze/$(PRESET)-$(SEED).duckdb  schema bronze'
-	@echo 'Try a query:'
-	@echo '  $(BIN)/python -c "import duckdb; duckdb.connect('\''$(DATA)/duckdb/bronze/$(PRESET)-$(SEED).duckdb'\'', read_only=True).sql('\''SELECT status, count(*) AS orders, sum(total_amount) AS total FROM bronze.raw_orders GROUP BY ALL ORDER BY orders DESC'\'').show()"'
+	@$(BIN)/synth where bronze --partition '$(PRESET)|$(SEED)'
 	@echo 'See assets, checks and plots in the browser:  make dev'
 
 test: $(DEV) ## lint, types, layers and every test; nothing may be skipped

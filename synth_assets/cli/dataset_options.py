@@ -9,9 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from synth_assets.cli.streams import tell
 from synth_assets.cli.usage import Command
 from synth_assets.cli.values import Day, WholeNumber
+from synth_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from synth_assets.model.dataset import Dataset
@@ -72,7 +75,38 @@ def chosen_dataset(project: "Project", domain: str, preset: str | None, seed: in
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
-    return project.dataset(domain, preset, seed, as_of, click.get_current_context().meta.get(_VOLUMES))
+    flags = click.get_current_context().meta.get(_VOLUMES)
+    dataset = project.dataset(domain, preset, seed, as_of, flags)
+    if said := {name: value for name, value in project.settings.volumes(domain).items() if name not in (flags or {})}:
+        told = ", ".join(f"{name}={value}" for name, value in said.items())
+        name = preset or project.domain(domain).default_preset
+        if dataset.label != name:
+            tell(f"{told} from the settings: this is {dataset.label}, not {name}.")
+    return dataset
+
+
+partition_option = click.option(
+    "--partition", metavar="PRESET|SEED", help="The dataset of one of the project's partitions, e.g. 'small|42'."
+)
+"""Another way to say which dataset; see :func:`chosen_partition`."""
+
+
+def chosen_partition(project: "Project", domain: str, key: str) -> "Dataset":
+    """The dataset of a partition that the current command names.
+
+    Raises:
+        UsageError: another option says which dataset, too; or there is no such partition.
+    """
+    context = click.get_current_context()
+    said = [name for name in ("preset", "seed", "as_of") if _is_said(context, name)] + [*context.meta.get(_VOLUMES, {})]
+    if said:
+        flag = "--" + said[0].replace("_", "-")
+        raise UsageError(f"--partition and {flag} contradict each other.\n  Leave one of them out.")
+    return project.partition(domain, key)
+
+
+def _is_said(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _volume_options(arguments: Sequence[str]) -> list[click.Option]:

@@ -1,6 +1,7 @@
 """The IO manager: has generated tables made, streams other frames into every format, and hands all out lazily."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from synth_assets.orchestration.places import AssetPartition, place_of
 from synth_assets.project.project import Project
 from synth_assets.project.sections.partitions import MOST_ROWS
 from synth_assets.usecases import own_tables, stored_tables
-from synth_assets.usecases.generate import Request, generate_watched
+from synth_assets.usecases.generate import Progress, Request, generate_watched
 from synth_assets.usecases.generated import Generated
 from synth_assets.usecases.profile import Profile
 from synth_assets.usecases.store_frames import Made, store_frames
@@ -26,6 +27,7 @@ IO_MANAGER_KEY = "synth_io_manager"
 DEFAULT_FORMATS = ("parquet", "csv", "duckdb")
 
 _BATCH_ROWS = 131_072
+_ANNOUNCE_SECONDS = 5
 
 
 class SynthIOManager(dg.ConfigurableIOManager):
@@ -75,9 +77,10 @@ class SynthIOManager(dg.ConfigurableIOManager):
             dagster.Failure: with the product's message; what was stored before is whole.
         """
         try:
-            place, made, profile = self._store(context, obj)
+            place, made, profile = self._store(context, obj, _Announcer(context.log.info))
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
+        context.log.info(_told(made))
         context.add_output_metadata(materialisation_metadata(made.table, place.tables, made.stored, profile))
         version = dg.DataVersion(made.stored[0].content_hash)
         context.step_context.set_data_version(context.asset_key, version)
@@ -108,19 +111,21 @@ class SynthIOManager(dg.ConfigurableIOManager):
         """The project in use."""
         return Project.here(None if self.project is None else Path(self.project))
 
-    def _store(self, context: dg.OutputContext, value: object) -> tuple[AssetPartition, Made, Profile]:
+    def _store(
+        self, context: dg.OutputContext, value: object, announce: Callable[[Progress], None]
+    ) -> tuple[AssetPartition, Made, Profile]:
         partition = context.partition_key if context.has_asset_partitions else None
         place = place_of(context.asset_key, partition, self.here())
-        made = self._make(place) if _is_what_belongs_there(value, place) else self._stream(place, value)
+        made = self._make(place, announce) if _is_what_belongs_there(value, place) else self._stream(place, value)
         assert isinstance(made.watched, Profile)  # noqa: S101 - for the type checker
         return place, made, made.watched
 
-    def _make(self, place: AssetPartition) -> Made:
+    def _make(self, place: AssetPartition, announce: Callable[[Progress], None]) -> Made:
         """Have a table of a domain made."""
         assert place.domain is not None  # noqa: S101 - as the caller has found
         formats, root = tuple(self.formats), self.root()
         request = Request(place.domain, place.dataset, (place.name,), formats, root, workers=self.workers)
-        return generate_watched(request, Profile)[place.name]
+        return generate_watched(request, Profile, announce)[place.name]
 
     def _stream(self, place: AssetPartition, value: object) -> Made:
         """Store somebody's frames, which know nothing of plans."""
@@ -143,6 +148,27 @@ class SynthIOManager(dg.ConfigurableIOManager):
         table = None if place.entity is None else place.entity.table()
         next_step = materialise(key.to_user_string(), str(partition))
         return stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
+
+
+class _Announcer:
+    """Says how far a table is, now and then: nothing of one that is made at once."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._said >= _ANNOUNCE_SECONDS and progress.done < progress.total:
+            self._said = now
+            self._say(f"{progress.table}: {100 * progress.done // progress.total} %")
+
+
+def _told(made: Made) -> str:
+    first = made.stored[0]
+    formats = ", ".join(one.format for one in made.stored)
+    seconds = max(one.seconds for one in made.stored)
+    return f"{first.domain}/{first.entity}: {first.rows:,} rows in {formats}, {seconds:.1f} s"
 
 
 def _batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:

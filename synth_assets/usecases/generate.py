@@ -183,18 +183,21 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
     return sorted(stored, key=lambda one: (list(plans).index(one.entity), _rank(request, one)))
 
 
-def generate_watched(request: Request, watch: Watch) -> dict[str, Made]:
+def generate_watched(
+    request: Request, watch: Watch, progress: Callable[[Progress], None] | None = None
+) -> dict[str, Made]:
     """:func:`generate`, with something that looks at every row on its way to storage.
 
     Args:
         request: what and where to; a table that is there is made again.
         watch: begins to watch a table; see :data:`synth_assets.produce.job.Watch`.
+        progress: told how far each table is.
 
     Returns:
         table → what is stored, in the order of the formats, and what was seen.
     """
     request.target.check()
-    made = {one.table.name: one for one in _make(request, _plans(request), lambda _: None, watch)}
+    made = {one.table.name: one for one in _make(request, _plans(request), progress or (lambda _: None), watch)}
     for one in made.values():
         one.stored.sort(key=lambda stored: _rank(request, stored))
     return made

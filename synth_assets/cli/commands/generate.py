@@ -1,16 +1,13 @@
 """`synth generate`: make tables of a dataset and store them."""
 
-import shlex
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from synth_assets.cli.generation_options import GenerationCommand, Options, generation_options, request_of
+from synth_assets.cli.hints import look_lines, read_lines
 from synth_assets.cli.plan_text import show_plan
 from synth_assets.cli.progress import reporter
-from synth_assets.cli.readings import reading_lines
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, short, size
@@ -61,7 +58,7 @@ def command(
         stored = generate(request, report)
     say(_json(stored) if as_json else _text(stored, verbose=verbose))
     if not quiet and stored:
-        tell(_next(stored[-1]))
+        tell("\n".join([*read_lines(stored[-1]), *look_lines(stored[-1])]))
 
 
 def _json(stored: "Sequence[Stored]") -> str:
@@ -83,18 +80,3 @@ def _text(stored: "Sequence[Stored]", *, verbose: bool) -> str:
         kept = " (kept)" if one.kept else ""
         rows.append([one.entity, one.format, f"{one.rows:,}", one.content_hash[:12], *more, short(one.path) + kept])
     return aligned(rows, (2, 4, 5) if verbose else (2,))
-
-
-def _next(one: "Stored") -> str:
-    """Lines that look into what was stored, with the Python that stored it and with what people have."""
-    from synth_assets.usecases import formats
-
-    place = repr(short(one.files))
-    code = formats.look(one.format, place, one.domain, one.entity)
-    quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
-    # A folder that tables share can't be read as one of them, and below one kept apart folders are values.
-    is_own = one.files.name == "part-*" and len(one.files.parts) == len(one.path.parts) + 1
-    lines = reading_lines(one.format, one.path, short(one.files)) if is_own else []
-    if code:
-        lines += ["Try it:", f"  {shlex.quote(short(Path(sys.executable)))} -c {quoted}"]
-    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""Where the tables of a dataset are stored, as their manifests have it: nothing but those is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from synth_assets.errors import DataError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
+from synth_assets.produce.copies import Shelf
+from synth_assets.produce.manifests import is_of
+from synth_assets.produce.publisher import Stored, stored_as
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a dataset's tables are in one format.
+
+    Attributes:
+        format: the format's name.
+        pattern: of the part files' paths, with ``*`` for what differs from table to table; the database, for one.
+        tables: as they stand there, parents first.
+    """
+
+    format: str
+    pattern: Path
+    tables: tuple[Stored, ...]
+
+
+def where(domain: Domain, dataset: Dataset, root: Path) -> list[Place]:
+    """Find the tables of a dataset under a data root, format by format.
+
+    Raises:
+        DataError: none is stored there, or one only as another dataset.
+    """
+    shelf = Shelf.under(root, dataset)
+    found: dict[str, list[Stored]] = {}
+    for name in domain.entities:
+        copies, _ = shelf.readable(name)
+        for copy in copies:
+            if is_of(copy.manifest, dataset):
+                size = sum(file.bytes for file in copy.manifest.files)
+                stored = stored_as(copy.name, copy.path, copy.manifest, size, 0.0, kept=True)
+                found.setdefault(copy.name, []).append(stored)
+    if not found:
+        preset = f"--preset {dataset.label}" if dataset.label in domain.presets else "…"
+        raise DataError(
+            f"{domain.name} {dataset.partition} is not stored in {root}.\n"
+            f"  Make it: synth generate {domain.name} {preset} --seed {dataset.seed} --output-dir {root}"
+        )
+    return [Place(form, _pattern(tables), tuple(tables)) for form, tables in found.items()]
+
+
+def widest(domain: Domain, tables: Sequence[Stored]) -> Stored:
+    """The table with the most columns, of some at least: the one that shows most."""
+    return max(tables, key=lambda one: len(domain.tables[one.entity].columns))
+
+
+def _pattern(tables: Sequence[Stored]) -> Path:
+    """The paths of all; what isn't the same in all of them is a ``*``."""
+    paths = {one.files.parts for one in tables}
+    lengths = {len(parts) for parts in paths}
+    if len(lengths) > 1:
+        return tables[0].path.parent
+    return Path(*("*" if len({*parts}) > 1 else parts[0] for parts in zip(*sorted(paths), strict=True)))
