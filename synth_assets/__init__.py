@@ -37,3 +37,8 @@ def __getattr__(name: str) -> Any:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
     return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, which a shell or an editor completes; none of them is imported for it."""
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

@@ -46,4 +46,5 @@ def test_dagsters_own_names_take_what_they_did():
         "project": ("str | None", None),
         "data_root": ("str | None", None),
         "workers": ("<class 'int'>", 1),
+        "most_rows": ("<class 'int'>", 100_000_000),
     }

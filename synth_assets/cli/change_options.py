@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import chosen_dataset, dataset_options
 from synth_assets.cli.values import OneOf
 from synth_assets.documents import written
@@ -102,8 +103,8 @@ def cadence_option(function: Function) -> Function:
 def change_options(function: Function) -> Function:
     """Add DOMAIN, ENTITY… and the options of :class:`ChangeOptions` to a command."""
     decorators = (
-        click.argument("domain", metavar="DOMAIN"),
-        click.argument("entities", metavar="[ENTITY]...", nargs=-1),
+        click.argument("domain", metavar="DOMAIN", shell_complete=completion.domains),
+        click.argument("entities", metavar="[ENTITY]...", nargs=-1, shell_complete=completion.tables),
         dataset_options,
         cadence_option,
         click.option(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from synth_assets.cli import completion
 from synth_assets.cli.streams import tell
 from synth_assets.cli.usage import Command
 from synth_assets.cli.values import Day, WholeNumber
@@ -52,7 +53,12 @@ def dataset_options(function: Function) -> Function:
     """Add --preset, --seed and --as-of to a command."""
     for option in reversed(
         (
-            click.option("--preset", metavar="NAME", help="Volumes by name; without it the domain's default preset."),
+            click.option(
+                "--preset",
+                metavar="NAME",
+                shell_complete=completion.presets,
+                help="Volumes by name; without it the domain's default preset.",
+            ),
             click.option(
                 "--seed", type=WholeNumber(example=SEED), default=SEED, show_default=True, help="Any whole number."
             ),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from synth_assets.cli.shown import in_line
+from synth_assets.documents.shown import in_line
 from synth_assets.errors import SynthError, UsageError
 
 FAULT_STATUS = 70

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
 from synth_assets.cli.values import NameList, OneOf, WholeNumber, joined
 from synth_assets.errors import UsageError, unknown
@@ -57,14 +58,15 @@ class Options:
 def generation_options(function: Function) -> Function:
     """Add DOMAIN, ENTITY… and the options of :class:`Options` to a command."""
     decorators = (
-        click.argument("domain", metavar="DOMAIN"),
-        click.argument("entities", metavar="[ENTITY]...", nargs=-1),
+        click.argument("domain", metavar="DOMAIN", shell_complete=completion.domains),
+        click.argument("entities", metavar="[ENTITY]...", nargs=-1, shell_complete=completion.tables),
         dataset_options,
         click.option(
             "--format",
             "formats",
             type=NameList(),
             multiple=True,
+            shell_complete=completion.listed(known.names),
             help=f"Formats to write, with commas between: {', '.join(known.names())}.  [default: {_DEFAULT_FORMAT}]",
         ),
         click.option(

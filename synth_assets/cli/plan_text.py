@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
-from synth_assets.cli.text import aligned, count, short
+from synth_assets.cli.text import count, short
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 
 if TYPE_CHECKING:
     from synth_assets.usecases.generate import Plan, Request

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
-from synth_assets.cli.shown import in_line
 from synth_assets.cli.streams import Deaf, tell
+from synth_assets.documents.shown import in_line
 
 _LABEL = 20
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from synth_assets.cli.text import aligned, short
+from synth_assets.cli.text import short
+from synth_assets.documents.aligned import aligned
 
 
 def reading_lines(form: str, folder: Path, files: str) -> list[str]:

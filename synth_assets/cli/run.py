@@ -3,10 +3,11 @@
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
-from synth_assets.cli import ending, streams, surroundings
+from synth_assets.cli import completion, ending, streams, surroundings
 from synth_assets.cli.group import GROUP
 from synth_assets.cli.usage import reworded
 from synth_assets.errors import SynthError, UsageError
@@ -33,6 +34,10 @@ def run(args: Sequence[str]) -> int:
 
 
 def _run(args: Sequence[str]) -> int:
+    if completion.is_asked():
+        with suppress(SynthError):  # a shell asks in the middle of a line
+            GROUP.main([], prog_name="synth", complete_var=completion.VARIABLE)
+        return 0
     surroundings.check_names(args)
     if not args:
         with click.Context(GROUP, info_name="synth", **GROUP.context_settings) as context:

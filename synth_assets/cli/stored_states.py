@@ -9,9 +9,10 @@ import click
 from synth_assets.cli.change_options import At, ChangeOptions, change_options, chosen
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.readings import reading_lines_below
-from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
-from synth_assets.cli.text import aligned, either, short
+from synth_assets.cli.text import either, short
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 from synth_assets.usecases import formats
 
 if TYPE_CHECKING:

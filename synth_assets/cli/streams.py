@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
-from synth_assets.cli.shown import visible
+from synth_assets.documents.shown import visible
 from synth_assets.errors import OutputError
 
 

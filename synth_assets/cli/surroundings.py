@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 
-from synth_assets.cli.shown import in_line
+from synth_assets.documents.shown import in_line
 from synth_assets.errors import UsageError
 
 _PREFIX = "POLARS_"

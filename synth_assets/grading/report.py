@@ -8,6 +8,7 @@ from typing import Any
 from synth_assets.engine.timeline import Timeline
 from synth_assets.grading.comparison import EXACT
 from synth_assets.grading.examples import Example
+from synth_assets.grading.score_text import score_text
 from synth_assets.model.change_log import utc
 from synth_assets.model.table import Table
 
@@ -48,7 +49,7 @@ class Question:
         return (self.second - self.timeline.dataset.as_of_second) // self.timeline.cadence.seconds
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Score:
     """A consumer's table, graded.
 
@@ -99,6 +100,14 @@ class Score:
     def passed(self) -> bool:
         """Whether all recoverable rows are right."""
         return self.right == self.recoverable
+
+    def __str__(self) -> str:
+        """As ``synth changes score`` prints it."""
+        return score_text(self)
+
+    def __repr__(self) -> str:
+        """The same: it is what a notebook or a failed assert shows."""
+        return str(self)
 
     def as_dict(self) -> dict[str, Any]:
         """As plain JSON values."""

@@ -26,7 +26,8 @@ def test_the_asset_graph_is_the_entity_diagram(project):
 def test_partitions_are_the_projects_presets_and_seeds(project):
     partitions = project.definitions.resolve_assets_def(dg.AssetKey(["bronze", "raw_orders"])).partitions_def
     keys = set(partitions.get_partition_keys())
-    assert {"tiny|42", "tiny|7", "small|42", "xlarge|7"} <= keys
+    assert {"tiny|42", "tiny|7", "small|42", "large|7"} <= keys
+    assert "xlarge|7" not in keys
     assert "tiny|1234" not in keys
 
 
@@ -74,3 +75,17 @@ def test_a_run_stays_in_its_process_unless_its_config_asks_for_several(project):
     several = {"execution": {"config": {"multiprocess": {"max_concurrent": 2}}}}
     assert list(dg.validate_run_config(job, {})["execution"]["in_process_or_multiprocess"]) == ["in_process"]
     assert list(dg.validate_run_config(job, several)["execution"]["in_process_or_multiprocess"]) == ["multiprocess"]
+
+
+def test_a_run_of_too_many_rows_fails_at_its_first_step_unless_its_config_allows_it(project):
+    result = project.run(most_rows=1_000)
+    failed = [event for event in result.all_events if event.is_step_failure]
+    assert {event.node_name for event in failed} == {"bronze__raw_customers", "bronze__raw_products"}
+    for event in failed:
+        said = event.step_failure_data.user_failure_data.description
+        assert "tiny|42 has" in said
+        assert "rows, and a run makes 1,000 at the most; nothing was generated" in said
+        assert "most_rows" in said
+    assert not project.data.exists()
+    # What counts is what the run makes, not what the dataset has.
+    assert project.run(assets=["bronze/raw_products"], most_rows=1_000).success

@@ -356,7 +356,9 @@ def test_without_partitions_a_current_table_comes_as_it_is(own):
     mapping = dg.SpecificPartitionsPartitionMapping([day(1), day(2)])
     got = []
 
-    @dg.asset(ins={"frame": dg.AssetIn(key=dg.AssetKey(["bronze", "current", "raw_reviews"]), partition_mapping=mapping)})
+    @dg.asset(
+        ins={"frame": dg.AssetIn(key=dg.AssetKey(["bronze", "current", "raw_reviews"]), partition_mapping=mapping)}
+    )
     def mine(frame: pl.LazyFrame) -> None:
         got.append(frame.collect())
 

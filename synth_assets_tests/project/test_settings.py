@@ -118,6 +118,25 @@ def test_a_partition_that_is_not_configured_is_refused(load, key, said):
     assert said in str(error.value)
 
 
+def test_a_partition_never_has_other_volumes_than_its_presets(load):
+    dataset = load("[bronze]\norders = 7\n", SYNTH_BRONZE__DAYS="9").partition("bronze", "small|42")
+    assert (dataset.label, dataset.params.orders, dataset.params.days) == ("small", 5_000, 30)
+    of_changes = load("[bronze]\norders = 7\n").change_dataset("bronze", "small-42")
+    assert (of_changes.label, of_changes.params.orders) == ("small", 5_000)
+
+
+def test_presets_of_half_a_billion_rows_are_partitions_only_where_the_settings_say_so(load):
+    assert list(load(DEMO).partition_presets("bronze")) == ["small", "medium", "large", "demo"]
+    with pytest.raises(UsageError, match=r"preset 'xlarge' is not one of this project's partitions \(small, medium"):
+        load().partition("bronze", "xlarge|42")
+    said = load('[partitions]\npresets = ["xlarge", "small"]\n')
+    assert list(said.partition_presets("bronze")) == ["small", "xlarge"]
+    assert said.partition("bronze", "xlarge|7").label == "xlarge"
+    with pytest.raises(UsageError, match="Add it to presets in"):
+        said.partition("bronze", "medium|42")
+    assert list(load(SYNTH_PRESETS="medium").partition_presets("bronze")) == ["medium"]
+
+
 # presets of the project's own
 
 

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from synth_assets.cli.shown import shown_json
+from synth_assets.cli import completion
 from synth_assets.cli.streams import say
-from synth_assets.cli.text import aligned, count
+from synth_assets.cli.text import count
 from synth_assets.cli.usage import Command
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 
 if TYPE_CHECKING:
     from synth_assets.usecases.describe import ColumnInfo, DomainInfo, EntityInfo
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     example="synth describe bronze/raw_orders",
     short_help="Columns, types, keys, references, rules.",
 )
-@click.argument("what", metavar="DOMAIN[/ENTITY]")
+@click.argument("what", metavar="DOMAIN[/ENTITY]", shell_complete=completion.domains_and_paths)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def command(what: str, as_json: bool) -> None:
     """Describe a domain (volumes, presets, tables) or one of its tables (columns, keys, references, rules)."""

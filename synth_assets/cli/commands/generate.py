@@ -8,9 +8,10 @@ from synth_assets.cli.generation_options import GenerationCommand, Options, gene
 from synth_assets.cli.hints import look_lines, read_lines
 from synth_assets.cli.plan_text import show_plan
 from synth_assets.cli.progress import reporter
-from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
-from synth_assets.cli.text import aligned, short, size
+from synth_assets.cli.text import short, size
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 from synth_assets.errors import UsageError
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say
-from synth_assets.cli.text import aligned, count
+from synth_assets.cli.text import count
 from synth_assets.cli.usage import Command
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 
 if TYPE_CHECKING:
     from synth_assets.usecases.describe import DomainInfo

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
-from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
-from synth_assets.cli.text import aligned, width
 from synth_assets.cli.values import NameList, WholeNumber, joined
+from synth_assets.documents.aligned import aligned, width
+from synth_assets.documents.shown import shown_json
 from synth_assets.errors import unknown
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     example="synth sample bronze/raw_orders --rows 5",
     short_help="Some rows of a table, without storing anything.",
 )
-@click.argument("path", metavar="DOMAIN/ENTITY")
+@click.argument("path", metavar="DOMAIN/ENTITY", shell_complete=completion.paths)
 @click.option("--rows", type=WholeNumber(example=10, least=0), default=10, show_default=True, help="How many rows.")
 @click.option(
     "--offset",

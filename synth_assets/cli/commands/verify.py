@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from synth_assets.cli.shown import shown_json
+from synth_assets.cli import completion
 from synth_assets.cli.streams import say
-from synth_assets.cli.text import aligned, short
+from synth_assets.cli.text import short
 from synth_assets.cli.usage import Command
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 from synth_assets.errors import DataError, UnjudgedError
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     judges=True,
     short_help="Check stored tables: hashes, keys, references, cells, rules.",
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=completion.files)
 @click.option("--rules/--no-rules", default=True, show_default=True, help="Check the domain's rules, too.")
 @click.option(
     "--regenerate",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import (
     DatasetCommand,
     chosen_dataset,
@@ -13,9 +14,10 @@ from synth_assets.cli.dataset_options import (
     partition_option,
 )
 from synth_assets.cli.hints import look_lines
-from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
-from synth_assets.cli.text import aligned, short
+from synth_assets.cli.text import short
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 @click.command(
     "where", cls=DatasetCommand, example="synth where bronze --preset small", short_help="Where a dataset is stored."
 )
-@click.argument("domain", metavar="DOMAIN")
+@click.argument("domain", metavar="DOMAIN", shell_complete=completion.domains)
 @dataset_options
 @partition_option
 @click.option("--output-dir", metavar="DIR", help="The data root; without it the project's data/ or SYNTH_DATA.")

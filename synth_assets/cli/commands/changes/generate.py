@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from synth_assets.cli import completion
 from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_options, chosen
 from synth_assets.cli.dataset_options import DatasetCommand
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.readings import reading_lines_below
 from synth_assets.cli.stored_states import in_json
 from synth_assets.cli.streams import say, tell
-from synth_assets.cli.text import aligned, either, short
+from synth_assets.cli.text import either, short
 from synth_assets.cli.values import WholeNumber
+from synth_assets.documents.aligned import aligned
 from synth_assets.usecases import engines, formats
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--envelope",
     metavar="NAME",
+    shell_complete=completion.listed(lambda: ["plain", *formats.envelopes()]),
     default="plain",
     show_default=True,
     help=f"{either(['plain', *formats.envelopes()])}.",

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import click
 
-from synth_assets.cli.shown import shown_json
+from synth_assets.cli import completion
 from synth_assets.cli.streams import say
-from synth_assets.cli.text import aligned, short
+from synth_assets.cli.text import short
 from synth_assets.cli.usage import Command
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 
 
 @click.command(
@@ -16,7 +18,7 @@ from synth_assets.cli.usage import Command
     example="synth changes inject data/changes/bronze/small-42/day --plan plan.yaml --output-dir broken",
     short_help="Break a change log in known ways, with an answer key.",
 )
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="DIR", shell_complete=completion.files)
 @click.option("--plan", "plan_file", metavar="FILE", required=True, help="A fault plan, as YAML.")
 @click.option(
     "--output-dir",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from synth_assets.cli import completion
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import short
 from synth_assets.cli.usage import Command
@@ -17,7 +18,7 @@ _MOST_ENTRIES = 20
     example="synth changes minimise broken --check './check.sh {dir}'",
     short_help="Find the smallest fault plan under which a command fails.",
 )
-@click.argument("folder", metavar="DIR2")
+@click.argument("folder", metavar="DIR2", shell_complete=completion.files)
 @click.option(
     "--check",
     metavar="COMMAND",

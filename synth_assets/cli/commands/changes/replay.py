@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from synth_assets.cli.shown import shown_json
+from synth_assets.cli import completion
 from synth_assets.cli.streams import say
-from synth_assets.cli.text import aligned
 from synth_assets.cli.usage import Command
 from synth_assets.cli.values import WholeNumber
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     example="synth changes replay data/changes/bronze/small-42/day",
     short_help="Check that base + changes = snapshot, from stored files.",
 )
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="DIR", shell_complete=completion.files)
 @click.argument("entities", metavar="[ENTITY]...", nargs=-1)
 @click.option("--to", "last", type=WholeNumber(example=30, least=1), help="The last batch.  [default: all there are]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")

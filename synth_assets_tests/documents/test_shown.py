@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from synth_assets.cli.shown import in_line, shown_json, visible
-from synth_assets.cli.text import aligned
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import in_line, shown_json, visible
 from synth_assets_tests.cli.as_process import TINY, done
 
 ACTED_ON = "\x00\x07\x08\x1b\r\x7f\x9b\u061c\u200b\u200e\u2028\u202e\u2066\ufeff\U000e0041\ud800\udcff"
