@@ -11,6 +11,9 @@ AGAIN = "Make it again with the command that made it; files of others are kept."
 LONGEST = 100
 """Characters of a value in a message; a message is a line or two."""
 
+_MOST_LOOKED_AT = 100_000
+"""Characters of a text of any length in which secrets are looked for before it is cut."""
+
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}:/{1,3}[^\s/:]{0,200}:")  # a path has made one / of two
 _SECRET = re.compile(
     r"""((?:password|passwd|pwd|secret|token|api_?key)["']?[ \t]*(?:=|:(?=[ \t]*["']))[ \t]*)"""
@@ -92,7 +95,7 @@ def presentable(text: str) -> str:
 
 def shortened(text: str) -> str:
     """A text that may be long, presentable, for a message of a line."""
-    text = presentable(text).replace("\n", "\\n")
+    text = presentable(text[:_MOST_LOOKED_AT]).replace("\n", "\\n")
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

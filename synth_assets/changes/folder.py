@@ -25,7 +25,7 @@ from synth_assets.changes.identity import Identity
 from synth_assets.changes.span import moment, most_batches
 from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
-from synth_assets.engine.stored import measured, surplus_files
+from synth_assets.engine.stored import measured, oversized, surplus_files
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import AGAIN, DataError, SynthError, UsageError, first_line, forbidden
 from synth_assets.model.change_log import Cadence, change_table, history_table, utc
@@ -227,7 +227,9 @@ class ChangeFolder:
     def _number(self, name: str) -> int | None:
         """The batch that a folder is called after; ``None`` if there is no such batch."""
         found = _BATCH.fullmatch(name)
-        return int(found[1]) if found and int(found[1]) <= most_batches(self.cadence) else None
+        # One name a batch: another way to write its number would be another folder of it.
+        is_ours = found and f"{int(found[1]):05d}" == found[1] and int(found[1]) <= most_batches(self.cadence)
+        return int(found[1]) if found and is_ours else None
 
     def second_of(self, label: str) -> int | None:
         """Read :meth:`label` backwards; ``None`` if no batch and no moment of this dataset is called so."""
@@ -317,9 +319,7 @@ class ChangeFolder:
         Raises:
             DataError: they are missing, damaged, or another dataset's.
         """
-        path = self.log_path(entity, batch)
-        _, form = self.check(path)
-        yield from self._frames(form, path, change_table(self.tables[entity]))
+        yield from self.frames(self.log_path(entity, batch), change_table(self.tables[entity]))
 
     def read_snapshot(self, entity: str, at: str) -> pl.DataFrame:
         """A table's stored snapshot, in key order; ``at`` as in :meth:`label`.
@@ -379,17 +379,27 @@ class ChangeFolder:
         manifest = self.told(path)
         for file in manifest.files:
             _check_file(path / file.path, file.bytes, file.sha256)
+            if problem := oversized(path / file.path, file):
+                raise DataError(f"{problem}.\n  {AGAIN}")
         if surplus := surplus_files(path, manifest):
             raise DataError(f"{path / surplus[0]} is not in the manifest beside it.\n  Take it away.")
         return manifest, _format_of(path, manifest)
 
-    def _read(self, path: Path, table: Table) -> pl.DataFrame:
-        _, form = self.check(path)
-        return pl.concat([table.schema.to_frame(), *self._frames(form, path, table)])
+    def frames(self, path: Path, table: Table) -> Iterator[pl.DataFrame]:
+        """What is stored in a folder, frame by frame, after looking at every byte.
 
-    @staticmethod
-    def _frames(form: FileFormat, path: Path, table: Table) -> Iterator[pl.DataFrame]:
-        yield from form.read(path, table)
+        Args:
+            path: a batch's, snapshot's or history's folder.
+            table: what it holds.
+
+        Raises:
+            DataError: it is missing, damaged, or another dataset's.
+        """
+        manifest, form = self.check(path)
+        yield from form.read(path, table, most=manifest.rows)
+
+    def _read(self, path: Path, table: Table) -> pl.DataFrame:
+        return pl.concat([table.schema.to_frame(), *self.frames(path, table)])
 
     # What it is
 

@@ -312,7 +312,7 @@ class StoredTable:
 
 def _frames(copy: Copy, table: Table) -> Iterator[pl.DataFrame]:
     copy.check_size()
-    yield from copy.format.read(copy.path, table)
+    yield from copy.frames(table)
 
 
 class _Digesting:

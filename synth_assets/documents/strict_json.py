@@ -5,12 +5,17 @@ from typing import Any
 
 from synth_assets.errors import shortened
 
+_LARGE = 10_000_000
+_LONGEST = 1_000_000
+"""Bytes of a single text in a large document, and more than any has."""
+
 
 def loads(text: str | bytes) -> Any:
     """What a text says.
 
     Raises:
-        ValueError: it is no JSON, says a thing twice, has a number that is none, or nests too deep.
+        ValueError: it is no JSON, says a thing twice, has a number that is none, nests too deep, or has a text that is
+            longer than any that we write.
 
     Example:
         >>> loads('{"rows": 1, "rows": 2}')
@@ -18,6 +23,8 @@ def loads(text: str | bytes) -> Any:
         ...
         ValueError: 'rows' is there twice
     """
+    if len(text) > _LARGE:
+        _check_lengths(text)
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
@@ -33,6 +40,18 @@ def shown(value: object) -> str:
     if "\n" in text:  # a drawing, of a frame for example
         return f"<{type(value).__name__}>"
     return shortened(text)
+
+
+def _check_lengths(text: str | bytes) -> None:
+    """Look how far quotes are apart, before anything is made of what lies between them."""
+    quote: Any = '"' if isinstance(text, str) else b'"'
+    before = -1
+    while (at := text.find(quote, before + 1)) >= 0:
+        if at - before > _LONGEST:
+            break
+        before = at
+    if (len(text) if at < 0 else at) - before > _LONGEST:
+        raise ValueError(f"it has a text of more than {_LONGEST:,} characters")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

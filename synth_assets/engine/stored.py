@@ -3,16 +3,21 @@
 import hashlib
 import os
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import polars as pl
 
 from synth_assets.documents.regular import open_regular
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.errors import DataError, forbidden
-from synth_assets.model.layout import is_part_name
-from synth_assets.model.manifest import Manifest
+from synth_assets.model.layout import is_left_by_others, is_part_name
+from synth_assets.model.manifest import Manifest, PartFile
 from synth_assets.model.table import Table
+
+_WIDEST_ROW = 1_000_000
+"""Bytes of a row, and more than any of ours has."""
+
+_SLACK = 5_000_000
 
 
 def digest_stored(frames: Iterable[pl.DataFrame], table: Table) -> TableDigest:
@@ -77,11 +82,31 @@ def file_problems(folder: Path, manifest: Manifest) -> list[str]:
 
 
 def surplus_files(folder: Path, manifest: Manifest) -> list[str]:
-    """Part files of a folder that its manifest doesn't list, and of those below that it lists some of; sorted."""
+    """Files of a folder that its manifest doesn't list, and of those below that it lists some of; sorted.
+
+    Those that are called like part files, or end as the listed ones do: who reads the folder would read them.
+    """
     listed = {file.path for file in manifest.files}
     folders = {folder, *((folder / path).parent for path in listed)}
-    paths = [path for one in folders if one.is_dir() for path in one.iterdir() if is_part_name(path.name)]
+    endings = tuple({"".join(PurePath(path).suffixes) for path in listed})
+    paths = [path for one in folders if one.is_dir() for path in one.iterdir() if _is_read(path.name, endings)]
     return sorted(name for path in paths if (name := path.relative_to(folder).as_posix()) not in listed)
+
+
+def _is_read(name: str, endings: tuple[str, ...]) -> bool:
+    """Whether people who read a folder of part files take a file for one; an underscore hides it from all of them."""
+    is_hidden = is_left_by_others(name) or name.startswith("_")
+    return is_part_name(name) or (bool(endings) and name.endswith(endings) and not is_hidden)
+
+
+def oversized(path: Path, file: PartFile) -> str | None:
+    """What is wrong with a part file that is said to have far more bytes than its rows can; ``None`` if nothing is.
+
+    A manifest may have been written by anybody, and one line of gigabytes takes a reader's memory.
+    """
+    if file.bytes <= _SLACK + _WIDEST_ROW * file.rows:
+        return None
+    return f"{path} isn't read: it is said to have {file.bytes:,} bytes for {file.rows:,} rows"
 
 
 def measured(path: Path, size: int) -> tuple[int, str]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from synth_assets.engine.stored import file_problems
+import polars as pl
+
+from synth_assets.engine.stored import file_problems, oversized
 from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
@@ -69,11 +71,25 @@ class Copy:
         Raises:
             DataError: a part file isn't what was written, and is larger, or may become so.
         """
-        for path, file in zip(self.files, self.manifest.files, strict=True) if self.file_problems else ():
+        for path, file in zip(self.files, self.manifest.files, strict=True):
+            if problem := oversized(path, file):
+                raise DataError(f"{problem}.\n  {AGAIN}")
+            if not self.file_problems:
+                continue
             form = self.format
             assert isinstance(form, FileFormat)  # noqa: S101 - as it has files
             if check_regular(path) > file.bytes + _SLACK or form.grows(path, file.rows, file.bytes):
                 raise DataError(f"{path} isn't read: it isn't what was written, and may be of any size.\n  {AGAIN}")
+
+    def frames(self, table: Table) -> Iterator[pl.DataFrame]:
+        """What is stored, frame by frame; of files, no more than a row beyond those that the manifest tells of.
+
+        Raises:
+            DataError: it is missing or damaged.
+        """
+        if isinstance(self.format, FileFormat):
+            return self.format.read(self.path, table, most=self.manifest.rows)
+        return self.format.read(self.path, table)
 
     @property
     def is_kept_apart(self) -> bool:

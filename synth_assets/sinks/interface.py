@@ -245,13 +245,16 @@ class FileFormat:
             check=lambda frame: self.capabilities.check_cells(frame, table),
         )
 
-    def read(self, location: Path, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    def read(
+        self, location: Path, table: Table, columns: Sequence[str] | None = None, most: int | None = None
+    ) -> Iterator[pl.DataFrame]:
         """The stored frames of a table, in the order of its part files; memory is a few row groups.
 
         Args:
             location: the folder of part files.
             table: what it should hold; the frames have its exact types.
             columns: only these, in this order; all by default.
+            most: how many rows there should be: of more, one is read, and no memory taken for others.
 
         Raises:
             DataError: part files are missing, damaged, or have other columns or types.
@@ -259,7 +262,7 @@ class FileFormat:
         files = self._keyed(location)
         if files:
             return read_arranged(location, files, table, columns, self._read_one)
-        return read_parts(self._parts(location, table), table, columns, self.scan)
+        return read_parts(self._parts(location, table), table, columns, self.scan, most)
 
     def check(self, location: Path, table: Table, /) -> None:
         """Look whether the part files are there, with the table's columns and types.

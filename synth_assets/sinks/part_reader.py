@@ -21,18 +21,32 @@ Scan = Callable[[Path, Table], pl.LazyFrame]
 
 
 def read_parts(
-    paths: Iterable[Path], table: Table, columns: Sequence[str] | None, scan: Scan
+    paths: Iterable[Path], table: Table, columns: Sequence[str] | None, scan: Scan, most: int | None = None
 ) -> Iterator[pl.DataFrame]:
     """The frames of some part files, in their order.
+
+    Args:
+        paths: the files.
+        table: what they should hold.
+        columns: only these; all without.
+        scan: reads one.
+        most: how many rows they should have together: of more, one is read.
 
     Raises:
         DataError: one is damaged; names the file.
     """
     names = list(table.column_names if columns is None else columns)
+    left = None if most is None else most + 1
     for path in paths:
         check_regular(path)
         with reading(path):
-            yield from scan(path, table).select(names).collect_batches(chunk_size=_ROWS, maintain_order=True)
+            rows = scan(path, table).select(names)
+            wanted = rows if left is None else rows.head(left)
+            for frame in wanted.collect_batches(chunk_size=_ROWS, maintain_order=True):
+                left = None if left is None else left - frame.height
+                yield frame
+        if left == 0:
+            return
 
 
 def check_columns(path: Path, table: Table, found: Sequence[str]) -> None:

@@ -133,7 +133,7 @@ def _missing_of(one: Asked, root: Path, domain: str, stored: Mapping[Path, set[s
     if is_plain:
         labels = stored.get(spelt_out(missing("0").path).parent, set[str]())
         yield from (missing(label) for label in one.moments if label not in labels)
-        numbers = [int(label) for label in labels if label.isdecimal()]
+        numbers = [int(label) for label in labels if label.isdecimal() and f"{int(label):05d}" == label]
     else:
         numbers = batches_in(root / one.what)
     absent = [gap for run in one.batches for gap in gaps(numbers, run.start, run.stop - 1)]

@@ -59,7 +59,7 @@ def verify_part(found: Found, project: Project, depth: Depth) -> Verified:
     if folder.is_broken and place.what == LOGS:
         return verify_delivered(found, folder, folder.told(found.path))
     manifest, form = folder.check(found.path)
-    problems = verify_stored(form.read(found.path, table, None), table, manifest, found.path)
+    problems = verify_stored(form.read(found.path, table, most=manifest.rows), table, manifest, found.path)
     undecided: list[str] = []
     if depth.regenerate and not problems:
         if place.what == LOGS:
@@ -201,10 +201,14 @@ def _batches_of(database: Path, entry: Entry, project: Project) -> ChangeFolder:
     try:
         identity = Identity(str(parameters.pop("domain", "")), entry.contract, parameters)
         domain, dataset, cadence = identity.dataset(project)
-        if (above := database.absolute().parents[1].name) != domain.name:
-            raise ValueError(f"it is of {domain.name} and lies with {above}")  # noqa: TRY301 - as what reading raises
+        form, above = (database.absolute().parents[at].name for at in (2, 1))
+        if (above, form) != (domain.name, "duckdb"):
+            raise ValueError(f"it is of {domain.name} and lies with {form}/{above}")  # noqa: TRY301 - as reading raises
         # The label is the database's own: whoever looks at it may not have the preset.
-        label = database.stem.removesuffix(f"-{cadence.name}").removesuffix(f"-{dataset.seed}")
+        end = f"-{dataset.seed}-{cadence.name}"
+        if not database.stem.endswith(end) or database.suffix != ".duckdb":
+            raise ValueError(f"it is called otherwise than LABEL{end}.duckdb")  # noqa: TRY301
+        label = database.stem.removesuffix(end)
         place = folder_of(database.absolute().parents[3], replace(dataset, label=label), cadence)
         return ChangeFolder(place, domain, dataset, cadence)
     except (ValueError, KeyError, UsageError) as error:

@@ -83,7 +83,9 @@ def _rows(path: Path):
             return str([(field.name, str(field.type)) for field in table.schema]), table.to_pylist()
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         if ".csv" in path.suffixes:
-            return list(csv.reader(content.decode().splitlines(keepends=True), strict=True))
+            rows = csv.reader(content.decode().splitlines(keepends=True), strict=True)
+            # The one word that every reader takes in capitals, too.
+            return [[cell.lower() if cell in {"TRUE", "FALSE"} else cell for cell in row] for row in rows]
         return [_values(line) for line in content.decode().splitlines()]
     except (ValueError, OSError, csv.Error, pa.ArrowException, EOFError):
         return None

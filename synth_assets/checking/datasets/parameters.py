@@ -48,7 +48,7 @@ def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
     if planned is not None and planned != copy.manifest.rows:
         yield f"the manifest's parameters give {planned:,} rows, and it says {copy.manifest.rows:,}"
     expected = _first_rows(entity, dataset)
-    found = _stored_rows(copy.format.read(copy.path, stored.description), expected[:0])
+    found = _stored_rows(copy.frames(stored.description), expected[:0])
     if not found.equals(expected):
         wrong = [name for name in expected.columns if not found[name].equals(expected[name])]
         more = ", …" if len(wrong) > _NAMES else ""

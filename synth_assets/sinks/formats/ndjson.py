@@ -6,12 +6,12 @@ beyond 2^53 too. Timestamps are strings in one form a type, dates ``YYYY-MM-DD``
 has no NaN and no infinity, so they are refused.
 """
 
-import json
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 import polars as pl
 
+from synth_assets.documents import strict_json
 from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.table import Table
 from synth_assets.model.types.base import (
@@ -53,7 +53,7 @@ def _first_keys(path: Path) -> list[str] | None:
     if not line.height:
         return None
     try:
-        return list(json.loads(line.item()).keys())
+        return list(strict_json.loads(line.item()).keys())
     except (ValueError, AttributeError) as error:
         raise DataError(f"{path} is damaged: its first line is no JSON object.\n  {AGAIN}") from error
 

@@ -1,5 +1,7 @@
 """YAML and TOML that people write, changed as people and machines do."""
 
+from pathlib import Path
+
 import yaml
 
 from synth_assets_tests.torture.damage.documents import VALUES, _chosen, _holder
@@ -12,9 +14,16 @@ _SCRAPS = (
 )  # fmt: skip
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:  # an earlier damage of the same case
+        raise UnfitError from error
+
+
 def a_line(scene: Scene) -> str:
     path = scene.file(".yaml", ".toml")
-    lines = path.read_text().splitlines()
+    lines = _text(path).splitlines()
     at = scene.random.randrange(len(lines))
     how = scene.pick(["gone", "twice", "indented", "scrap", "within", "many"])
     scrap = scene.random.choice(_SCRAPS)
@@ -38,7 +47,7 @@ def a_line(scene: Scene) -> str:
 def a_value(scene: Scene) -> str:
     path = scene.file(".yaml")
     try:
-        values = yaml.safe_load(path.read_text())
+        values = yaml.safe_load(_text(path))
     except yaml.YAMLError:
         raise UnfitError from None
     at = _chosen(scene, values)
@@ -51,7 +60,7 @@ def a_value(scene: Scene) -> str:
 def a_name(scene: Scene) -> str:
     """A mapping's name changed, gone, or one more."""
     path = scene.file(".yaml")
-    values = yaml.safe_load(path.read_text())
+    values = yaml.safe_load(_text(path))
     at = _chosen(scene, values)
     holder = _holder(values, at)
     if not isinstance(holder, dict):
@@ -72,7 +81,7 @@ def a_setting(scene: Scene) -> str:
          "[1, 'x']", "2026-13-45", "2026-01-01", "25:00:00", "0x10", "1_000", "'../x'", "[[]]", "[" * 5_000, "'''",
          "{a.b.c = 1}", "1979-05-27T07:32:00Z", "'" + "x" * 100_000 + "'")
     )  # fmt: skip
-    lines = path.read_text().splitlines()
+    lines = _text(path).splitlines()
     at = scene.pick([at for at, line in enumerate(lines) if "=" in line])
     name = lines[at].partition("=")[0].strip()
     name = scene.random.choice((name, name, name, "x", "a.b", '""', "seed", "data", "cadence", "dataset"))
