@@ -1,8 +1,8 @@
 """Where the boxes of a diagram go: parents on the left, children to the right of them, few lines that cross.
 
 The usual way for layered graphs (Sugiyama, Tagawa & Toda 1981): layers by the longest path, a gap for each line that
-passes a layer, orders by the mean of neighbours, then heights likewise. Nothing is random: the same tables give the same
-picture.
+passes a layer, orders by the mean of neighbours, then heights likewise. Nothing is random: the same tables give the
+same picture.
 """
 
 from collections.abc import Mapping, Sequence

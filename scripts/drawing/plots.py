@@ -12,7 +12,7 @@ from synth_assets.model.table import Table
 WIDTH, HEIGHT = 330.0, 172.0
 TOP, BOTTOM = 34.0, 20.0
 LEFT, RIGHT = 4.0, 8.0
-MOST = 4
+MOST = 6
 """Plots of a table."""
 
 CATEGORIES = 8
@@ -46,13 +46,13 @@ def plots(table: Table, rows: pl.DataFrame) -> list[Plot]:
 
 
 def _chosen(table: Table, rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """The columns to plot: one of time, two of categories, then numbers, then what else has few values."""
+    """The columns to plot: one of time, two of categories and of numbers, then what else there is."""
     kinds = {c.name: _kind(rows[c.name]) for c in table.columns if not table.reads_as_name(c.name)}
     closed = [c.name for c in table.columns if kinds.get(c.name) == "shares" and len(c.values) > 1]
     other = [name for name, kind in kinds.items() if kind == "shares" and name not in closed]
     times = [name for kind in ("times", "days") for name in kinds if kinds[name] == kind]
     spread = [name for name, kind in kinds.items() if kind == "spread"]
-    for name in [*times[:1], *closed[:2], *spread[: max(MOST - 1 - len(closed[:2]), 1)], *closed[2:], *other]:
+    for name in [*times[:1], *closed[:2], *spread[:2], *closed[2:], *other, *spread[2:]]:
         yield name, kinds[name]
 
 
