@@ -34,6 +34,7 @@ TICKS = {"width": 1500, "height": 860}
 def take_dagster_pictures(browser: Browser, root: Path) -> int:
     """Write docs/images/asset-graph.png and changes-schedule.png; the number is an exit status."""
     images = root / "docs" / "images"
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # where it is ignored, `dagster dev` can't end its own
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         environ = _environment(root, Path(folder))
         group = [*("--select", "group:bronze"), *("--partition", "small|42"), *("-m", MODULE)]
@@ -112,7 +113,7 @@ def _served(root: Path, environ: dict[str, str]) -> Iterator[str]:
             _wait_for(lambda: _locations(url), lambda: server.poll() is None, log)
             yield url
         finally:
-            server.send_signal(signal.SIGINT)  # as Ctrl-C does: it ends its own processes
+            server.terminate()  # it ends its own processes
             server.wait(60)
 
 

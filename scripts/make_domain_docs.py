@@ -5,6 +5,7 @@ test compares pages and pictures with what this makes, so they can't fall behind
 """
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,18 @@ def files(domain: Domain) -> dict[str, str]:
         sections += _entity(info, entity, rows, pictures)
     found[f"{info.name}.md"] = "\n\n".join([*_head(info), *sections]) + "\n"
     return found
+
+
+def overview(domains: Sequence[DomainInfo]) -> str:
+    """The page that lists all domains."""
+    rows = [["domain", "what", "tables", "presets"]]
+    for domain in domains:
+        what = domain.doc.partition("\n\n")[0].replace("\n", " ")
+        presets = ", ".join(f"`{preset}`" for preset in domain.presets)
+        rows.append([f"[{domain.name}]({domain.name}.md)", what, str(len(domain.entities)), presets])
+    own = "Tables of your own are a package or a declaration away: [your own domain](own-domain.md)."
+    says = "A domain is a set of tables that belong together. Its page has keys, columns, rules, plots and rows."
+    return "\n\n".join(["# Domains", says, _table(rows), own]) + "\n"
 
 
 def _preset(domain: DomainInfo) -> str:
@@ -149,8 +162,10 @@ def _cell(value: Any) -> str:
 
 
 def main() -> None:
-    """Write pages and pictures of the domains that are named, or of all."""
+    """Write pages and pictures of the domains that are named, or of all, and the list of all."""
     project = Project.here()
+    listed = overview([describe(project.domain(name)) for name in project.names()])
+    (DOCS / "domains.md").write_text(listed, encoding="utf-8")
     for name in sys.argv[1:] or project.names():
         made = files(project.domain(name))
         for old in (DOCS / PICTURES / name).glob("*.svg"):

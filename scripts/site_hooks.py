@@ -1,7 +1,7 @@
 """What MkDocs does besides: SVG pictures stand in the page itself, and the project's own pages come in.
 
-A picture in the page follows the reader's choice of light or dark, its words can be found and its links work. The same
-file, as an image on a code host, follows the system's.
+A picture in the page follows the reader's choice of light or dark, and its links work; search leaves its words out. The
+same file, as an image on a code host, follows the system's.
 """
 
 import re
@@ -46,7 +46,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         # Sources are relative to the page's address; a page `x.md` is at `x/`, an index at its folder.
         here = Path(config.docs_dir, page.file.src_uri).parent
         source = image[1].removeprefix("../") if page.file.name != "index" else image[1]
-        return STYLE.sub("", (here / source).read_text(encoding="utf-8")).strip()
+        svg = STYLE.sub("", (here / source).read_text(encoding="utf-8")).strip()
+        return svg.replace("<svg ", "<svg data-search-exclude ", 1)
 
     inside, count = PICTURE.subn(drawn, html)
     return f"<style>{scheme_style()}</style>\n{inside}" if count else html

@@ -7,10 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from drawing.layers import GAP, place
-from make_domain_docs import PICTURES, files
+from make_domain_docs import PICTURES, files, overview
 
 from synth_assets.project.packages import Package
 from synth_assets.project.project import Project
+from synth_assets.usecases.describe import describe
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = Project.here().names()
@@ -33,6 +34,12 @@ def test_the_page_and_the_pictures_of_a_domain_are_what_it_makes(name):
 def test_no_picture_is_left_of_a_column_that_is_not_drawn(name):
     stored = {path.name for path in (ROOT / "docs" / PICTURES / name).iterdir()}
     assert stored == set(re.findall(rf"{name}/([\w.]+\.svg)", (ROOT / "docs" / f"{name}.md").read_text()))
+
+
+def test_the_list_of_domains_is_what_they_say():
+    written = (ROOT / "docs" / "domains.md").read_text(encoding="utf-8")
+    said = overview([describe(Project.here().domain(name)) for name in NAMES])
+    assert written == said, "run: python scripts/make_domain_docs.py"
 
 
 def test_every_page_of_a_domain_is_in_the_navigation():
