@@ -24,6 +24,9 @@ PICTURES = "images/domains"
 SAMPLE = 3
 """Rows that are shown of each table."""
 
+PLOTTED = 250_000
+"""Rows that are plotted; of a larger table the first ones."""
+
 LETTERS = 60
 """Of a value that is shown; the rest of a longer one is left out."""
 
@@ -34,7 +37,7 @@ def files(domain: Domain) -> dict[str, str]:
     found = {f"{PICTURES}/{info.name}/keys.svg": keys_diagram(domain)}
     sections = []
     for entity in info.entities:
-        rows = scan_dataset(domain.entity(entity.name), domain.dataset(_preset(info))).collect()
+        rows = scan_dataset(domain.entity(entity.name), domain.dataset(_preset(info)), rows=PLOTTED).collect()
         pictures = {}
         for plot in plots(domain.entity(entity.name).table(), rows):
             pictures[plot.column] = f"{PICTURES}/{info.name}/{entity.name}.{plot.column}.svg"
@@ -120,6 +123,8 @@ def _entity(domain: DomainInfo, entity: EntityInfo, rows: pl.DataFrame, pictures
     if pictures:
         images = "\n".join(f"![{entity.name}.{column}]({picture})" for column, picture in pictures.items())
         parts.append(f'<div class="plots" markdown="1">\n\n{images}\n\n</div>')
+        if rows.height == PLOTTED:
+            parts.append(f"These are plots of the first {PLOTTED:,} rows.")
     parts.append(_table(columns))
     if entity.rules:
         parts += ["**Rules**", "\n".join(f"- `{rule.name}`: {rule.doc}" for rule in entity.rules)]

@@ -38,9 +38,11 @@ class Plot:
 
 
 def plots(table: Table, rows: pl.DataFrame) -> list[Plot]:
-    """The plots of a table of which ``rows`` are all rows."""
+    """The plots of some rows of a table."""
     if rows.is_empty():
         return []
+    floats = pl.selectors.float()
+    rows = rows.with_columns(pl.when(floats.is_finite()).then(floats).name.keep())  # the others lie nowhere
     found = [Plot(name, _plot(table, name, kind, rows[name])) for name, kind in _chosen(table, rows)]
     return found[:MOST]
 

@@ -1,12 +1,15 @@
 """The pages and pictures that are made from the domains."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import polars as pl
 import pytest
 from drawing.layers import GAP, place
+from drawing.plots import plots
 from make_domain_docs import PICTURES, files, overview
 
 from synth_assets.project.packages import Package
@@ -15,6 +18,7 @@ from synth_assets.usecases.describe import describe
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = Project.here().names()
+EMPTY = ("movement_id", "branch_code", "amount", "balance")
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +78,26 @@ def test_a_diagram_has_a_line_for_each_reference_and_it_is_dashed_where_it_may_b
     assert len(nullable) >= 8
     assert keys.count("stroke-dasharray") == sum(nullable)
     assert len(re.findall(r'd="M[^"]*[Cc]', keys)) == len(nullable)
+
+
+def test_what_lies_nowhere_is_missing_in_a_plot_and_tables_without_rows_have_none():
+    table = Package("synth_assets_tests.workshop").load().entity("price_tags").table()
+    prices = [*map(float, range(100)), float("nan"), float("inf"), None]
+    rows = pl.DataFrame({"label": ["a"] * len(prices), "price": prices})
+    (plot,) = plots(table, rows)
+    assert plot.column == "price"
+    assert ">3 % missing</text>" in plot.svg
+    assert plots(table, rows.head(0)) == []
+
+
+@pytest.mark.parametrize(("days", "per"), [(119, "day"), (1_499, "month"), (9_000, "year")])
+def test_times_are_counted_per_day_month_or_year_and_every_row_is_in_a_bar(days, per):
+    table = Package("synth_assets_tests.workshop").load().entity("till").table()
+    first = datetime(2020, 1, 1, tzinfo=UTC)
+    times = [first + timedelta(days=day * days / 999) for day in range(1_000)]
+    (plot,) = plots(table, pl.DataFrame({"moved_at": times, **dict.fromkeys(EMPTY, [None] * 1_000)}))
+    assert f">rows per {per}</text>" in plot.svg
+    assert f">{times[0]:{'%Y-%m-%d' if per == 'day' else '%Y-%m' if per == 'month' else '%Y'}}</text>" in plot.svg
 
 
 def test_boxes_never_lie_over_each_other_and_parents_stand_on_the_left():
