@@ -37,11 +37,8 @@ HEIGHT = 2_400
 MEASURE = """() => {
   const kinds = 'table, .md-typeset__scrollwrap, .wide, pre, pre > code';
   const all = [...document.querySelectorAll('.md-content :is(' + kinds + ')')].filter((e) => e.clientWidth > 0);
-  const over = all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => ({
-    output: e.closest('.language-text') !== null,
-    said: e.tagName.toLowerCase() + ' ' + e.scrollWidth + ' > ' + e.clientWidth + ': '
-      + e.innerText.trim().split('\\n')[0].slice(0, 60),
-  }));
+  const over = all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.tagName.toLowerCase() + ' '
+    + e.scrollWidth + ' > ' + e.clientWidth + ': ' + e.innerText.trim().split('\\n')[0].slice(0, 60));
   return {
     count: all.length, over, page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
@@ -78,8 +75,8 @@ def chromium() -> Iterator[Browser]:
 def look_at_site(browser: Browser, folder: Path, addresses: list[str]) -> int:
     """Take pictures of the built site and print what scrolls sideways; the number is an exit status.
 
-    At 1,300 pixels no table and no block of code scrolls, but for what a program printed in lines of more than 120
-    letters. On a phone they may, and no page does. Nothing comes from another host.
+    At 1,300 pixels no table and no block of code scrolls; on a phone they may, and no page does. Nothing comes from
+    another host.
     """
     folder.mkdir(parents=True, exist_ok=True)
     built = ROOT / "site"
@@ -116,13 +113,10 @@ def _open(page: Page, url: str, picture: Path, width: int) -> None:
 def _measured(page: Page, what: str, *, strict: bool) -> tuple[int, int]:
     """How many boxes there are, and how many of them, or of pages, are wider than they may be."""
     found = page.evaluate(MEASURE)
-    wrong = 0
-    for box in found["over"] if strict else []:
-        wrong += not box["output"]
-        print(f"{what}: {box['said']}{' (output: may scroll)' if box['output'] else ''}")
-    if found["page"]:
-        print(f"{what}: the page itself is {found['page']} pixels too wide")
-    return found["count"], wrong + bool(found["page"])
+    over = found["over"] if strict else []
+    over += [f"the page itself is {found['page']} pixels too wide"] * bool(found["page"])
+    print(*(f"{what}: {one}" for one in over), sep="\n", end="\n" if over else "")
+    return found["count"], len(over)
 
 
 @contextmanager

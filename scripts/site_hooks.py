@@ -1,4 +1,4 @@
-"""What MkDocs does besides: SVG pictures stand in the page itself, and the project's own pages come in.
+"""What MkDocs does besides: SVG pictures stand in the page itself, and the pages of the project's root come in.
 
 A picture in the page follows the reader's choice of light or dark, and its links work; search leaves its words out. The
 same file, as an image on a code host, follows the system's.
@@ -6,6 +6,7 @@ same file, as an image on a code host, follows the system's.
 
 import re
 import sys
+from html import unescape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,6 +23,10 @@ ROOT_PAGES = {f"{name}.md": f"{name.lower()}.md" for name in ("ARCHITECTURE", "C
 
 PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]+\.svg)"[^>]*>')
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+OUTPUT = re.compile(r'<div class="language-text highlight">(.*?)</div>', re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
+LETTERS = 120
+"""Of a line that fits the page."""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -49,5 +54,13 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         svg = STYLE.sub("", (here / source).read_text(encoding="utf-8")).strip()
         return svg.replace("<svg ", "<svg data-search-exclude ", 1)
 
-    inside, count = PICTURE.subn(drawn, html)
-    return f"<style>{scheme_style()}</style>\n{inside}" if count else html
+    inside, count = PICTURE.subn(drawn, OUTPUT.sub(_with_width, html))
+    return f"<style>{scheme_style()}</style>\n{inside}" if count else inside
+
+
+def _with_width(output: re.Match[str]) -> str:
+    """A block of output that says how long its lines are, if they don't fit: the style sheet makes letters smaller."""
+    longest = max(map(len, unescape(TAG.sub("", output[1])).splitlines()), default=0)
+    if longest <= LETTERS:
+        return output[0]
+    return output[0].replace("<div ", f'<div style="--letters: {longest}" ', 1)

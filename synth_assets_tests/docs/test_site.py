@@ -5,11 +5,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 
 import pytest
 from make_home_picture import home_picture
 from mkdocs.utils.yaml import yaml_load
-from site_hooks import ROOT_PAGES, in_site
+from site_hooks import ROOT_PAGES, in_site, on_page_content
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -70,6 +71,23 @@ def test_pictures_of_pages_exist_and_all_pictures_are_shown():
 
 def test_the_picture_of_the_home_page_is_what_the_data_makes():
     assert (DOCS / "images" / "home.svg").read_text() == home_picture(), "run: python scripts/make_home_picture.py"
+
+
+def test_a_picture_stands_in_its_page_in_the_colours_that_the_page_chooses():
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="bronze.md", name="bronze"))
+    image = '<p><img alt="keys" src="../images/domains/bronze/keys.svg" /></p><img src="../images/asset-graph.png">'
+    html = on_page_content(image, page, SimpleNamespace(docs_dir=str(DOCS)), None)
+    assert html.count("<svg ") == html.count("</svg>") == html.count("<style>") == 1
+    assert '[data-md-color-scheme="slate"] .drawn' in html
+    assert "keys.svg" not in html
+    assert "asset-graph.png" in html
+
+
+@pytest.mark.parametrize(("letters", "said"), [(120, ""), (121, ' style="--letters: 121"')])
+def test_output_says_how_long_its_lines_are_if_they_do_not_fit(letters, said):
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="faults.md", name="faults"))
+    inside = f'class="language-text highlight"><pre><code>a\n<span>{"&lt;" * letters}</span>\n</code></pre></div>'
+    assert on_page_content(f"<div {inside}", page, SimpleNamespace(docs_dir=""), None) == f"<div{said} {inside}"
 
 
 @pytest.mark.parametrize("name", ["index.md", "generate.md"])
