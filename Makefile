@@ -36,7 +36,7 @@ QUIET_LOG := {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup materialize test lint dev generate-data bench torture docs clean
+.PHONY: help setup materialize test lint dev generate-data bench torture docs look pictures clean
 
 help: ## list the targets
 	@echo 'make TARGET [PRESET=$(PRESET)] [SEED=$(SEED)] [ARGS=…]'
@@ -81,8 +81,19 @@ docs: $(DEV) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo 'site/index.html'
 
+# A browser's driver is locked beside the script; the browser is the system's (Debian and Ubuntu: apt install chromium).
+BROWSE := $(UV) run --frozen --quiet --python .uv/bin/python --script scripts/browse.py
+
+look: docs ## pictures of every page in .look/, wide and on a phone, light and dark; fails on what scrolls sideways
+	@$(BROWSE) site .look $(ARGS)
+
+pictures: $(DEV) ## pages and pictures of the documentation that scripts make; Dagster's take ten minutes
+	$(BIN)/python scripts/make_domain_docs.py
+	$(BIN)/python scripts/make_home_picture.py
+	$(BROWSE) dagster
+
 clean: ## remove what make installed and built; data/ and Dagster's history stay
-	rm -rf .venv .venv-bench .uv site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .uv site .look .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 # Installing. Each stamp is newer than what it was made from, so a second run costs nothing.
 
