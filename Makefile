@@ -58,7 +58,6 @@ test: $(DEV) ## lint, types, layers and every test; nothing may be skipped
 	$(BIN)/pytest --numprocesses=auto --forbid-skips $(ARGS)
 
 lint: $(DEV) ## the lock file, ruff, pyright, import-linter
-	@echo "READ NOTE-FROM-LEAD.md IN THIS FOLDER FIRST"
 	$(UV) lock --check --quiet
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
