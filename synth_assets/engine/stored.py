@@ -88,7 +88,8 @@ def surplus_files(folder: Path, manifest: Manifest) -> list[str]:
     """
     listed = {file.path for file in manifest.files}
     folders = {folder, *((folder / path).parent for path in listed)}
-    endings = tuple({"".join(PurePath(path).suffixes) for path in listed})
+    # Names of other forms are those of a folder that tables share, and maybe others with them.
+    endings = tuple({"".join(PurePath(path).suffixes) for path in listed if is_part_name(PurePath(path).name)})
     paths = [path for one in folders if one.is_dir() for path in one.iterdir() if _is_read(path.name, endings)]
     return sorted(name for path in paths if (name := path.relative_to(folder).as_posix()) not in listed)
 

@@ -96,6 +96,15 @@ def test_a_batch_that_cannot_be_is_named_and_never_counted_up_to(name, project):
 
 
 @pytest.mark.timeout(240)
+def test_another_way_to_write_a_batchs_number_is_none(project):
+    place = project / "feed/changes/bronze/raw_orders"
+    (place / "batch=00002").rename(place / "batch=000002")
+    ran = synth("verify", "feed", "--no-rules", cwd=project)
+    assert ran.returncode == 1
+    assert "batch=000002 is called after no batch" in ran.stdout
+    assert "batch=00002" in ran.stdout
+
+
 def test_a_gap_of_millions_takes_no_time(project):
     words = ["--cadence", "minute", "--batches", "1..1", "--output-dir", "far", "--quiet"]
     assert synth("changes", "generate", "bronze", *VOLUMES, *words, cwd=project).returncode == 0
@@ -193,6 +202,7 @@ def kept(made):
         "UPDATE bronze._synth_applied SET dataset = repeat('[', 100000)",
         "UPDATE bronze._synth_applied SET entity = 'nothing' WHERE entity = 'raw_orders'",
         "ALTER TABLE bronze._synth_applied DROP COLUMN rows",
+        "ALTER TABLE bronze._synth_applied ADD COLUMN more VARCHAR",
         "ALTER TABLE bronze._synth_applied ALTER rows TYPE VARCHAR",
         "CREATE OR REPLACE TABLE bronze._synth_applied AS SELECT [entity] AS entity FROM bronze._synth_applied",
         "ALTER TABLE bronze._synth_applied RENAME TO old; CREATE VIEW bronze._synth_applied AS FROM bronze.old",

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from synth_assets.engine.stored import digest_stored, verify_stored
+from synth_assets.engine.stored import digest_stored, file_problems, oversized, verify_stored
 from synth_assets.errors import DataError
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.types import INT64
@@ -74,3 +74,23 @@ def test_files_are_compared_with_their_size_digest_and_rows(tmp_path):
     )
     (tmp_path / "part-00001.csv").write_bytes(b"")
     assert "part-00001.csv is not in the manifest" in problems(good)[0]
+
+
+def test_a_file_that_readers_of_the_folder_would_read_is_a_problem_and_others_are_somebodys_own(tmp_path):
+    (tmp_path / "part-00000.csv").write_bytes(b"abc")
+    good = PartFile("part-00000.csv", 10, 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    told = manifest([many(10)], (good,))
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "_extra.csv").write_text("hidden from readers")
+    assert file_problems(tmp_path, told) == []
+    (tmp_path / "extra.csv").write_text("a,b\n1,2\n")
+    assert file_problems(tmp_path, told) == [f"{tmp_path / 'extra.csv'} is not in the manifest"]
+
+
+def test_a_part_that_is_said_to_have_far_more_bytes_than_rows_have_is_not_read(tmp_path):
+    of = tmp_path / "part-00000.csv"
+    assert oversized(of, PartFile(of.name, 2, 4_000_000, "")) is None
+    assert oversized(of, PartFile(of.name, 1_000, 900_000_000, "")) is None
+    assert "isn't read: it is said to have 10,000,000 bytes for 2 rows" in str(
+        oversized(of, PartFile(of.name, 2, 10_000_000, ""))
+    )

@@ -197,7 +197,11 @@ def _scored_wrong(scene: Scene) -> str:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute(f"CREATE TABLE right_ AS SELECT {kept} FROM '{right}'")
             # What the columns are is no guess: the score takes the header's word, too.
-            source = f"read_csv('{path}', header=true, delim=',', null_padding=true, strict_mode=false)" if ".csv" in path.name else f"'{path}'"
+            source = (
+                f"read_csv('{path}', header=true, delim=',', null_padding=true, strict_mode=false)"
+                if ".csv" in path.name
+                else f"'{path}'"
+            )
             if path.suffix == ".duckdb":
                 connection.execute(f"ATTACH '{path}' AS c (READ_ONLY)")
                 source = "c.repairs"
