@@ -167,7 +167,7 @@ def tables_sql(identity: str) -> Iterator[str]:
         if long:
             yield f"ALTER TABLE {name} SET (toast_tuple_target = 128)"
             for column in table.columns:
-                if column.type.sql("postgresql") in {"VARCHAR"}:
+                if column.type.sql("postgresql") == "VARCHAR":
                     storage = "EXTERNAL" if column.name == long else "PLAIN"
                     yield f"ALTER TABLE {name} ALTER COLUMN {column.name} SET STORAGE {storage}"
             yield f"ALTER TABLE {name} ALTER COLUMN {PAD} SET STORAGE EXTERNAL"
