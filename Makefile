@@ -5,7 +5,7 @@ PRESET ?= small
 SEED ?= 42
 PORT ?= 3000
 ROUNDS ?= 5
-# more arguments: of `synth generate` (generate-data), of pytest (test, torture), of bench.py (bench)
+# more arguments: of `synth generate` (generate-data), of pytest (test, torture), of bench.py (bench); names (proof)
 ARGS ?=
 
 UV_VERSION := 0.13.8
@@ -36,7 +36,7 @@ QUIET_LOG := {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup materialize test lint dev generate-data bench torture docs look pictures clean
+.PHONY: help setup materialize test lint dev generate-data bench torture proof docs look pictures clean
 
 help: ## list the targets
 	@echo 'make TARGET [PRESET=$(PRESET)] [SEED=$(SEED)] [ARGS=…]'
@@ -75,6 +75,11 @@ bench: $(DEV) $(PEERS) ## measure against the peers and write docs/benchmarks.md
 
 torture: $(DEV) ## kill -9, full disks, races and 10,000 damaged copies, in long rounds
 	$(BIN)/pytest -m torture --forbid-skips --timeout=0 $(ARGS)
+
+proof: $(DEV) ## our change data beside foreign tools: every script of proof/, or those that ARGS names
+	@set -e; for name in $(or $(ARGS),$(basename $(notdir $(wildcard proof/*.py)))); do \
+	    echo "proof/$$name.py"; $(UV) run --quiet --frozen --script "proof/$$name.py"; \
+	done
 
 docs: $(DEV) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
