@@ -9,6 +9,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -123,16 +124,12 @@ def name_of(batch: int) -> str:
     return f"batch-{batch:05d}.json" if batch else f"{BASE}.json"
 
 
-def forms_in(folder: Path) -> list[dict[str, str]]:
-    """The options with which an envelope's folder was made, each combination once; what is damaged has none."""
-    found: list[dict[str, str]] = []
+def told_in(folder: Path) -> list[EnvelopeManifest]:
+    """What the manifests of an envelope's folder say, in the order of their batches; what is damaged says nothing."""
+    found: list[EnvelopeManifest] = []
     for path in manifests_in(folder):
-        try:
-            options = dict(EnvelopeManifest.read(path).options)
-        except DataError:
-            continue  # it is made again, in whatever form
-        if options not in found:
-            found.append(options)
+        with suppress(DataError):  # it is made again
+            found.append(EnvelopeManifest.read(path))
     return found
 
 

@@ -1,7 +1,6 @@
 """Generate batches of changes, snapshots and histories into a folder."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from typing import Literal
 import polars as pl
 
 from synth_assets.changes.asked import note_asked
-from synth_assets.changes.enveloped import FOLDER, EnvelopeFile, EnvelopeManifest, forms_in
+from synth_assets.changes.enveloped import FOLDER, EnvelopeFile, EnvelopeManifest, told_in
 from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder, folder_of
 from synth_assets.changes.span import check_batches
 from synth_assets.engine.timeline import Batch
@@ -31,10 +30,6 @@ from synth_assets.usecases.generate import Progress
 
 PLAIN = "plain"
 """The envelope that is the canonical log itself."""
-
-FULL_LOAD = "_full_load.json"  # says which tables' full load is there; no tool reads names with an underscore
-
-STREAM = "_stream.json"  # says which tables are in the one file of a batch
 
 _MAKE_BASE = "  Make the base with: synth changes snapshot … --at 0"
 
@@ -125,8 +120,9 @@ def generate_changes(
             "  Generate into the clean one, or another folder, and inject the faults again."
         )
     if request.envelope != PLAIN:
-        _check_stream(request)
-        _check_form(request)
+        there = told_in(request.root / request.envelope)
+        _check_stream(request, there)
+        _check_form(request, there)
     folder = ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
     with Staging(folder.root) as staging:
         plain = request.envelope == PLAIN
@@ -235,30 +231,29 @@ def _wants_base(request: ChangeRequest) -> bool:
     return envelopes.load(request.envelope).has_base if request.base is None else request.base
 
 
-def _check_stream(request: ChangeRequest) -> None:
+def _check_stream(request: ChangeRequest, there: Sequence[EnvelopeManifest]) -> None:
     """Where all tables are in one file, those of another choice would be lost.
 
     Raises:
         UsageError: they would.
     """
-    marker = request.root / request.envelope / STREAM
-    if not envelopes.load(request.envelope).one_stream or not marker.is_file():
-        return
-    if marker.read_text(encoding="utf-8", errors="replace") != stream_note(request.entities):
+    other = next((one for one in there if one.tables != request.entities), None)
+    if other is not None and envelopes.load(request.envelope).one_stream:
         raise UsageError(
-            f"{marker} says that this is a stream of other tables than {', '.join(request.entities)}, whose batches"
-            " would take their place.\n  Name the same tables, or choose another --output-dir."
+            f"{request.root / request.envelope} is a stream of other tables than {', '.join(request.entities)}, whose"
+            f" batches would take their place: {', '.join(other.tables)}.\n"
+            "  Name the same tables, or choose another --output-dir."
         )
 
 
-def _check_form(request: ChangeRequest) -> None:
+def _check_form(request: ChangeRequest, there: Sequence[EnvelopeManifest]) -> None:
     """Whoever reads a folder expects one form of records in it.
 
     Raises:
         UsageError: there are batches in another form.
     """
     home = request.root / request.envelope
-    for options in forms_in(home):
+    for options in (one.options for one in there):
         if not envelopes.is_form(request.envelope, options):
             raise UsageError(
                 f"{home} holds batches of an earlier version, whose records have another form.\n"
@@ -266,10 +261,10 @@ def _check_form(request: ChangeRequest) -> None:
             )
         differing = [name for name, value in request.options.items() if options[name] != value]
         if differing:
-            there, asked = (_spoken(differing, of) for of in (options, request.options))
+            found, asked = (_spoken(differing, of) for of in (options, request.options))
             raise UsageError(
-                f"{home} holds batches made with {there}; with {asked} it would hold two forms.\n"
-                f"  Add {there}, or choose another --output-dir."
+                f"{home} holds batches made with {found}; with {asked} it would hold two forms.\n"
+                f"  Add {found}, or choose another --output-dir."
             )
 
 
@@ -277,31 +272,19 @@ def _spoken(names: Sequence[str], options: Mapping[str, str]) -> str:
     return " ".join(option(name, options[name]) for name in names)
 
 
-def stream_note(entities: Sequence[str]) -> str:
-    """What says which tables are in a stream."""
-    return json.dumps({"tables": list(entities)}) + "\n"
-
-
-def full_load_note(form: str, entities: Sequence[str]) -> str:
-    """What says which tables' full load is there."""
-    return json.dumps({"format": form, "tables": list(entities)}) + "\n"
-
-
 def _full_load(request: ChangeRequest) -> list[StoredChanges]:
     """Write an envelope's full load, unless it is there and nobody insists."""
     folder = ChangeFolder(request.root.absolute(), request.domain, request.dataset, request.cadence)
-    marker = folder.root / request.envelope / FULL_LOAD
-    assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
-    text = full_load_note(request.format, request.entities)
-    if request.base is None and marker.is_file() and marker.read_text(encoding="utf-8") == text:
+    if request.base is None and _is_loaded(request, folder.root / request.envelope):
         return []
-    base = base_of(folder)
     with Staging(folder.root) as staging:
-        stored = _enveloped(request, staging, folder, base)
-        draft = staging.home / "new" / FULL_LOAD
-        draft.write_text(text, encoding="utf-8")
-        staging.place(draft, marker)
-        return stored
+        return _enveloped(request, staging, folder, base_of(folder))
+
+
+def _is_loaded(request: ChangeRequest, home: Path) -> bool:
+    """Whether the full load of these tables is there already; in another form there would be no batches either."""
+    there = next((one for one in told_in(home) if one.batch == 0), None)
+    return there is not None and (there.format, there.tables) == (request.format, request.entities)
 
 
 def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, batch: Batch) -> list[StoredChanges]:
@@ -311,10 +294,6 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     draft = staging.folder(home)
     described, counted = batch_to_write(request.entities, folder, batch, request.options)
     paths = envelope.write(described, draft, request.format)
-    if envelope.one_stream and not (home / STREAM).exists():
-        note = staging.folder(folder.root / "stream") / STREAM
-        note.write_text(stream_note(request.entities), encoding="utf-8")
-        staging.place(note, home / STREAM)
     files = tuple(EnvelopeFile(path, *size_and_digest(draft / path)) for path in paths)
     for path in paths:
         staging.place(draft / path, home / path)

@@ -1,7 +1,7 @@
 """Verify stored change data: logs, snapshots and histories by their manifests, current tables by the generator."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,13 +24,9 @@ from synth_assets.project.project import Project
 from synth_assets.sinks.current_tables import Entry, read_ledger, tables_of
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.usecases.generate_changes import (
-    FULL_LOAD,
-    STREAM,
     base_of,
     batch_to_write,
-    full_load_note,
     size_and_digest,
-    stream_note,
 )
 from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
 from synth_assets.usecases.verify_delivered import verify_delivered
@@ -110,9 +106,12 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
         problems += changed
         if depth.regenerate and not changed:
             problems += _made_again(found, folder, one)
+        elif problem := _miscounted(folder, one):
+            problems.append(f"{path} {problem}.\n  {AGAIN}")
     if len({tuple(one.options.items()) for one in known}) > 1:
         problems.append(f"{found.path} holds batches in more than one form.\n  {AGAIN}")
-    problems += _marker_problems(found.path, known)
+    if envelopes.load(found.format).one_stream and len({one.tables for one in known}) > 1:
+        problems.append(f"{found.path} is a stream, and its batches are of different tables.\n  {AGAIN}")
     endings = [f".{form}" for form in envelopes.load(found.format).formats]
     left = surplus(found.path, known, endings)
     problems += [f"{found.path / name} is in no manifest of {found.path / FOLDER}." for name in left]
@@ -122,9 +121,7 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
     return replace(found, domain=folder.dataset.domain).result(events, None, problems)
 
 
-def _stranger(
-    manifest: EnvelopeManifest, path: Path, envelope: str, folder: ChangeFolder
-) -> str:
+def _stranger(manifest: EnvelopeManifest, path: Path, envelope: str, folder: ChangeFolder) -> str:
     """What a manifest says that none of this place can say; empty if nothing. Only what is checked here is followed."""
     said = (manifest.name, manifest.envelope, manifest.parameters, manifest.contract)
     if said != (path.name, envelope, folder.identity.parameters, folder.identity.contract):
@@ -140,18 +137,14 @@ def _stranger(
     return ""
 
 
-def _marker_problems(folder: Path, known: Sequence[EnvelopeManifest]) -> list[str]:
-    """What is wrong with the notes that say which tables a full load or a stream has; generating goes by them."""
-    right = {
-        FULL_LOAD: {full_load_note(one.format, one.tables) for one in known if not one.batch},
-        STREAM: {stream_note(one.tables) for one in known},
-    }
-    problems: list[str] = []
-    for name, texts in right.items():
-        path = folder / name
-        if path.exists() and (not path.is_file() or path.read_bytes() not in {text.encode() for text in texts}):
-            problems.append(f"{path} says something else than the manifests in {FOLDER}.\n  {AGAIN}")
-    return problems
+def _miscounted(folder: ChangeFolder, manifest: EnvelopeManifest) -> str:
+    """What is wrong with a batch's number of events, which its transactions tell; nothing, or a full load, is empty."""
+    if manifest.batch == 0:
+        return ""  # only generating tells how many rows a table has
+    counted = folder.timeline.batch(manifest.batch).transactions.select(manifest.tables).sum().row(0)
+    if sum(counted) == manifest.events:
+        return ""
+    return f"says {manifest.events:,} events, and there are {sum(counted):,}"
 
 
 def _made_again(found: Found, folder: ChangeFolder, manifest: EnvelopeManifest) -> list[str]:

@@ -51,7 +51,7 @@ for where, name in (
     ("candidate-sqlite", "*.sqlite"),
     ("plan", "plan.yaml"),
     ("settings", "synth.toml"),
-    ("envelope-debezium", "_full_load.json"),
+    ("envelope-debezium", "_manifests/base.json"),
     ("envelope-debezium", "batch-*.ndjson"),
     ("declaration", "workshop.yaml"),
 ):
