@@ -36,7 +36,7 @@ QUIET_LOG := {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup materialize test lint dev generate-data bench torture docs clean
+.PHONY: help setup materialize test lint dev generate-data bench torture proof docs clean
 
 help: ## list the targets
 	@echo 'make TARGET [PRESET=$(PRESET)] [SEED=$(SEED)] [ARGS=…]'
@@ -81,6 +81,12 @@ bench: $(DEV) $(PEERS) ## measure against the peers and write docs/benchmarks.md
 
 torture: $(DEV) ## kill -9, full disks, races and 10,000 damaged copies, in long rounds
 	$(BIN)/pytest -m torture --forbid-skips --timeout=0 $(ARGS)
+
+proof: $(DEV) ## other people's engines over our files, each in an environment of its own: all, or PROOF=read_with_spark
+	@failed=''; for script in proof/$(or $(PROOF),*).py; do \
+	    $(UV) run --quiet --locked --script "$$script" $(ARGS) || failed="$$failed $$script"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Not proved:$$failed" >&2; exit 1; fi
 
 docs: $(DEV) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
