@@ -1,6 +1,6 @@
 """Runs a recipe of docs/readers.md as it stands there, in an empty folder, and grades the eight tables it ends in.
 
-A section of the page is a list of blocks. One with a title is a file of that name; one of bash is run. The last bash block
+A section of the page is a list of blocks. One with a title is a file of that name; one of bash is run. The last block
 grades `raw_orders`, and is run for every table. Nothing else is known of an engine here.
 """
 
@@ -117,7 +117,8 @@ def _grade(command: str, table: dict[str, Any], folder: Path) -> tuple[int, int,
     bad = sum(count for kind, count in verdict["counts"].items() if kind != "exact")
     if (done.returncode == 0) != (bad == 0):
         raise SystemExit(f"{name}: exit status {done.returncode}, and {bad} rows differ")
-    print(f"  {name:16}{rows:>8,}{cells:>10,}  {bad:,}" + (f"  {verdict['columns'] or verdict['counts']}" if bad else ""))
+    where = f"  {verdict['columns'] or verdict['counts']}" if bad else ""
+    print(f"  {name:16}{rows:>8,}{cells:>10,}  {bad:,}{where}")
     return rows, cells, bad
 
 
