@@ -1,7 +1,7 @@
 """Runs a recipe of docs/readers.md as it stands there, in an empty folder, and grades the eight tables it ends in.
 
-A section of the page is a list of blocks. One with a title is a file of that name; one of bash is run. The last block
-grades `raw_orders`, and is run for every table. Nothing else is known of an engine here.
+A section of the page is a list of blocks. One with a title is a file of that name; one of bash is run. A block that
+grades `raw_orders` is run for every table. Nothing else is known of an engine here.
 """
 
 import json
@@ -38,6 +38,11 @@ class Block:
     title: str
     text: str
 
+    @property
+    def is_grade(self) -> bool:
+        """Whether it grades a table."""
+        return self.text.startswith("synth changes score ")
+
 
 def blocks(section: str) -> list[Block]:
     """The blocks of a section of the page, in order."""
@@ -60,36 +65,45 @@ def prove(section: str, *packages: str, java: bool = False) -> int:
         raise SystemExit("synth is not installed in .venv: run `make setup` first")
     if java and not shutil.which("java"):
         raise SystemExit(f"{section} needs Java 17, and there is no `java` here: apt-get install default-jre-headless")
-    found = blocks(section)
-    *recipe, grade = found
+    print(f"{section}: {', '.join(f'{package} {version(package)}' for package in packages)}")
+    bad = 0
     with tempfile.TemporaryDirectory(prefix="recipe-") as home:
         folder = Path(home)
         (folder / "synth.toml").touch()
         tables = json.loads(_run(f"{SYNTH} describe bronze --json", folder))["entities"]
-        seconds = _follow(recipe, folder)
-        print(f"{section}: {', '.join(f'{package} {version(package)}' for package in packages)}; {seconds:.1f} s")
-        print(f"  {'table':16}{'rows':>8}{'cells':>10}  differences")
-        grades = [_grade(grade.text, table, folder) for table in tables]
-    rows, cells, bad = (sum(numbers) for numbers in zip(*grades, strict=True))
-    print(f"  {'all':16}{rows:>8,}{cells:>10,}  {bad:,}")
+        seconds = 0.0
+        for block in blocks(section):
+            if block.is_grade:
+                bad += _grades(block.text, tables, folder, seconds)
+                seconds = 0.0
+            else:
+                seconds += _follow(block, folder)
     return int(bad > 0)
 
 
-def _follow(recipe: list[Block], folder: Path) -> float:
-    """Write the files and run the commands; the seconds of those that are the engine's."""
-    seconds = 0.0
-    for block in recipe:
-        if block.title:
-            place = folder / block.title
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(block.text, encoding="utf-8")
-            continue
-        start = time.perf_counter()
-        _run(block.text, folder)
-        _take_values(folder)
-        if not block.text.startswith("synth "):
-            seconds += time.perf_counter() - start
-    return seconds
+def _follow(block: Block, folder: Path) -> float:
+    """Write the file or run the commands; the seconds of what is the engine's."""
+    start = time.perf_counter()
+    if block.title:
+        place = folder / block.title
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(block.text, encoding="utf-8")
+        return 0.0
+    _run(block.text, folder)
+    seconds = time.perf_counter() - start
+    _take_values(folder)
+    return 0.0 if block.text.startswith("synth ") else seconds
+
+
+def _grades(command: str, tables: list[dict[str, Any]], folder: Path, seconds: float) -> int:
+    """Grade every table; how many rows are bad in all."""
+    print(f"  {'table':16}{'rows':>8}{'cells':>10}  differences")
+    grades = [_grade(command, table, folder) for table in tables]
+    rows, cells, bad = (sum(numbers) for numbers in zip(*grades, strict=True))
+    print(
+        f"  {'all':16}{rows:>8,}{cells:>10,}  {bad:,}  in {seconds:.1f} s: {command.rsplit(maxsplit=1)[-1]}", flush=True
+    )
+    return bad
 
 
 def _take_values(folder: Path) -> None:

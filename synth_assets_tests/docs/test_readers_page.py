@@ -39,10 +39,10 @@ def test_every_section_of_an_engine_has_a_proof():
 
 @pytest.mark.parametrize("path", PROOFS, ids=lambda path: path.stem)
 def test_a_recipe_generates_runs_files_that_it_has_and_ends_with_a_grade(path):
-    *recipe, grade = blocks(SECTIONS[path])
+    recipe = blocks(SECTIONS[path])
     assert recipe[0].text.startswith("synth changes ")
-    assert grade.text.startswith("synth changes score bronze/raw_orders ")
-    assert grade.text.count("\n") == 1
+    assert recipe[-1].is_grade
+    assert all(block.text.count("\n") == 1 for block in recipe if block.is_grade)
     for block in recipe:
         if block.language == "python":
             ast.parse(block.text)
@@ -83,7 +83,7 @@ def test_every_synth_command_of_the_page_succeeds(tmp_path, monkeypatch, capsys)
     lines.append("synth changes snapshot bronze raw_orders --preset small --seed 42 --at 14 --output-dir truth")
     truth = str(Path("truth/snapshots/bronze/raw_orders/at=00014"))
     lines += {re.sub(r"--candidate out/\S*raw_orders\S*$", f"--candidate {truth}", line) for line in grades}
-    assert len(grades) == len(PROOFS)
+    assert len(grades) == len(set(grades)) >= len(PROOFS)
     assert sum(" score " in line for line in lines) == 1
     for line in lines:
         assert run(shlex.split(line)[1:]) == 0, (line, capsys.readouterr().err)
