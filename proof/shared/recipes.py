@@ -4,6 +4,7 @@ A section of the page is a list of blocks. One with a title is a file of that na
 grades `raw_orders` is run for every table. Nothing else is known of an engine here.
 """
 
+import argparse
 import json
 import os
 import re
@@ -22,7 +23,7 @@ PAGE = ROOT / "docs" / "readers.md"
 SYNTH = ROOT / ".venv" / "bin" / "synth"
 
 VOLUMES = {"CUSTOMERS": "400", "PRODUCTS": "100", "ORDERS": "600", "DAYS": "30"}
-"""Small, with deletes: less than 60 customers ask for next to no erasure."""
+"""Less than the preset that the page names, and with deletes: of 60 customers next to none asks for erasure."""
 
 QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "RUNTIME__DLTHUB_TELEMETRY": "false"}
 """Nothing is told to the tools' makers."""
@@ -61,99 +62,99 @@ def prove(section: str, *packages: str, java: bool = False) -> int:
         packages: What the engine is installed as; their versions are printed.
         java: Whether the engine needs a Java of this machine.
     """
+    parser = argparse.ArgumentParser(
+        description=f"{section}: the recipe of docs/readers.md, run as it stands and graded"
+    )
+    parser.add_argument("--whole", action="store_true", help="with the volumes of the preset that the page names")
+    volumes = {} if parser.parse_args().whole else VOLUMES
     if not SYNTH.exists():
         raise SystemExit("synth is not installed in .venv: run `make setup` first")
     if java and not shutil.which("java"):
         raise SystemExit(f"{section} needs Java 17, and there is no `java` here: apt-get install default-jre-headless")
     print(f"{section}: {', '.join(f'{package} {version(package)}' for package in packages)}")
-    bad = 0
     with tempfile.TemporaryDirectory(prefix="recipe-") as home:
-        folder = Path(home)
-        (folder / "synth.toml").touch()
-        tables = json.loads(_run(f"{SYNTH} describe bronze --json", folder))["entities"]
-        seconds = 0.0
-        for block in blocks(section):
+        (Path(home) / "synth.toml").touch()
+        return int(_Kitchen(Path(home), volumes).cook(blocks(section)) > 0)
+
+
+@dataclass(frozen=True)
+class _Kitchen:
+    """A folder that a recipe is followed in, by somebody who has the engine's environment and synth in the path."""
+
+    folder: Path
+    volumes: dict[str, str]
+
+    def cook(self, recipe: list[Block]) -> int:
+        """Write the files, run the commands, grade; how many rows are bad in all."""
+        tables = json.loads(self._run("synth describe bronze --json"))["entities"]
+        bad, seconds = 0, 0.0
+        for block in recipe:
+            start = time.perf_counter()
             if block.is_grade:
-                bad += _grades(block.text, tables, folder, seconds)
+                bad += self._grades(block.text.strip(), tables, seconds)
                 seconds = 0.0
+            elif block.title:
+                place = self.folder / block.title
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(block.text, encoding="utf-8")
             else:
-                seconds += _follow(block, folder)
-    return int(bad > 0)
+                self._run(block.text)
+                seconds += 0.0 if block.text.startswith("synth ") else time.perf_counter() - start
+                self._take_values()
+        return bad
 
+    def _take_values(self) -> None:
+        """TEMPORARY, until debezium has `--records value`: leave the value alone in a line."""
+        for file in self.folder.glob("feed/debezium/*/batch-*.ndjson"):
+            records = [json.loads(line) for line in file.open(encoding="utf-8")]
+            if records and "headers" not in records[0]:
+                continue
+            values = [record["value"] for record in records if record["value"] is not None]
+            for value in (value for value in values if value.get("before") and value.get("after")):
+                kept = {n: c for n, c in value["before"].items() if value["after"][n] == "__debezium_unavailable_value"}
+                value["after"] |= kept
+            file.write_text("".join(json.dumps(value) + "\n" for value in values), encoding="utf-8")
 
-def _follow(block: Block, folder: Path) -> float:
-    """Write the file or run the commands; the seconds of what is the engine's."""
-    start = time.perf_counter()
-    if block.title:
-        place = folder / block.title
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(block.text, encoding="utf-8")
-        return 0.0
-    _run(block.text, folder)
-    seconds = time.perf_counter() - start
-    _take_values(folder)
-    return 0.0 if block.text.startswith("synth ") else seconds
+    def _grades(self, command: str, tables: list[dict[str, Any]], seconds: float) -> int:
+        print(f"  {'table':16}{'rows':>9}{'cells':>11}  rows that differ")
+        grades = [self._grade(command, table) for table in tables]
+        rows, cells, bad = (sum(numbers) for numbers in zip(*grades, strict=True))
+        candidate = command.rsplit(maxsplit=1)[-1]
+        print(f"  {'all':16}{rows:>9,}{cells:>11,}  {bad:,}  in {seconds:.1f} s: {candidate}", flush=True)
+        return bad
 
+    def _grade(self, command: str, table: dict[str, Any]) -> tuple[int, int, int]:
+        """Rows and cells of a table of the truth, and how many rows differ, or are too many or too few."""
+        name = table["name"]
+        done = self._try(f"{command.replace('raw_orders', name)} --json")
+        if done.returncode not in {0, 1}:
+            raise SystemExit(f"{name} could not be graded:\n{done.stderr}")
+        verdict = json.loads(done.stdout)
+        rows = verdict["rows"]["truth"]
+        cells = rows * len(table["columns"])
+        bad = sum(count for kind, count in verdict["counts"].items() if kind != "exact")
+        if (done.returncode == 0) != (bad == 0):
+            raise SystemExit(f"{name}: exit status {done.returncode}, and {bad} rows differ")
+        where = f"  {verdict['columns'] or verdict['counts']}" if bad else ""
+        print(f"  {name:16}{rows:>9,}{cells:>11,}  {bad:,}{where}")
+        return rows, cells, bad
 
-def _grades(command: str, tables: list[dict[str, Any]], folder: Path, seconds: float) -> int:
-    """Grade every table; how many rows are bad in all."""
-    print(f"  {'table':16}{'rows':>8}{'cells':>10}  differences")
-    grades = [_grade(command, table, folder) for table in tables]
-    rows, cells, bad = (sum(numbers) for numbers in zip(*grades, strict=True))
-    print(
-        f"  {'all':16}{rows:>8,}{cells:>10,}  {bad:,}  in {seconds:.1f} s: {command.rsplit(maxsplit=1)[-1]}", flush=True
-    )
-    return bad
+    def _run(self, commands: str) -> str:
+        done = self._try(commands)
+        if done.returncode:
+            tail = "\n".join((done.stdout + done.stderr).splitlines()[-40:])
+            raise SystemExit(f"Exit status {done.returncode} of\n{commands}\n{tail}")
+        return done.stdout
 
-
-def _take_values(folder: Path) -> None:
-    """TEMPORARY, until debezium has `--records value`: leave the value alone in a line."""
-    for file in folder.glob("feed/debezium/*/batch-*.ndjson"):
-        records = [json.loads(line) for line in file.open(encoding="utf-8")]
-        if records and "headers" not in records[0]:
-            continue
-        values = [record["value"] for record in records if record["value"] is not None]
-        for value in (value for value in values if value.get("before") and value.get("after")):
-            kept = {n: c for n, c in value["before"].items() if value["after"][n] == "__debezium_unavailable_value"}
-            value["after"] |= kept
-        file.write_text("".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values), encoding="utf-8")
-
-
-def _grade(command: str, table: dict[str, Any], folder: Path) -> tuple[int, int, int]:
-    """Rows and cells of a table of the truth, and how many rows differ, or are too many or too few."""
-    name = table["name"]
-    done = _try(f"{command.strip().replace('raw_orders', name)} --json", folder)
-    if done.returncode not in {0, 1}:
-        raise SystemExit(f"{name} could not be graded:\n{done.stderr}")
-    verdict = json.loads(done.stdout)
-    rows = verdict["rows"]["truth"]
-    cells = rows * len(table["columns"])
-    bad = sum(count for kind, count in verdict["counts"].items() if kind != "exact")
-    if (done.returncode == 0) != (bad == 0):
-        raise SystemExit(f"{name}: exit status {done.returncode}, and {bad} rows differ")
-    where = f"  {verdict['columns'] or verdict['counts']}" if bad else ""
-    print(f"  {name:16}{rows:>8,}{cells:>10,}  {bad:,}{where}")
-    return rows, cells, bad
-
-
-def _run(commands: str, folder: Path) -> str:
-    done = _try(commands, folder)
-    if done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).splitlines()[-40:])
-        raise SystemExit(f"Exit status {done.returncode} of\n{commands}\n{tail}")
-    return done.stdout
-
-
-def _try(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run commands as somebody does who has the engine's environment and synth in the path."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SYNTH_", "VIRTUAL_ENV"))}
-    environ |= QUIET | {f"SYNTH_BRONZE__{name}": value for name, value in VOLUMES.items()}
-    environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(SYNTH.parent), environ["PATH"]])
-    return subprocess.run(
-        ["bash", "-e", "-c", commands],  # noqa: S607 — the reader's
-        cwd=folder,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    def _try(self, commands: str) -> subprocess.CompletedProcess[str]:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(("SYNTH_", "VIRTUAL_ENV"))}
+        environ |= QUIET | {f"SYNTH_BRONZE__{name}": value for name, value in self.volumes.items()}
+        environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(SYNTH.parent), environ["PATH"]])
+        return subprocess.run(
+            ["bash", "-e", "-c", commands],  # noqa: S607 — the reader's
+            cwd=self.folder,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
