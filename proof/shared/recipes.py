@@ -62,9 +62,7 @@ def prove(section: str, *packages: str, java: bool = False) -> int:
         packages: What the engine is installed as; their versions are printed.
         java: Whether the engine needs a Java of this machine.
     """
-    parser = argparse.ArgumentParser(
-        description=f"{section}: the recipe of docs/readers.md, run as it stands and graded"
-    )
+    parser = argparse.ArgumentParser(description=f"The recipe for {section}, run as it stands and graded.")
     parser.add_argument("--whole", action="store_true", help="with the volumes of the preset that the page names")
     volumes = {} if parser.parse_args().whole else VOLUMES
     if not SYNTH.exists():
