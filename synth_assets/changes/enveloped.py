@@ -9,7 +9,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,6 +56,7 @@ class EnvelopeManifest:
         parameters: of the dataset, with the seed and the cadence, as plain JSON values.
         contract: the version of the domain's values.
         files: in the order in which the envelope wrote them.
+        options: the envelope's, each with its value: the form that its records have.
         version: of the program.
     """
 
@@ -67,6 +68,7 @@ class EnvelopeManifest:
     parameters: Mapping[str, Any]
     contract: int
     files: tuple[EnvelopeFile, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
     version: str = __version__
 
     @property
@@ -106,6 +108,8 @@ class EnvelopeManifest:
             raise ValueError("it has texts for numbers, or numbers for texts")
         if not isinstance(self.parameters, dict):
             raise ValueError("its parameters are no object")  # noqa: TRY004 - one kind of error for the caller
+        if not isinstance(self.options, dict) or not all(isinstance(one, str) for one in self.options.values()):
+            raise ValueError("its options are no object of texts")
         if len({file.path for file in self.files}) < len(self.files) or len({*self.tables}) < len(self.tables):
             raise ValueError("it has a file or a table twice")
         for file in self.files:
@@ -117,6 +121,19 @@ class EnvelopeManifest:
 def name_of(batch: int) -> str:
     """What a batch's manifest is called; 0 is the full load."""
     return f"batch-{batch:05d}.json" if batch else f"{BASE}.json"
+
+
+def forms_in(folder: Path) -> list[dict[str, str]]:
+    """The options with which an envelope's folder was made, each combination once; what is damaged has none."""
+    found: list[dict[str, str]] = []
+    for path in manifests_in(folder):
+        try:
+            options = dict(EnvelopeManifest.read(path).options)
+        except DataError:
+            continue  # it is made again, in whatever form
+        if options not in found:
+            found.append(options)
+    return found
 
 
 def batches_in(folder: Path) -> list[int]:

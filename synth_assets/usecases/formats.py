@@ -25,6 +25,17 @@ def envelopes() -> list[str]:
     return envelope_catalog.names()
 
 
+def envelope_options() -> list[tuple[str, str, str]]:
+    """Of each option that an envelope has: its name, what it may be (``a|b``), and what it says and whose it is."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for name in envelopes():
+        for one in envelope_catalog.load(name).options:
+            text = f"{name}: {one.doc}.  [default: {one.values[0]}]"
+            before = f"{found[one.name][2]} " if one.name in found else ""
+            found[one.name] = (one.name, "|".join(one.values), before + text)
+    return list(found.values())
+
+
 def layouts() -> list[str]:
     """The names of the layouts that files can lie in."""
     return layout.names()

@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
 from synth_assets.changes.asked import note_asked
-from synth_assets.changes.enveloped import FOLDER, EnvelopeFile, EnvelopeManifest
+from synth_assets.changes.enveloped import FOLDER, EnvelopeFile, EnvelopeManifest, forms_in
 from synth_assets.changes.folder import ORIGIN_FILE, ChangeFolder, folder_of
 from synth_assets.changes.span import check_batches
 from synth_assets.engine.timeline import Batch
@@ -26,6 +26,7 @@ from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.staging import Staging
+from synth_assets.spoken import option
 from synth_assets.usecases.generate import Progress
 
 PLAIN = "plain"
@@ -54,6 +55,7 @@ class ChangeRequest:
         base: whether an envelope's full load is written too, unless it is there; ``None`` for those that have one.
         workers: how many batches at a time; 1 for this process.
         engine: name of the runner that does them; worker processes without.
+        options: the envelope's; of those left out the default. A folder keeps to one form.
     """
 
     domain: Domain
@@ -67,6 +69,7 @@ class ChangeRequest:
     base: bool | None = None
     workers: int = 1
     engine: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,12 @@ def generate_changes(
         what is stored, as it gets ready.
 
     Raises:
-        UsageError: an unknown name, a batch that can't be, or a folder of another dataset.
+        UsageError: an unknown name, an option that the envelope hasn't got, a batch that can't be, or a folder of
+            another dataset or in another form.
         OutputError: something can't be written; what was there before is whole.
     """
     form = check_request(request)
+    request = replace(request, format=form, options=envelopes.options_of(request.envelope, request.options))
     if (request.root / ORIGIN_FILE).exists():
         raise UsageError(
             f"{request.root} is a broken log: its answer key would no longer be true.\n"
@@ -121,13 +126,13 @@ def generate_changes(
         )
     if request.envelope != PLAIN:
         _check_stream(request)
+        _check_form(request)
     folder = ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
     with Staging(folder.root) as staging:
         plain = request.envelope == PLAIN
         labels = [f"{number:05d}" for number in request.batches]
         note_asked(staging, LOGS if plain else request.envelope, request.entities if plain else [""], labels)
     tell = progress or (lambda _: None)
-    request = replace(request, format=form)
     if request.envelope != PLAIN and _wants_base(request):
         yield from _full_load(request)
     tasks = [BatchTask(replace(request, batches=range(number, number + 1))) for number in request.batches]
@@ -190,11 +195,12 @@ def check_request(request: ChangeRequest) -> str:
     """The format to write.
 
     Raises:
-        UsageError: an unknown envelope or format, or batches that can't be.
+        UsageError: an unknown envelope or format, an option that it hasn't got, or batches that can't be.
     """
     known = (PLAIN, *envelopes.names())
     if request.envelope not in known:
         raise unknown("envelope", request.envelope, known, "For example: --envelope debezium")
+    envelopes.options_of(request.envelope, request.options)
     check_batches(request.dataset, request.cadence, request.batches)
     if request.envelope == PLAIN:
         if request.base:
@@ -245,6 +251,32 @@ def _check_stream(request: ChangeRequest) -> None:
         )
 
 
+def _check_form(request: ChangeRequest) -> None:
+    """Whoever reads a folder expects one form of records in it.
+
+    Raises:
+        UsageError: there are batches in another form.
+    """
+    home = request.root / request.envelope
+    for options in forms_in(home):
+        if not envelopes.is_form(request.envelope, options):
+            raise UsageError(
+                f"{home} holds batches of an earlier version, whose records have another form.\n"
+                "  Remove it, or choose another --output-dir."
+            )
+        differing = [name for name, value in request.options.items() if options[name] != value]
+        if differing:
+            there, asked = (_spoken(differing, of) for of in (options, request.options))
+            raise UsageError(
+                f"{home} holds batches made with {there}; with {asked} it would hold two forms.\n"
+                f"  Add {there}, or choose another --output-dir."
+            )
+
+
+def _spoken(names: Sequence[str], options: Mapping[str, str]) -> str:
+    return " ".join(option(name, options[name]) for name in names)
+
+
 def stream_note(entities: Sequence[str]) -> str:
     """What says which tables are in a stream."""
     return json.dumps({"tables": list(entities)}) + "\n"
@@ -277,7 +309,7 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
     home = folder.root / envelope.name
     draft = staging.folder(home)
-    described, counted = batch_to_write(request.entities, folder, batch)
+    described, counted = batch_to_write(request.entities, folder, batch, request.options)
     paths = envelope.write(described, draft, request.format)
     if envelope.one_stream and not (home / STREAM).exists():
         note = staging.folder(folder.root / "stream") / STREAM
@@ -290,7 +322,15 @@ def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, b
     events = sum(counted.values())
     parameters, contract = folder.identity.parameters, folder.identity.contract
     manifest = EnvelopeManifest(
-        envelope.name, batch.number, request.format, request.entities, events, parameters, contract, files
+        envelope.name,
+        batch.number,
+        request.format,
+        request.entities,
+        events,
+        parameters,
+        contract,
+        files,
+        dict(request.options),
     )
     note = staging.folder(home / FOLDER) / manifest.name
     note.write_text(manifest.to_json(), encoding="utf-8")
@@ -312,7 +352,7 @@ def base_of(folder: ChangeFolder) -> Batch:
 
 
 def batch_to_write(
-    entities: tuple[str, ...], folder: ChangeFolder, batch: Batch
+    entities: tuple[str, ...], folder: ChangeFolder, batch: Batch, options: Mapping[str, str]
 ) -> tuple[BatchToWrite, dict[str, int]]:
     """A batch as an envelope gets it, and how many events of each table it has taken, once it has.
 
@@ -320,6 +360,7 @@ def batch_to_write(
         entities: the tables asked for.
         folder: of the change data.
         batch: the batch; number 0 for the full load.
+        options: of the envelope.
     """
     counted: dict[str, int] = {}
 
@@ -339,6 +380,8 @@ def batch_to_write(
         until=batch.until,
         transactions=batch.transactions.drop("act"),
         logs=logs,
+        options=options,
+        keys_move=False,
     )
     return described, counted
 

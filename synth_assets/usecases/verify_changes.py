@@ -110,6 +110,8 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
         problems += changed
         if depth.regenerate and not changed:
             problems += _made_again(found, folder, one)
+    if len({tuple(one.options.items()) for one in known}) > 1:
+        problems.append(f"{found.path} holds batches in more than one form.\n  {AGAIN}")
     problems += _marker_problems(found.path, known)
     endings = [f".{form}" for form in envelopes.load(found.format).formats]
     left = surplus(found.path, known, endings)
@@ -120,7 +122,9 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
     return replace(found, domain=folder.dataset.domain).result(events, None, problems)
 
 
-def _stranger(manifest: EnvelopeManifest, path: Path, envelope: str, folder: ChangeFolder) -> str:
+def _stranger(
+    manifest: EnvelopeManifest, path: Path, envelope: str, folder: ChangeFolder
+) -> str:
     """What a manifest says that none of this place can say; empty if nothing. Only what is checked here is followed."""
     said = (manifest.name, manifest.envelope, manifest.parameters, manifest.contract)
     if said != (path.name, envelope, folder.identity.parameters, folder.identity.contract):
@@ -129,6 +133,8 @@ def _stranger(manifest: EnvelopeManifest, path: Path, envelope: str, folder: Cha
         return f"is of a batch that there isn't: a {folder.cadence.name}'s batches are 1 to {most:,}"
     if manifest.format not in envelopes.load(envelope).formats:
         return f"is of format {shown(manifest.format)}, which {envelope} hasn't"
+    if not envelopes.is_form(envelope, manifest.options):
+        return f"is of a form that {envelope} hasn't, or of an earlier version"
     if unknown := [name for name in manifest.tables if name not in folder.tables]:
         return f"is of table {shown(unknown[0])}, which {folder.domain.name} hasn't"
     return ""
@@ -152,7 +158,7 @@ def _made_again(found: Found, folder: ChangeFolder, manifest: EnvelopeManifest) 
     """What differs when a batch's files are made again."""
     batch = folder.timeline.batch(manifest.batch) if manifest.batch else base_of(folder)
     with tempfile.TemporaryDirectory(prefix="synth-") as home:
-        described, counted = batch_to_write(manifest.tables, folder, batch)
+        described, counted = batch_to_write(manifest.tables, folder, batch, manifest.options)
         paths = envelopes.load(found.format).write(described, Path(home), manifest.format)
         written = {path: size_and_digest(Path(home) / path) for path in paths}
     stored = {file.path: (file.bytes, file.sha256) for file in manifest.files}

@@ -28,7 +28,7 @@ def cell(column, value):  # noqa: PLR0911 - one kind of cell after the other
     if kind == "date":
         return date(1970, 1, 1) + timedelta(days=value) if isinstance(value, int) else date.fromisoformat(value)
     if kind == "timestamp":
-        found = EPOCH + timedelta(milliseconds=value) if isinstance(value, int) else datetime.fromisoformat(value)
+        found = EPOCH + timedelta(microseconds=value) if isinstance(value, int) else datetime.fromisoformat(value)
         return found.replace(tzinfo=UTC if "UTC" in column.type.name else None)
     if kind == "boolean":
         return {"true": True, "false": False, "1": True, "0": False, 1: True, 0: False}[value]
@@ -48,105 +48,246 @@ def lines(path):
 # Debezium
 
 
+UNAVAILABLE = "__debezium_unavailable_value"
+
+
+def debezium(root, tables, batch, records="value", identity="full"):
+    """Events of all topics in order of their LSN, checked against the topic of transactions.
+
+    With ``identity`` ``default`` there is no ``before``, and ``after`` may have a placeholder.
+    """
+    transactions, boundaries = {}, list(_lines(root / f"synth.transaction/batch-{batch:05d}.ndjson", records))
+    committed = None
+    for begin, end in zip(boundaries[::2], boundaries[1::2], strict=True):
+        (number, first), (same, commit) = (map(int, one["value"]["id"].split(":")) for one in (begin, end))
+        assert number == same
+        assert first == ((batch << 40) + 1 if committed is None else committed)  # nothing lies between
+        assert all(one.get("key") in (None, {"id": one["value"]["id"]}) for one in (begin, end))
+        assert (begin["value"]["status"], end["value"]["status"]) == ("BEGIN", "END")
+        assert begin["value"]["event_count"] is begin["value"]["data_collections"] is None
+        assert begin["value"]["ts_ms"] == end["value"]["ts_ms"]
+        counts = {one["data_collection"]: one["event_count"] for one in end["value"]["data_collections"]}
+        assert sum(counts.values()) == end["value"]["event_count"]
+        before = ("null" if batch == 1 else batch << 40) if committed is None else committed
+        transactions[number] = {"first": first, "commit": commit, "counts": counts, "done": before}
+        committed = commit
+    events, orders = [], {}
+    for name, table in tables.items():
+        lines_of = _lines(root / f"synth.{table.domain}.{name}/batch-{batch:05d}.ndjson", records)
+        read = _flat_record if records == "flat" else _enveloped_record
+        topic = [read(table, one, transactions) for one in _without_tombstones(lines_of, records)]
+        for number, some in groupby(topic, key=lambda one: one["tx_id"]):
+            places = [one["order"] for one in some]
+            assert len(places) == transactions[number]["counts"][f"{table.domain}.{name}"]
+            orders.setdefault(number, []).extend(places)
+        events += _joined(table, topic, identity)
+    for number, places in orders.items():
+        total = sum(transactions[number]["counts"].values())
+        assert len(set(places)) == len(places)
+        assert set(places) <= {*range(1, total + 1)}
+        assert len(places) == total or len(places) == sum(
+            transactions[number]["counts"].get(f"{table.domain}.{name}", 0) for name, table in tables.items()
+        )
+    return sorted(events, key=lambda event: event["lsn"])
+
+
+def _lines(path, records):
+    """Lines as dicts with ``value``, and with ``key`` and ``headers`` where a line has them."""
+    for line in lines(path):
+        if records == "keyed":
+            assert list(line) == ["key", "value", "headers"]
+            yield line
+        elif records == "schema":
+            assert list(line) == ["schema", "payload"]
+            check_schema(line["schema"], line["payload"])
+            yield {"value": line["payload"]}
+        else:
+            yield {"value": line}
+
+
+def check_schema(schema, payload):
+    """What a JSON converter with schemas would make of it is what is there: fields in order, types, what may be missing."""
+    if payload is None:
+        assert schema["optional"]
+        return
+    match schema["type"]:
+        case "struct":
+            assert [one["field"] for one in schema["fields"]] == list(payload)
+            for one in schema["fields"]:
+                check_schema(one, payload[one["field"]])
+        case "array":
+            for one in payload:
+                check_schema(schema["items"], one)
+        case "string" | "bytes":
+            assert isinstance(payload, str)
+        case "boolean":
+            assert isinstance(payload, bool)
+        case "float" | "double":
+            assert isinstance(payload, int | float | Decimal)
+        case kind:
+            bits = int(kind.removeprefix("int"))
+            assert type(payload) is int
+            assert -(1 << bits - 1) <= payload < 1 << bits - 1
+
+
+def _without_tombstones(found, records):
+    """Only a form with keys has tombstones: one after every delete, with its key and headers."""
+    deleted = None
+    for one in found:
+        if deleted is not None:
+            assert one == {**deleted, "value": None}
+            deleted = None
+            continue
+        assert one["value"] is not None
+        deleted = one if records == "keyed" and one["value"]["op"] == "d" else None
+        yield one
+    assert deleted is None
+
+
+def _enveloped_record(table, record, transactions):
+    value = record["value"]
+    source, place = value["source"], value["transaction"]
+    number, lsn = map(int, place["id"].split(":"))
+    transaction = transactions[number]
+    assert (number, lsn) == (source["txId"], source["lsn"])
+    assert (source["schema"], source["table"], source["db"]) == (table.domain, table.name, "synth")
+    assert (source["version"], source["connector"], source["name"]) == ("3.6.3.Final", "postgresql", "synth")
+    assert source["snapshot"] == "false"
+    for block in (source, value):
+        assert block["ts_ms"] * 1_000_000 == block["ts_us"] * 1_000 == block["ts_ns"] == source["ts_ns"]
+    done, own = json.loads(source["sequence"])
+    assert own == str(lsn)
+    assert transaction["done"] == ("null" if done is None else int(done))
+    assert transaction["first"] <= lsn < transaction["commit"]
+    if "key" in record:
+        image = value["before"] if value["op"] == "d" else value["after"]
+        check_key(table, record, image)
+    return {
+        **{name: value[name] for name in ("op", "before", "after")},
+        "key": record.get("key"),
+        "headers": record.get("headers"),
+        "lsn": lsn,
+        "tx_id": number,
+        "order": place["total_order"],
+        "commit_ts": EPOCH + timedelta(milliseconds=source["ts_ms"]),
+        "first": transaction["first"],
+        "commit": transaction["commit"],
+    }
+
+
+def _flat_record(table, record, transactions):
+    value = dict(record["value"])
+    deleted, op, name, lsn, number, milliseconds, order = (
+        value.pop(f"__{one}")
+        for one in ("deleted", "op", "table", "lsn", "txId", "source_ts_ms", "transaction_total_order")
+    )
+    assert (deleted, name) == ("true" if op == "d" else "false", table.name)
+    assert list(value) == table.column_names
+    return {
+        "op": op,
+        "before": value if op == "d" else None,
+        "after": None if op == "d" else value,
+        "key": None,
+        "headers": None,
+        "lsn": lsn,
+        "tx_id": number,
+        "order": order,
+        "commit_ts": EPOCH + timedelta(milliseconds=milliseconds),
+        "first": transactions[number]["first"],
+        "commit": transactions[number]["commit"],
+    }
+
+
+def _joined(table, topic, identity):
+    """Records as events: a delete and a create at one LSN are an update of the key."""
+    for lsn, same in groupby(topic, key=lambda one: one["lsn"]):
+        some = list(same)
+        first, last = some[0], some[-1]
+        ops = "".join(one["op"] for one in some)
+        assert ops in {"c", "u", "d", "dc"}
+        if ops == "dc":
+            assert last["order"] == first["order"] + 1
+            if first["headers"] is not None:
+                assert first["headers"] == {"__debezium.newkey": last["key"]}
+                assert last["headers"] == {"__debezium.oldkey": first["key"]}
+        elif first["headers"] is not None:
+            assert first["headers"] == {}
+        before = first["before"]
+        if identity == "default" and table.key:
+            assert before is None or _nothing_but_key(table, before)
+        event = {
+            "table": table.name,
+            "op": {"c": "insert", "d": "delete"}.get(ops, "update"),
+            "before": row(table, before),
+            "after": row(table, last["after"]),
+            "lsn": lsn,
+            "tx_id": first["tx_id"],
+            "tx_seq": lsn - first["first"] + 1,
+            "tx_total": first["commit"] - first["first"],
+            "commit_ts": first["commit_ts"],
+        }
+        if identity == "default" or before is None:
+            event["old_key"] = None if before is None else identity_of(table, event["before"])
+            if ops != "c":
+                del event["before"]
+        yield event
+
+
+def _nothing_but_key(table, image):
+    """Of the other columns there is what stands for nothing: null if that may be, else zero of the type."""
+    nothing = {
+        "string": "", "uuid": "", "json": "", "struct": "", "binary": "", "boolean": False, "integer": 0, "date": 0,
+        "list": [], "float": 0,
+    }  # fmt: skip
+    for column in table.columns:
+        if column.name in table.key.columns:
+            continue
+        value = image[column.name]
+        if column.nullable:
+            assert value is None
+        elif column.type.kind == "decimal":
+            assert value == str(Decimal(0).scaleb(-int(column.type.name.rpartition(",")[2].strip(") "))))
+        elif column.type.kind == "timestamp":
+            assert value == ("1970-01-01T00:00:00Z" if "UTC" in column.type.name else 0)
+        else:
+            assert value == nothing[column.type.kind]
+            assert type(value) is type(nothing[column.type.kind]) or column.type.kind == "float"
+    return True
+
+
 def check_key(table, record, image):
     """A record's key has the key's columns in the key's order, which need not be the table's; or there is none."""
     assert list((record["key"] or {}).items()) == [(name, image[name]) for name in table.key.columns]
     assert record["key"] != {}
 
 
-def debezium(root, tables, batch):
-    """Events of all topics in order of their LSN, checked against the topic of transactions."""
-    counts, boundaries = {}, lines(root / f"synth.transaction/batch-{batch:05d}.ndjson")
-    done = batch << 40
-    for begin, end in zip(boundaries[::2], boundaries[1::2], strict=True):
-        (number, first), (same, last) = (map(int, one["value"]["id"].split(":")) for one in (begin, end))
-        assert (number, first) == (same, done + 1)
-        done = last
-        assert all(one["key"] == {"id": one["value"]["id"]} for one in (begin, end))
-        assert (begin["value"]["status"], end["value"]["status"]) == ("BEGIN", "END")
-        assert begin["value"]["ts_ms"] == end["value"]["ts_ms"]
-        collections = {one["data_collection"]: one["event_count"] for one in end["value"]["data_collections"]}
-        assert sum(collections.values()) == end["value"]["event_count"]
-        assert last - first + 1 == end["value"]["event_count"]
-        counts[number] = (end["value"]["event_count"], collections)
-    events = []
-    for name, table in tables.items():
-        topic = f"synth.{table.domain}.{name}"
-        events += _debezium_topic(table, lines(root / topic / f"batch-{batch:05d}.ndjson"), counts)
-    return sorted(events, key=lambda event: event["lsn"])
-
-
-def _debezium_topic(table, records, counts):
-    found, seen, at = [], {}, 0
-    while at < len(records):
-        record = records[at]
-        value, headers = record["value"], record["headers"]
-        source, transaction = value["source"], value["transaction"]
-        before, after = value["before"], value["after"]
-        at += 1
-        if value["op"] == "d":
-            assert records[at] == {"key": record["key"], "value": None, "headers": headers}  # the tombstone
-            at += 1
-        op = {"c": "insert", "u": "update", "d": "delete"}[value["op"]]
-        if "__debezium.newkey" in headers:
-            created = records[at]
-            at += 1
-            assert created["key"] == headers["__debezium.newkey"]
-            assert created["headers"] == {"__debezium.oldkey": record["key"]}
-            assert created["value"] == {**value, "before": None, "after": created["value"]["after"], "op": "c"}
-            op, after = "update", created["value"]["after"]
-        image = before if op == "delete" or headers else after
-        check_key(table, record, image)
-        if op == "update":
-            after = {k: before[k] if v == "__debezium_unavailable_value" else v for k, v in after.items()}
-        number, at_lsn = map(int, transaction["id"].split(":"))
-        total, collections = counts[number]
-        place = seen.setdefault(number, 0) + 1
-        seen[number] = place
-        assert transaction["data_collection_order"] == place <= collections[f"{table.domain}.{table.name}"]
-        assert (number, at_lsn) == (source["txId"], source["lsn"])
-        assert (source["schema"], source["table"], source["db"]) == (table.domain, table.name, "synth")
-        assert (source["version"], source["connector"], source["name"]) == ("3.6.1.Final", "postgresql", "synth")
-        assert source["snapshot"] == "false"
-        for block in (source, value):
-            assert block["ts_ms"] * 1_000_000 == block["ts_us"] * 1_000 == block["ts_ns"] == source["ts_ns"]
-        done, lsn = map(int, json.loads(source["sequence"]))
-        assert done < lsn == source["lsn"]
-        found.append(
-            {
-                "table": table.name,
-                "op": op,
-                "before": row(table, before),
-                "after": row(table, after),
-                "lsn": lsn,
-                "tx_id": source["txId"],
-                "tx_seq": transaction["total_order"],
-                "tx_total": total,
-                "commit_ts": EPOCH + timedelta(milliseconds=source["ts_ms"]),
-            }
-        )
-    return found
-
-
-def debezium_base(root, tables):
+def debezium_base(root, tables, records="value", identity="full"):  # noqa: ARG001 - a base has no before
     found, marks = {}, []
     for name, table in tables.items():
-        records = lines(root / f"synth.{table.domain}.{name}/batch-00000.ndjson")
-        for record in records:
+        some = list(_lines(root / f"synth.{table.domain}.{name}/batch-00000.ndjson", records))
+        rows = []
+        for record in some:
             value = record["value"]
+            if records == "flat":
+                assert (value["__op"], value["__deleted"], value["__transaction_total_order"]) == ("r", "false", None)
+                rows.append(value)
+                continue
             assert value["op"] == "r"
             assert value["before"] is value["transaction"] is None
-            check_key(table, record, value["after"])
+            if "key" in record:
+                check_key(table, record, value["after"])
             assert json.loads(value["source"]["sequence"]) == [None, str(value["source"]["lsn"])]
-        marks.append([record["value"]["source"]["snapshot"] for record in records])
-        found[name] = [row(table, record["value"]["after"]) for record in records]
+            rows.append(value["after"])
+        if records != "flat":
+            marks.append([record["value"]["source"]["snapshot"] for record in some])
+        found[name] = [row(table, one) for one in rows]
     return found, marks
 
 
 # Maxwell
 
 
-def maxwell(root, tables, batch):
+def maxwell(root, tables, batch, base_as="bootstrap"):  # noqa: ARG001 - changes are told one way
     events = []
     for _, group in groupby(lines(root / f"batch-{batch:05d}.ndjson"), key=lambda record: record["xid"]):
         transaction = list(group)
@@ -173,7 +314,12 @@ def maxwell(root, tables, batch):
     return events
 
 
-def maxwell_base(root, tables):
+def maxwell_base(root, tables, base_as="bootstrap"):
+    if base_as == "insert":
+        events = maxwell(root, tables, 0)
+        assert {event["op"] for event in events} <= {"insert"}
+        assert len({event["tx_id"] for event in events}) <= 1
+        return {name: [event["after"] for event in events if event["table"] == name] for name in tables}
     found = {}
     for name, group in groupby(lines(root / "batch-00000.ndjson"), key=lambda record: record["table"]):
         start, *rows, complete = group
@@ -338,16 +484,18 @@ def apply(state, tables, events):
         rows, table = state[event["table"]], tables[event["table"]]
         before, after = event.get("before"), event["after"]
         if event["op"] == "insert":
-            assert identity(table, after) not in rows
+            assert identity_of(table, after) not in rows
         else:
-            old = identity(table, before or after)
+            old = event.get("old_key") or identity_of(table, before or after)
             assert before is None or rows[old] == before
-            del rows[old]
+            was = rows.pop(old)
+            if after is not None:
+                after = {name: was[name] if value == UNAVAILABLE else value for name, value in after.items()}
         if after is not None:
-            rows[identity(table, after)] = after
+            rows[identity_of(table, after)] = after
     return state
 
 
-def identity(table, values):
+def identity_of(table, values):
     """What a consumer finds a row by."""
     return tuple(values[name] for name in table.key.columns)

@@ -39,11 +39,13 @@ _SETTINGS = {
 
 # The server ends, and its folder with it, when the pipe to its keeper closes: however the tests end, by kill -9 too.
 _KEEPER = """
-"$1" -D "$2/data" -k "$2" >"$2/log" 2>&1 &
+program=$1 folder=$2
+shift 2
+"$program" -D "$folder/data" -k "$folder" "$@" >"$folder/log" 2>&1 &
 read -r _
 kill -QUIT $!
 wait $!
-rm -rf "$2"
+rm -rf "$folder"
 """
 
 _START_SECONDS = 60
@@ -77,8 +79,12 @@ class PgServer:
 
 
 @contextmanager
-def pg_server() -> Iterator[PgServer]:
-    """The server that ``SYNTH_PG_URL`` names, or one of our own in a temporary folder."""
+def pg_server(port: int | None = None) -> Iterator[PgServer]:
+    """The server that ``SYNTH_PG_URL`` names, or one of our own in a temporary folder.
+
+    Args:
+        port: of this machine for whoever can't speak through a file, as Java can't; without, it listens on none.
+    """
     if url := os.environ.get(URL_VARIABLE):
         yield PgServer(url)
         return
@@ -91,10 +97,11 @@ def pg_server() -> Iterator[PgServer]:
             binaries = _copy(binaries, folder, user)
             run_as |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         _init(binaries, folder, run_as)
-        command = ["/bin/sh", "-c", _KEEPER, "keeper", binaries / "postgres", folder]
+        listens = ["-c", "listen_addresses=127.0.0.1", "-p", str(port)] if port else []
+        command = ["/bin/sh", "-c", _KEEPER, "keeper", binaries / "postgres", folder, *listens]
         silent = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(command, start_new_session=True, **silent, **run_as):
-            yield PgServer(_when_ready(folder))
+            yield PgServer(_when_ready(folder, port))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -127,9 +134,9 @@ def _init(binaries: Path, folder: Path, run_as: dict[str, Any]) -> None:
         raise RuntimeError(f"initdb failed with exit status {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
-def _when_ready(folder: Path) -> str:
+def _when_ready(folder: Path, port: int | None) -> str:
     """The server's URL, once it answers."""
-    url = f"postgresql://postgres@/postgres?host={folder}"
+    url = f"postgresql://postgres@/postgres?host={folder}" + (f"&port={port}" if port else "")
     until = time.monotonic() + _START_SECONDS
     while True:
         try:

@@ -104,7 +104,7 @@ def _copied(column: Column) -> pl.Expr:
     return text.fill_null("\\N")
 
 
-def _literal(column: Column, name: str) -> pl.Expr:
+def literal(column: Column, name: str) -> pl.Expr:
     """Cells as SQL literals; the server gives them the column's type."""
     text = _text(column, name).str.replace_all("'", "''", literal=True)
     return pl.concat_str(pl.lit("'"), text, pl.lit("'")).fill_null("NULL")
@@ -112,12 +112,12 @@ def _literal(column: Column, name: str) -> pl.Expr:
 
 def _statement(table: Table) -> pl.Expr:
     """One SQL statement an event."""
-    after = {column.name: _literal(column, AFTER + column.name) for column in table.columns}
+    after = {column.name: literal(column, AFTER + column.name) for column in table.columns}
     changed = [
-        pl.when(pl.col("changed_columns").list.contains(name)).then(pl.concat_str(pl.lit(f"{name} = "), literal))
-        for name, literal in after.items()
+        pl.when(pl.col("changed_columns").list.contains(name)).then(pl.concat_str(pl.lit(f"{name} = "), cell))
+        for name, cell in after.items()
     ]
-    where = pl.concat_str(pl.lit(f" WHERE {table.key} = "), _literal(table.column(str(table.key)), str(table.key)))
+    where = pl.concat_str(pl.lit(f" WHERE {table.key} = "), literal(table.column(str(table.key)), str(table.key)))
     insert = pl.concat_str(
         pl.lit(f"INSERT INTO {_name(table)} VALUES ("), pl.concat_str(list(after.values()), separator=", "), pl.lit(")")
     )

@@ -45,25 +45,55 @@ from synth_assets_tests.oracles import envelope_decoders as decoders
 from synth_assets_tests.samples import TABLE as ALL_TYPES
 from synth_assets_tests.samples import _cells
 
-FORMS = [(name, form) for name in catalog.names() for form in catalog.load(name).formats]
-BASED = [(name, form) for name, form in FORMS if catalog.load(name).has_base]
+OTHER_FORMS = {
+    "debezium": [
+        {"records": "keyed"},
+        {"records": "schema"},
+        {"records": "flat"},
+        {"identity": "default"},
+        {"records": "keyed", "identity": "default"},
+        {"records": "flat", "identity": "default"},
+    ],
+    "maxwell": [{"base_as": "insert"}],
+}
+"""What an envelope's options are tried with, besides its defaults; every value is there once."""
+
+FORMS = [
+    pytest.param(name, form, options, id="-".join([name, form, *options.values()]))
+    for name in catalog.names()
+    for form in catalog.load(name).formats
+    for options in [{}, *OTHER_FORMS.get(name, [])]
+]
+BASED = [one for one in FORMS if catalog.load(one.values[0]).has_base]
+PLAIN_FORMS = [one.values[:2] for one in FORMS if not one.values[2]]
 DAY = 86_400
 AS_OF = 1_767_225_600  # 2026-01-01
 
 
-def decode(name, form, root, batch):
+def test_every_value_of_an_option_is_tried():
+    for name in catalog.names():
+        for option in catalog.load(name).options:
+            tried = {options.get(option.name, option.values[0]) for options in [{}, *OTHER_FORMS[name]]}
+            assert tried == set(option.values)
+
+
+def write(name, form, root, batch, options):
+    return catalog.load(name).write(replace(batch, options=options), root, form)
+
+
+def decode(name, form, root, batch, options):
     tables = {one: batch.tables[one] for one in batch.chosen}
     if name == "dms":
         return decoders.dms(root, tables, decoders.EPOCH + timedelta(seconds=batch.until), form)
     if name == "sqlserver":
         return decoders.sqlserver(root, tables, batch.number, form)
-    return getattr(decoders, name)(root, tables, batch.number)
+    return getattr(decoders, name)(root, tables, batch.number, **options)
 
 
-def decode_base(name, form, root, tables):
+def decode_base(name, form, root, tables, options):
     if name == "dms":
         return decoders.dms_base(root, tables, form)
-    found = getattr(decoders, f"{name}_base")(root, tables)
+    found = getattr(decoders, f"{name}_base")(root, tables, **options)
     return found[0] if name == "debezium" else found
 
 
@@ -104,15 +134,38 @@ CARRIED = {
 }
 
 
-def assert_same(name, found, expected):
+def assert_same(name, found, expected, options):
     """Every event is there, in order, with all that the envelope carries of it."""
+    carried = CARRIED[name]
+    if "flat" in options.values() or "default" in options.values():
+        carried = carried - {"before"}
     if name == "delta":  # the feed is one table's after the other
         tables = list(dict.fromkeys(event["table"] for event in found))
         expected = sorted(expected, key=lambda event: (tables.index(event["table"]), event["lsn"]))
-    assert all(event.keys() >= CARRIED[name] | {"table", "op", "after"} for event in found if event["op"] == "update")
-    assert found == [
-        {key: value for key, value in one.items() if key in event} for one, event in zip(expected, found, strict=True)
+    assert all(event.keys() >= carried | {"table", "op", "after"} for event in found if event["op"] == "update")
+    told = [{key: value for key, value in event.items() if key != "old_key"} for event in found]
+    placeholders = options.get("identity") == "default"
+    assert told == [
+        {key: _left_out(one, key) if placeholders else value for key, value in one.items() if key in event}
+        for one, event in zip(expected, told, strict=True)
     ]
+
+
+def _left_out(event, part):
+    """An update's row as it comes from a database that doesn't tell what is long and the same; others as they are."""
+    before, after = event["before"], event["after"]
+    if part != "after" or event["op"] != "update" or not TABLES.get(event["table"], ALL_TYPES).key:
+        return event[part]
+    texts = {name for name, value in after.items() if isinstance(value, str) and len(value.encode()) > 64}
+    return {
+        name: decoders.UNAVAILABLE if name in texts and value == before[name] and _is_text(event, name) else value
+        for name, value in after.items()
+    }
+
+
+def _is_text(event, name):
+    table = TABLES.get(event["table"])
+    return table is None or table.column(name).type.kind == "string"
 
 
 # Any log: tables of all types and kinds of key, with changed keys and frames cut anywhere
@@ -195,21 +248,21 @@ def _log(name, rows):
     )
 
 
-@pytest.mark.parametrize(("name", "form"), FORMS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@pytest.mark.parametrize(("name", "form", "options"), FORMS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 @given(batch=batches())
-def test_any_log_decodes_to_what_it_was(name, form, batch, tmp_path):
+def test_any_log_decodes_to_what_it_was(name, form, options, batch, tmp_path):
     for path in tmp_path.rglob("*.*"):
         path.unlink(missing_ok=True) if path.is_file() else None
-    written = catalog.load(name).write(batch, tmp_path, form)
+    written = write(name, form, tmp_path, batch, options)
     assert sorted(written) == sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file())
-    assert_same(name, decode(name, form, tmp_path, batch), events(batch))
+    assert_same(name, decode(name, form, tmp_path, batch, options), events(batch), options)
 
 
-def sent(envelope, batch):
+def sent(envelope, batch, **options):
     """Topic → its records, as a broker would have them."""
     topics = {}
-    for frame in catalog.load_messages(envelope).records(batch):
+    for frame in catalog.load_messages(envelope).records(replace(batch, options=options)):
         assert frame.schema == RECORD_SCHEMA
         for topic, *rest in frame.iter_rows():
             topics.setdefault(topic, []).append(rest)
@@ -218,8 +271,8 @@ def sent(envelope, batch):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(batch=batches())
-def test_files_of_debezium_hold_its_records_whole_and_in_their_order(batch, tmp_path):
-    catalog.load("debezium").write(batch, tmp_path, "ndjson")
+def test_keyed_files_of_debezium_hold_its_records_whole_and_in_their_order(batch, tmp_path):
+    write("debezium", "ndjson", tmp_path, batch, {"records": "keyed"})
     topics = sent("debezium", batch)
     assert topics.keys() <= {f"synth.shop.{name}" for name in TABLES} | {"synth.transaction"}
     for path in tmp_path.rglob("*.ndjson"):
@@ -318,43 +371,45 @@ def rows_of(domain, number):
 def by_key(tables, rows):
     """Table name → key → row; a table without a key has nothing to tell its rows by."""
     return {
-        name: {decoders.identity(table, row): row for row in rows[name]} for name, table in tables.items() if table.key
+        name: {decoders.identity_of(table, row): row for row in rows[name]}
+        for name, table in tables.items()
+        if table.key
     }
 
 
 @pytest.mark.parametrize("domain", ["bronze", "workshop"])
-@pytest.mark.parametrize(("name", "form"), FORMS)
-def test_batches_decode_to_the_log_and_lead_to_the_snapshot(name, form, domain, tmp_path):
+@pytest.mark.parametrize(("name", "form", "options"), FORMS)
+def test_batches_decode_to_the_log_and_lead_to_the_snapshot(name, form, options, domain, tmp_path):
     envelope, base = catalog.load(name), batch_of(domain, 0)
     rows = rows_of(domain, 0)
     found = by_key(base.tables, rows)
     if envelope.has_base:
-        envelope.write(base, tmp_path, form)
-        assert decode_base(name, form, tmp_path, base.tables) == rows
+        write(name, form, tmp_path, base, options)
+        assert decode_base(name, form, tmp_path, base.tables, options) == rows
     ops = set()
     for number in range(1, 12):
         batch = batch_of(domain, number)
-        envelope.write(batch, tmp_path, form)
-        decoded = decode(name, form, tmp_path, batch)
-        assert_same(name, decoded, events(batch))
+        write(name, form, tmp_path, batch, options)
+        decoded = decode(name, form, tmp_path, batch, options)
+        assert_same(name, decoded, events(batch), options)
         ops |= {event["op"] for event in decoded}
         decoders.apply(found, base.tables, decoded)
         assert found == by_key(base.tables, rows_of(domain, number))
     assert ops == {"insert", "update", "delete"}
 
 
-@pytest.mark.parametrize(("name", "form"), FORMS)
-def test_bytes_repeat_and_do_not_depend_on_the_cuts_of_frames(name, form, tmp_path):
+@pytest.mark.parametrize(("name", "form", "options"), FORMS)
+def test_bytes_repeat_and_do_not_depend_on_the_cuts_of_frames(name, form, options, tmp_path):
     whole = bronze(3)
     cut = replace(whole, logs=lambda name: (piece for f in whole.logs(name) for piece in f.iter_slices(7)))
-    paths = [catalog.load(name).write(batch, tmp_path / at, form) for at, batch in (("a", whole), ("b", cut))]
+    paths = [write(name, form, tmp_path / at, batch, options) for at, batch in (("a", whole), ("b", cut))]
     assert paths[0] == paths[1]
     for path in paths[0]:
         one, other = (sha256((tmp_path / at / path).read_bytes()).hexdigest() for at in "ab")
         assert one == other, path
 
 
-@pytest.mark.parametrize(("name", "form"), FORMS)
+@pytest.mark.parametrize(("name", "form"), PLAIN_FORMS)
 def test_some_tables_alone_are_the_same_files(name, form, tmp_path):
     chosen = ("raw_products", "raw_orders")
     some = replace(bronze(3), chosen=chosen)
@@ -370,21 +425,21 @@ def test_some_tables_alone_are_the_same_files(name, form, tmp_path):
             assert (tmp_path / "all" / path).read_bytes() == (tmp_path / "some" / path).read_bytes()
 
 
-@pytest.mark.parametrize(("name", "form"), FORMS)
-def test_a_batch_without_an_event_is_written_and_decodes_to_nothing(name, form, tmp_path):
+@pytest.mark.parametrize(("name", "form", "options"), FORMS)
+def test_a_batch_without_an_event_is_written_and_decodes_to_nothing(name, form, options, tmp_path):
     quiet = replace(bronze(3), transactions=bronze(3).transactions.clear(), logs=lambda _: iter(()))
-    catalog.load(name).write(quiet, tmp_path, form)
-    assert decode(name, form, tmp_path, quiet) == []
+    write(name, form, tmp_path, quiet, options)
+    assert decode(name, form, tmp_path, quiet, options) == []
 
 
-@pytest.mark.parametrize(("name", "form"), BASED)
-def test_tables_without_a_row_load_as_such(name, form, tmp_path):
+@pytest.mark.parametrize(("name", "form", "options"), BASED)
+def test_tables_without_a_row_load_as_such(name, form, options, tmp_path):
     empty = replace(bronze(0), logs=lambda name: (frame.clear() for frame in bronze(0).logs(name)))
-    catalog.load(name).write(empty, tmp_path, form)
-    assert decode_base(name, form, tmp_path, empty.tables) == {one: [] for one in empty.tables}
+    write(name, form, tmp_path, empty, options)
+    assert decode_base(name, form, tmp_path, empty.tables, options) == {one: [] for one in empty.tables}
 
 
-@pytest.mark.parametrize(("name", "form"), FORMS)
+@pytest.mark.parametrize(("name", "form"), PLAIN_FORMS)
 def test_a_file_in_the_way_is_named(name, form, tmp_path):
     for path in catalog.load(name).write(bronze(3), tmp_path / "free", form):
         (tmp_path / "taken" / path).mkdir(parents=True)
@@ -472,46 +527,50 @@ def shop_batch():
 LONG = "é\n" + "x" * 64
 
 
+ROW = {"id": 1, "note": LONG, "price": "1.50", "is_new": True, "born": 20_454, "at": "2026-01-02T08:30:00.000000Z",
+       "c0": None, "c1": None, "c2": None}  # fmt: skip
+TIME = {"ts_ms": 1767342600000, "ts_us": 1767342600000000, "ts_ns": 1767342600000000000}
+
+
 def test_debezium_records_are_as_its_documentation_says(tmp_path):
-    catalog.load("debezium").write(shop_batch(), tmp_path, "ndjson")
+    write("debezium", "ndjson", tmp_path, shop_batch(), {"records": "keyed"})
     records = decoders.lines(tmp_path / "synth.shop.items/batch-00002.ndjson")
-    row = {"id": 1, "note": LONG, "price": "1.50", "is_new": True, "born": 20_454, "at": "2026-01-02T08:30:00Z",
-           "c0": None, "c1": None, "c2": None}  # fmt: skip
-    time = {"ts_ms": 1767342600000, "ts_us": 1767342600000000, "ts_ns": 1767342600000000000}
     assert records[1] == {
         "key": {"id": 1},
         "value": {
-            "before": row,
-            "after": {**row, "note": "__debezium_unavailable_value", "price": "2.00", "c2": "z"},
+            "before": ROW,
+            "after": {**ROW, "price": "2.00", "c2": "z"},
             "source": {
-                "version": "3.6.1.Final", "connector": "postgresql", "name": "synth", **time, "snapshot": "false",
+                "version": "3.6.3.Final", "connector": "postgresql", "name": "synth", **TIME, "snapshot": "false",
                 "db": "synth", "sequence": '["2199023255552","2199023255554"]', "schema": "shop", "table": "items",
                 "txId": 2199023255553, "lsn": 2199023255554, "xmin": None, "origin": None, "origin_lsn": None,
             },
             "transaction": {"id": "2199023255553:2199023255554", "total_order": 2, "data_collection_order": 2},
             "op": "u",
-            **time,
+            **TIME,
         },
         "headers": {},
     }  # fmt: skip
     assert [record["key"] for record in records] == [{"id": 1}, {"id": 1}, {"id": 1}, {"id": 1}, {"id": 9}]
     assert [record["value"] and record["value"]["op"] for record in records] == ["c", "u", "d", None, "c"]
-    assert records[4]["value"]["after"]["note"] == LONG  # a new row has all its columns
+    assert [record["headers"] for record in records[2:]] == [
+        {"__debezium.newkey": {"id": 9}}, {"__debezium.newkey": {"id": 9}}, {"__debezium.oldkey": {"id": 1}},
+    ]  # fmt: skip
     assert decoders.lines(tmp_path / "synth.transaction/batch-00002.ndjson") == [
         {
             "key": {"id": f"2199023255553:{lsn}"},
-            "value": {"status": status, "id": f"2199023255553:{lsn}", **rest, "ts_ms": time["ts_ms"]},
+            "value": {"status": status, "id": f"2199023255553:{lsn}", **rest, "ts_ms": TIME["ts_ms"]},
             "headers": {},
         }
         for status, lsn, rest in (
             ("BEGIN", 2199023255553, {"event_count": None, "data_collections": None}),
             (
                 "END",
-                2199023255556,
+                2199023255557,  # the commit's, where the next transaction begins
                 {
-                    "event_count": 4,
+                    "event_count": 5,
                     "data_collections": [
-                        {"data_collection": "shop.items", "event_count": 3},
+                        {"data_collection": "shop.items", "event_count": 4},
                         {"data_collection": "shop.others", "event_count": 1},
                     ],
                 },
@@ -520,18 +579,121 @@ def test_debezium_records_are_as_its_documentation_says(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("size", [1, 7, 1_000_000])
-def test_a_debezium_snapshot_marks_its_first_and_last_records(size, tmp_path):
-    cut = replace(bronze(0), logs=lambda name: (piece for f in bronze(0).logs(name) for piece in f.iter_slices(size)))
-    cut = replace(cut, chosen=("raw_customers", "raw_products", "raw_reviews"))
-    catalog.load("debezium").write(cut, tmp_path, "ndjson")
-    _, marks = decoders.debezium_base(tmp_path, {name: cut.tables[name] for name in cut.chosen})
-    found = [[one[0], *sorted(set(one[1:-1])), one[-1]] for one in marks]
-    assert found == [
-        ["first", "true", "last_in_data_collection"],
-        ["first_in_data_collection", "true", "last_in_data_collection"],
-        ["first_in_data_collection", "true", "last"],
+def test_a_changed_key_is_two_records_of_debezium_each_with_a_number_of_its_own():
+    topics = sent("debezium", shop_batch())
+    numbers = [
+        list(json.loads(value)["transaction"].values())[1:]
+        for name in ("items", "others")
+        for _, value, _ in topics[f"synth.shop.{name}"]
+        if value is not None
     ]
+    assert numbers == [[1, 1], [2, 2], [3, 3], [4, 4], [5, 1]]
+
+
+def test_of_the_first_transaction_after_the_snapshot_nothing_was_committed_before():
+    for number, expected in ((1, [None, "1099511627777"]), (2, ["2199023255552", "2199023255553"])):
+        batch = bronze(number)
+        first = min(batch.transactions["tx_id"])
+        values = [json.loads(value) for some in sent("debezium", batch).values() for _, value, _ in some if value]
+        found = {one["source"]["sequence"] for one in values if one.get("source", {}).get("txId") == first}
+        assert expected in [json.loads(one) for one in found]
+        assert len({json.loads(one)[0] for one in found}) == 1
+
+
+def test_lines_of_values_are_the_values_and_a_tombstone_has_none(tmp_path):
+    for at, options in (("value", {}), ("keyed", {"records": "keyed"})):
+        write("debezium", "ndjson", tmp_path / at, shop_batch(), options)
+    values, keyed = (decoders.lines(tmp_path / at / "synth.shop.items/batch-00002.ndjson") for at in ("value", "keyed"))
+    assert values == [one["value"] for one in keyed if one["value"] is not None]
+    assert len(values) == len(keyed) - 1
+
+
+def test_debezium_of_a_default_identity_tells_the_key_and_what_is_new(tmp_path):
+    write("debezium", "ndjson", tmp_path, shop_batch(), {"identity": "default"})
+    values = decoders.lines(tmp_path / "synth.shop.items/batch-00002.ndjson")
+    was = {"id": 1, "note": None, "price": "0.00", "is_new": False, "born": 0, "at": "1970-01-01T00:00:00Z",
+           "c0": None, "c1": None, "c2": None}  # fmt: skip
+    new = {**ROW, "note": "__debezium_unavailable_value", "price": "2.00", "c2": "z"}
+    assert [(one["before"], one["after"]) for one in values] == [
+        (None, ROW),
+        (None, new),
+        (was, None),
+        (None, {**new, "id": 9}),
+    ]
+
+
+def test_flattened_records_are_rows_with_the_fields_that_order_them(tmp_path):
+    write("debezium", "ndjson", tmp_path, shop_batch(), {"records": "flat"})
+    new = {**ROW, "price": "2.00", "c2": "z"}
+    assert decoders.lines(tmp_path / "synth.shop.items/batch-00002.ndjson") == [
+        {**row, "__deleted": deleted, "__op": op, "__table": "items", "__lsn": 2199023255552 + lsn,
+         "__txId": 2199023255553, "__source_ts_ms": TIME["ts_ms"], "__transaction_total_order": order}
+        for order, (row, deleted, op, lsn) in enumerate(
+            ((ROW, "false", "c", 1), (new, "false", "u", 2), (new, "true", "d", 3),
+             ({**new, "id": 9}, "false", "c", 3)), 1)
+    ]  # fmt: skip
+    assert len(decoders.lines(tmp_path / "synth.transaction/batch-00002.ndjson")) == 2
+
+
+def test_lines_with_schemas_hold_the_same_values(tmp_path):
+    for at, options in (("value", {}), ("schema", {"records": "schema"})):
+        write("debezium", "ndjson", tmp_path / at, shop_batch(), options)
+    for topic in ("synth.shop.items", "synth.shop.others", "synth.transaction"):
+        values, schema = (decoders.lines(tmp_path / at / topic / "batch-00002.ndjson") for at in ("value", "schema"))
+        assert [one["payload"] for one in schema] == values
+        for one in schema:
+            decoders.check_schema(one["schema"], one["payload"])
+
+
+def marks_of(batch, root, *names):
+    """Table → the kinds of marks of its records: of the first, of those between, of the last."""
+    batch = replace(batch, chosen=names or batch.chosen)
+    write("debezium", "ndjson", root, batch, {})
+    _, marks = decoders.debezium_base(root, {name: batch.tables[name] for name in batch.chosen})
+    return [one and [one[0], *sorted(set(one[1:-1])), one[-1]] for one in marks]
+
+
+BETWEEN = ["first_in_data_collection", "true", "last_in_data_collection"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000_000])
+def test_a_debezium_snapshot_marks_its_first_and_last_records_whichever_tables_it_has(size, tmp_path):
+    cut = replace(bronze(0), logs=lambda name: (piece for f in bronze(0).logs(name) for piece in f.iter_slices(size)))
+    some = ("raw_products", "raw_sessions", "raw_orders")
+    assert marks_of(cut, tmp_path, *some) == [["first", *BETWEEN[1:]], BETWEEN, [*BETWEEN[:2], "last"]]
+
+
+@pytest.mark.parametrize("empty", [{"raw_reviews"}, {"raw_customers"}, {"raw_customers", "raw_reviews", "raw_orders"}])
+def test_tables_without_a_row_are_not_the_first_or_last_of_a_snapshot(empty, tmp_path):
+    def logs(name):
+        return (frame.clear() if name in empty else frame for frame in bronze(0).logs(name))
+
+    found = marks_of(replace(bronze(0), logs=logs), tmp_path)
+    assert [mark == [] for mark in found] == [name in empty for name in bronze(0).tables]
+    full = [mark for mark in found if mark]
+    assert (full[0], full[-1]) == (["first", *BETWEEN[1:]], [*BETWEEN[:2], "last"])
+    assert full[1:-1] == [BETWEEN] * (len(full) - 2)
+
+
+def test_a_snapshot_of_one_row_has_the_first_one_and_makes_each_frame_once(tmp_path):
+    made = []
+
+    def logs(name):
+        made.append(name)
+        return iter([next(bronze(0).logs(name)).head(name == "raw_orders")])
+
+    assert [one for one in marks_of(replace(bronze(0), logs=logs), tmp_path) if one] == [["last", "last"]]
+    assert sorted(made) == sorted(bronze(0).tables)
+
+
+def test_maxwell_s_base_can_be_inserts_of_one_transaction(tmp_path):
+    write("maxwell", "ndjson", tmp_path, bronze(0), {"base_as": "insert"})
+    lines = decoders.lines(tmp_path / "batch-00000.ndjson")
+    rows = sum(frame.height for name in bronze(0).tables for frame in bronze(0).logs(name))
+    assert [one.get("xoffset") for one in lines] == [*range(rows - 1), None]
+    assert {(one["type"], one["xid"], one["ts"]) for one in lines} == {("insert", 1 << 40, AS_OF)}
+    assert list(lines[0]) == ["database", "table", "type", "ts", "xid", "xoffset", "data"]
+    assert lines[-1]["commit"] is True
 
 
 def test_maxwell_lines_are_as_its_documentation_says(tmp_path):
@@ -677,7 +839,7 @@ def test_maxwell_has_mysqls_values_of_every_type_and_its_keys_in_small_letters()
     assert second[1].endswith(f'"old":{{{rest}}}}}')
 
 
-@pytest.mark.parametrize(("name", "form"), [one for one in FORMS if not catalog.load(one[0]).has_records])
+@pytest.mark.parametrize(("name", "form"), [one for one in PLAIN_FORMS if not catalog.load(one[0]).has_records])
 def test_rows_of_every_type_are_written(name, form, tmp_path):
     (path,) = [p for p in catalog.load(name).write(documents_batch(), tmp_path, form) if "documents" in p]
     seals = [one["seal"] for one in decoders.table_rows(tmp_path / path)]

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,7 +25,11 @@ class BatchToWrite:
         until: the second after its last; of the base ``as_of``.
         transactions: a row a transaction in order of ``tx_id``, with ``commit_ts``, ``tx_total`` and a column
             of each table's name: how many events it has there. Empty for the base.
-        logs: the change log of a table, in frames in order of ``lsn``; for the base its rows in key order.
+        logs: the change log of a table, in frames in order of ``lsn``; for the base its rows in key order. May be
+            asked for more than once.
+        options: how the envelope is to tell it: values of its :attr:`Envelope.options`; of those left out the default.
+        keys_move: whether an update may change a key. No log that is generated has any; what knows that there is none
+            needn't look through the logs of all tables before it numbers records.
     """
 
     domain: str
@@ -36,6 +40,8 @@ class BatchToWrite:
     until: int
     transactions: pl.DataFrame
     logs: Callable[[str], Iterator[pl.DataFrame]]
+    options: Mapping[str, str] = field(default_factory=dict)
+    keys_move: bool = True
 
     @property
     def is_base(self) -> bool:
@@ -48,6 +54,23 @@ class BatchToWrite:
         return f"batch-{self.number:05d}"
 
 
+@dataclass(frozen=True)
+class EnvelopeOption:
+    """Something that a tool tells in more than one way, as its settings have it.
+
+    Commands have a flag of its name, and the manifest of a batch says which value it was made with.
+
+    Attributes:
+        name: of the option, as an argument of Python.
+        values: what it may be; the first is the default.
+        doc: what it says, for the help of commands.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    doc: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Envelope(ABC):
     """How one tool tells of changes.
@@ -57,6 +80,7 @@ class Envelope(ABC):
         formats: the file formats it has; the first is the default.
         has_base: whether it has a form for the full load.
         one_stream: whether all tables come in one stream, and so in one file a batch.
+        options: what it can tell in more than one way.
     """
 
     has_records: ClassVar[bool]
@@ -66,6 +90,7 @@ class Envelope(ABC):
     formats: tuple[str, ...]
     has_base: bool
     one_stream: bool = False
+    options: tuple[EnvelopeOption, ...] = ()
 
     @abstractmethod
     def write(self, batch: BatchToWrite, folder: Path, form: str) -> list[str]:
@@ -82,6 +107,10 @@ class Envelope(ABC):
         Raises:
             OutputError: a file can't be written.
         """
+
+    def with_defaults(self, options: Mapping[str, str]) -> dict[str, str]:
+        """A value of every option: those given, and the defaults."""
+        return {one.name: options.get(one.name, one.values[0]) for one in self.options}
 
     def format(self, name: str | None) -> str:
         """The format called ``name``, or the default without.

@@ -1,9 +1,10 @@
 """Tools that send messages: records of topic, key, value and headers first, files of lines from them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 import polars as pl
@@ -39,16 +40,16 @@ class Topic:
     frames: Iterable[pl.DataFrame]
 
 
-Line = Callable[[pl.DataFrame], pl.DataFrame]
-"""How records become lines: a frame of one text column."""
+Line = Callable[[pl.DataFrame, Mapping[str, str]], pl.DataFrame]
+"""How records become lines, given a value of every option of the envelope: a frame of one text column."""
 
 
-def value_line(records: pl.DataFrame) -> pl.DataFrame:
-    """The value alone."""
-    return records.select("value")
+def value_line(records: pl.DataFrame, options: Mapping[str, str] = MappingProxyType({})) -> pl.DataFrame:  # noqa: ARG001
+    """The value alone; a tombstone has none, and so no line."""
+    return records.select("value").drop_nulls()
 
 
-def keyed_line(records: pl.DataFrame) -> pl.DataFrame:
+def keyed_line(records: pl.DataFrame, options: Mapping[str, str] = MappingProxyType({})) -> pl.DataFrame:  # noqa: ARG001
     """``{"key": …, "value": …, "headers": {…}}``: all of a record but the topic."""
     key, value = (pl.col(name).fill_null("null") for name in ("key", "value"))
     return records.select(
@@ -93,13 +94,18 @@ class MessageEnvelope(Envelope):
         Yields:
             frames with :data:`RECORD_SCHEMA`.
         """
-        for topic in self.topics(batch):
+        for topic in self.topics(self._told(batch)):
             yield from topic.frames
 
     def write(self, batch: BatchToWrite, folder: Path, form: str) -> list[str]:
         """Write a file a topic; see :meth:`Envelope.write`."""
         paths: list[str] = []
-        for topic in self.topics(batch):
+        told = self._told(batch)
+        for topic in self.topics(told):
             paths.append(f"{batch.label}.{form}" if self.one_stream else f"{topic.name}/{batch.label}.{form}")
-            write_lines(folder / paths[-1], (self.line(frame) for frame in topic.frames))
+            write_lines(folder / paths[-1], (self.line(frame, told.options) for frame in topic.frames))
         return paths
+
+    def _told(self, batch: BatchToWrite) -> BatchToWrite:
+        """The batch with a value of every option, so that whoever makes topics finds them all."""
+        return replace(batch, options=self.with_defaults(batch.options))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_options, chosen
-from synth_assets.cli.dataset_options import DatasetCommand
+from synth_assets.cli.envelope_options import EnvelopeCommand, chosen_options
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.readings import reading_lines_below
 from synth_assets.cli.stored_states import in_json
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "generate",
-    cls=DatasetCommand,
+    cls=EnvelopeCommand,
     example="synth changes generate bronze --preset small --batches 1..30",
     short_help="Make batches of changes.",
 )
@@ -86,6 +86,7 @@ def command(
         format=form,
         base=base,
         workers=workers,
+        options=chosen_options(),
     )
     with reporter(quiet=quiet) as progress:
         stored = list(generate_changes(request, progress))

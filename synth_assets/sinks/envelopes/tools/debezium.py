@@ -1,17 +1,18 @@
-"""Debezium's PostgreSQL connector, 3.6: Kafka records as JSON without embedded schemas, a folder a topic.
+"""Debezium's PostgreSQL connector, 3.6.3: Kafka records as JSON, a folder a topic.
 
-Emulated settings: ``topic.prefix=synth``, ``schemas.enable=false``, ``decimal.handling.mode=string``,
-``time.precision.mode=adaptive``, ``provide.transaction.metadata=true``, ``tombstones.on.delete=true``, and
-``REPLICA IDENTITY FULL``: ``before`` is the whole row. Columns are ``timestamptz(0)``, ``timestamptz(3)`` and
-``timestamp(0)`` in PostgreSQL. There is no clock, so ``ts_ms`` of a record is that of its source, the commit.
+Emulated settings: ``plugin.name=pgoutput``, ``topic.prefix=synth``, ``snapshot.mode=initial``, ``table.include.list``
+in the order of the tables, ``decimal.handling.mode=string``, ``time.precision.mode=adaptive``,
+``provide.transaction.metadata=true``, ``tombstones.on.delete=true``, ``extended.headers.enabled=false``; columns have
+the types of :meth:`~synth_assets.model.types.base.ColumnType.sql`, so times have six digits. There is no clock, so
+``ts_ms`` of a record is that of its source, the commit. ``proof/debezium.py`` compares all of it with the connector.
 
-Against PostgreSQL's ways in one point: a connector gets unchanged long text (TOAST) either way, with ``before``
-in full, or not at all. Here ``before`` has it and ``after`` the placeholder, so that a consumer has to mind it
-and a test can tell what it stood for. PostgreSQL moves values away from about 2,000 bytes, here all text longer
-than :data:`LONG_TEXT_BYTES` counts as moved away: descriptions of products do, names don't.
+Two options say the rest: which records are sent (:data:`RECORDS`) and what the database tells (:data:`IDENTITY`).
+
+PostgreSQL moves text away in rows of more than about 2,000 bytes, which hardly any is here. So all text longer than
+:data:`LONG_TEXT_BYTES` counts as moved away: descriptions of products do, names don't.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -19,34 +20,81 @@ import numpy as np
 import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, OPS
-from synth_assets.model.table import Column, Table
-from synth_assets.sinks.envelopes.cells import fraction, time_text
+from synth_assets.model.table import Table
+from synth_assets.sinks.envelopes import connect
 from synth_assets.sinks.envelopes.images import changed, key_changed
-from synth_assets.sinks.envelopes.interface import BatchToWrite
-from synth_assets.sinks.envelopes.messages import NO_HEADERS, MessageEnvelope, Topic, header, keyed_line, record
+from synth_assets.sinks.envelopes.interface import BatchToWrite, EnvelopeOption
+from synth_assets.sinks.envelopes.loads import Load
+from synth_assets.sinks.envelopes.messages import (
+    NO_HEADERS,
+    MessageEnvelope,
+    Topic,
+    header,
+    keyed_line,
+    record,
+    value_line,
+)
+from synth_assets.sinks.envelopes.moved_keys import MovedKeys
 from synth_assets.sinks.envelopes.places import with_places
 
-VERSION = "3.6.1.Final"
+VERSION = "3.6.3.Final"
 PREFIX = DATABASE = "synth"
 UNAVAILABLE = "__debezium_unavailable_value"
 LONG_TEXT_BYTES = 64
+
+RECORDS = EnvelopeOption(
+    "records",
+    ("value", "keyed", "schema", "flat"),
+    "a line is a record's value; or key, value and headers; or the value with its Connect schema; "
+    "or the row, flattened as by ExtractNewRecordState",
+)
+"""``schema`` has ``converter.schemas.enable=true``, the others ``false``; ``flat`` is by ExtractNewRecordState with
+``delete.tombstone.handling.mode=rewrite`` and ``add.fields=op,table,lsn,txId,source.ts_ms,transaction.total_order``."""
+
+IDENTITY = EnvelopeOption(
+    "identity",
+    ("full", "default"),
+    "REPLICA IDENTITY of the tables: before is the whole row; or only of deletes, only the key, "
+    "and unchanged long text has a placeholder",
+)
+"""A table without a key has FULL either way: PostgreSQL refuses to update it otherwise."""
 
 _SNAPSHOT_LSN = 1 << LSN_BITS
 """Just before the first event of the first batch; the snapshot's transaction has the same number."""
 
 _TRANSACTIONS = f"{PREFIX}.transaction"
 
-_ROW, _PLACE, _ORDER, _SNAPSHOT = "$row", "$place", "$order", "$snapshot"
+_ROW, _PLACE, _TOTAL, _ORDER, _SNAPSHOT = "$row", "$place", "$total", "$order", "$snapshot"
 _NULL = pl.lit("null")
 _MISSING = pl.lit(None, pl.String)
 
 
+class _Form:
+    """What the options of a batch mean."""
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        self.has_schemas = options[RECORDS.name] == "schema"
+        self.is_flat = options[RECORDS.name] == "flat"
+        self._is_full = options[IDENTITY.name] == "full"
+
+    def is_full(self, table: Table) -> bool:
+        """Whether the database tells whole rows as they were."""
+        return self._is_full or not table.key
+
+    def written(self, schema: Callable[[], connect.Schema], json: pl.Expr) -> pl.Expr:
+        """JSON with its schema, or without."""
+        return connect.with_schema(schema(), json) if self.has_schemas else json
+
+
 def _topics(batch: BatchToWrite) -> Iterator[Topic]:
+    form = _Form(batch.options)
+    load, moved = Load(batch), MovedKeys(batch)
     for name in batch.chosen:
         table = batch.tables[name]
-        yield Topic(_topic(table), _snapshot(batch, table) if batch.is_base else _changes(batch, table))
+        frames = _snapshot(batch, table, form, load) if batch.is_base else _changes(batch, table, form, moved)
+        yield Topic(_topic(table), frames)
     if not batch.is_base:
-        yield Topic(_TRANSACTIONS, iter([_boundaries(batch)]))
+        yield Topic(_TRANSACTIONS, iter([_boundaries(batch, form, moved)]))
 
 
 def _topic(table: Table) -> str:
@@ -73,11 +121,16 @@ class _Kind(NamedTuple):
     key: str
     header: str = ""
 
+    @property
+    def more(self) -> int:
+        """By how much its numbers are those of a later event: a changed key is told as two."""
+        return int(self.op == "c" and bool(self.header))
 
-def _kinds(table: Table) -> tuple[_Kind, ...]:
+
+def _kinds(table: Table, form: _Form) -> list[_Kind]:
     is_insert, is_update, is_delete = (pl.col("op") == op for op in OPS)
     is_moved = key_changed(table)
-    return (
+    kinds = (
         _Kind(is_insert, 0, "c", AFTER),
         _Kind(is_update & ~is_moved, 0, "u", AFTER),
         _Kind(is_delete, 0, "d", BEFORE),
@@ -86,153 +139,221 @@ def _kinds(table: Table) -> tuple[_Kind, ...]:
         _Kind(is_moved, 1, "", BEFORE, "__debezium.newkey"),
         _Kind(is_moved, 2, "c", AFTER, "__debezium.oldkey"),
     )
+    return [kind for kind in kinds if kind.op or not form.is_flat]  # flattening drops tombstones
 
 
-def _changes(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
-    kinds = _kinds(table)
+def _changes(batch: BatchToWrite, table: Table, form: _Form, moved: MovedKeys) -> Iterator[pl.DataFrame]:
+    kinds = _kinds(table, form)
+    numbers = (pl.col("tx_seq") + moved.before(), pl.col(_ORDER) + moved.before(table.name))
     for frame in with_places(batch.logs(table.name), _ORDER):
-        events = frame.with_row_index(_ROW)
+        events = frame.with_row_index(_ROW).with_columns(
+            number.cast(pl.Int64).alias(name) for number, name in zip(numbers, (_TOTAL, _ORDER), strict=True)
+        )
         records = [
-            events.filter(kind.events).select(_ROW, pl.lit(kind.place).alias(_PLACE), *_record(table, kind))
+            events.filter(kind.events).select(
+                _ROW, pl.lit(kind.place).alias(_PLACE), *_record(batch.number, table, kind, form)
+            )
             for kind in kinds
         ]
         yield pl.concat(some for some in records if some.height).sort(_ROW, _PLACE).drop(_ROW, _PLACE)
 
 
-def _record(table: Table, kind: _Kind) -> list[pl.Expr]:
-    key, other = _key(table, kind.key), _key(table, BEFORE if kind.key == AFTER else AFTER)
+def _record(batch: int, table: Table, kind: _Kind, form: _Form) -> list[pl.Expr]:
+    key, other = _key(table, kind.key, form), _key(table, BEFORE if kind.key == AFTER else AFTER, form)
     headers = header(kind.header, other) if kind.header else NO_HEADERS
-    return record(_topic(table), key, _change(table, kind.op) if kind.op else _MISSING, headers)
+    return record(_topic(table), key, _change(batch, table, kind, form) if kind.op else _MISSING, headers)
 
 
-def _change(table: Table, op: str) -> pl.Expr:
-    lsn, tx_id = pl.col("lsn"), pl.col("tx_id")
-    # What was committed before: the events are numbered through, so it ends where this transaction begins.
-    done = pl.format('\\"{}\\"', lsn - pl.col("tx_seq"))
+def _change(batch: int, table: Table, kind: _Kind, form: _Form) -> pl.Expr:
+    lsn, op, is_full = pl.col("lsn"), kind.op, form.is_full(table)
+    # What was committed before. The events are numbered through, and the number after the last one is the commit's: so
+    # it is where this transaction begins. Between batches the database commits something else, as a heartbeat does.
+    begun = lsn - pl.col("tx_seq")
+    between = pl.lit(f'\\"{batch << LSN_BITS}\\"') if batch > 1 else _NULL  # nothing yet since the snapshot
+    done = pl.when(begun == batch << LSN_BITS).then(between).otherwise(pl.format('\\"{}\\"', begun + 1))
+    was = _row(table, BEFORE) if is_full else connect.key_only(table, BEFORE)
     return _value(
         table,
-        op,
-        before=_NULL if op == "c" else _row(table, BEFORE),
-        after=_NULL if op == "d" else _row(table, AFTER, is_update=op == "u"),
-        source=_Source(pl.col("commit_ts").dt.epoch("ms"), pl.lit("false"), tx_id, lsn, done),
-        transaction=pl.concat_str(
-            pl.lit('{"id":"'), tx_id, pl.lit(":"), lsn,
-            pl.lit('","total_order":'), pl.col("tx_seq"),
-            pl.lit(',"data_collection_order":'), pl.col(_ORDER), pl.lit("}"),
+        form,
+        _Told(
+            op,
+            before=_NULL if op == "c" or (op == "u" and not is_full) else was,
+            after=_NULL if op == "d" else _row(table, AFTER, leaves_out=not is_full and (op == "u" or kind.more == 1)),
+            milliseconds=pl.col("commit_ts").dt.epoch("ms"),
+            snapshot=pl.lit("false"),
+            tx_id=pl.col("tx_id"),
+            lsn=lsn,
+            done=done,
+            total_order=pl.col(_TOTAL) + kind.more,
+            collection_order=pl.col(_ORDER) + kind.more,
         ),
-    )  # fmt: skip
+    )
 
 
 # The base
 
 
-def _snapshot(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
-    """Records of a snapshot, each marked with its place in it; first and last are those of the whole domain."""
+def _snapshot(batch: BatchToWrite, table: Table, form: _Form, load: Load) -> Iterator[pl.DataFrame]:
+    """Records of a snapshot, each marked with its place in it."""
     lsn = pl.lit(_SNAPSHOT_LSN)
-    value = _value(
-        table,
+    told = _Told(
         "r",
         before=_NULL,
         after=_row(table, ""),
-        source=_Source(pl.lit(batch.since * 1_000), pl.col(_SNAPSHOT), lsn, lsn, done=_NULL),
-        transaction=_NULL,
+        milliseconds=pl.lit(batch.since * 1_000),
+        snapshot=pl.col(_SNAPSHOT),
+        tx_id=lsn,
+        lsn=lsn,
+        done=_NULL,
     )
-    for frame in _marked(batch, table):
-        yield frame.select(record(_topic(table), _key(table, ""), value))
+    columns = record(_topic(table), _key(table, "", form), _value(table, form, told))
+    for frame in _marked(table.name, load):
+        yield frame.select(columns)
 
 
-def _marked(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
-    names = list(batch.tables)
-    first = "first" if table.name == names[0] else "first_in_data_collection"
-    last = "last" if table.name == names[-1] else "last_in_data_collection"
-    frames = (frame for frame in batch.logs(table.name) if frame.height)
-    is_first = True
-    for frame, following in pairwise(chain(frames, [None])):
+def _marked(name: str, load: Load) -> Iterator[pl.DataFrame]:
+    """Frames with the places of rows; the first and the last of all are those of the tables that have any."""
+    first = "first" if load.is_first(name) else "first_in_data_collection"
+    is_begun = False
+    for frame, following in pairwise(chain(load.frames(name), [None])):
         assert frame is not None  # noqa: S101 - only the last one is
         marks = np.full(frame.height, "true", dtype=object)
+        last = ""
         if following is None:
-            marks[-1] = last
+            last = marks[-1] = "last" if load.is_last(name) else "last_in_data_collection"
         # A row that is first and last is the last, but the very first one is that.
-        if is_first and (frame.height > 1 or following is not None or (first == "first" and last != "last")):
+        if not is_begun and (frame.height > 1 or following is not None or (first == "first" and last != "last")):
             marks[0] = first
-        is_first = False
+        is_begun = True
         yield frame.with_columns(pl.Series(_SNAPSHOT, marks, dtype=pl.String))
 
 
 # Parts of a record, as JSON
 
 
-class _Source(NamedTuple):
-    """What differs from record to record in a source block; ``done`` is within a text, its quotes are escaped."""
+class _Told(NamedTuple):
+    """What is told of a row; ``done`` is within a text, its quotes are escaped."""
 
+    op: str
+    before: pl.Expr
+    after: pl.Expr
     milliseconds: pl.Expr
     snapshot: pl.Expr
     tx_id: pl.Expr
     lsn: pl.Expr
     done: pl.Expr
+    total_order: pl.Expr | None = None
+    collection_order: pl.Expr | None = None
 
 
-def _key(table: Table, prefix: str) -> pl.Expr:
+def _key(table: Table, prefix: str, form: _Form) -> pl.Expr:
     """The key's columns as an object; missing in a table without a key."""
-    cells = [_cell(table.column(name), pl.col(prefix + name)).alias(name) for name in table.key.columns]
-    return pl.struct(cells).struct.json_encode() if cells else _MISSING
+    columns = [table.column(name) for name in table.key.columns]
+    if not columns:
+        return _MISSING
+    cells = [connect.connect_cell(one.type, pl.col(prefix + one.name)).alias(one.name) for one in columns]
+    fields = map(connect.column_schema, columns)
+    return form.written(lambda: connect.struct_schema(fields, f"{_topic(table)}.Key"), connect.row_json(cells))
 
 
-def _value(table: Table, op: str, *, before: pl.Expr, after: pl.Expr, source: _Source, transaction: pl.Expr) -> pl.Expr:
-    time = source.milliseconds.cast(pl.String)
+def _row(table: Table, prefix: str, *, leaves_out: bool = False) -> pl.Expr:
+    """The row as an object, or without what is long and the same."""
+    cells: list[pl.Expr] = []
+    for column in table.columns:
+        raw = pl.col(prefix + column.name)
+        cell = connect.connect_cell(column.type, raw)
+        if leaves_out and column.type.kind == "string":
+            is_left_out = (raw.str.len_bytes() > LONG_TEXT_BYTES) & ~changed(column.name)
+            cell = pl.when(is_left_out).then(pl.lit(UNAVAILABLE)).otherwise(cell)
+        cells.append(cell.alias(column.name))
+    return connect.row_json(cells)
+
+
+def _value(table: Table, form: _Form, told: _Told) -> pl.Expr:
+    if form.is_flat:
+        return _flattened(table, told)
+    return form.written(lambda: _envelope_schema(table), _enveloped(table, told))
+
+
+def _enveloped(table: Table, told: _Told) -> pl.Expr:
+    time = told.milliseconds.cast(pl.String)
     micro, nano = pl.concat_str(time, pl.lit("000")), pl.concat_str(time, pl.lit("000000"))
+    transaction = _NULL
+    if told.total_order is not None and told.collection_order is not None:
+        transaction = pl.concat_str(
+            pl.lit('{"id":"'), told.tx_id, pl.lit(":"), told.lsn,
+            pl.lit('","total_order":'), told.total_order,
+            pl.lit(',"data_collection_order":'), told.collection_order, pl.lit("}"),
+        )  # fmt: skip
     return pl.concat_str(
-        pl.lit('{"before":'), before,
-        pl.lit(',"after":'), after,
+        pl.lit('{"before":'), told.before,
+        pl.lit(',"after":'), told.after,
         pl.lit(f',"source":{{"version":"{VERSION}","connector":"postgresql","name":"{PREFIX}","ts_ms":'), time,
-        pl.lit(',"snapshot":"'), source.snapshot,
-        pl.lit(f'","db":"{DATABASE}","sequence":"['), source.done, pl.lit(',\\"'), source.lsn,
+        pl.lit(',"snapshot":"'), told.snapshot,
+        pl.lit(f'","db":"{DATABASE}","sequence":"['), told.done, pl.lit(',\\"'), told.lsn,
         pl.lit('\\"]","ts_us":'), micro, pl.lit(',"ts_ns":'), nano,
-        pl.lit(f',"schema":"{table.domain}","table":"{table.name}","txId":'), source.tx_id,
-        pl.lit(',"lsn":'), source.lsn,
+        pl.lit(f',"schema":"{table.domain}","table":"{table.name}","txId":'), told.tx_id,
+        pl.lit(',"lsn":'), told.lsn,
         pl.lit(',"xmin":null,"origin":null,"origin_lsn":null},"transaction":'), transaction,
-        pl.lit(f',"op":"{op}","ts_ms":'), time, pl.lit(',"ts_us":'), micro, pl.lit(',"ts_ns":'), nano,
+        pl.lit(f',"op":"{told.op}","ts_ms":'), time, pl.lit(',"ts_us":'), micro, pl.lit(',"ts_ns":'), nano,
         pl.lit("}"),
     )  # fmt: skip
 
 
-def _row(table: Table, prefix: str, *, is_update: bool = False) -> pl.Expr:
-    """The row as an object; ``after`` of an update leaves out what is long and the same."""
-    cells: list[pl.Expr] = []
-    for column in table.columns:
-        raw = pl.col(prefix + column.name)
-        cell = _cell(column, raw)
-        if is_update and column.type.kind == "string":
-            is_left_out = (raw.str.len_bytes() > LONG_TEXT_BYTES) & ~changed(column.name)
-            cell = pl.when(is_left_out).then(pl.lit(UNAVAILABLE)).otherwise(cell)
-        cells.append(cell.alias(column.name))
-    return pl.struct(cells).struct.json_encode()
+def _flattened(table: Table, told: _Told) -> pl.Expr:
+    """The row as it is, or of a delete as it was, and what ``add.fields`` names; :data:`RECORDS` has the settings."""
+    is_deleted = told.op == "d"
+    return pl.concat_str(
+        (told.before if is_deleted else told.after).str.strip_suffix("}"),
+        pl.lit(f',"__deleted":"{str(is_deleted).lower()}","__op":"{told.op}","__table":"{table.name}"'),
+        pl.lit(',"__lsn":'), told.lsn,
+        pl.lit(',"__txId":'), told.tx_id,
+        pl.lit(',"__source_ts_ms":'), told.milliseconds,
+        pl.lit(',"__transaction_total_order":'), _NULL if told.total_order is None else told.total_order, pl.lit("}"),
+    )  # fmt: skip
 
 
-def _cell(column: Column, cell: pl.Expr) -> pl.Expr:
-    """The connector's default mapping, but decimals as strings, which JSON writes them as."""
-    match column.type.kind:
-        case "date":
-            return cell.to_physical()  # io.debezium.time.Date: days
-        case "timestamp" if column.type.text.endswith("Z"):
-            return time_text(cell, column.type.text)  # io.debezium.time.ZonedTimestamp
-        case "timestamp" if fraction(column) == "%.6f":
-            return cell.dt.epoch("us")  # io.debezium.time.MicroTimestamp
-        case "timestamp":
-            return cell.dt.epoch("ms")  # io.debezium.time.Timestamp, of a column timestamp(0) or (3)
-        case "binary" | "struct":
-            return column.type.as_text(cell)  # bytes in Base64; io.debezium.data.Json, of a column of JSON
-        case _:
-            return cell
+def _envelope_schema(table: Table) -> connect.Schema:
+    field, rows = connect.field, list(map(connect.column_schema, table.columns))
+    row = connect.struct_schema(rows, f"{_topic(table)}.Value", optional=True)
+    block = [field("id", "string"), field("total_order", "int64"), field("data_collection_order", "int64")]
+    fields = [
+        {**row, "field": "before"},
+        {**row, "field": "after"},
+        {**connect.struct_schema(_SOURCE, "io.debezium.connector.postgresql.Source", version=1), "field": "source"},
+        {**connect.struct_schema(block, "event.block", version=1, optional=True), "field": "transaction"},
+        field("op", "string"),
+        *(field(name, "int64", optional=True) for name in ("ts_ms", "ts_us", "ts_ns")),
+    ]
+    return connect.struct_schema(fields, f"{_topic(table)}.Envelope", version=2)
+
+
+_SNAPSHOT_MARKS = "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental"
+_SOURCE = [
+    *(connect.field(name, "string") for name in ("version", "connector", "name")),
+    connect.field("ts_ms", "int64"),
+    {
+        "type": "string", "optional": True, "name": "io.debezium.data.Enum", "version": 1,
+        "parameters": {"allowed": _SNAPSHOT_MARKS}, "default": "false", "field": "snapshot",
+    },
+    connect.field("db", "string"),
+    connect.field("sequence", "string", optional=True),
+    *(connect.field(name, "int64", optional=True) for name in ("ts_us", "ts_ns")),
+    *(connect.field(name, "string") for name in ("schema", "table")),
+    *(connect.field(name, "int64", optional=True) for name in ("txId", "lsn", "xmin")),
+    connect.field("origin", "string", optional=True),
+    connect.field("origin_lsn", "int64", optional=True),
+]  # fmt: skip
 
 
 # Transactions
 
 
-def _boundaries(batch: BatchToWrite) -> pl.DataFrame:
-    """BEGIN and END of every transaction, with its events per table; all tables, whichever were chosen.
+def _boundaries(batch: BatchToWrite, form: _Form, moved: MovedKeys) -> pl.DataFrame:
+    """BEGIN and END of every transaction, with its records per table; all tables, whichever were chosen.
 
-    An identifier is ``txId:LSN``, with the LSN of the message: consumers group by what is before the colon.
+    An identifier is ``txId:LSN``, with the LSN of the first event, or of the commit, where the next transaction
+    begins. Consumers group by what is before the colon.
     """
     collections = pl.concat_str(
         (
@@ -247,23 +368,50 @@ def _boundaries(batch: BatchToWrite) -> pl.DataFrame:
     # All events are numbered through.
     last = pl.lit(batch.number << LSN_BITS) + pl.col("tx_total").cast(pl.Int64).cum_sum()
     counts = pl.concat_str(
-        pl.lit('"event_count":'), "tx_total", pl.lit(',"data_collections":['), collections, pl.lit("]")
+        pl.lit('"event_count":'), "tx_records", pl.lit(',"data_collections":['), collections, pl.lit("]")
     )
     none = pl.lit('"event_count":null,"data_collections":null')
-    messages = (_boundary("BEGIN", last - pl.col("tx_total") + 1, none), _boundary("END", last, counts))
-    transactions = batch.transactions.with_row_index(_ROW)
+    messages = (
+        _boundary("BEGIN", last - pl.col("tx_total") + 1, none, form),
+        _boundary("END", last + 1, counts, form),
+    )
+    transactions = moved.counted(batch.transactions).with_row_index(_ROW)
     both = pl.concat(transactions.select(_ROW, *columns) for columns in messages)
     return both.sort(_ROW, maintain_order=True).drop(_ROW)
 
 
-def _boundary(status: str, lsn: pl.Expr, counts: pl.Expr) -> list[pl.Expr]:
+def _boundary(status: str, lsn: pl.Expr, counts: pl.Expr, form: _Form) -> list[pl.Expr]:
     """The columns of a record."""
     identifier = pl.concat_str(pl.lit('"id":"'), "tx_id", pl.lit(":"), lsn, pl.lit('"'))
     value = pl.concat_str(
         pl.lit(f'{{"status":"{status}",'), identifier, pl.lit(","), counts,
         pl.lit(',"ts_ms":'), pl.col("commit_ts").dt.epoch("ms"), pl.lit("}"),
     )  # fmt: skip
-    return record(_TRANSACTIONS, pl.concat_str(pl.lit("{"), identifier, pl.lit("}")), value)
+    key = pl.concat_str(pl.lit("{"), identifier, pl.lit("}"))
+    return record(
+        _TRANSACTIONS,
+        form.written(lambda: connect.struct_schema([connect.field("id", "string")], f"{_META}Key", version=1), key),
+        form.written(_boundary_schema, value),
+    )
 
 
-ENVELOPE = MessageEnvelope(name="debezium", has_base=True, topics=_topics, line=keyed_line)
+_META = "io.debezium.connector.common.TransactionMetadata"
+
+
+def _boundary_schema() -> connect.Schema:
+    counts = [connect.field("data_collection", "string"), connect.field("event_count", "int64")]
+    items = connect.struct_schema(counts, "event.collection", version=1, optional=True)
+    fields = [
+        *(connect.field(name, "string") for name in ("status", "id")),
+        connect.field("event_count", "int64", optional=True),
+        {"type": "array", "items": items, "optional": True, "field": "data_collections"},
+        connect.field("ts_ms", "int64"),
+    ]
+    return connect.struct_schema(fields, f"{_META}Value", version=1)
+
+
+def _line(records: pl.DataFrame, options: Mapping[str, str]) -> pl.DataFrame:
+    return keyed_line(records) if options[RECORDS.name] == "keyed" else value_line(records)
+
+
+ENVELOPE = MessageEnvelope(name="debezium", has_base=True, topics=_topics, line=_line, options=(RECORDS, IDENTITY))

@@ -5,28 +5,38 @@ the topic is ``maxwell``, and the primary key is in a record's key only (``kafka
 Rows of a table without one have no key here, where Maxwell draws a random UUID.
 Cells are as Maxwell makes them of MySQL's types: decimals numbers with all their digits, booleans 0 and 1
 (``tinyint(1)``), times ``YYYY-MM-DD hh:mm:ss`` in UTC (``datetime``), with a fraction where the column has one
-(``datetime(3)``), bytes in Base64, lists and structs JSON within JSON. The base is a bootstrap of each table.
+(``datetime(3)``), bytes in Base64, lists and structs JSON within JSON. The base is a bootstrap of each table, or
+inserts, as if Maxwell had read the binlog from its beginning (:data:`BASE_AS`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, pairwise
 
 import polars as pl
 
-from synth_assets.model.change_log import AFTER, BEFORE
+from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types.lists import json_text
 from synth_assets.sinks.envelopes.cells import sql_time, time_text
 from synth_assets.sinks.envelopes.images import changed
-from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.interface import BatchToWrite, EnvelopeOption
 from synth_assets.sinks.envelopes.merge import in_order
 from synth_assets.sinks.envelopes.messages import MessageEnvelope, Topic, record, value_line
 from synth_assets.sinks.envelopes.places import with_places
 
 TOPIC = "maxwell"
 
+BASE_AS = EnvelopeOption(
+    "base_as",
+    ("bootstrap", "insert"),
+    "the full load as a bootstrap of each table, or as inserts of one transaction",
+)
+"""Readers that know no ``bootstrap-start`` fail over it, over the real Maxwell's as well."""
+
 
 def _topics(batch: BatchToWrite) -> Iterator[Topic]:
-    yield Topic(TOPIC, _bootstraps(batch) if batch.is_base else _changes(batch))
+    base = _bootstraps if batch.options[BASE_AS.name] == "bootstrap" else _inserts
+    yield Topic(TOPIC, (base if batch.is_base else _changes)(batch))
 
 
 # Changes
@@ -93,6 +103,34 @@ def _bootstraps(batch: BatchToWrite) -> Iterator[pl.DataFrame]:
         yield _bracket(batch, table, "complete")
 
 
+def _inserts(batch: BatchToWrite) -> Iterator[pl.DataFrame]:
+    """The rows as inserts of one transaction, the last one commits it; a frame waits until it is known to be that."""
+    place = 0
+    for frame, following in pairwise(chain(_inserted(batch), [None])):
+        assert frame is not None  # noqa: S101 - only the last one is
+        commit = pl.format('"xoffset":{}', pl.int_range(place, place + pl.len()))
+        if following is None:
+            commit = pl.when(pl.int_range(pl.len()) == pl.len() - 1).then(pl.lit('"commit":true')).otherwise(commit)
+        place += frame.height
+        yield frame.select(record(TOPIC, pl.col("key"), pl.concat_str("head", commit, "tail")))
+
+
+def _inserted(batch: BatchToWrite) -> Iterator[pl.DataFrame]:
+    """``key``, and the text of each row's insert before and after the commit information."""
+    for name in batch.chosen:
+        table = batch.tables[name]
+        head = pl.concat_str(_start(table), pl.lit(f',"type":"insert","ts":{batch.since},"xid":{_BASE_XID},'))
+        tail = pl.concat_str(pl.lit(',"data":'), _row(table.columns, ""), pl.lit("}"))
+        key = _key(table, lambda column: pl.col(column.name))
+        for frame in batch.logs(name):
+            if frame.height:
+                yield frame.select(key.alias("key"), head.alias("head"), tail.alias("tail"))
+
+
+_BASE_XID = 1 << LSN_BITS
+"""Just before the first transaction of the first batch."""
+
+
 def _bracket(batch: BatchToWrite, table: Table, kind: str) -> pl.DataFrame:
     """The one record before or after a table's rows."""
     key = _key(table, lambda column: pl.lit(None, column.type.polars))
@@ -146,4 +184,6 @@ def _value(column: Column, cell: pl.Expr) -> pl.Expr:
             return json_text(cell)
 
 
-ENVELOPE = MessageEnvelope(name="maxwell", has_base=True, one_stream=True, topics=_topics, line=value_line)
+ENVELOPE = MessageEnvelope(
+    name="maxwell", has_base=True, one_stream=True, topics=_topics, line=value_line, options=(BASE_AS,)
+)
