@@ -83,8 +83,8 @@ torture: $(DEV) ## kill -9, full disks, races and 10,000 damaged copies, in long
 	$(BIN)/pytest -m torture --forbid-skips --timeout=0 $(ARGS)
 
 proof: $(DEV) ## other people's engines over our files, each in an environment of its own: all, or PROOF=read_with_spark
-	@failed=''; for script in proof/$(or $(PROOF),*).py; do \
-	    $(UV) run --quiet --locked --script "$$script" $(ARGS) || failed="$$failed $$script"; \
+	@failed=''; for lock in proof/$(or $(PROOF),*).py.lock; do \
+	    $(UV) run --quiet --locked --script "$${lock%.lock}" $(ARGS) || failed="$$failed $${lock%.lock}"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "Not proved:$$failed" >&2; exit 1; fi
 

@@ -98,20 +98,7 @@ class _Kitchen:
             else:
                 self._run(block.text)
                 seconds += 0.0 if block.text.startswith("synth ") else time.perf_counter() - start
-                self._take_values()
         return bad
-
-    def _take_values(self) -> None:
-        """TEMPORARY, until debezium has `--records value`: leave the value alone in a line."""
-        for file in self.folder.glob("feed/debezium/*/batch-*.ndjson"):
-            records = [json.loads(line) for line in file.open(encoding="utf-8")]
-            if records and "headers" not in records[0]:
-                continue
-            values = [record["value"] for record in records if record["value"] is not None]
-            for value in (value for value in values if value.get("before") and value.get("after")):
-                kept = {n: c for n, c in value["before"].items() if value["after"][n] == "__debezium_unavailable_value"}
-                value["after"] |= kept
-            file.write_text("".join(json.dumps(value) + "\n" for value in values), encoding="utf-8")
 
     def _grades(self, command: str, tables: list[dict[str, Any]], seconds: float) -> int:
         print(f"  {'table':16}{'rows':>9}{'cells':>11}  rows that differ")
