@@ -40,9 +40,9 @@ def golden() -> dict[str, object]:
 def update_change_files() -> None:
     """Write the hashes of the files of change data."""
     hashes: dict[str, str] = {}
-    for name, form in change_files.FORMS:
+    for label in change_files.FORMS:
         with TemporaryDirectory() as root:
-            hashes[f"{name} {form}"] = change_files.digest_of(name, form, Path(root))
+            hashes[label] = change_files.digest_of(label, Path(root))
     change_files.HASHES.write_text(json.dumps(hashes, indent=2) + "\n")
 
 

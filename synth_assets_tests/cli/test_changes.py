@@ -66,6 +66,9 @@ def test_replay_of_something_tampered_fails_and_says_where(synth, project):
         (("generate", "bronze/raw_orders", "--batches", "1"), "synth changes generate bronze raw_orders"),
         (("generate", "bronze", "--batches", "1", "--envelope", "debezum"), "did you mean 'debezium'"),
         (("generate", "bronze", "--batches", "1", "--cadence", "week"), "--cadence"),
+        (("generate", "bronze", "--batches", "1", "--envelope", "dms", "--identity", "full"), "dms has no --identity"),
+        (("generate", "bronze", "--batches", "1", "--records", "flat"), "envelope plain has no --records; debezium"),
+        (("generate", "bronze", "--batches", "1", "--envelope", "maxwell", "--base-as", "rows"), "bootstrap, insert"),
         (("snapshot", "bronze", "--at", "yesterday"), "--at 2026-01-31T00:00:00Z"),
         (("snapshot", "bronze", "--at", "2025-12-31T23:59:59Z"), "is not allowed: a moment from 2026-01-01"),
         (("history", "bronze", "--at", "99999999"), "is not allowed"),
@@ -80,6 +83,31 @@ def test_wrong_input_is_refused_in_words(synth, project, args, said):
     assert result.status in {1, 2}
     assert said in result.err, result.err
     assert not (project / "data").exists()
+
+
+def test_a_feed_is_made_in_the_form_that_is_asked_for_and_keeps_it(synth, project):
+    generate = (
+        "changes",
+        "generate",
+        "bronze",
+        "raw_customers",
+        *TINY,
+        "--envelope",
+        "debezium",
+        "--output-dir",
+        "out",
+    )
+    assert synth(*generate, "--batches", "1", "--records", "keyed", "--identity", "default").status == 0
+    (topic,) = (project / "out/debezium").glob("*raw_customers")
+    (first, *_) = (topic / "batch-00000.ndjson").read_text().splitlines()
+    assert list(json.loads(first)) == ["key", "value", "headers"]
+    refused = synth(*generate, "--batches", "2", "--identity", "default")
+    assert refused.status == 2
+    assert "holds batches made with --records keyed; with --records value it would hold two forms" in refused.err
+    assert not (topic / "batch-00002.ndjson").exists()
+    help_text = " ".join(synth("changes", "generate", "--help").out.split())
+    assert "--records value|keyed|schema|flat debezium:" in help_text
+    assert "--base-as bootstrap|insert maxwell:" in help_text
 
 
 def test_an_old_change_folder_is_refused_with_the_command_that_moves_it(synth, project):

@@ -12,19 +12,28 @@ from synth_assets.usecases.generate_changes import ChangeRequest, generate_chang
 
 HASHES = Path(__file__).with_name("change_files.json")
 
-FORMS = [(name, form) for name in catalog.names() for form in catalog.load(name).formats]
+FORMS = {
+    " ".join([name, form, *(f"{option}={value}" for option, value in options.items())]): (name, form, options)
+    for name in catalog.names()
+    for form in catalog.load(name).formats
+    for options in [{}, *({one.name: value} for one in catalog.load(name).options for value in one.values[1:])]
+}
+"""What is written down: envelope, format and options; of these one at a time is none of the defaults."""
+
 BATCHES = range(9, 12)
 """There is an erasure in batch 10."""
 
 
-def digest_of(name: str, form: str, root: Path) -> str:
-    """The SHA-256 of all files of an envelope in a format, their paths included.
+def digest_of(label: str, root: Path) -> str:
+    """The SHA-256 of all files of one of :data:`FORMS`, their paths included.
 
     Texts count byte by byte. The bytes of Parquet are the library's own matter, so its rows count, as text.
     """
+    name, form, options = FORMS[label]
     bronze = Project.here().domain("bronze")
     dataset = bronze.dataset("small", 42, volumes={"customers": 200, "products": 30, "orders": 200, "days": 20})
-    request = ChangeRequest(bronze, dataset, CADENCES["day"], tuple(bronze.entities), root, BATCHES, name, form)
+    entities = tuple(bronze.entities)
+    request = ChangeRequest(bronze, dataset, CADENCES["day"], entities, root, BATCHES, name, form, options=options)
     list(generate_changes(request))
     digest = sha256()
     for path in sorted(one for one in (root / name).rglob("*") if one.is_file() and _is_the_tools(one)):

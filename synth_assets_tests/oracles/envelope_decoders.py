@@ -106,7 +106,7 @@ def _lines(path, records):
 
 
 def check_schema(schema, payload):
-    """What a JSON converter with schemas would make of it is what is there: fields in order, types, what may be missing."""
+    """The payload is what its schema says: fields in order, types, what may be missing."""
     if payload is None:
         assert schema["optional"]
         return

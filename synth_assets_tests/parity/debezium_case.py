@@ -6,7 +6,7 @@ The last batch is made by hand: keys that change, long text that changes and tha
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from synth_assets.sinks.envelopes import catalog
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.tools.debezium import LONG_TEXT_BYTES
 from synth_assets_tests.parity import postgres
+from synth_assets_tests.parity.debezium_records import Record
 
 BRONZE = Project.here().domain("bronze")
 
@@ -167,7 +168,7 @@ def tables_sql(identity: str) -> Iterator[str]:
         if long:
             yield f"ALTER TABLE {name} SET (toast_tuple_target = 128)"
             for column in table.columns:
-                if column.type.sql("postgresql") in {"VARCHAR"}:
+                if column.type.sql("postgresql") == "VARCHAR":
                     storage = "EXTERNAL" if column.name == long else "PLAIN"
                     yield f"ALTER TABLE {name} ALTER COLUMN {column.name} SET STORAGE {storage}"
             yield f"ALTER TABLE {name} ALTER COLUMN {PAD} SET STORAGE EXTERNAL"
@@ -233,8 +234,9 @@ def _statement(table: Table) -> pl.Expr:
 def write(home: Path, case: Case, forms: Mapping[str, Mapping[str, str]]) -> None:
     """Store a case.
 
-    ``home/sql/tables-full.sql``, ``tables-default.sql``, ``base.sql`` and ``batch-00001.sql`` and so on hold a
-    statement a line, as JSON; ``home/<form>/`` the records of Debezium's envelope.
+    ``home/tables.json`` names the tables, parents first; ``home/sql/tables-full.sql``, ``tables-default.sql``,
+    ``base.sql``, ``batch-00001.sql`` and so on hold a statement a line, as JSON; ``home/records/<form>.ndjson`` our
+    records, as ``[topic, key, value, headers]``.
 
     Args:
         home: a folder.
@@ -244,13 +246,26 @@ def write(home: Path, case: Case, forms: Mapping[str, Mapping[str, str]]) -> Non
     given = batches(case)
     scripts = {f"tables-{identity}": tables_sql(identity) for identity in ("full", "default")}
     scripts |= {"base": base_sql(given[0])} | {batch.label: batch_sql(batch) for batch in given[1:]}
-    (home / "sql").mkdir(parents=True)
+    for folder in ("sql", "records"):
+        (home / folder).mkdir(parents=True)
+    (home / "tables.json").write_text(json.dumps(list(BRONZE.tables)), encoding="utf-8")
     for name, statements in scripts.items():
-        text = "".join(json.dumps(statement) + "\n" for statement in statements)
-        (home / "sql" / f"{name}.sql").write_text(text, encoding="utf-8")
+        _write_lines(home / "sql" / f"{name}.sql", statements)
     for name, options in forms.items():
-        for batch in given:
-            catalog.load("debezium").write(replace(batch, options=options), home / name, "ndjson")
+        _write_lines(home / "records" / f"{name}.ndjson", records(given, options))
+
+
+def records(given: Iterable[BatchToWrite], options: Mapping[str, str]) -> Iterator[Record]:
+    """Our records of batches, as the connector's are read."""
+    for batch in given:
+        for frame in catalog.load_messages("debezium").records(replace(batch, options=options)):
+            for topic, key, value, headers in frame.iter_rows():
+                told = {one["name"]: json.loads(one["value"]) for one in headers}
+                yield Record(topic, *(None if part is None else json.loads(part) for part in (key, value)), told)
+
+
+def _write_lines(path: Path, things: Iterable[Any]) -> None:
+    path.write_text("".join(json.dumps(one) + "\n" for one in things), encoding="utf-8")
 
 
 def main() -> None:

@@ -95,10 +95,10 @@ class _Places:
             case "txId" | "__txId":
                 return self._tx[value]
             case "id" if isinstance(value, str) and ":" in value:
-                return self._tx[int(value.partition(":")[0])]
+                return self._tx.get(int(value.partition(":")[0]), "no transaction's")
             case "sequence":
                 last, own = json.loads(value)
-                return [last is not None, self._lsn[int(own)]]
+                return [last is not None, self._lsn.get(int(own), "no event's")]
             case "data_collections":
                 return sorted(value, key=lambda one: one["data_collection"])
             case _:
