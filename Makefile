@@ -77,9 +77,10 @@ torture: $(DEV) ## kill -9, full disks, races and 10,000 damaged copies, in long
 	$(BIN)/pytest -m torture --forbid-skips --timeout=0 $(ARGS)
 
 proof: $(DEV) ## our change data beside foreign tools: every script of proof/, or those that ARGS names
-	@set -e; for name in $(or $(ARGS),$(basename $(notdir $(wildcard proof/*.py)))); do \
-	    echo "proof/$$name.py"; $(UV) run --quiet --frozen --script "proof/$$name.py"; \
-	done
+	@failed=''; for name in $(or $(ARGS),$(basename $(notdir $(wildcard proof/*.py)))); do \
+	    echo "proof/$$name.py"; $(UV) run --quiet --locked --script "proof/$$name.py" || failed="$$failed $$name"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Not proved:$$failed" >&2; exit 1; fi
 
 docs: $(DEV) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

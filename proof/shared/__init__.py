@@ -1,0 +1,1 @@
+"""What the proofs share; not a proof itself."""
