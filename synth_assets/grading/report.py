@@ -8,7 +8,7 @@ from typing import Any
 from synth_assets.engine.timeline import Timeline
 from synth_assets.grading.comparison import EXACT
 from synth_assets.grading.examples import Example
-from synth_assets.grading.score_text import score_text
+from synth_assets.grading.score_text import score_text, verdict_text
 from synth_assets.model.change_log import utc
 from synth_assets.model.table import Table
 
@@ -100,6 +100,11 @@ class Score:
     def passed(self) -> bool:
         """Whether all recoverable rows are right."""
         return self.right == self.recoverable
+
+    @property
+    def verdict(self) -> str:
+        """Whether it passed, and how many rows are right, in a line."""
+        return verdict_text(self)
 
     def __str__(self) -> str:
         """As ``synth changes score`` prints it."""

@@ -18,7 +18,7 @@ def score_text(graded: "Score") -> str:
     parts = [
         f"{told['table']} at {told['at']}: {graded.true_rows:,} rows. {graded.name}: {graded.candidate_rows:,} rows.",
         _counts(graded),
-        _verdict(graded),
+        verdict_text(graded),
         *_lists(graded, told),
     ]
     if graded.examples:
@@ -35,7 +35,8 @@ def _counts(graded: "Score") -> str:
     return aligned([header, *rows], (1, 2))
 
 
-def _verdict(graded: "Score") -> str:
+def verdict_text(graded: "Score") -> str:
+    """Whether it passed, and how many rows are right, in a line."""
     rows = "rows that can be recovered" if graded.question.answer_key is not None else "rows"
     # Cut, not rounded: 100 % is all of them.
     share = int(graded.score * 10_000) / 100

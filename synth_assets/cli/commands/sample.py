@@ -11,6 +11,7 @@ import click
 
 from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.values import NameList, WholeNumber, joined
 from synth_assets.documents.aligned import aligned, width
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     help="Where to begin: rows from there on are made, those before are not.",
 )
 @click.option("--columns", type=NameList(), multiple=True, help="Only these columns, in this order.")
+@quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @dataset_options
 def command(
@@ -47,6 +49,7 @@ def command(
     rows: int,
     offset: int,
     columns: tuple[tuple[str, ...], ...],
+    quiet: bool,
     as_json: bool,
     preset: str | None,
     seed: int,
@@ -66,7 +69,7 @@ def command(
             say(shown_json(row, default=_plain))
         return
     say(_text(frame))
-    if frame.height < rows:
+    if frame.height < rows and not quiet:
         tell(f"{path} has no more rows than these from offset {offset} on.")
 
 
