@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from synth_assets.usecases.generate import Plan, Request
 
 
-def show_plan(request: "Request", *, as_json: bool = False, err: bool = False) -> None:
-    """Print what generating would make, to stderr with ``err``.
+def show_plan(request: "Request", *, as_json: bool = False, err: bool = False, quiet: bool = False) -> None:
+    """Print what generating would make, to stderr with ``err``; with ``quiet`` the table and nothing about it.
 
     Raises:
         UsageError: something in the request is unknown.
@@ -19,10 +19,10 @@ def show_plan(request: "Request", *, as_json: bool = False, err: bool = False) -
     from synth_assets.usecases.generate import plan
 
     planned = plan(request)
-    (tell if err else say)(_json(request, planned) if as_json else _text(request, planned))
+    (tell if err else say)(_json(request, planned) if as_json else _text(request, planned, quiet=quiet))
 
 
-def _text(request: "Request", planned: "Plan") -> str:
+def _text(request: "Request", planned: "Plan", *, quiet: bool) -> str:
     dataset = request.dataset
     parameters = ", ".join(f"{name} {value}" for name, value in dataset.parameters.items())
     rows = [["table", "rows", "chunks", "files", "where"]]
@@ -31,6 +31,8 @@ def _text(request: "Request", planned: "Plan") -> str:
         places = [short(path) for path in table.targets]
         rows.append([table.entity, count(table.rows), f"{chunks:,}", count(table.files), places[0]])
         rows += [["", "", "", "", place] for place in places[1:]]
+    if quiet:
+        return aligned(rows, (1, 2, 3))
     lines = [
         f"{dataset.domain} {dataset.label}, seed {dataset.seed}: {parameters}",
         "",

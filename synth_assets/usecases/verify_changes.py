@@ -122,9 +122,7 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
     return replace(found, domain=folder.dataset.domain).result(events, None, problems)
 
 
-def _stranger(
-    manifest: EnvelopeManifest, path: Path, envelope: str, folder: ChangeFolder
-) -> str:
+def _stranger(manifest: EnvelopeManifest, path: Path, envelope: str, folder: ChangeFolder) -> str:
     """What a manifest says that none of this place can say; empty if nothing. Only what is checked here is followed."""
     said = (manifest.name, manifest.envelope, manifest.parameters, manifest.contract)
     if said != (path.name, envelope, folder.identity.parameters, folder.identity.contract):

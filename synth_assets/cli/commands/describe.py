@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, count
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     short_help="Columns, types, keys, references, rules.",
 )
 @click.argument("what", metavar="DOMAIN[/ENTITY]")
+@quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
-def command(what: str, as_json: bool) -> None:
+def command(what: str, *, quiet: bool, as_json: bool) -> None:
     """Describe a domain (volumes, presets, tables) or one of its tables (columns, keys, references, rules)."""
     from synth_assets.project.project import Project
     from synth_assets.usecases.describe import describe, describe_entity
@@ -30,10 +32,10 @@ def command(what: str, as_json: bool) -> None:
     domain = Project.here().domain(name)
     if slash:
         entity = describe_entity(domain, domain.entity(entity_name))
-        say(_json(entity) if as_json else _entity_text(entity))
+        say(_json(entity) if as_json else _entity_text(entity, hints=not quiet))
     else:
         info = describe(domain)
-        say(_json(info) if as_json else _domain_text(info))
+        say(_json(info) if as_json else _domain_text(info, hints=not quiet))
 
 
 def _json(info: "EntityInfo | DomainInfo") -> str:
@@ -42,7 +44,7 @@ def _json(info: "EntityInfo | DomainInfo") -> str:
     return shown_json(asdict(info), indent=2)
 
 
-def _domain_text(domain: "DomainInfo") -> str:
+def _domain_text(domain: "DomainInfo", *, hints: bool) -> str:
     volumes = [["volume", *domain.presets, "allowed", "flag", "variable", "what"]]
     volumes += [
         [
@@ -63,7 +65,7 @@ def _domain_text(domain: "DomainInfo") -> str:
             f"{domain.name}: {domain.doc}",
             f"Presets ({domain.default_preset} without --preset)\n" + aligned(volumes, numbers, "  "),
             "Tables (rows by preset; ? is counted when generated)\n" + aligned(tables, numbers, "  "),
-            f"Columns of a table: synth describe {domain.entities[0].path}",
+            *([f"Columns of a table: synth describe {domain.entities[0].path}"] if hints else []),
         )
     )
 
@@ -72,7 +74,7 @@ def _value(value: object) -> str:
     return f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
-def _entity_text(entity: "EntityInfo") -> str:
+def _entity_text(entity: "EntityInfo", *, hints: bool) -> str:
     columns = [["column", "type", "", "what"]]
     columns += [[c.name, c.type, _properties(c), c.doc + _values(c)] for c in entity.columns]
     rows = ", ".join(f"{preset} {count(number)}" for preset, number in entity.rows.items())
@@ -81,7 +83,8 @@ def _entity_text(entity: "EntityInfo") -> str:
     if entity.rules:
         rules = [[rule.name, rule.doc] for rule in entity.rules]
         parts.append("Rules, besides keys and references\n" + aligned(rules, (), "  "))
-    parts.append(f"Rows to look at: synth sample {entity.path}")
+    if hints:
+        parts.append(f"Rows to look at: synth sample {entity.path}")
     return "\n\n".join(parts)
 
 

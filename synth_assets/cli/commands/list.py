@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, count
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
 
 @click.command("list", cls=Command, example="synth list", short_help="Domains, tables, presets and their rows.")
+@quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
-def command(as_json: bool) -> None:
+def command(*, quiet: bool, as_json: bool) -> None:
     """List the domains, their tables and presets, and how many rows each table has in each preset."""
     from dataclasses import asdict
 
@@ -28,14 +30,14 @@ def command(as_json: bool) -> None:
         shown = [{**asdict(domain), "entities": [_brief(e) for e in asdict(domain)["entities"]]} for domain in domains]
         say(shown_json(shown, indent=2))
     else:
-        say("\n\n".join(_text(domain) for domain in domains))
+        say("\n\n".join(_text(domain, hints=not quiet) for domain in domains))
 
 
 def _brief(entity: dict[str, object]) -> dict[str, object]:
     return {name: entity[name] for name in ("path", "name", "doc", "grain", "key", "rows")}
 
 
-def _text(domain: "DomainInfo") -> str:
+def _text(domain: "DomainInfo", *, hints: bool) -> str:
     presets = [f"{name}*" if name == domain.default_preset else name for name in domain.presets]
     rows = [["rows", *presets]]
     rows += [[entity.name, *map(count, entity.rows.values())] for entity in domain.entities]
@@ -49,7 +51,6 @@ def _text(domain: "DomainInfo") -> str:
             f"{domain.name}: {first}",
             "",
             aligned(rows, numbers, "  "),
-            "",
-            *("  " + n for n in notes),
+            *(["", *("  " + n for n in notes)] if hints else []),
         ]
     )

@@ -7,6 +7,7 @@ from click.core import ParameterSource
 
 from synth_assets.cli.generation_options import GenerationCommand, Options, generation_options, request_of
 from synth_assets.cli.plan_text import show_plan
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.errors import UsageError
 
 
@@ -20,9 +21,10 @@ from synth_assets.errors import UsageError
 @click.option(
     "--partition", metavar="PRESET|SEED", help="The dataset of one of the project's partitions, e.g. 'small|42'."
 )
+@quiet_option("The table and nothing else")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 @click.pass_context
-def command(ctx: click.Context, partition: str | None, as_json: bool, **values: Any) -> None:
+def command(ctx: click.Context, partition: str | None, quiet: bool, as_json: bool, **values: Any) -> None:
     """Show what `synth generate` with the same arguments would make. Nothing is written."""
     from synth_assets.project.project import Project
 
@@ -34,4 +36,4 @@ def command(ctx: click.Context, partition: str | None, as_json: bool, **values: 
                 flag = "--" + name.replace("_", "-")
                 raise UsageError(f"--partition and {flag} contradict each other.\n  Leave one of them out.")
         dataset = project.partition(options.domain, partition)
-    show_plan(request_of(project, options, dataset), as_json=as_json)
+    show_plan(request_of(project, options, dataset), as_json=as_json, quiet=quiet)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import aligned, width
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     help="Where to begin: rows from there on are made, those before are not.",
 )
 @click.option("--columns", type=NameList(), multiple=True, help="Only these columns, in this order.")
+@quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @dataset_options
 def command(
@@ -46,6 +48,7 @@ def command(
     rows: int,
     offset: int,
     columns: tuple[tuple[str, ...], ...],
+    quiet: bool,
     as_json: bool,
     preset: str | None,
     seed: int,
@@ -65,7 +68,7 @@ def command(
             say(shown_json(row, default=_plain))
         return
     say(_text(frame))
-    if frame.height < rows:
+    if frame.height < rows and not quiet:
         tell(f"{path} has no more rows than these from offset {offset} on.")
 
 

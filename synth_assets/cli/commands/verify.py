@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, short
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Make each table again and compare, and replay each batch: takes as long as making them.",
 )
+@quiet_option("Only what is wrong or could not be judged; nothing if all is right")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenerate: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenerate: bool, quiet: bool, as_json: bool
+) -> None:
     """Recompute content hashes, and check keys, references, cells and rules, from the stored data alone.
 
     A PATH is a table's folder, a database file, or a folder with any of them inside; logs, snapshots and
@@ -48,6 +52,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenera
     if as_json:
         for one in verified:
             say(shown_json(one.as_dict()))
+    elif quiet:
+        if lines := _found(verified):
+            say("\n".join(lines))
     else:
         say(_text(verified))
     if any(one.judged and not one.ok for one in verified):
@@ -58,17 +65,21 @@ def command(ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenera
 
 def _text(verified: "Sequence[Verified]") -> str:
     rows = [["table", "format", "rows", "content hash", "result", "path"], *map(_row, verified)]
+    lines = [aligned(rows, (2,)), "", *(_found(verified) or [f"All {len(verified)} are as they should be."])]
+    open_ones = [f"  {_named(one)}: {text}" for one in verified for text in one.undecided]
+    return "\n".join([*lines, *(["", "Undecided, for want of other tables:", *open_ones] if open_ones else [])])
+
+
+def _found(verified: "Sequence[Verified]") -> list[str]:
+    """What isn't as it should be, or isn't known to be."""
     wrong = [one for one in verified if one.judged and not one.ok]
     unjudged = [one for one in verified if not one.judged]
-    lines = [aligned(rows, (2,)), ""]
+    lines: list[str] = []
     if wrong:
         lines += [f"{len(wrong)} of {len(verified)} are wrong:", *_said(wrong)]
     if unjudged:
         lines += [f"{len(unjudged)} of {len(verified)} could not be judged:", *_said(unjudged)]
-    if not wrong and not unjudged:
-        lines += [f"All {len(verified)} are as they should be."]
-    open_ones = [f"  {_named(one)}: {text}" for one in verified for text in one.undecided]
-    return "\n".join([*lines, *(["", "Undecided, for want of other tables:", *open_ones] if open_ones else [])])
+    return lines
 
 
 def _said(some: "Sequence[Verified]") -> list[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned, short
@@ -24,8 +25,9 @@ from synth_assets.cli.usage import Command
     required=True,
     help="The folder of the broken log. A broken log that is there is replaced; anything else is refused.",
 )
+@quiet_option("No table, only the folder of the broken log")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each fault.")
-def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None:
+def command(folder: str, plan_file: str, output_dir: str, *, quiet: bool, as_json: bool) -> None:
     """Write a broken copy of the clean plain log in DIR to DIR2, as the plan says.
 
     DIR2/answer_key.parquet lists every record that a fault touched, where it is, and what a correct consumer
@@ -38,6 +40,9 @@ def command(folder: str, plan_file: str, output_dir: str, as_json: bool) -> None
     if as_json:
         for row in by_fault.iter_rows(named=True):
             say(shown_json(row))
+        return
+    if quiet:
+        say(short(injected.folder))
         return
     rows = [["fault", "kind", "tables", "entries", "beyond repair"]]
     rows += [

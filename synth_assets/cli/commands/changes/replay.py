@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="DIR")
 @click.argument("entities", metavar="[ENTITY]...", nargs=-1)
 @click.option("--to", "last", type=WholeNumber(example=30, least=1), help="The last batch.  [default: all there are]")
+@quiet_option("Only what is wrong; nothing if all is right")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")
 @click.pass_context
-def command(ctx: click.Context, folder: str, entities: tuple[str, ...], last: int | None, as_json: bool) -> None:
+def command(
+    ctx: click.Context, folder: str, entities: tuple[str, ...], last: int | None, *, quiet: bool, as_json: bool
+) -> None:
     """Apply the batches stored in DIR to the base, and compare with the snapshots, cell by cell.
 
     Every event's before image is compared with the row as it is by then, and every reference is checked after
@@ -44,8 +48,8 @@ def command(ctx: click.Context, folder: str, entities: tuple[str, ...], last: in
     if as_json:
         for one in replayed:
             say(shown_json({**asdict(one), "ok": not one.problems}))
-    else:
-        say(_text(replayed))
+    elif not quiet or any(one.problems for one in replayed):
+        say(_summary(replayed) if quiet else _text(replayed))
     if any(one.problems for one in replayed):
         ctx.exit(1)
 
@@ -66,7 +70,11 @@ def _text(replayed: "Sequence[Replayed]") -> str:
         ]
         for one in replayed
     ]
+    return "\n".join([aligned(rows, (2, 3, 4, 5, 6, 7)), "", _summary(replayed)])
+
+
+def _summary(replayed: "Sequence[Replayed]") -> str:
     wrong = [one for one in replayed if one.problems]
     summary = f"{len(wrong)} of {len(replayed)} tables are wrong:" if wrong else "base + changes = snapshot."
     problems = [f"  {one.entity}: {text}" for one in wrong for text in one.problems]
-    return "\n".join([aligned(rows, (2, 3, 4, 5, 6, 7)), "", summary, *problems])
+    return "\n".join([summary, *problems])

@@ -8,6 +8,7 @@ import click
 
 from synth_assets.cli.change_options import At, cadence_option
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.shown import shown_json
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import aligned
@@ -41,6 +42,7 @@ _MOST_NAMES = 20
     type=click.FloatRange(min=0, min_open=True),
     help="How long the table may take to read; by default 30, and more the larger it is.",
 )
+@quiet_option("Only the verdict, in a line")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
 @dataset_options
 @cadence_option
@@ -53,6 +55,7 @@ def command(  # noqa: PLR0913 — an option each
     candidate: str,
     answer_key: str | None,
     timeout: float | None,
+    quiet: bool,
     as_json: bool,
     preset: str | None,
     seed: int,
@@ -73,7 +76,7 @@ def command(  # noqa: PLR0913 — an option each
     dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
     key = None if answer_key is None else Path(answer_key)
     graded = score(project, path, dataset, cadence, at, candidate, key, timeout=timeout)
-    say(shown_json(graded.as_dict()) if as_json else _text(graded))
+    say(shown_json(graded.as_dict()) if as_json else _verdict(graded) if quiet else _text(graded))
     if not graded.passed:
         ctx.exit(1)
 
