@@ -1,4 +1,4 @@
-"""What the real connector 3.6.3 said of a column of each type: its schema, and what stands for a cell it was not told."""
+"""What the real connector 3.6.3 said of a column of each type: its schema, and what stands for an untold cell."""
 
 import json
 
