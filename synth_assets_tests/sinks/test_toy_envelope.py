@@ -24,7 +24,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types import STRING
 from synth_assets.model.types.lists import json_text
 from synth_assets.sinks.envelopes.images import images
-from synth_assets.sinks.envelopes.interface import BatchToWrite
+from synth_assets.sinks.envelopes.interface import BatchToWrite, EnvelopeOption
 from synth_assets.sinks.envelopes.rows import RowEnvelope, BatchRows
 
 COLUMNS = tuple(Column(name, STRING, "") for name in ("op", "key", "row"))
@@ -42,11 +42,13 @@ def _frames(batch: BatchToWrite, table: Table) -> Iterator[pl.DataFrame]:
     row = json_text(pl.struct(table.column_names))
     for frame in batch.logs(table.name):
         op = pl.lit("load") if batch.is_base else pl.col("op")
+        op = op.str.to_uppercase() if batch.options["letters"] == "large" else op
         rows = frame if batch.is_base else images(frame, table, [pl.col("op")], both=pl.lit(False))
         yield rows.select(op.alias("op"), key.alias("key"), row.alias("row"))
 
 
-ENVELOPE = RowEnvelope(name="toy", formats=("csv",), has_base=True, rows=_rows)
+LETTERS = EnvelopeOption("letters", ("small", "large"), "how operations are written")
+ENVELOPE = RowEnvelope(name="toy", formats=("csv",), has_base=True, rows=_rows, options=(LETTERS,))
 '''
 
 PAGE = Path(__file__).parents[2] / "docs" / "envelopes.md"
@@ -110,6 +112,17 @@ def test_messages_of_the_page_s_example_are_lines(home):
     lines = (home / "out/operations/raw_products/batch-00002.ndjson").read_text().splitlines()
     assert len(lines) == one["rows"] > 0
     assert json.loads(lines[0]).keys() == {"key", "value", "headers"}
+
+
+def test_an_option_of_a_toy_is_a_flag_and_stands_in_its_manifests(home):
+    stored(home, "--batches", "1", "--envelope", "toy", "--letters", "large", "--output-dir", "large")
+    ops = (home / "large/toy/raw_products/batch-00000.csv").read_text().splitlines()[1:]
+    assert {line.split(",")[0] for line in ops} == {"LOAD"}
+    assert json.loads((home / "large/toy/_manifests/base.json").read_text())["options"] == {"letters": "large"}
+    refused = synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "dms", "--letters", "large")
+    assert "envelope dms has no --letters; toy has it." in refused.stderr
+    refused = synth(home, "changes", "generate", *ASKED, "--batches", "1", "--envelope", "toy", "--letters", "big")
+    assert "--letters of envelope toy 'big' is unknown. Allowed: small, large." in refused.stderr
 
 
 def test_what_a_toy_has_not_is_refused_by_name(home):

@@ -32,6 +32,8 @@ class Worker:
         self._home, self._work = home, work
         self._process: subprocess.Popen[bytes] | None = None
         self._read = b""
+        self._fresh = 0.0
+        """Megabytes of a process that has done nothing yet."""
 
     def do(self, number: int) -> dict:
         """A case's result."""
@@ -42,7 +44,8 @@ class Worker:
         began = self._line(_OWN_SECONDS)
         result = began
         if began is not None and began.get("began"):
-            result = self._line(SECONDS, MEGABYTES)
+            # What earlier cases, and damaging this one, left in the process isn't the program's.
+            result = self._line(SECONDS, MEGABYTES + max(_resident(process.pid) - self._fresh, 0))
             if result is not None and result.get("used"):
                 result = self._line(_OWN_SECONDS)
         if result is not None and "ended" not in result:
@@ -69,6 +72,7 @@ class Worker:
         with (self._work / "stderr").open("w") as errors:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
         assert self._line(_OWN_SECONDS) == {"ready": True}
+        self._fresh = _resident(self._process.pid)
         return self._process
 
     def _line(self, seconds: float, megabytes: float = math.inf) -> dict | None:

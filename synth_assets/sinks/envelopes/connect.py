@@ -112,7 +112,7 @@ def key_only(table: Table, prefix: str) -> pl.Expr:
     return pl.concat_str(*parts, pl.lit("}"))
 
 
-def connect_cell(of: ColumnType, cell: pl.Expr) -> pl.Expr:  # noqa: PLR0911 - one kind after the other
+def connect_cell(of: ColumnType, cell: pl.Expr) -> pl.Expr:
     """A cell as its row's object has it; decimals are texts there by themselves."""
     match of.kind:
         case "date":
@@ -125,7 +125,5 @@ def connect_cell(of: ColumnType, cell: pl.Expr) -> pl.Expr:  # noqa: PLR0911 - o
             return of.as_text(cell)  # bytes in Base64; io.debezium.data.Json, of a column of JSON
         case "list" if connect_type(of).type == "string":
             return of.as_text(cell)  # a list of lists is a column of JSON, too
-        case "list" if of.of.kind in {"date", "timestamp", "binary"}:  # type: ignore[attr-defined]
-            return cell.list.eval(connect_cell(of.of, pl.element()))  # type: ignore[attr-defined]
         case _:
             return cell

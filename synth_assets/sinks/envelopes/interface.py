@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -108,9 +108,10 @@ class Envelope(ABC):
             OutputError: a file can't be written.
         """
 
-    def with_defaults(self, options: Mapping[str, str]) -> dict[str, str]:
-        """A value of every option: those given, and the defaults."""
-        return {one.name: options.get(one.name, one.values[0]) for one in self.options}
+    def told(self, batch: BatchToWrite) -> BatchToWrite:
+        """The batch with a value of every option, so that whoever tells it finds them all."""
+        options = {one.name: batch.options.get(one.name, one.values[0]) for one in self.options}
+        return replace(batch, options=options)
 
     def format(self, name: str | None) -> str:
         """The format called ``name``, or the default without.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
@@ -94,18 +94,14 @@ class MessageEnvelope(Envelope):
         Yields:
             frames with :data:`RECORD_SCHEMA`.
         """
-        for topic in self.topics(self._told(batch)):
+        for topic in self.topics(self.told(batch)):
             yield from topic.frames
 
     def write(self, batch: BatchToWrite, folder: Path, form: str) -> list[str]:
         """Write a file a topic; see :meth:`Envelope.write`."""
         paths: list[str] = []
-        told = self._told(batch)
+        told = self.told(batch)
         for topic in self.topics(told):
             paths.append(f"{batch.label}.{form}" if self.one_stream else f"{topic.name}/{batch.label}.{form}")
             write_lines(folder / paths[-1], (self.line(frame, told.options) for frame in topic.frames))
         return paths
-
-    def _told(self, batch: BatchToWrite) -> BatchToWrite:
-        """The batch with a value of every option, so that whoever makes topics finds them all."""
-        return replace(batch, options=self.with_defaults(batch.options))

@@ -49,7 +49,7 @@ class RowEnvelope(Envelope):
     def write(self, batch: BatchToWrite, folder: Path, form: str) -> list[str]:
         """Write a file a table; see :meth:`Envelope.write`."""
         paths: list[str] = []
-        for rows in self.rows(batch):
+        for rows in self.rows(self.told(batch)):
             paths.append(f"{rows.place}.{form}")
             own = _as_text(rows, self.texts[form]) if form in self.texts else rows
             write_rows(folder / paths[-1], own.frames, own.table, form)

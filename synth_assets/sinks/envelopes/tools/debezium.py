@@ -21,7 +21,7 @@ import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, OPS
 from synth_assets.model.table import Table
-from synth_assets.sinks.envelopes import connect
+from synth_assets.sinks.envelopes import connect, connect_schemas
 from synth_assets.sinks.envelopes.images import changed, key_changed
 from synth_assets.sinks.envelopes.interface import BatchToWrite, EnvelopeOption
 from synth_assets.sinks.envelopes.loads import Load
@@ -252,8 +252,7 @@ def _key(table: Table, prefix: str, form: _Form) -> pl.Expr:
     if not columns:
         return _MISSING
     cells = [connect.connect_cell(one.type, pl.col(prefix + one.name)).alias(one.name) for one in columns]
-    fields = map(connect.column_schema, columns)
-    return form.written(lambda: connect.struct_schema(fields, f"{_topic(table)}.Key"), connect.row_json(cells))
+    return form.written(lambda: connect_schemas.row_key(columns, _topic(table)), connect.row_json(cells))
 
 
 def _row(table: Table, prefix: str, *, leaves_out: bool = False) -> pl.Expr:
@@ -272,7 +271,7 @@ def _row(table: Table, prefix: str, *, leaves_out: bool = False) -> pl.Expr:
 def _value(table: Table, form: _Form, told: _Told) -> pl.Expr:
     if form.is_flat:
         return _flattened(table, told)
-    return form.written(lambda: _envelope_schema(table), _enveloped(table, told))
+    return form.written(lambda: connect_schemas.change(table, _topic(table)), _enveloped(table, told))
 
 
 def _enveloped(table: Table, told: _Told) -> pl.Expr:
@@ -311,39 +310,6 @@ def _flattened(table: Table, told: _Told) -> pl.Expr:
         pl.lit(',"__source_ts_ms":'), told.milliseconds,
         pl.lit(',"__transaction_total_order":'), _NULL if told.total_order is None else told.total_order, pl.lit("}"),
     )  # fmt: skip
-
-
-def _envelope_schema(table: Table) -> connect.Schema:
-    field, rows = connect.field, list(map(connect.column_schema, table.columns))
-    row = connect.struct_schema(rows, f"{_topic(table)}.Value", optional=True)
-    block = [field("id", "string"), field("total_order", "int64"), field("data_collection_order", "int64")]
-    fields = [
-        {**row, "field": "before"},
-        {**row, "field": "after"},
-        {**connect.struct_schema(_SOURCE, "io.debezium.connector.postgresql.Source", version=1), "field": "source"},
-        {**connect.struct_schema(block, "event.block", version=1, optional=True), "field": "transaction"},
-        field("op", "string"),
-        *(field(name, "int64", optional=True) for name in ("ts_ms", "ts_us", "ts_ns")),
-    ]
-    return connect.struct_schema(fields, f"{_topic(table)}.Envelope", version=2)
-
-
-_SNAPSHOT_MARKS = "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental"
-_SOURCE = [
-    *(connect.field(name, "string") for name in ("version", "connector", "name")),
-    connect.field("ts_ms", "int64"),
-    {
-        "type": "string", "optional": True, "name": "io.debezium.data.Enum", "version": 1,
-        "parameters": {"allowed": _SNAPSHOT_MARKS}, "default": "false", "field": "snapshot",
-    },
-    connect.field("db", "string"),
-    connect.field("sequence", "string", optional=True),
-    *(connect.field(name, "int64", optional=True) for name in ("ts_us", "ts_ns")),
-    *(connect.field(name, "string") for name in ("schema", "table")),
-    *(connect.field(name, "int64", optional=True) for name in ("txId", "lsn", "xmin")),
-    connect.field("origin", "string", optional=True),
-    connect.field("origin_lsn", "int64", optional=True),
-]  # fmt: skip
 
 
 # Transactions
@@ -390,24 +356,9 @@ def _boundary(status: str, lsn: pl.Expr, counts: pl.Expr, form: _Form) -> list[p
     key = pl.concat_str(pl.lit("{"), identifier, pl.lit("}"))
     return record(
         _TRANSACTIONS,
-        form.written(lambda: connect.struct_schema([connect.field("id", "string")], f"{_META}Key", version=1), key),
-        form.written(_boundary_schema, value),
+        form.written(connect_schemas.boundary_key, key),
+        form.written(connect_schemas.boundary, value),
     )
-
-
-_META = "io.debezium.connector.common.TransactionMetadata"
-
-
-def _boundary_schema() -> connect.Schema:
-    counts = [connect.field("data_collection", "string"), connect.field("event_count", "int64")]
-    items = connect.struct_schema(counts, "event.collection", version=1, optional=True)
-    fields = [
-        *(connect.field(name, "string") for name in ("status", "id")),
-        connect.field("event_count", "int64", optional=True),
-        {"type": "array", "items": items, "optional": True, "field": "data_collections"},
-        connect.field("ts_ms", "int64"),
-    ]
-    return connect.struct_schema(fields, f"{_META}Value", version=1)
 
 
 def _line(records: pl.DataFrame, options: Mapping[str, str]) -> pl.DataFrame:
