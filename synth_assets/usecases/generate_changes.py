@@ -113,7 +113,7 @@ def generate_changes(
         OutputError: something can't be written; what was there before is whole.
     """
     form = check_request(request)
-    request = replace(request, format=form, options=envelopes.whole_form(request.envelope, request.options))
+    request = replace(request, format=form, options=envelopes.form_of(request.envelope, request.options))
     if (request.root / ORIGIN_FILE).exists():
         raise UsageError(
             f"{request.root} is a broken log: its answer key would no longer be true.\n"
@@ -196,7 +196,7 @@ def check_request(request: ChangeRequest) -> str:
     known = (PLAIN, *envelopes.names())
     if request.envelope not in known:
         raise unknown("envelope", request.envelope, known, "For example: --envelope debezium")
-    envelopes.whole_form(request.envelope, request.options)
+    envelopes.form_of(request.envelope, request.options)
     check_batches(request.dataset, request.cadence, request.batches)
     if request.envelope == PLAIN:
         if request.base:

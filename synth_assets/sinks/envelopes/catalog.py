@@ -27,7 +27,7 @@ def load(name: str) -> "Envelope":
     return modules.load(tools, name, "envelope").ENVELOPE
 
 
-def whole_form(name: str, asked: Mapping[str, str]) -> dict[str, str]:
+def form_of(name: str, asked: Mapping[str, str]) -> dict[str, str]:
     """A value of every option of an envelope.
 
     Args:

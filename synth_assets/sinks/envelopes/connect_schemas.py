@@ -6,7 +6,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.sinks.envelopes.connect import Schema, column_schema, field, struct_schema
 
 
-def row_key(columns: Iterable[Column], topic: str) -> Schema:
+def key_of_row(columns: Iterable[Column], topic: str) -> Schema:
     """Of the key of a change: the key's columns, in the key's order."""
     return struct_schema(map(column_schema, columns), f"{topic}.Key")
 

@@ -252,7 +252,7 @@ def _key(table: Table, prefix: str, form: _Form) -> pl.Expr:
     if not columns:
         return _MISSING
     cells = [connect.connect_cell(one.type, pl.col(prefix + one.name)).alias(one.name) for one in columns]
-    return form.written(lambda: connect_schemas.row_key(columns, _topic(table)), connect.row_json(cells))
+    return form.written(lambda: connect_schemas.key_of_row(columns, _topic(table)), connect.row_json(cells))
 
 
 def _row(table: Table, prefix: str, *, leaves_out: bool = False) -> pl.Expr:
