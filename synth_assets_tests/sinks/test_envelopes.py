@@ -324,7 +324,7 @@ def test_envelopes_of_rows_have_no_records_and_say_who_has():
 @cache
 def timeline(domain="bronze"):
     volumes = {
-        "bronze": {"customers": 200, "products": 30, "orders": 200, "days": 20},  # the first erasure is in batch 10
+        "bronze": {"customers": 200, "products": 30, "orders": 200, "days": 20},  # the first erasure is in batch 6
         "workshop": {"branches": 4, "staff": 11, "customers": 60, "repairs": 90, "days": 30},
     }
     return Timeline(DOMAINS[domain], DOMAINS[domain].dataset(None, 42, volumes=volumes[domain]), CADENCES["day"])
@@ -388,13 +388,14 @@ def by_key(tables, rows):
 @pytest.mark.parametrize(("name", "form", "options"), FORMS)
 def test_batches_decode_to_the_log_and_lead_to_the_snapshot(name, form, options, domain, tmp_path):
     envelope, base = catalog.load(name), batch_of(domain, 0)
-    rows = rows_of(domain, 0)
-    found = by_key(base.tables, rows)
     if envelope.has_base:
         write(name, form, tmp_path, base, options)
-        assert decode_base(name, form, tmp_path, base.tables, options) == rows
+        assert decode_base(name, form, tmp_path, base.tables, options) == rows_of(domain, 0)
+    # Forms differ in their records only; those around an erasure are all there is, and the others take minutes.
+    first, end = (5, 9) if options and domain == "bronze" else (1, 12)
+    found = by_key(base.tables, rows_of(domain, first - 1))
     ops = set()
-    for number in range(1, 12):
+    for number in range(first, end):
         batch = batch_of(domain, number)
         write(name, form, tmp_path, batch, options)
         decoded = decode(name, form, tmp_path, batch, options)
