@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import resource
 import shutil
 import socket
 import sqlite3
@@ -350,6 +351,19 @@ def test_a_view_in_duckdb_that_never_ends_is_given_up(tmp_path, view):
     started = time.monotonic()
     assert "--timeout" in refused(f"{tmp_path}/t.duckdb::v", UnjudgedError, seconds=2)
     assert time.monotonic() - started < 10
+
+
+def test_a_view_in_duckdb_whose_cells_are_gigabytes_takes_bounded_memory_and_says_so(tmp_path):
+    rest = ", ".join(f"NULL AS {name}" for name in ORDERS.column_names[2:])
+    with duckdb.connect(tmp_path / "t.duckdb") as connection:
+        big = f"repeat('x', 2000000000) AS {ORDERS.column_names[1]}"
+        connection.execute(f"CREATE VIEW big AS SELECT 1 AS order_id, {big}, {rest}")
+        connection.execute(
+            f"CREATE VIEW wrong AS SELECT 'x'::INT AS order_id, NULL AS {ORDERS.column_names[1]}, {rest}"
+        )
+    assert "takes more memory than 1,000 MB" in refused(f"{tmp_path}/t.duckdb::big", UnjudgedError)
+    assert "Conversion Error" in refused(f"{tmp_path}/t.duckdb::wrong", UnjudgedError)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2_000_000
 
 
 def test_a_view_in_sqlite_that_never_ends_is_given_up(tmp_path):

@@ -23,10 +23,11 @@ from synth_assets.grading.candidates.opening import (
     reading,
 )
 from synth_assets.grading.candidates.patience import Patience
+from synth_assets.grading.candidates.view_copy import copy_view
 from synth_assets.model.table import Table
 from synth_assets.sinks.sql import literal, quoted
 
-_SETTINGS = f"""
+SETTINGS = f"""
     SET python_enable_replacements = false;
     SET enable_progress_bar = false;
     SET autoinstall_known_extensions = false;
@@ -39,7 +40,7 @@ _SETTINGS = f"""
 """A table of any size is sorted within the limit, which each thread needs a share of; what exceeds it goes to a
 temporary folder."""
 
-_CLOSED = """
+CLOSED = """
     SET enable_external_access = false;
     SET lock_configuration = true;
 """
@@ -77,14 +78,24 @@ def open_duckdb(path: Path, name: str, table: Table, ours: Sequence[str], patien
     with connected() as (connection, spool), reading(str(path)):
         with patience.within(connection.interrupt):
             connection.execute(f"ATTACH {literal(speakable(path, spool))} AS candidate (TYPE DUCKDB, READ_ONLY)")
-            connection.execute(_CLOSED)
+            connection.execute(CLOSED)
             rows = connection.execute(
-                "SELECT table_schema, table_name FROM information_schema.tables"
+                "SELECT table_schema, table_name, table_type FROM information_schema.tables"
                 " WHERE table_catalog = 'candidate' ORDER BY ALL"
             ).fetchall()
-            schema, relation = chosen(str(path), name, [(str(s), str(t)) for s, t in rows], table, ours)
+            kinds = {(str(schema), str(relation)): str(kind) for schema, relation, kind in rows}
+            schema, relation = chosen(str(path), name, list(kinds), table, ours)
             source = connection.sql(f"FROM candidate.{quoted(schema)}.{quoted(relation)}")
-        yield of_relation(where, connection, source, source.columns, table, VIEW, patience)
+            names = source.columns
+        if kinds[schema, relation] == "VIEW":
+            extra_columns(where, names, table, VIEW)
+            copy = spool / "view.parquet"
+            copy_view(speakable(path, spool), where, schema, relation, table.column_names, copy, patience)
+            with connected() as (other, _), reading(where):
+                source = other.sql(f"FROM read_parquet({literal(copy)}, hive_partitioning = false)")
+                yield of_relation(where, other, source, names, table, VIEW, patience)
+        else:
+            yield of_relation(where, connection, source, names, table, VIEW, patience)
 
 
 @contextmanager
@@ -103,7 +114,7 @@ def connected() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     with folder as spool:
         connection = duckdb.connect()
         try:
-            connection.execute(_SETTINGS)
+            connection.execute(SETTINGS)
             connection.execute(f"SET temp_directory = {literal(spool)}")
             yield connection, Path(spool)
         finally:
@@ -154,7 +165,7 @@ def of_relation(
     """
     extra = extra_columns(where, names, table, step)
     types = dict(zip(source.columns, map(str, source.types), strict=True))
-    columns = ", ".join(f"{_as_read(name, types[name])} AS {quoted(name)}" for name in table.column_names)
+    columns = ", ".join(f"{as_read(name, types[name])} AS {quoted(name)}" for name in table.column_names)
     source.create_view("scored")
     query = f"SELECT {columns} FROM scored{_order(table, types)}"  # noqa: S608
 
@@ -179,7 +190,7 @@ def _joined(batches: pa.RecordBatchReader) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches(waiting)))
 
 
-def _as_read(name: str, found: str) -> str:
+def as_read(name: str, found: str) -> str:
     """SQL for a column: values of types that have an equal in polars, the text of all others."""
     column = quoted(name)
     if found != "VARCHAR" and _READ_AS_THEY_ARE.fullmatch(found):
