@@ -6,11 +6,12 @@
     DIR/debezium/_manifests/base.json            of the full load, if the tool has one
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -59,6 +60,7 @@ class EnvelopeManifest:
         files: in the order in which the envelope wrote them.
         options: the envelope's, each with its value: the form that its records have.
         version: of the program.
+        told: of what the others say, the SHA-256 as the file has it; empty in one that isn't written yet.
     """
 
     envelope: str
@@ -71,6 +73,13 @@ class EnvelopeManifest:
     files: tuple[EnvelopeFile, ...]
     options: Mapping[str, str] = field(default_factory=dict)
     version: str = __version__
+    told: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what it says, but for :attr:`told`: whoever changes something changes this."""
+        said = asdict(replace(self, told=""))
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     @property
     def name(self) -> str:
@@ -79,7 +88,7 @@ class EnvelopeManifest:
 
     def to_json(self) -> str:
         """As text."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(asdict(replace(self, told=self.digest)), indent=2, ensure_ascii=False) + "\n"
 
     @classmethod
     def read(cls, path: Path) -> "EnvelopeManifest":
@@ -101,7 +110,7 @@ class EnvelopeManifest:
 
     def _check(self) -> None:
         whole = [self.batch, self.events, self.contract, *(file.bytes for file in self.files)]
-        texts = [self.envelope, self.format, self.version, *self.tables]
+        texts = [self.envelope, self.format, self.version, self.told, *self.tables]
         texts += [text for file in self.files for text in (file.path, file.sha256)]
         if any(type(one) is not int or not 0 <= one < 1 << 63 for one in whole) or not all(
             isinstance(one, str) for one in texts

@@ -1,18 +1,52 @@
 """A grade as a person reads it."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
-
-if TYPE_CHECKING:
-    from synth_assets.grading.examples import Example
-    from synth_assets.grading.report import Score
+from synth_assets.grading.examples import Example
 
 _MOST_NAMES = 20
 
 
-def score_text(graded: "Score") -> str:
+class Graded(Protocol):
+    """What is told of a grade; see :class:`~synth_assets.grading.report.Score`."""
+
+    @property
+    def question(self) -> Any: ...  # noqa: D102 - as there, all of them
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def true_rows(self) -> int: ...  # noqa: D102
+    @property
+    def candidate_rows(self) -> int: ...  # noqa: D102
+    @property
+    def counts(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def beyond(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def phantoms(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def untraced(self) -> int: ...  # noqa: D102
+    @property
+    def columns(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def ignored(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def examples(self) -> Sequence[Example]: ...  # noqa: D102
+    @property
+    def recoverable(self) -> int: ...  # noqa: D102
+    @property
+    def right(self) -> int: ...  # noqa: D102
+    @property
+    def score(self) -> float: ...  # noqa: D102
+    @property
+    def passed(self) -> bool: ...  # noqa: D102
+    def as_dict(self) -> dict[str, Any]: ...  # noqa: D102
+
+
+def score_text(graded: Graded) -> str:
     """The verdict, counts, and some bad rows, in lines."""
     told = graded.as_dict()
     parts = [
@@ -26,7 +60,7 @@ def score_text(graded: "Score") -> str:
     return "\n\n".join(parts)
 
 
-def _counts(graded: "Score") -> str:
+def _counts(graded: Graded) -> str:
     header = ["verdict", "keys"]
     rows = [[verdict, f"{count:,}"] for verdict, count in graded.counts.items()]
     if graded.question.answer_key is not None:
@@ -35,7 +69,7 @@ def _counts(graded: "Score") -> str:
     return aligned([header, *rows], (1, 2))
 
 
-def verdict_text(graded: "Score") -> str:
+def verdict_text(graded: Graded) -> str:
     """Whether it passed, and how many rows are right, in a line."""
     rows = "rows that can be recovered" if graded.question.answer_key is not None else "rows"
     # Cut, not rounded: 100 % is all of them.
@@ -44,7 +78,7 @@ def verdict_text(graded: "Score") -> str:
     return f"{result}: {graded.right:,} of {graded.recoverable:,} {rows} are right ({share:.2f} %)."
 
 
-def _lists(graded: "Score", told: dict[str, Any]) -> list[str]:
+def _lists(graded: Graded, told: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     if graded.counts["phantom"]:
         kinds = {"deleted": "deleted by then", "never": "never there", "keyless": "without a key"}
@@ -76,7 +110,7 @@ def _lists(graded: "Score", told: dict[str, Any]) -> list[str]:
     return blocks
 
 
-def _example(graded: "Score", one: "Example") -> str:
+def _example(graded: Graded, one: Example) -> str:
     key = graded.question.table.key
     notes = [one.detail] if one.detail else []
     if one.copies > 1:

@@ -39,37 +39,12 @@ def _asset(
         kinds=_kinds(),
         owners=OWNERS,
         tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name},
-        required_resource_keys={IO_MANAGER_KEY},
     )
     def generated(context: dg.AssetExecutionContext) -> Generated:
-        dataset = project.partition(table.domain, context.partition_key)
-        refuse_too_many(context, domain.positions(dataset, selected(context, domain)), context.partition_key)
         # Parents are recomputed where they are needed, never loaded: the dependencies carry no data.
-        return Generated(domain, dataset, table.name)
+        return Generated(domain, project.partition(table.domain, context.partition_key), table.name)
 
     return generated
-
-
-def selected(context: dg.AssetExecutionContext, domain: Domain) -> list[str]:
-    """The domain's tables that a run makes, all of its steps taken together."""
-    keys = context.job_def.asset_layer.selected_asset_keys
-    return [name for name in domain.entities if dg.AssetKey([domain.name, name]) in keys]
-
-
-def refuse_too_many(context: dg.AssetExecutionContext, rows: int, what: str) -> None:
-    """Let no run begin by a slip of the hand that takes hours and fills the disk.
-
-    Raises:
-        dagster.Failure: it would make more rows than its config allows.
-    """
-    most = context.resources.synth_io_manager.most_rows
-    if rows > most:
-        raise dg.Failure(
-            f"{what} has {rows:,} rows, and a run makes {most:,} at the most; nothing was generated.\n"
-            "  Allow more in the run's config: "
-            f"resources: {{synth_io_manager: {{config: {{most_rows: {rows}}}}}}}",
-            allow_retries=False,
-        )
 
 
 def _kinds() -> set[str]:

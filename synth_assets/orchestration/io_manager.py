@@ -9,7 +9,7 @@ import dagster as dg
 import polars as pl
 from pydantic import Field
 
-from synth_assets.errors import SynthError
+from synth_assets.errors import SynthError, UsageError
 from synth_assets.orchestration.changes_inputs import ChangeInput
 from synth_assets.orchestration.findings import materialise
 from synth_assets.orchestration.inputs import Wanted
@@ -77,6 +77,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
             dagster.Failure: with the product's message; what was stored before is whole.
         """
         try:
+            self._check_rows(context)
             place, made, profile = self._store(context, obj, _Announcer(context.log.info))
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
@@ -110,6 +111,29 @@ class SynthIOManager(dg.ConfigurableIOManager):
     def here(self) -> Project:
         """The project in use."""
         return Project.here(None if self.project is None else Path(self.project))
+
+    def _check_rows(self, context: dg.OutputContext) -> None:
+        """Let no run begin by a slip of the hand that takes hours and fills the disk.
+
+        Raises:
+            UsageError: the tables of ours that the run makes, all of its steps taken together, have too many rows.
+        """
+        if not context.has_asset_partitions:
+            return
+        rows = 0
+        for key in context.step_context.job_def.asset_layer.selected_asset_keys:
+            if len(key.path) != 2 or key.path[0] not in self.here().names():
+                continue
+            domain = self.here().domain(key.path[0])
+            if key.path[1] in domain.entities:
+                dataset = self.here().partition(domain.name, context.partition_key)
+                rows += domain.positions(dataset, [key.path[1]])
+        if rows > self.most_rows:
+            raise UsageError(
+                f"{context.partition_key} has {rows:,} rows, and a run makes {self.most_rows:,} at the most; nothing"
+                " was generated.\n  Allow more in the run's config: "
+                f"resources: {{synth_io_manager: {{config: {{most_rows: {rows}}}}}}}"
+            )
 
     def _store(
         self, context: dg.OutputContext, value: object, announce: Callable[[Progress], None]

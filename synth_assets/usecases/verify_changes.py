@@ -100,6 +100,8 @@ def verify_envelope(found: Found, project: Project, depth: Depth) -> Verified:
         if problem := _stranger(one, path, found.format, folder):
             problems.append(f"{path} {problem}.\n  {AGAIN}")
             continue
+        if one.told != one.digest:
+            problems.append(f"{path} isn't the one that was written.\n  {AGAIN}")
         changed = [
             text for file in one.files if (text := file_problem(found.path / file.path, file.bytes, file.sha256))
         ]

@@ -232,6 +232,7 @@ def _plan(project):
     [
         ({"format": "/../../../PWN"}, "which debezium hasn't"), ({"tables": ["nothing"]}, "which bronze hasn't"),
         ({"events": 10**400}, "is damaged"), ({"events": 7}, "says 7 events"), ({"batch": 2}, "is of another dataset"),
+        ({"version": "0.0.1"}, "isn't the one that was written"),
     ],
 )  # fmt: skip
 def test_what_an_envelopes_manifest_says_is_checked_before_it_is_followed(more, told, project):

@@ -15,7 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from synth_assets.errors import UsageError
-from synth_assets.grading.candidates.duckdb import as_text, speakable
+from synth_assets.grading.candidates.duckdb import speakable
+from synth_assets.grading.candidates.foreign_sql import as_text
 from synth_assets.model.table import Table
 from synth_assets.sinks.interface import Foreign
 from synth_assets.sinks.sql import literal, literals, pattern_of, quoted

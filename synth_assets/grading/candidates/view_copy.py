@@ -71,7 +71,7 @@ def main(database: str, schema: str, view: str, columns: str, to: str) -> int:
     import duckdb
     import pyarrow.parquet as pq
 
-    from synth_assets.grading.candidates.duckdb import CLOSED, SETTINGS, as_read
+    from synth_assets.grading.candidates.foreign_sql import CLOSED, SETTINGS, as_read
     from synth_assets.sinks.sql import literal, quoted
 
     connection = duckdb.connect()
