@@ -204,11 +204,15 @@ class _Comparison:
         self.cells += expected.height * width
         if found.equals(expected):
             return
+        # A row may be there twice: what is beside the first of a key is too much, whatever it says.
+        twice = found.filter(~pl.struct(key).is_first_distinct())
+        found = found.filter(pl.struct(key).is_first_distinct())
         missing = expected.join(found, on=key, how="anti")
         surplus = found.join(expected, on=key, how="anti")
         both = expected.join(surplus, on=key, how="anti").join(found, on=key, how="semi").sort(key)
         theirs = found.join(both, on=key, how="semi").sort(key)
         wrong = {name: both.filter(both[name].ne_missing(theirs[name])) for name in self.table.column_names}
+        surplus = pl.concat([surplus, twice])
         self.differing += (missing.height + surplus.height) * width + sum(frame.height for frame in wrong.values())
         what = [
             *(f"{_count(frame.height, 'row')} {word} ({examples(frame, key)})" for word, frame in
