@@ -1,4 +1,4 @@
-"""What was replayed beside what should be there: rows that are there twice are too many, and nothing else goes wrong."""
+"""What was replayed beside what should be there: a row that is there twice is too many, and nothing else is wrong."""
 
 import polars as pl
 
