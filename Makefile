@@ -17,7 +17,6 @@ BIN := .venv/bin
 RUNTIME := .venv/ready-runtime
 DEV := .venv/ready-dev
 PEERS := .venv-bench/ready
-DATA := $(or $(SYNTH_DATA),data)
 
 # Dagster's history stays in the project, so that `make dev` shows what `make materialize` did.
 DAGSTER_HOME ?= $(CURDIR)/.dagster_home

@@ -9,7 +9,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -133,13 +133,14 @@ def name_of(batch: int) -> str:
     return f"batch-{batch:05d}.json" if batch else f"{BASE}.json"
 
 
-def told_in(folder: Path) -> list[EnvelopeManifest]:
-    """What the manifests of an envelope's folder say, in the order of their batches; what is damaged says nothing."""
-    found: list[EnvelopeManifest] = []
+def told_in(folder: Path) -> Iterator[EnvelopeManifest]:
+    """What the manifests of an envelope's folder say, the full load's first; what is damaged says nothing.
+
+    A folder keeps to one form and to one choice of tables, so the first that can be read speaks for all.
+    """
     for path in manifests_in(folder):
         with suppress(DataError):  # it is made again
-            found.append(EnvelopeManifest.read(path))
-    return found
+            yield EnvelopeManifest.read(path)
 
 
 def batches_in(folder: Path) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import DatasetCommand
 
 _CHOSEN = "synth_assets.envelope_options"
@@ -42,4 +43,5 @@ def _flag(name: str, values: str, text: str) -> click.Option:
             ctx.meta.setdefault(_CHOSEN, {})[name] = value
 
     flag = f"--{name.replace('_', '-')}"
-    return click.Option([flag], metavar=values, expose_value=False, callback=keep, help=text)
+    complete = completion.listed(lambda: values.split("|"))
+    return click.Option([flag], metavar=values, shell_complete=complete, expose_value=False, callback=keep, help=text)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.shown import shown_json
 from synth_assets.engine.timeline import Timeline
 from synth_assets.grading.comparison import EXACT
 from synth_assets.grading.examples import Example
-from synth_assets.grading.score_text import score_text, verdict_text
 from synth_assets.model.change_log import utc
 from synth_assets.model.table import Table
+
+_MOST_NAMES = 20
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,11 @@ class Score:
     @property
     def verdict(self) -> str:
         """Whether it passed, and how many rows are right, in a line."""
-        return verdict_text(self)
+        return _verdict(self)
 
     def __str__(self) -> str:
         """As ``synth changes score`` prints it."""
-        return score_text(self)
+        return _text(self)
 
     def __repr__(self) -> str:
         """The same: it is what a notebook or a failed assert shows."""
@@ -136,3 +139,93 @@ class Score:
             "examples": [example.as_dict() for example in self.examples],
             "by_fault": list(self.by_fault),
         }
+
+
+# As a person reads it
+
+
+def _text(graded: "Score") -> str:
+    told = graded.as_dict()
+    parts = [
+        f"{told['table']} at {told['at']}: {graded.true_rows:,} rows. {graded.name}: {graded.candidate_rows:,} rows.",
+        _counts(graded),
+        _verdict(graded),
+        *_lists(graded, told),
+    ]
+    if graded.examples:
+        parts.append("\n".join(["For example:", *(_example(graded, one) for one in graded.examples)]))
+    return "\n\n".join(parts)
+
+
+def _counts(graded: "Score") -> str:
+    header = ["verdict", "keys"]
+    rows = [[verdict, f"{count:,}"] for verdict, count in graded.counts.items()]
+    if graded.question.answer_key is not None:
+        header.append("beyond repair")
+        rows = [[*row, f"{graded.beyond[row[0]]:,}"] for row in rows]
+    return aligned([header, *rows], (1, 2))
+
+
+def _verdict(graded: "Score") -> str:
+    rows = "rows that can be recovered" if graded.question.answer_key is not None else "rows"
+    # Cut, not rounded: 100 % is all of them.
+    share = int(graded.score * 10_000) / 100
+    result = "Passed" if graded.passed else "Not passed"
+    return f"{result}: {graded.right:,} of {graded.recoverable:,} {rows} are right ({share:.2f} %)."
+
+
+def _lists(graded: "Score", told: dict[str, Any]) -> list[str]:
+    lines: list[str] = []
+    if graded.counts["phantom"]:
+        kinds = {"deleted": "deleted by then", "never": "never there", "keyless": "without a key"}
+        lines.append("Phantoms: " + ", ".join(f"{n:,} {kinds[kind]}" for kind, n in graded.phantoms.items() if n) + ".")
+    if graded.columns:
+        some = list(graded.columns.items())[:10]
+        lines.append("Wrong cells: " + ", ".join(f"{name} {count:,}" for name, count in some) + ".")
+    if graded.ignored:
+        some = ", ".join(_short(name) for name in graded.ignored[:_MOST_NAMES])
+        more = f", … ({len(graded.ignored):,} in all)" if len(graded.ignored) > _MOST_NAMES else ""
+        lines.append(f"Columns that don't count: {some}{more}.")
+    if graded.question.answer_key is not None and graded.untraced:
+        lines.append(f"Bad rows that no fault touches: {graded.untraced:,}.")
+    blocks = ["\n".join(lines)] if lines else []
+    faults = [one for one in told["by_fault"] if set(one["verdicts"]) - {"exact"}]
+    if faults:
+        rows = [["fault", "kind", "recoverable", "rows", "bad"]]
+        rows += [
+            [
+                str(one["fault"]),
+                one["kind"],
+                "yes" if one["recoverable"] else "not all",
+                f"{one['rows']:,}",
+                f"{sum(n for verdict, n in one['verdicts'].items() if verdict != 'exact'):,}",
+            ]
+            for one in faults
+        ]
+        blocks.append("Bad rows by fault:\n" + aligned(rows, (0, 3, 4), "  "))
+    return blocks
+
+
+def _example(graded: "Score", one: Example) -> str:
+    key = graded.question.table.key
+    notes = [one.detail] if one.detail else []
+    if one.copies > 1:
+        notes.append(f"{one.copies} times")
+    if not one.recoverable:
+        notes.append("beyond repair")
+    shown = "null" if one.key is None else one.key
+    lines = [f"  {key} {_short(shown)}: {one.verdict}" + (f" ({', '.join(notes)})" if notes else "")]
+    lines += [f"    {c['column']}: {_cell(c['found'])} instead of {_cell(c['expected'])}" for c in one.cells]
+    for fault in one.faults[:3]:
+        lines.append(f"    fault {fault['fault']}, {fault['kind']}, batch {fault['batch']}: {fault['remedy']}")
+    if len(one.faults) > 3:
+        lines.append(f"    … and {len(one.faults) - 3} more")
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    return _short(shown_json(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -120,14 +120,12 @@ class SynthIOManager(dg.ConfigurableIOManager):
         """
         if not context.has_asset_partitions:
             return
+        keys, project = context.step_context.job_def.asset_layer.selected_asset_keys, self.here()
         rows = 0
-        for key in context.step_context.job_def.asset_layer.selected_asset_keys:
-            if len(key.path) != 2 or key.path[0] not in self.here().names():
-                continue
-            domain = self.here().domain(key.path[0])
-            if key.path[1] in domain.entities:
-                dataset = self.here().partition(domain.name, context.partition_key)
-                rows += domain.positions(dataset, [key.path[1]])
+        for name in project.names():
+            made = [table for table in project.domain(name).entities if dg.AssetKey([name, table]) in keys]
+            if made:
+                rows += project.domain(name).positions(project.partition(name, context.partition_key), made)
         if rows > self.most_rows:
             raise UsageError(
                 f"{context.partition_key} has {rows:,} rows, and a run makes {self.most_rows:,} at the most; nothing"
@@ -192,7 +190,7 @@ def _told(made: Made) -> str:
     first = made.stored[0]
     formats = ", ".join(one.format for one in made.stored)
     seconds = max(one.seconds for one in made.stored)
-    return f"{first.domain}/{first.entity}: {first.rows:,} rows in {formats}, {seconds:.1f} s"
+    return f"{first.domain}/{first.entity}: {first.rows:,} rows in {formats}, {seconds:.1f} s; {first.path}"
 
 
 def _batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:

@@ -96,7 +96,7 @@ def _preset_and_seed(key: dg.AssetKey, partition: str | None) -> tuple[str, int]
         found = "has no partitions" if partition is None else f"has the partition {partition!r}"
         raise UsageError(
             f"{key.to_user_string()} {found}; SynthIOManager stores assets partitioned by preset and seed.\n"
-            "  Give it the partitions_def of the tables it reads, or an IO manager of its own. A seed is a whole number"
-            " in its shortest form: 42, not +42 or 042."
+            "  Give it the partitions_def of tables, or an IO manager of its own, as assets by batch need one. A seed"
+            " is a whole number in its shortest form: 42, not +42 or 042."
         )
     return preset, seed

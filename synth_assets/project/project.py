@@ -109,13 +109,12 @@ class Project:
         Without a word in the settings these are all but the largest; a domain that has none of the presets named there
         keeps those.
         """
-        every = self.presets(domain)
-        named = self.settings.section(Partitions).presets
-        found = {name: params for name, params in every.items() if name in named}
-        return found or {name: params for name, params in every.items() if self._is_usual(domain, name)}
+        return {name: params for name, params in self.presets(domain).items() if self._is_partition(domain, name)}
 
-    def _is_usual(self, domain: str, preset: str) -> bool:
+    def _is_partition(self, domain: str, preset: str) -> bool:
         found = self.domain(domain)
+        if named := found.presets.keys() & {*self.settings.section(Partitions).presets}:
+            return preset in named
         return preset == found.default_preset or found.positions(found.dataset(preset)) <= MOST_ROWS
 
     def dataset(
@@ -148,9 +147,10 @@ class Project:
         presets = self.presets(domain)
         if preset not in presets:
             raise unknown(f"{domain}: preset", preset, presets, f"See them with: synth describe {domain}")
-        if preset not in (kept := self.partition_presets(domain)):
+        if not self._is_partition(domain, preset):
+            kept = ", ".join(self.partition_presets(domain))
             raise UsageError(
-                f"preset {preset!r} is not one of this project's partitions ({', '.join(kept)}).\n"
+                f"preset {preset!r} is not one of this project's partitions ({kept}).\n"
                 f"  Add it to presets in [partitions] of {CONFIG_FILE},"
                 f" or generate it without Dagster: synth generate {domain} --preset {preset} --seed {text or 42}"
             )

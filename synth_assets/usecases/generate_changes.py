@@ -120,9 +120,10 @@ def generate_changes(
             "  Generate into the clean one, or another folder, and inject the faults again."
         )
     if request.envelope != PLAIN:
-        there = told_in(request.root / request.envelope)
-        _check_stream(request, there)
-        _check_form(request, there)
+        there = next(told_in(request.root / request.envelope), None)
+        if there is not None:
+            _check_stream(request, there)
+            _check_form(request, there)
     folder = ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
     with Staging(folder.root) as staging:
         plain = request.envelope == PLAIN
@@ -231,41 +232,40 @@ def _wants_base(request: ChangeRequest) -> bool:
     return envelopes.load(request.envelope).has_base if request.base is None else request.base
 
 
-def _check_stream(request: ChangeRequest, there: Sequence[EnvelopeManifest]) -> None:
+def _check_stream(request: ChangeRequest, there: EnvelopeManifest) -> None:
     """Where all tables are in one file, those of another choice would be lost.
 
     Raises:
         UsageError: they would.
     """
-    other = next((one for one in there if one.tables != request.entities), None)
-    if other is not None and envelopes.load(request.envelope).one_stream:
+    if there.tables != request.entities and envelopes.load(request.envelope).one_stream:
         raise UsageError(
             f"{request.root / request.envelope} is a stream of other tables than {', '.join(request.entities)}, whose"
-            f" batches would take their place: {', '.join(other.tables)}.\n"
+            f" batches would take their place: {', '.join(there.tables)}.\n"
             "  Name the same tables, or choose another --output-dir."
         )
 
 
-def _check_form(request: ChangeRequest, there: Sequence[EnvelopeManifest]) -> None:
+def _check_form(request: ChangeRequest, there: EnvelopeManifest) -> None:
     """Whoever reads a folder expects one form of records in it.
 
     Raises:
         UsageError: there are batches in another form.
     """
     home = request.root / request.envelope
-    for options in (one.options for one in there):
-        if not envelopes.is_form(request.envelope, options):
-            raise UsageError(
-                f"{home} holds batches of an earlier version, whose records have another form.\n"
-                "  Remove it, or choose another --output-dir."
-            )
-        differing = [name for name, value in request.options.items() if options[name] != value]
-        if differing:
-            found, asked = (_spoken(differing, of) for of in (options, request.options))
-            raise UsageError(
-                f"{home} holds batches made with {found}; with {asked} it would hold two forms.\n"
-                f"  Add {found}, or choose another --output-dir."
-            )
+    options = there.options
+    if not envelopes.is_form(request.envelope, options):
+        raise UsageError(
+            f"{home} holds batches of an earlier version, whose records have another form.\n"
+            "  Remove it, or choose another --output-dir."
+        )
+    differing = [name for name, value in request.options.items() if options[name] != value]
+    if differing:
+        found, asked = (_spoken(differing, of) for of in (options, request.options))
+        raise UsageError(
+            f"{home} holds batches made with {found}; with {asked} it would hold two forms.\n"
+            f"  Add {found}, or choose another --output-dir."
+        )
 
 
 def _spoken(names: Sequence[str], options: Mapping[str, str]) -> str:
@@ -283,8 +283,8 @@ def _full_load(request: ChangeRequest) -> list[StoredChanges]:
 
 def _is_loaded(request: ChangeRequest, home: Path) -> bool:
     """Whether the full load of these tables is there already; in another form there would be no batches either."""
-    there = next((one for one in told_in(home) if one.batch == 0), None)
-    return there is not None and (there.format, there.tables) == (request.format, request.entities)
+    there = next(told_in(home), None)
+    return there is not None and (there.batch, there.format, there.tables) == (0, request.format, request.entities)
 
 
 def _enveloped(request: ChangeRequest, staging: Staging, folder: ChangeFolder, batch: Batch) -> list[StoredChanges]:

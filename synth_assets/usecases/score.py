@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from synth_assets.changes.folder import ChangeFolder
+from synth_assets.changes.identity import Identity
 from synth_assets.changes.span import cadence_called, moment
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, UnjudgedError, UsageError
@@ -15,8 +16,9 @@ from synth_assets.faults import answer_key as answers
 from synth_assets.grading.examples import Example
 from synth_assets.grading.grade import grade
 from synth_assets.grading.report import Question, Score
+from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.layout import IDENTITY_FILE
+from synth_assets.model.layout import IDENTITY_FILE, place_of
 from synth_assets.project.project import Project
 from synth_assets.spoken import option
 
@@ -57,7 +59,26 @@ def score(
     second = moment(at, dataset, timeline.cadence)
     if timeout is not None and not timeout > 0:
         raise UsageError(f"the timeout is {timeout} s, and must be more than 0.")
+    if isinstance(at, int):
+        _check_cadence(candidate, timeline.cadence.name)
     return score_of(Question(timeline, entity.about.name, second, candidate, answer_key, timeout))
+
+
+def _check_cadence(candidate: str, cadence: str) -> None:
+    """Refuse to count batches of another length than those of the folder that a snapshot of ours lies in."""
+    path = Path(candidate.partition("::")[0])
+    place = place_of(path) or place_of(path.parent)
+    if place is None:
+        return
+    try:
+        theirs = Identity.read(place.root / IDENTITY_FILE).parameters.get("cadence")
+    except (ValueError, OSError):
+        return  # whose it is isn't what is asked
+    if theirs != cadence and theirs in CADENCES:
+        raise UsageError(
+            f"{candidate} lies in {place.root}, whose batches are of {theirs}s, not of {cadence}s.\n"
+            f"  Say which batches are counted: {option('cadence', theirs)}; or name the moment as a time."
+        )
 
 
 def score_of(question: Question) -> Score:

@@ -126,3 +126,15 @@ def test_an_old_change_folder_is_refused_with_the_command_that_moves_it(synth, p
     assert synth(*generate, "2").status == 0
     after = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("part-*")}
     assert before.items() < after.items()
+
+
+def test_batches_of_another_length_than_a_snapshots_folder_has_are_refused_and_not_called_wrong(synth):
+    hourly = [*TINY, "--cadence", "hour"]
+    assert synth("changes", "snapshot", "bronze", "raw_orders", *hourly, "--at", "48", "--output-dir", "h").status == 0
+    asked = ["changes", "score", "bronze/raw_orders", *TINY, "--candidate", "h/snapshots/bronze/raw_orders/at=00048"]
+    refused = synth(*asked, "--at", "48")
+    assert (refused.status, refused.out) == (2, "")
+    assert "whose batches are of hours, not of days" in refused.err
+    assert "--cadence hour" in refused.err
+    assert synth(*asked, "--at", "48", "--cadence", "hour").status == 0
+    assert synth(*asked, "--at", "2026-01-03T00:00:00Z").status == 0

@@ -14,6 +14,7 @@ from synth_assets.cli.dataset_options import (
     partition_option,
 )
 from synth_assets.cli.hints import look_lines
+from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import short
 from synth_assets.documents.aligned import aligned
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @dataset_options
 @partition_option
 @click.option("--output-dir", metavar="DIR", help="The data root; without it the project's data/ or SYNTH_DATA.")
-@click.option("--quiet", is_flag=True, help="No hints, only results.")
+@quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
 def command(
     *,
@@ -59,14 +60,15 @@ def command(
     root = Path(output_dir or known.delivery.root or project.settings.data_root).absolute()
     places = where(known, dataset, root)
     if as_json:
-        rows = [
+        found = [
             {"format": one.format, "table": f"{one.domain}/{one.entity}", "rows": one.rows, "path": str(one.path)}
             for place in places
             for one in place.tables
         ]
-        say("\n".join(map(shown_json, rows)))
+        say("\n".join(map(shown_json, found)))
         return
-    say(f"{domain} {dataset.partition}: {len(places[0].tables)} tables, {sum(t.rows for t in places[0].tables):,} rows")
+    rows = {one.entity: one.rows for place in places for one in place.tables}
+    say(f"{domain} {dataset.partition}: {len(rows)} tables, {sum(rows.values()):,} rows")
     say(_text(places))
     if not quiet:
         # A database shows most: all its tables are in one place.

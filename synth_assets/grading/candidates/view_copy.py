@@ -18,7 +18,9 @@ from synth_assets.grading.candidates.patience import Patience
 MEGABYTES = 1_000
 """That the copy may take beyond what it begins with."""
 
-_FAILED = 4
+_TOO_MUCH, _FAILED = 3, 4
+"""Exit statuses of :func:`main`: memory didn't do, and what else DuckDB says, which it prints."""
+
 _PROGRAM = f"import sys; from {__name__} import main; sys.exit(main(*sys.argv[1:]))"
 
 
@@ -50,10 +52,12 @@ def copy_view(
     ):
         _, said = child.communicate()
     if child.returncode:
-        why = said.decode(errors="replace").strip() if child.returncode == _FAILED else ""
+        why = {
+            _TOO_MUCH: f"computing it takes more memory than {MEGABYTES:,} MB",
+            _FAILED: first_line(said.decode(errors="replace")),
+        }.get(child.returncode, f"its process ended with {child.returncode}, perhaps for want of memory")
         raise UnjudgedError(
-            f"{where} can't be read: {first_line(why) if why else 'computing it takes more memory'}"
-            f"{'' if why else f' than {MEGABYTES:,} MB'}.\n  So it isn't known whether it is right."
+            f"{where} can't be read: {why}.\n  So it isn't known whether it is right."
             " Grade a table, or a file that the view was copied to."
         )
 
@@ -74,13 +78,13 @@ def main(database: str, schema: str, view: str, columns: str, to: str) -> int:
     from synth_assets.grading.candidates.foreign_sql import CLOSED, SETTINGS, as_read
     from synth_assets.sinks.sql import literal, quoted
 
-    connection = duckdb.connect()
-    connection.execute(SETTINGS)
-    connection.execute(f"SET threads = 1; SET temp_directory = {literal(Path(to).parent)}")
-    connection.execute(f"ATTACH {literal(Path(database))} AS candidate (TYPE DUCKDB, READ_ONLY)")
-    connection.execute(CLOSED)
-    _bound_memory()
     try:
+        connection = duckdb.connect()
+        connection.execute(SETTINGS)
+        connection.execute(f"SET threads = 1; SET temp_directory = {literal(Path(to).parent)}")
+        connection.execute(f"ATTACH {literal(Path(database))} AS candidate (TYPE DUCKDB, READ_ONLY)")
+        connection.execute(CLOSED)
+        _bound_memory()
         source = connection.sql(f"FROM candidate.{quoted(schema)}.{quoted(view)}")
         types = dict(zip(source.columns, map(str, source.types), strict=True))
         wanted = ", ".join(f"{as_read(name, types[name])} AS {quoted(name)}" for name in json.loads(columns))
@@ -90,8 +94,8 @@ def main(database: str, schema: str, view: str, columns: str, to: str) -> int:
             for batch in batches:
                 writer.write_batch(batch)
     except (MemoryError, duckdb.OutOfMemoryException):
-        return 1
-    except duckdb.Error as error:
+        return _TOO_MUCH
+    except (duckdb.Error, OSError) as error:
         print(first_line(error), file=sys.stderr)  # noqa: T201 - it is a program
         return _FAILED
     return 0
