@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import resource
 import shutil
 import socket
 import sqlite3
@@ -361,9 +360,18 @@ def test_a_view_in_duckdb_whose_cells_are_gigabytes_takes_bounded_memory_and_say
         connection.execute(
             f"CREATE VIEW wrong AS SELECT 'x'::INT AS order_id, NULL AS {ORDERS.column_names[1]}, {rest}"
         )
-    assert "takes more memory than 1,000 MB" in refused(f"{tmp_path}/t.duckdb::big", UnjudgedError)
     assert "Conversion Error" in refused(f"{tmp_path}/t.duckdb::wrong", UnjudgedError)
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2_000_000
+    # In a process of its own: to the system, a child has taken what its parent has, here all that the tests have.
+    words = ["changes", "score", "bronze/raw_orders", "--preset", "small", "--at", "1", "--candidate", "t.duckdb::big"]
+    code = f"""
+import resource
+from synth_assets.cli.run import run
+print(run({words!r}), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "takes more memory than 1,000 MB" in ran.stderr
+    status, kilobytes = map(int, ran.stdout.split())
+    assert (status, kilobytes < 1_300_000) == (3, True)
 
 
 def test_a_view_in_sqlite_that_never_ends_is_given_up(tmp_path):
