@@ -35,6 +35,7 @@ from synth_assets.model.layout import (
     HISTORIES,
     IDENTITY_FILE,
     LOGS,
+    MANIFEST_FILE,
     SNAPSHOTS,
     STAGING,
     ChangePlace,
@@ -364,6 +365,8 @@ class ChangeFolder:
                 f"{path} is of another dataset than {self.root / IDENTITY_FILE}: {', '.join(other)} differ"
                 f"{'s' if len(other) == 1 else ''}.\n  {AGAIN}"
             )
+        if manifest.told != manifest.digest:
+            raise DataError(f"{path / MANIFEST_FILE} isn't the one that was written.\n  {AGAIN}")
         return manifest
 
     def check(self, path: Path) -> tuple[Manifest, FileFormat]:

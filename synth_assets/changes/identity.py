@@ -62,6 +62,8 @@ class Identity:
             raise ValueError("it says something else than whose changes these are") from error
         if not (isinstance(domain, str) and type(contract) is int and isinstance(parameters, dict)):
             raise ValueError("domain, contract and parameters are not a text, a whole number and an object")
+        if unknown := [name for name in values if name not in {"domain", "contract", "parameters", "tables"}]:
+            raise ValueError(f"it has an unknown {shown(unknown[0])}")
         return cls(domain, contract, parameters, lists)
 
     def to_json(self) -> str:

@@ -62,7 +62,7 @@ class BrokenFile:
         hasher.update(frame)
         like = self.log.manifest(*self._stored_one())
         origin = Provenance({**like.parameters, "batch": self.batch}, like.contract)
-        manifest = manifest_of(table, origin, hasher.finish(), (file,))
+        manifest = manifest_of(table, origin, hasher.finish(), (file,)).sealed()
         with writing(folder):
             (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
         return folder / file.path

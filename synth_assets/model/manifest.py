@@ -1,11 +1,12 @@
 """Manifests: what is stored of one table of one dataset, or of all its tables in a folder that they share."""
 
+import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,6 +57,7 @@ class Manifest:
         files: in key order; none for a table in a database.
         contract: the version of the domain's values.
         version: of the program that wrote it.
+        told: of what the others say, the SHA-256 as the file has it; empty where a note apart from it has that.
     """
 
     domain: str
@@ -67,10 +69,25 @@ class Manifest:
     files: tuple[PartFile, ...]
     contract: int
     version: str
+    told: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what it says, but for :attr:`told`: whoever changes something changes this."""
+        return hashlib.sha256(replace(self, told="").to_json().encode(errors="surrogatepass")).hexdigest()
+
+    def sealed(self) -> "Manifest":
+        """The same, with its own digest."""
+        return replace(self, told=self.digest)
+
+    def values(self) -> dict[str, Any]:
+        """As plain JSON values, in the order of the attributes."""
+        values = asdict(self)
+        return values if self.told else {name: value for name, value in values.items() if name != "told"}
 
     def to_json(self) -> str:
-        """As text: keys in the order of the attributes, two spaces of indentation, a final line break."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        """As text: two spaces of indentation, a final line break."""
+        return json.dumps(self.values(), indent=2, ensure_ascii=False) + "\n"
 
     @staticmethod
     def from_json(text: str, where: str) -> "Manifest":
@@ -122,7 +139,7 @@ class FolderManifest:
 
     def to_json(self) -> str:
         """As text; each table's entry is its manifest with the format before."""
-        entries = [{"format": one.format, **asdict(one.manifest)} for one in self.tables]
+        entries = [{"format": one.format, **one.manifest.values()} for one in self.tables]
         return json.dumps({"tables": entries}, indent=2, ensure_ascii=False) + "\n"
 
     @staticmethod
@@ -267,7 +284,8 @@ def _object(value: Any, cls: type, where: str) -> dict[str, Any]:
         raise ValueError(f"{where} is not an object")  # noqa: TRY004 - one kind of error for the caller
     values = cast("dict[str, Any]", value)
     expected = {f.name: f.type for f in fields(cls)}
-    for name in expected:
+    needed = [f.name for f in fields(cls) if f.default is MISSING]
+    for name in needed:
         if name not in values:
             raise ValueError(f"{where} has no {name!r}")
     for name, found in values.items():

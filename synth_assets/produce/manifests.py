@@ -65,11 +65,11 @@ def is_of(manifest: Manifest, dataset: Dataset) -> bool:
 def publish_files(
     staging: Staging, target: Path, table: Table, origin: Provenance, written: Written, form: str
 ) -> Manifest:
-    """Let a table's part files appear in a folder, whole, in place of what is there.
+    """Let a table's part files appear in a folder, whole, in place of what is there; its manifest is sealed.
 
     Raises:
         OutputError: see :meth:`synth_assets.sinks.staging.Staging.publish`.
     """
-    manifest = manifest_of(table, origin, written.digest, written.files[form])
+    manifest = manifest_of(table, origin, written.digest, written.files[form]).sealed()
     staging.publish(target, manifest)
     return manifest

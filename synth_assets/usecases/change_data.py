@@ -18,9 +18,11 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.layout import LOGS
 from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.table import Table
+from synth_assets.sinks import register
 from synth_assets.sinks.current_reader import read_in_order
 from synth_assets.sinks.current_tables import counts_of
 from synth_assets.sinks.databases import duckdb
+from synth_assets.sinks.register import Registered
 from synth_assets.sinks.sql import listed, qualified
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.io_source import frames_when_asked
@@ -131,6 +133,11 @@ class DatasetChanges:
         Tables that aren't there yet begin as late as the stored batches let them: whoever brings in the newest batch
         first doesn't want all those before it.
         """
+        names = [name for name in self.domain.tables if not tables or name in tables]
+        place = self.database.relative_to(self.root).as_posix()
+        dataset = f"{self.dataset.name}-{self.cadence.name}"
+        with Staging(self.root) as staging:
+            register.ask(staging, [Registered("duckdb", self.domain.name, name, dataset, place) for name in names])
         return advance(self._claimed, self.database, batch, tables, catch_up=catch_up, begin_late=True)
 
     def scan_log(self, table: str, batch: int, next_step: str) -> pl.LazyFrame:

@@ -17,6 +17,7 @@ from synth_assets.checking.kept import KeptTables
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.key import IntegerCodec, UuidCodec
+from synth_assets.model.manifest import Manifest
 from synth_assets.model.timeline import life_of
 from synth_assets.project.project import Project
 from synth_assets.sinks.current_reader import read_in_order
@@ -266,7 +267,11 @@ def test_a_log_that_is_not_the_one_applied_is_noticed(own, database):
     advance(own, database, 2)
     manifest = own.log_path("raw_orders", 2) / "_manifest.json"
     found = own.check(own.log_path("raw_orders", 2))[0].content_hash
-    manifest.write_text(manifest.read_text().replace(found, "0" * 64))
+    said = manifest.read_text().replace(found, "0" * 64)
+    manifest.write_text(said)
+    with pytest.raises(DataError, match=r"_manifest\.json isn't the one that was written"):
+        advance(own, database, 2)
+    manifest.write_text(Manifest.from_json(said, "it").sealed().to_json())
     with pytest.raises(DataError, match="has the content 0000"):
         advance(own, database, 2)
 

@@ -154,8 +154,8 @@ def generate(root: Path, domain: str, how: str, more: str = "") -> None:
 
 
 def _make_changes(home: Path) -> None:
-    from synth_assets.changes.current import advance, database_of
     from synth_assets.changes.folder import ChangeFolder
+    from synth_assets.usecases.change_data import DatasetChanges
 
     size = VOLUMES["workshop"]
     for form in ("parquet", "csv", "ndjson"):
@@ -171,7 +171,9 @@ def _make_changes(home: Path) -> None:
     synth(f"changes inject changes-parquet --plan plan/plan.yaml --output-dir {home / 'broken'}")
     folder = ChangeFolder.open(home / "changes-parquet")
     keyed = [name for name, table in folder.tables.items() if table.key]
-    advance(folder, database_of(home / "current", folder.dataset, folder.cadence), BATCHES, keyed)
+    changes = DatasetChanges(folder.domain, folder.dataset, folder.cadence, home / "current")
+    changes.bring_up(BATCHES, keyed, catch_up=True)
+    shutil.rmtree(home / "current" / "changes")  # other targets are of these
 
 
 def _make_candidates(home: Path) -> None:

@@ -17,6 +17,7 @@ import csv
 import gzip
 import hashlib
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -57,9 +58,18 @@ def _files(root: Path) -> set[Path]:
 
 def _counts(name: Path, others: set[Path]) -> bool:
     """Whether a new file is read by whoever reads the folder it lies in, or is a folder of data where we have ours."""
-    siblings = {one.suffix for one in others if one.parent == name.parent}
+    siblings = [one for one in others if one.parent == name.parent and one.suffix == name.suffix]
     # Names with a dot or an underscore before are hidden from every reader.
-    return name.name.endswith(PARTS) and name.suffix in siblings and not name.name.startswith((".", "_"))
+    if not siblings or not name.name.endswith(PARTS) or name.name.startswith((".", "_")):
+        return False
+    # Where tables share a folder, nobody reads all of it: `orders_*.csv` is what is read, and `*.csv` makes no sense.
+    tables = {_table(one) for one in siblings}
+    return len(tables) == 1 or _table(name) in tables
+
+
+def _table(name: Path) -> str:
+    """The first word of a file's name: what part files of one folder, or of one table, begin with."""
+    return re.split(r"[_.-]", name.name)[0]
 
 
 def _difference(before: Path, after: Path) -> str:

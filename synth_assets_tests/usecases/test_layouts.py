@@ -13,8 +13,10 @@ from synth_assets.model.groups import Group
 from synth_assets.model.manifest import read_shared_manifest
 from synth_assets.produce.expected import expected_digest
 from synth_assets.project.packages import Package
+from synth_assets.project.project import Project
 from synth_assets.sinks import catalog, layout
 from synth_assets.usecases.generate import generate, plan, request_for
+from synth_assets.usecases.verify import verify
 
 TENANTS = Package("synth_assets_tests.tenants").load()
 ALL = tuple(TENANTS.entities)
@@ -168,3 +170,16 @@ def test_units_of_groups_write_each_position_once_and_hash_each_block_once():
             edges = [0, *(span.start + span.count for span in spans)]
             assert [span.start for span in spans] == edges[:-1]
             assert edges[-1] == 210_000
+
+
+def test_files_that_are_called_like_a_table_s_are_found_in_a_folder_that_tables_share_and_others_are_not(tmp_path):
+    bronze = Project.here().domain("bronze")
+    tiny = bronze.dataset("small", volumes={"customers": 10, "products": 10, "orders": 5, "days": 5})
+    tables = ("raw_orders", "raw_customers")
+    generate(request_for(bronze, tiny, tables, tmp_path, layout="flat", formats=("ndjson",)))
+    (tmp_path / "extra.ndjson").write_text("somebody's own")
+    assert all(one.ok for one in verify([tmp_path]))
+    (tmp_path / "raw_orders_chunk_0007.ndjson").write_text("{}\n")
+    wrong = {one.entity: one.problems for one in verify([tmp_path]) if not one.ok}
+    assert list(wrong) == ["raw_orders"]
+    assert any("raw_orders_chunk_0007.ndjson is not in the manifest" in text for text in wrong["raw_orders"])

@@ -10,8 +10,10 @@ from synth_assets.changes.current import advance, database_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
 from synth_assets.errors import DataError
 from synth_assets.model.change_log import CADENCES
+from synth_assets.model.manifest import Manifest
 from synth_assets.project.project import Project
 from synth_assets.sinks.staging import Staging
+from synth_assets.usecases.change_data import DatasetChanges
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets.usecases.inject import inject
 from synth_assets.usecases.replay_changes import replay_folder
@@ -96,7 +98,8 @@ def test_a_manifest_that_agrees_with_files_of_other_values_is_found_by_making_th
     shutil.rmtree(stored)
     shutil.copytree(told.path, stored)
     manifest = stored / "_manifest.json"
-    manifest.write_text(manifest.read_text().replace("2026-01-04T00:00:00Z", "2026-01-03T00:00:00Z"))
+    said = manifest.read_text().replace("2026-01-04T00:00:00Z", "2026-01-03T00:00:00Z")
+    manifest.write_text(Manifest.from_json(said, "it").sealed().to_json())
     assert [one.problems for one in verify([stored])] == [()]
     (result,) = verify([stored], Depth(regenerate=True))
     assert any("other values than were generated" in problem for problem in result.problems)
@@ -215,3 +218,34 @@ def test_references_among_current_tables_at_different_batches_are_undecided(root
     (text,) = results["raw_orders"].undecided
     assert text.startswith("references_hold: not checked: raw_customers, raw_sessions is not at batch 3.\n")
     assert results["raw_customers"].undecided == ()
+
+
+def test_a_manifest_of_change_data_is_known_by_its_digest(root):
+    (manifest,) = folder_of(root, TINY, DAY).glob("snapshots/**/raw_orders/at=00002/_manifest.json")
+    before = manifest.read_text()
+    for after in (
+        before.replace('"version": "0', '"version": "1'),  # nothing else tells which program wrote it
+        json.dumps({name: value for name, value in json.loads(before).items() if name != "told"}),
+    ):
+        assert after != before
+        manifest.write_text(after)
+        (result,) = verify([manifest.parent])
+        assert "_manifest.json isn't the one that was written" in result.problems[0]
+    manifest.write_text(json.dumps(json.loads(before)))  # the same values, spaced otherwise
+    assert all(one.ok for one in verify([manifest.parent]))
+
+
+def test_an_identity_file_says_nothing_that_nobody_knows(root):
+    path = folder_of(root, TINY, DAY) / "_dataset.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "path": "x"}))
+    with pytest.raises(DataError, match="it has an unknown 'path'"):
+        ChangeFolder.open(path.parent)
+
+
+def test_a_current_database_that_is_gone_or_called_otherwise_is_missed(tmp_path):
+    changes = DatasetChanges(BRONZE, TINY, DAY, tmp_path)
+    changes.bring_up(1, ["raw_orders", "raw_customers"], catch_up=True)
+    assert all(one.ok for one in verify([tmp_path]))
+    changes.database.rename(changes.database.with_name(f"x{changes.database.name}"))
+    missing = {one.entity for one in verify([tmp_path]) if not one.ok and "was asked for and isn't there" in str(one)}
+    assert missing == {"raw_orders", "raw_customers"}

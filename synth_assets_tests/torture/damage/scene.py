@@ -1,5 +1,7 @@
 """What a kind of damage gets: a copy of something stored, a source of chance, and the other things that there are."""
 
+import hashlib
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -65,6 +67,15 @@ class Scene:
 
 Damage = Callable[[Scene], str]
 """Damages a copy, and says what it did."""
+
+
+def resealed(values):
+    """A manifest of change data with the digest of what it says now, as a liar who is careful writes it."""
+    if isinstance(values, dict) and "told" in values:
+        said = {name: value for name, value in values.items() if name != "told"}
+        text = json.dumps(said, indent=2, ensure_ascii=False)
+        values["told"] = hashlib.sha256(f"{text}\n".encode(errors="surrogatepass")).hexdigest()
+    return values
 
 
 def is_lock(path: Path, root: Path) -> bool:

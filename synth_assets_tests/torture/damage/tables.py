@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import compute
 
-from synth_assets_tests.torture.damage.scene import Damage, Scene, UnfitError
+from synth_assets_tests.torture.damage.scene import Damage, Scene, UnfitError, resealed
 
 
 def rewritten_parquet(scene: Scene) -> str:
@@ -215,7 +215,7 @@ def _told(scene: Scene, path: Path, rows: int) -> str:
             if entry["path"] == name:
                 table["rows"] += rows - entry["rows"]
                 entry.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest(), rows=rows)
-    (place / "_manifest.json").write_text(json.dumps(values, indent=2))
+    (place / "_manifest.json").write_text(json.dumps(resealed(values), indent=2))
     scene.touched.append(place / "_manifest.json")
     return ", and its manifest is told"
 

@@ -21,6 +21,13 @@ def _text(path: Path) -> str:
         raise UnfitError from error
 
 
+def _values(path: Path):
+    try:
+        return yaml.safe_load(_text(path))
+    except yaml.YAMLError:  # likewise
+        raise UnfitError from None
+
+
 def a_line(scene: Scene) -> str:
     path = scene.file(".yaml", ".toml")
     lines = _text(path).splitlines()
@@ -46,10 +53,7 @@ def a_line(scene: Scene) -> str:
 
 def a_value(scene: Scene) -> str:
     path = scene.file(".yaml")
-    try:
-        values = yaml.safe_load(_text(path))
-    except yaml.YAMLError:
-        raise UnfitError from None
+    values = _values(path)
     at = _chosen(scene, values)
     new = scene.random.choice(VALUES)
     _holder(values, at)[at[-1]] = new
@@ -60,7 +64,7 @@ def a_value(scene: Scene) -> str:
 def a_name(scene: Scene) -> str:
     """A mapping's name changed, gone, or one more."""
     path = scene.file(".yaml")
-    values = yaml.safe_load(_text(path))
+    values = _values(path)
     at = _chosen(scene, values)
     holder = _holder(values, at)
     if not isinstance(holder, dict):

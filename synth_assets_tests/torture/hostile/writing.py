@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from synth_assets_tests.torture.damage.scene import Scene
+from synth_assets_tests.torture.damage.scene import Scene, resealed
 
 
 def manifest(scene: Scene) -> Path:
@@ -19,7 +19,7 @@ def changed(path: Path, change: Callable[[dict], object]) -> None:
     """Change what a manifest says."""
     values = json.loads(path.read_text())
     change(values)
-    path.write_text(json.dumps(values))
+    path.write_text(json.dumps(resealed(values)))
 
 
 def part(scene: Scene, ending: str = ".parquet") -> Path:
