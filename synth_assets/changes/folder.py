@@ -13,7 +13,7 @@ Each of the lower folders has a ``_manifest.json`` and appears whole or not at a
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +58,7 @@ from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.staging import Staging
+from synth_assets.spoken import option
 
 ORIGIN_FILE = "_injected.json"
 """In the folder of a broken log: which clean one it was made from."""
@@ -426,9 +427,14 @@ class ChangeFolder:
         except (ValueError, OSError) as error:
             raise _damaged_identity(path, error) from error
         if differences := found.differences(self.identity):
+            theirs = found.parameters.get("cadence")
+            alike = replace(self.identity, parameters={**self.identity.parameters, "cadence": theirs})
+            other = (
+                "choose another" if found.differences(alike) else f"say {option('cadence', theirs)}, or choose another"
+            )
             raise UsageError(
                 f"{self.root} holds the changes of another dataset or cadence: {differences}.\n"
-                "  Choose another --output-dir: a folder holds one dataset at one cadence."
+                f"  {other[0].upper()}{other[1:]} {option('output_dir')}: a folder holds one dataset at one cadence."
             )
         if change := found.change(self.identity):
             raise UsageError(

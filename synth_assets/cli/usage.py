@@ -72,6 +72,8 @@ def reworded(error: click.UsageError) -> UsageError:
     command = error.ctx.command_path if error.ctx else "synth"
     more = f"See: {command} --help"
     if isinstance(error, click.NoSuchOption):
+        if error.option_name == "--partition":
+            more = "Say the partition small|42 as: --preset small --seed 42"
         return unknown(f"{command}: option", error.option_name, _options(error.ctx), more)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         asked = error.param.metavar or error.param.opts[-1]

@@ -1,5 +1,6 @@
 """Change data in Dagster: at each cadence logs of batches, tables that take them in, checks, jobs, a schedule."""
 
+import sys
 from typing import Any
 
 import dagster as dg
@@ -12,15 +13,23 @@ from synth_assets.orchestration.changes_checks import change_checks
 from synth_assets.orchestration.changes_current import current_assets, current_op
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.jobs import BELOW_OTHER_RUNS
+from synth_assets.orchestration.left_out import check_named
 from synth_assets.project.project import Project
 from synth_assets.project.sections.changes import ChangeSettings
 
 
 def change_definitions(domain: Domain, project: Project) -> dg.Definitions:
-    """A domain's change data at every cadence of the project; nothing for a domain whose rows don't live on."""
+    """A domain's change data at every cadence of the project; nothing for a domain whose rows don't live on.
+
+    Raises:
+        UsageError: the command that loads them names a cadence that the project leaves out.
+    """
     if not any(life_of(entity) for entity in domain.entities.values()):
         return dg.Definitions()
-    found = [ChangeData(domain, CADENCES[name], project) for name in project.settings.section(ChangeSettings).cadences]
+    cadences = project.settings.section(ChangeSettings).cadences
+    left_out = [ChangeData(domain, one, project) for name, one in CADENCES.items() if name not in cadences]
+    check_named(sys.argv[1:], left_out, cadences)
+    found = [ChangeData(domain, CADENCES[name], project) for name in cadences]
     return dg.Definitions.merge(*(_at_cadence(data) for data in found if data.datasets))
 
 

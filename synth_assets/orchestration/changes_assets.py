@@ -57,11 +57,16 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
                 raise dg.Failure(str(error), allow_retries=False) from None
             metadata = log_metadata(log, table.key.columns)
             context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)
+            context.log.info(_told(table.path, dataset.name, log))
             logs.append(log)
         version = dg.DataVersion(logs[0].content_hash) if len(logs) == 1 else None
         return dg.MaterializeResult(data_version=version)
 
     return changes
+
+
+def _told(table: str, dataset: str, log: StoredLog) -> str:
+    return f"{table}, batch {log.batch} of {dataset}: {log.rows:,} events; {log.path}"
 
 
 def log_metadata(log: StoredLog, key: Sequence[str]) -> dict[str, Any]:

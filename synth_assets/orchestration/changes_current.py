@@ -56,6 +56,7 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
                 # Of several datasets in a run, the last one's figures stand for all.
                 for one in changes.brought_up(advanced):
                     results[one.advanced.entity] = _result(data, changes.database, one)
+                    context.log.info(_told(data, one.advanced, changes.database))
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         yield from results.values()
@@ -118,6 +119,13 @@ def _result(data: ChangeData, database: Path, one: BroughtUp) -> dg.MaterializeR
         },
         data_version=dg.DataVersion(one.version),
     )
+
+
+def _told(data: ChangeData, one: Advanced, database: Path) -> str:
+    """What became of a table, in a line."""
+    taken = f"batches {one.applied[0]} to {one.applied[-1]} applied" if one.applied else "no new batch"
+    changes = f"{one.inserts:,} inserts, {one.updates:,} updates, {one.deletes:,} deletes"
+    return f"{data.domain.name}/{one.entity}: {taken}, {changes}, {one.rows:,} rows after batch {one.batch}; {database}"
 
 
 def _figures(one: Advanced) -> dict[str, int]:

@@ -138,3 +138,14 @@ def test_batches_of_another_length_than_a_snapshots_folder_has_are_refused_and_n
     assert "--cadence hour" in refused.err
     assert synth(*asked, "--at", "48", "--cadence", "hour").status == 0
     assert synth(*asked, "--at", "2026-01-03T00:00:00Z").status == 0
+
+
+def test_who_forgets_a_folder_s_cadence_is_told_which_it_is(synth):
+    generate = ("changes", "generate", "bronze", "raw_customers", *TINY, "--batches", "1", "--output-dir", "h")
+    assert synth(*generate, "--cadence", "hour").status == 0
+    refused = synth(*generate)
+    assert refused.status == 2
+    assert "cadence is hour, not day" in refused.err
+    assert "Say --cadence hour, or choose another --output-dir" in refused.err
+    refused = synth(*generate, "--seed", "7")
+    assert "  Choose another --output-dir: a folder holds one dataset" in refused.err

@@ -98,6 +98,7 @@ WRONG = [
     (("sample", "bronze"), "'bronze' is not of the form DOMAIN/ENTITY", "bronze/raw_orders"),
     ((*GENERATE, "--format", "parquet,,csv"), "--format 'parquet,,csv' is not allowed", "commas between them"),
     ((*GENERATE, "--engine", "local", "--workers", "2"), "--engine local and --workers 2 contradict", "Leave out"),
+    (("generate", "bronze", "--partition", "small|42"), "option '--partition' is unknown", "--preset small --seed 42"),
     ((*GENERATE, "--verbose", "--quiet"), "--verbose and --quiet contradict each other", "Leave one of them out"),
     ((*GENERATE, "--format", "duckdb", "--compress=gzip"), "compression does not apply to duckdb", "--format parquet"),
     (("plan", "bronze", "--partition", "small"), "partition 'small' is not of the form PRESET|SEED", "'small|42'"),

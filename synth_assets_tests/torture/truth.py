@@ -25,7 +25,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synth_assets_tests.torture.damage.scene import is_lock
+from synth_assets_tests.torture.damage.scene import is_lock, resealed
 
 DATABASES = {".duckdb", ".sqlite"}
 PARTS = (".parquet", ".csv", ".ndjson", ".csv.gz", ".ndjson.zst")
@@ -122,6 +122,8 @@ def _values(content: bytes | str, folder: Path | None = None):
 
 
 def _forget_what_is_true(manifest, folder: Path) -> None:
+    if isinstance(manifest, dict) and "told" in manifest and resealed(dict(manifest)) == manifest:
+        manifest["told"] = "right"
     tables = manifest.get("tables", [manifest]) if isinstance(manifest, dict) else []
     for entry in (file for table in tables if isinstance(table, dict) for file in table.get("files", [])):
         path = folder / entry["path"] if isinstance(entry, dict) and isinstance(entry.get("path"), str) else None
