@@ -13,6 +13,7 @@ from synth_assets.cli.dataset_options import chosen_dataset, dataset_options
 from synth_assets.cli.values import OneOf
 from synth_assets.documents import written
 from synth_assets.errors import UsageError
+from synth_assets.project.dataset_files import domain_in
 
 if TYPE_CHECKING:
     from synth_assets.model.change_log import Cadence
@@ -147,8 +148,8 @@ def chosen(project: "Project", options: ChangeOptions) -> Chosen:
     from synth_assets.model.change_log import CADENCES as KNOWN
     from synth_assets.usecases.generate_changes import usual_folder
 
-    name, slash, entity = options.domain.partition("/")
-    if slash:
+    name = domain_in(options.domain)
+    if entity := options.domain[len(name) + 1 :]:
         command = click.get_current_context().command_path
         raise UsageError(
             f"{options.domain!r} is a table where a domain is expected.\n  For example: {command} {name} {entity}"

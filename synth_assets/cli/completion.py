@@ -54,8 +54,10 @@ def _from(names: "Callable[[Project, click.Context], Iterable[str]]") -> Complet
 
 def _domain_of(context: click.Context) -> str:
     """The domain that the line has named already, of an argument of any command."""
+    from synth_assets.project.dataset_files import domain_in
+
     said = [str(context.params.get(name) or "") for name in ("domain", "path", "what")]
-    return next((one.partition("/")[0] for one in said if one), "")
+    return next((domain_in(one) for one in said if one), "")
 
 
 def _tables(project: "Project", context: click.Context) -> Iterable[str]:
@@ -67,8 +69,8 @@ def _paths(project: "Project", context: click.Context) -> Iterable[str]:  # noqa
 
 
 def _presets(project: "Project", context: click.Context) -> Iterable[str]:
-    domains = [name] if (name := _domain_of(context)) else project.names()
-    return dict.fromkeys(preset for domain in domains for preset in project.presets(domain))
+    domains = [project.domain(name)] if (name := _domain_of(context)) else project.domains()
+    return dict.fromkeys(preset for domain in domains for preset in domain.presets)
 
 
 domains = _from(lambda project, _: project.names())

@@ -117,14 +117,14 @@ def _is_said(context: click.Context, name: str) -> bool:
 
 def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     """An option per volume of the domains that the arguments name; of all domains if they name none."""
+    from synth_assets.project.dataset_files import domain_in
     from synth_assets.project.project import domains_of
 
     known = domains_of()
-    named = {argument.partition("/")[0] for argument in arguments}
-    domains = [name for name in known if name in named] or list(known)
+    named = [name for argument in arguments if not argument.startswith("-") and (name := domain_in(argument)) in known]
     found: dict[str, list[tuple[str, bool]]] = {}
-    for name in domains:
-        for flag, *told in _volumes_of(known[name]):
+    for domain in [known[name] for name in dict.fromkeys(named)] or known.sound():
+        for flag, *told in _volumes_of(domain):
             found.setdefault(flag, []).append((str(told[0]), bool(told[1])))
     return [
         _volume_option(flag, " ".join(text for text, _ in all_told), whole=all(whole for _, whole in all_told))

@@ -12,6 +12,7 @@ from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
 from synth_assets.cli.values import NameList, OneOf, WholeNumber, joined
 from synth_assets.errors import UsageError, unknown
+from synth_assets.project.dataset_files import domain_in
 from synth_assets.usecases import engines
 from synth_assets.usecases import formats as known
 
@@ -119,8 +120,8 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
     """
     from synth_assets.usecases.generate import request_for
 
-    name, slash, entity = options.domain.partition("/")
-    if slash:
+    name = domain_in(options.domain)
+    if entity := options.domain[len(name) + 1 :]:
         command = click.get_current_context().command_path
         raise UsageError(
             f"{options.domain!r} is a table where a domain is expected.\n  For example: {command} {name} {entity}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
@@ -35,7 +35,10 @@ class Weighted(Drawn):
     )
 
     weights: Annotated[
-        tuple[tuple[Cell, Annotated[int, Field(ge=0)]], ...], BeforeValidator(_pairs), Field(min_length=1)
+        tuple[tuple[Cell, Annotated[int, Field(ge=0)]], ...],
+        BeforeValidator(_pairs),
+        Field(min_length=1),
+        WithJsonSchema({"type": ["object", "array"]}),
     ] = Field(
         description="values, each with its weight, a whole number >= 0, as names with numbers or as a list of pairs;"
         " one weight at least is above 0, at most 65,536 values, null for a missing cell",

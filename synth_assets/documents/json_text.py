@@ -30,6 +30,10 @@ def parse(text: str, file: str) -> Document:
         problem = error.msg[0].lower() + error.msg[1:]
         place = Place(file, error.lineno, error.colno, alone=False)
         raise UsageError(f"{place}: no valid JSON: {problem}.\n  Correct it there.") from None
+    except ValueError:  # Python makes no number of thousands of digits
+        longest = max(_TOKENS.finditer(text), key=lambda found: len(found["word"] or ""))
+        place = marks.place(longest.start())
+        raise UsageError(f"{place}: no valid JSON: a number is too large.\n  Correct it there.") from None
     walk = _Walk(text, marks)
     walk.value(())
     return Document.of(values, walk.places, JSON)

@@ -1,7 +1,7 @@
 """What is wrong in a document, in words: where, what, what is allowed, and the next step with a correct example."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from synth_assets.documents.document import Document
@@ -80,7 +80,8 @@ class Teller:
         name = whole.variable or str(whole.path[-1]) if whole.path else ""
         says = "" if example is None or not name else f"For example: {whole.syntax.pair(name, example)}"
         at = path if inner.place and inner.place.alone else field
-        return self._say("not allowed", at, f"{self._of}{told.said(base)} is not allowed; it is {allowed}", says)
+        said = self._say("not allowed", at, f"{self._of}{told.said(base)} is not allowed; it is {allowed}", says)
+        return replace(said, path=(*self._document.base, *path))
 
     def no_group(self, path: Path, fields: Iterable[str]) -> Problem:
         """A value where names with values should stand."""

@@ -1,11 +1,11 @@
 """A domain: a set of entities that belong together, their parameters and presets."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -86,24 +86,15 @@ class Domain:
             UsageError: two entities of one name, references to nothing or in a closed circle, a default preset that
                 isn't there, a delivery of what isn't there.
         """
-        by_name: dict[str, type[Entity]] = {}
-        for entity in entities:
-            if entity.about.name in by_name:
-                raise UsageError(f"{name}: two entities are called {entity.about.name}.\n  Rename one of them.")
-            by_name[entity.about.name] = entity
+        of_it = list(entities)
+        for slip in slips(name, of_it):
+            raise slip.error
+        by_name = {entity.about.name: entity for entity in of_it}
         tables = {one: entity.table() for one, entity in by_name.items()}
-        for table in tables.values():
-            _check_table(name, table, tables)
         _check_delivery(name, delivery or Delivery(), tables)
         if default_preset not in presets:
             raise unknown(f"{name}: default preset", default_preset, presets)
         ordered = {one: by_name[one] for one in parents_first(name, list(tables.values()))}
-        for entity in ordered.values():
-            entity.tables = ordered
-        for entity in ordered.values():
-            _check_entity(name, entity)
-        for entity in ordered.values():
-            entity.check_columns()
         contract = max([column.since for table in tables.values() for column in table.columns], default=1)
         return cls(name, doc, contract, params, presets, default_preset, ordered, source, delivery or Delivery())
 
@@ -234,6 +225,67 @@ class Domain:
         )
 
 
+class Slip(NamedTuple):
+    """Something that is wrong with tables that are to make a domain.
+
+    Attributes:
+        table: which one; empty for all together.
+        column: which column of it; empty for the table.
+        error: what.
+    """
+
+    table: str
+    column: str
+    error: UsageError
+
+
+def slips(name: str, entities: "Iterable[type[Entity]]") -> Iterator[Slip]:
+    """What is wrong with the tables of a domain, one after the other; they are known to each other from here on."""
+    by_name: dict[str, type[Entity]] = {}
+    found: list[Slip] = []
+    for entity in entities:
+        if entity.about.name in by_name:
+            error = UsageError(f"{name}: two entities are called {entity.about.name}.\n  Rename one of them.")
+            found.append(Slip(entity.about.name, "", error))
+        by_name[entity.about.name] = entity
+    tables = {one: entity.table() for one, entity in by_name.items()}
+    found += [slip for table in tables.values() for slip in _slips_of_table(name, table, tables)]
+    for one, entity in by_name.items():
+        parent = entity.about.shape.parent
+        if parent is not None and parent not in tables:
+            found.append(Slip(one, "", unknown(f"{name}/{one}: table", parent, tables)))
+    if not found:
+        try:
+            by_name = {one: by_name[one] for one in parents_first(name, list(tables.values()))}
+        except UsageError as error:
+            found.append(Slip("", "", error))
+    yield from found
+    for entity in by_name.values():
+        entity.tables = by_name
+    yield from _slips_of_entities(name, by_name, sound=not found)
+
+
+def _slips_of_entities(name: str, entities: "Mapping[str, type[Entity]]", *, sound: bool) -> Iterator[Slip]:
+    """What is wrong with tables that know each other; of those that refer to nothing, what can be told all the same."""
+    for one, entity in entities.items():
+        try:
+            _check_entity(name, entity)
+        except UsageError as error:
+            yield Slip(one, "", error)
+        except (KeyError, AssertionError):
+            if sound:
+                raise
+    for one, entity in entities.items():
+        for column in entity.generated():
+            try:
+                entity.check_column(column)
+            except UsageError as error:
+                yield Slip(one, column, error)
+            except (KeyError, AssertionError):
+                if sound:
+                    raise
+
+
 def _told(value: object) -> str:
     is_plain = isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST
     return str(value) if is_plain else shown(value)
@@ -259,15 +311,18 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
         raise UsageError(f"{domain}/{about.name}: {problem}")
 
 
-def _check_table(domain: str, table: Table, tables: Mapping[str, Table]) -> None:
-    """Refuse keys, groups and references of columns or tables that aren't there."""
+def _slips_of_table(domain: str, table: Table, tables: Mapping[str, Table]) -> Iterator[Slip]:
+    """Keys, groups and references of columns or tables that aren't there."""
     names = table.column_names
     groups = [table.key.columns, *table.unique, *(one.columns for one in table.references)]
-    for name in (one for group in groups for one in group):
-        if name not in names:
-            raise unknown(f"{domain}/{table.name}: column", name, names)
+    missing = dict.fromkeys(one for group in groups for one in group if one not in names)
+    for name in missing:
+        yield Slip(table.name, "", unknown(f"{domain}/{table.name}: column", name, names))
     for one in table.references:
-        _check_reference(f"{domain}/{table.name}: {one}", one, tables)
+        try:
+            _check_reference(f"{domain}/{table.name}: {one}", one, tables)
+        except UsageError as error:
+            yield Slip(table.name, one.columns[0] if len(one.columns) == 1 else "", error)
 
 
 def _check_delivery(domain: str, delivery: Delivery, tables: Mapping[str, Table]) -> None:

@@ -117,6 +117,11 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         return value
 
     @property
+    def reference_text(self) -> str:
+        """The same as it is written: ``table`` or ``table.column``; empty if it refers to nothing."""
+        return self._references or ""
+
+    @property
     def reference(self) -> Reference | None:
         """What the column refers to by itself."""
         return Reference.of(self.column.name, self._references) if self._references else None
@@ -286,15 +291,20 @@ class Entity:
         return Key.of(key) if isinstance(key, str) else key
 
     @classmethod
-    def check_columns(cls) -> None:
-        """Look whether all declared columns can be filled; the other tables of the domain are known by now.
+    def generated(cls) -> list[str]:
+        """The names of the columns that a generator fills."""
+        members = [member for member in vars(cls).values() if isinstance(member, column)]
+        return [member.column.name for member in members if member.generator is not None]
+
+    @classmethod
+    def check_column(cls, name: str) -> None:
+        """Look whether a column's generator can fill it; the other tables of the domain are known by now.
 
         Raises:
-            UsageError: one can't.
+            UsageError: it can't.
         """
-        for member in vars(cls).values():
-            if isinstance(member, column) and member.generator is not None:
-                member.generator.check(cls, member.column.name)
+        generator = vars(cls)[name].generator
+        generator.check(cls, name)
 
     @classmethod
     def check_capacity(cls, dataset: Dataset, at: int | None = None) -> None:

@@ -6,6 +6,7 @@ from types import ModuleType
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
+from synth_assets.errors import UsageError
 from synth_assets.orchestration.assets import domain_assets
 from synth_assets.orchestration.changes import change_definitions
 from synth_assets.orchestration.checks import DUCKDB_KEY, domain_checks
@@ -29,7 +30,13 @@ def project_definitions(instances: ModuleType) -> dg.Definitions:
     """
     with refusals():
         project = Project.here()
-        return dg.Definitions.merge(definitions_for(project.names(), project), definitions_in(instances))
+        names = [domain.name for domain in project.domains(told=_warned)]
+        return dg.Definitions.merge(definitions_for(names, project), definitions_in(instances))
+
+
+def _warned(error: UsageError) -> None:
+    """Say what is wrong with a dataset's file; everything else is there."""
+    dg.get_dagster_logger("synth_assets").warning("%s", error)
 
 
 def definitions_for(domains: Iterable[str], project: Project) -> dg.Definitions:

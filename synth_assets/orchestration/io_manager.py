@@ -122,10 +122,10 @@ class SynthIOManager(dg.ConfigurableIOManager):
             return
         keys, project = context.step_context.job_def.asset_layer.selected_asset_keys, self.here()
         rows = 0
-        for name in project.names():
-            made = [table for table in project.domain(name).entities if dg.AssetKey([name, table]) in keys]
+        for domain in project.domains():
+            made = [table for table in domain.entities if dg.AssetKey([domain.name, table]) in keys]
             if made:
-                rows += project.domain(name).positions(project.partition(name, context.partition_key), made)
+                rows += domain.positions(project.partition(domain.name, context.partition_key), made)
         if rows > self.most_rows:
             raise UsageError(
                 f"{context.partition_key} has {rows:,} rows, and a run makes {self.most_rows:,} at the most; nothing"

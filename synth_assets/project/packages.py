@@ -6,12 +6,15 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from synth_assets import domains
 from synth_assets.errors import UsageError
+from synth_assets.project.dataset_files import DatasetFile, is_file_name
 
 if TYPE_CHECKING:
     from synth_assets.model.domain import Domain
@@ -55,19 +58,36 @@ def built_in() -> list[Package]:
     return [Package(f"{domains.__name__}.{name}") for name in found]
 
 
+class NamedSource(Protocol):
+    """Where a domain comes from, with its name, and where that is said."""
+
+    @property
+    def name(self) -> str:
+        """The domain's."""
+        ...
+
+    def load(self) -> "Domain":
+        """The domain."""
+        ...
+
+
 class Domains(Mapping[str, "Domain"]):
-    """Domains by name; one is loaded when it is asked for.
+    """Domains by name; one is loaded when it is asked for. The path of a dataset's file names the domain in it.
 
     Args:
-        sources: where they come from.
+        sources: the packages that they come from.
         taken: names that mean something else in the settings.
+        files: further sources. Whatever is wrong with one of them, it is wrong with that domain only.
 
     Raises:
-        UsageError: two of one name, or one whose name is taken.
+        UsageError: two packages of one name, or one whose name is taken.
     """
 
-    def __init__(self, sources: Iterable[Package], taken: Collection[str] = ()) -> None:
-        self._sources: dict[str, Package] = {}
+    def __init__(
+        self, sources: Iterable[Package], taken: Collection[str] = (), files: Iterable[NamedSource] = ()
+    ) -> None:
+        self._sources: dict[str, NamedSource] = {}
+        self._refused: dict[str, UsageError] = {}
         for source in sources:
             if source.name in taken:
                 raise UsageError(
@@ -78,12 +98,47 @@ class Domains(Mapping[str, "Domain"]):
                 raise UsageError(
                     f"two domains are called {source.name}: {other} and {source}.\n  Rename one of the packages."
                 )
+        for file in files:
+            if problem := self._misnamed(file, taken):
+                from synth_assets.specs.slips import DeclarationError
+
+                # What comes with the program, or in a package, keeps its name; of two files neither does.
+                own = isinstance(self._sources.get(file.name), Package)
+                self._refused[str(file) if own else file.name] = DeclarationError((problem,))
+            else:
+                self._sources[file.name] = file
+
+    def _misnamed(self, file: NamedSource, taken: Collection[str]) -> str:
+        if file.name in taken:
+            return (
+                f"{file}: a dataset can't be called {file.name}: that is a section of synth.toml.\n  Rename it there."
+            )
+        if (other := self._sources.get(file.name)) is not None:
+            return f"two domains are called {file.name}: {other} and {file}.\n  Rename the dataset in one of them."
+        return ""
+
+    @property
+    def refused(self) -> Mapping[str, UsageError]:
+        """Files that can't be domains beside the others, and why: by the dataset's name, or by the file."""
+        return self._refused
+
+    def sound(self) -> "Iterator[Domain]":
+        """All domains but those whose file declares none."""
+        from synth_assets.specs.slips import DeclarationError
+
+        for name in self:
+            with suppress(DeclarationError):
+                yield self[name]
 
     def __getitem__(self, name: str) -> "Domain":
+        if name in self._refused:
+            raise self._refused[name]
+        if name not in self._sources and is_file_name(name):
+            return DatasetFile(Path(name), name, "").load()
         return self._sources[name].load()
 
     def __contains__(self, name: object) -> bool:
-        return name in self._sources
+        return name in self._sources or name in self._refused or (isinstance(name, str) and is_file_name(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._sources))

@@ -1,7 +1,7 @@
 """The one door to all domains: a project, with its settings and whatever domains there are here."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,25 +13,28 @@ from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
 from synth_assets.project import settings_sources as sources
+from synth_assets.project.dataset_files import domain_in
 from synth_assets.project.packages import Domains, built_in
 from synth_assets.project.sections.changes import ChangeSettings, no_dataset, preset_and_seed
 from synth_assets.project.sections.partitions import MOST_ROWS, Partitions
 from synth_assets.project.settings import Settings
 from synth_assets.project.settings_sources import CONFIG_FILE
+from synth_assets.specs.slips import DeclarationError
 
 if TYPE_CHECKING:
     from synth_assets.model.entity import Entity
 
 
 def domains_of(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Domains:
-    """The domains that there are in a folder, the current one without: the program's, and those its project names.
+    """The domains that there are in a folder, the current one without: the program's, and those of its project.
 
     Raises:
         UsageError: two of one name, or settings that can't be read.
     """
     environ = os.environ if environ is None else environ
     folder = sources.current_folder() if folder is None else folder
-    return Domains([*built_in(), *sources.own_packages(folder, environ)], sources.taken())
+    packages = [*built_in(), *sources.own_packages(folder, environ)]
+    return Domains(packages, sources.taken(), sources.own_files(folder, environ))
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,22 @@ class Project:
         """The domains' names, sorted; none of them is imported."""
         return list(self.settings.domains)
 
+    def domains(self, told: Callable[[UsageError], object] | None = None) -> Iterator[Domain]:
+        """All domains, in the order of their names.
+
+        Args:
+            told: called with what is wrong with a file that should declare one, and doesn't; it is passed over.
+        """
+        for name in self.names():
+            try:
+                yield self.domain(name)
+            except DeclarationError as error:
+                if told:
+                    told(error)
+        for error in getattr(self.settings.domains, "refused", {}).values():
+            if told:
+                told(error)
+
     def domain(self, name: str) -> Domain:
         """The domain called ``name``, with the project's own presets.
 
@@ -83,7 +102,8 @@ class Project:
         Raises:
             UsageError: the path has another form, or names something unknown.
         """
-        domain_name, slash, entity_name = path.partition("/")
+        domain_name = domain_in(path)
+        slash, entity_name = path[len(domain_name) :][:1], path[len(domain_name) + 1 :]
         if not slash or not entity_name:
             raise UsageError(
                 f"{path!r} is not of the form DOMAIN/ENTITY.\n"
@@ -94,8 +114,7 @@ class Project:
 
     def entities(self) -> "Iterator[tuple[Domain, type[Entity]]]":
         """Every entity of every domain."""
-        for name in self.names():
-            domain = self.domain(name)
+        for domain in self.domains():
             for entity in domain.entities.values():
                 yield domain, entity
 

@@ -45,6 +45,7 @@ from synth_assets.project import settings_sources as sources
 from synth_assets.project.section import Section
 from synth_assets.project.sections.changes import no_dataset, preset_and_seed
 from synth_assets.project.settings_parameters import Parameters
+from synth_assets.specs.slips import DeclarationError
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -103,7 +104,7 @@ class Settings:
         )
         settings._refuse_unknown_variables()
         for name in domains:
-            if settings._says_something_about(name):
+            if settings._says_something_about(name) and settings._sound(name):
                 settings._parameters_of(name)
         settings._refuse_unknown_datasets(document)
         settings._refuse_unknown_presets(document)
@@ -148,6 +149,14 @@ class Settings:
             self._parameters[domain] = parameters.read(self._built_in(domain), self._file, self._environ)
         return self._parameters[domain]
 
+    def _sound(self, name: str) -> Domain | None:
+        """A domain, with the project's own presets; ``None`` for a file that declares none: nobody else minds."""
+        try:
+            self._built_in(name)
+        except DeclarationError:
+            return None
+        return self.domain(name)
+
     def _says_something_about(self, domain: str) -> bool:
         """Whether the domain's section, its presets or its own variables are there; other names of those aside."""
         if self._file.value((domain,)) is not None or self._file.value((sources.PRESETS, domain)) is not None:
@@ -160,14 +169,16 @@ class Settings:
             if not name.startswith(sources.PREFIX) or name in known:
                 continue
             domains = [domain for domain in self.domains if name.startswith(parameters.prefix(domain))]
-            if not any(name in parameters.variables(self.domains[domain]) for domain in domains):
-                every = [*known, *(own for domain in self.domains.values() for own in parameters.variables(domain))]
+            if not any((one := self._sound(domain)) and name in parameters.variables(one) for domain in domains):
+                sound = [domain for one in self.domains if (domain := self._sound(one))]
+                every = [*known, *(own for domain in sound for own in parameters.variables(domain))]
                 own = [variable for variable in every if variable.startswith(sources.PREFIX)]
                 raise unknown("environment variable", name, own, f"Unset it: unset {shortened(name)}")
 
     def _refuse_unknown_presets(self, document: Document) -> None:
         named = document.value(("partitions", "presets")) or ()
-        known = list(dict.fromkeys(one for name in self.domains for one in self.domain(name).presets)) if named else []
+        sound = [domain for name in self.domains if (domain := self._sound(name))] if named else []
+        known = list(dict.fromkeys(one for domain in sound for one in domain.presets))
         for at, name in enumerate(named):
             if name not in known:
                 where = document.find(("partitions", "presets", at)).source
@@ -175,7 +186,8 @@ class Settings:
 
     def _refuse_unknown_datasets(self, document: Document) -> None:
         for at, name in enumerate(document.value(("changes", "datasets")) or ()):
-            if not any(preset_and_seed(name, self.domain(domain).presets) for domain in self.domains):
+            known = (domain for one in self.domains if (domain := self._sound(one)))
+            if not any(preset_and_seed(name, domain.presets) for domain in known):
                 first = self.domain(next(iter(self.domains)))
                 where = document.find(("changes", "datasets", at)).source
                 raise no_dataset(name, first.name, first.presets, where)

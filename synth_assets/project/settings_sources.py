@@ -17,6 +17,7 @@ from synth_assets.documents.syntax import TOML
 from synth_assets.documents.validation import validated
 from synth_assets.errors import UsageError
 from synth_assets.project import sections
+from synth_assets.project.dataset_files import FOLDER, DatasetFile, dataset_files
 from synth_assets.project.packages import Package
 from synth_assets.project.section import Section
 from synth_assets.sinks import modules
@@ -26,6 +27,7 @@ CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
 PRESETS = "presets"
 DOMAINS = "domains"
+DATASETS = "datasets"
 _PACKAGE = r"^[\p{L}_]\w*(\.[\p{L}_]\w*)*$"
 WORDING = Wording(thing="setting")
 
@@ -85,7 +87,7 @@ def from_file(path: Path | None) -> Document:
 
 def taken() -> set[str]:
     """Names that no domain can have, since they mean something else in the file."""
-    return {"data", DOMAINS, PRESETS, *section_models()}
+    return {"data", DOMAINS, DATASETS, PRESETS, *section_models()}
 
 
 def own_packages(cwd: Path, environ: Mapping[str, str]) -> list[Package]:
@@ -94,13 +96,34 @@ def own_packages(cwd: Path, environ: Mapping[str, str]) -> list[Package]:
     Raises:
         UsageError: the file can't be read, or names them otherwise than as a list of texts.
     """
-    path = config_file(cwd, environ)
-    said = environment.read(environ, variables()).over(from_file(path))
+    said, home = _said(cwd, environ)
     model = create_model("Settings", domains=_of(root_model({}).model_fields[DOMAINS]))
     names = getattr(validated(said, model, WORDING), DOMAINS)
-    folder = str((path.parent if path else project_root(cwd) or cwd).absolute())
     written = [said.find((DOMAINS, at)) for at, _ in enumerate(names)]
-    return [Package(name, folder, str(at.place or at.variable)) for name, at in zip(names, written, strict=True)]
+    return [Package(name, str(home), str(at.place or at.variable)) for name, at in zip(names, written, strict=True)]
+
+
+def own_files(cwd: Path, environ: Mapping[str, str]) -> list[DatasetFile]:
+    """The files in which the project declares datasets of its own.
+
+    ``SYNTH_DATASETS`` is looked at from the current folder, ``datasets`` of the file from there.
+
+    Raises:
+        UsageError: the file can't be read, or names the folder otherwise than as a text.
+    """
+    said, home = _said(cwd, environ)
+    model = create_model("Settings", datasets=_of(root_model({}).model_fields[DATASETS]))
+    folder = getattr(validated(said, model, WORDING), DATASETS)
+    if folder is None:
+        return dataset_files(home / FOLDER)
+    return dataset_files((home if said.find((DATASETS,)).place else cwd) / os.path.expanduser(folder))  # noqa: PTH111 - as for data
+
+
+def _said(cwd: Path, environ: Mapping[str, str]) -> tuple[Document, Path]:
+    """What file and variables say, and the folder that the file is relative to."""
+    path = config_file(cwd, environ)
+    said = environment.read(environ, variables()).over(from_file(path))
+    return said, (path.parent if path else project_root(cwd) or cwd).absolute()
 
 
 def _of(field: FieldInfo) -> Any:
@@ -114,7 +137,8 @@ def section_models() -> Mapping[str, type[Section]]:
 
 def variables() -> dict[str, Variable]:
     """The variables of all settings that aren't a domain's."""
-    found = {f"{PREFIX}DATA": Variable(("data",), str), f"{PREFIX}DOMAINS": Variable((DOMAINS,), tuple[str, ...])}
+    found = {f"{PREFIX}{name.upper()}": Variable((name,), str) for name in ("data", DATASETS)}
+    found[f"{PREFIX}DOMAINS"] = Variable((DOMAINS,), tuple[str, ...])
     for name, model in section_models().items():
         derived = environment.variables(model, f"{PREFIX}{name.upper()}__", (name,))
         others: dict[places.Path, str] = {(name, field): other for field, other in model.variables.items()}
@@ -133,7 +157,10 @@ def root_model(domains: Mapping[str, Any]) -> type[BaseModel]:
     data = Field(None, description="the path of a folder", examples=["data"])
     own = Field((), description="names of Python packages, each a domain", examples=[["my_project.shop"]])
     name = Annotated[str, Field(pattern=_PACKAGE, max_length=200)]
-    fields: dict[str, Any] = {"data": (str | None, data), DOMAINS: (tuple[name, ...], own)}
+    datasets = Field(None, description="the path of a folder", examples=[FOLDER])
+    fields: dict[str, Any] = {
+        "data": (str | None, data), DOMAINS: (tuple[name, ...], own), DATASETS: (str | None, datasets)
+    }  # fmt: skip
     fields |= {name: (model | None, None) for name, model in section_models().items()}
     fields |= {PRESETS: (presets | None, None)} | anything
     return create_model("Settings", __config__=ConfigDict(extra="forbid", strict=True), **fields)

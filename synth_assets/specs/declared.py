@@ -3,39 +3,35 @@
 import functools
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from pydantic import Field, create_model
-
-from synth_assets.columns.basis import catalog as methods
 from synth_assets.documents import reading
+from synth_assets.documents.bounds import LARGEST
 from synth_assets.documents.document import Document
+from synth_assets.documents.places import Path as Steps
 from synth_assets.documents.places import Place
-from synth_assets.documents.problems import Wording
+from synth_assets.documents.problems import Problem, Wording
+from synth_assets.documents.regular import regular_text
 from synth_assets.documents.syntax import JSON
-from synth_assets.documents.validation import validated
+from synth_assets.documents.validation import problems, validated
 from synth_assets.errors import UsageError, shortened
-from synth_assets.model import types
 from synth_assets.model.domain import Domain
-from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, Step
-from synth_assets.model.key import CompositeCodec, IntegerCodec, Key, RowOrder, TextCodec, UuidCodec
-from synth_assets.model.ledgers import LedgerEntity, LedgerOf
+from synth_assets.model.domain import slips as slips_of
+from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
-from synth_assets.model.shapes import LinesOf, Rows, Shape, Slots, SparseOf
-from synth_assets.model.table import Reference, Rule
-from synth_assets.specs.declaration import (
-    ChangesDeclaration,
-    ColumnDeclaration,
-    Declaration,
-    EndsDeclaration,
-    EntityDeclaration,
-    KeyDeclaration,
-    LifecycleDeclaration,
-    ParameterDeclaration,
-)
-from synth_assets.specs.names import check_names
+from synth_assets.specs import building
+from synth_assets.specs.declaration import Declaration
+from synth_assets.specs.names import checked_names
+from synth_assets.specs.slips import DeclarationError, Slips
+
+SUFFIXES = (".yaml", ".yml", ".json")
+"""What names of files end with that may be declarations."""
+
+_WORDING = Wording(thing="word")
+_ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -43,8 +39,9 @@ class Declared:
     """A domain's source: the declaration itself.
 
     Attributes:
-        text: the declaration as JSON, its names sorted.
+        text: the declaration as it is written.
         said: where it is written, for messages.
+        syntax: a file's suffix; empty for a dictionary's text, whose lines nobody has seen.
 
     Example:
         >>> source = Declared.of({"dataset": "tiny", "entities": {"things": {"rows": 3, "columns": {"id": "key"}}}})
@@ -54,6 +51,7 @@ class Declared:
 
     text: str
     said: str = ""
+    syntax: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, Any], said: str = "a declaration") -> "Declared":
@@ -68,16 +66,55 @@ class Declared:
             problem = "it nests too deeply" if isinstance(error, RecursionError) else str(error)
             raise UsageError(f"{said} can't be read: {problem}.\n  Use mappings, lists, text and numbers.") from None
 
-    @property
-    def name(self) -> str:
-        """The domain's name."""
-        return _declaration(self).dataset
+    @classmethod
+    def read(cls, path: Path, said: str = "") -> "Declared":
+        """The source that a file is; nothing is checked yet.
+
+        Args:
+            path: of the file; its name says the syntax.
+            said: what messages call it; its path without.
+
+        Raises:
+            DeclarationError: it can't be read, or is larger than anybody writes.
+        """
+        said = said or str(path)
+        if path.suffix.lower() not in SUFFIXES:
+            raise UsageError(
+                f"{said} is no file of a dataset: it ends with none of {', '.join(SUFFIXES)}.\n  Rename it."
+            )
+        try:
+            return cls(regular_text(path, LARGEST), said, path.suffix.lower())
+        except OSError as error:
+            raise UsageError(
+                f"{said} can't be read: {error.strerror}.\n  Check its name and its permissions."
+            ) from None
+
+    def document(self) -> Document:
+        """What is written, with its places.
+
+        Raises:
+            DeclarationError: it is none, or more than anybody writes.
+        """
+        return _document(self)
+
+    def declaration(self) -> Declaration:
+        """What it says, in the language's words.
+
+        Raises:
+            DeclarationError: something isn't allowed.
+        """
+        document = self.document()
+        slips = Slips(document)
+        said = _declaration(document, slips)
+        slips.check()
+        assert said is not None  # noqa: S101 - else something is wrong
+        return said
 
     def load(self) -> Domain:
         """The domain, made once a process.
 
         Raises:
-            UsageError: something in it isn't allowed; says where, what, and what is.
+            DeclarationError: something in it isn't allowed; says of all such things where, what, and what is.
         """
         return _load(self)
 
@@ -89,158 +126,122 @@ class Declared:
         return self.said
 
 
-@functools.cache
-def _declaration(source: Declared) -> Declaration:
-    place = Place(source.said, 0, 0)
-    document = reading.parse(source.text, source.said, ".json")  # bounded, as all that people write
+def _document(source: Declared) -> Document:
+    try:
+        if source.syntax:
+            return reading.parse(source.text, source.said, source.syntax)
+        document = reading.parse(source.text, source.said, ".json")  # bounded, as all that people write
+    except UsageError as error:
+        raise DeclarationError((str(error),)) from None
     # Nobody has seen this text: names say where something is, lines of it wouldn't.
+    place = Place(source.said, 0, 0)
     written = {path: replace(how, place=place, value_place=None) for path, how in document.written.items()}
-    return validated(replace(document, written=written), Declaration, Wording(thing="word"))
+    return replace(document, written=written)
 
 
 @functools.cache
 def _load(source: Declared) -> Domain:
-    said = _declaration(source)
-    check_names(said)
-    params = _params(said)
+    document = source.document()
+    slips = Slips(document)
+    said = _declaration(document, slips)
+    if said is None:
+        slips.check()
+        raise DeclarationError((f"{source.said} is no declaration of a dataset.",))
+    said = checked_names(said, document.value(("parameters",)) or (), slips)
+    params = building.params_of(said)
+    presets = {name: one for name in said.presets if (one := _preset(said, params, name, document, slips)) is not None}
+    entities = list(building.entities(said, slips))
+    _note_slips(said, entities, slips)
+    slips.check()
     params.made_by = source
-    presets = {name: _preset(said, params, name) for name in said.presets}
     domain = Domain.of(
         name=said.dataset,
         doc=said.doc or said.dataset,
         params=params,
         presets=presets,
         default_preset=said.default_preset or next(iter(presets)),
-        entities=[_entity(said.dataset, name, entity) for name, entity in said.entities.items()],
+        entities=entities,
         source=source,
     )
-    for entity in domain.entities.values():
-        for name in entity.table().column_names:
-            getattr(entity, name).generator.check(entity, name)
+    for name in presets:
+        with slips.at("presets", name):
+            domain.dataset(name)  # what no preset can have room for is said before anybody asks for rows
+    slips.check()
     return domain
 
 
-def _params(said: Declaration) -> type[Params]:
-    fields: dict[str, Any] = {}
-    for name, one in said.parameters.items():
-        full = ParameterDeclaration(default=one) if isinstance(one, int) else one
-        fields[name] = (int, Field(ge=full.minimum, le=full.maximum, description=full.doc or name.replace("_", " ")))
-    title = said.dataset.title().replace("_", "")
-    return create_model(f"{title}Params", __base__=Params, __doc__=f"Parameters of {said.dataset}.", **fields)
+def _declaration(document: Document, slips: Slips) -> Declaration | None:
+    """What a document declares, as far as it declares something: what isn't allowed is noted, and left out."""
+    found = problems(document, Declaration, _WORDING)
+    if not found:
+        return validated(document, Declaration, _WORDING)
+    building.note_columns(document.values, slips)
+    rest = document
+    for _ in range(_ROUNDS):
+        for problem in found:
+            slips.told(problem)
+        left = _without(rest, found)
+        if left is None:
+            return None
+        rest = left
+        found = problems(rest, Declaration, _WORDING)
+        if not found:
+            return validated(rest, Declaration, _WORDING)
+    return None
 
 
-def _preset(said: Declaration, params: type[Params], name: str) -> Params:
+def _without(document: Document, found: list[Problem]) -> Document | None:
+    """A document without what is wrong in it; ``None`` if that is all of it."""
+    values = deepcopy(document.values)
+    paths = {problem.path[:-1] if problem.kind in {"missing", "contradiction"} else problem.path for problem in found}
+    for path in sorted(paths, key=str, reverse=True):  # later items of a list before those in front of them
+        if not path:
+            return None
+        _remove(values, path)
+    return replace(document, values=values)
+
+
+def _remove(values: Any, path: Steps) -> None:
+    holder = values
+    for step in path[:-1]:
+        if not isinstance(holder, dict | list):
+            return
+        try:
+            holder = holder[step]  # pyright: ignore[reportArgumentType, reportCallIssue] - whichever it is
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(holder, dict):
+        holder.pop(path[-1], None)
+    elif isinstance(holder, list) and isinstance(path[-1], int) and path[-1] < len(holder):
+        del holder[path[-1]]
+
+
+def _note_slips(said: Declaration, entities: list[type[Entity]], slips: Slips) -> None:
+    """Note what doesn't go together; nothing about what leans on something that is wrong itself."""
+    tables = {entity.about.name: entity for entity in entities}
+    was_right = not len(slips)
+    for slip in slips_of(said.dataset, entities):
+        if not was_right and (slip.column == "" or building.leans_on_unknown(tables[slip.table], slip.column, tables)):
+            continue
+        path: Steps = ("entities", slip.table) if slip.table else ("entities",)
+        slips.add((*path, "columns", slip.column) if slip.column else path, slip.error)
+
+
+def _preset(said: Declaration, params: type[Params], name: str, document: Document, slips: Slips) -> Params | None:
     values = {**_defaults(said), **said.presets[name]}
     what = f"preset {shortened(repr(name))} of {said.dataset}"
-    return validated(Document.of(values, {(): (Place(what, 0, 0), None)}, JSON), params, Wording(thing="parameter"))
+    wording = Wording(thing="parameter")
+    part = Document.of(values, {(): (Place(what, 0, 0), None)}, JSON)
+    place = document.find(("presets", name)).place
+    if place and place.line:
+        below = {path[2:]: how for path, how in document.written.items() if path[:2] == ("presets", name)}
+        part = replace(part, written={**part.written, **below, (): document.find(("presets", name))})
+        wording = replace(wording, of=what)
+    for problem in problems(part, params, wording):
+        slips.told(problem)
+        part = replace(part, values=None)
+    return None if part.values is None else validated(part, params, wording)
 
 
 def _defaults(said: Declaration) -> dict[str, int]:
     return {name: one if isinstance(one, int) else one.default for name, one in said.parameters.items()}
-
-
-def _entity(domain: str, name: str, said: EntityDeclaration) -> type[Entity]:
-    shape = _shape(f"{domain}/{name}", said)
-    about = About(
-        domain=domain,
-        name=name,
-        grain=said.grain or f"one row of {name}",
-        key=_key(f"{domain}/{name}", said),
-        shape=shape,
-        rules=tuple(Rule(one.name, one.doc, (name, *one.tables), one.sql) for one in said.rules),
-        references=tuple(Reference(one.columns, one.to, one.target) for one in said.references),
-        unique=said.unique,
-        fates=tuple(_fate(one) for one in said.fates),
-    )
-    columns = {at: _column(f"{domain}/{name}: {at}", one) for at, one in said.columns.items()}
-    base = LedgerEntity if isinstance(shape, LedgerOf) else Entity
-    title = name.title().replace("_", "")
-    made = type(title, (base,), {"about": about, "__doc__": said.doc or name, "__module__": __name__, **columns})
-    assert issubclass(made, Entity)  # noqa: S101 — for the type checker
-    return made
-
-
-def _shape(where: str, said: EntityDeclaration) -> Shape:
-    found: list[Shape] = []
-    if said.rows is not None:
-        found.append(Rows(said.rows, said.over))
-    if said.lines_of:
-        found.append(LinesOf(said.lines_of, said.per_parent))
-    if said.slots_of:
-        found.append(Slots(said.slots_of, said.per_parent))
-    if said.some_of:
-        found.append(SparseOf(said.some_of, said.per_thousand))
-    if said.ledger is not None:
-        one = said.ledger
-        found.append(LedgerOf(one.of, one.over, one.days, one.entries, one.low, one.high))
-    if len(found) != 1:
-        raise UsageError(
-            f"{where}: exactly one of rows, lines_of, slots_of, some_of and ledger says how many rows there are;"
-            f" {len(found) or 'none'} of them {'is' if not found else 'are'} there.\n  For example: rows: 100"
-        )
-    return found[0]
-
-
-def _key(where: str, said: EntityDeclaration) -> Key:
-    if isinstance(said.key, KeyDeclaration):
-        one = said.key
-        codecs = {
-            "integer": IntegerCodec(),
-            "text": TextCodec(one.prefix, one.digits),
-            "uuid": UuidCodec(),
-            "none": RowOrder(),
-        }
-        count = min(len(one.columns), 2)
-        if one.codec != "none" and count != (2 if one.codec == "composite" else 1):
-            raise UsageError(
-                f"{where}: a key of {len(one.columns)} columns can't have the codec {one.codec}.\n"
-                "  Several columns have the codec composite, one column another."
-            )
-        if one.codec == "composite":
-            if len(one.sizes) != len(one.columns) - 1:
-                raise UsageError(
-                    f"{where}: sizes has {len(one.sizes)} numbers; each column of the key but the first has one.\n"
-                    "  For example: sizes: [8]"
-                )
-            return Key(one.columns, CompositeCodec((IntegerCodec(),) * len(one.columns), one.sizes))
-        return Key(one.columns, codecs[one.codec])
-    if said.key:
-        return Key.of(said.key)
-    return Key.of(next((name for name, one in said.columns.items() if _method(one) == "key"), ""))
-
-
-def _method(said: str | ColumnDeclaration) -> str:
-    return said if isinstance(said, str) else said.method
-
-
-def _fate(said: ChangesDeclaration | LifecycleDeclaration | EndsDeclaration) -> Fate:
-    if isinstance(said, ChangesDeclaration):
-        return Changes(said.changes, said.days)
-    if isinstance(said, EndsDeclaration):
-        return Ends(said.ends, said.days, said.stay)
-    steps = tuple(Step(step.state, step.days, step.per_hundred) for step in said.steps)
-    return Lifecycle(said.lifecycle, said.first, steps)
-
-
-def _column(where: str, said: str | ColumnDeclaration) -> column:
-    one = ColumnDeclaration(method=said) if isinstance(said, str) else said
-    try:
-        arguments = {"method": one.method, **(one.model_extra or {})}
-        if one.unique and "unique" in methods.load(one.method).model_fields:
-            arguments["unique"] = True  # said of the column, and so of its values
-        generator = methods.made(arguments)
-        kind = types.named(one.type) if one.type else generator.default_type
-    except UsageError as error:
-        raise UsageError(f"{where}: {error}") from None
-    if kind is None:
-        raise UsageError(f"{where}: what type it has isn't known.\n  Say so. For example: type: string")
-    return column(
-        kind,
-        one.doc,
-        generator,
-        references=one.references or None,
-        unique=one.unique,
-        nullable=one.nullable or generator.gives_missing,
-        values=one.enumeration,
-        since=one.since,
-    )

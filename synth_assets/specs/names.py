@@ -1,65 +1,131 @@
-"""What a declaration names has to be there, and nothing may take a name that the classes made of it have already."""
+"""What a declaration names has to be there, and nothing may take a name that means something already."""
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Collection, Iterable
 
+from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.ledgers import LedgerEntity
 from synth_assets.model.params import Params
 from synth_assets.specs.declaration import Declaration, EntityDeclaration, KeyDeclaration
+from synth_assets.specs.slips import Slips
+
+RESERVED = frozenset(
+    {
+        "changes", "current", "postgres", "snapshots", "history", "own",  # folders and assets of ours
+        "main", "temp", "system", "public", "information_schema",  # schemas that databases have
+        "con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)),  # no folders
+    }
+)  # fmt: skip
+"""Names that no dataset and no table can have."""
+
+LONGEST = 63
+"""Letters of a name: what PostgreSQL takes."""
 
 
-def check_names(said: Declaration) -> None:
-    """Refuse names of a declaration that stand for nothing, or for something else.
+def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) -> Declaration:
+    """Note names of a declaration that stand for nothing, or for something else.
 
-    Raises:
-        UsageError: there is one; says where, and what is allowed.
+    Args:
+        said: the declaration.
+        parameters: the names of all that it has, also of those with something wrong in them.
+        slips: what was found.
+
+    Returns:
+        it without parameters and columns that can't be called so.
     """
-    _refuse_taken(f"{said.dataset}: parameter", said.parameters, Params)
+    _refuse_reserved(f"dataset {said.dataset}", said.dataset, ("dataset",), slips)
+    _refuse_taken(f"{said.dataset}: parameter", said.parameters, Params, ("parameters",), slips)
     if said.default_preset and said.default_preset not in said.presets:
-        raise unknown(f"{said.dataset}: default_preset", said.default_preset, said.presets)
+        error = unknown(f"{said.dataset}: default_preset", said.default_preset, said.presets)
+        slips.add(("default_preset",), error)
     for name, entity in said.entities.items():
-        where = f"{said.dataset}/{name}"
-        _refuse_taken(f"{where}: column", entity.columns, LedgerEntity)
-        _check_counts(where, said, entity)
-        if (parent := _parent(entity)) and parent not in said.entities:
-            raise unknown(f"{where}: table", parent, said.entities)
+        where, path = f"{said.dataset}/{name}", ("entities", name)
+        _refuse_reserved(f"{where}: the table", name, path, slips)
+        _refuse_taken(f"{where}: column", entity.columns, LedgerEntity, (*path, "columns"), slips)
+        _check_counts(where, entity, parameters, slips)
+        if (parent := parent_of(entity)) and parent not in said.entities:
+            slips.add((*path, _parent_word(entity)), unknown(f"{where}: table", parent, said.entities))
         key = entity.key.columns if isinstance(entity.key, KeyDeclaration) else (entity.key,) if entity.key else ()
         for column in key:
             if column not in entity.columns:
-                raise unknown(f"{where}: column of the key", column, entity.columns)
+                slips.add((*path, "key"), unknown(f"{where}: column of the key", column, entity.columns))
     for name in said.entities:
-        _refuse_circle(said, name)
+        _note_circle(said, name, slips)
+    entities = {name: _without_taken(entity) for name, entity in said.entities.items()}
+    kept = {name: one for name, one in said.parameters.items() if name not in _taken(Params)}
+    return said.model_copy(update={"entities": entities, "parameters": kept})
 
 
-def _refuse_taken(what: str, names: Iterable[str], made: type) -> None:
+def _without_taken(said: EntityDeclaration) -> EntityDeclaration:
+    columns = {name: one for name, one in said.columns.items() if name not in _taken(LedgerEntity)}
+    return said.model_copy(update={"columns": columns})
+
+
+@functools.cache
+def _taken(made: type) -> set[str]:
+    """Names that a class made of a declaration has already."""
     said = (vars(one).get("__annotations__", {}) for one in made.__mro__)
-    taken = {*dir(made), *(name for annotations in said for name in annotations)}
-    for name in names:
-        if name in taken:
-            raise UsageError(
-                f"{what} can't be called {name}: the class that is made of it has that name already.\n  Rename it."
-            )
+    return {*dir(made), *(name for annotations in said for name in annotations)}
 
 
-def _check_counts(where: str, said: Declaration, entity: EntityDeclaration) -> None:
-    for count in (entity.rows, entity.over, entity.ledger.over if entity.ledger else None):
-        if isinstance(count, str) and count not in said.parameters:
-            raise unknown(f"{where}: parameter", count, said.parameters, "Declare it in parameters, or write a number.")
-    if (entity.lines_of or entity.slots_of) and not any(entity.per_parent.values()):
-        raise UsageError(
-            f"{where}: per_parent says how many children parents have, and is missing.\n"
-            "  For example: per_parent: {1: 70, 2: 30}"
-        )
-
-
-def _parent(entity: EntityDeclaration) -> str:
+def parent_of(entity: EntityDeclaration) -> str:
+    """The table that an entity's rows hang on; empty if on none."""
     return entity.lines_of or entity.slots_of or entity.some_of or (entity.ledger.of if entity.ledger else "")
 
 
-def _refuse_circle(said: Declaration, name: str) -> None:
-    seen, at = {name}, _parent(said.entities[name])
-    while at:
+def key_columns(entity: EntityDeclaration) -> tuple[str, ...]:
+    """The columns of a table's key: those that it names, or the first that the method ``key`` fills; none without."""
+    if isinstance(entity.key, KeyDeclaration):
+        return entity.key.columns
+    if entity.key:
+        return (entity.key,)
+    methods = {name: one if isinstance(one, str) else one.method for name, one in entity.columns.items()}
+    return tuple(name for name, method in methods.items() if method == "key")[:1]
+
+
+def _parent_word(entity: EntityDeclaration) -> str:
+    words = ("lines_of", "slots_of", "some_of")
+    return next((word for word in words if getattr(entity, word)), "ledger")
+
+
+def _refuse_reserved(what: str, name: str, path: Path, slips: Slips) -> None:
+    if name in RESERVED or name.startswith("pg_"):
+        slips.add(path, f"{what} can't be called {name}: that means something else.\n  Choose another name.")
+    elif len(name) > LONGEST:
+        slips.add(path, f"{what} has a name of {len(name)} letters; databases take {LONGEST}.\n  Choose a shorter one.")
+
+
+def _refuse_taken(what: str, names: Iterable[str], made: type, path: Path, slips: Slips) -> None:
+    for name in names:
+        if name in _taken(made):
+            problem = f"{what} can't be called {name}: the class that is made of it has that name already."
+            slips.add((*path, name), f"{problem}\n  Rename it.")
+
+
+def _check_counts(where: str, entity: EntityDeclaration, parameters: Collection[str], slips: Slips) -> None:
+    path = ("entities", where.partition("/")[2])
+    counts: list[tuple[tuple[str, ...], int | str | None]] = [(("rows",), entity.rows), (("over",), entity.over)]
+    if entity.ledger:
+        counts.append((("ledger", "over"), entity.ledger.over))
+    for at, count in counts:
+        if isinstance(count, str) and count not in parameters:
+            more = "Declare it in parameters, or write a number."
+            slips.add((*path, *at), unknown(f"{where}: parameter", count, parameters, more))
+    if (entity.lines_of or entity.slots_of) and not any(entity.per_parent.values()):
+        slips.add(
+            (*path, "per_parent"),
+            f"{where}: per_parent says how many children parents have, and is missing.\n"
+            "  For example: per_parent: {1: 70, 2: 30}",
+        )
+
+
+def _note_circle(said: Declaration, name: str, slips: Slips) -> None:
+    seen, at = {name}, parent_of(said.entities[name])
+    while at and at in said.entities:
         if at in seen:
-            raise UsageError(f"{said.dataset}/{name}: its parents lead back to {at}.\n  Give one of them rows.")
+            error = UsageError(f"{said.dataset}/{name}: its parents lead back to {at}.\n  Give one of them rows.")
+            slips.add(("entities", name), error)
+            return
         seen.add(at)
-        at = _parent(said.entities[at])
+        at = parent_of(said.entities[at])

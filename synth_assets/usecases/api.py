@@ -7,6 +7,7 @@ from typing import Any
 
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.produce.publisher import Stored
+from synth_assets.project.dataset_files import domain_in
 from synth_assets.project.project import Project
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
@@ -61,7 +62,7 @@ def generate(
     else:
         domain = project.domain(path)
         entities = tuple(domain.entities)
-    dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
+    dataset = project.dataset(domain_in(path), preset, seed, as_of, volumes)
     request = making.request_for(
         domain, dataset, entities, Path(output_dir), formats=formats, layout=layout, workers=workers
     )

@@ -13,6 +13,7 @@ from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.project.dataset_files import domain_in
 from synth_assets.project.project import Project
 from synth_assets.usecases.door import public
 from synth_assets.usecases.io_source import frames_when_asked
@@ -49,8 +50,8 @@ def scan(
         [1, 2]
     """
     project = Project.here()
-    domain, entity = project.find(path)
-    return scan_dataset(entity, project.dataset(domain.name, preset, seed, as_of, volumes), offset, rows)
+    _, entity = project.find(path)
+    return scan_dataset(entity, project.dataset(domain_in(path), preset, seed, as_of, volumes), offset, rows)
 
 
 def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: int | None = None) -> pl.LazyFrame:

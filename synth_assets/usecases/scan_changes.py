@@ -14,6 +14,7 @@ from synth_assets.engine.timeline import Timeline
 from synth_assets.model.change_log import change_table, history_table
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.model.entity import Entity
+from synth_assets.project.dataset_files import domain_in
 from synth_assets.project.project import Project
 from synth_assets.usecases.door import public
 from synth_assets.usecases.frame_candidates import placed
@@ -186,8 +187,8 @@ def score(  # noqa: PLR0913 — a question's parts
         UnjudgedError: the table or the answer key can't be read, or reading takes too long.
     """
     project = Project.here()
-    domain, _ = project.find(path)
-    dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
+    project.find(path)
+    dataset = project.dataset(domain_in(path), preset, seed, as_of, volumes)
     key = None if answer_key is None else Path(answer_key)
     with placed(candidate) as place:
         found = grade(project, path, dataset, cadence, at, place, key, timeout=timeout)
@@ -199,7 +200,7 @@ def _find(
 ) -> tuple[type[Entity], Timeline]:
     project = Project.here()
     domain, entity = project.find(path)
-    dataset = project.dataset(domain.name, preset, seed, as_of, volumes)
+    dataset = project.dataset(domain_in(path), preset, seed, as_of, volumes)
     return entity, Timeline(domain, dataset, cadence_called(cadence))
 
 

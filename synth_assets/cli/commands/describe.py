@@ -11,6 +11,7 @@ from synth_assets.cli.text import count
 from synth_assets.cli.usage import Command
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
+from synth_assets.project.dataset_files import domain_in
 
 if TYPE_CHECKING:
     from synth_assets.usecases.describe import ColumnInfo, DomainInfo, EntityInfo
@@ -30,7 +31,8 @@ def command(what: str, *, quiet: bool, as_json: bool) -> None:
     from synth_assets.project.project import Project
     from synth_assets.usecases.describe import describe, describe_entity
 
-    name, slash, entity_name = what.partition("/")
+    name = domain_in(what)
+    slash, entity_name = what[len(name) :][:1], what[len(name) + 1 :]
     domain = Project.here().domain(name)
     if slash:
         entity = describe_entity(domain, domain.entity(entity_name))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from synth_assets.cli.quiet_option import quiet_option
-from synth_assets.cli.streams import say
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import count
 from synth_assets.cli.usage import Command
 from synth_assets.documents.aligned import aligned
@@ -26,7 +26,7 @@ def command(*, quiet: bool, as_json: bool) -> None:
     from synth_assets.usecases.describe import describe
 
     project = Project.here()
-    domains = [describe(project.domain(name)) for name in project.names()]
+    domains = [describe(domain) for domain in project.domains(told=lambda error: tell(str(error)))]
     if as_json:
         shown = [{**asdict(domain), "entities": [_brief(e) for e in asdict(domain)["entities"]]} for domain in domains]
         say(shown_json(shown, indent=2))

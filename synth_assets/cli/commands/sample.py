@@ -17,6 +17,7 @@ from synth_assets.cli.values import NameList, WholeNumber, joined
 from synth_assets.documents.aligned import aligned, width
 from synth_assets.documents.shown import shown_json
 from synth_assets.errors import unknown
+from synth_assets.project.dataset_files import domain_in
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,8 +61,8 @@ def command(
     from synth_assets.usecases.scan import scan_dataset
 
     project = Project.here()
-    domain, entity = project.find(path)
-    dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
+    _, entity = project.find(path)
+    dataset = chosen_dataset(project, domain_in(path), preset, seed, as_of)
     names = _checked(joined(columns), entity.table())
     frame = scan_dataset(entity, dataset, offset=offset, rows=rows).select(names).collect()
     if as_json:

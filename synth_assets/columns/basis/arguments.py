@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
+from pydantic_core import ErrorDetails
 
 from synth_assets.documents.words import allowed, example
 from synth_assets.errors import UsageError, unknown
@@ -21,36 +22,57 @@ class InnerError(ValueError):
     """What is wrong within an argument, in whole sentences."""
 
 
+class ArgumentError(UsageError):
+    """An argument of a generator that isn't allowed.
+
+    Args:
+        argument: its name; empty where several don't go together.
+        message: what is wrong.
+    """
+
+    def __init__(self, argument: str, message: str) -> None:
+        super().__init__(message)
+        self.argument = argument
+
+
 def of(generator: type[Made], /, **arguments: Any) -> Made:
     """Make a generator.
 
     Raises:
-        UsageError: an argument that isn't allowed; names it, what is allowed, and an example.
+        ArgumentError: an argument that isn't allowed; names it, what is allowed, and an example.
     """
+    made = tried(generator, arguments)
+    if isinstance(made, list):
+        raise made[0]
+    return made
+
+
+def tried(generator: type[Made], arguments: Mapping[str, Any]) -> Made | list[ArgumentError]:
+    """A generator, or all that is wrong with its arguments: misspelt names first, which make others look missing."""
     try:
         return generator.model_validate(arguments)
     except ValidationError as error:
-        raise _refusal(generator, error, arguments) from None
+        ordered = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        found = [_refusal(generator, one, arguments) for one in ordered]
+        return list({one.argument: one for one in reversed(found)}.values())[::-1]
 
 
-def _refusal(generator: "type[Generator]", error: ValidationError, arguments: Mapping[str, Any]) -> UsageError:
-    # A misspelt name makes another one look missing.
-    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+def _refusal(generator: "type[Generator]", error: ErrorDetails, arguments: Mapping[str, Any]) -> ArgumentError:
     method, fields = generator.method(), generator.model_fields
-    if not first["loc"]:
-        return UsageError(f"{method}: {first['msg'].removeprefix('Value error, ')}")
-    name, cause = str(first["loc"][0]), first.get("ctx", {}).get("error")
-    if first["type"] == "extra_forbidden":
-        return unknown(f"{method}: argument", name, generator.arguments(), f"For example: {generator.example()}")
-    if first["type"] == "missing":
+    if not error["loc"]:
+        return ArgumentError("", f"{method}: {error['msg'].removeprefix('Value error, ')}")
+    name, cause = str(error["loc"][0]), error.get("ctx", {}).get("error")
+    if error["type"] == "extra_forbidden":
+        wrong = unknown(f"{method}: argument", name, generator.arguments(), f"For example: {generator.example()}")
+        return ArgumentError(name, str(wrong))
+    if error["type"] == "missing":
         words = fields[name].description or allowed(fields[name])
-        return UsageError(f"{method}: {name} is missing; it is {words}.\n  For example: {generator.example()}")
+        return ArgumentError(name, f"{method}: {name} is missing; it is {words}.\n  For example: {generator.example()}")
     if isinstance(cause, InnerError):
-        return UsageError(f"{method}: {name}: {cause}")
+        return ArgumentError(name, f"{method}: {name}: {cause}")
     words, good = fields[name].description or allowed(fields[name]), example(fields[name])
-    return UsageError(
-        f"{method}: {name}={arguments[name]!r} is not allowed; it is {words}.\n  For example: {method}({name}={good!r})"
-    )
+    wrong = f"{method}: {name}={arguments[name]!r} is not allowed; it is {words}."
+    return ArgumentError(name, f"{wrong}\n  For example: {method}({name}={good!r})")
 
 
 def _several(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, InstanceOf, PlainSerializer
+from pydantic import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
 
 from synth_assets.columns.basis import catalog
 from synth_assets.columns.basis.arguments import InnerError
@@ -21,6 +21,9 @@ def _made(value: Any) -> Any:
 
 
 AnyGenerator = Annotated[
-    InstanceOf[Generator], BeforeValidator(_made), PlainSerializer(lambda one: one.as_json(), when_used="always")
+    InstanceOf[Generator],
+    BeforeValidator(_made),
+    PlainSerializer(lambda one: one.as_json(), when_used="always"),
+    WithJsonSchema({"type": "object", "required": ["method"], "properties": {"method": {"type": "string"}}}),
 ]
 """A generator, or a dictionary that names one."""

@@ -11,6 +11,7 @@ from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dat
 from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.documents.shown import shown_json
+from synth_assets.project.dataset_files import domain_in
 
 
 @click.command(
@@ -66,8 +67,8 @@ def command(  # noqa: PLR0913 — an option each
     from synth_assets.usecases.score import score
 
     project = Project.here()
-    domain, _ = project.find(path)
-    dataset = chosen_dataset(project, domain.name, preset, seed, as_of)
+    project.find(path)
+    dataset = chosen_dataset(project, domain_in(path), preset, seed, as_of)
     key = None if answer_key is None else Path(answer_key)
     graded = score(project, path, dataset, cadence, at, candidate, key, timeout=timeout)
     say(shown_json(graded.as_dict()) if as_json else graded.verdict if quiet else str(graded))

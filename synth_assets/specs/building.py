@@ -1,0 +1,263 @@
+"""A declaration → the classes that Python domains are made of, and all that is wrong with it on the way."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import Field, create_model
+
+from synth_assets.columns.basis import catalog as methods
+from synth_assets.columns.basis.arguments import ArgumentError, tried
+from synth_assets.columns.basis.generator import SCALARS, Generator
+from synth_assets.documents.places import Path
+from synth_assets.errors import UsageError
+from synth_assets.model import types
+from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, Step
+from synth_assets.model.key import CompositeCodec, IntegerCodec, Key, RowOrder, TextCodec, UuidCodec
+from synth_assets.model.ledgers import LedgerEntity, LedgerOf
+from synth_assets.model.params import Params
+from synth_assets.model.shapes import LinesOf, Rows, Shape, Slots, SparseOf
+from synth_assets.model.table import Reference, Rule
+from synth_assets.model.values import Values
+from synth_assets.specs.declaration import (
+    ChangesDeclaration,
+    ColumnDeclaration,
+    Declaration,
+    EndsDeclaration,
+    EntityDeclaration,
+    KeyDeclaration,
+    LifecycleDeclaration,
+    ParameterDeclaration,
+)
+from synth_assets.specs.kinds import At, Kinds
+from synth_assets.specs.names import key_columns
+from synth_assets.specs.slips import Slips
+
+WORDS = frozenset(ColumnDeclaration.model_fields) - {methods.METHOD}
+"""What a column says besides its method's arguments."""
+
+
+class Unknown(Generator):
+    """Stands for a column that is wrong, so that the others can be looked at."""
+
+    fills = SCALARS
+    examples = ()
+
+    def values(self, rows: Any, name: str) -> Values:
+        """Nothing."""
+        raise NotImplementedError
+
+    @property
+    def is_unique(self) -> bool:
+        """Nobody knows."""
+        return True
+
+
+def entities(said: Declaration, slips: Slips) -> Iterator[type[Entity]]:
+    """The classes of a declaration's tables; what can't be made is noted, and something stands for it."""
+    generators = {
+        (name, at): _generator(f"{said.dataset}/{name}: {at}", ("entities", name, "columns", at), _full(one), slips)
+        for name, entity in said.entities.items()
+        for at, one in entity.columns.items()
+    }
+    kinds = Kinds(said, generators)
+    for name, entity in said.entities.items():
+        columns = {
+            at: _column(said.dataset, (name, at), _full(one), generators, kinds, slips)
+            for at, one in entity.columns.items()
+        }
+        yield _entity(said.dataset, name, entity, columns, slips)
+
+
+def params_of(said: Declaration) -> type[Params]:
+    """The class of a declaration's parameters."""
+    fields: dict[str, Any] = {}
+    for name, one in said.parameters.items():
+        full = ParameterDeclaration(default=one) if isinstance(one, int) else one
+        fields[name] = (int, Field(ge=full.minimum, le=full.maximum, description=full.doc or name.replace("_", " ")))
+    title = said.dataset.title().replace("_", "")
+    return create_model(f"{title}Params", __base__=Params, __doc__=f"Parameters of {said.dataset}.", **fields)
+
+
+def note_columns(values: Any, slips: Slips) -> None:
+    """Note what is wrong with the methods of columns, whatever else is wrong around them.
+
+    Args:
+        values: a declaration's, as they are written.
+        slips: what was found.
+    """
+    for name, entity in _mapping(_mapping(values).get("entities")).items():
+        for at, one in _mapping(_mapping(entity).get("columns")).items():
+            path = ("entities", name, "columns", at)
+            where = f"{_mapping(values).get('dataset')}/{name}: {at}"
+            if isinstance(one, str):
+                _generator(where, path, ColumnDeclaration(method=one), slips)
+            elif isinstance(one, dict) and isinstance(method := one.get(methods.METHOD), str):
+                arguments = {word: value for word, value in one.items() if word not in WORDS and word != methods.METHOD}
+                unique = one.get("unique") is True
+                _generator(where, path, ColumnDeclaration(method=method, unique=unique, **arguments), slips)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _entity(
+    domain: str, name: str, said: EntityDeclaration, columns: Mapping[str, column], slips: Slips
+) -> type[Entity]:
+    where, path = f"{domain}/{name}", ("entities", name)
+    shape: Shape = Rows(1)
+    with slips.at(*path):
+        shape = _shape(where, said)
+    key = Key.of("")
+    with slips.at(*path, "key"):
+        key = _key(where, said)
+    about = About(
+        domain=domain,
+        name=name,
+        grain=said.grain or f"one row of {name}",
+        key=key,
+        shape=shape,
+        rules=tuple(Rule(one.name, one.doc, (name, *one.tables), one.sql) for one in said.rules),
+        references=tuple(Reference(one.columns, one.to, one.target) for one in said.references),
+        unique=said.unique,
+        fates=tuple(_fate(one) for one in said.fates),
+    )
+    base = LedgerEntity if isinstance(shape, LedgerOf) else Entity
+    title = name.title().replace("_", "")
+    made = type(title, (base,), {"about": about, "__doc__": said.doc or name, "__module__": __name__, **columns})
+    assert issubclass(made, Entity)  # noqa: S101 — for the type checker
+    return made
+
+
+def _shape(where: str, said: EntityDeclaration) -> Shape:
+    found: list[Shape] = []
+    if said.rows is not None:
+        found.append(Rows(said.rows, said.over))
+    if said.lines_of:
+        found.append(LinesOf(said.lines_of, said.per_parent))
+    if said.slots_of:
+        found.append(Slots(said.slots_of, said.per_parent))
+    if said.some_of:
+        found.append(SparseOf(said.some_of, said.per_thousand))
+    if said.ledger is not None:
+        one = said.ledger
+        found.append(LedgerOf(one.of, one.over, one.days, one.entries, one.low, one.high))
+    if len(found) != 1:
+        raise UsageError(
+            f"{where}: exactly one of rows, lines_of, slots_of, some_of and ledger says how many rows there are;"
+            f" {len(found) or 'none'} of them {'is' if not found else 'are'} there.\n  For example: rows: 100"
+        )
+    return found[0]
+
+
+def _key(where: str, said: EntityDeclaration) -> Key:
+    if isinstance(said.key, KeyDeclaration):
+        one = said.key
+        codecs = {
+            "integer": IntegerCodec(),
+            "text": TextCodec(one.prefix, one.digits),
+            "uuid": UuidCodec(),
+            "none": RowOrder(),
+        }
+        count = min(len(one.columns), 2)
+        if one.codec != "none" and count != (2 if one.codec == "composite" else 1):
+            raise UsageError(
+                f"{where}: a key of {len(one.columns)} columns can't have the codec {one.codec}.\n"
+                "  Several columns have the codec composite, one column another."
+            )
+        if one.codec == "composite":
+            if len(one.sizes) != len(one.columns) - 1:
+                raise UsageError(
+                    f"{where}: sizes has {len(one.sizes)} numbers; each column of the key but the first has one.\n"
+                    "  For example: sizes: [8]"
+                )
+            return Key(one.columns, CompositeCodec((IntegerCodec(),) * len(one.columns), one.sizes))
+        return Key(one.columns, codecs[one.codec])
+    return Key.of(next(iter(key_columns(said)), ""))
+
+
+def _full(said: str | ColumnDeclaration) -> ColumnDeclaration:
+    return ColumnDeclaration(method=said) if isinstance(said, str) else said
+
+
+def _fate(said: ChangesDeclaration | LifecycleDeclaration | EndsDeclaration) -> Fate:
+    if isinstance(said, ChangesDeclaration):
+        return Changes(said.changes, said.days)
+    if isinstance(said, EndsDeclaration):
+        return Ends(said.ends, said.days, said.stay)
+    steps = tuple(Step(step.state, step.days, step.per_hundred) for step in said.steps)
+    return Lifecycle(said.lifecycle, said.first, steps)
+
+
+def _column(
+    domain: str, at: At, said: ColumnDeclaration, generators: Mapping[At, Generator | None], kinds: Kinds, slips: Slips
+) -> column:
+    where, path = f"{domain}/{at[0]}: {at[1]}", ("entities", at[0], "columns", at[1])
+    generator, kind = generators[at] or Unknown(), None
+    try:
+        kind = kinds.of(at)
+    except UsageError as error:
+        slips.add((*path, "type"), f"{where}: {error}")
+        generator = Unknown()
+    if kind is None and not isinstance(generator, Unknown) and not kinds.is_misled(at):
+        slips.add(path, f"{where}: what type it has isn't known.\n  Say so. For example: type: string")
+        generator = Unknown()
+    return column(
+        kind or types.STRING,
+        said.doc,
+        generator,
+        references=said.references or None,
+        unique=said.unique,
+        nullable=said.nullable or generator.gives_missing,
+        values=said.enumeration,
+        since=said.since,
+    )
+
+
+def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips) -> Generator | None:
+    """What fills a column; what is wrong with its method or arguments is noted, each by its place."""
+    name, dot, first = said.method.partition(".")
+    try:
+        method = methods.load(name)
+    except UsageError as error:
+        slips.add((*path, methods.METHOD), f"{where}: {error}")
+        return None
+    arguments: Mapping[str, Any] = said.model_extra or {}
+    if dot:  # person.email is the method person with email as its first argument
+        arguments = {method.arguments()[0]: first, **arguments}
+    if said.unique and "unique" in method.model_fields:
+        arguments = {**arguments, "unique": True}  # said of the column, and so of its values
+    made = tried(method, arguments)
+    if isinstance(made, list):
+        for error in made:
+            slips.add((*path, error.argument) if error.argument else path, _placed(where, error))
+        return None
+    return made
+
+
+def _placed(where: str, error: ArgumentError) -> str:
+    return f"{where}: {error}"
+
+
+def is_unknown(entity: type[Entity], name: str) -> bool:
+    """Whether a column is only one that stands for another."""
+    declared = vars(entity).get(name)
+    return isinstance(declared, column) and isinstance(declared.generator, Unknown)
+
+
+def leans_on_unknown(entity: type[Entity], name: str, tables: Mapping[str, type[Entity]]) -> bool:
+    """Whether what a column is made of has something wrong in it, so that nothing is known of the column itself."""
+    declared = vars(entity).get(name)
+    if not isinstance(declared, column) or isinstance(declared.generator, Unknown):
+        return True
+    needs = declared.generator.needs() if isinstance(declared.generator, Generator) else None
+    ours = [(entity, one.partition(".")[0]) for one in needs.columns] if needs else []
+    others = [one.partition(".") for one in needs.tables] if needs else []
+    theirs = [(tables[table], of) for table, _, of in others if table in tables and of]
+    reference = declared.reference
+    if reference is not None and reference.table in tables:
+        parent = tables[reference.table]
+        # Of a table without a key: one of its wrong columns may be that.
+        theirs += [(parent, of) for of in reference.to or parent.key().columns or parent.generated()]
+    return any(is_unknown(one, of) for one, of in [*ours, *theirs])

@@ -1,0 +1,97 @@
+"""What type a declared column has that says none: its method's, or that of what it refers to."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from synth_assets.columns.basis.generator import Generator
+from synth_assets.columns.copied import Copied
+from synth_assets.columns.key import KeyColumn
+from synth_assets.columns.key_of import KeyOf
+from synth_assets.columns.of_parent import OfParent
+from synth_assets.columns.reference import ReferenceColumn
+from synth_assets.errors import UsageError
+from synth_assets.model import types
+from synth_assets.model.types import ColumnType
+from synth_assets.specs.declaration import ColumnDeclaration, Declaration, EntityDeclaration, KeyDeclaration
+from synth_assets.specs.names import key_columns, parent_of
+
+_TEXTUAL = {"text", "uuid"}
+
+At = tuple[str, str]
+"""A table and one of its columns."""
+
+
+class Kinds:
+    """Types of columns.
+
+    Args:
+        said: the declaration.
+        generators: what fills each column; ``None`` where that is wrong.
+    """
+
+    def __init__(self, said: Declaration, generators: Mapping[At, Generator | None]) -> None:
+        self._said, self._generators = said, generators
+
+    def of(self, at: At, behind: tuple[At, ...] = ()) -> ColumnType | None:
+        """A column's type; ``None`` if nothing tells it.
+
+        Raises:
+            UsageError: the type that it says there isn't.
+        """
+        said, generator = self._column(at), self._generators.get(at)
+        if said is None or at in behind:
+            return None
+        if isinstance(said, ColumnDeclaration) and said.type:
+            return types.named(said.type)
+        return self._by_method(at, generator, behind) if generator else None
+
+    def _by_method(self, at: At, generator: Generator, behind: tuple[At, ...]) -> ColumnType | None:
+        if isinstance(generator, KeyColumn):
+            return self._of_key(self._said.entities[at[0]])
+        target = self._target(at, generator)
+        with suppress(UsageError):  # which is told of that column
+            return (self.of(target, (*behind, at)) if target else None) or generator.default_type
+        return generator.default_type
+
+    def is_misled(self, at: At) -> bool:
+        """Whether a column's cells come from a column that isn't there: looking at it will tell."""
+        generator = self._generators.get(at)
+        target = self._target(at, generator) if generator else None
+        return target is not None and self._column(target) is None
+
+    def _column(self, at: At) -> "str | ColumnDeclaration | None":
+        entity = self._said.entities.get(at[0])
+        return entity.columns.get(at[1]) if entity else None
+
+    def _of_key(self, entity: EntityDeclaration) -> ColumnType:
+        is_text = isinstance(entity.key, KeyDeclaration) and entity.key.codec in _TEXTUAL
+        return types.STRING if is_text else types.INT64
+
+    def _target(self, at: At, generator: Generator) -> At | None:
+        """The column that a column's cells come from."""
+        entity = self._said.entities[at[0]]
+        if isinstance(generator, Copied):
+            table, _, name = generator.column.partition(".")
+            return table, name
+        if isinstance(generator, OfParent) and generator.column:
+            return parent_of(entity), generator.column
+        if isinstance(generator, OfParent | ReferenceColumn | KeyOf):
+            return self._referred(at, entity)
+        return None
+
+    def _referred(self, at: At, entity: EntityDeclaration) -> At | None:
+        said = entity.columns[at[1]]
+        to = said.references if isinstance(said, ColumnDeclaration) else ""
+        for one in entity.references:
+            if at[1] in one.columns:
+                place, target = one.columns.index(at[1]), one.target or self._key(one.to)
+                return (one.to, target[place]) if place < len(target) else None
+        table, _, name = (to or parent_of(entity)).partition(".")
+        own = self._key(table)
+        if table not in self._said.entities:
+            return table, name
+        return (table, name or own[0]) if name or own else None
+
+    def _key(self, table: str) -> tuple[str, ...]:
+        entity = self._said.entities.get(table)
+        return key_columns(entity) if entity else ()

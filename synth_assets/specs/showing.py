@@ -1,0 +1,60 @@
+"""A declaration with all that may be left out filled in."""
+
+import json
+from typing import Any
+
+from synth_assets.columns.basis.generator import Generator
+from synth_assets.model.entity import Entity
+from synth_assets.specs.declaration import EntityDeclaration, ParameterDeclaration
+from synth_assets.specs.declared import Declared
+from synth_assets.specs.names import key_columns
+
+
+def shown_declaration(source: Declared) -> dict[str, Any]:
+    """What a source declares, as plain values that declare the same dataset.
+
+    Raises:
+        DeclarationError: it declares none.
+    """
+    domain = source.load()
+    said = source.declaration()
+    return {
+        "dataset": said.dataset,
+        "doc": said.doc,
+        "parameters": {
+            name: ParameterDeclaration(default=one).model_dump() if isinstance(one, int) else one.model_dump()
+            for name, one in said.parameters.items()
+        },
+        "presets": {name: params.as_json() for name, params in domain.presets.items()},
+        "default_preset": domain.default_preset,
+        "entities": {name: _entity(domain.entities[name], said.entities[name]) for name in said.entities},
+    }
+
+
+def _entity(made: type[Entity], said: EntityDeclaration) -> dict[str, Any]:
+    whole = json.loads(said.model_dump_json(exclude_defaults=True, exclude={"columns"}))
+    key = {"key": key_columns(said)[0]} if "key" not in whole and key_columns(said) else {}
+    columns = {one.name: _column(made, one.name) for one in made.table().columns}
+    return {"doc": said.doc, "grain": made.about.grain, **whole, **key, "columns": columns}
+
+
+def _column(made: type[Entity], name: str) -> dict[str, Any]:
+    table, declared = made.table(), getattr(made, name)
+    column, generator = table.column(name), declared.generator
+    assert isinstance(generator, Generator)  # noqa: S101 - a declaration has no others
+    arguments = {"method": generator.method(), **json.loads(generator.model_dump_json())}
+    words = {
+        "type": column.type.name,
+        "doc": column.doc,
+        "nullable": column.nullable,
+        "unique": declared.unique,
+        "references": declared.reference_text,
+        "enumeration": list(column.values),
+        "since": column.since,
+    }
+    return {**{name: value for name, value in arguments.items() if value not in ("", None)}, **_said(words)}
+
+
+def _said(words: dict[str, Any]) -> dict[str, Any]:
+    """Without what says nothing."""
+    return {name: value for name, value in words.items() if value not in ("", [], None)}
