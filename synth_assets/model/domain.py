@@ -15,6 +15,7 @@ from synth_assets.documents.variable_text import from_text
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
 from synth_assets.model.delivery import Delivery
+from synth_assets.model.key import CompositeCodec
 from synth_assets.model.order import opened, parents_first
 from synth_assets.model.params import Params
 from synth_assets.model.seed import A_SEED, is_seed
@@ -307,8 +308,21 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
             f"{domain}/{about.name}: its rows come, change or go, but have no key, so nobody could tell which."
             "\n  Give it one, or let its rows stay: no clock (over), no fates, no parent."
         )
+    _check_composite(f"{domain}/{about.name}", entity)
     if problem := about.shape.misnamed(entity.key()):
         raise UsageError(f"{domain}/{about.name}: {problem}")
+
+
+def _check_composite(where: str, entity: "type[Entity]") -> None:
+    """Refuse a key of several columns that aren't whole numbers: it is made of such."""
+    key = entity.key()
+    parts = map(entity.table().column, key.columns) if isinstance(key.codec, CompositeCodec) else ()
+    for column in parts:
+        if column.type.kind != "integer":
+            raise UsageError(
+                f"{where}: {column.name} is a part of a key of several columns, which are whole numbers, and is of type"
+                f" {column.type.name}.\n  Refer to a table whose key is a whole number, or give this one its own key."
+            )
 
 
 def _slips_of_table(domain: str, table: Table, tables: Mapping[str, Table]) -> Iterator[Slip]:

@@ -168,11 +168,14 @@ class Entity:
 
     about: ClassVar[About]
     tables: "ClassVar[Mapping[str, type[Entity]]]"
+    dataset: Dataset
+    rows: Rows
+    at: int | I64Array
 
     def __init__(self, dataset: Dataset, rows: Rows, at: int | I64Array | None = None) -> None:
         self.dataset = dataset
         self.rows = rows
-        self.at: int | I64Array = dataset.as_of_second if at is None else at
+        self.at = dataset.as_of_second if at is None else at
 
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:

@@ -1,6 +1,7 @@
 """A declaration → the classes that Python domains are made of, and all that is wrong with it on the way."""
 
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from pydantic import Field, create_model
@@ -28,6 +29,7 @@ from synth_assets.specs.declaration import (
     KeyDeclaration,
     LifecycleDeclaration,
     ParameterDeclaration,
+    spelt_out,
 )
 from synth_assets.specs.kinds import At, Kinds
 from synth_assets.specs.names import key_columns
@@ -60,6 +62,7 @@ def entities(said: Declaration, slips: Slips) -> Iterator[type[Entity]]:
         for name, entity in said.entities.items()
         for at, one in entity.columns.items()
     }
+    _note_circles(said, generators, slips)
     kinds = Kinds(said, generators)
     for name, entity in said.entities.items():
         columns = {
@@ -67,6 +70,29 @@ def entities(said: Declaration, slips: Slips) -> Iterator[type[Entity]]:
             for at, one in entity.columns.items()
         }
         yield _entity(said.dataset, name, entity, columns, slips)
+
+
+def _note_circles(said: Declaration, generators: dict[At, Generator | None], slips: Slips) -> None:
+    """Note columns of a row that are made of each other; nothing is made of them from here on."""
+    for name, entity in said.entities.items():
+        needed = {at: _own_needs(generators[name, at], entity) for at in entity.columns}
+        try:
+            TopologicalSorter(needed).prepare()
+        except CycleError as error:
+            circle: list[str] = error.args[1]
+            way = " ← ".join(circle)
+            for at in dict.fromkeys(circle):
+                generators[name, at] = None
+            slips.add(
+                ("entities", name, "columns", circle[0]),
+                f"{said.dataset}/{name}: {circle[0]}: these columns are made of each other: {way}.\n"
+                "  Let one of them be drawn.",
+            )
+
+
+def _own_needs(generator: Generator | None, entity: EntityDeclaration) -> list[str]:
+    needs = generator.needs().columns if generator else ()
+    return sorted({one for one in (name.partition(".")[0] for name in needs) if one in entity.columns})
 
 
 def params_of(said: Declaration) -> type[Params]:
@@ -90,11 +116,10 @@ def note_columns(values: Any, slips: Slips) -> None:
         for at, one in _mapping(_mapping(entity).get("columns")).items():
             path = ("entities", name, "columns", at)
             where = f"{_mapping(values).get('dataset')}/{name}: {at}"
-            if isinstance(one, str):
-                _generator(where, path, ColumnDeclaration(method=one), slips)
-            elif isinstance(one, dict) and isinstance(method := one.get(methods.METHOD), str):
-                arguments = {word: value for word, value in one.items() if word not in WORDS and word != methods.METHOD}
-                unique = one.get("unique") is True
+            full = _mapping(spelt_out(one))
+            if isinstance(method := full.get(methods.METHOD), str):
+                arguments = {word: of for word, of in full.items() if word not in WORDS and word != methods.METHOD}
+                unique = full.get("unique") is True
                 _generator(where, path, ColumnDeclaration(method=method, unique=unique, **arguments), slips)
 
 
@@ -178,7 +203,7 @@ def _key(where: str, said: EntityDeclaration) -> Key:
 
 
 def _full(said: str | ColumnDeclaration) -> ColumnDeclaration:
-    return ColumnDeclaration(method=said) if isinstance(said, str) else said
+    return ColumnDeclaration.model_validate(spelt_out(said)) if isinstance(said, str) else said
 
 
 def _fate(said: ChangesDeclaration | LifecycleDeclaration | EndsDeclaration) -> Fate:
@@ -217,15 +242,12 @@ def _column(
 
 def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips) -> Generator | None:
     """What fills a column; what is wrong with its method or arguments is noted, each by its place."""
-    name, dot, first = said.method.partition(".")
     try:
-        method = methods.load(name)
+        method = methods.load(said.method)
     except UsageError as error:
         slips.add((*path, methods.METHOD), f"{where}: {error}")
         return None
     arguments: Mapping[str, Any] = said.model_extra or {}
-    if dot:  # person.email is the method person with email as its first argument
-        arguments = {method.arguments()[0]: first, **arguments}
     if said.unique and "unique" in method.model_fields:
         arguments = {**arguments, "unique": True}  # said of the column, and so of its values
     made = tried(method, arguments)

@@ -1,8 +1,10 @@
 """What may be declared of a dataset: its words, each with what is allowed and an example."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from synth_assets.columns.basis import catalog as methods
 
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME)]
@@ -113,10 +115,66 @@ class RuleDeclaration(_Words):
     tables: tuple[str, ...] = Field(default=(), description="other tables that it reads", examples=[["items"]])
 
 
+_REFERENCE, _NULL_RATE = "reference", "null_rate"
+_WORDS = ("type", "doc", "nullable", "unique", "references", "enumeration", "since")
+
+
+def spelt_out(value: Any) -> Any:
+    """A column as it is written with its method and all arguments named, from its shorter forms.
+
+    Example:
+        >>> spelt_out("person.email"), spelt_out({"expression": "price * 2"})
+        ({'method': 'person', 'part': 'email'}, {'method': 'expression', 'expression': 'price * 2'})
+        >>> spelt_out({"poisson": 3, "null_rate": 0.1, "doc": "visits"})
+        {'method': 'null_rate', 'rate': 0.1, 'of': {'method': 'poisson', 'mean': 3}, 'doc': 'visits'}
+    """
+    if isinstance(value, str):
+        return _split({methods.METHOD: value})
+    if not isinstance(value, dict):
+        return value
+    said = cast("dict[str, Any]", value)
+    full = _split(said) if methods.METHOD in said else _named(said)
+    name = full.get(methods.METHOD)
+    if _NULL_RATE not in full or name not in methods.names() or _NULL_RATE in methods.load(name).model_fields:
+        return full
+    words = {word: one for word, one in full.items() if word in _WORDS}
+    rest = {word: one for word, one in full.items() if word not in _WORDS and word != _NULL_RATE}
+    return {methods.METHOD: _NULL_RATE, "rate": full[_NULL_RATE], "of": rest, **words}
+
+
+def _named(said: dict[str, Any]) -> dict[str, Any]:
+    """With the method under its own word, where it is the name of its first argument."""
+    named = [name for name in said if name in methods.names()]
+    if len(named) > 1:
+        named = [name for name in named if name != _NULL_RATE]
+    if "references" in said and named in ([], [_NULL_RATE]):
+        return {methods.METHOD: _REFERENCE, **said}
+    if len(named) != 1:
+        return said
+    first = methods.load(named[0]).arguments()[:1]
+    rest = {name: one for name, one in said.items() if name != named[0]}
+    return {methods.METHOD: named[0], **dict.fromkeys(first, said[named[0]]), **rest}
+
+
+def _split(said: dict[str, Any]) -> dict[str, Any]:
+    """With the first argument of its own where it stands behind the method's name."""
+    method = said[methods.METHOD]
+    name, dot, first = method.partition(".") if isinstance(method, str) else ("", "", "")
+    if not dot or name not in methods.names():
+        return said
+    rest = {word: one for word, one in said.items() if word != methods.METHOD}
+    return {methods.METHOD: name, **dict.fromkeys(methods.load(name).arguments()[:1], first), **rest}
+
+
 class ColumnDeclaration(_Words):
     """A column: a method with its arguments, and what the table says of it."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelt_out(cls, value: Any) -> Any:
+        return spelt_out(value)
 
     method: str = Field(
         description="how its cells come about; docs/columns.md lists the methods", examples=["weighted"]

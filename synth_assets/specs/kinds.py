@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
+from synth_assets.columns.basis.formulas.kinds import Known
+from synth_assets.columns.basis.formulas.syntax import ExpressionError
 from synth_assets.columns.basis.generator import Generator
 from synth_assets.columns.copied import Copied
+from synth_assets.columns.expression import Expression, known_of
 from synth_assets.columns.key import KeyColumn
 from synth_assets.columns.key_of import KeyOf
 from synth_assets.columns.of_parent import OfParent
 from synth_assets.columns.reference import ReferenceColumn
+from synth_assets.columns.total_of import TotalOf
 from synth_assets.errors import UsageError
 from synth_assets.model import types
 from synth_assets.model.types import ColumnType
+from synth_assets.model.types.decimals import Decimal
 from synth_assets.specs.declaration import ColumnDeclaration, Declaration, EntityDeclaration, KeyDeclaration
 from synth_assets.specs.names import key_columns, parent_of
 
@@ -48,14 +53,32 @@ class Kinds:
     def _by_method(self, at: At, generator: Generator, behind: tuple[At, ...]) -> ColumnType | None:
         if isinstance(generator, KeyColumn):
             return self._of_key(self._said.entities[at[0]])
+        if isinstance(generator, Expression):
+            with suppress(UsageError, LookupError, ExpressionError):  # likewise
+                return generator.type_by(lambda name: self._known(at, name, behind))
+            return None
+        if isinstance(generator, TotalOf):
+            table, _, name = generator.column.partition(".")
+            kind = self.of((table, name), (*behind, at))
+            return types.decimal(18, kind.scale) if isinstance(kind, Decimal) else types.INT64
         target = self._target(at, generator)
         with suppress(UsageError):  # which is told of that column
             return (self.of(target, (*behind, at)) if target else None) or generator.default_type
         return generator.default_type
 
+    def _known(self, at: At, name: str, behind: tuple[At, ...]) -> Known:
+        """What an expression in a column knows of another column."""
+        table, _, own = name.rpartition(".")
+        kind = self.of((table or at[0], own), (*behind, at))
+        if kind is None:
+            raise LookupError(name)
+        return known_of(kind, nullable=False)
+
     def is_misled(self, at: At) -> bool:
         """Whether a column's cells come from a column that isn't there: looking at it will tell."""
         generator = self._generators.get(at)
+        if isinstance(generator, Expression):
+            return True
         target = self._target(at, generator) if generator else None
         return target is not None and self._column(target) is None
 

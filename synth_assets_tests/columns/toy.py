@@ -12,10 +12,12 @@ from synth_assets.columns.choices import choices
 from synth_assets.columns.clock import clock
 from synth_assets.columns.constant import constant
 from synth_assets.columns.copied import copied
+from synth_assets.columns.count_of import count_of
 from synth_assets.columns.dates import dates
 from synth_assets.columns.decimals import decimals
 from synth_assets.columns.every import every
 from synth_assets.columns.exponential import exponential
+from synth_assets.columns.expression import expression
 from synth_assets.columns.integers import integers
 from synth_assets.columns.key import key
 from synth_assets.columns.key_of import key_of
@@ -35,6 +37,7 @@ from synth_assets.columns.reference import reference
 from synth_assets.columns.sequence import sequence
 from synth_assets.columns.split import split
 from synth_assets.columns.timestamps import timestamps
+from synth_assets.columns.total_of import total_of
 from synth_assets.columns.uuid import uuid
 from synth_assets.columns.weighted import weighted
 from synth_assets.columns.zipf import zipf
@@ -97,6 +100,8 @@ class Customers(Entity):
     device = column(STRING, "device", DEVICE)
     os = column(STRING, "its system", DEVICE, nullable=True)
     born_on = column(DATE, "birthday", dates("1940-01-01", -18 * 365, "square"))
+    bikes = column(INT64, "how many bikes", count_of("bikes"))
+    places = column(INT64, "their numbers, added up", total_of("bikes.place_in_family"))
 
 
 class Bikes(Lines):
@@ -221,6 +226,7 @@ class Repairs(Entity):
     rank = column(INT64, "rank", zipf(20, 1.5))
     voucher = column(STRING, "voucher", pattern("{2 LETTERS}-{{{3 hex}}}é{1 letters}"))
     secret = column(STRING, "longer than a word", pattern("{40 HEX}"))
+    gross = column(MONEY, "with tax", expression("round(coalesce(price, 0) * 1.19, 2)"))
 
     @cached_property
     def stage(self):

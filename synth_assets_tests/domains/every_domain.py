@@ -1,6 +1,7 @@
 """The domains that the common suite runs over: those of the program, and the toy in Python and as a declaration."""
 
 import functools
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,10 +12,14 @@ from synth_assets.project.packages import Package, built_in
 from synth_assets.specs.declared import Declared
 from synth_assets_tests.workshop.declaration import WORKSHOP
 
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "datasets").glob("*.yaml"))
+"""Files that show the dataset language."""
+
 SOURCES = {
     **{package.name: package for package in built_in()},
     "workshop": Package("synth_assets_tests.workshop"),
     "declared workshop": Declared.of(WORKSHOP),
+    **{f"example {path.stem}": Declared.read(path, path.name) for path in EXAMPLES},
 }
 DOMAINS = {name: source.load() for name, source in SOURCES.items()}
 

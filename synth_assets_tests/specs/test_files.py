@@ -166,3 +166,24 @@ def test_the_schema_takes_what_is_right_and_refuses_what_is_not():
         assert [error.message for error in checker.iter_errors(right)] == []
     wrong = yaml.safe_load(SHOP.replace("person.full_name", "nobody").replace("doc:", "dok:"))
     assert len(list(checker.iter_errors(json.loads(json.dumps(wrong))))) == 2
+
+
+def test_a_key_of_several_columns_is_of_whole_numbers(tmp_path):
+    text = SHOP.replace("    rows: customers\n", "    rows: customers\n    key: {columns: customer_id, codec: uuid}\n")
+    text = (
+        text.replace("lines_of", "slots_of")
+        .replace("      order_id: key\n", "      line: ordinal\n")
+        .replace(
+            "per_parent: {1: 3, 2: 1}",
+            "per_parent: {1: 3, 2: 1}\n    key: {columns: [customer_id, line], codec: composite, sizes: [2]}",
+        )
+    )
+    (told,) = problems(text, tmp_path / "shop.yaml")
+    assert "customer_id is a part of a key of several columns, which are whole numbers, and is of type string" in told
+
+
+def test_columns_made_of_each_other_are_told_with_the_way_round(tmp_path):
+    wrong = "amount: {expression: vat * 5}\n      vat: {expression: amount / 5}"
+    text = SHOP[: SHOP.index("      amount:")] + f"      {wrong}\n"
+    (told,) = problems(text, tmp_path / "shop.yaml")
+    assert "these columns are made of each other: " in told

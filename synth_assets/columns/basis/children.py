@@ -1,0 +1,79 @@
+"""The rows of another table that hang on a row."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from synth_assets.kernel.counter import I64Array
+from synth_assets.model.entity import Entity
+from synth_assets.model.timeline import Members
+
+
+@dataclass(frozen=True)
+class Children:
+    """Rows that hang on some others, those that are there.
+
+    Attributes:
+        rows: their entity.
+        owner: for each of them the place of its parent, ascending, shape (children,).
+        parents: how many parents there are.
+    """
+
+    rows: Entity
+    owner: I64Array
+    parents: int
+
+    def counts(self) -> I64Array:
+        """How many each parent has, shape (parents,)."""
+        return np.bincount(self.owner, minlength=self.parents)
+
+    def totals(self, values: I64Array) -> I64Array:
+        """Values of the children, added up for each parent, exactly; shape (parents,)."""
+        before = np.concatenate([[0], np.cumsum(values)])
+        ends = np.searchsorted(self.owner, np.arange(self.parents), side="right")
+        return before[ends] - before[np.concatenate([[0], ends[:-1]])] if self.parents else np.zeros(0, dtype=np.int64)
+
+
+def children_of(rows: Any, table: str) -> Children:
+    """The rows of a table that hang on these; made once, and shared by all columns that ask."""
+    place = ("children", table)
+    if place not in rows.shared:
+        rows.shared[place] = _found(rows, table)
+    return rows.shared[place]
+
+
+def _found(rows: Any, table: str) -> Children:
+    child = rows.tables[table]
+    members = _members(child, rows)
+    owner = np.repeat(np.arange(len(rows)), members.counts)
+    at = rows.at if np.ndim(rows.at) == 0 else rows.at[owner]
+    there = child(rows.dataset, members.rows, at).exists()
+    if there.all():
+        return Children(child(rows.dataset, members.rows, at), owner, len(rows))
+    kept = at if np.ndim(at) == 0 else at[there]
+    return Children(child(rows.dataset, members.rows[there], kept), owner[there], len(rows))
+
+
+def _members(child: Any, rows: Any) -> Members:
+    if child.about.shape.parent is not None:
+        return child.about.shape.children(child, rows.dataset, rows.row_numbers)
+    return child.children(rows.dataset, rows.row_numbers, rows.row_numbers)  # of a class with look-ups of its own
+
+
+def no_children(entity: type[Entity], table: str) -> str:
+    """What is wrong if rows of a table don't hang on those of an entity, once and for all; empty if they do."""
+    child = entity.tables.get(table)
+    if child is None:
+        return ""  # what isn't there, `needs` tells
+    if child.parent() is not entity:
+        return (
+            f"rows of {table} don't hang on {entity.about.name}.\n"
+            f"  Give {table} lines_of: {entity.about.name}, or name another table."
+        )
+    if child.about.fates:
+        return (
+            f"rows of {table} have fates of their own, which would change this row without an event of it.\n"
+            f"  Let {table} share the fate of {entity.about.name} alone."
+        )
+    return ""

@@ -1,0 +1,438 @@
+"""The cells of an expression, for many rows at once; whole numbers and decimals in int64, and never wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from synth_assets.columns.basis.formulas.functions import BOOLEAN, DAY, FLOAT, NUMBER, TEXT, TIME
+from synth_assets.columns.basis.formulas.kinds import DIVIDED, MISSING
+from synth_assets.columns.basis.formulas.syntax import Call, Literal, Moment, Name, Tree
+from synth_assets.errors import DataError
+
+_MICROSECONDS = 1_000_000
+_DAY = 86_400 * _MICROSECONDS
+_LIMIT = 1 << 63
+_CAPITALS = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Values of some rows.
+
+    Attributes:
+        kind: one of those of :mod:`.functions`.
+        values: shape (n,): int64 in units of the last digit, microseconds or days; float64; bool; a series of text.
+        scale: digits after the point of numbers.
+        valid: shape (n,), which are there; ``None`` for all. Text has its own.
+    """
+
+    kind: str
+    values: Any
+    scale: int = 0
+    valid: Mask | None = None
+
+    @property
+    def there(self) -> Mask:
+        """Which are there, shape (n,)."""
+        if isinstance(self.values, pl.Series):
+            return self.values.is_not_null().to_numpy()
+        return np.ones(len(self.values), dtype=np.bool_) if self.valid is None else self.valid
+
+    @property
+    def is_true(self) -> Mask:
+        """Which are true: there, and not false."""
+        return self.values if self.valid is None else self.values & self.valid
+
+
+Column = Callable[[str], Cells]
+
+
+class Computing:
+    """Computes trees over some rows.
+
+    Args:
+        count: of the rows.
+        column: the cells of a column by its name.
+        where: what messages call the column that is computed.
+    """
+
+    def __init__(self, count: int, column: Column, where: str) -> None:
+        self._count, self._column, self._where = count, column, where
+
+    def of(self, tree: Tree) -> Cells:
+        """The cells of a tree.
+
+        Raises:
+            DataError: a number that takes more than 18 digits.
+        """
+        if isinstance(tree, Literal):
+            return self._literal(tree.value)
+        if isinstance(tree, Moment):
+            kind, unit = (DAY, 1) if tree.kind == "date" else (TIME, _MICROSECONDS)
+            return Cells(kind, np.full(self._count, tree.value * unit, dtype=np.int64))
+        if isinstance(tree, Name):
+            return self._column(tree.name)
+        if tree.name == "case":
+            return self._case([self.of(one) for one in tree.of])
+        if tree.name == "if":
+            return self._case([self.of(one) for one in tree.of])
+        return self._call(tree, [self.of(one) for one in tree.of])
+
+    def _literal(self, value: Any) -> Cells:
+        count = self._count
+        if value is None:
+            return Cells(MISSING, np.zeros(count, dtype=np.int64), 0, np.zeros(count, dtype=np.bool_))
+        if isinstance(value, bool):
+            return Cells(BOOLEAN, np.full(count, value))
+        if isinstance(value, str):
+            return Cells(TEXT, pl.repeat(value, count, dtype=pl.String, eager=True))
+        scale = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
+        return Cells(NUMBER, np.full(count, int(value * 10**scale), dtype=np.int64), scale)
+
+    def _call(self, tree: Call, of: list[Cells]) -> Cells:
+        name = tree.name
+        if name in _BINARY:
+            return _BINARY[name](self, *of)
+        if name in _COMPARISONS:
+            return self._compared(name, *of)
+        literals = [one.value if isinstance(one, Literal) else None for one in tree.of]
+        return _NAMED[name](self, of, literals)
+
+    # Numbers
+
+    def fitting(self, least: int, most: int) -> None:
+        """Refuse numbers that int64 doesn't hold: they would come out as others."""
+        if max(abs(least), abs(most)) >= _LIMIT:
+            raise DataError(
+                f"{self._where}: a number of its expression takes more than 18 digits.\n"
+                "  Round what it is made of, or declare smaller numbers."
+            )
+
+    def scaled(self, cells: Cells, scale: int) -> NDArray[np.int64]:
+        """Numbers with at least as many digits after the point as they have."""
+        factor = 10 ** (scale - cells.scale)
+        return self._times(cells.values, factor) if factor > 1 else cells.values
+
+    def _times(self, values: NDArray[np.int64], factor: int) -> NDArray[np.int64]:
+        if len(values):
+            self.fitting(int(values.min()) * factor, int(values.max()) * factor)
+        return values * np.int64(factor)
+
+    def together(self, one: Cells, two: Cells) -> tuple[NDArray[Any], NDArray[Any], int]:
+        """Two numbers with the same digits after the point; floats if one of them is."""
+        if FLOAT in {one.kind, two.kind}:
+            return self.as_float(one), self.as_float(two), 0
+        scale = max(one.scale, two.scale)
+        return self.scaled(one, scale), self.scaled(two, scale), scale
+
+    def as_float(self, cells: Cells) -> NDArray[np.float64]:
+        """Numbers as floats: each the nearest."""
+        if cells.kind == FLOAT:
+            return cells.values
+        return cells.values.astype(np.float64) / 10.0**cells.scale if cells.scale else cells.values.astype(np.float64)
+
+    def sum(self, one: Cells, two: Cells, sign: int = 1) -> Cells:
+        """One and the other, or one without the other."""
+        left, right, scale = self.together(one, two)
+        kind = FLOAT if FLOAT in {one.kind, two.kind} else NUMBER
+        if kind == NUMBER and len(left):
+            ends = [(int(left.min()), int(left.max())), (int(right.min()) * sign, int(right.max()) * sign)]
+            self.fitting(ends[0][0] + min(ends[1]), ends[0][1] + max(ends[1]))
+        return Cells(kind, left + right if sign > 0 else left - right, scale, _both(one, two))
+
+    def product(self, one: Cells, two: Cells) -> Cells:
+        """One times the other."""
+        if FLOAT in {one.kind, two.kind}:
+            return Cells(FLOAT, self.as_float(one) * self.as_float(two), 0, _both(one, two))
+        if len(one.values):
+            ends = [
+                int(a) * int(b)
+                for a in (one.values.min(), one.values.max())
+                for b in (two.values.min(), two.values.max())
+            ]
+            self.fitting(min(ends), max(ends))
+        return Cells(NUMBER, one.values * two.values, one.scale + two.scale, _both(one, two))
+
+    def quotient(self, one: Cells, two: Cells) -> Cells:
+        """One divided by the other, halves away from 0; missing where that is 0."""
+        valid = _and(_both(one, two), two.values != 0)
+        if FLOAT in {one.kind, two.kind}:
+            divisor = np.where(valid, self.as_float(two), 1.0)
+            return Cells(FLOAT, self.as_float(one) / divisor, 0, valid)
+        scale = max(DIVIDED, one.scale, two.scale)
+        dividend = self._times(one.values, 10 ** (scale + two.scale - one.scale))
+        divisor = np.where(two.values == 0, np.int64(1), two.values)
+        return Cells(NUMBER, _divided(dividend, divisor), scale, valid)
+
+    def remainder(self, one: Cells, two: Cells) -> Cells:
+        """What is left of a division, with the sign of the first; missing where the second is 0."""
+        left, right, scale = self.together(one, two)
+        valid = _and(_both(one, two), right != 0)
+        return Cells(NUMBER, np.fmod(left, np.where(right == 0, np.int64(1), right)), scale, valid)
+
+    # What isn't only of numbers
+
+    def _compared(self, sign: str, one: Cells, two: Cells) -> Cells:
+        valid = _both(one, two)
+        if MISSING in {one.kind, two.kind}:
+            return Cells(BOOLEAN, np.zeros(self._count, dtype=np.bool_), 0, np.zeros(self._count, dtype=np.bool_))
+        left, right = self._alike(one, two)
+        if isinstance(left, pl.Series):
+            found = _COMPARISONS[sign](left, right).fill_null(value=False).to_numpy()
+            return Cells(BOOLEAN, found, 0, one.there & two.there)
+        return Cells(BOOLEAN, _COMPARISONS[sign](left, right), 0, valid)
+
+    def _alike(self, one: Cells, two: Cells) -> tuple[Any, Any]:
+        if {one.kind, two.kind} <= {NUMBER, FLOAT}:
+            left, right, _ = self.together(one, two)
+            return left, right
+        return one.values, two.values
+
+    def either(self, chosen: Mask, one: Cells, two: Cells) -> Cells:
+        """One where ``chosen``, the other elsewhere."""
+        kind = two.kind if one.kind == MISSING else one.kind
+        if kind == TEXT:
+            series = [
+                cells.values if cells.kind == TEXT else pl.repeat(None, self._count, dtype=pl.String, eager=True)
+                for cells in (one, two)
+            ]
+            return Cells(TEXT, series[0].zip_with(pl.Series(chosen), series[1]))
+        scale = 0
+        left, right = one.values, two.values
+        if kind in {NUMBER, FLOAT} and MISSING not in {one.kind, two.kind}:
+            left, right, scale = self.together(one, two)
+            kind = FLOAT if FLOAT in {one.kind, two.kind} else NUMBER
+        elif kind in {NUMBER, FLOAT}:
+            scale = two.scale if one.kind == MISSING else one.scale
+        valid = None
+        if one.valid is not None or two.valid is not None:
+            valid = np.where(chosen, one.there, two.there)
+        return Cells(kind, np.where(chosen, left, right), scale, valid)
+
+    def _case(self, of: list[Cells]) -> Cells:
+        found = of[-1]
+        for at in range(len(of) - 3, -1, -2):
+            found = self.either(of[at].is_true, of[at + 1], found)
+        return found
+
+    def least(self, of: list[Cells], sign: str) -> Cells:
+        """The least, or the greatest, of those that are there."""
+        found = of[0]
+        for one in of[1:]:
+            found = self.either(self._compared(sign, found, one).is_true | ~one.there, found, one)
+        return found
+
+    def coalesced(self, of: list[Cells]) -> Cells:
+        """The first that is there."""
+        found = of[-1]
+        for one in reversed(of[:-1]):
+            found = self.either(one.there, one, found)
+        return found
+
+
+def _divided(dividend: NDArray[np.int64], divisor: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rounded to whole numbers, halves away from 0."""
+    whole, left = np.divmod(np.abs(dividend), np.abs(divisor))
+    whole += left >= np.abs(divisor) - left
+    return np.where((dividend < 0) != (divisor < 0), -whole, whole)
+
+
+def rounded(values: NDArray[np.int64], digits: int) -> NDArray[np.int64]:
+    """Whole numbers without their last digits, halves away from 0."""
+    return _divided(values, np.full(len(values), 10**digits, dtype=np.int64)) if digits else values
+
+
+def _and(one: Mask | None, two: Mask) -> Mask:
+    return two if one is None else one & two
+
+
+def _both(one: Cells, two: Cells) -> Mask | None:
+    if one.valid is None or two.valid is None:
+        return one.valid if two.valid is None else two.valid
+    return one.valid & two.valid
+
+
+def _logic(both: bool) -> Any:
+    """``and``, ``or`` of three values: what is missing decides nothing that the other one decides."""
+
+    def found(_: Computing, one: Cells, two: Cells) -> Cells:
+        left, right = one.is_true, two.is_true
+        false = (one.there & ~one.values, two.there & ~two.values)
+        true = left & right if both else left | right
+        is_false = false[0] | false[1] if both else false[0] & false[1]
+        valid = None if one.valid is None and two.valid is None else true | is_false
+        return Cells(BOOLEAN, true, 0, valid)
+
+    return found
+
+
+_BINARY: dict[str, Any] = {
+    "+": lambda at, one, two: at.sum(one, two),
+    "-": lambda at, one, two: at.sum(one, two, -1),
+    "*": lambda at, one, two: at.product(one, two),
+    "/": lambda at, one, two: at.quotient(one, two),
+    "%": lambda at, one, two: at.remainder(one, two),
+    "mod": lambda at, one, two: at.remainder(one, two),
+    "and": _logic(both=True),
+    "or": _logic(both=False),
+}
+_COMPARISONS: dict[str, Any] = {
+    "=": lambda one, two: one == two,
+    "<>": lambda one, two: one != two,
+    "<": lambda one, two: one < two,
+    "<=": lambda one, two: one <= two,
+    ">": lambda one, two: one > two,
+    ">=": lambda one, two: one >= two,
+}
+
+
+def _in(at: Computing, of: list[Cells], _: Any) -> Cells:
+    found = _BINARY["or"]
+    cells = [at._compared("=", of[0], one) for one in of[1:]]  # noqa: SLF001 - of this module
+    result = cells[0]
+    for one in cells[1:]:
+        result = found(at, result, one)
+    return result
+
+
+def _nullif(at: Computing, of: list[Cells], _: Any) -> Cells:
+    same = at._compared("=", *of)  # noqa: SLF001 - of this module
+    return at.either(~same.is_true, of[0], at._literal(None))  # noqa: SLF001 - likewise
+
+
+def _whole(cells: Cells, step: int) -> Cells:
+    unit = np.int64(10**cells.scale)
+    values = cells.values // unit if step < 0 else -(-cells.values // unit)
+    return Cells(NUMBER, values, 0, cells.valid)
+
+
+def _round(at: Computing, of: list[Cells], literals: list[Any]) -> Cells:
+    del at
+    digits = literals[1] if len(literals) > 1 else 0
+    if digits >= of[0].scale:
+        return of[0]
+    return Cells(NUMBER, rounded(of[0].values, of[0].scale - digits), digits, of[0].valid)
+
+
+def _text(at: Computing, of: list[Cells], _: Any) -> Cells:
+    del at
+    (cells,) = of
+    if cells.kind == TEXT:
+        return cells
+    series = pl.Series(cells.values)
+    if cells.valid is not None:
+        series = series.set(pl.Series(~cells.valid), None)
+    if cells.kind == NUMBER and cells.scale:
+        unit = 10**cells.scale
+        whole, rest = series.abs() // unit, (series.abs() % unit).cast(pl.String).str.zfill(cells.scale)
+        frame = pl.DataFrame(
+            {
+                "sign": (series < 0).replace_strict({True: "-", False: ""}, default=None, return_dtype=pl.String),
+                "whole": whole.cast(pl.String),
+                "rest": rest,
+            }
+        )
+        text = frame.select(pl.concat_str("sign", "whole", pl.lit("."), "rest")).to_series()
+    elif cells.kind == DAY:
+        text = series.cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m-%d")
+    elif cells.kind == TIME:
+        text = series.cast(pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S")
+    elif cells.kind == BOOLEAN:
+        text = series.replace_strict({True: "true", False: "false"}, default=None, return_dtype=pl.String)
+    else:
+        text = series.cast(pl.String)
+    return Cells(TEXT, text)
+
+
+def _joined(_: Computing, of: list[Cells], __: Any) -> Cells:
+    frame = pl.DataFrame({str(at): one.values for at, one in enumerate(of)})
+    return Cells(TEXT, frame.select(pl.concat_str(*frame.columns)).to_series())
+
+
+def _of_text(made: Callable[..., pl.Series]) -> Any:
+    return lambda _, of, literals: Cells(TEXT, made(of[0].values, *literals[1:]))
+
+
+def _of_day(unit: str) -> Any:
+    """A part of a day or time, from arrays of them."""
+
+    def found(_: Computing, of: list[Cells], __: Any) -> Cells:
+        (cells,) = of
+        days = cells.values // _DAY if cells.kind == TIME else cells.values
+        if unit == "hour":
+            values = (cells.values % _DAY) // (3_600 * _MICROSECONDS)
+        elif unit == "weekday":
+            values = (days + 3) % 7 + 1  # the first day of 1970 was a Thursday
+        else:
+            dates = days.astype("datetime64[D]")
+            months = dates.astype("datetime64[M]").astype(np.int64)
+            values = {
+                "year": lambda: months // 12 + 1970,
+                "month": lambda: months % 12 + 1,
+                "day": lambda: (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1,
+            }[unit]()
+        return Cells(NUMBER, values, 0, cells.valid)
+
+    return found
+
+
+def _days(cells: Cells) -> NDArray[np.int64]:
+    return cells.values // _DAY if cells.kind == TIME else cells.values
+
+
+def _moved(at: Computing, of: list[Cells], unit: int) -> Cells:
+    moment, number = of
+    steps = rounded(number.values, number.scale)
+    if len(steps):
+        at.fitting(int(steps.min()) * unit, int(steps.max()) * unit)
+    return Cells(moment.kind, moment.values + steps * np.int64(unit), 0, _both(moment, number))
+
+
+_NAMED: dict[str, Any] = {
+    "negative": lambda at, of, _: at.sum(Cells(of[0].kind, np.zeros_like(of[0].values), of[0].scale), of[0], -1),
+    "not": lambda _, of, __: Cells(BOOLEAN, ~of[0].values, 0, of[0].valid),
+    "is null": lambda _, of, __: Cells(BOOLEAN, ~of[0].there),
+    "in": _in,
+    "joined": _joined,
+    "concat": lambda at, of, _: _joined(at, [Cells(TEXT, one.values.fill_null("")) for one in of], _),
+    "abs": lambda _, of, __: Cells(NUMBER, np.abs(of[0].values), of[0].scale, of[0].valid),
+    "sign": lambda _, of, __: Cells(NUMBER, np.sign(of[0].values), 0, of[0].valid),
+    "round": _round,
+    "floor": lambda _, of, __: _whole(of[0], -1),
+    "ceil": lambda _, of, __: _whole(of[0], 1),
+    "least": lambda at, of, _: at.least(of, "<="),
+    "greatest": lambda at, of, _: at.least(of, ">="),
+    "coalesce": lambda at, of, _: at.coalesced(of),
+    "nullif": _nullif,
+    "text": _text,
+    "length": lambda _, of, __: Cells(NUMBER, of[0].values.str.len_chars().fill_null(0).cast(pl.Int64).to_numpy(), 0,
+                                      of[0].there),
+    "lower": _of_text(lambda series: series.str.replace_many(list(_CAPITALS), list(_CAPITALS.values()))),
+    "upper": _of_text(lambda series: series.str.replace_many(list(_CAPITALS.values()), list(_CAPITALS))),
+    "left": _of_text(lambda series, count: series.str.slice(0, max(count, 0))),
+    "right": _of_text(lambda series, count: series.str.slice(-count) if count > 0 else series.str.slice(0, 0)),
+    "substr": _of_text(lambda series, first, count: series.str.slice(max(first - 1, 0), max(count, 0))),
+    "lpad": _of_text(lambda series, count, fill: series.str.pad_start(max(count, 0), fill[:1] or " ")),
+    "replace": _of_text(lambda series, old, new: series.str.replace_all(old, new, literal=True)),
+    "starts_with": lambda _, of, literals: Cells(
+        BOOLEAN, of[0].values.str.starts_with(literals[1]).fill_null(value=False).to_numpy(), 0, of[0].there
+    ),
+    "contains": lambda _, of, literals: Cells(
+        BOOLEAN, of[0].values.str.contains(literals[1], literal=True).fill_null(value=False).to_numpy(), 0, of[0].there
+    ),
+    **{unit: _of_day(unit) for unit in ("year", "month", "day", "weekday", "hour")},
+    "to_date": lambda _, of, __: Cells(DAY, _days(of[0]), 0, of[0].valid),
+    "add_days": lambda at, of, _: _moved(at, of, _DAY if of[0].kind == TIME else 1),
+    "add_seconds": lambda at, of, _: _moved(at, of, _MICROSECONDS),
+    "days_between": lambda _, of, __: Cells(NUMBER, _days(of[1]) - _days(of[0]), 0, _both(*of)),
+    "seconds_between": lambda _, of, __: Cells(
+        NUMBER, (of[1].values - of[0].values) // _MICROSECONDS, 0, _both(*of)
+    ),
+}  # fmt: skip

@@ -1,0 +1,26 @@
+"""The files in examples/datasets: materialised, checked and replayed as a person does, and readable."""
+
+import pytest
+
+from synth_assets_tests.domains.every_domain import EXAMPLES
+
+DAYS = 6
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+def test_an_example_is_stored_checked_and_lives_on(synth, project, path):
+    assert path.read_text().startswith("# ")
+    assert synth("spec", "validate", str(path)).status == 0
+    (project / "datasets").mkdir()
+    (project / "datasets" / path.name).write_text(path.read_text())
+    name, small = path.stem, ("--preset", "tiny", "--seed", "11", "--quiet")
+    made = synth("generate", name, *small, "--format", "parquet,ndjson,duckdb,sqlite")
+    assert made.status == 0, made.err
+    assert synth("changes", "snapshot", name, *small, "--at", "0", "--output-dir", "c").status == 0
+    changed = synth("changes", "generate", name, *small, "--batches", f"1..{DAYS}", "--output-dir", "c")
+    assert changed.status == 0, changed.err
+    assert synth("changes", "snapshot", name, *small, "--at", str(DAYS), "--output-dir", "c").status == 0
+    replayed = synth("changes", "replay", "c", "--quiet")
+    assert replayed.status == 0, replayed.out
+    verified = synth("verify", "data", "c", "--regenerate", "--quiet")
+    assert verified.status == 0, verified.out
