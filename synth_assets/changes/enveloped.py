@@ -99,6 +99,7 @@ class EnvelopeManifest:
         """
         try:
             values = cast("dict[str, Any]", strict_json.loads(regular_text(path, _BYTES)))
+            values["version"]  # a new one has this program's by default
             files = tuple(EnvelopeFile(**file) for file in values["files"])
             found = cls(**{**values, "files": files, "tables": tuple(values["tables"])})
             found._check()

@@ -101,3 +101,12 @@ def test_only_whole_forms_are_forms():
     assert not catalog.is_form("debezium", {"records": "value"})
     assert not catalog.is_form("dms", {"identity": "full"})
     assert catalog.is_form("dms", {})
+
+
+def test_a_manifest_without_what_a_new_one_has_by_default_is_found(tmp_path):
+    make(tmp_path, range(1, 2), envelope="debezium", entities=SOME)
+    (path,) = tmp_path.rglob("_manifests/batch-00001.json")
+    whole = json.loads(path.read_text())
+    for name in ("version", "told"):
+        path.write_text(json.dumps({field: value for field, value in whole.items() if field != name}))
+        assert any("batch-00001.json" in problem for problem in said(tmp_path)), name
