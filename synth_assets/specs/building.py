@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, cast
 
 from pydantic import Field, create_model
 
@@ -10,7 +10,7 @@ from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.arguments import ArgumentError, tried
 from synth_assets.columns.basis.generator import SCALARS, Generator
 from synth_assets.documents.places import Path
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, unknown
 from synth_assets.model import types
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, Step
@@ -18,7 +18,7 @@ from synth_assets.model.key import CompositeCodec, IntegerCodec, Key, RowOrder, 
 from synth_assets.model.ledgers import LedgerEntity, LedgerOf
 from synth_assets.model.params import Params
 from synth_assets.model.shapes import LinesOf, Rows, Shape, Slots, SparseOf
-from synth_assets.model.table import Reference, Rule
+from synth_assets.model.table import Reference
 from synth_assets.model.values import Values
 from synth_assets.specs.declaration import (
     ChangesDeclaration,
@@ -33,6 +33,7 @@ from synth_assets.specs.declaration import (
 )
 from synth_assets.specs.kinds import At, Kinds
 from synth_assets.specs.names import key_columns
+from synth_assets.specs.rules import rules_of
 from synth_assets.specs.slips import Slips
 
 WORDS = frozenset(ColumnDeclaration.model_fields) - {methods.METHOD}
@@ -57,17 +58,20 @@ class Unknown(Generator):
 
 def entities(said: Declaration, slips: Slips) -> Iterator[type[Entity]]:
     """The classes of a declaration's tables; what can't be made is noted, and something stands for it."""
-    generators = {
-        (name, at): _generator(f"{said.dataset}/{name}: {at}", ("entities", name, "columns", at), _full(one), slips)
+    full = {
+        (name, at): one
         for name, entity in said.entities.items()
-        for at, one in entity.columns.items()
+        for at, one in _pinned(said.dataset, name, entity, slips).items()
+    }
+    generators = {
+        (name, at): _generator(f"{said.dataset}/{name}: {at}", ("entities", name, "columns", at), one, slips)
+        for (name, at), one in full.items()
     }
     _note_circles(said, generators, slips)
     kinds = Kinds(said, generators)
     for name, entity in said.entities.items():
         columns = {
-            at: _column(said.dataset, (name, at), _full(one), generators, kinds, slips)
-            for at, one in entity.columns.items()
+            at: _column(said.dataset, (name, at), full[name, at], generators, kinds, slips) for at in entity.columns
         }
         yield _entity(said.dataset, name, entity, columns, slips)
 
@@ -143,7 +147,7 @@ def _entity(
         grain=said.grain or f"one row of {name}",
         key=key,
         shape=shape,
-        rules=tuple(Rule(one.name, one.doc, (name, *one.tables), one.sql) for one in said.rules),
+        rules=rules_of(where, path, said, columns, slips),
         references=tuple(Reference(one.columns, one.to, one.target) for one in said.references),
         unique=said.unique,
         fates=tuple(_fate(one) for one in said.fates),
@@ -248,14 +252,52 @@ def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips) ->
         slips.add((*path, methods.METHOD), f"{where}: {error}")
         return None
     arguments: Mapping[str, Any] = said.model_extra or {}
-    if said.unique and "unique" in method.model_fields:
-        arguments = {**arguments, "unique": True}  # said of the column, and so of its values
+    if said.unique:
+        arguments = _unique(said.method, arguments)
     made = tried(method, arguments)
     if isinstance(made, list):
         for error in made:
             slips.add((*path, error.argument) if error.argument else path, _placed(where, error))
         return None
     return made
+
+
+def _unique(name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what is said of a column said of its values, too: of those of the method within, where there is one."""
+    fields = methods.load(name).model_fields
+    if "unique" in fields:
+        return {**arguments, "unique": True}
+    inner = arguments.get("of")
+    if "of" not in fields or not isinstance(inner, dict):
+        return arguments
+    within = cast("dict[str, Any]", inner)
+    if within.get(methods.METHOD) not in methods.names():
+        return arguments
+    rest = {word: one for word, one in within.items() if word != methods.METHOD}
+    method = str(within[methods.METHOD])
+    return {**arguments, "of": {methods.METHOD: method, **_unique(method, rest)}}
+
+
+def _pinned(domain: str, name: str, said: EntityDeclaration, slips: Slips) -> dict[str, ColumnDeclaration]:
+    """A table's columns, those with cells given by hand wrapped."""
+    columns = {at: _full(one) for at, one in said.columns.items()}
+    cells: dict[str, dict[int, Any]] = {}
+    for place, row in enumerate(said.pinned):
+        number = row.get("row", place + 1)
+        for at, cell in row.items():
+            if at != "row" and at not in columns:
+                error = unknown(f"{domain}/{name}: pinned: column", at, columns)
+                slips.add(("entities", name, "pinned", place, at), error)
+            elif at != "row":
+                cells.setdefault(at, {})[number] = cell
+    for at, given in cells.items():
+        one = columns[at]
+        within = {methods.METHOD: one.method, **(one.model_extra or {})}
+        words = {word: getattr(one, word) for word in WORDS if word in one.model_fields_set}
+        columns[at] = ColumnDeclaration.model_validate(
+            {methods.METHOD: "pinned", "cells": list(given.items()), "of": within, **words}
+        )
+    return columns
 
 
 def _placed(where: str, error: ArgumentError) -> str:

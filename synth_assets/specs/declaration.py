@@ -107,12 +107,26 @@ class ReferenceDeclaration(_Words):
 
 
 class RuleDeclaration(_Words):
-    """What always holds, as SQL that finds the rows where it doesn't."""
+    """What always holds: an expression over each row, or SQL that finds the rows where it doesn't."""
 
-    name: Name = Field(description="a short name", examples=["total_is_positive"])
-    doc: str = Field(description="the rule as a sentence", examples=["A total is positive."])
-    sql: str = Field(description="a query that finds offending rows", examples=["FROM orders WHERE total <= 0"])
+    name: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")] = Field(
+        default="", description="a short name; that of its sentence without", examples=["total_is_positive"]
+    )
+    doc: str = Field(description="the rule as a sentence", min_length=1, examples=["A total is positive."])
+    holds: str = Field(default="", description="an expression that is true of each row", examples=["total > 0"])
+    sql: str = Field(
+        default="", description="a query that finds offending rows", examples=["FROM orders WHERE total <= 0"]
+    )
     tables: tuple[str, ...] = Field(default=(), description="other tables that it reads", examples=[["items"]])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelt_out(cls, value: Any) -> Any:
+        """A sentence and what holds: ``done repairs have hours: "state <> 'done' or hours > 0"``."""
+        if not isinstance(value, dict) or len(cast("dict[str, Any]", value)) != 1:
+            return value
+        ((doc, holds),) = cast("dict[str, Any]", value).items()
+        return value if doc in cls.model_fields else {"doc": doc, "holds": holds}
 
 
 _REFERENCE, _NULL_RATE = "reference", "null_rate"
@@ -230,7 +244,14 @@ class EntityDeclaration(_Words):
         description="what becomes of rows after the base",
         examples=[[{"changes": "moves", "days": [30, 90]}]],
     )
-    rules: tuple[RuleDeclaration, ...] = Field(default=(), description="what always holds", examples=[[]])
+    pinned: tuple[dict[str, Any], ...] = Field(
+        default=(),
+        description="rows given by hand: which row, counted from 1 (its place in the list without), and cells",
+        examples=[[{"row": 1, "name": "Ada Lovelace"}]],
+    )
+    rules: tuple[RuleDeclaration, ...] = Field(
+        default=(), description="what always holds", examples=[[{"totals are positive": "total > 0"}]]
+    )
 
 
 class Declaration(_Words):

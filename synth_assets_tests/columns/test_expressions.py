@@ -7,7 +7,9 @@ import duckdb
 import pytest
 
 from synth_assets.columns.basis.formulas.functions import FUNCTIONS, REFUSED
+from synth_assets.columns.basis.formulas.sql import sql_of
 from synth_assets.columns.basis.formulas.syntax import ExpressionError, parsed
+from synth_assets.columns.expression import known_of
 from synth_assets.engine.chunks import chunk_of
 from synth_assets.errors import DataError, UsageError
 from synth_assets.kernel.counter import Span
@@ -86,6 +88,24 @@ def test_an_expression_gives_what_sql_gives(text):
         connection.register("t", frame.select(*COLUMNS).to_arrow())
         expected = [row[0] for row in connection.execute(f"SELECT ({sql}) FROM t").fetchall()]
     found = frame["x"].to_list()
+    assert [plain(one) for one in found] == [plain(one) for one in expected]
+
+
+@pytest.mark.parametrize("text", [*SAME, *OTHER])
+def test_an_expression_is_the_same_in_sql(text):
+    if "/" in text:
+        return
+    frame = made({"x": {"expression": text, "nullable": True, **({"type": "int64"} if text == "null" else {})}})
+    source = Declared.of({"dataset": "d", "entities": {"t": {"rows": ROWS, "columns": COLUMNS}}})
+    entity = source.load().entity("t")
+    sql = sql_of(parsed(text), lambda name: known_of(entity.table().column(name).type, nullable=True))
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.register("t", frame.select(*COLUMNS).to_arrow())
+        expected = [row[0] for row in connection.execute(f"SELECT {sql} FROM t").fetchall()]
+    found = frame["x"].to_list()
+    if hasattr(next((one for one in found if one is not None), None), "day"):  # a day and an interval make a time
+        found, expected = ([str(one)[:10] for one in some] for some in (found, expected))
     assert [plain(one) for one in found] == [plain(one) for one in expected]
 
 

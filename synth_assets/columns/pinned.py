@@ -1,0 +1,124 @@
+"""Cells of some rows given by hand, the others as another method makes them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import polars as pl
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from synth_assets.columns.basis.arguments import Cell, of
+from synth_assets.columns.basis.cells import cells_of, problem_of
+from synth_assets.columns.basis.gathering import plain
+from synth_assets.columns.basis.generator import SCALARS, TEXTS, Generator, Needs, type_of
+from synth_assets.columns.basis.nested import AnyGenerator
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
+from synth_assets.model.types import ColumnType
+from synth_assets.model.values import Masked, Text, Values
+
+_MOVING = {"changing", "state", "step", "changed", "total_of", "count_of", "key"}
+"""Methods whose cells change in time, or name the row."""
+
+
+def _pairs(value: Any) -> Any:
+    pairs = list(value.items()) if isinstance(value, Mapping) else value
+    if not isinstance(pairs, list | tuple):
+        return value
+    whole = [(int(row) if isinstance(row, str) and row.isdecimal() else row, cell) for row, cell in pairs]
+    return tuple(sorted(whole, key=lambda pair: pair[0]))
+
+
+class Pinned(Generator):
+    """Cells of some rows given by hand, the others as another method makes them.
+
+    Rows are counted from 1. A table's own word `pinned` says it of several columns at once.
+    """
+
+    fills: ClassVar = SCALARS
+    examples: ClassVar = (
+        {"cells": {1: "Ada Lovelace", 3: "Grace Hopper"}, "of": {"method": "person", "part": "full_name"}},
+    )
+
+    cells: Annotated[
+        tuple[tuple[Annotated[int, Field(ge=1, le=1_000_000_000_000)], Cell], ...],
+        BeforeValidator(_pairs),
+        Field(min_length=1, max_length=10_000),
+        WithJsonSchema({"type": ["object", "array"]}),
+    ] = Field(
+        description="rows, counted from 1, each with its cell, as numbers with values or as a list of pairs",
+        examples=[{1: "Ada Lovelace"}],
+    )
+    of: AnyGenerator = Field(
+        description="another method with its arguments, for all other rows",
+        examples=[{"method": "person", "part": "full_name"}],
+    )
+
+    def values(self, rows: Any, name: str) -> Values:
+        values = self.of.values(rows, name)
+        numbers = np.array([row - 1 for row, _ in self.cells], dtype=np.int64)
+        place = np.searchsorted(numbers, rows.row_numbers)
+        place[place == len(numbers)] = 0
+        chosen = numbers[place] == rows.row_numbers
+        if not chosen.any():
+            return values
+        kind = type_of(rows, name)
+        given = cells_of(tuple(cell for _, cell in self.cells), kind).take(place[chosen])
+        if kind.kind in TEXTS:
+            return _put_text(values, chosen, given)
+        return _put(values, chosen, given)
+
+    @property
+    def default_type(self) -> ColumnType | None:
+        """That of the other method."""
+        return self.of.default_type
+
+    @property
+    def gives_missing(self) -> bool:
+        """If the other method does, or a cell is."""
+        return self.of.gives_missing or any(cell is None for _, cell in self.cells)
+
+    @property
+    def is_unique(self) -> bool:
+        """As far as the other method is: whether a given cell is one of its cells, nobody looks."""
+        return self.of.is_unique
+
+    def capacity(self, column: Column) -> int | None:
+        return self.of.capacity(column)
+
+    def needs(self) -> Needs:
+        return self.of.needs()
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        if self.of.method() in _MOVING:
+            return f"cells of {self.of.method()} aren't given by hand: they change, or name the row.\n  Leave them out."
+        if column.type.kind not in self.of.fills:
+            return f"{self.of.method()} is not for {column.type.name}.\n  Give the column another type or method."
+        return self.of.misfit(entity, column) or problem_of(tuple(cell for _, cell in self.cells), column.type)
+
+
+GENERATOR = Pinned
+
+
+def pinned(cells: Mapping[int, Cell], other: Generator) -> Pinned:
+    """Some cells by hand: ``pinned({1: "Ada"}, person("first_name"))``."""
+    return of(Pinned, cells=cells, of=other)
+
+
+def _put(values: Values, chosen: Any, given: Values) -> Values:
+    cells, valid = plain(values)
+    new, there = plain(given)
+    cells = cells.copy()
+    cells[chosen] = new
+    if valid is None and there is None:
+        return cells
+    whole = np.ones(len(cells), dtype=np.bool_) if valid is None else valid.copy()
+    whole[chosen] = True if there is None else there
+    return Masked(cells, whole)
+
+
+def _put_text(values: Values, chosen: Any, given: Values) -> Values:
+    series = values.series() if isinstance(values, Text) else values
+    assert isinstance(series, pl.Series)  # noqa: S101 - text is one of both
+    assert isinstance(given, Text)  # noqa: S101 - as cells of text are
+    return series.scatter(np.flatnonzero(chosen), given.series())
