@@ -1,5 +1,6 @@
 """What a folder of change data is of: one dataset at one cadence, and the tables as they were when it was made."""
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +52,17 @@ class Identity:
             OSError: there is no such file, or it can't be read.
             ValueError: it is damaged.
         """
-        values = strict_json.loads(regular_text(path, _BYTES))
+        # Each of thousands of batches asks for its folder's.
+        return _parsed(regular_text(path, _BYTES))
+
+    @classmethod
+    def parse(cls, text: str) -> "Identity":
+        """What a text says.
+
+        Raises:
+            ValueError: it is damaged.
+        """
+        values = strict_json.loads(text)
         try:
             domain, contract, parameters = values["domain"], values["contract"], values["parameters"]
             tables = values.get("tables")
@@ -112,6 +123,11 @@ class Identity:
                 parts += [f"{column} is new" for column in after if column not in before]
                 return f"{name} has other columns: {', '.join(parts) or 'the same in another order'}"
         return ""
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed(text: str) -> Identity:
+    return Identity.parse(text)
 
 
 def _said(value: object) -> str:

@@ -10,7 +10,7 @@ import click
 
 from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import chosen_dataset, dataset_options
-from synth_assets.cli.values import OneOf
+from synth_assets.cli.values import FolderName, OneOf
 from synth_assets.documents import written
 from synth_assets.errors import UsageError
 from synth_assets.project.dataset_files import domain_in
@@ -110,6 +110,7 @@ def change_options(function: Function) -> Function:
         cadence_option,
         click.option(
             "--output-dir",
+            type=FolderName(),
             metavar="DIR",
             help="The folder of one dataset's changes at one cadence.  "
             "[default: changes/DOMAIN/PRESET-SEED/CADENCE in the data root]",

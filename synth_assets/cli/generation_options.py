@@ -10,7 +10,7 @@ import click
 
 from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
-from synth_assets.cli.values import NameList, OneOf, WholeNumber, joined
+from synth_assets.cli.values import FolderName, NameList, OneOf, WholeNumber, joined
 from synth_assets.errors import UsageError, unknown
 from synth_assets.project.dataset_files import domain_in
 from synth_assets.usecases import engines
@@ -71,7 +71,10 @@ def generation_options(function: Function) -> Function:
             help=f"Formats to write, with commas between: {', '.join(known.names())}.  [default: {_DEFAULT_FORMAT}]",
         ),
         click.option(
-            "--output-dir", metavar="DIR", help="The data root; without it the project's data/ or SYNTH_DATA."
+            "--output-dir",
+            type=FolderName(),
+            metavar="DIR",
+            help="The data root; without it the project's data/ or SYNTH_DATA.",
         ),
         click.option(
             _COMPRESS,

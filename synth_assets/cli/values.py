@@ -36,6 +36,22 @@ class WholeNumber(click.ParamType):
         return number
 
 
+class FolderName(click.ParamType):
+    """The path of a folder: not an empty one, as a variable gives that isn't set."""
+
+    name = "dir"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """The path as it is.
+
+        Raises:
+            UsageError: it is empty.
+        """
+        if not str(value).strip():
+            raise _not_allowed(param, "", "the path of a folder; leave it out for the usual one", "out")
+        return str(value)
+
+
 class Day(click.ParamType):
     """A day of the calendar, as YYYY-MM-DD."""
 

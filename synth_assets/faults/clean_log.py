@@ -6,10 +6,12 @@ from functools import cached_property
 
 import polars as pl
 
+from synth_assets.changes.asked import asked
 from synth_assets.changes.folder import ChangeFolder
-from synth_assets.errors import UsageError
+from synth_assets.errors import DataError, UsageError
 from synth_assets.kernel.counter import I64Array
-from synth_assets.model.change_log import AFTER, OPS
+from synth_assets.model.change_log import AFTER, OPS, gaps, span
+from synth_assets.model.layout import LOGS
 from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog as formats
@@ -34,6 +36,7 @@ class CleanLog:
 
     Raises:
         UsageError: the folder has no plain log.
+        DataError: something of it that was asked for isn't there.
     """
 
     def __init__(self, folder: ChangeFolder) -> None:
@@ -52,6 +55,26 @@ class CleanLog:
                 f"{folder.root} holds no plain change log{only}; faults are injected into a plain one.\n"
                 "  Generate it, without --envelope: synth changes generate DOMAIN --batches 1..14 --output-dir DIR"
             )
+
+        self._check_whole()
+
+    def _check_whole(self) -> None:
+        """Refuse a log of which something that was asked for isn't there: nobody could tell that from the faults.
+
+        Raises:
+            DataError: it isn't there.
+        """
+        for one in asked(self.folder.root):
+            if one.what != LOGS:
+                continue
+            stored = self.batches_of.get(one.table, [])
+            absent = [gap for run in one.batches for gap in gaps(stored, run.start, run.stop - 1)]
+            if absent:
+                runs = ", ".join(span(gap) for gap in absent[:5])
+                raise DataError(
+                    f"{self.folder.root} isn't whole: of {one.table} batches {runs} were asked for and aren't there.\n"
+                    f"  Generate them: {self.folder.command(span(absent[0]), [one.table])}"
+                )
 
     def read(self, entity: str, batch: int) -> pl.DataFrame:
         """A file's events, in order of lsn; checked when it is read first.

@@ -19,8 +19,8 @@ _LISTED = """
     year month day hour minute second week quarter isodow dayofweek weekday dayofyear epoch epoch_ms epoch_us
     date_part date_trunc date_diff datediff date_add date_sub strftime make_date make_timestamp to_days to_hours
     to_minutes to_seconds to_months to_years to_weeks to_milliseconds to_microseconds age last_day
-    count count_star count_if sum avg mean min max any_value first last bool_and bool_or arg_min arg_max argmin argmax min_by
-    max_by mode median quantile quantile_cont stddev variance string_agg list array_agg
+    count count_star count_if sum avg mean min max any_value first last bool_and bool_or arg_min arg_max argmin argmax
+    min_by max_by mode median quantile quantile_cont stddev variance string_agg list array_agg
     row_number rank dense_rank ntile lag lead first_value last_value nth_value cume_dist percent_rank
     unnest list_value struct_pack struct_extract array_extract list_extract list_contains len cardinality row
     json_extract json_extract_string ->> -> json_type json_valid json_array_length typeof isnan isinf isfinite

@@ -60,6 +60,10 @@ def with_asked(path: Path, found: Mapping[Name, Found], written: Collection[Path
         written: roots where runs were writing when it was looked for: who has ended since may have added to it.
     """
     together = dict(found)
+    for root in _without_notes(path):
+        what = f"{root / STAGING} is no folder: nobody knows what was asked for there."
+        broken = Found("", root, "", "", problem=f"{what}\n  Take it away, and generate the dataset again.")
+        together[name_of(broken)] = broken
     unlisted = {spelt_out(one.path) for one in found.values() if one.problem and not one.entity}
     for root in _roots(path):
         try:
@@ -156,6 +160,17 @@ def _missing(noted: Noted, location: Path) -> Found:
     return replace(
         _found(noted, location), problem=f"{why}\n  Generate it; or remove {noted.note} if the dataset isn't wanted."
     )
+
+
+def _without_notes(path: Path) -> Iterator[Path]:
+    """Folders at, above or below a path that have something else where notes belong."""
+    here = spelt_out(path)
+    for above in (here, *here.parents):
+        if os.path.lexists(above / STAGING) and not (above / STAGING).is_dir():
+            yield above
+    for folder, _, files in os.walk(path):
+        if STAGING in files and spelt_out(Path(folder)) != here:
+            yield spelt_out(Path(folder))
 
 
 def _roots(path: Path) -> Iterator[Path]:

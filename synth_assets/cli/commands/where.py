@@ -17,6 +17,7 @@ from synth_assets.cli.hints import look_lines
 from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import short
+from synth_assets.cli.values import FolderName
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
 
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 @click.argument("domain", metavar="DOMAIN", shell_complete=completion.domains)
 @dataset_options
 @partition_option
-@click.option("--output-dir", metavar="DIR", help="The data root; without it the project's data/ or SYNTH_DATA.")
+@click.option(
+    "--output-dir",
+    type=FolderName(),
+    metavar="DIR",
+    help="The data root; without it the project's data/ or SYNTH_DATA.",
+)
 @quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
 def command(

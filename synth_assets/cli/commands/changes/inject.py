@@ -9,6 +9,7 @@ from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import short
 from synth_assets.cli.usage import Command
+from synth_assets.cli.values import FolderName
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
 
@@ -23,6 +24,7 @@ from synth_assets.documents.shown import shown_json
 @click.option("--plan", "plan_file", metavar="FILE", required=True, help="A fault plan, as YAML.")
 @click.option(
     "--output-dir",
+    type=FolderName(),
     metavar="DIR2",
     required=True,
     help="The folder of the broken log. A broken log that is there is replaced; anything else is refused.",
