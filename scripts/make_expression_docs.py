@@ -21,26 +21,35 @@ band: {{expression: "case when amount >= 100 then 'large' else 'small' end"}}
 greeting: {{expression: "'Dear ' || customers.name"}}
 ```
 
-It is a small part of SQL with SQL's meaning, and closed: whatever isn't on this page is refused by name, when the file is read.
-Everything here is exact, so it gives the same on every machine, alone and in any slice; a test computes each operator and function
+It is a small part of SQL with SQL's meaning, and closed: whatever isn't on this page is refused by name, when the
+file is read.
+Everything here is exact, so it gives the same on every machine, alone and in any slice; a test computes each operator
+and function
 again with DuckDB.
 
-`table.column` is a column of the row that this one refers to, or hangs on; `by` says which reference is meant if there are several,
+`table.column` is a column of the row that this one refers to, or hangs on; `by` says which reference is meant if
+there are several,
 `at` a time of this row as of which that row is looked at.
 
 ## Operators
 
 | | |
 |---|---|
-| `+` `-` `*` `/` `%` | numbers. Whole numbers and decimals are exact, up to 18 digits, {MOST_SCALE} of them after the point; more is an error, never another number. `/` gives {DIVIDED} digits after the point at least, halves away from 0, and is missing where it divides by 0. Floats are IEEE's. |
+| `+` `-` `*` `/` `%` | numbers, see below |
 | `=` `<>` `<` `<=` `>` `>=`, `in (…)`, `between … and …` | of two of a kind; `not` before `in` and `between` |
 | `and` `or` `not`, `is null`, `is not null` | of three values, as in SQL: what is missing decides nothing |
 | `\\|\\|` | texts one behind the other |
 | `case when … then … else … end` | the first that is true |
-| `12`, `0.50`, `'it''s'`, `true`, `null`, `date '2026-01-31'`, `timestamp '2026-01-31 12:30:00'` | values that stand there |
+| `12`, `0.50`, `'it''s'`, `true`, `null` | values that stand there |
+| `date '2026-01-31'`, `timestamp '2026-01-31 12:30:00'` | likewise |
 
-A result with more digits after the point than its column has is rounded, halves away from 0. A column whose expression may be missing
-says `nullable: true`.
+Whole numbers and decimals are exact, up to 18 digits, {MOST_SCALE} of them after the point; more is an error, never
+another
+number. `/` gives {DIVIDED} digits after the point at least, halves away from 0, and is missing where it divides by 0.
+Floats are IEEE's.
+
+A result with more digits after the point than its column has is rounded, halves away from 0. A column whose
+expression may be missing says `nullable: true`.
 
 ## Functions
 

@@ -9,10 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from synth_assets.columns.basis.arguments import InnerError, of
 from synth_assets.columns.basis.formulas import functions
-from synth_assets.columns.basis.formulas.cells import Cells, Computing, rounded
-from synth_assets.columns.basis.formulas.kinds import MISSING, Known, Resolve, known
+from synth_assets.columns.basis.formulas.cells import Computed, Computing, rounded
+from synth_assets.columns.basis.formulas.kinds import MISSING, Resolve, known
 from synth_assets.columns.basis.formulas.syntax import ExpressionError, Tree, names_in, parsed
-from synth_assets.columns.basis.gathering import plain
 from synth_assets.columns.basis.generator import (
     BOOLEAN,
     DATE,
@@ -26,26 +25,12 @@ from synth_assets.columns.basis.generator import (
     Needs,
     type_of,
 )
-from synth_assets.columns.basis.parents import may_lack, no_way_to, parents_of
+from synth_assets.columns.basis.others import column_of, known_column, no_way
 from synth_assets.model import types
 from synth_assets.model.entity import Entity
-from synth_assets.model.entity import column as declared_column
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
-from synth_assets.model.values import Masked, Text, Values
-
-_KINDS = {
-    INTEGER: functions.NUMBER,
-    DECIMAL: functions.NUMBER,
-    FLOAT: functions.FLOAT,
-    BOOLEAN: functions.BOOLEAN,
-    STRING: functions.TEXT,
-    "uuid": functions.TEXT,
-    "json": functions.TEXT,
-    DATE: functions.DAY,
-    TIMESTAMP: functions.TIME,
-}
-"""Of column types, what an expression takes them for."""
+from synth_assets.model.values import Masked, Values
 
 _FILLED = {
     functions.NUMBER: (INTEGER, DECIMAL, FLOAT),
@@ -97,14 +82,9 @@ class Expression(Generator):
     )
 
     def values(self, rows: Any, name: str) -> Values:
-        def column(named: str) -> Cells:
-            table, _, own = named.rpartition(".")
-            source = type(rows).tables[table] if table else type(rows)
-            cells = parents_of(rows, table, self.by, self.at).cells(own) if table else getattr(rows, own)
-            return _cells(cells, getattr(source, own).column.type)
-
         where = f"{rows.about.domain}/{rows.about.name}: {name}"
-        return _shown(Computing(len(rows), column, where).of(self.tree), type_of(rows, name))
+        computing = Computing(len(rows), column_of(rows, self.by, self.at), where)
+        return _shown(computing.of(self.tree), type_of(rows, name))
 
     @property
     def tree(self) -> Tree:
@@ -140,11 +120,10 @@ class Expression(Generator):
         return Needs(columns=tuple(own), tables=tuple(one for one in names if "." in one))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        for table in dict.fromkeys(one.partition(".")[0] for one in self.needs().tables):
-            if problem := no_way_to(entity, table, self.by):
-                return problem
+        if problem := no_way(entity, self.needs(), self.by):
+            return problem
         try:
-            found = known(self.tree, functools.partial(self._known, entity))
+            found = known(self.tree, functools.partial(known_column, entity, self.by))
         except LookupError:
             return ""  # what isn't there, `needs` tells
         except ExpressionError as error:
@@ -157,15 +136,6 @@ class Expression(Generator):
             return "its expression may be missing, and so may this.\n  Declare it with nullable, or use coalesce(…, 0)."
         return ""
 
-    def _known(self, entity: type[Entity], name: str) -> Known:
-        table, _, own = name.rpartition(".")
-        source = entity.tables[table] if table else entity
-        declared = getattr(source, own, None)
-        if not isinstance(declared, declared_column):
-            raise LookupError(name)  # noqa: TRY004 - it isn't there
-        lacks = bool(table) and may_lack(entity, table, self.by)
-        return known_of(declared.column.type, nullable=declared.column.nullable or lacks)
-
 
 GENERATOR = Expression
 
@@ -175,35 +145,12 @@ def expression(expression: str, *, at: str = "", by: str = "") -> Expression:
     return of(Expression, expression=expression, at=at, by=by)
 
 
-def known_of(kind: ColumnType, *, nullable: bool) -> Known:
-    """What an expression knows of a column.
-
-    Raises:
-        ExpressionError: it is of a type that no expression takes.
-    """
-    if kind.kind not in _KINDS:
-        raise ExpressionError(f"a column of type {kind.name} can't be part of an expression.\n  Leave it out.")
-    return Known(_KINDS[kind.kind], getattr(kind, "scale", 0), nullable)
-
-
 @functools.lru_cache(maxsize=4_096)
 def _tree(text: str) -> Tree:
     return parsed(text)
 
 
-def _cells(values: Values, kind: ColumnType) -> Cells:
-    """A column's cells, as expressions compute with them."""
-    of_kind = _KINDS[kind.kind]
-    if isinstance(values, Text):
-        return Cells(of_kind, values.series())
-    if isinstance(values, pl.Series):
-        return Cells(of_kind, values.cast(pl.String))
-    cells, valid = plain(values)
-    dtype = {functions.FLOAT: np.float64, functions.BOOLEAN: np.bool_}.get(of_kind, np.int64)
-    return Cells(of_kind, cells.astype(dtype, copy=False), getattr(kind, "scale", 0), valid)
-
-
-def _shown(cells: Cells, kind: ColumnType) -> Values:
+def _shown(cells: Computed, kind: ColumnType) -> Values:
     """What was computed, as cells of a column."""
     if cells.kind == functions.TEXT:
         return cells.values

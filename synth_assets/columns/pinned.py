@@ -100,9 +100,9 @@ class Pinned(Generator):
 GENERATOR = Pinned
 
 
-def pinned(cells: Mapping[int, Cell], other: Generator) -> Pinned:
+def pinned(cells: Mapping[int, Cell], of_: Generator) -> Pinned:
     """Some cells by hand: ``pinned({1: "Ada"}, person("first_name"))``."""
-    return of(Pinned, cells=cells, of=other)
+    return of(Pinned, cells=cells, of=of_)
 
 
 def _put(values: Values, chosen: Any, given: Values) -> Values:

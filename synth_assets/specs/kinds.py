@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from synth_assets.columns.basis.formulas.kinds import Known
+from synth_assets.columns.basis.formulas.kinds import KnownValue
 from synth_assets.columns.basis.formulas.syntax import ExpressionError
 from synth_assets.columns.basis.generator import Generator
+from synth_assets.columns.basis.others import known_of
 from synth_assets.columns.copied import Copied
-from synth_assets.columns.expression import Expression, known_of
+from synth_assets.columns.expression import Expression
 from synth_assets.columns.key import KeyColumn
 from synth_assets.columns.key_of import KeyOf
 from synth_assets.columns.of_parent import OfParent
@@ -66,7 +67,7 @@ class Kinds:
             return (self.of(target, (*behind, at)) if target else None) or generator.default_type
         return generator.default_type
 
-    def _known(self, at: At, name: str, behind: tuple[At, ...]) -> Known:
+    def _known(self, at: At, name: str, behind: tuple[At, ...]) -> KnownValue:
         """What an expression in a column knows of another column."""
         table, _, own = name.rpartition(".")
         kind = self.of((table or at[0], own), (*behind, at))

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 
 from synth_assets.columns.basis.formulas.functions import BOOLEAN
-from synth_assets.columns.basis.formulas.kinds import MISSING, Known, Resolve, known
+from synth_assets.columns.basis.formulas.kinds import MISSING, KnownValue, Resolve, known
 from synth_assets.columns.basis.formulas.sql import sql_of
 from synth_assets.columns.basis.formulas.syntax import ExpressionError, parsed
-from synth_assets.columns.expression import known_of
+from synth_assets.columns.basis.others import known_of
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.entity import column
@@ -57,7 +57,7 @@ def _sql(where: str, table: str, said: RuleDeclaration, columns: Mapping[str, co
             raise UsageError(f"{where}: {problem}")
         return said.sql
 
-    def of(name: str) -> Known:
+    def of(name: str) -> KnownValue:
         if name not in columns:
             raise unknown(f"{where}: column", name, columns, "A rule with holds is over the columns of one table.")
         return known_of(columns[name].column.type, nullable=True)

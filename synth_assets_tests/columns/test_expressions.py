@@ -9,7 +9,7 @@ import pytest
 from synth_assets.columns.basis.formulas.functions import FUNCTIONS, REFUSED
 from synth_assets.columns.basis.formulas.sql import sql_of
 from synth_assets.columns.basis.formulas.syntax import ExpressionError, parsed
-from synth_assets.columns.expression import known_of
+from synth_assets.columns.basis.others import known_of
 from synth_assets.engine.chunks import chunk_of
 from synth_assets.errors import DataError, UsageError
 from synth_assets.kernel.counter import Span

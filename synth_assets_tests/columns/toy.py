@@ -19,6 +19,7 @@ from synth_assets.columns.every import every
 from synth_assets.columns.exponential import exponential
 from synth_assets.columns.expression import expression
 from synth_assets.columns.integers import integers
+from synth_assets.columns.json_object import json_object
 from synth_assets.columns.key import key
 from synth_assets.columns.key_of import key_of
 from synth_assets.columns.lognormal import lognormal
@@ -31,6 +32,7 @@ from synth_assets.columns.ordinal import ordinal
 from synth_assets.columns.pattern import pattern
 from synth_assets.columns.person import person
 from synth_assets.columns.phrases import phrases
+from synth_assets.columns.pinned import pinned
 from synth_assets.columns.poisson import poisson
 from synth_assets.columns.property_of import property_of
 from synth_assets.columns.reference import reference
@@ -56,6 +58,7 @@ from synth_assets.model.types import (
     INT8,
     INT16,
     INT64,
+    JSON,
     MONEY,
     STRING,
     TIMESTAMP_UTC,
@@ -226,6 +229,12 @@ class Repairs(Entity):
     rank = column(INT64, "rank", zipf(20, 1.5))
     voucher = column(STRING, "voucher", pattern("{2 LETTERS}-{{{3 hex}}}é{1 letters}"))
     secret = column(STRING, "longer than a word", pattern("{40 HEX}"))
+    body = column(
+        JSON,
+        "what was said",
+        json_object({"note": "note", "of": ["customers.city"]}, by="customer_id"),
+    )
+    title = column(STRING, "some by hand", pinned({2: "a given one", 5: "another"}, pattern("{4 letters}")))
     gross = column(MONEY, "with tax", expression("round(coalesce(price, 0) * 1.19, 2)"))
 
     @cached_property

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from synth_assets.columns.basis.formulas.functions import BOOLEAN, DAY, FLOAT, NUMBER, TEXT, TIME
 from synth_assets.columns.basis.formulas.kinds import DIVIDED, MISSING
-from synth_assets.columns.basis.formulas.syntax import Call, Literal, Moment, Name, Tree
+from synth_assets.columns.basis.formulas.syntax import Call, Literal, MomentLiteral, Name, Tree
 from synth_assets.errors import DataError
 
 _MICROSECONDS = 1_000_000
@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Cells:
+class Computed:
     """Values of some rows.
 
     Attributes:
@@ -51,7 +51,7 @@ class Cells:
         return self.values if self.valid is None else self.values & self.valid
 
 
-Column = Callable[[str], Cells]
+Column = Callable[[str], Computed]
 
 
 class Computing:
@@ -66,7 +66,7 @@ class Computing:
     def __init__(self, count: int, column: Column, where: str) -> None:
         self._count, self._column, self._where = count, column, where
 
-    def of(self, tree: Tree) -> Cells:
+    def of(self, tree: Tree) -> Computed:
         """The cells of a tree.
 
         Raises:
@@ -74,9 +74,9 @@ class Computing:
         """
         if isinstance(tree, Literal):
             return self._literal(tree.value)
-        if isinstance(tree, Moment):
+        if isinstance(tree, MomentLiteral):
             kind, unit = (DAY, 1) if tree.kind == "date" else (TIME, _MICROSECONDS)
-            return Cells(kind, np.full(self._count, tree.value * unit, dtype=np.int64))
+            return Computed(kind, np.full(self._count, tree.value * unit, dtype=np.int64))
         if isinstance(tree, Name):
             return self._column(tree.name)
         if tree.name == "case":
@@ -85,18 +85,18 @@ class Computing:
             return self._case([self.of(one) for one in tree.of])
         return self._call(tree, [self.of(one) for one in tree.of])
 
-    def _literal(self, value: Any) -> Cells:
+    def _literal(self, value: Any) -> Computed:
         count = self._count
         if value is None:
-            return Cells(MISSING, np.zeros(count, dtype=np.int64), 0, np.zeros(count, dtype=np.bool_))
+            return Computed(MISSING, np.zeros(count, dtype=np.int64), 0, np.zeros(count, dtype=np.bool_))
         if isinstance(value, bool):
-            return Cells(BOOLEAN, np.full(count, value))
+            return Computed(BOOLEAN, np.full(count, value))
         if isinstance(value, str):
-            return Cells(TEXT, pl.repeat(value, count, dtype=pl.String, eager=True))
+            return Computed(TEXT, pl.repeat(value, count, dtype=pl.String, eager=True))
         scale = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
-        return Cells(NUMBER, np.full(count, int(value * 10**scale), dtype=np.int64), scale)
+        return Computed(NUMBER, np.full(count, int(value * 10**scale), dtype=np.int64), scale)
 
-    def _call(self, tree: Call, of: list[Cells]) -> Cells:
+    def _call(self, tree: Call, of: list[Computed]) -> Computed:
         name = tree.name
         if name in _BINARY:
             return _BINARY[name](self, *of)
@@ -115,7 +115,7 @@ class Computing:
                 "  Round what it is made of, or declare smaller numbers."
             )
 
-    def scaled(self, cells: Cells, scale: int) -> NDArray[np.int64]:
+    def scaled(self, cells: Computed, scale: int) -> NDArray[np.int64]:
         """Numbers with at least as many digits after the point as they have."""
         factor = 10 ** (scale - cells.scale)
         return self._times(cells.values, factor) if factor > 1 else cells.values
@@ -125,32 +125,32 @@ class Computing:
             self.fitting(int(values.min()) * factor, int(values.max()) * factor)
         return values * np.int64(factor)
 
-    def together(self, one: Cells, two: Cells) -> tuple[NDArray[Any], NDArray[Any], int]:
+    def together(self, one: Computed, two: Computed) -> tuple[NDArray[Any], NDArray[Any], int]:
         """Two numbers with the same digits after the point; floats if one of them is."""
         if FLOAT in {one.kind, two.kind}:
             return self.as_float(one), self.as_float(two), 0
         scale = max(one.scale, two.scale)
         return self.scaled(one, scale), self.scaled(two, scale), scale
 
-    def as_float(self, cells: Cells) -> NDArray[np.float64]:
+    def as_float(self, cells: Computed) -> NDArray[np.float64]:
         """Numbers as floats: each the nearest."""
         if cells.kind == FLOAT:
             return cells.values
         return cells.values.astype(np.float64) / 10.0**cells.scale if cells.scale else cells.values.astype(np.float64)
 
-    def sum(self, one: Cells, two: Cells, sign: int = 1) -> Cells:
+    def sum(self, one: Computed, two: Computed, sign: int = 1) -> Computed:
         """One and the other, or one without the other."""
         left, right, scale = self.together(one, two)
         kind = FLOAT if FLOAT in {one.kind, two.kind} else NUMBER
         if kind == NUMBER and len(left):
             ends = [(int(left.min()), int(left.max())), (int(right.min()) * sign, int(right.max()) * sign)]
             self.fitting(ends[0][0] + min(ends[1]), ends[0][1] + max(ends[1]))
-        return Cells(kind, left + right if sign > 0 else left - right, scale, _both(one, two))
+        return Computed(kind, left + right if sign > 0 else left - right, scale, _both(one, two))
 
-    def product(self, one: Cells, two: Cells) -> Cells:
+    def product(self, one: Computed, two: Computed) -> Computed:
         """One times the other."""
         if FLOAT in {one.kind, two.kind}:
-            return Cells(FLOAT, self.as_float(one) * self.as_float(two), 0, _both(one, two))
+            return Computed(FLOAT, self.as_float(one) * self.as_float(two), 0, _both(one, two))
         if len(one.values):
             ends = [
                 int(a) * int(b)
@@ -158,44 +158,44 @@ class Computing:
                 for b in (two.values.min(), two.values.max())
             ]
             self.fitting(min(ends), max(ends))
-        return Cells(NUMBER, one.values * two.values, one.scale + two.scale, _both(one, two))
+        return Computed(NUMBER, one.values * two.values, one.scale + two.scale, _both(one, two))
 
-    def quotient(self, one: Cells, two: Cells) -> Cells:
+    def quotient(self, one: Computed, two: Computed) -> Computed:
         """One divided by the other, halves away from 0; missing where that is 0."""
         valid = _and(_both(one, two), two.values != 0)
         if FLOAT in {one.kind, two.kind}:
             divisor = np.where(valid, self.as_float(two), 1.0)
-            return Cells(FLOAT, self.as_float(one) / divisor, 0, valid)
+            return Computed(FLOAT, self.as_float(one) / divisor, 0, valid)
         scale = max(DIVIDED, one.scale, two.scale)
         dividend = self._times(one.values, 10 ** (scale + two.scale - one.scale))
         divisor = np.where(two.values == 0, np.int64(1), two.values)
-        return Cells(NUMBER, _divided(dividend, divisor), scale, valid)
+        return Computed(NUMBER, _divided(dividend, divisor), scale, valid)
 
-    def remainder(self, one: Cells, two: Cells) -> Cells:
+    def remainder(self, one: Computed, two: Computed) -> Computed:
         """What is left of a division, with the sign of the first; missing where the second is 0."""
         left, right, scale = self.together(one, two)
         valid = _and(_both(one, two), right != 0)
-        return Cells(NUMBER, np.fmod(left, np.where(right == 0, np.int64(1), right)), scale, valid)
+        return Computed(NUMBER, np.fmod(left, np.where(right == 0, np.int64(1), right)), scale, valid)
 
     # What isn't only of numbers
 
-    def _compared(self, sign: str, one: Cells, two: Cells) -> Cells:
+    def _compared(self, sign: str, one: Computed, two: Computed) -> Computed:
         valid = _both(one, two)
         if MISSING in {one.kind, two.kind}:
-            return Cells(BOOLEAN, np.zeros(self._count, dtype=np.bool_), 0, np.zeros(self._count, dtype=np.bool_))
+            return Computed(BOOLEAN, np.zeros(self._count, dtype=np.bool_), 0, np.zeros(self._count, dtype=np.bool_))
         left, right = self._alike(one, two)
         if isinstance(left, pl.Series):
             found = _COMPARISONS[sign](left, right).fill_null(value=False).to_numpy()
-            return Cells(BOOLEAN, found, 0, one.there & two.there)
-        return Cells(BOOLEAN, _COMPARISONS[sign](left, right), 0, valid)
+            return Computed(BOOLEAN, found, 0, one.there & two.there)
+        return Computed(BOOLEAN, _COMPARISONS[sign](left, right), 0, valid)
 
-    def _alike(self, one: Cells, two: Cells) -> tuple[Any, Any]:
+    def _alike(self, one: Computed, two: Computed) -> tuple[Any, Any]:
         if {one.kind, two.kind} <= {NUMBER, FLOAT}:
             left, right, _ = self.together(one, two)
             return left, right
         return one.values, two.values
 
-    def either(self, chosen: Mask, one: Cells, two: Cells) -> Cells:
+    def either(self, chosen: Mask, one: Computed, two: Computed) -> Computed:
         """One where ``chosen``, the other elsewhere."""
         kind = two.kind if one.kind == MISSING else one.kind
         if kind == TEXT:
@@ -203,7 +203,7 @@ class Computing:
                 cells.values if cells.kind == TEXT else pl.repeat(None, self._count, dtype=pl.String, eager=True)
                 for cells in (one, two)
             ]
-            return Cells(TEXT, series[0].zip_with(pl.Series(chosen), series[1]))
+            return Computed(TEXT, series[0].zip_with(pl.Series(chosen), series[1]))
         scale = 0
         left, right = one.values, two.values
         if kind in {NUMBER, FLOAT} and MISSING not in {one.kind, two.kind}:
@@ -214,22 +214,22 @@ class Computing:
         valid = None
         if one.valid is not None or two.valid is not None:
             valid = np.where(chosen, one.there, two.there)
-        return Cells(kind, np.where(chosen, left, right), scale, valid)
+        return Computed(kind, np.where(chosen, left, right), scale, valid)
 
-    def _case(self, of: list[Cells]) -> Cells:
+    def _case(self, of: list[Computed]) -> Computed:
         found = of[-1]
         for at in range(len(of) - 3, -1, -2):
             found = self.either(of[at].is_true, of[at + 1], found)
         return found
 
-    def least(self, of: list[Cells], sign: str) -> Cells:
+    def least(self, of: list[Computed], sign: str) -> Computed:
         """The least, or the greatest, of those that are there."""
         found = of[0]
         for one in of[1:]:
             found = self.either(self._compared(sign, found, one).is_true | ~one.there, found, one)
         return found
 
-    def coalesced(self, of: list[Cells]) -> Cells:
+    def coalesced(self, of: list[Computed]) -> Computed:
         """The first that is there."""
         found = of[-1]
         for one in reversed(of[:-1]):
@@ -253,7 +253,7 @@ def _and(one: Mask | None, two: Mask) -> Mask:
     return two if one is None else one & two
 
 
-def _both(one: Cells, two: Cells) -> Mask | None:
+def _both(one: Computed, two: Computed) -> Mask | None:
     if one.valid is None or two.valid is None:
         return one.valid if two.valid is None else two.valid
     return one.valid & two.valid
@@ -262,13 +262,13 @@ def _both(one: Cells, two: Cells) -> Mask | None:
 def _logic(both: bool) -> Any:
     """``and``, ``or`` of three values: what is missing decides nothing that the other one decides."""
 
-    def found(_: Computing, one: Cells, two: Cells) -> Cells:
+    def found(_: Computing, one: Computed, two: Computed) -> Computed:
         left, right = one.is_true, two.is_true
         false = (one.there & ~one.values, two.there & ~two.values)
         true = left & right if both else left | right
         is_false = false[0] | false[1] if both else false[0] & false[1]
         valid = None if one.valid is None and two.valid is None else true | is_false
-        return Cells(BOOLEAN, true, 0, valid)
+        return Computed(BOOLEAN, true, 0, valid)
 
     return found
 
@@ -293,7 +293,7 @@ _COMPARISONS: dict[str, Any] = {
 }
 
 
-def _in(at: Computing, of: list[Cells], _: Any) -> Cells:
+def _in(at: Computing, of: list[Computed], _: Any) -> Computed:
     found = _BINARY["or"]
     cells = [at._compared("=", of[0], one) for one in of[1:]]  # noqa: SLF001 - of this module
     result = cells[0]
@@ -302,68 +302,66 @@ def _in(at: Computing, of: list[Cells], _: Any) -> Cells:
     return result
 
 
-def _nullif(at: Computing, of: list[Cells], _: Any) -> Cells:
+def _nullif(at: Computing, of: list[Computed], _: Any) -> Computed:
     same = at._compared("=", *of)  # noqa: SLF001 - of this module
     return at.either(~same.is_true, of[0], at._literal(None))  # noqa: SLF001 - likewise
 
 
-def _whole(cells: Cells, step: int) -> Cells:
+def _whole(cells: Computed, step: int) -> Computed:
     unit = np.int64(10**cells.scale)
     values = cells.values // unit if step < 0 else -(-cells.values // unit)
-    return Cells(NUMBER, values, 0, cells.valid)
+    return Computed(NUMBER, values, 0, cells.valid)
 
 
-def _round(at: Computing, of: list[Cells], literals: list[Any]) -> Cells:
+def _round(at: Computing, of: list[Computed], literals: list[Any]) -> Computed:
     del at
     digits = literals[1] if len(literals) > 1 else 0
     if digits >= of[0].scale:
         return of[0]
-    return Cells(NUMBER, rounded(of[0].values, of[0].scale - digits), digits, of[0].valid)
+    return Computed(NUMBER, rounded(of[0].values, of[0].scale - digits), digits, of[0].valid)
 
 
-def _text(at: Computing, of: list[Cells], _: Any) -> Cells:
-    del at
-    (cells,) = of
+def text_of_cells(cells: Computed) -> pl.Series:
+    """Computed as text, each in one way."""
     if cells.kind == TEXT:
-        return cells
+        return cells.values
     series = pl.Series(cells.values)
     if cells.valid is not None:
         series = series.set(pl.Series(~cells.valid), None)
     if cells.kind == NUMBER and cells.scale:
-        unit = 10**cells.scale
-        whole, rest = series.abs() // unit, (series.abs() % unit).cast(pl.String).str.zfill(cells.scale)
-        frame = pl.DataFrame(
-            {
-                "sign": (series < 0).replace_strict({True: "-", False: ""}, default=None, return_dtype=pl.String),
-                "whole": whole.cast(pl.String),
-                "rest": rest,
-            }
-        )
-        text = frame.select(pl.concat_str("sign", "whole", pl.lit("."), "rest")).to_series()
-    elif cells.kind == DAY:
-        text = series.cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m-%d")
-    elif cells.kind == TIME:
-        text = series.cast(pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S")
-    elif cells.kind == BOOLEAN:
-        text = series.replace_strict({True: "true", False: "false"}, default=None, return_dtype=pl.String)
-    else:
-        text = series.cast(pl.String)
-    return Cells(TEXT, text)
+        return _decimal_text(series, cells.scale)
+    if cells.kind == DAY:
+        return series.cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m-%d")
+    if cells.kind == TIME:
+        return series.cast(pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S")
+    if cells.kind == BOOLEAN:
+        return series.replace_strict({True: "true", False: "false"}, default=None, return_dtype=pl.String)
+    return series.cast(pl.String)
 
 
-def _joined(_: Computing, of: list[Cells], __: Any) -> Cells:
+def _decimal_text(units: pl.Series, scale: int) -> pl.Series:
+    unit = 10**scale
+    parts = {
+        "sign": (units < 0).replace_strict({True: "-", False: ""}, default=None, return_dtype=pl.String),
+        "whole": (units.abs() // unit).cast(pl.String),
+        "rest": (units.abs() % unit).cast(pl.String).str.zfill(scale),
+    }
+    return pl.DataFrame(parts).select(pl.concat_str("sign", "whole", pl.lit("."), "rest")).to_series()
+
+
+def _joined(_: Computing, of: list[Computed], __: Any) -> Computed:
     frame = pl.DataFrame({str(at): one.values for at, one in enumerate(of)})
-    return Cells(TEXT, frame.select(pl.concat_str(*frame.columns)).to_series())
+    return Computed(TEXT, frame.select(pl.concat_str(*frame.columns)).to_series())
 
 
 def _of_text(made: Callable[..., pl.Series]) -> Any:
-    return lambda _, of, literals: Cells(TEXT, made(of[0].values, *literals[1:]))
+    return lambda _, of, literals: Computed(TEXT, made(of[0].values, *literals[1:]))
 
 
 def _of_day(unit: str) -> Any:
     """A part of a day or time, from arrays of them."""
 
-    def found(_: Computing, of: list[Cells], __: Any) -> Cells:
+    def found(_: Computing, of: list[Computed], __: Any) -> Computed:
         (cells,) = of
         days = cells.values // _DAY if cells.kind == TIME else cells.values
         if unit == "hour":
@@ -378,32 +376,32 @@ def _of_day(unit: str) -> Any:
                 "month": lambda: months % 12 + 1,
                 "day": lambda: (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1,
             }[unit]()
-        return Cells(NUMBER, values, 0, cells.valid)
+        return Computed(NUMBER, values, 0, cells.valid)
 
     return found
 
 
-def _days(cells: Cells) -> NDArray[np.int64]:
+def _days(cells: Computed) -> NDArray[np.int64]:
     return cells.values // _DAY if cells.kind == TIME else cells.values
 
 
-def _moved(at: Computing, of: list[Cells], unit: int) -> Cells:
+def _moved(at: Computing, of: list[Computed], unit: int) -> Computed:
     moment, number = of
     steps = rounded(number.values, number.scale)
     if len(steps):
         at.fitting(int(steps.min()) * unit, int(steps.max()) * unit)
-    return Cells(moment.kind, moment.values + steps * np.int64(unit), 0, _both(moment, number))
+    return Computed(moment.kind, moment.values + steps * np.int64(unit), 0, _both(moment, number))
 
 
 _NAMED: dict[str, Any] = {
-    "negative": lambda at, of, _: at.sum(Cells(of[0].kind, np.zeros_like(of[0].values), of[0].scale), of[0], -1),
-    "not": lambda _, of, __: Cells(BOOLEAN, ~of[0].values, 0, of[0].valid),
-    "is null": lambda _, of, __: Cells(BOOLEAN, ~of[0].there),
+    "negative": lambda at, of, _: at.sum(Computed(of[0].kind, np.zeros_like(of[0].values), of[0].scale), of[0], -1),
+    "not": lambda _, of, __: Computed(BOOLEAN, ~of[0].values, 0, of[0].valid),
+    "is null": lambda _, of, __: Computed(BOOLEAN, ~of[0].there),
     "in": _in,
     "joined": _joined,
-    "concat": lambda at, of, _: _joined(at, [Cells(TEXT, one.values.fill_null("")) for one in of], _),
-    "abs": lambda _, of, __: Cells(NUMBER, np.abs(of[0].values), of[0].scale, of[0].valid),
-    "sign": lambda _, of, __: Cells(NUMBER, np.sign(of[0].values), 0, of[0].valid),
+    "concat": lambda at, of, _: _joined(at, [Computed(TEXT, one.values.fill_null("")) for one in of], _),
+    "abs": lambda _, of, __: Computed(NUMBER, np.abs(of[0].values), of[0].scale, of[0].valid),
+    "sign": lambda _, of, __: Computed(NUMBER, np.sign(of[0].values), 0, of[0].valid),
     "round": _round,
     "floor": lambda _, of, __: _whole(of[0], -1),
     "ceil": lambda _, of, __: _whole(of[0], 1),
@@ -411,8 +409,8 @@ _NAMED: dict[str, Any] = {
     "greatest": lambda at, of, _: at.least(of, ">="),
     "coalesce": lambda at, of, _: at.coalesced(of),
     "nullif": _nullif,
-    "text": _text,
-    "length": lambda _, of, __: Cells(NUMBER, of[0].values.str.len_chars().fill_null(0).cast(pl.Int64).to_numpy(), 0,
+    "text": lambda _, of, __: Computed(TEXT, text_of_cells(of[0])),
+    "length": lambda _, of, __: Computed(NUMBER, of[0].values.str.len_chars().fill_null(0).cast(pl.Int64).to_numpy(), 0,
                                       of[0].there),
     "lower": _of_text(lambda series: series.str.replace_many(list(_CAPITALS), list(_CAPITALS.values()))),
     "upper": _of_text(lambda series: series.str.replace_many(list(_CAPITALS.values()), list(_CAPITALS))),
@@ -421,18 +419,18 @@ _NAMED: dict[str, Any] = {
     "substr": _of_text(lambda series, first, count: series.str.slice(max(first - 1, 0), max(count, 0))),
     "lpad": _of_text(lambda series, count, fill: series.str.pad_start(max(count, 0), fill[:1] or " ")),
     "replace": _of_text(lambda series, old, new: series.str.replace_all(old, new, literal=True)),
-    "starts_with": lambda _, of, literals: Cells(
+    "starts_with": lambda _, of, literals: Computed(
         BOOLEAN, of[0].values.str.starts_with(literals[1]).fill_null(value=False).to_numpy(), 0, of[0].there
     ),
-    "contains": lambda _, of, literals: Cells(
+    "contains": lambda _, of, literals: Computed(
         BOOLEAN, of[0].values.str.contains(literals[1], literal=True).fill_null(value=False).to_numpy(), 0, of[0].there
     ),
     **{unit: _of_day(unit) for unit in ("year", "month", "day", "weekday", "hour")},
-    "to_date": lambda _, of, __: Cells(DAY, _days(of[0]), 0, of[0].valid),
+    "to_date": lambda _, of, __: Computed(DAY, _days(of[0]), 0, of[0].valid),
     "add_days": lambda at, of, _: _moved(at, of, _DAY if of[0].kind == TIME else 1),
     "add_seconds": lambda at, of, _: _moved(at, of, _MICROSECONDS),
-    "days_between": lambda _, of, __: Cells(NUMBER, _days(of[1]) - _days(of[0]), 0, _both(*of)),
-    "seconds_between": lambda _, of, __: Cells(
+    "days_between": lambda _, of, __: Computed(NUMBER, _days(of[1]) - _days(of[0]), 0, _both(*of)),
+    "seconds_between": lambda _, of, __: Computed(
         NUMBER, (of[1].values - of[0].values) // _MICROSECONDS, 0, _both(*of)
     ),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from synth_assets.columns.basis.formulas.functions import (
     TEXT,
     TIME,
 )
-from synth_assets.columns.basis.formulas.syntax import Call, ExpressionError, Literal, Moment, Name, Tree
+from synth_assets.columns.basis.formulas.syntax import Call, ExpressionError, Literal, MomentLiteral, Name, Tree
 from synth_assets.errors import unknown
 
 MOST_SCALE = 12
@@ -33,7 +33,7 @@ _LOGIC = {"and", "or", "not"}
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownValue:
     """What is known of a value before there is one.
 
     Attributes:
@@ -47,11 +47,11 @@ class Known:
     nullable: bool = False
 
 
-Resolve = Callable[[str], Known]
+Resolve = Callable[[str], KnownValue]
 """What is known of a column."""
 
 
-def known(tree: Tree, of: Resolve) -> Known:
+def known(tree: Tree, of: Resolve) -> KnownValue:
     """What a tree gives.
 
     Raises:
@@ -70,45 +70,45 @@ def known(tree: Tree, of: Resolve) -> Known:
     if tree.name == "joined":
         for one in found:
             _need("||", one, TEXT)
-        return Known(TEXT, nullable=nullable)
+        return KnownValue(TEXT, nullable=nullable)
     return _function(tree, found, nullable=nullable)
 
 
-def _leaf(tree: Literal | Moment | Name, of: Resolve) -> Known:
+def _leaf(tree: Literal | MomentLiteral | Name, of: Resolve) -> KnownValue:
     if isinstance(tree, Name):
         return of(tree.name)
-    if isinstance(tree, Moment):
-        return Known(DAY if tree.kind == "date" else TIME)
+    if isinstance(tree, MomentLiteral):
+        return KnownValue(DAY if tree.kind == "date" else TIME)
     return _literal(tree)
 
 
-def _truth(name: str, found: Sequence[Known], *, nullable: bool) -> Known:
+def _truth(name: str, found: Sequence[KnownValue], *, nullable: bool) -> KnownValue:
     """What comparisons and connections of them give."""
     if name in _COMPARED:
         _alike(name, found)
     elif name in _LOGIC:
         for one in found:
             _need(name, one, BOOLEAN)
-    return Known(BOOLEAN, nullable=nullable and name != "is null")
+    return KnownValue(BOOLEAN, nullable=nullable and name != "is null")
 
 
-def _literal(tree: Literal) -> Known:
+def _literal(tree: Literal) -> KnownValue:
     value = tree.value
     if value is None:
-        return Known(MISSING, nullable=True)
+        return KnownValue(MISSING, nullable=True)
     if isinstance(value, bool):
-        return Known(BOOLEAN)
+        return KnownValue(BOOLEAN)
     if isinstance(value, str):
-        return Known(TEXT)
+        return KnownValue(TEXT)
     scale = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
     if scale > MOST_SCALE or abs(value) >= 10 ** (18 - scale):
         raise ExpressionError(
             f"{value} has more digits than a decimal.\n  Write at most 18, {MOST_SCALE} after the point."
         )
-    return Known(NUMBER, scale)
+    return KnownValue(NUMBER, scale)
 
 
-def _arithmetic(tree: Call, found: Sequence[Known], *, nullable: bool) -> Known:
+def _arithmetic(tree: Call, found: Sequence[KnownValue], *, nullable: bool) -> KnownValue:
     sign = tree.name
     for one in found:
         if one.kind not in {NUMBER, FLOAT, MISSING}:
@@ -117,14 +117,14 @@ def _arithmetic(tree: Call, found: Sequence[Known], *, nullable: bool) -> Known:
     if any(one.kind == FLOAT for one in found):
         if sign == "%":
             raise ExpressionError("% of floats isn't exact.\n  Declare the column as a decimal.")
-        return Known(FLOAT, nullable=nullable or sign == "/")
+        return KnownValue(FLOAT, nullable=nullable or sign == "/")
     scales = [one.scale for one in found]
     if sign == "*":
         scale = sum(scales)
     elif sign == "/":
         divisor = tree.of[1]
         never_zero = isinstance(divisor, Literal) and bool(divisor.value)
-        return Known(NUMBER, max(DIVIDED, *scales), nullable=nullable or not never_zero)
+        return KnownValue(NUMBER, max(DIVIDED, *scales), nullable=nullable or not never_zero)
     else:
         scale = max(scales)
         nullable = nullable or sign == "%"
@@ -133,17 +133,17 @@ def _arithmetic(tree: Call, found: Sequence[Known], *, nullable: bool) -> Known:
             f"{_spoken(sign)} gives {scale} digits after the point, and there are {MOST_SCALE} at most.\n"
             "  Round one of both. For example: round(rate, 4) * price"
         )
-    return Known(NUMBER, scale, nullable=nullable)
+    return KnownValue(NUMBER, scale, nullable=nullable)
 
 
-def _case(found: Sequence[Known]) -> Known:
+def _case(found: Sequence[KnownValue]) -> KnownValue:
     for one in found[:-1:2]:
         _need("when", one, BOOLEAN)
     values = [*found[1:-1:2], found[-1]]
     return replace(_alike("case", values), nullable=any(one.nullable for one in values))
 
 
-def _function(tree: Call, found: Sequence[Known], *, nullable: bool) -> Known:
+def _function(tree: Call, found: Sequence[KnownValue], *, nullable: bool) -> KnownValue:
     name = tree.name
     if name in REFUSED:
         more = "docs/expressions.md lists the functions that there are."
@@ -155,10 +155,10 @@ def _function(tree: Call, found: Sequence[Known], *, nullable: bool) -> Known:
         return _chosen(name, found)
     gives = FUNCTIONS[name].gives
     nullable = (nullable or name == "mod") and name != "concat"
-    return Known(found[0].kind if gives == "first" else gives, _scale(tree, found), nullable)
+    return KnownValue(found[0].kind if gives == "first" else gives, _scale(tree, found), nullable)
 
 
-def _chosen(name: str, found: Sequence[Known]) -> Known:
+def _chosen(name: str, found: Sequence[KnownValue]) -> KnownValue:
     """What functions give that take one of their arguments."""
     if name == "if":
         return replace(_alike(name, found[1:]), nullable=found[1].nullable or found[2].nullable)
@@ -168,7 +168,7 @@ def _chosen(name: str, found: Sequence[Known]) -> Known:
     return replace(alike, nullable=all(one.nullable for one in found))
 
 
-def _scale(tree: Call, found: Sequence[Known]) -> int:
+def _scale(tree: Call, found: Sequence[KnownValue]) -> int:
     """Digits after the point of a function's number."""
     if tree.name == "round":
         digits = tree.of[1].value if len(tree.of) > 1 and isinstance(tree.of[1], Literal) else 0
@@ -178,7 +178,7 @@ def _scale(tree: Call, found: Sequence[Known]) -> int:
     return found[0].scale if tree.name == "abs" else 0
 
 
-def _check_arguments(tree: Call, found: Sequence[Known]) -> None:
+def _check_arguments(tree: Call, found: Sequence[KnownValue]) -> None:
     function = FUNCTIONS[tree.name]
     least = sum(not one.endswith(("?", "*")) for one in function.takes)
     most = None if function.takes[-1].endswith("*") else len(function.takes)
@@ -203,7 +203,7 @@ def _check_arguments(tree: Call, found: Sequence[Known]) -> None:
             raise ExpressionError("text of a float isn't the same everywhere.\n  Declare the column as a decimal.")
 
 
-def _need(what: str, one: Known, kind: str) -> None:
+def _need(what: str, one: KnownValue, kind: str) -> None:
     if one.kind in {kind, MISSING} or (kind == DAY and one.kind == TIME):
         return
     more = (
@@ -212,7 +212,7 @@ def _need(what: str, one: Known, kind: str) -> None:
     raise ExpressionError(f"{_spoken(what)} takes a {kind}, not a {one.kind}.\n{more}")
 
 
-def _alike(what: str, found: Sequence[Known]) -> Known:
+def _alike(what: str, found: Sequence[KnownValue]) -> KnownValue:
     """What several values have in common that are compared, or of which one is taken."""
     kinds = list(dict.fromkeys(one.kind for one in found if one.kind != MISSING))
     if {*kinds} == {NUMBER, FLOAT}:
@@ -223,7 +223,7 @@ def _alike(what: str, found: Sequence[Known]) -> Known:
             "  Make them alike. For example: to_date(paid_at) = date '2026-01-31'"
         )
     scale = max((one.scale for one in found), default=0)
-    return Known(kinds[0] if kinds else MISSING, scale, any(one.nullable for one in found))
+    return KnownValue(kinds[0] if kinds else MISSING, scale, any(one.nullable for one in found))
 
 
 def _spoken(name: str) -> str:

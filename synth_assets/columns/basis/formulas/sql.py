@@ -5,7 +5,7 @@ from typing import Any
 
 from synth_assets.columns.basis.formulas.functions import TIME
 from synth_assets.columns.basis.formulas.kinds import Resolve, known
-from synth_assets.columns.basis.formulas.syntax import Call, ExpressionError, Literal, Moment, Name, Tree
+from synth_assets.columns.basis.formulas.syntax import Call, ExpressionError, Literal, MomentLiteral, Name, Tree
 
 _SMALL, _CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INFIX = {"+", "-", "*", "=", "<>", "<", "<=", ">", ">=", "and", "or"}
@@ -49,7 +49,7 @@ def sql_of(tree: Tree, of: Resolve) -> str:
     """
     if isinstance(tree, Literal):
         return _literal(tree.value)
-    if isinstance(tree, Moment):
+    if isinstance(tree, MomentLiteral):
         return _moment(tree)
     if isinstance(tree, Name):
         return '"' + tree.name.replace('"', '""') + '"'
@@ -83,7 +83,7 @@ def _literal(value: Any) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _moment(tree: Moment) -> str:
+def _moment(tree: MomentLiteral) -> str:
     from datetime import datetime, timedelta
 
     moment = datetime(1970, 1, 1) + timedelta(**{"days" if tree.kind == "date" else "seconds": tree.value})  # noqa: DTZ001

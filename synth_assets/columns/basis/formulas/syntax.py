@@ -38,7 +38,7 @@ class Literal:
 
 
 @dataclass(frozen=True)
-class Moment:
+class MomentLiteral:
     """``date '2026-01-01'`` or ``timestamp '2026-01-01 12:30:00'``, in days or seconds since 1970."""
 
     kind: str
@@ -60,7 +60,7 @@ class Call:
     of: "tuple[Tree, ...]"
 
 
-Tree = Literal | Moment | Name | Call
+Tree = Literal | MomentLiteral | Name | Call
 
 
 def parsed(text: str) -> Tree:
@@ -278,4 +278,4 @@ class _Parser:
             good = "date '2026-01-31'" if kind == "date" else "timestamp '2026-01-31 12:30:00'"
             raise ExpressionError(f"{shortened(repr(token))} is no {kind}.\n  For example: {good}")
         since = moment - datetime(1970, 1, 1)  # noqa: DTZ001 - all times are UTC
-        return Moment(kind, since.days if kind == "date" else since.days * 86_400 + since.seconds)
+        return MomentLiteral(kind, since.days if kind == "date" else since.days * 86_400 + since.seconds)
