@@ -126,7 +126,7 @@ class After(Drawn):
         if column.type.kind == DATE and self.unit not in _WHOLE_DAYS:
             return f"a day doesn't come {self.unit} after another.\n  For example: unit='days'"
         if not column.nullable and (other.column.nullable or (table and may_lack(entity, table, self.by))):
-            return f"{self.column} may be missing, and so may this.\n  Declare it with nullable=True."
+            return f"{self.column} may be missing, and so may this.\n  Declare it nullable."
         return ""
 
 

@@ -56,7 +56,7 @@ class Copied(Generator):
                 f"{self.column} is of type {other.column.type.name}, not {column.type.name}.\n  Give it the same type."
             )
         if (other.column.nullable or may_lack(entity, table, self.by)) and not column.nullable:
-            return f"{self.column} may be missing, and so may this.\n  Declare it with nullable=True."
+            return f"{self.column} may be missing, and so may this.\n  Declare it nullable."
         return ""
 
 

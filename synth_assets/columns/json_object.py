@@ -52,8 +52,10 @@ def _tree(text: str) -> Tree:
 
 
 def _checked(value: Any) -> Any:
-    if isinstance(value, str):
+    if isinstance(value, str) and isinstance(json.loads(value), dict):
         return value  # as it is kept
+    if not isinstance(value, Mapping):
+        raise ValueError(value)  # noqa: TRY004 - one kind of error for pydantic
     try:
         _check_depth(value)
         for _ in _leaves(value):

@@ -52,7 +52,7 @@ class OfParent(Refers):
             return refers_to_nothing(entity, column.name)
         known = parent.table().column_names
         if self.column in known and parent.table().column(self.column).nullable and not column.nullable:
-            return f"{self.column} may be missing, and so may this.\n  Declare it with nullable=True."
+            return f"{self.column} may be missing, and so may this.\n  Declare it nullable."
         return (
             ""
             if self.column in known

@@ -104,7 +104,7 @@ class Phrases(Drawn):
         if other.column.type.kind not in {STRING, INTEGER}:
             return f"{self.by} is of type {other.column.type.name}.\n  Name a column of text or whole numbers."
         if other.column.nullable and not column.nullable:
-            return f"{self.by} may be missing, and so may this.\n  Declare it with nullable=True."
+            return f"{self.by} may be missing, and so may this.\n  Declare it nullable."
         return ""
 
     @property

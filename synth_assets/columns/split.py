@@ -76,7 +76,7 @@ class Split(Drawn):
         if column.name not in self.parts:
             return f"it is none of the parts {', '.join(self.parts)}.\n  Name it among them."
         if None in self._cells(column.name) and not column.nullable:
-            return "some combinations have no value for it.\n  Declare it with nullable=True."
+            return "some combinations have no value for it.\n  Declare it nullable."
         return problem_of(self._cells(column.name), column.type)
 
     @property

@@ -13,6 +13,7 @@ from synth_assets.columns.key import KeyColumn
 from synth_assets.columns.key_of import KeyOf
 from synth_assets.columns.of_parent import OfParent
 from synth_assets.columns.reference import ReferenceColumn
+from synth_assets.columns.split import Split
 from synth_assets.columns.total_of import TotalOf
 from synth_assets.errors import UsageError
 from synth_assets.model import types
@@ -54,23 +55,27 @@ class Kinds:
     def _by_method(self, at: At, generator: Generator, behind: tuple[At, ...]) -> ColumnType | None:
         if isinstance(generator, KeyColumn):
             return self._of_key(self._said.entities[at[0]])
+        if isinstance(generator, Split):
+            return generator.default_type_of_part(at[1]) if at[1] in generator.parts else types.STRING
+        with suppress(UsageError, LookupError, ExpressionError):  # which are told of the column that has them
+            return self._by_others(at, generator, (*behind, at)) or generator.default_type
+        return generator.default_type
+
+    def _by_others(self, at: At, generator: Generator, behind: tuple[At, ...]) -> ColumnType | None:
+        """The type that follows from other columns; ``None`` if none does."""
         if isinstance(generator, Expression):
-            with suppress(UsageError, LookupError, ExpressionError):  # likewise
-                return generator.type_by(lambda name: self._known(at, name, behind))
-            return None
+            return generator.type_by(lambda name: self._known(at, name, behind))
         if isinstance(generator, TotalOf):
             table, _, name = generator.column.partition(".")
-            kind = self.of((table, name), (*behind, at))
+            kind = self.of((table, name), behind)
             return types.decimal(18, kind.scale) if isinstance(kind, Decimal) else types.INT64
         target = self._target(at, generator)
-        with suppress(UsageError):  # which is told of that column
-            return (self.of(target, (*behind, at)) if target else None) or generator.default_type
-        return generator.default_type
+        return self.of(target, behind) if target else None
 
     def _known(self, at: At, name: str, behind: tuple[At, ...]) -> KnownValue:
         """What an expression in a column knows of another column."""
         table, _, own = name.rpartition(".")
-        kind = self.of((table or at[0], own), (*behind, at))
+        kind = self.of((table or at[0], own), behind)
         if kind is None:
             raise LookupError(name)
         return known_of(kind, nullable=False)

@@ -85,7 +85,7 @@ def test_an_argument_that_is_not_allowed_is_named_with_what_is(arguments, messag
 
 MISFITS = [
     (column(INT64, "", booleans()), r"single: cell: booleans is for boolean columns, not for int64\."),
-    (column(STRING, "", choices(("a", None))), r"choices leaves cells missing, but .*\n.*nullable=True"),
+    (column(STRING, "", choices(("a", None))), r"choices leaves cells missing, but .*\n.*Declare it nullable"),
     (column(STRING, "", pattern("{8 digits}"), unique=True), r"declared unique, but pattern may give a value twice"),
     (column(INT8, "", integers(0, 128)), r"its values go from 0 to 128, which int8 can't hold"),
     (column(INT8, "", weighted({"5": 1, "x": 1})), r"'x' is no int8"),

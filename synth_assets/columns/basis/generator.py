@@ -128,7 +128,7 @@ class Generator(BaseModel):
                 "  Give the column another type or another method; docs/columns.md lists them."
             )
         if self.gives_missing and not declared.column.nullable:
-            return f"{self.method()} leaves cells missing, but the column may not.\n  Declare it with nullable=True."
+            return f"{self.method()} leaves cells missing, but the column may not.\n  Declare it nullable."
         if declared.unique and not self.is_unique:
             return (
                 f"it is declared unique, but {self.method()} may give a value twice.\n"

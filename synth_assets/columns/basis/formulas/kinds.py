@@ -119,15 +119,12 @@ def _arithmetic(tree: Call, found: Sequence[KnownValue], *, nullable: bool) -> K
             raise ExpressionError("% of floats isn't exact.\n  Declare the column as a decimal.")
         return KnownValue(FLOAT, nullable=nullable or sign == "/")
     scales = [one.scale for one in found]
-    if sign == "*":
-        scale = sum(scales)
-    elif sign == "/":
+    if sign in {"/", "%"}:
         divisor = tree.of[1]
-        never_zero = isinstance(divisor, Literal) and bool(divisor.value)
-        return KnownValue(NUMBER, max(DIVIDED, *scales), nullable=nullable or not never_zero)
-    else:
-        scale = max(scales)
-        nullable = nullable or sign == "%"
+        nullable = nullable or not (isinstance(divisor, Literal) and bool(divisor.value))
+    if sign == "/":
+        return KnownValue(NUMBER, max(DIVIDED, *scales), nullable=nullable)
+    scale = sum(scales) if sign == "*" else max(scales)
     if scale > MOST_SCALE:
         raise ExpressionError(
             f"{_spoken(sign)} gives {scale} digits after the point, and there are {MOST_SCALE} at most.\n"
