@@ -33,6 +33,7 @@ from synth_assets.specs.declaration import (
 )
 from synth_assets.specs.kinds import At, Kinds
 from synth_assets.specs.names import key_columns
+from synth_assets.specs.pools import Pools
 from synth_assets.specs.rules import rules_of
 from synth_assets.specs.slips import Slips
 
@@ -56,7 +57,7 @@ class Unknown(Generator):
         return True
 
 
-def entities(said: Declaration, slips: Slips) -> Iterator[type[Entity]]:
+def entities(said: Declaration, slips: Slips, pools: Pools) -> Iterator[type[Entity]]:
     """The classes of a declaration's tables; what can't be made is noted, and something stands for it."""
     full = {
         (name, at): one
@@ -64,7 +65,7 @@ def entities(said: Declaration, slips: Slips) -> Iterator[type[Entity]]:
         for at, one in _pinned(said.dataset, name, entity, slips).items()
     }
     generators = {
-        (name, at): _generator(f"{said.dataset}/{name}: {at}", ("entities", name, "columns", at), one, slips)
+        (name, at): _generator(f"{said.dataset}/{name}: {at}", ("entities", name, "columns", at), one, slips, pools)
         for (name, at), one in full.items()
     }
     _note_circles(said, generators, slips)
@@ -109,12 +110,13 @@ def params_of(said: Declaration) -> type[Params]:
     return create_model(f"{title}Params", __base__=Params, __doc__=f"Parameters of {said.dataset}.", **fields)
 
 
-def note_columns(values: Any, slips: Slips) -> None:
+def note_columns(values: Any, slips: Slips, pools: Pools | None) -> None:
     """Note what is wrong with the methods of columns, whatever else is wrong around them.
 
     Args:
         values: a declaration's, as they are written.
         slips: what was found.
+        pools: of the file; ``None`` if they don't matter yet.
     """
     for name, entity in _mapping(_mapping(values).get("entities")).items():
         for at, one in _mapping(_mapping(entity).get("columns")).items():
@@ -124,7 +126,7 @@ def note_columns(values: Any, slips: Slips) -> None:
             if isinstance(method := full.get(methods.METHOD), str):
                 arguments = {word: of for word, of in full.items() if word not in WORDS and word != methods.METHOD}
                 unique = full.get("unique") is True
-                _generator(where, path, ColumnDeclaration(method=method, unique=unique, **arguments), slips)
+                _generator(where, path, ColumnDeclaration(method=method, unique=unique, **arguments), slips, pools)
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -244,7 +246,7 @@ def _column(
     )
 
 
-def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips) -> Generator | None:
+def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips, pools: Pools | None) -> Generator | None:
     """What fills a column; what is wrong with its method or arguments is noted, each by its place."""
     try:
         method = methods.load(said.method)
@@ -254,6 +256,11 @@ def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips) ->
     arguments: Mapping[str, Any] = said.model_extra or {}
     if said.unique:
         arguments = _unique(said.method, arguments)
+    try:
+        arguments = pools.filled(arguments, said.method) if pools else arguments
+    except UsageError as error:
+        slips.add(path, f"{where}: {error}")
+        return None
     made = tried(method, arguments)
     if isinstance(made, list):
         for error in made:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from synth_assets.documents import reading
+from synth_assets.documents import reading, strict_json
 from synth_assets.documents.bounds import LARGEST
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path as Steps
@@ -23,8 +23,9 @@ from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.specs import building
-from synth_assets.specs.declaration import Declaration
+from synth_assets.specs.declaration import Declaration, spelt_out
 from synth_assets.specs.names import checked_names
+from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
 from synth_assets.specs.slips import DeclarationError, Slips
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -42,6 +43,7 @@ class Declared:
         text: the declaration as it is written.
         said: where it is written, for messages.
         syntax: a file's suffix; empty for a dictionary's text, whose lines nobody has seen.
+        pools: the text of the pools beside the file; see :mod:`.pools`.
 
     Example:
         >>> source = Declared.of({"dataset": "tiny", "entities": {"things": {"rows": 3, "columns": {"id": "key"}}}})
@@ -52,6 +54,7 @@ class Declared:
     text: str
     said: str = ""
     syntax: str = ""
+    pools: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, Any], said: str = "a declaration") -> "Declared":
@@ -83,7 +86,7 @@ class Declared:
                 f"{said} is no file of a dataset: it ends with none of {', '.join(SUFFIXES)}.\n  Rename it."
             )
         try:
-            return cls(regular_text(path, LARGEST), said, path.suffix.lower())
+            return cls(regular_text(path, LARGEST), said, path.suffix.lower(), text_of_pools(path))
         except OSError as error:
             raise UsageError(
                 f"{said} can't be read: {error.strerror}.\n  Check its name and its permissions."
@@ -97,6 +100,23 @@ class Declared:
         """
         return _document(self)
 
+    def pools_asked_for(self) -> list[Pool]:
+        """The pools that it asks for, each once, in the order of its columns.
+
+        Raises:
+            DeclarationError: something isn't allowed.
+        """
+        said = self.declaration()
+        columns = [one for entity in said.entities.values() for one in entity.columns.values()]
+        return list({pool.fingerprint: pool for one in columns for pool in pools_in(spelt_out(_values(one)))}.values())
+
+    def pools_kept(self) -> dict[str, Any]:
+        """Those that are kept beside it, by their fingerprints; none if that can't be read."""
+        try:
+            return dict(strict_json.loads(self.pools)["pools"]) if self.pools else {}
+        except (ValueError, TypeError, KeyError):
+            return {}
+
     def declaration(self) -> Declaration:
         """What it says, in the language's words.
 
@@ -105,7 +125,7 @@ class Declared:
         """
         document = self.document()
         slips = Slips(document)
-        said = _declaration(document, slips)
+        said = _declaration(document, slips, None)
         slips.check()
         assert said is not None  # noqa: S101 - else something is wrong
         return said
@@ -143,14 +163,15 @@ def _document(source: Declared) -> Document:
 def _load(source: Declared) -> Domain:
     document = source.document()
     slips = Slips(document)
-    said = _declaration(document, slips)
+    pools = Pools(source.pools, source.said)
+    said = _declaration(document, slips, pools)
     if said is None:
         slips.check()
         raise DeclarationError((f"{source.said} is no declaration of a dataset.",))
     said = checked_names(said, document.value(("parameters",)) or (), slips)
     params = building.params_of(said)
     presets = {name: one for name in said.presets if (one := _preset(said, params, name, document, slips)) is not None}
-    entities = list(building.entities(said, slips))
+    entities = list(building.entities(said, slips, pools))
     _note_slips(said, entities, slips)
     slips.check()
     params.made_by = source
@@ -170,12 +191,17 @@ def _load(source: Declared) -> Domain:
     return domain
 
 
-def _declaration(document: Document, slips: Slips) -> Declaration | None:
+def _values(column: Any) -> Any:
+    """A column's words as plain values."""
+    return column if isinstance(column, str) else column.model_dump(exclude_unset=True)
+
+
+def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Declaration | None:
     """What a document declares, as far as it declares something: what isn't allowed is noted, and left out."""
     found = problems(document, Declaration, _WORDING)
     if not found:
         return validated(document, Declaration, _WORDING)
-    building.note_columns(document.values, slips)
+    building.note_columns(document.values, slips, pools)
     rest = document
     for _ in range(_ROUNDS):
         for problem in found:

@@ -1,7 +1,7 @@
 """A declaration with all that may be left out filled in."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from synth_assets.columns.basis.generator import Generator
 from synth_assets.model.entity import Entity
@@ -42,7 +42,7 @@ def _column(made: type[Entity], name: str) -> dict[str, Any]:
     table, declared = made.table(), getattr(made, name)
     column, generator = table.column(name), declared.generator
     assert isinstance(generator, Generator)  # noqa: S101 - a declaration has no others
-    arguments = {"method": generator.method(), **json.loads(generator.model_dump_json())}
+    arguments = _without_pools({**json.loads(generator.model_dump_json()), **generator.as_json()})
     words = {
         "type": column.type.name,
         "doc": column.doc,
@@ -52,7 +52,19 @@ def _column(made: type[Entity], name: str) -> dict[str, Any]:
         "enumeration": list(column.values),
         "since": column.since,
     }
-    return {**{name: value for name, value in arguments.items() if value not in ("", None)}, **_said(words)}
+    method = {"method": arguments.pop("method")}
+    return {**method, **{name: value for name, value in arguments.items() if value not in ("", None)}, **_said(words)}
+
+
+def _without_pools(arguments: Any) -> Any:
+    """Without the values of pools, which the file beside the declaration has."""
+    if isinstance(arguments, list):
+        return [_without_pools(one) for one in cast("list[Any]", arguments)]
+    if not isinstance(arguments, dict):
+        return arguments
+    said = cast("dict[str, Any]", arguments)
+    left = {name for name in said if name == "pool" and said.get("method") == "faker"}
+    return {name: _without_pools(one) for name, one in said.items() if name not in left}
 
 
 def _said(words: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Files that declare datasets: are they right, what are they understood as, and how are they written."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from synth_assets.sinks.failures import writing
+from synth_assets.specs import pools
 from synth_assets.specs import schema as schemas
 from synth_assets.specs.declared import Declared
 from synth_assets.specs.showing import shown_declaration
@@ -91,3 +94,59 @@ def as_yaml(values: dict[str, Any]) -> str:
 def schema() -> dict[str, Any]:
     """The language as a JSON Schema."""
     return schemas.schema()
+
+
+@dataclass(frozen=True)
+class MadePool:
+    """A pool of a file.
+
+    Attributes:
+        said: what it is of.
+        is_new: whether it was made now.
+    """
+
+    said: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class MadePools:
+    """The pools of a file.
+
+    Attributes:
+        path: where they are kept.
+        pools: those that the file asks for, in its order.
+    """
+
+    path: Path
+    pools: tuple[MadePool, ...]
+
+
+def make_pools(path: Path, said: str = "", *, again: bool = False) -> MadePools:
+    """Make the pools that a dataset's file asks for, and keep them beside it; those that are there stay.
+
+    Args:
+        path: of the file.
+        said: what messages call it; its path without.
+        again: make those that are there again.
+
+    Raises:
+        UsageError: the file is wrong, Faker isn't installed, or doesn't make what is asked for; nothing is written.
+        OutputError: the pools can't be written.
+    """
+    source = Declared.read(path, said)
+    wanted = source.pools_asked_for()
+    target, there = pools.pools_file(path), {} if again else source.pools_kept()
+    kept: dict[str, Any] = {}
+    found: list[MadePool] = []
+    for pool in wanted:
+        old = there.get(pool.fingerprint)
+        kept[pool.fingerprint] = old or pools.made(pool)
+        found.append(MadePool(pool.said, is_new=old is None))
+    if wanted:
+        text = json.dumps({"pools": {name: kept[name] for name in sorted(kept)}}, indent=1, ensure_ascii=False) + "\n"
+        draft = target.with_name(f".{target.name}.draft")
+        with writing(target):
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(target)
+    return MadePools(target, tuple(found))

@@ -18,6 +18,7 @@ from synth_assets.columns.decimals import decimals
 from synth_assets.columns.every import every
 from synth_assets.columns.exponential import exponential
 from synth_assets.columns.expression import expression
+from synth_assets.columns.faker import faker
 from synth_assets.columns.integers import integers
 from synth_assets.columns.json_object import json_object
 from synth_assets.columns.key import key
@@ -235,6 +236,7 @@ class Repairs(Entity):
         json_object({"note": "note", "of": ["customers.city"]}, by="customer_id"),
     )
     title = column(STRING, "some by hand", pinned({2: "a given one", 5: "another"}, pattern("{4 letters}")))
+    job = column(STRING, "what somebody does", faker("job", ["Tischler", "Optikerin"], "de_DE"))
     gross = column(MONEY, "with tax", expression("round(coalesce(price, 0) * 1.19, 2)"))
 
     @cached_property
