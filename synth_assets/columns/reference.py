@@ -1,10 +1,10 @@
 """A row of another table, drawn."""
 
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import Share, of
 from synth_assets.columns.basis.generator import NAMES, Drawn, Needs
@@ -13,12 +13,18 @@ from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing,
 from synth_assets.columns.basis.shares import happens
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
-from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Ends
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
 from synth_assets.model.values import Values
+
+_PRIMES = (65_537, 65_539, 65_543, 65_551, 65_557, 65_563, 65_579, 65_581, 65_587, 65_599, 65_609, 65_617)
+"""A count that all of them divide has over fifty digits."""
+
+_TRIES = 8
+"""Draws of a step, of which one most often has no divisor in common with a count."""
 
 _BY_SKEW = {"none": below, "square": squared_below, "zipf": zipf_below}
 
@@ -38,6 +44,7 @@ class ReferenceColumn(Drawn, Refers):
         {"skew": "square", "born_before": "opened_at"},
         {"null_rate": 0.1},
         {"earlier": True},
+        {"distinct": True},
     )
 
     skew: Literal["none", "square", "zipf"] = Field(
@@ -63,6 +70,20 @@ class ReferenceColumn(Drawn, Refers):
         examples=[0.05],
     )
 
+    distinct: bool = Field(
+        default=False,
+        description="true if no two lines of one parent refer to the same row; goes with null_rate only",
+        examples=[True],
+    )
+
+    @model_validator(mode="after")
+    def _alone(self) -> Self:
+        if self.distinct and (self.skew != "none" or self.born_before or self.earlier):
+            raise ValueError(
+                "distinct is without skew, born_before and earlier.\n  For example: reference(distinct=True)"
+            )
+        return self
+
     def values(self, rows: Any, name: str) -> Values:
         return self.parent_cells(rows, name)
 
@@ -78,6 +99,8 @@ class ReferenceColumn(Drawn, Refers):
         there = ~happens(self.words(rows, name, "null"), self.null_rate) if self.null_rate else None
         if not self.gives_missing:
             self._refuse_none(rows, name, limit)
+        if self.distinct:
+            return Known(self._apart(rows, name, int(limit)), there)
         numbers = _BY_SKEW[self.skew](self.words(rows, name), np.maximum(limit, 1))
         if np.all(limit):
             return Known(numbers, there)
@@ -92,6 +115,28 @@ class ReferenceColumn(Drawn, Refers):
         if self.born_before:
             return count_before(parent, rows.dataset, seconds_of(rows, self.born_before))
         return np.asarray(parent.positions(rows.dataset), dtype=np.int64)
+
+    def _apart(self, rows: Any, name: str, count: int) -> I64Array:
+        """For each line another row of ``count`` than for the other lines of its parent.
+
+        From a place of the parent's own, a step for each line: one that has no divisor in common with ``count`` comes
+        to every row before it comes to one again.
+        """
+        most = int(rows.ordinal.max(initial=-1)) + 1
+        if most > count:
+            parent = self.parent(type(rows), name).about.name
+            raise UsageError(
+                f"{rows.about.domain}/{rows.about.name}: {name} is distinct, some rows have {most} lines, and"
+                f" {parent} has {count:,} rows.\n  Give {parent} more rows, or fewer lines to each."
+            )
+        stream, parents = rows.stream(self.stream or name, f"{self.purpose}apart"), rows.parents.row_numbers
+        words = [bits(stream, parents * _TRIES + turn)[rows.index] for turn in range(_TRIES)]
+        whole = max(count, 1)
+        steps = np.full(len(rows), next(prime for prime in _PRIMES if whole % prime), dtype=np.int64)
+        for turn in words[:0:-1]:
+            drawn = below(turn, whole)
+            steps = np.where(np.gcd(drawn, whole) == 1, drawn, steps)
+        return (below(words[0], whole) + rows.ordinal * steps) % whole
 
     def _refuse_none(self, rows: Any, name: str, limit: I64Array) -> None:
         if len(rows) and not np.all(limit):
@@ -119,6 +164,8 @@ class ReferenceColumn(Drawn, Refers):
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if problem := refers_to_nothing(entity, column.name):
             return problem
+        if self.distinct and entity.parent() is None:
+            return f"distinct is among the lines of one parent, and {entity.about.name} has none.\n  Leave it out."
         parent = self.parent(entity, column.name)
         group = entity.table().reference_of(column.name)
         for other in group.columns if group else ():
@@ -161,6 +208,7 @@ def reference(
     born_before: str = "",
     earlier: bool = False,
     null_rate: Decimal | float | str = 0,
+    distinct: bool = False,
     stream: str = "",
     purpose: str = "",
 ) -> ReferenceColumn:
@@ -171,6 +219,7 @@ def reference(
         born_before=born_before,
         earlier=earlier,
         null_rate=null_rate,
+        distinct=distinct,
         stream=stream,
         purpose=purpose,
     )

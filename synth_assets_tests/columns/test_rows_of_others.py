@@ -16,6 +16,7 @@ from synth_assets.kernel.counter import Span
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import About, column
 from synth_assets.model.types import DATE, INT64, TIMESTAMP_UTC
+from synth_assets.specs.declared import Declared
 from synth_assets.world import vocabulary
 from synth_assets_tests.columns.toy import (
     EACH,
@@ -274,3 +275,47 @@ def test_people_agree_with_themselves():
         assert local.endswith(str(number + 1))
         assert domain in {"example.com", "example.org", "example.net"}
     assert sum(one["partner"] == one["name"] for one in people) < 5
+
+
+@pytest.mark.parametrize("people", [8, 9, 12, 30, 97, 65_537 * 2, 10**9])
+def test_lines_of_one_parent_refer_to_different_rows(people):
+    source = Declared.of({
+        "dataset": "club",
+        "entities": {
+            "people": {"rows": people, "columns": {"id": "key"}},
+            "teams": {"rows": 200, "columns": {"id": "key"}},
+            "members": {
+                "lines_of": "teams",
+                "per_parent": {1: 1, 5: 1, 8: 2},
+                "columns": {"id": "key", "team": {"of_parent": "", "references": "teams"},
+                            "person": {"references": "people", "distinct": True}},
+            },
+        },
+    })  # fmt: skip
+    domain = source.load()
+    members = domain.entity("members")
+    dataset = domain.dataset()
+    count = members.positions(dataset)
+    frame = chunk_of(members(dataset, Span(0, count))).frame
+    assert frame.select("team", "person").is_duplicated().sum() == 0
+    assert frame["person"].is_between(1, people).all()
+    part = chunk_of(members(dataset, Span(37, 5))).frame
+    assert part.equals(frame[37:42])
+    if people <= 97:  # everybody is somebody's, and first ones are spread
+        assert frame["person"].n_unique() == people
+
+
+def test_more_lines_than_rows_to_choose_from_are_refused_with_the_numbers():
+    tables = {
+        "people": {"rows": 3, "columns": {"id": "key"}},
+        "teams": {"rows": 2, "columns": {"id": "key"}},
+        "members": {"lines_of": "teams", "per_parent": {5: 1},
+                    "columns": {"id": "key", "person": {"references": "people", "distinct": True}}},
+    }  # fmt: skip
+    domain = Declared.of({"dataset": "club", "entities": tables}).load()
+    with pytest.raises(UsageError, match="some rows have 5 lines, and people has 3 rows"):
+        chunk_of(domain.entity("members")(domain.dataset(), Span(0, 10)))
+    tables["members"]["rows"] = 5
+    del tables["members"]["lines_of"], tables["members"]["per_parent"]
+    with pytest.raises(UsageError, match="distinct is among the lines of one parent, and members has none"):
+        Declared.of({"dataset": "club", "entities": tables}).load()
