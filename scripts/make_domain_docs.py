@@ -54,7 +54,7 @@ def overview(domains: Sequence[DomainInfo]) -> str:
         what = domain.doc.partition("\n\n")[0].replace("\n", " ")
         presets = ", ".join(f"`{preset}`" for preset in domain.presets)
         rows.append([f"[{domain.name}]({domain.name}.md)", what, str(len(domain.entities)), presets])
-    own = "Tables of your own are a package or a declaration away: [your own domain](own-domain.md)."
+    own = "Tables of your own are [a file](own-dataset.md) away, or a [package in Python](own-domain.md)."
     says = "A domain is a set of tables that belong together. Its page has keys, columns, rules, plots and rows."
     return "\n\n".join(["# Domains", says, _table(rows), own]) + "\n"
 

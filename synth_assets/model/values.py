@@ -3,13 +3,15 @@
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class TextPool:
@@ -29,13 +31,15 @@ class TextPool:
 
     def series(self, codes: NDArray[Any], valid: NDArray[np.bool_] | None = None) -> pl.Series:
         """The strings at ``codes`` as a String series; missing where ``valid`` is False."""
+        import pyarrow as pa  # 20 ms that who only looks at tables doesn't wait for
+
         views, texts = self._views
         present = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
         buffers = [present, pa.py_buffer(np.take(views, codes, axis=0)), *texts]
         return pl.Series(pa.Array.from_buffers(pa.string_view(), len(codes), buffers))
 
     @functools.cached_property
-    def _views(self) -> tuple[NDArray[np.uint64], list[pa.Buffer]]:
+    def _views(self) -> "tuple[NDArray[np.uint64], list[pa.Buffer]]":
         """The pool as Arrow sees it: 16 bytes a string, shape (len, 2), that point into shared text.
 
         A column is a gather of those: 0.8 ns a cell, and no wait for polars' threads, which are busy writing.

@@ -59,7 +59,7 @@ def test_the_process_ends_with_the_status_and_the_message_of_a_wrong_argument(pr
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_ends_with_status_130_one_message_and_no_half_written_table(project, workers):
-    tables = ["raw_customers", "raw_sessions"]  # the first is done long before the second
+    tables = ["raw_customers", "raw_clickstream"]  # the first is done long before the second
     command = [*COMMAND, "generate", "bronze", *tables, "--preset", "large", "--workers", workers]
     with subprocess.Popen(
         command, cwd=project, env=_environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -71,7 +71,7 @@ def test_ctrl_c_ends_with_status_130_one_message_and_no_half_written_table(proje
     assert process.returncode == 130
     assert said.splitlines()[-1].startswith("Interrupted.")
     assert "Traceback" not in said
-    assert not (project / "data/parquet/bronze/raw_sessions").exists()
+    assert not (project / "data/parquet/bronze/raw_clickstream").exists()
     assert not list((project / "data/.synth").rglob("part-*"))
 
 

@@ -23,7 +23,8 @@ def test_every_command_has_it():
     found = dict(commands(GROUP))
     assert {("changes", "score"), ("verify",), ("list",)} <= found.keys()
     without = [name for name, command in found.items() if "--quiet" not in {o for p in command.params for o in p.opts}]
-    assert without == [("completion",)]  # a script for a shell: quiet it would be none
+    # A script for a shell, a schema for an editor: quiet they would be none.
+    assert without == [("completion",), ("spec", "schema")]
 
 
 @pytest.fixture

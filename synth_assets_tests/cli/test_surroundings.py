@@ -85,7 +85,7 @@ def test_nothing_but_the_current_folder_is_needed_to_name_others(project):
 @pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, status, workers):
-    command = [*COMMAND, "generate", "bronze", "raw_customers", "raw_sessions", "--preset", "large"]
+    command = [*COMMAND, "generate", "bronze", "raw_customers", "raw_clickstream", "--preset", "large"]
     with subprocess.Popen(
         [*command, "--workers", workers],
         cwd=project, env=surroundings(), stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -98,7 +98,7 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
     assert process.returncode == status
     assert "Traceback" not in said
     assert said.splitlines()[-1].startswith("Interrupted.")
-    assert not (project / "data/parquet/bronze/raw_sessions").exists()
+    assert not (project / "data/parquet/bronze/raw_clickstream").exists()
     assert not list((project / "data/.synth").rglob("part-*"))
 
 

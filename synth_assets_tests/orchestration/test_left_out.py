@@ -53,6 +53,7 @@ def test_the_day_may_be_left_out_too():
 def test_dagster_s_command_says_it_without_a_traceback(tmp_path):
     (tmp_path / "synth.toml").write_text("[changes]\ncadences = ['day']\n")
     environment = {**os.environ, "SYNTH_CONFIG": str(tmp_path / "synth.toml"), "PYTHONWARNINGS": "ignore"}
+    environment.pop("DAGSTER_HOME", None)
     command = (Path(sys.executable).with_name("dagster"), "asset", "materialize", "-m", "synth_assets.definitions")
     which = ("--select", "group:bronze_changes_hourly", "--partition", "2026-01-01-00:00|small-42")
     done = subprocess.run(
