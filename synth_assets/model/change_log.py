@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from synth_assets.errors import UsageError
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, INT32, INT64, STRING, STRING_LIST, TIMESTAMP_UTC
@@ -34,7 +35,12 @@ CHANGED = Column("changed_columns", STRING_LIST, "columns whose value an update 
 
 
 def change_table(table: Table) -> Table:
-    """The description of a table's change log; its key is ``lsn``."""
+    """The description of a table's change log; its key is ``lsn``.
+
+    Raises:
+        UsageError: a column of its key is called as one of an event is.
+    """
+    _refuse_taken(table, table.key.columns, (*META, CHANGED), "events")
     key = [table.column(name) for name in table.key.columns]
     images = [
         replace(column, name=prefix + column.name, nullable=True)
@@ -59,7 +65,12 @@ VALIDITY = (
 
 
 def history_table(table: Table) -> Table:
-    """The description of a table's SCD2 history: a row a version, in the order of key and time, so no single key."""
+    """The description of a table's SCD2 history: a row a version, in the order of key and time, so no single key.
+
+    Raises:
+        UsageError: one of its columns is called as one of a version is.
+    """
+    _refuse_taken(table, table.column_names, VALIDITY, "versions")
     return Table(
         domain=table.domain,
         name=table.name,
@@ -68,6 +79,16 @@ def history_table(table: Table) -> Table:
         key=Key.of(""),
         columns=(*table.columns, *VALIDITY),
     )
+
+
+def _refuse_taken(table: Table, names: Iterable[str], others: Iterable[Column], whose: str) -> None:
+    """Refuse a table whose columns would be taken for those beside them."""
+    taken = {column.name for column in others}
+    if name := next((one for one in names if one in taken), None):
+        raise UsageError(
+            f"{table.path} has a column {name}, as its {whose} have one of their own: nobody could tell them apart.\n"
+            "  Rename the column, or leave the table out."
+        )
 
 
 @dataclass(frozen=True)

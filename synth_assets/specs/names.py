@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
+from synth_assets.model.change_log import CHANGED, META
 from synth_assets.model.ledgers import LedgerEntity
 from synth_assets.model.params import Params
 from synth_assets.specs.declaration import Declaration, EntityDeclaration, KeyDeclaration
@@ -18,6 +19,8 @@ RESERVED = frozenset(
     }
 )  # fmt: skip
 """Names that no dataset and no table can have."""
+
+_OF_EVENTS = frozenset(column.name for column in (*META, CHANGED))
 
 LONGEST = 63
 """Letters of a name: what PostgreSQL takes."""
@@ -47,6 +50,12 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
         if (parent := parent_of(entity)) and parent not in said.entities:
             slips.add((*path, _parent_word(entity)), unknown(f"{where}: table", parent, said.entities))
         key = entity.key.columns if isinstance(entity.key, KeyDeclaration) else (entity.key,) if entity.key else ()
+        for column in key_columns(entity):
+            if column in _OF_EVENTS:
+                wrong = (
+                    f"{where}: a key's column can't be called {column}: events of change data have one of that name."
+                )
+                slips.add((*path, "columns", column), f"{wrong}\n  Rename it.")
         for column in key:
             if column not in entity.columns:
                 slips.add((*path, "key"), unknown(f"{where}: column of the key", column, entity.columns))

@@ -7,6 +7,8 @@ import jsonschema
 import pytest
 import yaml
 
+from synth_assets.errors import UsageError
+from synth_assets.model.change_log import history_table
 from synth_assets.produce.expected import expected_digest
 from synth_assets.specs.declared import Declared
 from synth_assets.specs.schema import schema
@@ -187,3 +189,11 @@ def test_columns_made_of_each_other_are_told_with_the_way_round(tmp_path):
     text = SHOP[: SHOP.index("      amount:")] + f"      {wrong}\n"
     (told,) = problems(text, tmp_path / "shop.yaml")
     assert "these columns are made of each other: " in told
+
+
+def test_a_key_that_events_would_hide_is_refused_and_a_history_of_such_columns_too(tmp_path):
+    (told,) = problems(SHOP.replace("order_id: key", "lsn: key"), tmp_path / "shop.yaml")
+    assert "a key's column can't be called lsn: events of change data have one of that name" in told
+    domain = written(tmp_path / "b.yaml", SHOP.replace("amount:", "valid_to:")).load()
+    with pytest.raises(UsageError, match="shop/orders has a column valid_to, as its versions have one of their own"):
+        history_table(domain.tables["orders"])
