@@ -161,7 +161,7 @@ def pools_in(value: Any) -> Iterator[Pool]:
             yield from pools_in(one)
 
 
-def made(pool: Pool) -> dict[str, Any]:
+def made_by_faker(pool: Pool) -> dict[str, Any]:
     """Let Faker make a pool.
 
     Raises:

@@ -141,7 +141,7 @@ def make_pools(path: Path, said: str = "", *, again: bool = False) -> MadePools:
     found: list[MadePool] = []
     for pool in wanted:
         old = there.get(pool.fingerprint)
-        kept[pool.fingerprint] = old or pools.made(pool)
+        kept[pool.fingerprint] = old or pools.made_by_faker(pool)
         found.append(MadePool(pool.said, is_new=old is None))
     if wanted:
         text = json.dumps({"pools": {name: kept[name] for name in sorted(kept)}}, indent=1, ensure_ascii=False) + "\n"
