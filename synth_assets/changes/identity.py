@@ -125,7 +125,7 @@ class Identity:
         return ""
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=1)
 def _parsed(text: str) -> Identity:
     return Identity.parse(text)
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synth_assets.specs import SUFFIXES
+
 if TYPE_CHECKING:  # reading declarations is for who has some
     from synth_assets.model.domain import Domain
 
 FOLDER = "datasets"
-SUFFIXES = (".yaml", ".yml", ".json")
-"""What names of files end with that may be declarations of datasets."""
-
 _HEAD = 65_536
 """Bytes of a file in which its dataset is named."""
 

@@ -6,7 +6,6 @@ it is published, those of the old one and the new one: which is there when a run
 And of all formats of a table stands the content that was published last: a copy in another format may be older.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -109,8 +108,7 @@ def published(notes: Notes, tables: Iterable[Registered]) -> None:
 
 def digest_of(manifest: Manifest) -> str:
     """The SHA-256 of what a manifest says, however it is spaced and whatever the store calls the files."""
-    said = replace(manifest, files=tuple(replace(file, path="") for file in manifest.files))
-    return hashlib.sha256(said.to_json().encode(errors="surrogatepass")).hexdigest()
+    return replace(manifest, files=tuple(replace(file, path="") for file in manifest.files)).digest
 
 
 class Noted(NamedTuple):

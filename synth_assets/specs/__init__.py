@@ -1,1 +1,4 @@
 """Declared datasets: dictionaries, from Python, YAML or JSON, as the same objects that Python domains are made of."""
+
+SUFFIXES = (".yaml", ".yml", ".json")
+"""What names of files end with that may be declarations."""

@@ -22,14 +22,11 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
-from synth_assets.specs import building
+from synth_assets.specs import SUFFIXES, building
 from synth_assets.specs.declaration import Declaration, spelt_out
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
 from synth_assets.specs.slips import DeclarationError, Slips
-
-SUFFIXES = (".yaml", ".yml", ".json")
-"""What names of files end with that may be declarations."""
 
 _WORDING = Wording(thing="word")
 _ROUNDS = 4

@@ -133,12 +133,15 @@ class DatasetChanges:
         Tables that aren't there yet begin as late as the stored batches let them: whoever brings in the newest batch
         first doesn't want all those before it.
         """
-        names = [name for name in self.domain.tables if not tables or name in tables]
+        advanced = advance(self._claimed, self.database, batch, tables, catch_up=catch_up, begin_late=True)
         place = self.database.relative_to(self.root).as_posix()
         dataset = f"{self.dataset.name}-{self.cadence.name}"
+        # Afterwards: what was refused isn't missed, and what was ended half-way has its ledger.
         with Staging(self.root) as staging:
-            register.ask(staging, [Registered("duckdb", self.domain.name, name, dataset, place) for name in names])
-        return advance(self._claimed, self.database, batch, tables, catch_up=catch_up, begin_late=True)
+            register.ask(
+                staging, [Registered("duckdb", self.domain.name, one.entity, dataset, place) for one in advanced]
+            )
+        return advanced
 
     def scan_log(self, table: str, batch: int, next_step: str) -> pl.LazyFrame:
         """A table's stored log of a batch, lazily.

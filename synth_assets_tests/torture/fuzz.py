@@ -45,5 +45,8 @@ def main(which: str, home: Path) -> int:
 
 
 if __name__ == "__main__":
+    # A second number isn't a folder for the corpus: it once was, in the checkout.
+    if len(sys.argv) not in {2, 3} or (len(sys.argv) == 3 and "/" not in sys.argv[2]):
+        sys.exit(f"one case or a range of them, and perhaps a folder with a / in its path: {__doc__}")
     where = Path(sys.argv[2] if len(sys.argv) > 2 else Path(tempfile.gettempdir()) / "synth-torture")
     sys.exit(main(sys.argv[1], where.absolute()) > 0)

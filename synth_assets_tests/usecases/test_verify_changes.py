@@ -8,7 +8,7 @@ import pytest
 
 from synth_assets.changes.current import advance, database_of
 from synth_assets.changes.folder import ChangeFolder, folder_of
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.manifest import Manifest
 from synth_assets.project.project import Project
@@ -244,6 +244,9 @@ def test_an_identity_file_says_nothing_that_nobody_knows(root):
 
 def test_a_current_database_that_is_gone_or_called_otherwise_is_missed(tmp_path):
     changes = DatasetChanges(BRONZE, TINY, DAY, tmp_path)
+    with pytest.raises(UsageError, match="missing of"):  # what is refused leaves nothing that is missed
+        changes.bring_up(3, ["raw_orders"], catch_up=False)
+    assert not list((tmp_path / ".synth").rglob("*.json"))
     changes.bring_up(1, ["raw_orders", "raw_customers"], catch_up=True)
     assert all(one.ok for one in verify([tmp_path]))
     changes.database.rename(changes.database.with_name(f"x{changes.database.name}"))
