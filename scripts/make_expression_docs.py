@@ -29,7 +29,8 @@ again with DuckDB.
 
 `table.column` is a column of the row that this one refers to, or hangs on; `by` says which reference is meant if
 there are several,
-`at` a time of this row as of which that row is looked at.
+`at` a time of this row as of which that row is looked at. A column that changes in time needs
+it: this row has no event when that one changes, so a log would miss it.
 
 ## Operators
 

@@ -71,6 +71,11 @@ class After(Drawn):
             raise ValueError(f"high={self.high} {self.unit} are more than 68 years.\n  For example: high=30")
         return self
 
+    @property
+    def moves(self) -> bool:
+        """If it may be yet to come."""
+        return self.may_come
+
     def values(self, rows: Any, name: str) -> Values:
         seconds, there = self._other(rows)
         if type_of(rows, name).kind == DATE:

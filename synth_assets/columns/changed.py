@@ -20,6 +20,11 @@ class Changed(Generator):
     fills: ClassVar = (TIMESTAMP,)
     examples: ClassVar = ({},)
 
+    @property
+    def moves(self) -> bool:
+        """With each event of its fate."""
+        return True
+
     def values(self, rows: Any, name: str) -> Values:
         del name
         last = rows.born.copy()

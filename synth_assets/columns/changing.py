@@ -35,6 +35,11 @@ class Changing(Generator):
         description="another method with its arguments", examples=[{"method": "weighted", "weights": {"a": 1, "b": 1}}]
     )
 
+    @property
+    def moves(self) -> bool:
+        """With each event of its fate."""
+        return True
+
     def values(self, rows: Any, name: str) -> Values:
         if not rows.lived:
             return self.of.values(rows, name)

@@ -28,6 +28,11 @@ class Moment(Generator):
         examples=[True],
     )
 
+    @property
+    def moves(self) -> bool:
+        """If it may be yet to come."""
+        return self.may_come
+
     def values(self, rows: Any, name: str) -> Values:
         del name
         second = read(rows, self.second)

@@ -33,6 +33,11 @@ class NullRate(Drawn):
         description="another method with its arguments", examples=[{"method": "integers", "low": 1, "high": 6}]
     )
 
+    @property
+    def moves(self) -> bool:
+        """If the other method does."""
+        return self.of.moves
+
     def values(self, rows: Any, name: str) -> Values:
         missing = happens(self.words(rows, name, "null"), self.rate)
         return masked(self.of.values(rows, name), ~missing)

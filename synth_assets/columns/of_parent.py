@@ -44,6 +44,10 @@ class OfParent(Refers):
     def needs(self) -> Needs:
         return Needs()
 
+    def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
+        parent = entity.parent()
+        return [(parent, self.column)] if parent is not None and self.column else []
+
     def misfit(self, entity: type[Entity], column: Column) -> str:
         parent = entity.parent()
         if parent is None:

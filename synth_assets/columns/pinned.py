@@ -17,16 +17,21 @@ from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Masked, Text, Values
 
-_MOVING = {"changing", "state", "step", "changed", "total_of", "count_of", "key"}
-"""Methods whose cells change in time, or name the row."""
+_NOT_BY_HAND = {"total_of", "count_of", "key"}
+"""Methods whose cells follow from others, or name the row."""
 
 
 def _pairs(value: Any) -> Any:
     pairs = list(value.items()) if isinstance(value, Mapping) else value
     if not isinstance(pairs, list | tuple):
         return value
-    whole = [(int(row) if isinstance(row, str) and row.isdecimal() else row, cell) for row, cell in pairs]
-    return tuple(sorted(whole, key=lambda pair: pair[0]))
+    try:
+        whole = [(int(row) if isinstance(row, str) and row.isdecimal() else row, cell) for row, cell in pairs]
+        if len({row for row, _ in whole}) < len(whole):
+            raise ValueError(value)  # of two cells of a row, which one?
+        return tuple(sorted(whole, key=lambda pair: pair[0]))
+    except TypeError:
+        raise ValueError(value) from None
 
 
 class Pinned(Generator):
@@ -53,6 +58,11 @@ class Pinned(Generator):
         description="another method with its arguments, for all other rows",
         examples=[{"method": "person", "part": "full_name"}],
     )
+
+    @property
+    def moves(self) -> bool:
+        """If the other method does."""
+        return self.of.moves
 
     def values(self, rows: Any, name: str) -> Values:
         values = self.of.values(rows, name)
@@ -90,7 +100,7 @@ class Pinned(Generator):
         return self.of.needs()
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        if self.of.method() in _MOVING:
+        if self.of.moves or self.of.method() in _NOT_BY_HAND:
             return f"cells of {self.of.method()} aren't given by hand: they change, or name the row.\n  Leave them out."
         if column.type.kind not in self.of.fills:
             return f"{self.of.method()} is not for {column.type.name}.\n  Give the column another type or method."

@@ -24,6 +24,11 @@ class State(Generator):
         description="the name of a lifecycle of the table", examples=["repair"]
     )
 
+    @property
+    def moves(self) -> bool:
+        """With each event of its fate."""
+        return True
+
     def values(self, rows: Any, name: str) -> Values:
         del name
         fate = rows.fate(self.by)

@@ -28,6 +28,11 @@ class StepTime(Generator):
         description="the state that the step leads to", examples=["done"]
     )
 
+    @property
+    def moves(self) -> bool:
+        """With each event of its fate."""
+        return True
+
     def values(self, rows: Any, name: str) -> Values:
         del name
         fate: Lifecycle = rows.fate(self.by)

@@ -288,7 +288,7 @@ def _unique(name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 def _pinned(domain: str, name: str, said: EntityDeclaration, slips: Slips) -> dict[str, ColumnDeclaration]:
     """A table's columns, those with cells given by hand wrapped."""
     columns = {at: _full(one) for at, one in said.columns.items()}
-    cells: dict[str, dict[int, Any]] = {}
+    cells: dict[str, list[tuple[Any, Any]]] = {}
     for place, row in enumerate(said.pinned):
         number = row.get("row", place + 1)
         for at, cell in row.items():
@@ -296,13 +296,13 @@ def _pinned(domain: str, name: str, said: EntityDeclaration, slips: Slips) -> di
                 error = unknown(f"{domain}/{name}: pinned: column", at, columns)
                 slips.add(("entities", name, "pinned", place, at), error)
             elif at != "row":
-                cells.setdefault(at, {})[number] = cell
+                cells.setdefault(at, []).append((number, cell))
     for at, given in cells.items():
         one = columns[at]
         within = {methods.METHOD: one.method, **(one.model_extra or {})}
         words = {word: getattr(one, word) for word in WORDS if word in one.model_fields_set}
         columns[at] = ColumnDeclaration.model_validate(
-            {methods.METHOD: "pinned", "cells": list(given.items()), "of": within, **words}
+            {methods.METHOD: "pinned", "cells": given, "of": within, **words}
         )
     return columns
 

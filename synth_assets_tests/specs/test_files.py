@@ -197,3 +197,48 @@ def test_a_key_that_events_would_hide_is_refused_and_a_history_of_such_columns_t
     domain = written(tmp_path / "b.yaml", SHOP.replace("amount:", "valid_to:")).load()
     with pytest.raises(UsageError, match="shop/orders has a column valid_to, as its versions have one of their own"):
         history_table(domain.tables["orders"])
+
+
+MOVING = """\
+dataset: q
+presets: {tiny: {}}
+entities:
+  customers:
+    rows: 30
+    fates: [{changes: moves, days: [2, 5]}]
+    columns:
+      id: key
+      city: {changing: moves, of: {method: person, part: city}}
+      shown: {expression: "'in ' || city"}
+      total: {total_of: visits.stars}
+  orders:
+    rows: 40
+    over: 20
+    columns: {id: key, customer: {references: customers}, ordered_at: moment.born, c: COLUMN}
+  visits:
+    lines_of: customers
+    per_parent: {2: 1}
+    columns: {id: key, stars: {integers: 1, high: 9}, c: LINE}
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "line", "said"),
+    [
+        ("{copied: customers.city}", "ordinal", "customers.city changes in time"),
+        ("{copied: customers.shown}", "ordinal", "customers.shown changes in time"),
+        ("{expression: length(customers.city)}", "ordinal", "Say as of when, with at."),
+        ("{json_object: {x: customers.city}}", "ordinal", "customers.city changes in time"),
+        ("{integers: 1, high: 2}", "{of_parent: city}", "customers.city changes in time"),
+        ("{copied: customers.city, at: ordered_at}", "{copied: customers.id}", ""),
+        ("{expression: length(customers.shown), at: ordered_at}", "ordinal", ""),
+    ],
+)
+def test_a_row_that_would_change_without_an_event_is_refused(column, line, said, tmp_path):
+    text = MOVING.replace("COLUMN", column).replace("LINE", line)
+    if not said:
+        written(tmp_path / "q.yaml", text).load()
+        return
+    (told,) = problems(text, tmp_path / "q.yaml")
+    assert said in told
+    assert "this row has no event when it does: a log would miss it" in told

@@ -111,6 +111,8 @@ def test_pinned_rows_are_as_they_are_said_and_the_others_as_without():
     for wrong, said in (
         ({"row": 1, "nobody": 1}, "column 'nobody' is unknown"),
         ({"row": 0, "hours": 1}, "cells="),
+        ({"row": "x", "hours": 1}, "cells="),
+        ({"row": [1], "hours": 1}, "cells="),
         ({"id": 5}, "aren't given by hand"),
         ({"hours": "much"}, "'much' is no decimal(12,2)"),
     ):

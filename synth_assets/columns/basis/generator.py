@@ -81,6 +81,11 @@ class Generator(BaseModel):
         """Whether no two rows get the same value."""
         return False
 
+    @property
+    def moves(self) -> bool:
+        """Whether a row's cell may become another one in time: at an event of its own row."""
+        return False
+
     def capacity(self, column: Column) -> int | None:
         """How many rows a column has different values for; ``None`` where there is no end, or values come again."""
         del column
@@ -119,6 +124,19 @@ class Generator(BaseModel):
             if of and not _has(entity.tables[table], of):
                 known = entity.tables[table].table().column_names
                 raise unknown(f"{where}: {self.method()}: column of {table}", of, known)
+
+        if moving := next((one for one in self.followed(entity) if _moves(*one)), None):
+            other, has_at = f"{moving[0].about.name}.{moving[1]}", "at" in type(self).model_fields
+            more = "Say as of when, with at." if has_at else "Take another one, or copied with at."
+            problem = f"{other} changes in time, and this row has no event when it does: a log would miss it."
+            raise UsageError(f"{where}: {problem}\n  {more}")
+
+    def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
+        """The columns of other tables whose cells it shows as they are by now: (table, column)."""
+        if getattr(self, "at", ""):
+            return []
+        named = (one.partition(".") for one in self.needs().tables)
+        return [(entity.tables[table], of) for table, _, of in named if of]
 
     def _unfit(self, declared: column) -> str:
         kind = declared.column.type.kind
@@ -191,3 +209,13 @@ def type_of(rows: Entity, name: str) -> ColumnType:
 
 def _has(entity: type[Entity], name: str) -> bool:
     return hasattr(entity, name)
+
+
+def _moves(entity: type[Entity], name: str) -> bool:
+    """Whether cells of a declared column may become others in time."""
+    declared = getattr(entity, name, None)
+    generator = declared.generator if isinstance(declared, column) else None
+    if not isinstance(generator, Generator):
+        return False  # a method of a class, which answers for itself
+    own = [(entity, one.partition(".")[0]) for one in generator.needs().columns if one.partition(".")[0] != name]
+    return generator.moves or any(_moves(*one) for one in [*own, *generator.followed(entity)])
