@@ -309,7 +309,7 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
             "\n  Give it one, or let its rows stay: no clock (over), no fates, no parent."
         )
     _check_composite(f"{domain}/{about.name}", entity)
-    if problem := about.shape.misnamed(entity.key()):
+    if problem := about.shape.misnamed(entity.key()) or about.shape.mishung(entity):
         raise UsageError(f"{domain}/{about.name}: {problem}")
 
 

@@ -217,11 +217,18 @@ class Entity:
     def born(self) -> I64Array:
         """Second in which each row appears, shape (n,): by the clock, or its parent's; long ago for the rest."""
         shape = self.about.shape
-        if shape.parent is not None:
-            return self.parents.born[self.index]
-        if not shape.appears:
-            return np.full(len(self), -NEVER)
-        return shape.clock(type(self), self.dataset).seconds(self.row_numbers)
+        if shape.appears:
+            return shape.clock(type(self), self.dataset).seconds(self.row_numbers)
+        return np.full(len(self), -NEVER) if shape.parent is None else self.parents.born[self.index]
+
+    @property
+    def replaced(self) -> I64Array:
+        """Second in which the next row of the same parent takes each row's place, shape (n,).
+
+        Raises:
+            TypeError: the rows are no periods.
+        """
+        return self.about.shape.replaced(self)
 
     @cached_property
     def ended(self) -> I64Array:

@@ -220,12 +220,13 @@ def parts_of(entity: Any) -> tuple[Effect, ...]:
     """All that happens to an entity's rows: by its clock, with its parent, and by its fates."""
     shape, about = entity.about.shape, entity.about
     own = tuple(part for fate in about.fates for part in fate.parts(entity))
+    if shape.appears:
+        births = act_of(entity, "appears", _REGISTERS, _births)
+        return (inserted(births), *shape.closing(entity, births), *own)
     if shape.parent is not None:
         parent = entity.tables[shape.parent]
         children = functools.partial(_children, entity)
         return (*follows(parent, "insert", children), *own, *follows(parent, "delete", children))
-    if shape.appears:
-        return (inserted(act_of(entity, "appears", _REGISTERS, _births)), *own)
     return own
 
 
@@ -243,8 +244,10 @@ def act_of(entity: Any, what: str, order: int, find: Find) -> type[Act]:
 
 def _births(entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
     first, last = entity.positions(dataset, since), entity.positions(dataset, until)
-    numbers = np.arange(first, last, dtype=np.int64)
-    return Occurrences(entity.about.shape.clock(entity, dataset).seconds(numbers), numbers)
+    numbers, shape = np.arange(first, last, dtype=np.int64), entity.about.shape
+    if not shape.rows_known:
+        numbers = numbers[shape.exists(entity(dataset, numbers))]
+    return Occurrences(shape.clock(entity, dataset).seconds(numbers), numbers)
 
 
 def _children(entity: Any, dataset: Dataset, parents: I64Array, _: I64Array) -> Any:

@@ -3,7 +3,8 @@
 An entity's *positions* are the whole numbers 0, 1, …, one per possible row:
 
 - :class:`Rows`: every position is a row; :class:`LinesOf`: likewise, in the order of the parents they hang on;
-- :class:`Sparse`: a position may or may not be a row; :class:`Slots` and :class:`SparseOf` hang on parents;
+- :class:`Sparse`: a position may or may not be a row; :class:`Slots` and :class:`SparseOf` hang on parents, and so
+  does :class:`~synth_assets.model.series.SeriesOf`, whose rows come tick by tick;
 - :class:`Ledger`: a position is a window of time that holds any number of rows, whose numbers ascend from window
   to window.
 
@@ -15,12 +16,13 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.errors import UsageError
+from synth_assets.kernel import counter
 from synth_assets.kernel.choice import chance
 from synth_assets.kernel.clock import DAY, Clock
 from synth_assets.kernel.counter import I64Array, bits
@@ -28,7 +30,7 @@ from synth_assets.kernel.quota import Quota, quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family, family_of
 from synth_assets.model.key import CompositeCodec, Key
-from synth_assets.model.timeline import Members
+from synth_assets.model.timeline import Act, Effect, Members
 
 BLOCK_BITS = 16
 """Rows are hashed in blocks of 2^16 row numbers; chunks of all but ledgers are cut at block edges."""
@@ -45,6 +47,18 @@ _QUOTA_PARENTS = 64
 """Parents in a block whose children are dealt out exactly."""
 
 
+class Births(Protocol):
+    """When rows appear: a :class:`~synth_assets.kernel.clock.Clock`, or what tells as much."""
+
+    def seconds(self, rows: counter.Rows) -> I64Array:
+        """The time of each row, shape (n,), never decreasing with the row number."""
+        ...
+
+    def count_before(self, seconds: I64Array) -> I64Array:
+        """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Shape:
     """Base of all shapes.
@@ -52,7 +66,6 @@ class Shape:
     Attributes:
         chunk: positions generated at a time; a multiple of :attr:`edge`.
         name: what documents call it.
-        rows_known: whether the number of positions is the number of rows.
         numbered: whether a row's number is its position.
         edge: chunks and units of work are cut at multiples of this, so that each holds whole blocks of row numbers.
         part: positions in a part file unless the user says otherwise.
@@ -62,7 +75,6 @@ class Shape:
     chunk: int = field(default=CHUNK_ROWS, kw_only=True)
 
     name: ClassVar[str]
-    rows_known: ClassVar[bool] = False
     numbered: ClassVar[bool] = True
     edge: ClassVar[int] = BLOCK
     part: ClassVar[int] = PART_ROWS
@@ -71,6 +83,11 @@ class Shape:
     def parent(self) -> str | None:
         """See the class."""
         return None
+
+    @property
+    def rows_known(self) -> bool:
+        """Whether the number of positions is the number of rows."""
+        return False
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:  # noqa: ARG002 - of the shapes below
         """How many positions may be rows of ``entity`` at a moment; without one, of the base dataset."""
@@ -83,6 +100,10 @@ class Shape:
         """Why a key can't name rows of this shape, in a sentence, and the next step; empty if it can."""
         return ""
 
+    def mishung(self, entity: Any) -> str:  # noqa: ARG002 - likewise
+        """Why rows can't hang on the parent that they have, in a sentence, and the next step; empty if they can."""
+        return ""
+
     def exists(self, rows: Any) -> NDArray[np.bool_]:
         """Which of an entity's positions are rows, shape (n,)."""
         return np.ones(len(rows), dtype=np.bool_)
@@ -91,7 +112,7 @@ class Shape:
         """An entity's rows with the parents they hang on."""
         raise TypeError(f"{rows.about.name} hangs on no parent")
 
-    def clock(self, entity: Any, dataset: Dataset) -> Clock:  # noqa: ARG002 - of the shapes below
+    def clock(self, entity: Any, dataset: Dataset) -> Births:  # noqa: ARG002 - of the shapes below
         """When each row appears."""
         raise TypeError(f"rows of {entity.about.name} don't appear, they are there")
 
@@ -99,6 +120,19 @@ class Shape:
     def appears(self) -> bool:
         """Whether rows appear one after the other, by a clock of the shape's."""
         return False
+
+    @property
+    def periods(self) -> bool:
+        """Whether a row is a period, which the next one of the same parent closes."""
+        return False
+
+    def closing(self, entity: Any, births: type[Act]) -> tuple[Effect, ...]:  # noqa: ARG002 - likewise
+        """What happens to other rows of the table when some appear."""
+        return ()
+
+    def replaced(self, rows: Any) -> I64Array:
+        """Second in which the next row of the same parent takes each row's place, shape (n,)."""
+        raise TypeError(f"rows of {rows.about.name} are no periods")
 
     def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:  # noqa: ARG002 - likewise
         """The positions that hang on each of some parents."""
@@ -120,7 +154,11 @@ class Rows(Shape):
     over: int | str | None = None
 
     name = "dense"
-    rows_known = True
+
+    @property
+    def rows_known(self) -> bool:
+        """Each position is one."""
+        return True
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """The count, or how many have appeared by then."""
@@ -139,7 +177,7 @@ class Rows(Shape):
     def clock(self, entity: Any, dataset: Dataset) -> Clock:
         """When each row appears."""
         if self.count is None or self.over is None:
-            return super().clock(entity, dataset)
+            raise TypeError(f"rows of {entity.about.name} don't appear, they are there")
         return _clock(dataset, entity.about.name, number_of(self.count, dataset), number_of(self.over, dataset))
 
 
@@ -159,7 +197,11 @@ class LinesOf(Shape):
     per_parent: Mapping[int, int] = field(hash=False)
 
     name = "dense"
-    rows_known = True
+
+    @property
+    def rows_known(self) -> bool:
+        """Each position is one."""
+        return True
 
     @property
     def parent(self) -> str:

@@ -1,5 +1,6 @@
 """A declaration → the classes that Python domains are made of, and all that is wrong with it on the way."""
 
+import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, cast
@@ -9,6 +10,7 @@ from pydantic import Field, create_model
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.arguments import ArgumentError, tried
 from synth_assets.columns.basis.generator import SCALARS, Generator
+from synth_assets.columns.basis.moments import SECONDS
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model import types
@@ -17,10 +19,12 @@ from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, Step
 from synth_assets.model.key import CompositeCodec, IntegerCodec, Key, RowOrder, TextCodec, UuidCodec
 from synth_assets.model.ledgers import LedgerEntity, LedgerOf
 from synth_assets.model.params import Params
+from synth_assets.model.series import SeriesOf
 from synth_assets.model.shapes import LinesOf, Rows, Shape, Slots, SparseOf
 from synth_assets.model.table import Reference
 from synth_assets.model.values import Values
 from synth_assets.specs.declaration import (
+    EVERY,
     ChangesDeclaration,
     ColumnDeclaration,
     Declaration,
@@ -170,16 +174,29 @@ def _shape(where: str, said: EntityDeclaration) -> Shape:
     if said.slots_of:
         found.append(Slots(said.slots_of, said.per_parent))
     if said.some_of:
-        found.append(SparseOf(said.some_of, said.per_thousand))
+        found.append(SparseOf(said.some_of, said.per_thousand or 0))
+    if said.series_of:
+        found.append(_series(where, said))
     if said.ledger is not None:
         one = said.ledger
         found.append(LedgerOf(one.of, one.over, one.days, one.entries, one.low, one.high))
     if len(found) != 1:
         raise UsageError(
-            f"{where}: exactly one of rows, lines_of, slots_of, some_of and ledger says how many rows there are;"
-            f" {len(found) or 'none'} of them {'is' if not found else 'are'} there.\n  For example: rows: 100"
+            f"{where}: exactly one of rows, lines_of, slots_of, some_of, series_of and ledger says how many rows there"
+            f" are; {len(found) or 'none'} of them {'is' if not found else 'are'} there.\n  For example: rows: 100"
         )
     return found[0]
+
+
+def _series(where: str, said: EntityDeclaration) -> SeriesOf:
+    found = re.fullmatch(EVERY, said.every)
+    if found is None or said.over is None:
+        raise UsageError(
+            f"{where}: a series says how often, and since how many days before as_of.\n"
+            "  For example: every: 5 minutes, and: over: 30"
+        )
+    per_thousand = 1_000 if said.per_thousand is None else said.per_thousand
+    return SeriesOf(said.series_of, int(found[1]) * SECONDS[f"{found[2]}s"], said.over, per_thousand, said.periods)
 
 
 def _key(where: str, said: EntityDeclaration) -> Key:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from synth_assets.columns.basis import catalog as methods
+from synth_assets.columns.basis.generator import Generator
+from synth_assets.columns.basis.moments import SECONDS
 
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME)]
@@ -14,6 +16,9 @@ Columns = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
+
+EVERY = rf"([1-9][0-9]{{0,8}}) ({'|'.join(unit.removesuffix('s') for unit in SECONDS)})s?"
+"""How often: ``5 minutes``, ``1 day``."""
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Days = Annotated[int, Field(ge=0, le=100_000)]
@@ -141,19 +146,29 @@ def spelt_out(value: Any) -> Any:
         ({'method': 'person', 'part': 'email'}, {'method': 'expression', 'expression': 'price * 2'})
         >>> spelt_out({"poisson": 3, "null_rate": 0.1, "doc": "visits"})
         {'method': 'null_rate', 'rate': 0.1, 'of': {'method': 'poisson', 'mean': 3}, 'doc': 'visits'}
+        >>> spelt_out({"changing": "moves", "of": "person.city"})
+        {'method': 'changing', 'by': 'moves', 'of': {'method': 'person', 'part': 'city'}}
     """
     if isinstance(value, str):
         return _split({methods.METHOD: value})
     if not isinstance(value, dict):
         return value
     said = cast("dict[str, Any]", value)
-    full = _split(said) if methods.METHOD in said else _named(said)
+    full = _with_inner(_split(said) if methods.METHOD in said else _named(said))
     name = full.get(methods.METHOD)
     if _NULL_RATE not in full or name not in methods.names() or _NULL_RATE in methods.load(name).model_fields:
         return full
     words = {word: one for word, one in full.items() if word in _WORDS}
     rest = {word: one for word, one in full.items() if word not in _WORDS and word != _NULL_RATE}
     return {methods.METHOD: _NULL_RATE, "rate": full[_NULL_RATE], "of": rest, **words}
+
+
+def _with_inner(full: dict[str, Any]) -> dict[str, Any]:
+    """With the methods that are arguments of a method spelt out too."""
+    name = full.get(methods.METHOD)
+    fields = methods.load(name).model_fields if name in methods.names() else {}
+    inner = (word for word, field in fields.items() if field.annotation is Generator and word in full)
+    return {**full, **{word: spelt_out(full[word]) for word in inner}}
 
 
 def _named(said: dict[str, Any]) -> dict[str, Any]:
@@ -205,7 +220,7 @@ class ColumnDeclaration(_Words):
 
 
 class EntityDeclaration(_Words):
-    """A table. One of rows, lines_of, slots_of, some_of and ledger says how many rows it has."""
+    """A table. One of rows, lines_of, slots_of, some_of, series_of and ledger says how many rows it has."""
 
     doc: str = Field(default="", description="what it holds", examples=["Customers."])
     grain: str = Field(default="", description="what one row is", examples=["one customer"])
@@ -221,7 +236,18 @@ class EntityDeclaration(_Words):
         default={}, description="children: share of parents", examples=[{1: 70, 2: 30}]
     )
     some_of: str = Field(default="", description="the parent table; some rows have one", examples=["orders"])
-    per_thousand: int = Field(default=0, description="how many of a thousand have one", ge=0, le=1_000, examples=[80])
+    per_thousand: int | None = Field(
+        default=None, description="how many of a thousand have one", ge=0, le=1_000, examples=[80]
+    )
+    series_of: str = Field(
+        default="", description="the parent table; each row of it has one at each tick", examples=["devices"]
+    )
+    every: str = Field(
+        default="", description="from tick to tick, as in 5 minutes", pattern=rf"^({EVERY})?$", examples=["5 minutes"]
+    )
+    periods: bool = Field(
+        default=False, description="whether rows of a series are periods, closed by the next", examples=[True]
+    )
     ledger: LedgerDeclaration | None = Field(
         default=None, description="movements of accounts", examples=[{"of": "accounts"}]
     )

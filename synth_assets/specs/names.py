@@ -78,9 +78,13 @@ def _taken(made: type) -> set[str]:
     return {*dir(made), *(name for annotations in said for name in annotations)}
 
 
+_PARENTS = ("lines_of", "slots_of", "some_of", "series_of")
+
+
 def parent_of(entity: EntityDeclaration) -> str:
     """The table that an entity's rows hang on; empty if on none."""
-    return entity.lines_of or entity.slots_of or entity.some_of or (entity.ledger.of if entity.ledger else "")
+    own = (getattr(entity, word) for word in _PARENTS)
+    return next(filter(None, own), entity.ledger.of if entity.ledger else "")
 
 
 def key_columns(entity: EntityDeclaration) -> tuple[str, ...]:
@@ -94,8 +98,7 @@ def key_columns(entity: EntityDeclaration) -> tuple[str, ...]:
 
 
 def _parent_word(entity: EntityDeclaration) -> str:
-    words = ("lines_of", "slots_of", "some_of")
-    return next((word for word in words if getattr(entity, word)), "ledger")
+    return next((word for word in _PARENTS if getattr(entity, word)), "ledger")
 
 
 def _refuse_reserved(what: str, name: str, path: Path, slips: Slips) -> None:
