@@ -8,6 +8,9 @@ from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.generator import Generator
 from synth_assets.columns.basis.moments import SECONDS
 
+LANGUAGE = 1
+"""The newest version of the language that is read here."""
+
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME)]
 Columns = Annotated[
@@ -283,6 +286,9 @@ class EntityDeclaration(_Words):
 class Declaration(_Words):
     """A dataset."""
 
+    version: int = Field(
+        default=LANGUAGE, description="the version of the language, a whole number from 1", ge=1, examples=[LANGUAGE]
+    )
     dataset: Name = Field(description="its name: small letters, digits and _", examples=["workshop"])
     doc: str = Field(default="", description="one paragraph", examples=["A bicycle workshop."])
     parameters: dict[Name, int | ParameterDeclaration] = Field(

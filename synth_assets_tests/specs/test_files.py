@@ -147,6 +147,15 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
     assert {line for *_, line, _ in WRONG} <= set(lines) | {18}
 
 
+def test_of_a_newer_language_nothing_else_is_told(tmp_path):
+    newer = SHOP.replace("doc: A shop.", "version: 2\ndok: A shop.")
+    assert newer != SHOP
+    (told,) = problems(newer, tmp_path / "shop.yaml")
+    assert "line 2: it is written in version 2 of the dataset language, and this program reads 1." in told
+    assert "newer" in told
+    assert hashes(written(tmp_path / "a.yaml", f"version: 1\n{SHOP}")) == hashes(written(tmp_path / "b.yaml", SHOP))
+
+
 def test_what_no_preset_has_room_for_is_said_with_the_numbers(tmp_path):
     text = SHOP.replace("name: person.full_name", "code: {method: pattern, pattern: '{1 digits}', unique: true}")
     (told,) = problems(text, tmp_path / "shop.yaml")
