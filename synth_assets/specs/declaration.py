@@ -137,7 +137,7 @@ class RuleDeclaration(_Words):
         return value if doc in cls.model_fields else {"doc": doc, "holds": holds}
 
 
-_REFERENCE, _NULL_RATE = "reference", "null_rate"
+REFERENCE, NULL_RATE = "reference", "null_rate"
 _WORDS = ("type", "doc", "nullable", "unique", "references", "enumeration", "since")
 
 
@@ -159,11 +159,11 @@ def spelt_out(value: Any) -> Any:
     said = cast("dict[str, Any]", value)
     full = _with_inner(_split(said) if methods.METHOD in said else _named(said))
     name = full.get(methods.METHOD)
-    if _NULL_RATE not in full or name not in methods.names() or _NULL_RATE in methods.load(name).model_fields:
+    if NULL_RATE not in full or name not in methods.names() or NULL_RATE in methods.load(name).model_fields:
         return full
     words = {word: one for word, one in full.items() if word in _WORDS}
-    rest = {word: one for word, one in full.items() if word not in _WORDS and word != _NULL_RATE}
-    return {methods.METHOD: _NULL_RATE, "rate": full[_NULL_RATE], "of": rest, **words}
+    rest = {word: one for word, one in full.items() if word not in _WORDS and word != NULL_RATE}
+    return {methods.METHOD: NULL_RATE, "rate": full[NULL_RATE], "of": rest, **words}
 
 
 def _with_inner(full: dict[str, Any]) -> dict[str, Any]:
@@ -178,9 +178,9 @@ def _named(said: dict[str, Any]) -> dict[str, Any]:
     """With the method under its own word, where it is the name of its first argument."""
     named = [name for name in said if name in methods.names()]
     if len(named) > 1:
-        named = [name for name in named if name != _NULL_RATE]
-    if "references" in said and named in ([], [_NULL_RATE]):
-        return {methods.METHOD: _REFERENCE, **said}
+        named = [name for name in named if name != NULL_RATE]
+    if "references" in said and named in ([], [NULL_RATE]):
+        return {methods.METHOD: REFERENCE, **said}
     if len(named) != 1:
         return said
     first = methods.load(named[0]).arguments()[:1]

@@ -15,6 +15,7 @@ from synth_assets.specs.schema import schema
 from synth_assets.specs.showing import shown_declaration
 from synth_assets.specs.slips import DeclarationError
 from synth_assets.usecases.spec import as_yaml
+from synth_assets_tests.domains.every_domain import EXAMPLES
 from synth_assets_tests.workshop.declaration import WORKSHOP
 
 ORDERS = (random.Random(1), random.Random(2))  # noqa: S311 - which order, not a secret
@@ -173,7 +174,8 @@ def test_a_name_that_means_something_else_is_refused(name, tmp_path):
 def test_the_schema_takes_what_is_right_and_refuses_what_is_not():
     checker = jsonschema.Draft202012Validator(schema())
     checker.check_schema(schema())
-    for right in (json.loads(json.dumps(WORKSHOP)), json.loads(json.dumps(yaml.safe_load(SHOP)))):
+    examples = [yaml.safe_load(path.read_text()) for path in EXAMPLES]
+    for right in (json.loads(json.dumps(one, default=str)) for one in (WORKSHOP, yaml.safe_load(SHOP), *examples)):
         assert [error.message for error in checker.iter_errors(right)] == []
     wrong = yaml.safe_load(SHOP.replace("person.full_name", "nobody").replace("doc:", "dok:"))
     assert len(list(checker.iter_errors(json.loads(json.dumps(wrong))))) == 2
