@@ -49,7 +49,7 @@ class Moment(Generator):
         return self.may_come
 
     def needs(self) -> Needs:
-        return Needs(columns=(self.second,))
+        return Needs(words=(self.second,))
 
 
 GENERATOR = Moment
