@@ -51,7 +51,7 @@ class Moment(Generator):
         return self.may_come
 
     def needs(self) -> Needs:
-        return Needs(columns=(self.second,))
+        return Needs(words=(self.second,))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column

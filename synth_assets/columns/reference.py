@@ -169,7 +169,7 @@ class ReferenceColumn(Drawn, Refers):
         parent = self.parent(entity, column.name)
         group = entity.table().reference_of(column.name)
         for other in group.columns if group else ():
-            if getattr(entity, other).generator != self:
+            if entity.declared()[other].generator != self:
                 return f"{other} is a part of the same reference, and drawn otherwise.\n  Give both the same arguments."
         return self._no_choice(parent) or self._no_order(entity, parent)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from types import new_class
 from typing import Any, cast
 
 from pydantic import Field, create_model
@@ -100,8 +101,7 @@ def _note_circles(said: Declaration, generators: dict[At, Generator | None], sli
 
 
 def _own_needs(generator: Generator | None, entity: EntityDeclaration) -> list[str]:
-    needs = generator.needs().columns if generator else ()
-    return sorted({one for one in (name.partition(".")[0] for name in needs) if one in entity.columns})
+    return sorted({one for one in (generator.needs().own if generator else ()) if one in entity.columns})
 
 
 def params_of(said: Declaration) -> type[Params]:
@@ -160,9 +160,8 @@ def _entity(
     )
     base = LedgerEntity if isinstance(shape, LedgerOf) else Entity
     title = name.title().replace("_", "")
-    made = type(title, (base,), {"about": about, "__doc__": said.doc or name, "__module__": __name__, **columns})
-    assert issubclass(made, Entity)  # noqa: S101 — for the type checker
-    return made
+    members = {"about": about, "__doc__": said.doc or name, "__module__": __name__}
+    return new_class(title, (base,), {"columns": columns}, lambda made: made.update(members))
 
 
 def _shape(where: str, said: EntityDeclaration) -> Shape:
@@ -330,17 +329,17 @@ def _placed(where: str, error: ArgumentError) -> str:
 
 def is_unknown(entity: type[Entity], name: str) -> bool:
     """Whether a column is only one that stands for another."""
-    declared = vars(entity).get(name)
-    return isinstance(declared, column) and isinstance(declared.generator, Unknown)
+    declared = entity.declared().get(name)
+    return declared is not None and isinstance(declared.generator, Unknown)
 
 
 def leans_on_unknown(entity: type[Entity], name: str, tables: Mapping[str, type[Entity]]) -> bool:
     """Whether what a column is made of has something wrong in it, so that nothing is known of the column itself."""
-    declared = vars(entity).get(name)
-    if not isinstance(declared, column) or isinstance(declared.generator, Unknown):
+    declared = entity.declared().get(name)
+    if declared is None or isinstance(declared.generator, Unknown):
         return True
     needs = declared.generator.needs() if isinstance(declared.generator, Generator) else None
-    ours = [(entity, one.partition(".")[0]) for one in needs.columns] if needs else []
+    ours = [(entity, one) for one in needs.own] if needs else []
     others = [one.partition(".") for one in needs.tables] if needs else []
     theirs = [(tables[table], of) for table, _, of in others if table in tables and of]
     reference = declared.reference

@@ -13,6 +13,7 @@ LANGUAGE = 1
 
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME)]
+ColumnName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Columns = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
@@ -257,8 +258,8 @@ class EntityDeclaration(_Words):
     key: str | KeyDeclaration = Field(
         default="", description="the key's column, or more of it", examples=["customer_id"]
     )
-    columns: dict[Name, str | ColumnDeclaration] = Field(
-        description="columns by name (small letters, digits and _), each a method's name or more",
+    columns: dict[ColumnName, str | ColumnDeclaration] = Field(
+        description="columns by name (letters of English, digits and _, no digit first), each a method's name or more",
         min_length=1,
         examples=[{"customer_id": "key"}],
     )

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CHANGED, META
-from synth_assets.model.ledgers import LedgerEntity
 from synth_assets.model.params import Params
 from synth_assets.specs.declaration import Declaration, EntityDeclaration, KeyDeclaration
 from synth_assets.specs.slips import Slips
@@ -35,7 +34,7 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
         slips: what was found.
 
     Returns:
-        it without parameters and columns that can't be called so.
+        it without parameters that can't be called so.
     """
     _refuse_reserved(f"dataset {said.dataset}", said.dataset, ("dataset",), slips)
     _refuse_taken(f"{said.dataset}: parameter", said.parameters, Params, ("parameters",), slips)
@@ -45,13 +44,14 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
     for name, entity in said.entities.items():
         where, path = f"{said.dataset}/{name}", ("entities", name)
         _refuse_reserved(f"{where}: the table", name, path, slips)
-        _refuse_taken(f"{where}: column", entity.columns, LedgerEntity, (*path, "columns"), slips)
+        for column in entity.columns:
+            _refuse_long(f"{where}: column {column}", column, (*path, "columns", column), slips)
         _check_counts(where, entity, parameters, slips)
         if (parent := parent_of(entity)) and parent not in said.entities:
             slips.add((*path, _parent_word(entity)), unknown(f"{where}: table", parent, said.entities))
         key = entity.key.columns if isinstance(entity.key, KeyDeclaration) else (entity.key,) if entity.key else ()
         for column in key_columns(entity):
-            if column in _OF_EVENTS:
+            if column.lower() in _OF_EVENTS:
                 wrong = (
                     f"{where}: a key's column can't be called {column}: events of change data have one of that name."
                 )
@@ -61,14 +61,8 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
                 slips.add((*path, "key"), unknown(f"{where}: column of the key", column, entity.columns))
     for name in said.entities:
         _note_circle(said, name, slips)
-    entities = {name: _without_taken(entity) for name, entity in said.entities.items()}
     kept = {name: one for name, one in said.parameters.items() if name not in _taken(Params)}
-    return said.model_copy(update={"entities": entities, "parameters": kept})
-
-
-def _without_taken(said: EntityDeclaration) -> EntityDeclaration:
-    columns = {name: one for name, one in said.columns.items() if name not in _taken(LedgerEntity)}
-    return said.model_copy(update={"columns": columns})
+    return said.model_copy(update={"parameters": kept})
 
 
 @functools.cache
@@ -104,7 +98,12 @@ def _parent_word(entity: EntityDeclaration) -> str:
 def _refuse_reserved(what: str, name: str, path: Path, slips: Slips) -> None:
     if name in RESERVED or name.startswith("pg_"):
         slips.add(path, f"{what} can't be called {name}: that means something else.\n  Choose another name.")
-    elif len(name) > LONGEST:
+    else:
+        _refuse_long(what, name, path, slips)
+
+
+def _refuse_long(what: str, name: str, path: Path, slips: Slips) -> None:
+    if len(name) > LONGEST:
         slips.add(path, f"{what} has a name of {len(name)} letters; databases take {LONGEST}.\n  Choose a shorter one.")
 
 

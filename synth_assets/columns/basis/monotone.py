@@ -6,7 +6,7 @@ from synth_assets.columns.basis.generator import Drawn
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.entity import Entity, column
+from synth_assets.model.entity import Entity
 
 _AHEAD = 366 * DAY
 """What has no more rows a year later is taken to have all that it ever has."""
@@ -27,9 +27,9 @@ class Monotone(Drawn):
 
 def clock_column(entity: type[Entity]) -> str:
     """The first column by whose times rows are numbered; empty if there is none."""
-    for one in vars(entity).values():
-        if isinstance(one, column) and isinstance(one.generator, Monotone) and one.generator.in_order(entity):
-            return one.column.name
+    for name, one in entity.declared().items():
+        if isinstance(one.generator, Monotone) and one.generator.in_order(entity):
+            return name
     return ""
 
 
@@ -47,7 +47,9 @@ def count_before(entity: type[Entity], dataset: Dataset, seconds: I64Array) -> I
     if entity.about.shape.appears:
         return entity.about.shape.clock(entity, dataset).count_before(seconds)
     name = clock_column(entity)
-    count = getattr(entity, name).generator.count_before(entity, name, dataset, seconds)
+    clock = entity.declared()[name].generator
+    assert isinstance(clock, Monotone)  # noqa: S101 - it was found by that
+    count = clock.count_before(entity, name, dataset, seconds)
     base = entity.positions(dataset)
     goes_on = entity.positions(dataset, dataset.as_of_second + _AHEAD) > base
     return count if goes_on else np.minimum(count, base)
