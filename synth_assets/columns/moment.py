@@ -8,6 +8,8 @@ from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import read
 from synth_assets.columns.basis.generator import TIMESTAMP, Generator, Needs
 from synth_assets.model.dataset import MICROSECONDS
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
 from synth_assets.model.types import TIMESTAMP_UTC, ColumnType
 from synth_assets.model.values import Masked, Values
 
@@ -50,6 +52,13 @@ class Moment(Generator):
 
     def needs(self) -> Needs:
         return Needs(columns=(self.second,))
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        del column
+        is_own = vars(Entity)["born"] is not next(vars(one)["born"] for one in entity.__mro__ if "born" in vars(one))
+        if self.second != "born" or is_own or entity.about.shape.is_dated(entity):
+            return ""
+        return f"rows of {entity.about.name} don't appear by a clock.\n  Let them. For example: Rows(100, over=30)"
 
 
 GENERATOR = Moment

@@ -308,6 +308,7 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
             f"{domain}/{about.name}: its rows come, change or go, but have no key, so nobody could tell which."
             "\n  Give it one, or let its rows stay: no clock (over), no fates, no parent."
         )
+    entity.check_fates()
     _check_composite(f"{domain}/{about.name}", entity)
     if problem := about.shape.misnamed(entity.key()):
         raise UsageError(f"{domain}/{about.name}: {problem}")
