@@ -72,7 +72,8 @@ class Moment(Generator):
 
 def _is_born(entity: type[Entity]) -> bool:
     parent = entity.parent()
-    return entity.about.shape.appears or (parent is not None and (parent.born is not Entity.born or _is_born(parent)))
+    by_class = parent is not None and (parent.born is not Entity.born or _is_born(parent))
+    return entity.about.shape.is_dated(entity) or by_class
 
 
 GENERATOR = Moment

@@ -35,7 +35,7 @@ from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.docstrings import docstring
 from synth_assets.model.families import Family
-from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, parts_of
+from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, leaves, parts_of, way_to_go
 from synth_assets.model.groups import Group
 from synth_assets.model.key import Key
 from synth_assets.model.shapes import Rows as EveryPosition
@@ -252,9 +252,9 @@ class Entity:
     @cached_property
     def ended(self) -> I64Array:
         """Second in which each row is deleted, shape (n,); ``NEVER`` for those that stay."""
-        ends = next((fate for fate in self.about.fates if isinstance(fate, Ends)), None)
-        if ends is not None:
-            return ends.ended(self)
+        own = way_to_go(self)
+        if own is not None:
+            return own.ended(self)
         return self.parents.ended[self.index] if self.about.shape.parent is not None else np.full(len(self), NEVER)
 
     @cached_property
@@ -287,7 +287,7 @@ class Entity:
         Raises:
             UsageError: the entity has none of this name.
         """
-        known = {fate.name: fate for fate in self.about.fates if not isinstance(fate, Ends)}
+        known = {fate.name: fate for fate in self.about.fates if isinstance(fate, Changes | Lifecycle)}
         if name not in known:
             raise unknown(f"{self.about.domain}/{self.about.name}: fate", name, known)
         return known[name]
@@ -354,12 +354,39 @@ class Entity:
             generator.check(cls, name)
 
     @classmethod
+    def check_fates(cls) -> None:
+        """Look whether what becomes of rows goes together; the other tables of the domain are known by now.
+
+        Raises:
+            UsageError: rows have two ways to go, or take steps from no day on.
+        """
+        about, parent = cls.about, cls.parent()
+        where, ways = (
+            f"{about.domain}/{about.name}",
+            len([one for one in about.fates if isinstance(one, Ends | Follows)]),
+        )
+        with_parent = parent is not None and leaves(parent)
+        if ways + with_parent > 1:
+            first = f"with those of {about.shape.parent}" if with_parent else "by one fate"
+            raise UsageError(
+                f"{where}: its rows go {first}, and by another fate, too; a row is deleted once.\n  Leave one out."
+            )
+        if any(isinstance(fate, Lifecycle) for fate in about.fates) and not about.shape.is_dated(cls):
+            raise UsageError(
+                f"{where}: its rows take steps so many days after they appear, and it doesn't say when they do.\n"
+                "  Let them appear over some days before as_of. For example: over: 365"
+            )
+
+    @classmethod
     def check_capacity(cls, dataset: Dataset, at: int | None = None) -> None:
-        """Look whether the key has a name for every row, and each column whose values differ a value.
+        """Look whether the key has a name for every row, each column whose values differ a value, and fates rows.
 
         Raises:
             UsageError: it hasn't.
         """
+        cls.about.shape.check(cls, dataset)
+        for fate in cls.about.fates:
+            fate.check(cls, dataset)
         positions = cls.positions(dataset, at)
         for member in cls.declared().values():
             if member.generator is not None:

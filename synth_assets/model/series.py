@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,15 @@ class SeriesOf(Sparse):
     def appears(self) -> bool:
         """Tick by tick."""
         return True
+
+    def is_dated(self, entity: Any) -> bool:
+        """By its tick."""
+        del entity
+        return True
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
+        """Those of the ticks of a day."""
+        return Fraction(DAY * self.clock(entity, dataset).parents * self.per_thousand, self.every * _ALL)
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """All there may have been by then."""

@@ -16,6 +16,7 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -24,12 +25,13 @@ from numpy.typing import NDArray
 from synth_assets.errors import UsageError
 from synth_assets.kernel import counter
 from synth_assets.kernel.choice import chance
-from synth_assets.kernel.clock import DAY, Clock
+from synth_assets.kernel.clock import DAY, Clock, TwoPaces
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.quota import Quota, quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family, family_of
 from synth_assets.model.key import CompositeCodec, Key
+from synth_assets.model.rates import MOST_A_DAY, Rate, told
 from synth_assets.model.timeline import Act, Effect, Members
 
 BLOCK_BITS = 16
@@ -134,6 +136,29 @@ class Shape:
         """Second in which the next row of the same parent takes each row's place, shape (n,)."""
         raise TypeError(f"rows of {rows.about.name} are no periods")
 
+    def is_dated(self, entity: Any) -> bool:
+        """Whether each row has a second in which it appears."""
+        return self.parent is not None and entity.tables[self.parent].about.shape.is_dated(entity.tables[self.parent])
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:  # noqa: ARG002 - of the shapes below
+        """How many rows appear a day after ``as_of``, at least, on an average."""
+        return Fraction(0)
+
+    def tells_births(self, entity: Any) -> bool:  # noqa: ARG002 - of the shapes below
+        """Whether rows are numbered in the order in which they appear."""
+        return self.appears
+
+    def count_born(self, entity: Any, dataset: Dataset, seconds: I64Array) -> I64Array:
+        """How many rows appeared before each of ``seconds``, shape (n,), where that is told."""
+        return self.clock(entity, dataset).count_before(seconds)
+
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """Look whether a dataset has what the shape asks for.
+
+        Raises:
+            UsageError: it hasn't; says so with the numbers.
+        """
+
     def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:  # noqa: ARG002 - likewise
         """The positions that hang on each of some parents."""
         raise TypeError(f"{entity.about.name} hangs on no parent")
@@ -148,10 +173,12 @@ class Rows(Shape):
         over: how many days before ``as_of`` rows begin to appear, in the order of their numbers, by a clock with
             daily, weekly and yearly seasons that goes on afterwards: a number, or the name of a parameter. Without,
             rows have been there from ever, and no more of them come.
+        born: how many appear after ``as_of``; without, as many as before it.
     """
 
     count: int | str | None = None
     over: int | str | None = None
+    born: Rate | None = None
 
     name = "dense"
 
@@ -165,20 +192,44 @@ class Rows(Shape):
         if self.count is None:
             return super().positions(entity, dataset, at)
         count = number_of(self.count, dataset)
-        if at is None or self.over is None:
+        if at is None or not self.appears:
             return count
         return self.clock(entity, dataset).count_before_one(at)
 
     @property
     def appears(self) -> bool:
+        """If there is a span to appear in, or a rate."""
+        return self.over is not None or self.born is not None
+
+    def is_dated(self, entity: Any) -> bool:
         """If there is a span to appear in."""
+        del entity
         return self.over is not None
 
-    def clock(self, entity: Any, dataset: Dataset) -> Clock:
+    def clock(self, entity: Any, dataset: Dataset) -> Clock | TwoPaces:
         """When each row appears."""
-        if self.count is None or self.over is None:
+        if self.count is None or not self.appears:
             raise TypeError(f"rows of {entity.about.name} don't appear, they are there")
-        return _clock(dataset, entity.about.name, number_of(self.count, dataset), number_of(self.over, dataset))
+        count, over = number_of(self.count, dataset), None if self.over is None else number_of(self.over, dataset)
+        return _clock(dataset, entity.about.name, count, over, self.born)
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
+        """By the rate, or as before."""
+        if self.count is None or not self.appears:
+            return super().births_a_day(entity, dataset)
+        count = number_of(self.count, dataset)
+        if self.born is not None:
+            return self.born.of(count)
+        return Fraction(count, number_of(self.over or 1, dataset))
+
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """There is an end to how many may appear a day."""
+        a_day = self.births_a_day(entity, dataset) if self.born is not None else Fraction(0)
+        if a_day > MOST_A_DAY:
+            raise UsageError(
+                f"{entity.about.domain}/{entity.about.name}: born {self.born} is {told(a_day)} rows a day, and at most"
+                f" {MOST_A_DAY:,} can be.\n  Let fewer come. For example: born: 1000 a day"
+            )
 
 
 @dataclass(frozen=True)
@@ -216,6 +267,21 @@ class LinesOf(Shape):
     def exists(self, rows: Any) -> NDArray[np.bool_]:
         """As the parents do."""
         return rows.parents.exists()[rows.index]
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
+        """By the shares of the parents that appear."""
+        children = sum(number * share for number, share in self.per_parent.items())
+        parent = entity.tables[self.of]
+        return parent.about.shape.births_a_day(parent, dataset) * children / sum(self.per_parent.values())
+
+    def tells_births(self, entity: Any) -> bool:
+        """If the parents' shape does: their lines come with them."""
+        return entity.tables[self.of].about.shape.tells_births(entity.tables[self.of])
+
+    def count_born(self, entity: Any, dataset: Dataset, seconds: I64Array) -> I64Array:
+        """The lines of the parents that appeared."""
+        parent = entity.tables[self.of]
+        return self._first(entity, dataset, parent.about.shape.count_born(parent, dataset, seconds))
 
     def family(self, rows: Any) -> Family:
         """By quotas."""
@@ -401,9 +467,13 @@ def _at_of(at: int | I64Array, parents: I64Array, there: I64Array) -> int | I64A
 
 
 @functools.lru_cache(maxsize=64)
-def _clock(dataset: Dataset, entity: str, count: int, days: int) -> Clock:
+def _clock(dataset: Dataset, entity: str, count: int, days: int | None, born: Rate | None) -> Clock | TwoPaces:
     as_of = dataset.as_of_second
-    return Clock(dataset.key(entity, "born"), count, as_of - days * DAY, as_of)
+    before = None if days is None else Clock(dataset.key(entity, "born"), count, as_of - days * DAY, as_of)
+    if born is None:
+        assert before is not None  # noqa: S101 - rows appear by one of both
+        return before
+    return TwoPaces(before, count, Clock.at_pace(dataset.key(entity, "born", "pace"), born.of(count), as_of))
 
 
 @functools.lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model import types
 from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, Step
+from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, Step
 from synth_assets.model.key import CompositeCodec, IntegerCodec, Key, RowOrder, TextCodec, UuidCodec
 from synth_assets.model.ledgers import LedgerEntity, LedgerOf
 from synth_assets.model.params import Params
@@ -31,8 +31,10 @@ from synth_assets.specs.declaration import (
     Declaration,
     EndsDeclaration,
     EntityDeclaration,
+    ErasedDeclaration,
+    FateDeclaration,
+    FollowsDeclaration,
     KeyDeclaration,
-    LifecycleDeclaration,
     ParameterDeclaration,
     spelt_out,
 )
@@ -167,7 +169,7 @@ def _entity(
 def _shape(where: str, said: EntityDeclaration) -> Shape:
     found: list[Shape] = []
     if said.rows is not None:
-        found.append(Rows(said.rows, said.over))
+        found.append(Rows(said.rows, said.over, said.born))
     if said.lines_of:
         found.append(LinesOf(said.lines_of, said.per_parent))
     if said.slots_of:
@@ -228,11 +230,15 @@ def _full(said: str | ColumnDeclaration) -> ColumnDeclaration:
     return ColumnDeclaration.model_validate(spelt_out(said)) if isinstance(said, str) else said
 
 
-def _fate(said: ChangesDeclaration | LifecycleDeclaration | EndsDeclaration) -> Fate:
+def _fate(said: FateDeclaration) -> Fate:
     if isinstance(said, ChangesDeclaration):
-        return Changes(said.changes, said.days)
+        return Changes(said.changes, said.days, said.rate)
     if isinstance(said, EndsDeclaration):
         return Ends(said.ends, said.days, said.stay)
+    if isinstance(said, ErasedDeclaration):
+        return Ends(rate=said.erased)
+    if isinstance(said, FollowsDeclaration):
+        return Follows(said.follows)
     steps = tuple(Step(step.state, step.days, step.per_hundred) for step in said.steps)
     return Lifecycle(said.lifecycle, said.first, steps)
 

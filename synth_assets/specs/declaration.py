@@ -1,12 +1,22 @@
 """What may be declared of a dataset: its words, each with what is allowed and an example."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.generator import Generator
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.model.rates import UNITS, WORDS, Rate
 
 LANGUAGE = 1
 """The newest version of the language that is read here."""
@@ -23,6 +33,31 @@ Columns = Annotated[
 
 EVERY = rf"([1-9][0-9]{{0,8}}) ({'|'.join(unit.removesuffix('s') for unit in SECONDS)})s?"
 """How often: ``5 minutes``, ``1 day``."""
+RATE_WORDS = f"{WORDS}; or a number of rows a day"
+AnyRate = Annotated[
+    Rate,
+    PlainValidator(Rate.read),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^\s*[0-9].*(day|week|month|year|daily|weekly|monthly|yearly)\s*$"},
+                {"type": "integer", "minimum": 0},
+                {
+                    "type": "object",
+                    "required": ["per"],
+                    "properties": {
+                        "rows": {"type": "number"},
+                        "percent": {"type": "number"},
+                        "per": {"enum": list(UNITS)},
+                    },
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+"""A rate, however it is written."""
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Days = Annotated[int, Field(ge=0, le=100_000)]
@@ -60,10 +95,21 @@ class KeyDeclaration(_Words):
 
 
 class ChangesDeclaration(_Words):
-    """Columns that change every so many days."""
+    """Columns that change every so many days, or at a rate."""
 
     changes: Name = Field(description="a name for what happens", examples=["moves"])
-    days: tuple[int, int] = Field(description="shortest and longest days between changes", examples=[[30, 90]])
+    days: tuple[int, int] | None = Field(
+        default=None, description="shortest and longest days between changes", examples=[[30, 90]]
+    )
+    rate: AnyRate | None = Field(
+        default=None, description=f"in place of days: how many rows change, {RATE_WORDS}", examples=["2 % a month"]
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.days is None) == (self.rate is None):
+            raise ValueError("changes come after some days or at a rate.\n  For example: rate: 2 % a month")
+        return self
 
 
 class StepDeclaration(_Words):
@@ -92,6 +138,48 @@ class EndsDeclaration(_Words):
         default=2_000, description="days within which as many leave as leave of the base", ge=1, examples=[2_000]
     )
     stay: int = Field(default=30, description="days that a row stays at least", ge=0, examples=[30])
+
+
+class ErasedDeclaration(_Words):
+    """Some rows are deleted after the base, at a rate."""
+
+    erased: AnyRate = Field(description=f"how many rows leave, {RATE_WORDS}", examples=["1 a month"])
+
+
+class FollowsDeclaration(_Words):
+    """Rows are deleted with the rows of another table that they refer to."""
+
+    follows: str = Field(description="the table, or the column that refers to it", examples=["bikes"])
+
+
+FateDeclaration = ChangesDeclaration | LifecycleDeclaration | EndsDeclaration | ErasedDeclaration | FollowsDeclaration
+
+
+class EventDeclaration(_Words):
+    """Columns that change together."""
+
+    columns: Columns = Field(description="the columns", examples=[["city", "postal_code"]])
+    rate: AnyRate = Field(description=f"how many rows change, {RATE_WORDS}", examples=["2 % a month"])
+
+
+class TableChanges(_Words):
+    """What becomes of a table after the base."""
+
+    born: AnyRate | None = Field(default=None, description=f"how many rows come, {RATE_WORDS}", examples=["3 a day"])
+    change: dict[Name, AnyRate | EventDeclaration] = Field(
+        default={},
+        description="columns that are drawn anew, each with its rate; or a name for what happens, with the columns that"
+        f" change together and their rate, {RATE_WORDS}",
+        examples=[{"city": "2 % a month"}],
+    )
+    erased: AnyRate | None = Field(
+        default=None, description=f"how many rows leave, {RATE_WORDS}", examples=["1 a month"]
+    )
+    follows: str = Field(
+        default="",
+        description="a table that a column refers to, or that column: rows go with those that they refer to",
+        examples=["bikes"],
+    )
 
 
 class LedgerDeclaration(_Words):
@@ -232,6 +320,11 @@ class EntityDeclaration(_Words):
     over: Days | str | None = Field(
         default=None, description="days before as_of over which rows appear", examples=["days"]
     )
+    born: AnyRate | None = Field(
+        default=None,
+        description=f"how many rows come after as_of, {RATE_WORDS}; as many as before without, if there is an over",
+        examples=["3 a day"],
+    )
     lines_of: str = Field(
         default="", description="the parent table; children are numbered without gaps", examples=["orders"]
     )
@@ -269,7 +362,7 @@ class EntityDeclaration(_Words):
     unique: tuple[Columns, ...] = Field(
         default=(), description="groups of columns that no two rows share", examples=[[["a", "b"]]]
     )
-    fates: tuple[ChangesDeclaration | LifecycleDeclaration | EndsDeclaration, ...] = Field(
+    fates: tuple[FateDeclaration, ...] = Field(
         default=(),
         description="what becomes of rows after the base",
         examples=[[{"changes": "moves", "days": [30, 90]}]],
@@ -306,4 +399,9 @@ class Declaration(_Words):
         description="tables by name (small letters, digits and _)",
         min_length=1,
         examples=[{"customers": {"rows": 5, "columns": {"id": "key"}}}],
+    )
+    changes: dict[Name, TableChanges] = Field(
+        default={},
+        description="what becomes of tables after the base, by their names",
+        examples=[{"customers": {"born": "3 a day", "change": {"city": "2 % a month"}}}],
     )

@@ -23,6 +23,7 @@ from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.specs import SUFFIXES, building
+from synth_assets.specs.afterwards import with_changes
 from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
@@ -125,6 +126,8 @@ class Declared:
         said = _declaration(document, slips, None)
         slips.check()
         assert said is not None  # noqa: S101 - else something is wrong
+        said = with_changes(said, slips)
+        slips.check()
         return said
 
     def load(self) -> Domain:
@@ -181,6 +184,7 @@ def _load(source: Declared) -> Domain:
     if said is None:
         slips.check()
         raise DeclarationError((f"{source.said} is no declaration of a dataset.",))
+    said = with_changes(said, slips)
     said = checked_names(said, document.value(("parameters",)) or (), slips)
     params = building.params_of(said)
     presets = {name: one for name in said.presets if (one := _preset(said, params, name, document, slips)) is not None}

@@ -35,18 +35,18 @@ def clock_column(entity: type[Entity]) -> str:
 
 def tells_births(entity: type[Entity]) -> bool:
     """Whether it is known how many rows were born before a moment."""
-    return entity.about.shape.appears or bool(clock_column(entity))
+    return entity.about.shape.tells_births(entity) or bool(clock_column(entity))
 
 
 def count_before(entity: type[Entity], dataset: Dataset, seconds: I64Array) -> I64Array:
     """How many rows of a table were born before each of ``seconds``, shape (n,).
 
-    By the clock that its rows appear by, or its :func:`clock_column`. Where no rows come after the base, those that its
-    times would go on with are none.
+    By the clock that its rows appear by, its :func:`clock_column`, or what they hang on. Where no rows come after the
+    base, those that its times would go on with are none.
     """
-    if entity.about.shape.appears:
-        return entity.about.shape.clock(entity, dataset).count_before(seconds)
-    name = clock_column(entity)
+    shape, name = entity.about.shape, clock_column(entity)
+    if shape.appears or not name:
+        return shape.count_born(entity, dataset, seconds)
     clock = entity.declared()[name].generator
     assert isinstance(clock, Monotone)  # noqa: S101 - it was found by that
     count = clock.count_before(entity, name, dataset, seconds)
