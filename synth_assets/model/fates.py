@@ -65,6 +65,11 @@ class Changes:
     name: str
     days: tuple[int, int]
 
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        return f"a row changes every {_days_told(self.days)}."
+
     def in_force(self, rows: Any) -> InForce:
         """The version of each row, and since when; version 0 before the first change after ``as_of``."""
         nothing = np.zeros(len(rows), dtype=np.int64)
@@ -127,6 +132,12 @@ class Lifecycle:
         """All states, in order."""
         return (self.first, *(step.state for step in self.steps))
 
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        steps = [f"{step.state} after {_days_told(step.days)}{_some_told(step)}" for step in self.steps]
+        return f"a row is {self.first} first, then {', then '.join(steps)}."
+
     def moments(self, rows: Any) -> list[I64Array]:
         """When each step is taken, whether or not that has come, shape (n,) each; ``NEVER`` if it is not."""
         entity = type(rows)
@@ -179,6 +190,14 @@ class Ends:
     days: int = 2_000
     stay: int = 30
 
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        return (
+            f"One row in {self.one_in:,} is deleted in time, {self.stay:,} days after it came at the earliest;"
+            f" those of the base within {self.days:,} days."
+        )
+
     def ended(self, rows: Any) -> I64Array:
         """When each row is deleted, shape (n,); ``NEVER`` for those that stay."""
         gone = np.full(len(rows), NEVER)
@@ -214,6 +233,15 @@ class Ends:
 
 
 Fate = Changes | Lifecycle | Ends
+
+
+def _days_told(days: tuple[int, int]) -> str:
+    low, high = days
+    return f"{low:,} to {high:,} days" if low < high else f"{low:,} day{'s' * (low != 1)}"
+
+
+def _some_told(step: Step) -> str:
+    return "" if step.per_hundred == 100 else f" ({step.per_hundred} of 100 rows)"
 
 
 def parts_of(entity: Any) -> tuple[Effect, ...]:

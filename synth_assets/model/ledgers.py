@@ -45,6 +45,17 @@ class LedgerOf(Ledger):
     low: int = 0
     high: int = 1_000
 
+    @property
+    def told(self) -> str:
+        """See :class:`~synth_assets.model.shapes.Shape`."""
+        over = (
+            f"{self.over:,} days" if isinstance(self.over, int) else f"so many days as the parameter {self.over} says"
+        )
+        return (
+            f"{self.entries:,} movements of each row of {self.of} in {self.days:,} days, beginning {over} before as_of;"
+            f" the balance stays between {self.low:,} and {self.high:,}."
+        )
+
     def start(self, dataset: Dataset) -> int:
         """The second in which the first window begins."""
         return dataset.as_of_second - number_of(self.over, dataset) * DAY
