@@ -34,7 +34,7 @@ def as_markdown(text: str, most: int | None = None) -> str:
     first = re.match(r"\d{1,9}(?=[.)])|", said)
     digits = first[0] if first else ""
     rest = _MEANT.sub(_harmless, said[len(digits) :])
-    begins = digits or said[:1] in {"#", ">", "+", "-", "="}
+    begins = digits or said[:1] in {"#", ">", "+", "-"}
     return f"{digits}\\{rest}" if begins and rest else digits + rest
 
 
