@@ -15,7 +15,7 @@ CATEGORIES = 8
 """Lines of shares; rarer ones are counted together."""
 
 FEW = 12
-"""So many different values are categories; more of a number are spread over bins."""
+"""So many different values are categories; of numbers only as many as are shown, more are spread over bins."""
 
 BINS = 24
 TAIL = 40
@@ -123,9 +123,10 @@ def _kind(values: pl.Series) -> str | None:
         return "days"
     if values.dtype in (pl.String, pl.Boolean) or values.dtype.is_numeric():
         different = present.n_unique()
-        if 1 < different <= FEW and 2 * different <= len(present):
+        is_number = values.dtype.is_numeric()
+        if 1 < different <= (CATEGORIES if is_number else FEW) and 2 * different <= len(present):
             return "shares"
-        return "spread" if values.dtype.is_numeric() and different > 1 else None
+        return "spread" if is_number and different > 1 else None
     return None
 
 
@@ -144,7 +145,7 @@ def _shares(table: Table, name: str, values: pl.Series) -> tuple[tuple[str, int]
     counts: dict[object, int] = dict(values.value_counts().iter_rows())
     order = [value for value in table.column(name).values if value in counts]
     if not order or len(order) > CATEGORIES:
-        by_value = values.dtype.is_numeric() and len(counts) <= CATEGORIES
+        by_value = values.dtype.is_numeric()
         order = sorted(counts, key=lambda value: (value if by_value else -counts[value], str(value)))
     shown = order if len(order) <= CATEGORIES else order[: CATEGORIES - 1]
     lines = [(str(value).lower() if isinstance(value, bool) else str(value), counts[value]) for value in shown]
