@@ -268,9 +268,9 @@ def slips(name: str, entities: "Iterable[type[Entity]]") -> Iterator[Slip]:
 
 def _slips_of_entities(name: str, entities: "Mapping[str, type[Entity]]", *, sound: bool) -> Iterator[Slip]:
     """What is wrong with tables that know each other; of those that refer to nothing, what can be told all the same."""
-    for one, entity in entities.items():
-        if _hangs_on_itself(entity):
-            continue  # which is told of the table, and nothing else can be
+    # Of what hangs on itself that is told, and nothing else can be.
+    straight = {one: entity for one, entity in entities.items() if not _hangs_on_itself(entity)}
+    for one, entity in straight.items():
         try:
             _check_entity(name, entity)
         except UsageError as error:

@@ -81,6 +81,12 @@ class Changes:
     days: tuple[int, int] | None = None
     rate: Rate | None = None
 
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        often = f"every {_days_told(self.days)}" if self.days else f"now and then: {self.rate}"
+        return f"a row changes {often}."
+
     def in_force(self, rows: Any) -> InForce:
         """The version of each row, and since when; version 0 before the first change after ``as_of``."""
         nothing = np.zeros(len(rows), dtype=np.int64)
@@ -170,6 +176,12 @@ class Lifecycle:
     def check(self, entity: Any, dataset: Dataset) -> None:
         """Any dataset has what it asks for."""
 
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        steps = [f"{step.state} after {_days_told(step.days)}{_some_told(step)}" for step in self.steps]
+        return f"a row is {self.first} first, then {', then '.join(steps)}."
+
     def moments(self, rows: Any) -> list[I64Array]:
         """When each step is taken, whether or not that has come, shape (n,) each; ``NEVER`` if it is not."""
         entity = type(rows)
@@ -224,6 +236,16 @@ class Ends:
     days: int = 2_000
     stay: int = 30
     rate: Rate | None = None
+
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        if self.rate is not None:
+            return f"Rows are deleted: {self.rate}; each {self.stay:,} days after it came at the earliest."
+        return (
+            f"One row in {self.one_in:,} is deleted in time, {self.stay:,} days after it came at the earliest;"
+            f" those of the base within {self.days:,} days."
+        )
 
     def ended(self, rows: Any) -> I64Array:
         """When each row is deleted, shape (n,); ``NEVER`` for those that stay."""
@@ -306,6 +328,11 @@ class Follows:
 
     column: str
 
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        return f"A row is deleted with the one that {self.column} refers to."
+
     def leader(self, entity: Any) -> Any:
         """The entity that is followed."""
         return entity.tables[entity.table().reference_of(self.column).table]
@@ -342,12 +369,21 @@ class Follows:
 
     def _leaders(self, rows: Any) -> tuple[I64Array, NDArray[np.bool_]]:
         """The rows that are followed, by their numbers, and where there is one; shapes (n,)."""
-        known = getattr(type(rows), self.column).generator.parent_rows(rows, self.column)
+        known = type(rows).declared()[self.column].generator.parent_rows(rows, self.column)
         there = np.ones(len(rows), dtype=np.bool_) if known.there is None else known.there
         return known.numbers, there
 
 
 Fate = Changes | Lifecycle | Ends | Follows
+
+
+def _days_told(days: tuple[int, int]) -> str:
+    low, high = days
+    return f"{low:,} to {high:,} days" if low < high else f"{low:,} day{'s' * (low != 1)}"
+
+
+def _some_told(step: Step) -> str:
+    return "" if step.per_hundred == 100 else f" ({step.per_hundred} of 100 rows)"
 
 
 def parts_of(entity: Any) -> tuple[Effect, ...]:

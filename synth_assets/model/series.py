@@ -13,10 +13,11 @@ from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family
-from synth_assets.model.shapes import Sparse, number_of
+from synth_assets.model.shapes import Sparse, days_told, number_of
 from synth_assets.model.timeline import Act, Effect, Members, life_of, updated
 
 _ALL = 1_000
+_UNITS = {"day": DAY, "hour": 3_600, "minute": 60, "second": 1}
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ class SeriesOf(Sparse):
     def parent(self) -> str:
         """The parent table."""
         return self.of
+
+    @property
+    def told(self) -> str:
+        """See :class:`~synth_assets.model.shapes.Shape`."""
+        some = "" if self.rows_known else f"; {self.per_thousand:,} of 1,000 are there"
+        closed = "; each is a period, which the next one closes" if self.closes else ""
+        return (
+            f"One for each row of {self.of} every {_step_told(self.every)}, beginning {days_told(self.over)} before"
+            f" as_of{some}{closed}."
+        )
 
     @property
     def appears(self) -> bool:
@@ -151,3 +162,8 @@ class SeriesOf(Sparse):
                 "  Leave out per_thousand and fates, or periods."
             )
         return ""
+
+
+def _step_told(seconds: int) -> str:
+    unit, length = next((unit, length) for unit, length in _UNITS.items() if seconds % length == 0)
+    return f"{seconds // length:,} {unit}s" if seconds > length else unit

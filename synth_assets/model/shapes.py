@@ -91,6 +91,11 @@ class Shape:
         """Whether the number of positions is the number of rows."""
         return False
 
+    @property
+    def told(self) -> str:
+        """How many rows there are and how they come, in a sentence; empty where only the entity's class can tell."""
+        return ""
+
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:  # noqa: ARG002 - of the shapes below
         """How many positions may be rows of ``entity`` at a moment; without one, of the base dataset."""
         raise UsageError(
@@ -187,6 +192,21 @@ class Rows(Shape):
         """Each position is one."""
         return True
 
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        if self.count is None:
+            return ""
+        rows = (
+            f"{self.count:,} rows"
+            if isinstance(self.count, int)
+            else f"As many rows as the parameter {self.count} says"
+        )
+        later = f"; {self.born} more come after it" if self.born is not None else ""
+        if self.over is None:
+            return f"{rows}, there from the beginning{later}."
+        return f"{rows}, one after the other, over {days_told(self.over)} before as_of{later}."
+
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """The count, or how many have appeared by then."""
         if self.count is None:
@@ -258,6 +278,11 @@ class LinesOf(Shape):
     def parent(self) -> str:
         """The parent table."""
         return self.of
+
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        return _per_parent_told(self.of, self.per_parent)
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """All children of the parents there may be."""
@@ -347,6 +372,11 @@ class Slots(Sparse):
         """Positions of each parent."""
         return max(self.per_parent)
 
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        return _per_parent_told(self.of, self.per_parent)
+
     def misnamed(self, key: Key) -> str:
         """A composite key has to have as many places for each parent as there are slots."""
         codec = key.codec
@@ -400,6 +430,11 @@ class SparseOf(Sparse):
         """The parent table."""
         return self.of
 
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        return f"One row for about {self.per_thousand:,} of 1,000 rows of {self.of}."
+
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """As many as the parent has."""
         return entity.tables[self.of].positions(dataset, at)
@@ -446,6 +481,21 @@ def shared_out(shares: Mapping[int, int], total: int) -> tuple[int, ...]:
     for number in by_remainder[: total - sum(counts.values())]:
         counts[number] += 1
     return tuple(number for number, count in counts.items() for _ in range(count))
+
+
+def days_told(days: int | str) -> str:
+    """So many days, or as many as a parameter says."""
+    return f"{days:,} days" if isinstance(days, int) else f"so many days as the parameter {days} says"
+
+
+def _per_parent_told(parent: str, per_parent: Mapping[int, int]) -> str:
+    """Numbers of children with their shares, the first few of many."""
+    if len(per_parent) == 1:
+        return f"{next(iter(per_parent)):,} for each row of {parent}."
+    total, most = sum(per_parent.values()) or 1, 8
+    said = [f"{count:,} ({100 * share / total:.3g} %)" for count, share in list(per_parent.items())[:most]]
+    rest = [f"{len(per_parent) - most} other numbers"] if len(per_parent) > most else []
+    return f"For each row of {parent} so many: {', '.join([*said, *rest])}."
 
 
 def number_of(what: int | str, dataset: Dataset) -> int:
