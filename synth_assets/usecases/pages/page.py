@@ -20,7 +20,7 @@ from synth_assets.usecases.pages.cells import cell_text, plain_cells
 from synth_assets.usecases.pages.distributions import percent
 from synth_assets.usecases.pages.mermaid import mermaid_diagram
 from synth_assets.usecases.pages.text_plots import text_plots
-from synth_assets.usecases.pages.told import comes, happens, method
+from synth_assets.usecases.pages.told import facts, happens, method
 from synth_assets.usecases.scan import scan_dataset
 
 SAMPLE = 3
@@ -151,7 +151,7 @@ def _table_parts(domain: Domain, info: EntityInfo, how: Pictures, *, linked: boo
     """What is said of a table below its title."""
     entity, preset = domain.entity(info.name), next(iter(info.rows))
     rows = _rows(domain, entity, preset)
-    parts = [f"{_sentence(info.doc)} {_sentence(f'One row is {info.grain}')}".strip(), _facts(entity)]
+    parts = [f"{_sentence(info.doc)} {_sentence(f'One row is {info.grain}')}".strip(), facts(entity)]
     parts += [how.plots(entity.table(), rows)]
     if rows.height == _most(entity):
         parts.append(f"Plots are made of the first {rows.height:,} rows.")
@@ -174,14 +174,6 @@ def _most(entity: type[Entity]) -> int:
 
 def _rows(domain: Domain, entity: type[Entity], preset: str) -> pl.DataFrame:
     return scan_dataset(entity, domain.dataset(preset), rows=_most(entity)).collect()
-
-
-def _facts(entity: type[Entity]) -> str:
-    """Key, groups of columns that are unique, and how rows come."""
-    table = entity.table()
-    key = f"Key: {', '.join(map(code_span, table.key.columns))}." if table.key.columns else "It has no key."
-    groups = [f"No two rows share {' and '.join(map(code_span, group))}." for group in table.unique if len(group) > 1]
-    return " ".join(filter(None, [key, *groups, comes(entity)]))
 
 
 def _columns(entity: type[Entity], info: EntityInfo, rows: pl.DataFrame, *, linked: bool) -> str:
