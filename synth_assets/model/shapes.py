@@ -309,7 +309,7 @@ class LinesOf(Shape):
     def count_born(self, entity: Any, dataset: Dataset, seconds: I64Array) -> I64Array:
         """The lines of the parents that appeared."""
         parent = entity.tables[self.of]
-        return self._first(entity, dataset, parent.about.shape.count_born(parent, dataset, seconds))
+        return self._fan_out(entity, dataset, parent.about.shape.count_born(parent, dataset, seconds))[1]
 
     def family(self, rows: Any) -> Family:
         """By quotas."""
