@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import between, chance
 from synth_assets.kernel.clock import DAY, NEVER, Clock
+from synth_assets.kernel.clocks import AnyClock, clock_at_pace
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.kernel.rota import STRATA, InForce, Rota, periods_at
@@ -308,7 +309,7 @@ class Ends:
         born = entity.about.shape.births_a_day(entity, dataset)
         return entity.positions(dataset) + born * (_A_YEAR - self._stay)
 
-    def _clock(self, entity: Any, dataset: Dataset) -> Clock:
+    def _clock(self, entity: Any, dataset: Dataset) -> AnyClock:
         if self.rate is not None:
             key = dataset.key(entity.about.name, "ended", "pace")
             return _pace_clock(key, self._leaving(entity, dataset), dataset.as_of_second)
@@ -472,8 +473,8 @@ def _ends_clock(dataset: Dataset, entity: str, leaving: int, days: int) -> Clock
 
 
 @functools.lru_cache(maxsize=64)
-def _pace_clock(key: StreamKey, a_day: Fraction, start: int) -> Clock:
-    return Clock.at_pace(key, a_day, start)
+def _pace_clock(key: StreamKey, a_day: Fraction, start: int) -> AnyClock:
+    return clock_at_pace(key, a_day, start)
 
 
 def _where(entity: Any) -> str:

@@ -17,7 +17,7 @@ from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import act_of
-from synth_assets.model.shapes import Ledger, days_told, number_of
+from synth_assets.model.shapes import Calculated, Ledger, days_told, number_of
 from synth_assets.model.timeline import Effect, Occurrences, inserted
 
 _IN_WINDOW_BITS = 32
@@ -39,7 +39,7 @@ class LedgerOf(Ledger):
     """
 
     of: str
-    over: int | str
+    over: "int | str | Calculated"
     days: int = 7
     entries: int = 4
     low: int = 0

@@ -17,6 +17,7 @@ from pydantic import (
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.generator import Generator
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.kernel.clocks import Season
 from synth_assets.model.rates import UNITS, WORDS, Rate
 
 LANGUAGE = 1
@@ -330,9 +331,20 @@ class EntityDeclaration(_Words):
 
     doc: str = Field(default="", description="what it holds", examples=["Customers."])
     grain: str = Field(default="", description="what one row is", examples=["one customer"])
-    rows: Count | str | None = Field(default=None, description="a count, or a parameter's name", examples=["customers"])
+    rows: Count | str | None = Field(
+        default=None,
+        description="a count, a parameter's name, or a calculation over parameters, rounded to the nearest whole"
+        " number",
+        examples=["customers * 4"],
+    )
     over: Days | str | None = Field(
-        default=None, description="days before as_of over which rows appear", examples=["days"]
+        default=None, description="days before as_of over which rows appear, said as rows are", examples=["days"]
+    )
+    season: Season = Field(
+        default="shop",
+        description="with over: shop (more rows in the evening, at weekends and before Christmas), weekly (all months"
+        " alike) or even (always the same)",
+        examples=["weekly"],
     )
     born: AnyRate | None = Field(
         default=None,

@@ -27,6 +27,7 @@ from synth_assets.specs.afterwards import with_changes
 from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
+from synth_assets.specs.short_forms import in_full
 from synth_assets.specs.slips import DeclarationError, Slips
 
 _WORDING = Wording(thing="word")
@@ -123,7 +124,7 @@ class Declared:
         """
         document = self.document()
         slips = Slips(document)
-        said = _declaration(document, slips, None)
+        said = _declaration(_in_full(document, slips), slips, None)
         slips.check()
         assert said is not None  # noqa: S101 - else something is wrong
         said = with_changes(said, slips)
@@ -179,6 +180,7 @@ def _unseen(source: Declared, document: Document) -> Document:
 def _load(source: Declared) -> Domain:
     document = source.document()
     slips = Slips(document)
+    document = _in_full(document, slips)
     pools = Pools(source.pools, source.said)
     said = _declaration(document, slips, pools)
     if said is None:
@@ -206,6 +208,13 @@ def _load(source: Declared) -> Domain:
             domain.dataset(name)  # what no preset can have room for is said before anybody asks for rows
     slips.check()
     return domain
+
+
+def _in_full(document: Document, slips: Slips) -> Document:
+    """The document in the words that declarations are made of; slips find their places in it from here on."""
+    full = in_full(document, slips)
+    slips.look_at(full)
+    return full
 
 
 def _values(column: Any) -> Any:
