@@ -32,7 +32,7 @@ from synth_assets.kernel.quota import Quota, quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family, family_of
 from synth_assets.model.key import CompositeCodec, Key
-from synth_assets.model.rates import MOST_A_DAY, Rate, told
+from synth_assets.model.rates import MOST_A_DAY, Rate, RateError, told
 from synth_assets.model.timeline import Act, Effect, Members
 
 BLOCK_BITS = 16
@@ -260,9 +260,11 @@ class Rows(Shape):
             )
         a_day = self.births_a_day(entity, dataset) if self.born is not None else Fraction(0)
         if a_day > MOST_A_DAY:
-            raise UsageError(
-                f"{entity.about.domain}/{entity.about.name}: born {self.born} is {told(a_day)} rows a day, and at most"
-                f" {MOST_A_DAY:,} can be.\n  Let fewer come. For example: born: 1000 a day"
+            raise RateError(
+                entity,
+                "born",
+                f"born {self.born} is {told(a_day)} rows a day, and at most {MOST_A_DAY:,} can be.\n"
+                "  Let fewer come. For example: born: 1000 a day",
             )
 
 

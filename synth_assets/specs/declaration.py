@@ -35,7 +35,21 @@ Columns = Annotated[
 
 EVERY = rf"([1-9][0-9]{{0,8}}) ({'|'.join(unit.removesuffix('s') for unit in SECONDS)})s?"
 """How often: ``5 minutes``, ``1 day``."""
-RATE_WORDS = f"{WORDS}; or a number of rows a day"
+
+
+def _in_order(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] > span[1]:
+        raise ValueError(span)
+    return span
+
+
+def _from_1(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] < 1:
+        raise ValueError(span)
+    return span
+
+
+RATE_WORDS = WORDS
 AnyRate = Annotated[
     Rate,
     PlainValidator(Rate.read),
@@ -63,6 +77,7 @@ AnyRate = Annotated[
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Days = Annotated[int, Field(ge=0, le=100_000)]
+Span = Annotated[tuple[Days, Days], AfterValidator(_in_order)]
 Children = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -100,8 +115,8 @@ class ChangesDeclaration(_Words):
     """Columns that change every so many days, or at a rate."""
 
     changes: Name = Field(description="a name for what happens", examples=["moves"])
-    days: tuple[int, int] | None = Field(
-        default=None, description="shortest and longest days between changes", examples=[[30, 90]]
+    days: Annotated[Span, AfterValidator(_from_1)] | None = Field(
+        default=None, description="shortest and longest days between changes, from 1", examples=[[30, 90]]
     )
     rate: AnyRate | None = Field(
         default=None, description=f"in place of days: how many rows change, {RATE_WORDS}", examples=["2 % a month"]
@@ -118,7 +133,7 @@ class StepDeclaration(_Words):
     """A step of a lifecycle."""
 
     state: str = Field(description="what a row is afterwards", examples=["done"])
-    days: tuple[int, int] = Field(description="shortest and longest days after the step before", examples=[[0, 3]])
+    days: Span = Field(description="shortest and longest days after the step before", examples=[[0, 3]])
     per_hundred: int = Field(default=100, description="a whole number from 1 to 100", ge=1, le=100, examples=[80])
 
 

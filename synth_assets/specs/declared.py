@@ -22,6 +22,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
+from synth_assets.model.rates import RateError
 from synth_assets.specs import SUFFIXES, building
 from synth_assets.specs.afterwards import with_changes
 from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
@@ -204,8 +205,15 @@ def _load(source: Declared) -> Domain:
         source=source,
     )
     for name in presets:
-        with slips.at("presets", name):
-            domain.dataset(name)  # what no preset can have room for is said before anybody asks for rows
+        # What no preset can have room for is said before anybody asks for rows.
+        try:
+            domain.dataset(name)
+        except RateError as error:
+            said_in = ("changes", error.table, error.word)
+            is_there = document.value(said_in) is not None
+            slips.add(said_in if is_there else ("entities", error.table, error.word), error)
+        except UsageError as error:
+            slips.add(("presets", name), error)
     slips.check()
     return domain
 
@@ -229,9 +237,13 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
         return found
     building.note_columns(document.values, slips, pools)
     rest = document
+    removed = set[Steps]()
     for _ in range(_ROUNDS):
         for problem in found:
-            slips.told(problem)
+            # What is missing because it was left out is told already.
+            if problem.kind != "missing" or not any(_begins(path, problem.path) for path in removed):
+                slips.told(problem)
+        removed |= {problem.path for problem in found}
         left = _without(rest, found)
         if left is None:
             return None
@@ -240,6 +252,10 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
         if isinstance(found, Declaration):
             return found
     return None
+
+
+def _begins(path: Steps, start: Steps) -> bool:
+    return path[: len(start)] == start
 
 
 def _without(document: Document, found: list[Problem]) -> Document | None:

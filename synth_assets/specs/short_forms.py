@@ -9,6 +9,7 @@ from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.moments import SECONDS
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path, WrittenValue
+from synth_assets.errors import unknown
 from synth_assets.specs import synonyms
 from synth_assets.specs.declaration import spelt_out
 from synth_assets.specs.slips import Slips
@@ -152,7 +153,12 @@ class _Forms:
         if len(units) != 1:
             return
         span, old = said[units[0]], (*path, units[0])
-        low, high = span if isinstance(span, list) and len(cast("list[Any]", span)) == 2 else (span, span)
+        pair = cast("list[Any]", span) if isinstance(span, list) else [span, span]
+        if len(pair) != 2 or not all(type(one) is int for one in pair):
+            problem = f"{path[1]}: {path[-1]}: {units[0]} is the shortest and the longest while, whole numbers."
+            self._slips.add(old, f"{problem}\n  For example: {units[0]}: [0, 30]")
+            pair = [0, 0]
+        low, high = pair
         del said[units[0]]
         said |= {"low": low, "high": high, "unit": units[0]}
         for word in ("low", "high", "unit"):
@@ -164,8 +170,15 @@ class _Forms:
         if full.get(methods.METHOD) != _STEP or _STATE in full:
             return
         lives = {name: states for name, states in _lifecycles(table) if full.get("by") in states}
+        every = dict(_lifecycles(table))
+        state = full.get("by")
+        if not lives and len(every) == 1 and state not in every:
+            (steps,) = every.values()
+            error = unknown(f"{path[1]}: {path[-1]}: step", state, map(str, steps))
+            self._slips.add((*path, _STEP), error)
+            lives, state = every, steps[0]
         if len(lives) == 1:
-            columns[str(path[-1])] = {**full, "by": next(iter(lives)), _STATE: full["by"]}
+            columns[str(path[-1])] = {**full, "by": next(iter(lives)), _STATE: state}
             self._same_place((*path, _STATE), (*path, _STEP), None)
 
     def _same_place(self, new: Path, old: Path, value: Any) -> None:
