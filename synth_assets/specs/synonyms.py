@@ -29,6 +29,9 @@ _ARGUMENTS = {
 }
 """Of a method: the argument that it has among these."""
 
+_UNCLEAR = {("after", "from"), ("after", "to")}
+"""Words that would have two meanings: the column that a while begins with, or how long it is."""
+
 
 @functools.cache
 def of_method(name: str) -> Mapping[str, str]:
@@ -37,6 +40,6 @@ def of_method(name: str) -> Mapping[str, str]:
     found = {
         word: next((one for one in meant if one in fields), "")
         for word, meant in _ARGUMENTS.items()
-        if word not in fields
+        if word not in fields and (name, word) not in _UNCLEAR
     }
     return {word: one for word, one in found.items() if one}
