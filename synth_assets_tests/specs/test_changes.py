@@ -340,6 +340,11 @@ def test_editors_mark_what_is_wrong():
         assert list(checker.iter_errors(said))
 
 
+def test_the_page_shows_the_file():
+    page = (WORKSHOP.parents[2] / "docs" / "own-dataset.md").read_text(encoding="utf-8")
+    assert f"```yaml\n{TEXT}```" in page
+
+
 def test_a_clock_by_days_needs_rows_of_its_own():
     told = problems(
         changed("bought_at: {after: customers.joined_at, days: [0, 400]}", "bought_at: {clock: 1, spread: 9}")
@@ -349,5 +354,5 @@ def test_a_clock_by_days_needs_rows_of_its_own():
 
 def test_a_time_of_birth_needs_days_to_be_born_in():
     text = {"dataset": "d", "entities": {"t": {"rows": 5, "columns": {"id": "key", "x": "moment.born"}}}}
-    with pytest.raises(UsageError, match="rows of t don't appear by a clock"):
+    with pytest.raises(UsageError, match="rows of t have been there from ever"):
         Declared.of(text).load()
