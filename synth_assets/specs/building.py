@@ -146,8 +146,8 @@ def _entity(
 ) -> type[Entity]:
     domain = whole.dataset
     where, path = f"{domain}/{name}", ("entities", name)
-    shape: Shape = Rows(1)
-    with slips.at(*path):
+    shape: Shape = Rows(1, 1)  # with rows that come: nothing is said of what only lacks them
+    with slips.at(*path, "rows"):
         shape = _shape(where, said, whole.parameters)
     key = Key.of("")
     with slips.at(*path, "key"):

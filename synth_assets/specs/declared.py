@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from synth_assets.documents import reading, strict_json
 from synth_assets.documents.bounds import LARGEST
@@ -188,7 +188,7 @@ def _load(source: Declared) -> Domain:
         slips.check()
         raise DeclarationError((f"{source.said} is no declaration of a dataset.",))
     said = with_changes(said, slips)
-    said = checked_names(said, document.value(("parameters",)) or (), slips)
+    said = checked_names(said, _names(document.value(("parameters",))), slips)
     params = building.params_of(said)
     presets = {name: one for name in said.presets if (one := _preset(said, params, name, document, slips)) is not None}
     entities = list(building.entities(said, slips, pools))
@@ -223,6 +223,11 @@ def _in_full(document: Document, slips: Slips) -> Document:
     full = in_full(document, slips)
     slips.look_at(full)
     return full
+
+
+def _names(value: Any) -> list[str]:
+    """The names of a mapping; none of what is none."""
+    return list(cast("dict[str, Any]", value)) if isinstance(value, dict) else []
 
 
 def _values(column: Any) -> Any:
