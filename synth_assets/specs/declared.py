@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.documents import reading, strict_json
 from synth_assets.documents.bounds import LARGEST
 from synth_assets.documents.document import Document
@@ -24,7 +25,7 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.specs import SUFFIXES, building
 from synth_assets.specs.afterwards import with_changes
-from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
+from synth_assets.specs.declaration import LANGUAGE, Declaration
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
 from synth_assets.specs.slips import DeclarationError, Slips
