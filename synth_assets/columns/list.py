@@ -47,6 +47,7 @@ class ListColumn(Drawn):
     """
 
     fills: ClassVar = (LIST,)
+    unordered: ClassVar = ("per_row",)
     examples: ClassVar = (
         {"of": {"method": "weighted", "weights": {"new": 3, "sale": 1}}, "length": [0, 3], "distinct": True},
         {"of": {"method": "integers", "low": 1, "high": 6}, "per_row": {0: 10, 1: 60, 3: 30}},

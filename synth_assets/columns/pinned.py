@@ -10,11 +10,11 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of
 from synth_assets.columns.basis.gathering import plain
-from synth_assets.columns.basis.generator import ANY, TEXTS, Generator, type_of
+from synth_assets.columns.basis.generator import ANY, Generator
 from synth_assets.columns.basis.nested import AnyGenerator, Around
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
-from synth_assets.model.values import Masked, Text, Values
+from synth_assets.model.values import Masked, Text, Values, series_of
 
 _NOT_BY_HAND = {"total_of", "count_of", "key"}
 """Methods whose cells follow from others, or name the row."""
@@ -71,10 +71,10 @@ class Pinned(Around):
         chosen = numbers[place] == rows.row_numbers
         if not chosen.any():
             return values
-        kind = type_of(rows, name)
-        given = cells_of(tuple(cell for _, cell in self.cells), kind).take(place[chosen])
-        if kind.kind in TEXTS:
-            return _put_text(values, chosen, given)
+        column = type(rows).declared()[name].column
+        given = cells_of(tuple(cell for _, cell in self.cells), column.type).take(place[chosen])
+        if isinstance(values, Text | pl.Series) or isinstance(given, Text | pl.Series):
+            return _put_series(series_of(column, values), chosen, series_of(column, given))
         return _put(values, chosen, given)
 
     @property
@@ -115,8 +115,7 @@ def _put(values: Values, chosen: Any, given: Values) -> Values:
     return Masked(cells, whole)
 
 
-def _put_text(values: Values, chosen: Any, given: Values) -> Values:
-    series = values.series() if isinstance(values, Text) else values
-    assert isinstance(series, pl.Series)  # noqa: S101 - text is one of both
-    assert isinstance(given, Text)  # noqa: S101 - as cells of text are
-    return series.scatter(np.flatnonzero(chosen), given.series())
+def _put_series(values: pl.Series, chosen: Any, given: pl.Series) -> pl.Series:
+    index = np.arange(len(values))
+    index[chosen] = len(values) + np.arange(len(given))
+    return pl.concat([values, given]).gather(index)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from synth_assets.columns.after import after
 from synth_assets.columns.basis.parts import Part
+from synth_assets.columns.binary import binary
 from synth_assets.columns.booleans import booleans
 from synth_assets.columns.choices import choices
 from synth_assets.columns.clock import clock
@@ -42,6 +43,7 @@ from synth_assets.columns.reference import reference
 from synth_assets.columns.sequence import sequence
 from synth_assets.columns.split import split
 from synth_assets.columns.struct import struct as fields
+from synth_assets.columns.times import times
 from synth_assets.columns.timestamps import timestamps
 from synth_assets.columns.total_of import total_of
 from synth_assets.columns.uuid import uuid
@@ -56,6 +58,7 @@ from synth_assets.model.lines import Lines
 from synth_assets.model.params import Params
 from synth_assets.model.table import Reference
 from synth_assets.model.types import (
+    BINARY,
     BOOLEAN,
     DATE,
     FLOAT64,
@@ -69,6 +72,7 @@ from synth_assets.model.types import (
     list_of,
     struct,
 )
+from synth_assets.model.types.clocks import TIME
 
 DEVICE = split(("device", "os"), [("mobile", "iOS", 30), ("mobile", "Android", 50), ("desktop", None, 20)])
 STATES = ("open", "in work", "done")
@@ -241,6 +245,8 @@ class Repairs(Entity):
         json_object({"note": "note", "of": ["customers.city"]}, by="customer_id"),
     )
     title = column(STRING, "some by hand", pinned({2: "a given one", 5: "another"}, pattern("{4 letters}")))
+    calls_at = column(TIME, "when to call", times("08:00", "18:00", step=900))
+    digest = column(BINARY, "a digest", binary((0, 20)))
     labels = column(list_of(STRING), "labels", listing(weighted({"urgent": 1, "warranty": 3}), length=(0, 3)))
     contact = column(
         struct({"payer": STRING, "floor": INT8, "helpers": list_of(INT64)}),

@@ -1,5 +1,6 @@
 """Arguments of generators: what is wrong with them, in words, and the kinds of values that several have."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -105,8 +106,18 @@ Many = Annotated[tuple[Item, ...], BeforeValidator(_several)]
 Pair = Annotated[tuple[Item, Item], BeforeValidator(_several)]
 """Two of something; a list will do."""
 
-Cell = bool | int | float | str | None
-"""What a declaration can say of a cell: the rest (decimals, days, times) is written as text or as a number."""
+Plain = bool | int | float | str | None
+"""What JSON has of a single value."""
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+Cell = Annotated[Plain, BeforeValidator(_cell)]
+"""What a declaration can say of a cell: the rest (decimals, days, times, bytes) is written as text or as a number,
+lists and structs as they are, and kept as JSON.
+"""
 
 
 def _exact(value: Any) -> Any:

@@ -23,10 +23,10 @@ NAMES = (INTEGER, STRING, UUID)
 """What keys are made of."""
 
 SCALARS = (*NUMBERS, BOOLEAN, *TEXTS, DATE, TIMESTAMP)
-"""All but lists, structs and bytes."""
+"""What expressions know, and most methods fill."""
 
-LIST, STRUCT = "list", "struct"
-ANY = (*SCALARS, LIST, STRUCT)
+UNSIGNED, TIME, DURATION, BINARY, LIST, STRUCT = "unsigned", "time", "duration", "binary", "list", "struct"
+ANY = (*SCALARS, UNSIGNED, TIME, DURATION, BINARY, LIST, STRUCT)
 """What methods fill that take their cells from others."""
 
 

@@ -21,6 +21,8 @@ def spelt_out(value: Any) -> Any:
         {'method': 'changing', 'by': 'moves', 'of': {'method': 'person', 'part': 'city'}}
         >>> spelt_out({"list": "person.city", "length": 2})
         {'method': 'list', 'of': {'method': 'person', 'part': 'city'}, 'length': 2}
+        >>> spelt_out({"timestamps": -30, "step": 900})
+        {'method': 'timestamps', 'first': -30, 'step': 900}
     """
     if isinstance(value, str):
         return _split({catalog.METHOD: value})
@@ -65,6 +67,8 @@ def _named(said: dict[str, Any]) -> dict[str, Any]:
     named = [name for name in said if name in catalog.names()]
     if len(named) > 1:
         named = [name for name in named if name != NULL_RATE]
+    if len(named) > 1:  # arguments are called like methods, too: step, state
+        named = [name for name in named if {*named} - {name} <= {*catalog.load(name).arguments()}]
     if "references" in said and named in ([], [NULL_RATE]):
         return {catalog.METHOD: REFERENCE, **said}
     if len(named) != 1:
