@@ -14,7 +14,6 @@ from pydantic import (
     model_validator,
 )
 
-from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.moments import SECONDS
 from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.model.rates import UNITS, WORDS, Rate

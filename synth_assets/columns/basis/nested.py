@@ -34,10 +34,15 @@ def made_within(said: Mapping[str, Any]) -> Generator:
     return made
 
 
+def within_spelt_out(value: Any) -> Any:
+    """A method in its full form; one that names its method is in it already, as a declaration's are."""
+    return value if isinstance(value, Mapping) and catalog.METHOD in value else spelt_out(value)
+
+
 def _made(value: Any) -> Any:
     if isinstance(value, Generator):
         return value
-    full = spelt_out(value)
+    full = within_spelt_out(value)
     return made_within(cast("Mapping[str, Any]", full)) if isinstance(full, Mapping) else value
 
 

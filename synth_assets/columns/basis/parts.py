@@ -18,8 +18,8 @@ from synth_assets.columns.basis import catalog
 from synth_assets.columns.basis.arguments import InnerError
 from synth_assets.columns.basis.gathering import taken
 from synth_assets.columns.basis.generator import Generator, type_of
-from synth_assets.columns.basis.nested import A_METHOD, made_within
-from synth_assets.columns.basis.spelling import WORDS, spelt_out
+from synth_assets.columns.basis.nested import A_METHOD, made_within, within_spelt_out
+from synth_assets.columns.basis.spelling import WORDS
 from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.kernel.keys import StreamKey
@@ -74,7 +74,7 @@ def made_part(value: Any) -> Part:
     """
     if isinstance(value, Part | Generator):
         return value if isinstance(value, Part) else Part(of=value)
-    full = spelt_out(value)
+    full = within_spelt_out(value)
     if not isinstance(full, Mapping):
         raise InnerError(f"{value!r} is no method.\n  For example: {{method: integers, low: 1, high: 6}}")
     said = dict(cast("Mapping[str, Any]", full))
