@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from synth_assets.model.change_log import AFTER, LSN_BITS
-from synth_assets.model.table import Reference, Table
+from synth_assets.model.table import ENTRIES, Reference, Table
 
 _OPEN = (1 << 63) - 1
 _BETWEEN = "\x1f"  # no key or reference holds it
@@ -31,11 +31,11 @@ class Trace:
 
 def traced(table: Table, tables: Mapping[str, Table]) -> list[str]:
     """The columns that references are checked by: the key, what refers, and what others refer to."""
-    refers = [name for one in table.references for name in one.columns]
+    refers = [name for one in table.all_references for name in one.columns]
     referred = [
         name
         for other in tables.values()
-        for one in other.references
+        for one in other.all_references
         if one.table == table.name
         for name in one.target(table)
     ]
@@ -79,18 +79,25 @@ def dangling(
     lives = _lives(parent, reference.target(parent.table), parent_events)
     key = row_key(trace.table)
     # Rows of the base to which nothing happens, and not to their parent either, need no second look.
-    always, sometimes = (lives.filter(found)["$value"].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
-    to = _value(reference.columns)
-    touched = trace.base.join(events.select(key).unique(), on=key, how="semi")
-    untouched = trace.base.join(events.select(key).unique(), on=key, how="anti")
-    loud = untouched.filter(~(to.is_null() | (to.is_in(always) & ~to.is_in(sometimes))))
-    versions = _versions(Trace(trace.table, pl.concat([touched, loud])), reference.columns, events)
+    base = trace.base
+    if not reference.inside:
+        always, sometimes = (lives.filter(found)["$value"].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
+        to = _value(reference.columns)
+        touched = base.join(events.select(key).unique(), on=key, how="semi")
+        untouched = base.join(events.select(key).unique(), on=key, how="anti")
+        loud = untouched.filter(~(to.is_null() | (to.is_in(always) & ~to.is_in(sometimes))))
+        base = pl.concat([touched, loud])
+    versions = _versions(Trace(trace.table, base), reference.columns, events)
     versions = versions.with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("until"))
+    for step in reference.inside:
+        part = pl.col("$to") if step == ENTRIES else pl.col("$to").struct.field(step)
+        versions = versions.with_columns(part.alias("$to"))
+        versions = versions.explode("$to") if step == ENTRIES else versions
     pointing = versions.filter((pl.col("op") != "delete") & pl.col("$to").is_not_null())
     joined = pointing.join(lives, left_on="$to", right_on="$value", how="left")
     # A value may have been given more than once: one life that spans the version is enough.
     spanned = (pl.col("born") <= pl.col("tx")) & (pl.col("died") >= pl.col("until"))
-    held = joined.group_by("$row", "tx").agg(spanned.fill_null(value=False).any().alias("held"))
+    held = joined.group_by("$row", "tx", "$to").agg(spanned.fill_null(value=False).any().alias("held"))
     wrong = held.filter(~pl.col("held")).sort("$row", "tx")
     if wrong.is_empty():
         return []

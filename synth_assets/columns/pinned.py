@@ -10,12 +10,11 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of
 from synth_assets.columns.basis.gathering import plain
-from synth_assets.columns.basis.generator import SCALARS, TEXTS, Generator, Needs, type_of
-from synth_assets.columns.basis.nested import AnyGenerator
+from synth_assets.columns.basis.generator import ANY, Generator
+from synth_assets.columns.basis.nested import AnyGenerator, Around
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
-from synth_assets.model.types import ColumnType
-from synth_assets.model.values import Masked, Text, Values
+from synth_assets.model.values import Masked, Text, Values, series_of
 
 _NOT_BY_HAND = {"total_of", "count_of", "key"}
 """Methods whose cells follow from others, or name the row."""
@@ -34,13 +33,13 @@ def _pairs(value: Any) -> Any:
         raise ValueError(value) from None
 
 
-class Pinned(Generator):
+class Pinned(Around):
     """Cells of some rows given by hand, the others as another method makes them.
 
     Rows are counted from 1. A table's own word `pinned` says it of several columns at once.
     """
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = (
         {"cells": {1: "Ada Lovelace", 3: "Grace Hopper"}, "of": {"method": "person", "part": "full_name"}},
     )
@@ -60,9 +59,9 @@ class Pinned(Generator):
     )
 
     @property
-    def moves(self) -> bool:
-        """If the other method does."""
-        return self.of.moves
+    def within(self) -> Generator:
+        """The method of all other rows."""
+        return self.of
 
     def values(self, rows: Any, name: str) -> Values:
         values = self.of.values(rows, name)
@@ -72,16 +71,11 @@ class Pinned(Generator):
         chosen = numbers[place] == rows.row_numbers
         if not chosen.any():
             return values
-        kind = type_of(rows, name)
-        given = cells_of(tuple(cell for _, cell in self.cells), kind).take(place[chosen])
-        if kind.kind in TEXTS:
-            return _put_text(values, chosen, given)
+        column = type(rows).declared()[name].column
+        given = cells_of(tuple(cell for _, cell in self.cells), column.type).take(place[chosen])
+        if isinstance(values, Text | pl.Series) or isinstance(given, Text | pl.Series):
+            return _put_series(series_of(column, values), chosen, series_of(column, given))
         return _put(values, chosen, given)
-
-    @property
-    def default_type(self) -> ColumnType | None:
-        """That of the other method."""
-        return self.of.default_type
 
     @property
     def gives_missing(self) -> bool:
@@ -92,12 +86,6 @@ class Pinned(Generator):
     def is_unique(self) -> bool:
         """As far as the other method is: whether a given cell is one of its cells, nobody looks."""
         return self.of.is_unique
-
-    def capacity(self, column: Column) -> int | None:
-        return self.of.capacity(column)
-
-    def needs(self) -> Needs:
-        return self.of.needs()
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if self.of.moves or self.of.method() in _NOT_BY_HAND:
@@ -127,8 +115,7 @@ def _put(values: Values, chosen: Any, given: Values) -> Values:
     return Masked(cells, whole)
 
 
-def _put_text(values: Values, chosen: Any, given: Values) -> Values:
-    series = values.series() if isinstance(values, Text) else values
-    assert isinstance(series, pl.Series)  # noqa: S101 - text is one of both
-    assert isinstance(given, Text)  # noqa: S101 - as cells of text are
-    return series.scatter(np.flatnonzero(chosen), given.series())
+def _put_series(values: pl.Series, chosen: Any, given: pl.Series) -> pl.Series:
+    index = np.arange(len(values))
+    index[chosen] = len(values) + np.arange(len(given))
+    return pl.concat([values, given]).gather(index)

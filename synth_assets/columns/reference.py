@@ -10,10 +10,11 @@ from synth_assets.columns.basis.arguments import Share, of
 from synth_assets.columns.basis.generator import NAMES, Drawn, Needs
 from synth_assets.columns.basis.monotone import count_before, tells_births
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
+from synth_assets.columns.basis.parts import PartRows, is_listed, nearest_list
 from synth_assets.columns.basis.shares import happens
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
-from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Follows, leaves
 from synth_assets.model.table import Column
@@ -72,7 +73,8 @@ class ReferenceColumn(Drawn, Refers):
 
     distinct: bool = Field(
         default=False,
-        description="true if no two lines of one parent refer to the same row; goes with null_rate only",
+        description="true if no two lines of one parent, or entries of one list, refer to the same row; goes with"
+        " null_rate only",
         examples=[True],
     )
 
@@ -122,29 +124,40 @@ class ReferenceColumn(Drawn, Refers):
         From a place of the parent's own, a step for each line: one that has no divisor in common with ``count`` comes
         to every row before it comes to one again.
         """
-        most = int(rows.ordinal.max(initial=-1)) + 1
+        entries = nearest_list(rows)
+        ordinal = rows.ordinal if entries is None else entries.part_place
+        most = int(ordinal.max(initial=-1)) + 1
         if most > count:
             parent = self.parent(type(rows), name).about.name
+            lines = f"some rows have {most} lines" if entries is None else f"some lists have {most} entries"
             raise UsageError(
-                f"{rows.about.domain}/{rows.about.name}: {name} is distinct, some rows have {most} lines, and"
-                f" {parent} has {count:,} rows.\n  Give {parent} more rows, or fewer lines to each."
+                f"{rows.about.domain}/{rows.about.name}: {rows.way_to(name)} is distinct, {lines}, and"
+                f" {parent} has {count:,} rows.\n  Give {parent} more rows, or fewer lines or entries to each."
             )
-        stream, parents = rows.stream(self.stream or name, f"{self.purpose}apart"), rows.parents.row_numbers
-        words = [bits(stream, parents * _TRIES + turn)[rows.index] for turn in range(_TRIES)]
+        words = self._words_of_parents(rows, name) if entries is None else self._words_of_lists(rows, name, entries)
         whole = max(count, 1)
         steps = np.full(len(rows), next(prime for prime in _PRIMES if whole % prime), dtype=np.int64)
         for turn in words[:0:-1]:
             drawn = below(turn, whole)
             steps = np.where(np.gcd(drawn, whole) == 1, drawn, steps)
-        return (below(words[0], whole) + rows.ordinal * steps) % whole
+        return (below(words[0], whole) + ordinal * steps) % whole
+
+    def _words_of_parents(self, rows: Any, name: str) -> list[U64Array]:
+        stream, parents = rows.stream(self.stream or name, f"{self.purpose}apart"), rows.parents.row_numbers
+        return [bits(stream, parents * _TRIES + turn)[rows.index] for turn in range(_TRIES)]
+
+    def _words_of_lists(self, rows: Any, name: str, entries: PartRows) -> list[U64Array]:
+        way, purpose = rows.way_to(self.stream or name), f"{self.purpose}apart"
+        return [entries.part_of.words(way, f"{purpose}{turn}")[entries.part_owner] for turn in range(_TRIES)]
 
     def _refuse_none(self, rows: Any, name: str, limit: I64Array) -> None:
         if len(rows) and not np.all(limit):
             parent = self.parent(type(rows), name).about.name
             when = f" born before its {self.born_before}" if self.born_before else ""
+            where = f"{rows.about.domain}/{rows.about.name}: {rows.way_to(name)}"
             number = int(rows.row_numbers[np.argmin(np.broadcast_to(limit, (len(rows),)))])
             raise UsageError(
-                f"{rows.about.domain}/{rows.about.name}: {name} of row {number} finds no row of {parent}{when}."
+                f"{where} of row {number} finds no row of {parent}{when}."
                 f"\n  Give {parent} more rows or an earlier start (a longer over, founders of its clock), or set"
                 " null_rate."
             )
@@ -165,7 +178,7 @@ class ReferenceColumn(Drawn, Refers):
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if problem := refers_to_nothing(entity, column.name):
             return problem
-        if self.distinct and entity.parent() is None:
+        if self.distinct and entity.parent() is None and not is_listed(entity):
             return f"distinct is among the lines of one parent, and {entity.about.name} has none.\n  Leave it out."
         parent = self.parent(entity, column.name)
         group = entity.table().reference_of(column.name)
@@ -190,7 +203,7 @@ class ReferenceColumn(Drawn, Refers):
     def _no_order(self, entity: type[Entity], parent: type[Entity]) -> str:
         """Why it isn't known which rows came before; empty if it is, or nobody asks."""
         name = parent.about.name
-        if self.earlier and parent is not entity:
+        if self.earlier and parent.about is not entity.about:
             return f"earlier is about rows of {entity.about.name}, but it refers to {name}.\n  Leave it out."
         if self.born_before and not tells_births(parent):
             return (

@@ -348,7 +348,7 @@ def _slips_of_table(domain: str, table: Table, tables: Mapping[str, Table]) -> I
     missing = dict.fromkeys(one for group in groups for one in group if one not in names)
     for name in missing:
         yield Slip(table.name, "", unknown(f"{domain}/{table.name}: column", name, names))
-    for one in table.references:
+    for one in table.all_references:
         try:
             _check_reference(f"{domain}/{table.name}: {one}", one, tables)
         except UsageError as error:

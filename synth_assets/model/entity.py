@@ -40,7 +40,7 @@ from synth_assets.model.groups import Group
 from synth_assets.model.key import Key
 from synth_assets.model.shapes import Rows as EveryPosition
 from synth_assets.model.shapes import Shape
-from synth_assets.model.table import Column, Reference, Rule, Table
+from synth_assets.model.table import ENTRIES, Column, Reference, Rule, Table
 from synth_assets.model.timeline import Effect
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
@@ -70,6 +70,10 @@ class ColumnGenerator(Protocol):
 
     def capacity(self, column: Column) -> int | None:
         """How many rows a column has different values for; ``None`` if that is no matter."""
+        ...
+
+    def inside(self) -> "tuple[tuple[tuple[str, ...], str], ...]":
+        """What parts of its cells refer to: the way to each, and its ``table`` or ``table.column``."""
         ...
 
 
@@ -138,6 +142,12 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
     def reference(self) -> Reference | None:
         """What the column refers to by itself."""
         return Reference.of(self.column.name, self._references) if self._references else None
+
+    @property
+    def inner_references(self) -> tuple[Reference, ...]:
+        """What parts of its cells refer to."""
+        inside = self.generator.inside() if self.generator else ()
+        return tuple(Reference.of(self.column.name, to, way) for way, to in inside)
 
 
 @dataclass(frozen=True)
@@ -329,6 +339,7 @@ class Entity:
             references=(*(one for member in members if (one := member.reference)), *about.references),
             unique=(*((member.column.name,) for member in members if member.unique), *about.unique),
             rules=about.rules,
+            inner_references=tuple(one for member in members for one in member.inner_references),
         )
 
     @classmethod
@@ -427,8 +438,19 @@ class Entity:
         """64 uniform bits per row for a column of this entity, shape (n,)."""
         return bits(self.stream(column_name, purpose), self.rows)
 
+    def words(self, column_name: str, purpose: str = "") -> U64Array:
+        """The same of rows, also where positions are windows of several."""
+        if self.about.shape.numbered:
+            return self.bits(column_name, purpose)
+        return bits(self.stream(column_name, purpose), self.row_numbers)
+
+    @classmethod
+    def way_to(cls, column_name: str) -> str:
+        """What messages and streams call a column; of a part of a cell all the way to it: ``items[].product_id``."""
+        return column_name
+
     def stream(self, column_name: str, purpose: str = "") -> StreamKey:
         """The key of a column's random bits, of its own contract version."""
-        declared = self.declared().get(column_name)
+        declared = self.declared().get(column_name.partition(".")[0].partition(ENTRIES)[0])
         since = declared.column.since if declared else 1
         return self.dataset.key(self.about.name, column_name, purpose, since)

@@ -129,11 +129,10 @@ def _column(table: Table, column: Column) -> dg.TableColumn:
 
 def _table(table: Table, tables: Mapping[str, Table]) -> dict[str, Any]:
     """Dagster's own entries for a table. Foreign keys are column lineage: where a customer_id comes from."""
-    parents = {
-        name: [dg.TableColumnDep(dg.AssetKey([table.domain, one.table]), to)]
-        for one in table.references
-        for name, to in zip(one.columns, one.target(tables[one.table]), strict=True)
-    }
+    parents: dict[str, list[dg.TableColumnDep]] = {}
+    for one in table.all_references:
+        for name, to in zip(one.columns, one.target(tables[one.table]), strict=True):
+            parents.setdefault(name, []).append(dg.TableColumnDep(dg.AssetKey([table.domain, one.table]), to))
     return {
         "dagster/column_schema": column_schema(table),
         "dagster/table_name": f"{table.domain}.{table.name}",

@@ -11,8 +11,10 @@ from pydantic import Field, create_model
 
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.arguments import ArgumentError, tried
-from synth_assets.columns.basis.generator import SCALARS, Generator
+from synth_assets.columns.basis.generator import ANY, Generator
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.columns.basis.nested import Around
+from synth_assets.columns.basis.spelling import spelt_out, written_at
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model import types
@@ -38,7 +40,6 @@ from synth_assets.specs.declaration import (
     FollowsDeclaration,
     KeyDeclaration,
     ParameterDeclaration,
-    spelt_out,
 )
 from synth_assets.specs.kinds import At, Kinds
 from synth_assets.specs.names import key_columns
@@ -53,7 +54,7 @@ WORDS = frozenset(ColumnDeclaration.model_fields) - {methods.METHOD}
 class Unknown(Generator):
     """Stands for a column that is wrong, so that the others can be looked at."""
 
-    fills = SCALARS
+    fills = ANY
     examples = ()
 
     def values(self, rows: Any, name: str) -> Values:
@@ -299,25 +300,26 @@ def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips, po
     made = tried(method, arguments)
     if isinstance(made, list):
         for error in made:
-            slips.add((*path, error.argument) if error.argument else path, _placed(where, error))
+            way = written_at(slips.written(path), error.path)
+            slips.add((*path, *way), _placed(where, error))
         return None
     return made
 
 
 def _unique(name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """With what is said of a column said of its values, too: of those of the method within, where there is one."""
-    fields = methods.load(name).model_fields
-    if "unique" in fields:
+    method = methods.load(name)
+    if "unique" in method.model_fields:
         return {**arguments, "unique": True}
     inner = arguments.get("of")
-    if "of" not in fields or not isinstance(inner, dict):
+    if not issubclass(method, Around) or not isinstance(inner, dict):
         return arguments
     within = cast("dict[str, Any]", inner)
     if within.get(methods.METHOD) not in methods.names():
         return arguments
     rest = {word: one for word, one in within.items() if word != methods.METHOD}
-    method = str(within[methods.METHOD])
-    return {**arguments, "of": {methods.METHOD: method, **_unique(method, rest)}}
+    other = str(within[methods.METHOD])
+    return {**arguments, "of": {methods.METHOD: other, **_unique(other, rest)}}
 
 
 def _pinned(domain: str, name: str, said: EntityDeclaration, slips: Slips) -> dict[str, ColumnDeclaration]:

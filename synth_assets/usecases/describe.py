@@ -37,7 +37,10 @@ class ParameterInfo:
 
 @dataclass(frozen=True)
 class ColumnInfo:
-    """A column; ``references`` is ``domain/table`` or ``None``, ``values`` a closed set or empty."""
+    """A column; ``references`` is ``domain/table`` or ``None``, ``values`` a closed set or empty.
+
+    What parts of its cells refer to says ``inner_references``, each like ``items[].product_id -> shop/products``.
+    """
 
     name: str
     type: str
@@ -47,6 +50,7 @@ class ColumnInfo:
     unique: bool
     references: str | None
     values: tuple[str, ...]
+    inner_references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,9 @@ def _column(table: Table, column: Column) -> ColumnInfo:
         unique=table.is_unique(column.name),
         references=None if reference is None else f"{table.domain}/{reference.table}",
         values=column.values,
+        inner_references=tuple(
+            f"{one} -> {table.domain}/{one.table}" for one in table.inner_references if one.columns == (column.name,)
+        ),
     )
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.after import after
+from synth_assets.columns.basis.parts import Part
+from synth_assets.columns.binary import binary
 from synth_assets.columns.booleans import booleans
 from synth_assets.columns.choices import choices
 from synth_assets.columns.clock import clock
@@ -23,6 +25,7 @@ from synth_assets.columns.integers import integers
 from synth_assets.columns.json_object import json_object
 from synth_assets.columns.key import key
 from synth_assets.columns.key_of import key_of
+from synth_assets.columns.list import list as listing
 from synth_assets.columns.lognormal import lognormal
 from synth_assets.columns.moment import moment
 from synth_assets.columns.named import named
@@ -39,6 +42,8 @@ from synth_assets.columns.property_of import property_of
 from synth_assets.columns.reference import reference
 from synth_assets.columns.sequence import sequence
 from synth_assets.columns.split import split
+from synth_assets.columns.struct import struct as fields
+from synth_assets.columns.times import times
 from synth_assets.columns.timestamps import timestamps
 from synth_assets.columns.total_of import total_of
 from synth_assets.columns.uuid import uuid
@@ -53,6 +58,7 @@ from synth_assets.model.lines import Lines
 from synth_assets.model.params import Params
 from synth_assets.model.table import Reference
 from synth_assets.model.types import (
+    BINARY,
     BOOLEAN,
     DATE,
     FLOAT64,
@@ -63,7 +69,10 @@ from synth_assets.model.types import (
     MONEY,
     STRING,
     TIMESTAMP_UTC,
+    list_of,
+    struct,
 )
+from synth_assets.model.types.clocks import TIME
 
 DEVICE = split(("device", "os"), [("mobile", "iOS", 30), ("mobile", "Android", 50), ("desktop", None, 20)])
 STATES = ("open", "in work", "done")
@@ -236,6 +245,20 @@ class Repairs(Entity):
         json_object({"note": "note", "of": ["customers.city"]}, by="customer_id"),
     )
     title = column(STRING, "some by hand", pinned({2: "a given one", 5: "another"}, pattern("{4 letters}")))
+    calls_at = column(TIME, "when to call", times("08:00", "18:00", step=900))
+    digest = column(BINARY, "a digest", binary((0, 20)))
+    labels = column(list_of(STRING), "labels", listing(weighted({"urgent": 1, "warranty": 3}), length=(0, 3)))
+    contact = column(
+        struct({"payer": STRING, "floor": INT8, "helpers": list_of(INT64)}),
+        "whom to ask",
+        fields(
+            {
+                "payer": Part(of=reference(), references="customers"),
+                "floor": integers(0, 9),
+                "helpers": listing(Part(of=reference(distinct=True), references="staff"), per_row={0: 1, 3: 1}),
+            }
+        ),
+    )
     job = column(STRING, "what somebody does", faker("job", ["Tischler", "Optikerin"], "de_DE"))
     gross = column(MONEY, "with tax", expression("round(coalesce(price, 0) * 1.19, 2)"))
 

@@ -66,7 +66,8 @@ def no_children(entity: type[Entity], table: str) -> str:
     child = entity.tables.get(table)
     if child is None:
         return ""  # what isn't there, `needs` tells
-    if child.parent() is not entity:
+    parent = child.parent()
+    if parent is None or parent.about is not entity.about:
         return (
             f"rows of {table} don't hang on {entity.about.name}.\n"
             f"  Give {table} lines_of: {entity.about.name}, or name another table."

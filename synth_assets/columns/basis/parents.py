@@ -139,7 +139,8 @@ def _parents(rows: Any, table: str, by: str, at: str) -> Parents:
 
 def hangs_on(entity: type[Entity], parent: type[Entity]) -> bool:
     """Whether rows are lines of a parent."""
-    return entity.parent() is parent
+    own = entity.parent()
+    return own is not None and own.about is parent.about
 
 
 def referring(entity: type[Entity], table: str) -> list[str]:
