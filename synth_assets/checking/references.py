@@ -1,7 +1,7 @@
 """References as they stand now: which rows refer to nothing, as SQL."""
 
 from synth_assets.model.table import Reference, Table
-from synth_assets.sinks.sql import quoted
+from synth_assets.sinks.sql import literal, quoted
 
 
 def dangling(reference: Reference, parent: Table, child_source: str, parent_source: str) -> str:
@@ -16,4 +16,7 @@ def dangling(reference: Reference, parent: Table, child_source: str, parent_sour
     target = reference.target(parent)
     same = " AND ".join(f"c.{quoted(a)} = p.{quoted(b)}" for a, b in zip(reference.columns, target, strict=True))
     there = " AND ".join(f"c.{quoted(name)} IS NOT NULL" for name in reference.columns)
+    if reference.when is not None:
+        column, value = reference.when
+        there += f" AND c.{quoted(column)} = {literal(value)}"
     return f"SELECT c.* FROM {child_source} c ANTI JOIN {parent_source} p ON {same} WHERE {there}"  # noqa: S608 - names

@@ -17,7 +17,7 @@ from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Masked, Text, Values
 
-_NOT_BY_HAND = {"total_of", "count_of", "key"}
+_NOT_BY_HAND = {"total_of", "count_of", "key", "one_of_tables", "kind_of", "pairs"}
 """Methods whose cells follow from others, or name the row."""
 
 

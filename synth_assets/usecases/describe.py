@@ -156,7 +156,7 @@ def parameters(domain: Domain) -> tuple[ParameterInfo, ...]:
 
 
 def _column(table: Table, column: Column) -> ColumnInfo:
-    reference = table.reference_of(column.name)
+    parents = table.referred_by(column.name)
     return ColumnInfo(
         name=column.name,
         type=column.type.name,
@@ -164,7 +164,7 @@ def _column(table: Table, column: Column) -> ColumnInfo:
         key=column.name in table.key.columns,
         nullable=column.nullable,
         unique=table.is_unique(column.name),
-        references=None if reference is None else f"{table.domain}/{reference.table}",
+        references=" or ".join(f"{table.domain}/{name}" for name in parents) or None,
         values=column.values,
     )
 
