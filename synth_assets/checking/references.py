@@ -24,6 +24,9 @@ def dangling(reference: Reference, parent: Table, child_source: str, parent_sour
         same = " AND ".join(f"c.{quoted(a)} = p.{quoted(b)}" for a, b in pairs)
         columns, source = tuple(map(quoted, reference.columns)), child_source
     there = " AND ".join(f"c.{name} IS NOT NULL" for name in columns)
+    if reference.when is not None:
+        column, value = reference.when
+        there += f" AND c.{quoted(column)} = {literal(value)}"
     return f"SELECT c.* FROM {source} c ANTI JOIN {parent_source} p ON {same} WHERE {there}"  # noqa: S608 - names
 
 

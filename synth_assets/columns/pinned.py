@@ -16,7 +16,7 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.values import Masked, Text, Values, series_of
 
-_NOT_BY_HAND = {"total_of", "count_of", "key"}
+_NOT_BY_HAND = {"total_of", "count_of", "key", "one_of_tables", "kind_of", "pairs"}
 """Methods whose cells follow from others, or name the row."""
 
 

@@ -68,8 +68,21 @@ class ColumnGenerator(Protocol):
         """
         ...
 
-    def capacity(self, column: Column) -> int | None:
-        """How many rows a column has different values for; ``None`` if that is no matter."""
+    def room(self, entity: "type[Entity]", name: str, dataset: Dataset) -> int | None:
+        """How many rows of a dataset a column has different values for; ``None`` if that is no matter.
+
+        Raises:
+            UsageError: there are more rows than that, said in other words than those of values.
+        """
+        ...
+
+    def implied(self, table: str, name: str) -> tuple[tuple[Reference, ...], tuple[Rule, ...]]:
+        """References and rules of a table that follow from how a column of it comes about.
+
+        Args:
+            table: the table's name.
+            name: the column's.
+        """
         ...
 
     def inside(self) -> "tuple[tuple[tuple[str, ...], str], ...]":
@@ -88,6 +101,7 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         generator: what computes it; without, the decorated method.
         references: ``table``, or ``table.column``; see :meth:`~synth_assets.model.table.Reference.of`.
         unique: whether no two rows have the same value, though it is not the key.
+        hidden: whether only other columns are made of it, and the table doesn't have it.
         more: further fields of the column.
     """
 
@@ -99,11 +113,13 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         *,
         references: str | None = None,
         unique: bool = False,
+        hidden: bool = False,
         **more: Any,
     ) -> None:
         # The name is known when the class body ends.
         self.column = Column("", type, doc, **more)
         self.unique = unique
+        self.hidden = hidden
         self.generator = generator
         self._references = references
         if generator is not None:
@@ -328,7 +344,8 @@ class Entity:
     @classmethod
     def table(cls) -> Table:
         """The table's description, from the class."""
-        members, about = list(cls.declared().values()), cls.about
+        members, about = [member for member in cls.declared().values() if not member.hidden], cls.about
+        implied = [m.generator.implied(about.name, m.column.name) for m in members if m.generator is not None]
         return Table(
             domain=about.domain,
             name=about.name,
@@ -336,9 +353,13 @@ class Entity:
             grain=about.grain,
             key=cls.key(),
             columns=tuple(member.column for member in members),
-            references=(*(one for member in members if (one := member.reference)), *about.references),
+            references=(
+                *(one for member in members if (one := member.reference)),
+                *about.references,
+                *(one for references, _ in implied for one in references),
+            ),
             unique=(*((member.column.name,) for member in members if member.unique), *about.unique),
-            rules=about.rules,
+            rules=(*about.rules, *(one for _, rules in implied for one in rules)),
             inner_references=tuple(one for member in members for one in member.inner_references),
         )
 
@@ -401,7 +422,7 @@ class Entity:
         positions = cls.positions(dataset, at)
         for member in cls.declared().values():
             if member.generator is not None:
-                most = member.generator.capacity(member.column)
+                most = member.generator.room(cls, member.column.name, dataset)
                 if most is not None and positions > most:
                     raise UsageError(
                         f"{cls.about.domain}/{cls.about.name}: {member.column.name} has {most:,} values,"

@@ -40,7 +40,8 @@ ENTRIES = "[]"
 class Reference:
     """Columns that hold the key, or another unique group of columns, of a row of a table of the same domain.
 
-    Where one of the columns is missing, the row refers to nothing.
+    Where one of the columns is missing, the row refers to nothing. A column that may refer to one of several tables has
+    a reference to each, which is that of the rows whose other column says so.
 
     Attributes:
         columns: the columns that refer.
@@ -48,12 +49,14 @@ class Reference:
         to: the columns there, in the same order; its key without.
         inside: the way from a cell to what refers, where that is a part of it: names of fields, and :data:`ENTRIES`
             for each entry of a list.
+        when: a column of text and what it says in the rows that refer to this table; ``None`` for all rows.
     """
 
     columns: tuple[str, ...]
     table: str
     to: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    when: tuple[str, str] | None = None
 
     @classmethod
     def of(cls, column: str, target: str, inside: tuple[str, ...] = ()) -> "Reference":
@@ -139,6 +142,13 @@ class Table:
     def reference_of(self, column: str) -> Reference | None:
         """The first reference that a column takes part in."""
         return next((one for one in self.references if column in one.columns), None)
+
+    def referred_by(self, column: str) -> tuple[str, ...]:
+        """The tables that a column refers to: one, or those of which it may be any."""
+        first = self.reference_of(column)
+        if first is None or first.when is None:
+            return () if first is None else (first.table,)
+        return tuple(one.table for one in self.references if one.columns == first.columns and one.when is not None)
 
     def is_unique(self, column: str) -> bool:
         """Whether no two rows have the same value in a column."""

@@ -119,9 +119,9 @@ def _cell(value: object, most: int = _CELL) -> str:
 
 
 def _column(table: Table, column: Column) -> dg.TableColumn:
-    reference = table.reference_of(column.name)
+    parents = table.referred_by(column.name)
     other = ["primary key"] if column.name in table.key.columns else []
-    other += [f"references {reference.table}"] if reference else []
+    other += [f"references {' or '.join(parents)}"] if parents else []
     other += [f"one of {', '.join(column.values)}"] if column.values else []
     constraints = dg.TableColumnConstraints(nullable=column.nullable, unique=table.is_unique(column.name), other=other)
     return dg.TableColumn(column.name, column.type.name, column.doc or None, constraints)

@@ -108,6 +108,23 @@ class KeyDeclaration(_Words):
     sizes: tuple[Annotated[int, Field(ge=1, le=1_000_000)], ...] = Field(
         default=(), description="how many values each column but the first has", examples=[[8]]
     )
+    start: int = Field(
+        default=1, description="the least of the whole numbers, from 0 to 1,000,000,000", ge=0, le=10**9, examples=[0]
+    )
+    run: int = Field(
+        default=1,
+        description="how many of so many whole numbers in a row are keys, from 1 to 1,000,000; the others are gaps",
+        ge=1,
+        le=1_000_000,
+        examples=[8],
+    )
+    of: int = Field(
+        default=1,
+        description="of how many whole numbers in a row run are keys, from run to 1,000,000",
+        ge=1,
+        le=1_000_000,
+        examples=[32],
+    )
 
 
 class ChangesDeclaration(_Words):
@@ -264,6 +281,16 @@ class ColumnDeclaration(_Words):
         default=(), description="the closed set of its values", examples=[["card", "invoice"]]
     )
     since: int = Field(default=1, description="contract version of its values", ge=1, examples=[2])
+    hidden: bool = Field(
+        default=False,
+        description="true if other columns are made of it, and the table doesn't have it",
+        examples=[True],
+    )
+
+
+def full_column(said: str | ColumnDeclaration) -> ColumnDeclaration:
+    """A column with all its words, however it is written."""
+    return ColumnDeclaration.model_validate(spelt_out(said)) if isinstance(said, str) else said
 
 
 class EntityDeclaration(_Words):

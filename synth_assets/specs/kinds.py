@@ -15,6 +15,8 @@ from synth_assets.columns.key import KeyColumn
 from synth_assets.columns.key_of import KeyOf
 from synth_assets.columns.list import ListColumn
 from synth_assets.columns.of_parent import OfParent
+from synth_assets.columns.one_of_tables import OneOfTables
+from synth_assets.columns.pairs import Pairs
 from synth_assets.columns.reference import ReferenceColumn
 from synth_assets.columns.split import Split
 from synth_assets.columns.struct import StructColumn
@@ -150,7 +152,10 @@ class Kinds:
             return table, name
         if isinstance(generator, OfParent) and generator.column:
             return parent_of(entity), generator.column
-        if isinstance(generator, OfParent | ReferenceColumn | KeyOf):
+        if isinstance(generator, OneOfTables):
+            table = generator.tables[0][0]
+            return table, next(iter(self._key(table)), "")
+        if isinstance(generator, OfParent | ReferenceColumn | KeyOf | Pairs):
             return self._referred(at, entity, part)
         return None
 

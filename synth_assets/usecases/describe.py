@@ -160,7 +160,7 @@ def parameters(domain: Domain) -> tuple[ParameterInfo, ...]:
 
 
 def _column(table: Table, column: Column) -> ColumnInfo:
-    reference = table.reference_of(column.name)
+    parents = table.referred_by(column.name)
     return ColumnInfo(
         name=column.name,
         type=column.type.name,
@@ -168,7 +168,7 @@ def _column(table: Table, column: Column) -> ColumnInfo:
         key=column.name in table.key.columns,
         nullable=column.nullable,
         unique=table.is_unique(column.name),
-        references=None if reference is None else f"{table.domain}/{reference.table}",
+        references=" or ".join(f"{table.domain}/{name}" for name in parents) or None,
         values=column.values,
         inner_references=tuple(
             f"{one} -> {table.domain}/{one.table}" for one in table.inner_references if one.columns == (column.name,)

@@ -21,10 +21,12 @@ from synth_assets.columns.every import every
 from synth_assets.columns.exponential import exponential
 from synth_assets.columns.expression import expression
 from synth_assets.columns.faker import faker
+from synth_assets.columns.in_turn import in_turn
 from synth_assets.columns.integers import integers
 from synth_assets.columns.json_object import json_object
 from synth_assets.columns.key import key
 from synth_assets.columns.key_of import key_of
+from synth_assets.columns.kind_of import kind_of
 from synth_assets.columns.list import list as listing
 from synth_assets.columns.lognormal import lognormal
 from synth_assets.columns.moment import moment
@@ -32,13 +34,16 @@ from synth_assets.columns.named import named
 from synth_assets.columns.normal import normal
 from synth_assets.columns.null_rate import null_rate
 from synth_assets.columns.of_parent import of_parent
+from synth_assets.columns.one_of_tables import one_of_tables
 from synth_assets.columns.ordinal import ordinal
+from synth_assets.columns.pairs import pairs
 from synth_assets.columns.pattern import pattern
 from synth_assets.columns.person import person
 from synth_assets.columns.phrases import phrases
 from synth_assets.columns.pinned import pinned
 from synth_assets.columns.poisson import poisson
 from synth_assets.columns.property_of import property_of
+from synth_assets.columns.prose import prose
 from synth_assets.columns.reference import reference
 from synth_assets.columns.sequence import sequence
 from synth_assets.columns.split import split
@@ -237,6 +242,14 @@ class Repairs(Entity):
     waited = column(FLOAT64, "waited", exponential(4, digits=3))
     visits = column(INT16, "visits", poisson(3))
     rank = column(INT64, "rank", zipf(20, 1.5))
+    subject_id = column(
+        STRING, "what it is about", one_of_tables({"customers": 7, "bikes": 3}, "subject", {"bikes": "bike"})
+    )
+    subject = column(STRING, "of which table that is", kind_of("subject_id"))
+    witness = column(STRING, "one of two", pairs(("witness", "other_witness")), references="customers")
+    other_witness = column(STRING, "the other one", pairs(("witness", "other_witness")), references="customers")
+    bay = column(STRING, "one after the other", in_turn(("north", "south", None)), nullable=True)
+    remark = column(STRING, "what was said", prose(0, 40))
     voucher = column(STRING, "voucher", pattern("{2 LETTERS}-{{{3 hex}}}é{1 letters}"))
     secret = column(STRING, "longer than a word", pattern("{40 HEX}"))
     body = column(

@@ -88,7 +88,7 @@ def _refusal(generator: "type[Generator]", error: ErrorDetails, arguments: Mappi
     if error["type"] == "extra_forbidden":
         wrong = unknown(f"{method}: argument", name, generator.arguments(), f"For example: {generator.example()}")
         return ArgumentError(name, str(wrong))
-    if error["type"] == "missing":
+    if error["type"] == "missing" and name not in arguments:
         words = fields[name].description or allowed(fields[name])
         return ArgumentError(name, f"{method}: {name} is missing; it is {words}.\n  For example: {generator.example()}")
     words, good = fields[name].description or allowed(fields[name]), example(fields[name])

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synth_assets.errors import UsageError, unknown
 from synth_assets.kernel.counter import U64Array
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity, column
-from synth_assets.model.table import Column
+from synth_assets.model.table import Column, Reference, Rule
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
@@ -113,9 +114,19 @@ class Generator(BaseModel):
         del column
         return None
 
+    def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        """How many rows of a dataset a column has different values for; see :meth:`capacity`."""
+        del dataset
+        return self.capacity(entity.declared()[name].column)
+
     def needs(self) -> Needs:
         """What it needs besides its own column."""
         return Needs()
+
+    def implied(self, table: str, name: str) -> tuple[tuple[Reference, ...], tuple[Rule, ...]]:
+        """References and rules of a table that follow from how a column of it comes about."""
+        del table, name
+        return (), ()
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         """Why a column can't have these cells, in a sentence, and the next step in another line; empty if it can."""

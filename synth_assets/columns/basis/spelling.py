@@ -5,7 +5,7 @@ from typing import Any, cast
 from synth_assets.columns.basis import catalog
 
 REFERENCE, NULL_RATE, LIST, STRUCT = "reference", "null_rate", "list", "struct"
-WORDS = ("type", "doc", "nullable", "unique", "references", "enumeration", "since")
+WORDS = ("type", "doc", "nullable", "unique", "references", "enumeration", "since", "hidden")
 """What is said of a column beside its method's arguments."""
 
 
