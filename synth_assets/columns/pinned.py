@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-import polars as pl
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of
-from synth_assets.columns.basis.gathering import plain
-from synth_assets.columns.basis.generator import SCALARS, TEXTS, Generator, Needs, type_of
+from synth_assets.columns.basis.gathering import put
+from synth_assets.columns.basis.generator import SCALARS, Generator, Needs, type_of
 from synth_assets.columns.basis.nested import AnyGenerator
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
-from synth_assets.model.values import Masked, Text, Values
+from synth_assets.model.values import Values
 
 _NOT_BY_HAND = {"total_of", "count_of", "key"}
 """Methods whose cells follow from others, or name the row."""
@@ -72,11 +71,8 @@ class Pinned(Generator):
         chosen = numbers[place] == rows.row_numbers
         if not chosen.any():
             return values
-        kind = type_of(rows, name)
-        given = cells_of(tuple(cell for _, cell in self.cells), kind).take(place[chosen])
-        if kind.kind in TEXTS:
-            return _put_text(values, chosen, given)
-        return _put(values, chosen, given)
+        given = cells_of(tuple(cell for _, cell in self.cells), type_of(rows, name)).take(place[chosen])
+        return put(values, chosen, given)
 
     @property
     def default_type(self) -> ColumnType | None:
@@ -113,22 +109,3 @@ GENERATOR = Pinned
 def pinned(cells: Mapping[int, Cell], of_: Generator) -> Pinned:
     """Some cells by hand: ``pinned({1: "Ada"}, person("first_name"))``."""
     return of(Pinned, cells=cells, of=of_)
-
-
-def _put(values: Values, chosen: Any, given: Values) -> Values:
-    cells, valid = plain(values)
-    new, there = plain(given)
-    cells = cells.copy()
-    cells[chosen] = new
-    if valid is None and there is None:
-        return cells
-    whole = np.ones(len(cells), dtype=np.bool_) if valid is None else valid.copy()
-    whole[chosen] = True if there is None else there
-    return Masked(cells, whole)
-
-
-def _put_text(values: Values, chosen: Any, given: Values) -> Values:
-    series = values.series() if isinstance(values, Text) else values
-    assert isinstance(series, pl.Series)  # noqa: S101 - text is one of both
-    assert isinstance(given, Text)  # noqa: S101 - as cells of text are
-    return series.scatter(np.flatnonzero(chosen), given.series())

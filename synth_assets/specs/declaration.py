@@ -228,6 +228,11 @@ class EntityDeclaration(_Words):
     key: str | KeyDeclaration = Field(
         default="", description="the key's column, or more of it", examples=["customer_id"]
     )
+    spec: dict[str, Any] = Field(
+        default={},
+        description="columns as rand-engine's dictionaries have them, in front of the others; docs/rand-engine.md",
+        examples=[{"age": {"method": "integers", "kwargs": {"min": 18, "max": 65}}}],
+    )
     columns: dict[Name, str | ColumnDeclaration] = Field(
         description="columns by name (small letters, digits and _), each a method's name or more",
         min_length=1,

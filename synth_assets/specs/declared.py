@@ -22,7 +22,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
-from synth_assets.specs import SUFFIXES, building
+from synth_assets.specs import SPEC, SUFFIXES, building
 from synth_assets.specs.declaration import Declaration, spelt_out
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
@@ -120,8 +120,7 @@ class Declared:
         Raises:
             DeclarationError: something isn't allowed.
         """
-        document = self.document()
-        slips = Slips(document)
+        document, slips = _in_own_words(self.document())
         said = _declaration(document, slips, None)
         slips.check()
         assert said is not None  # noqa: S101 - else something is wrong
@@ -158,8 +157,7 @@ def _document(source: Declared) -> Document:
 
 @functools.cache
 def _load(source: Declared) -> Domain:
-    document = source.document()
-    slips = Slips(document)
+    document, slips = _in_own_words(source.document())
     pools = Pools(source.pools, source.said)
     said = _declaration(document, slips, pools)
     if said is None:
@@ -186,6 +184,16 @@ def _load(source: Declared) -> Domain:
             domain.dataset(name)  # what no preset can have room for is said before anybody asks for rows
     slips.check()
     return domain
+
+
+def _in_own_words(document: Document) -> tuple[Document, Slips]:
+    """A declaration in which every table's columns are said in our own words, and what is wrong with the others."""
+    entities = document.value(("entities",))
+    if not isinstance(entities, dict) or not any(isinstance(one, dict) and SPEC in one for one in entities.values()):
+        return document, Slips(document)
+    from synth_assets.specs.rand_engine.within import without_specs
+
+    return without_specs(document)
 
 
 def _values(column: Any) -> Any:

@@ -1,6 +1,7 @@
 """What a declaration names has to be there, and nothing may take a name that means something already."""
 
 import functools
+import re
 from collections.abc import Collection, Iterable
 
 from synth_assets.documents.places import Path
@@ -8,7 +9,7 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CHANGED, META
 from synth_assets.model.ledgers import LedgerEntity
 from synth_assets.model.params import Params
-from synth_assets.specs.declaration import Declaration, EntityDeclaration, KeyDeclaration
+from synth_assets.specs.declaration import NAME, Declaration, EntityDeclaration, KeyDeclaration
 from synth_assets.specs.slips import Slips
 
 RESERVED = frozenset(
@@ -69,6 +70,11 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
 def _without_taken(said: EntityDeclaration) -> EntityDeclaration:
     columns = {name: one for name, one in said.columns.items() if name not in _taken(LedgerEntity)}
     return said.model_copy(update={"columns": columns})
+
+
+def is_column_name(name: str) -> bool:
+    """Whether a column can be called so, in any table."""
+    return re.fullmatch(NAME, name) is not None and name not in _taken(LedgerEntity)
 
 
 @functools.cache

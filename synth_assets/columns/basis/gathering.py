@@ -63,3 +63,26 @@ def _scattered(values: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
     whole = np.zeros(len(there), dtype=values.dtype)
     whole[there] = values
     return whole
+
+
+def put(values: Values, chosen: NDArray[np.bool_], given: Values) -> Values:
+    """The cells, with others in some places.
+
+    Args:
+        values: shape (n,).
+        chosen: shape (n,), where others are put.
+        given: a cell for each True of ``chosen``, in order; of the same kind.
+    """
+    if isinstance(given, Text):
+        series = values.series() if isinstance(values, Text) else values
+        assert isinstance(series, pl.Series)  # noqa: S101 - text is one of both
+        return series.scatter(np.flatnonzero(chosen), given.series())
+    cells, valid = plain(values)
+    new, there = plain(given)
+    cells = cells.copy()
+    cells[chosen] = new
+    if valid is None and there is None:
+        return cells
+    whole = np.ones(len(cells), dtype=np.bool_) if valid is None else valid.copy()
+    whole[chosen] = True if there is None else there
+    return Masked(cells, whole)

@@ -203,8 +203,14 @@ def words_of(rows: Entity, stream: str, purpose: str = "") -> U64Array:
 
 
 def type_of(rows: Entity, name: str) -> ColumnType:
-    """The declared type of a column."""
-    return getattr(type(rows), name).column.type
+    """The type of a column: what is said of these rows (a part of a column, which isn't declared), or of its table."""
+    said = rows.shared.get(("type", name))
+    return said if said is not None else getattr(type(rows), name).column.type
+
+
+def set_type(rows: Entity, name: str, kind: ColumnType) -> None:
+    """Say what type a column has within some rows, where it isn't declared, or as another one."""
+    rows.shared["type", name] = kind
 
 
 def _has(entity: type[Entity], name: str) -> bool:

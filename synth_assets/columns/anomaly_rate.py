@@ -1,0 +1,85 @@
+"""One of some unusual values in a share of the rows, and otherwise as another method makes it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from synth_assets.columns.basis.arguments import Cell, Many, Share, of
+from synth_assets.columns.basis.cells import cells_of, problem_of
+from synth_assets.columns.basis.gathering import put
+from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator, Needs, type_of
+from synth_assets.columns.basis.nested import AnyGenerator
+from synth_assets.columns.basis.shares import happens
+from synth_assets.kernel.choice import below
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
+from synth_assets.model.types import ColumnType
+from synth_assets.model.values import Values
+
+
+class AnomalyRate(Drawn):
+    """One of some unusual values in a share of the rows, and otherwise as another method makes it.
+
+    Which rows those are is drawn apart, so all others are the same whatever the rate.
+    """
+
+    fills: ClassVar = SCALARS
+    examples: ClassVar = (
+        {"rate": 0.01, "anomalies": [-1, 999], "of": {"method": "integers", "low": 1, "high": 6}},
+        {"rate": 0.2, "anomalies": ["???"], "of": {"method": "choices", "choices": ["red", "green"]}},
+    )
+
+    rate: Share = Field(
+        description="how many of all rows have one, from 0 to 1, with at most six digits after the point",
+        examples=[0.01],
+    )
+    anomalies: Annotated[Many[Cell], Field(min_length=1)] = Field(
+        description="a list of values, at least one, null for a missing cell", examples=[[-1, 999]]
+    )
+    of: AnyGenerator = Field(
+        description="another method with its arguments", examples=[{"method": "integers", "low": 1, "high": 6}]
+    )
+
+    @property
+    def moves(self) -> bool:
+        """If the other method does."""
+        return self.of.moves
+
+    def values(self, rows: Any, name: str) -> Values:
+        words = self.words(rows, name, "anomaly")
+        chosen = happens(words, self.rate)
+        values = self.of.values(rows, name)
+        if not chosen.any():
+            return values
+        which = below(self.words(rows, name, "which anomaly")[chosen], len(self.anomalies))
+        return put(values, chosen, cells_of(self.anomalies, type_of(rows, name)).take(which))
+
+    @property
+    def default_type(self) -> ColumnType | None:
+        """That of the other method."""
+        return self.of.default_type
+
+    @property
+    def gives_missing(self) -> bool:
+        """If the other method does, or an anomaly is."""
+        return self.of.gives_missing or None in self.anomalies
+
+    def needs(self) -> Needs:
+        return self.of.needs()
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        if column.type.kind not in self.of.fills:
+            return f"{self.of.method()} is for {' and '.join(self.of.fills)} columns.\n  Give it another type."
+        return self.of.misfit(entity, column) or problem_of(self.anomalies, column.type)
+
+
+GENERATOR = AnomalyRate
+
+
+def anomaly_rate(
+    rate: Decimal | float | str, anomalies: Sequence[Cell], of_: Generator, *, stream: str = "", purpose: str = ""
+) -> AnomalyRate:
+    """Unusual values in a share of the rows: ``anomaly_rate(0.01, (-1, 999), integers(1, 6))``."""
+    return of(AnomalyRate, rate=rate, anomalies=list(anomalies), of=of_, stream=stream, purpose=purpose)
