@@ -70,9 +70,9 @@ class Constrained:
             frame = frame.with_columns(keys[pl.Series(chosen)].get_columns())
         return frame
 
-    def keys_in(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The columns of all primary keys."""
-        return frame.select(dict.fromkeys(column for one in self._of("PK") for column in one.columns))
+    def key_columns(self) -> list[str]:
+        """The columns of all primary keys, each once."""
+        return list(dict.fromkeys(column for one in self._of("PK") for column in one.columns))
 
     def keep(self, frame: pl.DataFrame, moment: int) -> None:
         """Keep the keys of rows.

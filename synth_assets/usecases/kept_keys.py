@@ -7,6 +7,7 @@ another moment.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from os import PathLike, fspath
 from pathlib import Path
 
 import polars as pl
@@ -61,13 +62,13 @@ class KeptKeys:
         UsageError: it is no path.
     """
 
-    def __init__(self, place: str | Path) -> None:
-        if not isinstance(place, str | Path) or not str(place):  # pyright: ignore[reportUnnecessaryIsInstance]
+    def __init__(self, place: str | PathLike[str]) -> None:
+        if not isinstance(place, str | PathLike) or not fspath(place):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise UsageError(
                 f"checkpoint({place!r}) is not allowed; it is {MEMORY!r}, or the path of a file.\n"
                 "  For example: .checkpoint('keys.duckdb')"
             )
-        self._place = str(place)
+        self._place = fspath(place)
         self._kind = SQLiteHandler if _is_sqlite(self._place) else DuckDBHandler
 
     def latest(self) -> int | None:
@@ -143,12 +144,10 @@ class KeptKeys:
         return found.select(_typed(found[column], types[column]) for column in columns)
 
     def _no_key(self, db: BaseDBHandler, name: str) -> UsageError:
-        there = [table.removeprefix(_PREFIX) for table in db.list_tables() if table.startswith(_PREFIX)]
-        return unknown(
-            f"key {name!r} isn't kept in {self._place}: FK refers to",
-            name,
-            there,
-            f"Make the table whose PK is called {name!r} first, with the same .checkpoint({self._place!r}).",
+        there = sorted(table.removeprefix(_PREFIX) for table in db.list_tables() if table.startswith(_PREFIX))
+        return UsageError(
+            f"key {name!r} isn't kept in {self._place!r}; kept are: {', '.join(there) or 'none'}.\n"
+            f"  Make the table whose PK is called {name!r} first, with .checkpoint({self._place!r}) as here."
         )
 
     @contextmanager

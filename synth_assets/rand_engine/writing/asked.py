@@ -120,7 +120,7 @@ def _kind(form: str, place: Named, options: Mapping[str, Any]) -> Kind:
     Raises:
         UsageError: the format hasn't that compression, or other words don't go together.
     """
-    name, suffix = _registered(form, place, options)
+    name, suffix = _registered(form, options)
     by_path = place.compression
     if form == "parquet" and by_path:
         raise UsageError(
@@ -141,12 +141,10 @@ def _kind(form: str, place: Named, options: Mapping[str, Any]) -> Kind:
             "  Leave them out, or option('lines', False)."
         )
     separator = options.get("sep", ",")
-    return kind_of(
-        name, suffix, codec, options.get("level"), separator=separator, is_ascii=is_ascii, indent=indent
-    )
+    return kind_of(name, suffix, codec, options.get("level"), separator=separator, is_ascii=is_ascii, indent=indent)
 
 
-def _registered(form: str, place: Named, options: Mapping[str, Any]) -> tuple[str, str]:
+def _registered(form: str, options: Mapping[str, Any]) -> tuple[str, str]:
     """What the format is called by those who write it, and the ending of its files."""
     if form != "json":
         return form, f".{form}"

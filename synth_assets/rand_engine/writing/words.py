@@ -17,7 +17,7 @@ def whole(least: int, most: int) -> Reader:
     def read(name: str, value: Any) -> int:
         number = value.__index__() if hasattr(value, "__index__") and not isinstance(value, bool) else None
         if number is None or not least <= number <= most:
-            raise refused(name, value, f"a whole number from {least:,} to {most:,}", str(max(least, 10)))
+            raise refused(name, value, f"a whole number from {least:,} to {most:,}", f"{max(least, 10)}")
         return number
 
     return read
@@ -41,13 +41,16 @@ def _truth(name: str, value: Any) -> bool:
     return value
 
 
-def _only(allowed: Any) -> Reader:
-    def read(name: str, value: Any) -> Any:
-        if value is not allowed and value != allowed:
-            raise refused(name, value, f"{allowed!r}, as files have it here", repr(allowed))
-        return value
+def _no_index(name: str, value: Any) -> bool:
+    if value is not False:
+        raise refused(name, value, "False: rows have no further number in a file", "False")
+    return value
 
-    return read
+
+def _records(name: str, value: Any) -> str:
+    if value != "records":
+        raise refused(name, value, "'records', an object a row", "'records'")
+    return value
 
 
 def _separator(name: str, value: Any) -> str:
@@ -66,8 +69,8 @@ def _codec(name: str, value: Any) -> str:
 
 _COMMON: Mapping[str, Reader] = {"compression": _codec, "level": whole(0, 22)}
 _OF_FORMAT: Mapping[str, Mapping[str, Reader]] = {
-    "csv": {"sep": _separator, "index": _only(False)},
-    "json": {"orient": _only("records"), "lines": _truth, "force_ascii": _truth, "indent": whole(0, 16)},
+    "csv": {"sep": _separator, "index": _no_index},
+    "json": {"orient": _records, "lines": _truth, "force_ascii": _truth, "indent": whole(0, 16)},
     "parquet": {},
 }
 """Options that one format has."""
@@ -108,9 +111,7 @@ def options_of(form: str, own: Mapping[str, Reader], said: Mapping[str, Any], pr
 
 def refused(name: str, value: object, allowed: str, example: str) -> UsageError:
     """The error about a word that isn't taken."""
-    return UsageError(
-        f"{name}: {shortened(repr(value))} is not allowed; it is {allowed}.\n  For example: {example}"
-    )
+    return UsageError(f"{name}: {shortened(repr(value))} is not allowed; it is {allowed}.\n  For example: {example}")
 
 
 def _letters(word: Any) -> str:

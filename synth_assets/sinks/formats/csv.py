@@ -21,7 +21,6 @@ from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreig
 from synth_assets.sinks.part_reader import check_columns
 from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, row_end, scan_blocks
 
-
 _COMMA = ","
 
 

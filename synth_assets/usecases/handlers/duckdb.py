@@ -94,7 +94,7 @@ class DuckDBHandler(BaseDBHandler):
 
     def frame_of(self, query: str) -> pl.DataFrame:
         """What a query finds, as a frame of polars."""
-        return self.conn.execute(query).pl()
+        return pl.DataFrame(pl.from_arrow(self.conn.sql(query).to_arrow_table()))
 
     def _check_single(self, statement: str) -> None:
         if len(duckdb.extract_statements(statement)) != 1:

@@ -74,7 +74,18 @@ class Files:
             )
 
 
-def save(files: Files, rows: int, frames: Frames, ready: Callable[[], None] = lambda: None) -> list[Path]:
+def rows_before(files: Files) -> int:
+    """How many rows are there already that others are to follow: none, unless the mode is append.
+
+    Raises:
+        OutputError: they are of another format, or have other columns.
+    """
+    return _rows_of(files, files.place.existing()) if files.mode == APPEND else 0
+
+
+def save(
+    files: Files, rows: int, frames: Frames, ready: Callable[[], None] = lambda: None, before: int | None = None
+) -> list[Path]:
     """Write rows; each file appears whole.
 
     Rows are split evenly, in their order: a row's values are the same whatever the number of files. In mode append
@@ -85,6 +96,7 @@ def save(files: Files, rows: int, frames: Frames, ready: Callable[[], None] = la
         rows: how many.
         frames: makes them.
         ready: called when all is written and nothing is there yet; what it raises stops it.
+        before: the number of the first row; without, that of the one that follows those that are there.
 
     Returns:
         the files that were written.
@@ -97,10 +109,11 @@ def save(files: Files, rows: int, frames: Frames, ready: Callable[[], None] = la
     if files.mode == IGNORE and there:
         return []
     is_folder = isinstance(files.place, PartFolder)
-    before = _rows_of(files, there) if files.mode == APPEND else 0
+    before = rows_before(files) if before is None else before
     first = 1 + max((int(path.name[5:].partition(".")[0]) for path in there), default=-1) if is_folder else 0
     targets = files.place.files(files.count, first if files.mode == APPEND else 0)
-    kept = read_parts(there, files.table, None, files.form.scan) if before and not is_folder else iter(())
+    adds = files.mode == APPEND and not is_folder
+    kept = read_parts(there, files.table, None, files.form.scan) if adds else iter(())
     ranges = [(rows * i // files.count, rows * (i + 1) // files.count) for i in range(files.count)]
     with _drafts(files.place.folder) as drafts:
         for target, (start, stop) in zip(targets, ranges, strict=True):
@@ -114,10 +127,10 @@ def save(files: Files, rows: int, frames: Frames, ready: Callable[[], None] = la
 
 def _rows_of(files: Files, there: Sequence[Path]) -> int:
     """How many rows files that are there have."""
-    other = next((path for path in there if not path.name.endswith(files.form.ending(files.options))), None)
-    if other is not None and isinstance(files.place, PartFolder):
+    place = files.place
+    if isinstance(place, PartFolder) and (other := [one for one in there if _ending(one) != place.ending]):
         raise OutputError(
-            f"{other} is of another format or compression than what is to be added.\n  Choose another folder."
+            f"{other[0]} isn't a file of {place.ending}, as what is to be added.\n  Choose another folder."
         )
     first = files.table.column_names[:1]
     try:
@@ -126,6 +139,10 @@ def _rows_of(files: Files, there: Sequence[Path]) -> int:
         raise OutputError(
             f"rows can't be added to what is there: {first_line(error)}.\n  Choose another path, or mode {OVERWRITE!r}."
         ) from error
+
+
+def _ending(path: Path) -> str:
+    return path.name[path.name.index(".") :]
 
 
 def _write(files: Files, path: Path, frames: Iterator[pl.DataFrame]) -> None:
