@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synth_assets.rand_engine.data_generator import DataGenerator
+    from synth_assets.rand_engine.rand_specs import RandSpecs
     from synth_assets.specs.rand_engine.tables import SpecError
 
-__all__ = ["DataGenerator", "SpecError"]
+__all__ = ["DataGenerator", "RandSpecs", "SpecError"]
 
 _WHERE = {
     "DataGenerator": "synth_assets.rand_engine.data_generator",
+    "RandSpecs": "synth_assets.rand_engine.rand_specs",
     "SpecError": "synth_assets.specs.rand_engine.tables",
 }
 """The module of each public name."""

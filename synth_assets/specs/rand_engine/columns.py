@@ -23,9 +23,10 @@ from synth_assets.specs.rand_engine.method import (
     type_of_cells,
 )
 
+IN_DATASET = "in_dataset"
 _KEYS = (
     "method", "kwargs", "args", "cols", "transformers", "null_rate", "anomaly_rate", "anomaly_values", "splitable",
-    "sep", "in_dataset",
+    "sep", IN_DATASET,
 )  # fmt: skip
 """Words of a column; the last one says what it is besides, or instead, where the dictionary is a dataset's table."""
 

@@ -6,10 +6,10 @@ from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path
 from synth_assets.specs import SPEC
 from synth_assets.specs.declaration import ColumnDeclaration, spelt_out
-from synth_assets.specs.rand_engine.columns import RandColumn, column_named
+from synth_assets.specs.rand_engine.columns import IN_DATASET, RandColumn, column_named
 from synth_assets.specs.slips import Slips
 
-COLUMNS, IN_DATASET = "columns", "in_dataset"
+COLUMNS = "columns"
 _CHANGING = "changing"
 _ABOUT = {*ColumnDeclaration.model_fields, _CHANGING} - {"method"}
 """What ``in_dataset`` says of a column besides how it is made."""
