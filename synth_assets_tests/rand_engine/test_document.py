@@ -7,7 +7,6 @@ stopped; the network is a server of this process.
 import json
 import re
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -32,33 +31,6 @@ spec_categories = {
     "category_id": {"method": "unique_ids", "kwargs": {"strategy": "zint", "length": 4}},
     "category_name": {"method": "distincts", "kwargs": {"distincts": ["Electronics", "Books", "Clothing"]}},
 """
-
-
-class StoppedError(BaseException):
-    """The time of a block is over; no block catches it."""
-
-
-class Clock:
-    """Time that passes by sleeping alone."""
-
-    def __init__(self):
-        self.now, self.end = 1_000.0, float("inf")
-
-    def time(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.now += seconds
-        if self.now > self.end:
-            raise StoppedError
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    found = Clock()
-    for name, function in (("time", found.time), ("monotonic", found.time), ("sleep", found.sleep)):
-        monkeypatch.setattr(time, name, function)
-    return found
 
 
 @pytest.fixture
@@ -115,7 +87,7 @@ def test_every_block_runs(folder, clock, users, capsys):
         clock.end = clock.now + 30 if has_no_end else clock.now + STREAM_SECONDS
         try:
             run(block, names)
-        except StoppedError:
+        except clock.Stopped:
             assert has_no_end, block
         except Exception as error:  # noqa: BLE001 - whatever a block raises
             pytest.fail(f"block {number}: {type(error).__name__}: {error}\n{block}")
