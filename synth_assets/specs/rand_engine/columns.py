@@ -9,7 +9,6 @@ from typing import Any, cast
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.arguments import tried
 from synth_assets.specs.names import is_column_name
-from synth_assets.specs.rand_engine.catalog import METHODS, unknown_method
 from synth_assets.specs.rand_engine.method import (
     Method,
     Words,
@@ -21,7 +20,9 @@ from synth_assets.specs.rand_engine.method import (
     outer,
     share_of,
     type_of_cells,
+    unknown_method,
 )
+from synth_assets.specs.rand_engine.templates import BY_NAME as METHODS
 
 IN_DATASET = "in_dataset"
 _KEYS = (
@@ -143,7 +144,7 @@ def _method(name: str, words: Mapping[str, Any], where: str, problems: list[str]
     if method is None:
         close = difflib.get_close_matches(str(words["method"])[:100], METHODS, n=1)
         shown = METHODS[close[0] if close else "integers"].shown(name)
-        problems.append(f"{where}: {unknown_method(words['method'])}{_example(shown)}")
+        problems.append(f"{where}: {unknown_method(words['method'], METHODS)}{_example(shown)}")
     return method
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -180,3 +180,20 @@ def type_of_cells(cells: list[Any], where: str) -> str:
         return "string"
     named = ", ".join(sorted(one.__name__ for one in kinds))
     raise WrongArgumentError(f"{where} must be values of one type, not {named}")
+
+
+_ELSEWHERE = {
+    "distincts_external": "say it in 'constraints', as a key of tipo FK",
+    "foreign_keys": "say it in 'constraints', as a key of tipo FK",
+    "distincts_untyped": "use 'distincts'",
+}
+
+
+def unknown_method(name: object, known: Iterable[str]) -> str:
+    """What to say of a method that there isn't."""
+    if isinstance(name, str) and name in _ELSEWHERE:
+        return f"method '{name}' is not taken: {_ELSEWHERE[name]}"
+    names = list(known)
+    close = difflib.get_close_matches(str(name)[:100], names, n=3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(repr(one) for one in close)}?" if close else "."
+    return f"method '{name}' does not exist{hint} Available methods: {', '.join(names)}, and those of docs/columns.md"
