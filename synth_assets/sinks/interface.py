@@ -13,7 +13,7 @@ from synth_assets.model.manifest import FolderManifest, Manifest, PartFile, read
 from synth_assets.model.table import Table
 from synth_assets.sinks.arranged import read_arranged
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.compressions import Codec
+from synth_assets.sinks.compressions import CODECS, Codec
 from synth_assets.sinks.database import Read
 from synth_assets.sinks.part_reader import Scan, check_regular, part_files, read_parts, reading
 from synth_assets.sinks.part_writer import PartWriter
@@ -151,6 +151,7 @@ class FileFormat:
         capabilities: what it can do.
         look: Python that shows some rows; ``{place}`` stands for the part files, ``{domain}`` and ``{table}`` for
             what they hold. Empty if there is nothing that every reader has.
+        look_opened: likewise, polars' ways with ``{file}``, which is open: for compressions that no reader knows.
         readers: what people read it with → the expression that does; ``{folder}`` stands for the part files' folder,
             ``{hadoop}`` for the same as Hadoop writes it, ``{files}`` for a pattern of their paths. What the folder is
             called must not become a column, nor the manifest be read.
@@ -167,6 +168,7 @@ class FileFormat:
     scan: Scan
     capabilities: Capabilities
     look: str = ""
+    look_opened: str = ""
     readers: Mapping[str, str] = field(default_factory=dict[str, str])
     dagster_kind: str = ""
     said_by: Callable[[Path], tuple[int, int]] | None = None
@@ -197,8 +199,12 @@ class FileFormat:
         """
         name = options.compression or next(iter(self.codecs))
         if name not in self.codecs:
-            first = next(iter(self.codecs))
+            first = next(codec for codec in self.codecs if codec != "none" or len(self.codecs) == 1)
             example = f"For example: {option('compression', first)}"
+            if name in CODECS:
+                raise UsageError(
+                    f"{self.name} has no compression {name!r}; it has {', '.join(self.codecs)}.\n  {example}"
+                )
             raise unknown(f"compression of {self.name}", name, self.codecs, example)
         codec = self.codecs[name]
         if options.level is not None and options.level not in (codec.levels or ()):

@@ -69,6 +69,7 @@ FORMAT = FileFormat(
         " buffer_size = 8388608)",
     ),
     look="import duckdb; duckdb.read_csv({place}, hive_partitioning=False).limit(5).show()",
+    look_opened="print(polars.read_csv({file}, n_rows=5))",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,
         lacks={

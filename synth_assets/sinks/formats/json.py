@@ -130,6 +130,7 @@ FORMAT = FileFormat(
     sink=_sink,
     scan=_scan,
     look="import duckdb; duckdb.read_json({place}, hive_partitioning=False).limit(5).show()",
+    look_opened="print(polars.read_json({file}).head())",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,
         lacks={
