@@ -7,17 +7,15 @@ from datetime import date
 from datetime import time as day_time
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import polars as pl
 
 from synth_assets.errors import UsageError
+from synth_assets.rand_engine.maker import RowMaker
 from synth_assets.rand_engine.rows import GeneratedRows
 from synth_assets.usecases.pace import intervals
-
-if TYPE_CHECKING:
-    from synth_assets.rand_engine.data_generator import DataGenerator
 
 CREATED = "timestamp_created"
 """The member of a record that says when it was created, in seconds since 1970."""
@@ -56,7 +54,7 @@ def throughput(least: Any, most: Any) -> Throughput:
     return Throughput(least, most)
 
 
-def records(generator: "DataGenerator", speed: Throughput, clock: Clock) -> Iterator[dict[str, Any]]:
+def records(generator: RowMaker, speed: Throughput, clock: Clock) -> Iterator[dict[str, Any]]:
     """Records without end: row after row of a generator, each with the time at which it was created.
 
     Args:
@@ -84,7 +82,7 @@ def records(generator: "DataGenerator", speed: Throughput, clock: Clock) -> Iter
 class _Records:
     """Some rows as records."""
 
-    def __init__(self, generator: "DataGenerator", rows: GeneratedRows, first: int) -> None:
+    def __init__(self, generator: RowMaker, rows: GeneratedRows, first: int) -> None:
         if generator.has_transformers:
             found: Any = rows.finished(first, _ROWS)
             self._records: list[dict[str, Any]] = found.to_dict("records")

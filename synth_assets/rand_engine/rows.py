@@ -1,19 +1,17 @@
 """The rows of a generator: with references drawn from keys that are kept, and with keys that are kept for others."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from synth_assets.errors import UsageError
 from synth_assets.model.table import Table
 from synth_assets.rand_engine.frames import transformed
+from synth_assets.rand_engine.maker import RowMaker
 from synth_assets.usecases.constrained import Candidates, Constrained
 from synth_assets.usecases.handlers.frames import as_polars
 from synth_assets.usecases.own_tables import conform, table_of
-
-if TYPE_CHECKING:
-    from synth_assets.rand_engine.data_generator import DataGenerator
 
 _FRAME_ROWS = 131_072
 
@@ -30,7 +28,7 @@ class GeneratedRows:
         UsageError: its constraints don't fit, have no place for keys, or refer to keys that aren't kept.
     """
 
-    def __init__(self, generator: "DataGenerator", moment: int | None = None) -> None:
+    def __init__(self, generator: RowMaker, moment: int | None = None) -> None:
         self._generator = generator
         self._constrained: Constrained | None = generator.constrained()
         self._candidates: list[Candidates] = []

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from synth_assets.errors import UsageError
+from synth_assets.rand_engine.maker import RowMaker
 from synth_assets.rand_engine.rows import GeneratedRows, WrittenRows
 from synth_assets.rand_engine.writing.asked import Said, asked
 from synth_assets.rand_engine.writing.words import BATCH, MOST_ROWS, whole
 from synth_assets.usecases.plain_files.places import place_of
 from synth_assets.usecases.plain_files.saving import OVERWRITE, Files, save
-
-if TYPE_CHECKING:
-    from synth_assets.rand_engine.data_generator import DataGenerator
 
 
 class FileWriter:
@@ -23,7 +21,7 @@ class FileWriter:
         generator: whose rows they are.
     """
 
-    def __init__(self, generator: "DataGenerator") -> None:
+    def __init__(self, generator: RowMaker) -> None:
         self._generator = generator
         self._said = Said()
 

@@ -5,17 +5,15 @@ import time
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from synth_assets.rand_engine.maker import RowMaker
 from synth_assets.rand_engine.rows import GeneratedRows, WrittenRows
 from synth_assets.rand_engine.writing.asked import Asked, asked
 from synth_assets.rand_engine.writing.file_writer import FileWriter, each_of
 from synth_assets.rand_engine.writing.words import STREAM, seconds
 from synth_assets.usecases.plain_files.places import PartFolder
 from synth_assets.usecases.plain_files.saving import APPEND, IGNORE, Files, rows_before, save
-
-if TYPE_CHECKING:
-    from synth_assets.rand_engine.data_generator import DataGenerator
 
 _USUAL_FREQUENCY = 1.0
 
@@ -30,7 +28,7 @@ class FileStreamWriter(FileWriter):
         generator: whose rows they are.
     """
 
-    def __init__(self, generator: "DataGenerator") -> None:
+    def __init__(self, generator: RowMaker) -> None:
         super().__init__(generator)
         self._frequency: float = _USUAL_FREQUENCY
 
