@@ -1,10 +1,13 @@
 """``.write``: formats, compressions, files and modes; what is wrong is told before anything is there."""
 
 import bz2
+import fcntl
 import gzip
 import json
 import lzma
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -296,6 +299,27 @@ def test_a_failure_between_files_leaves_none(monkeypatch):
     with pytest.raises(SynthError, match="space"):
         writer().format("csv").option("numFiles", 5).save("rows")
     assert list(Path().rglob("*")) == []
+
+
+def test_drafts_of_dead_runs_are_removed_and_those_of_others_kept():
+    killed = (
+        "import os, signal; from synth_assets.rand_engine import DataGenerator\n"
+        "def die(cell): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "spec = {'a': {'method': 'integers', 'kwargs': {'min': 1, 'max': 2}}}\n"
+        "import synth_assets.usecases.plain_files.saving as saving; saving.force = die\n"
+        "DataGenerator(spec, seed=1).write.size(5).format('csv').save('rows')"
+    )
+    subprocess.run([sys.executable, "-c", killed], check=False)
+    left = [path for path in Path().iterdir() if path.name.endswith(".drafts")]
+    assert [path.name for folder in left for path in folder.iterdir()] == ["rows.csv"]
+    assert not Path("rows.csv").exists()
+    used = Path(f".{Path.cwd().name}.abc.drafts")
+    used.mkdir()
+    lock = os.open(used, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    writer().format("csv").save("rows")
+    os.close(lock)
+    assert sorted(path.name for path in Path().iterdir()) == [used.name, "rows.csv"]
 
 
 def _full(_path):

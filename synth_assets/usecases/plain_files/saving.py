@@ -1,5 +1,6 @@
 """Write rows into one file, or several; see :mod:`synth_assets.usecases.plain_files`."""
 
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -15,12 +16,15 @@ from synth_assets.model.table import Table
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.interface import FileFormat, FileOptions
+from synth_assets.sinks.locks import try_lock
 from synth_assets.sinks.part_reader import read_parts
 from synth_assets.usecases.plain_files.places import PartFolder, Place
 
 OVERWRITE, APPEND, ERROR, IGNORE = "overwrite", "append", "error", "ignore"
 MODES = {OVERWRITE: OVERWRITE, APPEND: APPEND, ERROR: ERROR, "errorifexists": ERROR, IGNORE: IGNORE}
 """What is done about rows that are there, by all its names."""
+
+_DRAFTS = ".drafts"
 
 Frames = Callable[[int, int], Iterator[pl.DataFrame]]
 """Makes rows: the first one's number, and how many."""
@@ -156,18 +160,45 @@ def _write(files: Files, path: Path, frames: Iterator[pl.DataFrame]) -> None:
 
 @contextmanager
 def _drafts(folder: Path) -> Iterator[Path]:
-    """A folder for drafts, on the filesystem where they shall be; it is gone afterwards."""
+    """A folder for drafts, on the filesystem where they shall be; at the end it is gone. Those of dead runs are, too."""
     nearest = folder
     while not nearest.exists():
         nearest = nearest.parent
-    drafts = nearest / f".{folder.name or 'files'}.{secrets.token_hex(6)}.drafts"
+    name = f".{folder.name or 'files'}"
     with writing(folder):
-        drafts.mkdir()
+        _sweep(nearest, name)
+        drafts, lock = _claim(nearest, name)
     try:
         yield drafts
     finally:
         with suppress(OSError):
             shutil.rmtree(drafts)
+        os.close(lock)
+
+
+def _claim(folder: Path, name: str) -> tuple[Path, int]:
+    """A new folder with a lock that is held."""
+    while True:
+        drafts = folder / f"{name}.{secrets.token_hex(6)}{_DRAFTS}"
+        drafts.mkdir()
+        with suppress(FileNotFoundError):  # swept before it was locked
+            lock = os.open(drafts, os.O_RDONLY)
+            if try_lock(lock) and drafts.exists():
+                return drafts, lock
+            os.close(lock)
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Remove drafts of runs that are dead: the system has dropped their locks."""
+    for path in folder.iterdir():
+        if path.name.startswith(f"{name}.") and path.name.endswith(_DRAFTS):
+            with suppress(OSError):
+                lock = os.open(path, os.O_RDONLY)
+                try:
+                    if try_lock(lock):
+                        shutil.rmtree(path)
+                finally:
+                    os.close(lock)
 
 
 def _publish(drafts: Path, folder: Path, targets: Sequence[Path], stale: Sequence[Path]) -> None:
