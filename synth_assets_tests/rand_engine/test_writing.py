@@ -214,6 +214,8 @@ def test_several_files_are_refused_where_a_single_one_is():
     Path("rows").write_text("mine")
     with pytest.raises(OutputError, match="single file"):
         writer().format("csv").option("numFiles", 2).save("rows")
+    with pytest.raises(OutputError, match="too long"):
+        writer().format("csv").save("x" * 300)
     with pytest.raises(OutputError, match="a file where a folder is needed"):
         writer().format("csv").save("rows/below/rows.csv")
     assert Path("rows").read_text() == "mine"
@@ -223,6 +225,15 @@ def test_what_is_no_regular_file_is_left_alone():
     os.mkfifo("rows.csv")
     with pytest.raises(OutputError, match="no regular file"):
         writer().format("csv").save("rows.csv")
+
+
+def test_a_link_leads_to_the_file_that_is_written():
+    Path("real").mkdir()
+    Path("link.csv").symlink_to("real/rows.csv")
+    for seed in (7, 8):
+        writer(seed).format("csv").save("link.csv")
+    assert Path("link.csv").is_symlink()
+    assert Path("real/rows.csv").read_text() == writer(8).format("csv").save("same")[0].read_text()
 
 
 # What is wrong
@@ -251,7 +262,8 @@ def test_what_is_no_regular_file_is_left_alone():
         (lambda w: w.format("csv").options(compression="gzip", level=10).save("r"), ["level 10"]),
         (lambda w: w.format("csv").mode("replace").save("r"), ["mode 'replace'"]),
         (lambda w: w.format("csv").save(""), ["path"]),
-        (lambda w: w.format("csv").save(None), ["path: None"]),
+        (lambda w: w.format("csv").save(None), ["path=None"]),
+        (lambda w: w.format("csv").save(b"rows"), ["path=b"]),
         (lambda w: w.format("csv").size(-1).save("r"), ["size: -1"]),
         (lambda w: w.format("csv").size(2.5).save("r"), ["size: 2.5"]),
         (lambda w: w.format(5).size("x").mode("y").option("z", 1).save("r"), ["5", "'x'", "'y'", "'z'"]),

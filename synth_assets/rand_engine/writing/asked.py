@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.rand_engine.writing.words import Reader, options_of, refused
+from synth_assets.rand_engine.writing.words import Reader, options_of
+from synth_assets.usecases.arguments import read_path
 from synth_assets.usecases.plain_files.kinds import ARRAY, LINES, Kind, codec_of, kind_of
 from synth_assets.usecases.plain_files.places import Named, named
 from synth_assets.usecases.plain_files.saving import MODES
@@ -77,12 +78,12 @@ def asked(said: Said, path: Any, own: Mapping[str, Reader], usual_mode: str) -> 
     return Asked(kind, place, mode, options)
 
 
-def _place(path: Any, problems: list[str]) -> Named:
-    text = path if isinstance(path, str) else path.__fspath__() if isinstance(path, PathLike) else None
-    if not isinstance(text, str) or not text or "\0" in text:
-        problems.append(str(refused("path", path, "the path of a file or folder", "'data.parquet'")))
-        return named("data")
-    return named(text)
+def _place(said: Any, problems: list[str]) -> Named:
+    try:
+        return named(read_path("path", said, "'data.parquet'"), is_folder=str(said).endswith("/"))
+    except UsageError as error:
+        problems.append(str(error))
+        return named(Path("data"))
 
 
 def _format(said: Any, place: Named, problems: list[str]) -> str:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from synth_assets.errors import OutputError
 from synth_assets.sinks import catalog
+from synth_assets.sinks.failures import writing
 
 _FORMATS = {".csv": ("csv",), ".json": ("json", "ndjson"), ".ndjson": ("ndjson", "json"), ".jsonl": ("ndjson", "json"),
             ".parquet": ("parquet",)}  # fmt: skip
@@ -106,17 +108,18 @@ class PartFolder:
 Place = SingleFile | PartFolder
 
 
-def named(text: str) -> Named:
+def named(path: Path, *, is_folder: bool = False) -> Named:
     """What a path tells.
 
+    Args:
+        path: the path.
+        is_folder: whether it is said to be one, by a slash at its end.
+
     Example:
-        >>> found = named("out/data.csv.gz")
+        >>> found = named(Path("out/data.csv.gz"))
         >>> str(found.bare), found.formats, found.compression
         ('out/data', ('csv',), 'gzip')
-        >>> named("orders/").is_folder
-        True
     """
-    path = Path(text).expanduser()
     name, compression = path.name, ""
     for suffix, codec in _suffixes():
         if name.lower().endswith(suffix):
@@ -124,7 +127,9 @@ def named(text: str) -> Named:
             break
     ending = next((one for one in _FORMATS if name.lower().endswith(one) and len(name) > len(one)), "")
     bare = path.with_name(name[: len(name) - len(ending)] or path.name) if path.name else path
-    return Named(path, bare, _FORMATS.get(ending, ()), compression, text.endswith("/") or path.is_dir())
+    with suppress(OSError):  # what can't be looked at is told by who writes there
+        is_folder = is_folder or path.is_dir()
+    return Named(path, bare, _FORMATS.get(ending, ()), compression, is_folder)
 
 
 def place_of(said: Named, ending: str, files: int) -> Place:
@@ -134,6 +139,9 @@ def place_of(said: Named, ending: str, files: int) -> Place:
         said: what the path tells.
         ending: of a file's name, with that of its compression.
         files: how many files there shall be.
+
+    Raises:
+        OutputError: nothing can be called so.
     """
     if files > 1 or said.is_folder:
         return PartFolder(said.path if said.is_folder else said.bare, ending)
@@ -141,8 +149,11 @@ def place_of(said: Named, ending: str, files: int) -> Place:
     written = said.path.name[len(said.bare.name) :]
     suffix = next((suffix for suffix, _ in _suffixes() if ending.endswith(suffix)), "")
     if said.formats and (said.compression or not suffix):
-        return SingleFile(said.path)
-    return SingleFile(said.bare.with_name(said.bare.name + (f"{written}{suffix}" if said.formats else ending)))
+        path = said.path
+    else:
+        path = said.bare.with_name(said.bare.name + (f"{written}{suffix}" if said.formats else ending))
+    with writing(path):
+        return SingleFile(path.resolve() if path.is_symlink() else path)
 
 
 def _suffixes() -> Iterator[tuple[str, str]]:
@@ -153,7 +164,7 @@ def _suffixes() -> Iterator[tuple[str, str]]:
 
 
 def _is_ours(path: Path) -> bool:
-    return bool(named(path.name).formats) and path.is_file()
+    return bool(named(Path(path.name)).formats) and path.is_file()
 
 
 def _check_folder(folder: Path) -> None:

@@ -61,11 +61,15 @@ class Files:
             OutputError: something is in the way, or in mode error rows are there.
         """
         self.form.encoding(self.options)
+        with writing(self.place.folder):
+            self._check_place()
         for column, problem in self.form.capabilities.unfit(self.table):
             raise DataError(
                 f"{self.form.name} can't hold column {column!r}: it has {problem}.\n"
                 "  Choose another format, or rename the column."
             )
+
+    def _check_place(self) -> None:
         self.place.check()
         if self.mode == ERROR and self.place.existing():
             raise OutputError(
@@ -160,7 +164,7 @@ def _write(files: Files, path: Path, frames: Iterator[pl.DataFrame]) -> None:
 
 @contextmanager
 def _drafts(folder: Path) -> Iterator[Path]:
-    """A folder for drafts, on the filesystem where they shall be; at the end it is gone. Those of dead runs are, too."""
+    """A folder for drafts, on the filesystem where they shall be; at the end it is gone, as are those of dead runs."""
     nearest = folder
     while not nearest.exists():
         nearest = nearest.parent
