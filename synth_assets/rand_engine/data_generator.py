@@ -178,11 +178,15 @@ class DataGenerator:
             max_throughput: likewise, at the most.
             clock: ``"wall"`` hands them over at this speed, ``timestamp_created`` being the wall clock's time;
                 ``"dataset"`` as fast as they are taken, with times of the dataset that are the same in every run.
+
+        Raises:
+            SpecError: the dictionary is none.
+            UsageError: the speed is none, or nobody said where keys are kept.
         """
         speed = throughput(min_throughput, max_throughput)
         if clock not in get_args(Clock):
             raise unknown("clock", clock, get_args(Clock))
-        _ = self.table
+        _ = self.constrained()
         return records(self, speed, clock)
 
     def rows(self) -> int:

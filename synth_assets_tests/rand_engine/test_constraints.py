@@ -225,7 +225,7 @@ def test_references_come_after_their_keys(place):
 def test_a_place_for_keys_is_missed():
     for spec in (CATEGORIES, PRODUCTS):
         generator = DataGenerator(spec, seed=1).size(3)
-        for ask in (generator.get_df, generator.get_polars, lambda g=generator: next(g.stream_dict())):
+        for ask in (generator.get_df, generator.get_polars, generator.stream_dict):
             with pytest.raises(UsageError, match=r"checkpoint\(':memory:'\)"):
                 ask()
 
