@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from synth_assets.columns.basis.catalog import METHOD
 from synth_assets.specs.declared import Declared
-from synth_assets.specs.rand_engine.columns import RandColumn, column_named, plain
+from synth_assets.specs.rand_engine.columns import RandColumn, column_named, plain_values
 from synth_assets.specs.rand_engine.constraints import Constraint, constraints_of
 from synth_assets.specs.slips import DeclarationError
 
@@ -64,7 +64,7 @@ def _exact(column: RandColumn) -> RandColumn:
 def _digits(words: Mapping[str, Any], name: str) -> Iterator[int]:
     """Digits after the point of all that a column's method makes."""
     yield words.get("digits", 0)
-    cells = [words.get("value"), *words.get("choices", ()), *words.get("anomalies", ())]
+    cells = [words.get("value"), *words.get("choices", ()), *words.get("unusual", ())]
     cells += [pair[0] for pair in words.get("weights", ())]
     cells += [row[words["parts"].index(name)] for row in words.get("rows", ())]
     for cell in cells:
@@ -106,5 +106,5 @@ def _table(spec: Any, problems: list[str]) -> RandTable:
         f"❌ Column '{name}': two entries make a column of this name\n   Rename one of them, here or in 'cols'"
         for name in sorted({one for one in names if names.count(one) > 1})
     ]
-    constraints = constraints_of(plain(spec.get(CONSTRAINTS)), problems)
+    constraints = constraints_of(plain_values(spec.get(CONSTRAINTS)), problems)
     return RandTable(tuple(columns), constraints)
