@@ -19,10 +19,15 @@ _UNSIGNED = {"uint8": pl.UInt8, "uint16": pl.UInt16, "uint32": pl.UInt32, "uint6
 
 def shown(frame: pl.LazyFrame, columns: Iterable[RandColumn]) -> pl.LazyFrame:
     """A frame of a dictionary's table with the dictionary's own names and types; transformers aren't applied."""
-    return frame.select(
-        (pl.col(one.own).cast(_UNSIGNED[one.shown]) if one.shown in _UNSIGNED else pl.col(one.own)).alias(one.name)
-        for one in columns
-    )
+    schema = frame.collect_schema()
+    return frame.select(_cells(one, schema[one.own]).alias(one.name) for one in columns)
+
+
+def _cells(column: RandColumn, kind: pl.DataType) -> pl.Expr:
+    """A column of our own language as the dictionary's frame has it."""
+    if column.shown in _UNSIGNED:
+        return pl.col(column.own).cast(_UNSIGNED[column.shown])
+    return pl.col(column.own).cast(pl.Float64) if isinstance(kind, pl.Decimal) else pl.col(column.own)
 
 
 def transformed(frame: pl.DataFrame, columns: Iterable[RandColumn]) -> pl.DataFrame:

@@ -7,7 +7,6 @@ import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.after import after
-from synth_assets.columns.anomaly_rate import anomaly_rate
 from synth_assets.columns.booleans import booleans
 from synth_assets.columns.choices import choices
 from synth_assets.columns.clock import clock
@@ -21,11 +20,11 @@ from synth_assets.columns.every import every
 from synth_assets.columns.exponential import exponential
 from synth_assets.columns.expression import expression
 from synth_assets.columns.faker import faker
-from synth_assets.columns.foreign_key import foreign_key
 from synth_assets.columns.formatted import formatted
 from synth_assets.columns.integers import integers
 from synth_assets.columns.json_object import json_object
 from synth_assets.columns.key import key
+from synth_assets.columns.key_elsewhere import key_elsewhere
 from synth_assets.columns.key_of import key_of
 from synth_assets.columns.lognormal import lognormal
 from synth_assets.columns.moment import moment
@@ -46,6 +45,7 @@ from synth_assets.columns.sequence import sequence
 from synth_assets.columns.split import split
 from synth_assets.columns.timestamps import timestamps
 from synth_assets.columns.total_of import total_of
+from synth_assets.columns.unusual_rate import unusual_rate
 from synth_assets.columns.uuid import uuid
 from synth_assets.columns.weighted import weighted
 from synth_assets.columns.zero_filled import zero_filled
@@ -248,10 +248,10 @@ class Repairs(Entity):
     answered = column(STRING, "time as text", formatted("%H:%M:%S.%f on %Y-%m-%d é", timestamps(-900)))
     ticket = column(STRING, "ticket", zero_filled(7, permuted(9_999_999, 1)), unique=True)
     drawer = column(INT64, "drawer", permuted(5_000, -10), unique=True)
-    insurer = column(STRING, "insurer", foreign_key(40, uuid(), skew=1.2))
-    depot = column(INT64, "depot", foreign_key(90, permuted(1_000), column="depot_id", there=2, more="0.125"))
-    grade = column(INT8, "grade", anomaly_rate(0.1, (-1, 99), integers(1, 6)))
-    remark = column(STRING, "remark", anomaly_rate("0.2", ("???", None), choices(("fine", "late"))), nullable=True)
+    insurer = column(STRING, "insurer", key_elsewhere(40, uuid(), skew=1.2))
+    depot = column(INT64, "depot", key_elsewhere(90, permuted(1_000), column="depot_id", there=2, more="0.125"))
+    grade = column(INT8, "grade", unusual_rate(0.1, (-1, 99), integers(1, 6)))
+    remark = column(STRING, "remark", unusual_rate("0.2", ("???", None), choices(("fine", "late"))), nullable=True)
     gross = column(MONEY, "with tax", expression("round(coalesce(price, 0) * 1.19, 2)"))
 
     @cached_property

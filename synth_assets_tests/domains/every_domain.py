@@ -25,7 +25,7 @@ DOMAINS = {name: source.load() for name, source in SOURCES.items()}
 
 VOLUMES = {
     "bronze": {"customers": 40, "products": 30, "orders": 70, "days": 35},
-    "library": {"rows": 30, "days": 60},
+    "library": {"size": 30, "days": 60},
     "workshop": {"branches": 4, "staff": 11, "customers": 60, "repairs": 90, "days": 30},
 }
 """Small volumes of each domain; a new domain names its own here or is tried as its first preset."""

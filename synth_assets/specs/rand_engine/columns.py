@@ -84,7 +84,7 @@ def column_named(name: str, said: Any, problems: list[str]) -> list[RandColumn]:
         example = METHODS["integers"].shown(name)
         problems.append(f"{where}: it must be a dictionary, not {type(said).__name__}{_example(example)}")
         return []
-    words = {key: plain(value) for key, value in cast("Mapping[Any, Any]", said).items()}
+    words = {key: plain_values(value) for key, value in cast("Mapping[Any, Any]", said).items()}
     if words.get("method") in OURS:
         return _ours(name, words, where, problems)
     method = _method(name, words, where, problems)
@@ -105,12 +105,12 @@ def column_named(name: str, said: Any, problems: list[str]) -> list[RandColumn]:
         return []
 
 
-def plain(value: Any) -> Any:
+def plain_values(value: Any) -> Any:
     """A value as JSON has it: tuples as lists, NumPy's numbers as Python's; all others as they are."""
     if isinstance(value, Mapping):
-        return {plain(key): plain(one) for key, one in cast("Mapping[Any, Any]", value).items()}
+        return {plain_values(key): plain_values(one) for key, one in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [plain(one) for one in cast("list[Any]", value)]
+        return [plain_values(one) for one in cast("list[Any]", value)]
     return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
 
 
@@ -213,7 +213,7 @@ def _made(name: str, method: Method, given: Mapping[str, Any], words: Mapping[st
     for col in cols:
         own = own_name(col)
         made = named[own]
-        if made["method"] == "foreign_key":
+        if made["method"] == "key_elsewhere":
             made["column"] = own_name(made["column"] or col)
         made = _disturbed(made, words)
         column = RandColumn(col, own, {key: one for key, one in made.items() if key != "shown"})
@@ -228,7 +228,7 @@ def _disturbed(made: Words, words: Mapping[str, Any]) -> Words:
             kind = _holds_both(made["type"], type_of_cells(words["anomaly_values"], "'anomaly_values'"))
             more = {"type": kind} | ({"shown": made["shown"]} if "shown" in made and kind == made["type"] else {})
         made = more | {
-            "method": "anomaly_rate", "rate": share_of(words["anomaly_rate"]), "anomalies": words["anomaly_values"],
+            "method": "unusual_rate", "rate": share_of(words["anomaly_rate"]), "unusual": words["anomaly_values"],
             "of": inner(made),
         }  # fmt: skip
     if words.get("null_rate"):

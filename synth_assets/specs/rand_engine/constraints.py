@@ -15,7 +15,7 @@ _EXAMPLES = {
 
 @dataclass(frozen=True)
 class Constraint:
-    """A constraint.
+    """A constraint: a key that is kept, or a reference to one.
 
     Attributes:
         label: its key in the dictionary.

@@ -70,7 +70,7 @@ def _fk(
     parent: dict[str, Any], parent_size: float, skew: float, born_before: dict[str, Any] | None, column: str
 ) -> Words:
     key = _parent(parent)
-    made: Words = {"method": "foreign_key", "count": int(parent_size), "column": column, "type": key["type"]}
+    made: Words = {"method": "key_elsewhere", "count": int(parent_size), "column": column, "type": key["type"]}
     made |= {"of": inner(key), "skew": f"{skew:.6f}"}
     return made if born_before is None else made | _births(born_before, int(parent_size))
 

@@ -20,7 +20,7 @@ from synth_assets.model.values import Values
 _UNIT = 10**6
 
 
-class ForeignKey(Drawn):
+class KeyElsewhere(Drawn):
     """The key of a row of a table that isn't here: of so many rows, each with the key that another method makes.
 
     A table of the same dataset is referred to by reference, which sees to it that the row is there.
@@ -97,10 +97,10 @@ class ForeignKey(Drawn):
         return self.of.misfit(entity, column)
 
 
-GENERATOR = ForeignKey
+GENERATOR = KeyElsewhere
 
 
-def foreign_key(
+def key_elsewhere(
     count: int,
     of_: Generator,
     *,
@@ -110,9 +110,9 @@ def foreign_key(
     more: Decimal | float | str = 0,
     stream: str = "",
     purpose: str = "",
-) -> ForeignKey:
-    """The key of a row of a table that isn't here: ``foreign_key(500, sequence(), skew=1.2)``."""
+) -> KeyElsewhere:
+    """The key of a row of a table that isn't here: ``key_elsewhere(500, sequence(), skew=1.2)``."""
     return of(
-        ForeignKey,
+        KeyElsewhere,
         count=count, of=of_, column=column, skew=skew, there=there, more=more, stream=stream, purpose=purpose,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
 
-class AnomalyRate(Drawn):
+class UnusualRate(Drawn):
     """One of some unusual values in a share of the rows, and otherwise as another method makes it.
 
     Which rows those are is drawn apart, so all others are the same whatever the rate.
@@ -27,15 +27,15 @@ class AnomalyRate(Drawn):
 
     fills: ClassVar = SCALARS
     examples: ClassVar = (
-        {"rate": 0.01, "anomalies": [-1, 999], "of": {"method": "integers", "low": 1, "high": 6}},
-        {"rate": 0.2, "anomalies": ["???"], "of": {"method": "choices", "choices": ["red", "green"]}},
+        {"rate": 0.01, "unusual": [-1, 999], "of": {"method": "integers", "low": 1, "high": 6}},
+        {"rate": 0.2, "unusual": ["???"], "of": {"method": "choices", "choices": ["red", "green"]}},
     )
 
     rate: Share = Field(
         description="how many of all rows have one, from 0 to 1, with at most six digits after the point",
         examples=[0.01],
     )
-    anomalies: Annotated[Many[Cell], Field(min_length=1)] = Field(
+    unusual: Annotated[Many[Cell], Field(min_length=1)] = Field(
         description="a list of values, at least one, null for a missing cell", examples=[[-1, 999]]
     )
     of: AnyGenerator = Field(
@@ -48,13 +48,13 @@ class AnomalyRate(Drawn):
         return self.of.moves
 
     def values(self, rows: Any, name: str) -> Values:
-        words = self.words(rows, name, "anomaly")
+        words = self.words(rows, name, "unusual")
         chosen = happens(words, self.rate)
         values = self.of.values(rows, name)
         if not chosen.any():
             return values
-        which = below(self.words(rows, name, "which anomaly")[chosen], len(self.anomalies))
-        return put(values, chosen, cells_of(self.anomalies, type_of(rows, name)).take(which))
+        which = below(self.words(rows, name, "which")[chosen], len(self.unusual))
+        return put(values, chosen, cells_of(self.unusual, type_of(rows, name)).take(which))
 
     @property
     def default_type(self) -> ColumnType | None:
@@ -63,8 +63,8 @@ class AnomalyRate(Drawn):
 
     @property
     def gives_missing(self) -> bool:
-        """If the other method does, or an anomaly is."""
-        return self.of.gives_missing or None in self.anomalies
+        """If the other method does, or one of the unusual values is."""
+        return self.of.gives_missing or None in self.unusual
 
     def needs(self) -> Needs:
         return self.of.needs()
@@ -72,14 +72,14 @@ class AnomalyRate(Drawn):
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if column.type.kind not in self.of.fills:
             return f"{self.of.method()} is for {' and '.join(self.of.fills)} columns.\n  Give it another type."
-        return self.of.misfit(entity, column) or problem_of(self.anomalies, column.type)
+        return self.of.misfit(entity, column) or problem_of(self.unusual, column.type)
 
 
-GENERATOR = AnomalyRate
+GENERATOR = UnusualRate
 
 
-def anomaly_rate(
-    rate: Decimal | float | str, anomalies: Sequence[Cell], of_: Generator, *, stream: str = "", purpose: str = ""
-) -> AnomalyRate:
-    """Unusual values in a share of the rows: ``anomaly_rate(0.01, (-1, 999), integers(1, 6))``."""
-    return of(AnomalyRate, rate=rate, anomalies=list(anomalies), of=of_, stream=stream, purpose=purpose)
+def unusual_rate(
+    rate: Decimal | float | str, unusual: Sequence[Cell], of_: Generator, *, stream: str = "", purpose: str = ""
+) -> UnusualRate:
+    """Unusual values in a share of the rows: ``unusual_rate(0.01, (-1, 999), integers(1, 6))``."""
+    return of(UnusualRate, rate=rate, unusual=list(unusual), of=of_, stream=stream, purpose=purpose)
