@@ -59,9 +59,10 @@ class Foreign:
         endings: of the files' names, before a compression's.
         reader: a table function and its options; ``{files}`` stands for the files, ``{file}`` for what a last column is
             called that says which. Where the columns' names stand in the first line, ``{columns}`` stands for them, and
-            ``{delimiter}`` for what stands between them.
+            ``{delimiter}`` for what stands between them; where they stand in each row, ``{keys}`` does.
         names: a query for the columns' names as they are in one file, in its order, each with the number of columns
             within it, after one of the whole; empty where the first line has them.
+        are_notes: whether files beside those of another format are no table, but tell of it.
         too_wide: whether a file says of itself that it has cells of millions of characters, which no machine takes many
             of; never for formats whose files don't say.
     """
@@ -70,6 +71,7 @@ class Foreign:
     endings: tuple[str, ...]
     reader: str
     names: str = ""
+    are_notes: bool = False
     too_wide: Callable[[Path], bool] = lambda _path: False
 
 

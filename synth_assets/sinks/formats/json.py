@@ -33,7 +33,7 @@ from synth_assets.model.types.base import (
 )
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.compressions import TEXT_CODECS
-from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat
+from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreign
 from synth_assets.sinks.json_objects import check_keys, object_rows, object_text
 from synth_assets.sinks.text_files import blocks, compressed, first_rows, scan_blocks
 
@@ -129,6 +129,15 @@ FORMAT = FileFormat(
     codecs=TEXT_CODECS,
     sink=_sink,
     scan=_scan,
+    foreign=Foreign(
+        called="JSON",
+        # Arrays and lines: many call both the same.
+        endings=(".json", ".ndjson", ".jsonl"),
+        reader="read_json({files}, format = 'auto', columns = {keys}, hive_partitioning = false, filename = '{file}')",
+        names="SELECT '' AS name, 0 UNION ALL SELECT DISTINCT unnest(json_keys(json)), 0"
+        " FROM read_json_objects({files}, format = 'auto') ORDER BY ALL",
+        are_notes=True,
+    ),
     look="import duckdb; duckdb.read_json({place}, hive_partitioning=False).limit(5).show()",
     look_opened="print(polars.read_json({file}).head())",
     capabilities=Capabilities(
