@@ -13,6 +13,7 @@ MOMENT = f"cadence: str = 'day', {VOLUMES}"
 
 SIGNATURES = {
     "generate": f"(path: str, output_dir: str | Path, {WHICH}, *, formats: Sequence[str] = (),"
+    " compression: str | None = None, chunk_size: int | None = None,"
     f" layout: str | None = None, workers: int = 1, {VOLUMES}) -> list[Stored]",
     "scan": f"(path: str, {WHICH}, *, offset: int = 0, rows: int | None = None, {VOLUMES}) -> LazyFrame",
     "scan_changes": f"(path: str, batches: int | range, {WHICH}, *, {MOMENT}) -> LazyFrame",
@@ -44,6 +45,8 @@ def test_dagsters_own_names_take_what_they_did():
     assert fields == {
         "formats": ("list[str]", ["parquet", "csv", "duckdb"]),
         "project": ("str | None", None),
+        "compression": ("str | None", None),
+        "chunk_size": ("int | None", None),
         "data_root": ("str | None", None),
         "workers": ("<class 'int'>", 1),
         "most_rows": ("<class 'int'>", 100_000_000),

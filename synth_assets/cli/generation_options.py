@@ -45,7 +45,7 @@ class Options:
     entities: tuple[str, ...]
     formats: tuple[tuple[str, ...], ...]
     output_dir: str | None
-    compress: str | None
+    compression: str | None
     chunk_size: int | None
     layout: str | None
     workers: int | None
@@ -77,9 +77,12 @@ def generation_options(function: Function) -> Function:
             help="The data root; without it the project's data/ or SYNTH_DATA.",
         ),
         click.option(
+            f"{_COMPRESS}ion",
             _COMPRESS,
+            "compression",
             metavar="[=CODEC]",
-            help="Compress files; with =CODEC so (zstd, gzip, …, none), else as is usual for the format.",
+            shell_complete=completion.listed(known.codecs),
+            help=f"Compress files so: {', '.join(known.codecs())}. {_COMPRESS} alone: as is usual for the format.",
         ),
         click.option(
             "--chunk-size",
@@ -139,7 +142,7 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
         _chosen_entities(domain, options.entities),
         Path(options.output_dir or root).absolute(),
         formats=_chosen_formats(options.formats),
-        codec=options.compress,
+        codec=options.compression,
         rows_per_file=options.chunk_size,
         layout=options.layout,
         workers=_workers(options.workers, options.engine),

@@ -50,6 +50,12 @@ class SynthIOManager(dg.ConfigurableIOManager):
         default=list(DEFAULT_FORMATS),
         description="What to store every table as: parquet, csv, duckdb or another of `synth generate --help`.",
     )
+    compression: str | None = Field(
+        default=None,
+        description="Of the files: zstd, gzip or another that all of the file formats know, as `synth generate --help` "
+        "lists them; each format's own without.",
+    )
+    chunk_size: int | None = Field(default=None, ge=1, description="Rows in a file, at most; some 4 million without.")
     project: str | None = Field(
         default=None, description="The project's folder, where its synth.toml is looked for; the current one without."
     )
@@ -145,8 +151,16 @@ class SynthIOManager(dg.ConfigurableIOManager):
     def _make(self, place: AssetPartition, announce: Callable[[Progress], None]) -> Made:
         """Have a table of a domain made."""
         assert place.domain is not None  # noqa: S101 - as the caller has found
-        formats, root = tuple(self.formats), self.root()
-        request = Request(place.domain, place.dataset, (place.name,), formats, root, workers=self.workers)
+        request = Request(
+            place.domain,
+            place.dataset,
+            (place.name,),
+            tuple(self.formats),
+            self.root(),
+            codec=self.compression,
+            rows_per_file=self.chunk_size,
+            workers=self.workers,
+        )
         return generate_watched(request, Profile, announce)[place.name]
 
     def _stream(self, place: AssetPartition, value: object) -> Made:
@@ -157,7 +171,16 @@ class SynthIOManager(dg.ConfigurableIOManager):
             frames = (own_tables.conform(some, table) for some in _batches(frame))
         else:
             table, frames = place.entity.table(), _batches(frame)
-        return store_frames(table, place.dataset, frames, self.formats, self.root(), Profile)
+        return store_frames(
+            table,
+            place.dataset,
+            frames,
+            self.formats,
+            self.root(),
+            Profile,
+            codec=self.compression,
+            rows_per_file=self.chunk_size,
+        )
 
     def _load(self, key: dg.AssetKey, partitions: Sequence[str | None]) -> Mapping[str, pl.LazyFrame]:
         changes = ChangeInput.of(key, self.here())

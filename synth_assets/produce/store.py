@@ -83,6 +83,8 @@ def store(
     root: Path,
     codec: str | None = None,
     watch: Watch | None = None,
+    *,
+    rows_per_file: int | None = None,
 ) -> Made:
     """Stream frames that somebody else makes into all formats at once, each all or nothing.
 
@@ -94,6 +96,7 @@ def store(
         root: the data root.
         codec: compression of the part files; the formats' own default without.
         watch: what looks at the rows on the way.
+        rows_per_file: rows in each part file but the last; some 4 million without.
 
     Raises:
         UsageError: an unknown format or codec.
@@ -104,6 +107,7 @@ def store(
     target.check()
     with Staging(root) as staging:
         publisher = Publisher(target, staging)
-        job = Job(Frames(table, frames), publisher.destinations(table), rows_per_file=PART_ROWS, watch=watch)
+        size = rows_per_file or PART_ROWS
+        job = Job(Frames(table, frames), publisher.destinations(table), rows_per_file=size, watch=watch)
         (made,) = make([Order(table, (job,))], publisher)
         return made

@@ -13,38 +13,17 @@ from synth_assets.model.manifest import FolderManifest, Manifest, PartFile, read
 from synth_assets.model.table import Table
 from synth_assets.sinks.arranged import read_arranged
 from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.compressions import Codec
 from synth_assets.sinks.database import Read
 from synth_assets.sinks.part_reader import Scan, check_regular, part_files, read_parts, reading
 from synth_assets.sinks.part_writer import PartWriter
-
-
-@dataclass(frozen=True)
-class Codec:
-    """A compression of a file format.
-
-    Attributes:
-        levels: the levels it knows, or ``None`` if it has none.
-        default_level: used when no level is asked for.
-        suffix: what it appends to a file's name.
-    """
-
-    levels: range | None = None
-    default_level: int | None = None
-    suffix: str = ""
-
+from synth_assets.spoken import option
 
 _SLACK, _PACKED = 1_000_000, 50
 """Bytes, and times its size, that a damaged file may have when unpacked."""
 
 BY_FOLDER = "the folder of the dataset's table, replaced whole"
 """What file formats are idempotent by."""
-
-TEXT_CODECS = {
-    "none": Codec(),
-    "gzip": Codec(range(10), default_level=6, suffix=".gz"),
-    "zstd": Codec(range(1, 23), default_level=3, suffix=".zst"),
-}
-"""Those of formats that are lines of text."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +198,8 @@ class FileFormat:
         name = options.compression or next(iter(self.codecs))
         if name not in self.codecs:
             first = next(iter(self.codecs))
-            raise unknown(f"compression of {self.name}", name, self.codecs, f"For example: --compress={first}")
+            example = f"For example: {option('compression', first)}"
+            raise unknown(f"compression of {self.name}", name, self.codecs, example)
         codec = self.codecs[name]
         if options.level is not None and options.level not in (codec.levels or ()):
             levels = f"its levels are {codec.levels[0]} to {codec.levels[-1]}" if codec.levels else "it has none"

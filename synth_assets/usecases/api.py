@@ -15,13 +15,15 @@ from synth_assets.usecases.door import public
 
 
 @public
-def generate(
+def generate(  # noqa: PLR0913 - what may be said about files is said by name
     path: str,
     output_dir: str | Path,
     preset: str | None = None,
     seed: int = 42,
     *,
     formats: Sequence[str] = (),
+    compression: str | None = None,
+    chunk_size: int | None = None,
     layout: str | None = None,
     workers: int = 1,
     as_of: date = DEFAULT_AS_OF,
@@ -36,7 +38,10 @@ def generate(
         seed: any whole number of up to 100 digits, also NumPy's or as text.
         formats: names of formats, in a list or the like, or in a text with commas between them; without, those of
             the domain's own delivery, which is Parquet unless it says so.
-        layout: name of a layout of part files; likewise.
+        compression: of the files, which every file format has to know: ``"zstd"``, ``"gzip"``, …, ``"none"``; without,
+            each format's own.
+        chunk_size: rows in a file, at most; without, some 4 million.
+        layout: name of a layout of part files; as for ``formats``.
         workers: processes, 256 at the most; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
         as_of: the day at whose start the dataset is looked at: a date, its midnight in UTC, or ``"2026-01-01"``; also
             NumPy's or pandas'.
@@ -64,7 +69,15 @@ def generate(
         entities = tuple(domain.entities)
     dataset = project.dataset(domain_in(path), preset, seed, as_of, volumes)
     request = making.request_for(
-        domain, dataset, entities, Path(output_dir), formats=formats, layout=layout, workers=workers
+        domain,
+        dataset,
+        entities,
+        Path(output_dir),
+        formats=formats,
+        codec=compression,
+        rows_per_file=chunk_size,
+        layout=layout,
+        workers=workers,
     )
     return making.generate(request)
 

@@ -274,6 +274,8 @@ READERS: Mapping[str, Reader] = {
     "preset": _or_none(read_text),
     "seed": read_whole,
     "formats": lambda name, value: () if value is None else read_names(name, value),
+    "compression": _or_none(lambda name, value: read_text(name, value, "'gzip'")),
+    "chunk_size": _or_none(lambda name, value: read_whole(name, value, "1_000_000", 1)),
     "layout": _or_none(lambda name, value: read_text(name, value, "'flat'")),
     "workers": _workers,
     "as_of": read_day,

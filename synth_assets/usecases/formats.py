@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from synth_assets.sinks import catalog, layout
+from synth_assets.sinks import catalog, compressions, layout
 from synth_assets.sinks.envelopes import catalog as envelope_catalog
 
 _HADOOP = re.compile(r"[*?\[\]{}\\]")
@@ -18,6 +18,11 @@ def names() -> list[str]:
 def files() -> list[str]:
     """Those of formats of files."""
     return catalog.files()
+
+
+def codecs() -> tuple[str, ...]:
+    """The names of the compressions that files can have; each format has some of them."""
+    return compressions.CODECS
 
 
 def envelopes() -> list[str]:

@@ -19,9 +19,13 @@ def store_frames(
     formats: Sequence[str],
     root: Path,
     watch: Callable[[Table], Profile],
+    *,
+    codec: str | None = None,
+    rows_per_file: int | None = None,
 ) -> Made:
     """Stream frames into all formats at once, each all or nothing; see :func:`synth_assets.produce.store.store`."""
-    return store(table, dataset, _checked(table, frames, formats), formats, root, watch=watch)
+    checked = _checked(table, frames, formats)
+    return store(table, dataset, checked, formats, root, codec, watch, rows_per_file=rows_per_file)
 
 
 def _checked(table: Table, frames: Iterable[pl.DataFrame], formats: Sequence[str]) -> Iterator[pl.DataFrame]:

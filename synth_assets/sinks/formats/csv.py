@@ -5,32 +5,45 @@ a type, decimals with all their digits, booleans as ``true`` and ``false``, list
 refused: readers don't agree on whether ``""`` is a text or a missing cell.
 """
 
+from functools import partial
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO
 
 import polars as pl
 
 from synth_assets.model.table import Table
 from synth_assets.model.types.base import EMPTY_TEXT, FAR_TIMES, FINER_TIMES, NESTED_NOT_FINITE, UNTOLD_INSIDE
 from synth_assets.sinks.capabilities import BYTE_ORDER_MARK, DOUBLE_QUOTE, Capabilities
-from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat, Foreign
+from synth_assets.sinks.compressions import TEXT_CODECS
+from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns
+from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, row_end, scan_blocks
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
-    compression = "uncompressed" if encoding.compression == "none" else encoding.compression
-    frames.with_columns(c.type.as_text(pl.col(c.name)).alias(c.name) for c in table.columns).sink_csv(
-        file,
-        compression=cast('Literal["uncompressed", "gzip", "zstd"]', compression),
-        compression_level=encoding.level,
-        engine="streaming",
-    )
+    with compressed(file, encoding) as (to, how):
+        frames.with_columns(c.type.as_text(pl.col(c.name)).alias(c.name) for c in table.columns).sink_csv(
+            to, engine="streaming", **how
+        )
 
 
 def _scan(path: Path, table: Table) -> pl.LazyFrame:
-    check_columns(path, table, pl.scan_csv(path, infer_schema=False, glob=False).collect_schema().names())
+    if polars_reads(path):
+        check_columns(path, table, pl.scan_csv(path, infer_schema=False, glob=False).collect_schema().names())
+        return _rows(path, table)
+    begin = first_rows(path, row_end)
+    check_columns(path, table, pl.read_csv(begin, infer_schema=False).columns)
+    return scan_blocks(table, lambda: blocks(path, row_end), partial(_block_rows, table))
+
+
+def _block_rows(table: Table, block: bytes, is_first: bool) -> pl.LazyFrame:
+    return _rows(BytesIO(block), table, has_header=is_first)
+
+
+def _rows(source: Path | BytesIO, table: Table, *, has_header: bool = True) -> pl.LazyFrame:
     as_read = {column.name: column.type.text_dtype for column in table.columns}
-    return pl.scan_csv(path, schema=as_read, glob=False).with_columns(
+    return pl.scan_csv(source, has_header=has_header, schema=as_read, glob=False).with_columns(
         column.type.from_text(pl.col(column.name)).alias(column.name)
         for column in table.columns
         if not column.type.text_dtype_is_own

@@ -6,13 +6,12 @@ beyond 2^53 too. Timestamps are strings in one form a type, dates ``YYYY-MM-DD``
 has no NaN and no infinity, so they are refused.
 """
 
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO
 
 import polars as pl
 
-from synth_assets.documents import strict_json
-from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.table import Table
 from synth_assets.model.types.base import (
     FAR_TIMES,
@@ -23,39 +22,33 @@ from synth_assets.model.types.base import (
     UNTOLD_INSIDE,
 )
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.interface import BY_FOLDER, TEXT_CODECS, Encoding, FileFormat
-from synth_assets.sinks.part_reader import check_columns
+from synth_assets.sinks.compressions import TEXT_CODECS
+from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat
+from synth_assets.sinks.json_objects import check_keys, object_rows
 from synth_assets.sinks.sql import pattern_of
+from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, scan_blocks
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
-    compression = "uncompressed" if encoding.compression == "none" else encoding.compression
-    frames.with_columns(c.type.as_json(pl.col(c.name)).alias(c.name) for c in table.columns).sink_ndjson(
-        file,
-        compression=cast('Literal["uncompressed", "gzip", "zstd"]', compression),
-        compression_level=encoding.level,
-        engine="streaming",
-    )
+    with compressed(file, encoding) as (to, how):
+        frames.with_columns(c.type.as_json(pl.col(c.name)).alias(c.name) for c in table.columns).sink_ndjson(
+            to, engine="streaming", **how
+        )
 
 
 def _scan(path: Path, table: Table) -> pl.LazyFrame:
-    names = _first_keys(path)
-    check_columns(path, table, table.column_names if names is None else names)
-    as_read = {column.name: column.type.json_dtype for column in table.columns}
-    return pl.scan_ndjson(pattern_of(path), schema=as_read).with_columns(
-        column.type.from_json(pl.col(column.name)).alias(column.name) for column in table.columns
-    )
+    check_keys(path, table, _first_line(path))
+    if polars_reads(path):
+        return object_rows(pattern_of(path), table.columns)
+    return scan_blocks(table, lambda: blocks(path), lambda text, _is_first: object_rows(BytesIO(text), table.columns))
 
 
-def _first_keys(path: Path) -> list[str] | None:
-    """The keys of the first object, in their order; ``None`` in a file without a row, which has no header."""
+def _first_line(path: Path) -> bytes:
+    """The first line; empty in a file without a row."""
+    if not polars_reads(path):
+        return first_rows(path).partition(b"\n")[0]
     line = pl.scan_lines(path, n_rows=1, glob=False).collect()
-    if not line.height:
-        return None
-    try:
-        return list(strict_json.loads(line.item()).keys())
-    except (ValueError, AttributeError) as error:
-        raise DataError(f"{path} is damaged: its first line is no JSON object.\n  {AGAIN}") from error
+    return line.item().encode() if line.height else b""
 
 
 FORMAT = FileFormat(

@@ -11,7 +11,8 @@ from polars.io.plugins import register_io_source
 
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.interface import BY_FOLDER, Codec, Encoding, FileFormat, Foreign
+from synth_assets.sinks.compressions import PARQUET_CODECS
+from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns, check_types
 
 
@@ -80,14 +81,7 @@ def _too_wide(path: Path) -> bool:
 FORMAT = FileFormat(
     name="parquet",
     suffix=".parquet",
-    codecs={
-        "zstd": Codec(range(1, 23), default_level=1),  # level 3 takes 1.5 times as long for 3 % less
-        "snappy": Codec(),
-        "gzip": Codec(range(10), default_level=6),
-        "lz4": Codec(),
-        "brotli": Codec(range(12), default_level=4),
-        "none": Codec(),
-    },
+    codecs=PARQUET_CODECS,
     sink=_sink,
     scan=_scan,
     capabilities=Capabilities(idempotent_by=BY_FOLDER),
