@@ -65,6 +65,11 @@ def kernel(place: Place) -> Sample:
     return _numbers_of(place, [sys.executable, str(HERE / "kernel.py")])
 
 
+def declared(place: Place) -> Sample:
+    """The tables of a toy as Python classes and as a declaration."""
+    return _numbers_of(place, [sys.executable, str(HERE / "declared.py")])
+
+
 def slice_xlarge(place: Place) -> Sample:
     """One column of 1,000 rows from the middle of xlarge, the slowest one."""
     return _numbers_of(place, [sys.executable, str(HERE / "slice.py")])
@@ -102,6 +107,7 @@ MEASUREMENTS: tuple[Callable[[Place], Sample], ...] = (
     materialize_small,
     write_alone,
     kernel,
+    declared,
     slice_xlarge,
     changes_medium,
     changes_xlarge,
@@ -136,6 +142,11 @@ FIGURES = (
         "one column of 1,000 rows from the middle of xlarge, s",
         lambda got: got["slice_xlarge"]["slice_s"],
         at_most=0.2,
+    ),
+    Figure(
+        "cells/s of declared tables over those of the same tables as Python classes",
+        lambda got: got["declared"]["declared_over_python"],
+        at_least=0.9,
     ),
     Figure("bronze large, peak MB", lambda got: got["bronze_large"]["peak_mb"], at_most=600),
     Figure("xlarge raw_clickstream, peak MB", lambda got: got["clickstream_xlarge"]["peak_mb"], at_most=600),

@@ -8,12 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from showroom import given
+
 from synth_assets.columns.basis import catalog
 from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator
+from synth_assets.documents.aligned import aligned
+from synth_assets.documents.markdown_text import cut, fenced
 from synth_assets.documents.words import example
+from synth_assets.usecases.pages.text_plots import plot_lines
 from synth_assets.world import vocabulary
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "columns.md"
+
+LETTERS, LINE = 40, 100
+"""Of a value, and of all that are shown; what is more is left out."""
 
 _INTRODUCTION = """# Column generators
 
@@ -33,6 +41,9 @@ payment_method: {method: weighted, weights: {card: 60, invoice: 40}}
 A cell is a function of the seed, the table, the column and the row's number, so any slice can be made alone, and no
 column changes another one. Generators that draw do so from the column's own stream of random bits. What suits no
 generator is a method of the entity: `@column(STRING, "…")` above a function of all rows.
+
+Below the examples of a method stand the first values that they give with seed 42 (– where one is missing), and how some
+thousands of rows are distributed.
 
 This page is made from the generators by `scripts/make_column_docs.py`."""
 
@@ -64,7 +75,28 @@ def _chapter(name: str, generator: type[Generator]) -> list[str]:
     if own:
         parts.append(_arguments(generator, own))
     examples = [json.dumps({"method": name, **one}, ensure_ascii=False) for one in generator.examples]
-    return [*parts, "\n".join(["```json", *examples, "```"])]
+    return [*parts, "\n".join(["```json", *examples, "```"]), _gives(name, generator)]
+
+
+def _gives(name: str, generator: type[Generator]) -> str:
+    """What each example gives: the first values, and how all are distributed."""
+    lines: list[tuple[str, str]] = []
+    for number, one in enumerate(generator.examples, 1):
+        got = given(name, one)
+        lines.append((str(number), _first(got.first)))
+        lines += [("", f"{bars}  {notes}") for _, bars, notes in (plot_lines(got.spread) if got.spread else [])]
+    return fenced(aligned(lines if len(generator.examples) > 1 else [(line,) for _, line in lines]))
+
+
+def _first(values: list[str]) -> str:
+    """As many values as a line has room for."""
+    said = ""
+    for value in values:
+        more = f"{said}{cut(value, LETTERS) or '–'}, "
+        if len(more) > LINE and said:
+            break
+        said = more
+    return f"{said}…"
 
 
 def _words_of(generator: type[Generator]) -> list[str]:

@@ -43,6 +43,7 @@ it: this row has no event when that one changes, so a log would miss it.
 | `case when … then … else … end` | the first that is true |
 | `12`, `0.50`, `'it''s'`, `true`, `null` | values that stand there |
 | `date '2026-01-31'`, `timestamp '2026-01-31 12:30:00'` | likewise |
+| `"end"`, `sales."order"` | columns that are called like a word of expressions |
 
 Whole numbers and decimals are exact, up to 18 digits, {MOST_SCALE} of them after the point; more is an error, never
 another

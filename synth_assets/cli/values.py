@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -50,6 +51,28 @@ class FolderName(click.ParamType):
         if not str(value).strip():
             raise _not_allowed(param, "", "the path of a folder; leave it out for the usual one", "out")
         return str(value)
+
+
+class FilePath(click.ParamType):
+    """The path of a file to write: not an empty one, as a variable gives that isn't set, and no folder."""
+
+    name = "file"
+
+    def __init__(self, example: str) -> None:
+        self._example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
+        """The path.
+
+        Raises:
+            UsageError: it is empty, or a folder's.
+        """
+        if not str(value).strip():
+            raise _not_allowed(param, "", "the path of a file", self._example)
+        path = Path(value)
+        if str(value).endswith("/") or path.is_dir():
+            raise _not_allowed(param, value, "the path of a file, and this is a folder's", self._example)
+        return path
 
 
 class Day(click.ParamType):

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import of
+from synth_assets.columns.basis.attributes import column_there
 from synth_assets.columns.basis.gathering import plain
 from synth_assets.columns.basis.generator import DATE, TIMESTAMP, Drawn, Needs, type_of
 from synth_assets.columns.basis.moments import SECONDS
@@ -97,14 +98,14 @@ class After(Drawn):
     def _other(self, rows: Any) -> tuple[I64Array, Any]:
         """The other time in seconds, and where there is one."""
         table, _, name = self.column.rpartition(".")
-        values = parents_of(rows, table, self.by).cells(name) if table else getattr(rows, name)
+        values = parents_of(rows, table, self.by).cells(name) if table else rows.cells(name)
         kind = self._source(type(rows)).column.type.kind
         cells, there = plain(values)
         return (cells.astype(np.int64) * DAY if kind == DATE else cells // MICROSECONDS), there
 
     def _source(self, entity: type[Entity]) -> declared_column:
         table, _, name = self.column.rpartition(".")
-        return getattr(entity.tables[table] if table else entity, name)
+        return (entity.tables[table] if table else entity).declared()[name]
 
     @property
     def default_type(self) -> ColumnType:
@@ -120,11 +121,11 @@ class After(Drawn):
         return Needs(tables=(self.column,)) if "." in self.column else Needs(columns=(self.column,))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        table, _, name = self.column.rpartition(".")
+        table = self.column.rpartition(".")[0]
         if problem := no_way_to(entity, table, self.by) if table else "":
             return problem
-        other = getattr(entity.tables.get(table) if table else entity, name, None)
-        if not isinstance(other, declared_column):
+        other = column_there(entity, self.column)
+        if other is None:
             return ""  # what isn't there, `needs` tells
         if other.column.type.kind not in self.fills:
             return f"{self.column} is of type {other.column.type.name}, no time.\n  Name a column with times or days."

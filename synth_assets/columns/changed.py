@@ -43,8 +43,7 @@ class Changed(Generator):
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column
-        shape = entity.about.shape
-        if shape.appears or shape.parent is not None:
+        if entity.about.shape.is_dated(entity):
             return ""
         return f"rows of {entity.about.name} don't appear by a clock.\n  Let them. For example: Rows(100, over=30)"
 

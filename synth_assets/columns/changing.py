@@ -81,6 +81,7 @@ def _drawn_anew(rows: Any, version: I64Array) -> Any:
 
     twin = copy.copy(rows)
     twin.bits = drawn
+    twin.cells = rows.cells  # whoever asks first, other columns are drawn for the row, not for its version
     twin.shared = {}
     return twin
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import HOUR_WORDS, When, of
 from synth_assets.columns.basis.even_clock import EvenClock
-from synth_assets.columns.basis.generator import DATE, TIMESTAMP
+from synth_assets.columns.basis.generator import DATE, TIMESTAMP, type_of
 from synth_assets.columns.basis.moments import out_of_order, second_of
 from synth_assets.columns.basis.monotone import Monotone
 from synth_assets.errors import UsageError
@@ -74,7 +74,7 @@ class ClockColumn(Monotone):
 
     def values(self, rows: Any, name: str) -> Values:
         seconds = self.clock(type(rows), name, rows.dataset).seconds(rows.rows)
-        if getattr(type(rows), name).column.type.kind == DATE:
+        if type_of(rows, name).kind == DATE:
             return seconds // DAY
         return seconds * MICROSECONDS
 
@@ -86,7 +86,7 @@ class ClockColumn(Monotone):
                 f"{entity.about.domain}/{entity.about.name}: {name}: its first moment has to come before its last, that"
                 f" not after as_of, as_of being {dataset.as_of}.\n  Count both from as_of, or choose another one."
             )
-        declared: Column = getattr(entity, name).column
+        declared: Column = entity.declared()[name].column
         key = dataset.key(entity.about.name, self.stream or name, self.purpose, declared.since)
         return _clock(self.season, key, entity.positions(dataset), start, end, self.founders)
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
+from synth_assets.columns.basis.attributes import column_there
 from synth_assets.columns.basis.generator import SCALARS, Generator, Needs
 from synth_assets.columns.basis.parents import may_lack, no_way_to, parents_of
 from synth_assets.model.entity import Entity
-from synth_assets.model.entity import column as declared_column
 from synth_assets.model.table import Column
 from synth_assets.model.values import Values
 
@@ -45,11 +45,11 @@ class Copied(Generator):
         return Needs(columns=tuple(one for one in (self.at, self.by) if one), tables=(self.column,))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        table, _, name = self.column.partition(".")
+        table = self.column.partition(".")[0]
         if problem := no_way_to(entity, table, self.by):
             return problem
-        other = getattr(entity.tables.get(table), name, None)
-        if not isinstance(other, declared_column):
+        other = column_there(entity, self.column)
+        if other is None:
             return ""  # what isn't there, `needs` tells
         if other.column.type != column.type:
             return (

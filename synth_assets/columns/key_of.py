@@ -50,7 +50,7 @@ class KeyOf(Refers):
         return self.optional
 
     def needs(self) -> Needs:
-        return Needs(columns=(self.number,))
+        return Needs(words=(self.number,))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         return refers_to_nothing(entity, column.name)

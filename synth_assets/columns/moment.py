@@ -8,6 +8,8 @@ from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import read
 from synth_assets.columns.basis.generator import TIMESTAMP, Generator, Needs
 from synth_assets.model.dataset import MICROSECONDS
+from synth_assets.model.entity import Entity
+from synth_assets.model.table import Column
 from synth_assets.model.types import TIMESTAMP_UTC, ColumnType
 from synth_assets.model.values import Masked, Values
 
@@ -49,7 +51,29 @@ class Moment(Generator):
         return self.may_come
 
     def needs(self) -> Needs:
-        return Needs(columns=(self.second,))
+        return Needs(words=(self.second,))
+
+    def misfit(self, entity: type[Entity], column: Column) -> str:
+        del column
+        if self.second == "born" and entity.born is Entity.born and not _is_born(entity):
+            return (
+                f"rows of {entity.about.name} have been there from ever, so there is no moment of birth.\n"
+                "  Let them come by a clock (over: 365), or draw a time (timestamps)."
+            )
+        if self.second == "replaced" and entity.replaced is Entity.replaced and not entity.about.shape.periods:
+            return (
+                f"rows of {entity.about.name} are no periods, so nothing takes their place.\n"
+                "  Make it a series of periods. For example: series_of: rooms, every: 30 days, over: 365, periods: true"
+            )
+        if self.second == "ended" and entity.ended is Entity.ended and not self.may_come:
+            return "most rows stay, and so have no moment at which they end.\n  Add may_come: true."
+        return ""
+
+
+def _is_born(entity: type[Entity]) -> bool:
+    parent = entity.parent()
+    by_class = parent is not None and (parent.born is not Entity.born or _is_born(parent))
+    return entity.about.shape.is_dated(entity) or by_class
 
 
 GENERATOR = Moment

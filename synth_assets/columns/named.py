@@ -37,7 +37,7 @@ class Named(Generator):
         return TEXT
 
     def needs(self) -> Needs:
-        return Needs(columns=(self.number,))
+        return Needs(words=(self.number,))
 
 
 GENERATOR = Named

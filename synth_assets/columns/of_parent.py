@@ -27,7 +27,7 @@ class OfParent(Refers):
 
     def values(self, rows: Any, name: str) -> Values:
         if self.column:
-            return taken(getattr(rows.parents, self.column), rows.index)
+            return taken(rows.parents.cells(self.column), rows.index)
         return self.parent_cells(rows, name)
 
     def parent(self, entity: type[Entity], name: str) -> type[Entity]:

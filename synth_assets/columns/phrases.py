@@ -7,13 +7,13 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import of
+from synth_assets.columns.basis.attributes import read
 from synth_assets.columns.basis.generator import INTEGER, STRING, Drawn, Needs
 from synth_assets.columns.basis.weights import are_weights
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import WeightTable, pick, weight_table
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.entity import Entity
-from synth_assets.model.entity import column as declared_column
 from synth_assets.model.table import Column
 from synth_assets.model.types import STRING as TEXT
 from synth_assets.model.types import ColumnType
@@ -81,8 +81,8 @@ class Phrases(Drawn):
         if not self.by:
             return _all_of(pool, entry).text(words, np.zeros(len(words), dtype=np.int64))
         owners, lists = _lists(pool, entry, self._owner)
-        text = lists.text(words, _owner_numbers(getattr(rows, self.by), owners))
-        if text.valid is not None and not text.valid.all() and not getattr(type(rows), name).column.nullable:
+        text = lists.text(words, _owner_numbers(read(rows, self.by), owners))
+        if text.valid is not None and not text.valid.all() and not type(rows).declared()[name].column.nullable:
             raise UsageError(
                 f"{rows.about.domain}/{rows.about.name}: {name}: {self.by} has values that {pool}.{self._owner} has"
                 f" not; it has {', '.join(owners)}.\n  Use those, or declare {name} with nullable=True."
@@ -98,8 +98,8 @@ class Phrases(Drawn):
         return Needs(columns=(self.by,) if self.by else ())
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        other = getattr(entity, self.by, None) if self.by else None
-        if not isinstance(other, declared_column):
+        other = entity.declared().get(self.by)
+        if other is None:
             return ""
         if other.column.type.kind not in {STRING, INTEGER}:
             return f"{self.by} is of type {other.column.type.name}.\n  Name a column of text or whole numbers."

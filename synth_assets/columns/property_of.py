@@ -26,7 +26,7 @@ class PropertyOf(Generator):
         return read(rows, self.attribute)
 
     def needs(self) -> Needs:
-        return Needs(columns=(self.attribute,))
+        return Needs(words=(self.attribute,))
 
 
 GENERATOR = PropertyOf

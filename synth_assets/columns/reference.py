@@ -15,7 +15,7 @@ from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.model.entity import Entity
-from synth_assets.model.fates import Ends
+from synth_assets.model.fates import Follows, leaves
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
 from synth_assets.model.values import Values
@@ -169,20 +169,20 @@ class ReferenceColumn(Drawn, Refers):
         parent = self.parent(entity, column.name)
         group = entity.table().reference_of(column.name)
         for other in group.columns if group else ():
-            if getattr(entity, other).generator != self:
+            if entity.declared()[other].generator != self:
                 return f"{other} is a part of the same reference, and drawn otherwise.\n  Give both the same arguments."
-        return self._no_choice(parent) or self._no_order(entity, parent)
+        return self._no_choice(entity, column.name, parent) or self._no_order(entity, parent)
 
     @staticmethod
-    def _no_choice(parent: type[Entity]) -> str:
+    def _no_choice(entity: type[Entity], name: str, parent: type[Entity]) -> str:
         """Why no row of the other table can be drawn; empty if one can."""
-        name = parent.about.name
+        other = parent.about.name
         if not parent.about.shape.rows_known:
-            return f"not every position of {name} is a row, so none can be drawn.\n  Refer to another table."
-        if any(isinstance(fate, Ends) for fate in parent.about.fates):
+            return f"not every position of {other} is a row, so none can be drawn.\n  Refer to another table."
+        if leaves(parent) and Follows(name) not in entity.about.fates:
             return (
-                f"rows of {name} are deleted in time, and who has drawn one of them can't be found.\n"
-                f"  Let rows hang on it, or let those of {name} stay."
+                f"rows of {other} are deleted in time, and this one would refer to nothing.\n  Let it go with them,"
+                f" or let those of {other} stay. For example, in fates: {{follows: {name}}}"
             )
         return ""
 

@@ -6,12 +6,12 @@ import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
+from synth_assets.columns.basis.attributes import column_there
 from synth_assets.columns.basis.cells import scale_of
 from synth_assets.columns.basis.children import children_of, no_children
 from synth_assets.columns.basis.gathering import plain
 from synth_assets.columns.basis.generator import DECIMAL, INTEGER, Generator, Needs
 from synth_assets.model.entity import Entity
-from synth_assets.model.entity import column as declared_column
 from synth_assets.model.table import Column
 from synth_assets.model.values import Values
 
@@ -34,7 +34,7 @@ class TotalOf(Generator):
         del name
         table, _, column = self.column.partition(".")
         children = children_of(rows, table)
-        values, valid = plain(getattr(children.rows, column))
+        values, valid = plain(children.rows.cells(column))
         whole = values.astype(np.int64)
         return children.totals(whole if valid is None else np.where(valid, whole, 0))
 
@@ -42,11 +42,11 @@ class TotalOf(Generator):
         return Needs(tables=(self.column,))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        table, _, name = self.column.partition(".")
+        table = self.column.partition(".")[0]
         if problem := no_children(entity, table):
             return problem
-        other = getattr(entity.tables.get(table), name, None)
-        if not isinstance(other, declared_column):
+        other = column_there(entity, self.column)
+        if other is None:
             return ""  # what isn't there, `needs` tells
         kind = other.column.type
         if kind.kind not in self.fills or scale_of(kind) != scale_of(column.type):

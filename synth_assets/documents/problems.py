@@ -83,6 +83,13 @@ class Teller:
         said = self._say("not allowed", at, f"{self._of}{told.said(base)} is not allowed; it is {allowed}", says)
         return replace(said, path=(*self._document.base, *path))
 
+    def misnamed(self, path: Path, field: Path, words: str, good: Any) -> Problem:
+        """A name in a mapping that can't be one."""
+        whole = self._document.find(field)
+        says = "" if good is None else f"For example: {whole.syntax.pair(str(field[-1]), good)}"
+        name = self._document.find(path).syntax.literal(path[-1])
+        return self._say("not allowed", path, f"{self._of}{dotted(field)}: {name} can't be a name; it is {words}", says)
+
     def no_group(self, path: Path, fields: Iterable[str]) -> Problem:
         """A value where names with values should stand."""
         problem, says = self._document.find(path).syntax.no_group(dotted(path), list(fields))

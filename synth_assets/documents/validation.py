@@ -21,6 +21,8 @@ Model = TypeVar("Model", bound=BaseModel)
 _NO_GROUP = {"model_type", "model_attributes_type", "dict_type", "dataclass_type"}
 _PLAIN = Wording()
 _MOST_TOLD = 100
+_KEY = "[key]"
+"""What pydantic calls a mapping's name as a step of a location."""
 
 
 def validated(document: Document, model: type[Model], wording: Wording = _PLAIN) -> Model:
@@ -86,6 +88,7 @@ class _Found:
         group: the model whose field it is in.
         field: the innermost field around it, and its path.
         kind: the type that the value should have.
+        is_name: whether its name is meant, not the value.
     """
 
     path: Path
@@ -93,6 +96,7 @@ class _Found:
     field: FieldInfo | None
     field_path: Path
     kind: Any
+    is_name: bool = False
 
 
 def _problem(error: ErrorDetails, found: _Found, document: Document, teller: Teller) -> Problem:
@@ -108,7 +112,8 @@ def _problem(error: ErrorDetails, found: _Found, document: Document, teller: Tel
     words, good = found.field.description or allowed(found.field), example(found.field)
     if kind == "missing":
         return teller.missing(path, words, good)
-    return teller.not_allowed(path, found.field_path, words, good)
+    tell = teller.misnamed if found.is_name else teller.not_allowed
+    return tell(path, found.field_path, words, good)
 
 
 def _no_tag(error: ErrorDetails, found: _Found, document: Document, teller: Teller) -> Problem:
@@ -135,6 +140,9 @@ def _locate(loc: Sequence[str | int], value: Any, model: type[BaseModel]) -> _Fo
         step = next(steps, None)
         if step is None:
             return found
+        if step == _KEY:
+            found.is_name = True
+            return found
         if annotations.members(found.kind):
             member = _member(found.kind, step, value)
             if member is None:
@@ -154,7 +162,7 @@ def _step(found: _Found, step: str | int) -> bool:
         field = _fields(found.kind).get(str(step))
         found.kind = field.annotation if field else Any
         found.field, found.field_path = field, (*found.path, step)
-    elif inner and step != "[key]":
+    elif inner:
         found.kind = inner[0]
     else:
         return False

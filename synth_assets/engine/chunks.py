@@ -60,7 +60,7 @@ def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: boo
     words: dict[str, U64Array] = {}
     series: list[pl.Series] = []
     for column in wanted:
-        values = getattr(rows, column.name)
+        values = rows.cells(column.name)
         series.append(series_of(column, values))
         if hashing and isinstance(values, Text):
             words[column.name] = values.pool.digests[values.codes]

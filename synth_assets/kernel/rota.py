@@ -5,6 +5,8 @@ d ≡ a·(n div 10) + b (mod P), a and b being the stratum's own and a coprime t
 of each stratum, and "whose turn is it today" is an arithmetic progression: nobody else is looked at.
 """
 
+import functools
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +20,27 @@ from synth_assets.kernel.permutation import affine_permutations
 STRATA = 10
 _ALL = np.arange(STRATA, dtype=np.int64)
 _NO_ROW = 1 << 62
+
+
+@functools.lru_cache(maxsize=256)
+def periods_at(share: Fraction) -> tuple[int, ...]:
+    """Days between turns, one number a stratum, with which such a share of all rows has its turn each day.
+
+    Rows differ, by up to half of the share where there is room; what rounding a period takes, the next one gives.
+
+    Args:
+        share: above 0, at most 1.
+    """
+    spread = min(Fraction(1, 2), (1 - share) / share)
+    found: list[int] = []
+    owed = Fraction(0)
+    for place in range(STRATA):
+        wanted = share * (1 + spread * (1 - Fraction(2 * place, STRATA - 1))) + owed
+        least = max(int(1 / wanted), 1) if wanted > 0 else max(found)
+        period = min((least, least + 1), key=lambda days: abs(wanted - Fraction(1, days)))
+        owed = wanted - Fraction(1, period)
+        found.append(period)
+    return tuple(found)
 
 
 class InForce(NamedTuple):

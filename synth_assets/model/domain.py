@@ -268,7 +268,9 @@ def slips(name: str, entities: "Iterable[type[Entity]]") -> Iterator[Slip]:
 
 def _slips_of_entities(name: str, entities: "Mapping[str, type[Entity]]", *, sound: bool) -> Iterator[Slip]:
     """What is wrong with tables that know each other; of those that refer to nothing, what can be told all the same."""
-    for one, entity in entities.items():
+    # Of what hangs on itself that is told, and nothing else can be.
+    straight = {one: entity for one, entity in entities.items() if not _hangs_on_itself(entity)}
+    for one, entity in straight.items():
         try:
             _check_entity(name, entity)
         except UsageError as error:
@@ -285,6 +287,15 @@ def _slips_of_entities(name: str, entities: "Mapping[str, type[Entity]]", *, sou
             except (KeyError, AssertionError):
                 if sound:
                     raise
+
+
+def _hangs_on_itself(entity: "type[Entity]") -> bool:
+    """Whether the parents of a table's rows lead in a circle."""
+    seen, name = set[str](), entity.about.name
+    while name is not None and name in entity.tables and name not in seen:
+        seen.add(name)
+        name = entity.tables[name].about.shape.parent
+    return name in seen
 
 
 def _told(value: object) -> str:
@@ -308,8 +319,9 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
             f"{domain}/{about.name}: its rows come, change or go, but have no key, so nobody could tell which."
             "\n  Give it one, or let its rows stay: no clock (over), no fates, no parent."
         )
+    entity.check_fates()
     _check_composite(f"{domain}/{about.name}", entity)
-    if problem := about.shape.misnamed(entity.key()):
+    if problem := about.shape.misnamed(entity.key()) or about.shape.mishung(entity):
         raise UsageError(f"{domain}/{about.name}: {problem}")
 
 

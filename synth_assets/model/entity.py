@@ -13,6 +13,10 @@ Both work on whole arrays, are evaluated when somebody asks, and at most once pe
 computes what that column needs and nothing else. A child that needs its parent's value makes an instance of the
 parent at the parent's rows and asks it: *recompute, don't join*.
 
+Columns are looked up in :meth:`Entity.declared`, and their cells with :meth:`Entity.cells`. A class in Python declares
+them as attributes, so each is that besides; one that is made of a declaration is given them as ``columns``, so that a
+column may be called like whatever the class has.
+
 How positions become rows says the entity's shape; see :mod:`synth_assets.model.shapes`.
 """
 
@@ -31,7 +35,7 @@ from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.docstrings import docstring
 from synth_assets.model.families import Family
-from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, parts_of
+from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, leaves, parts_of, way_to_go
 from synth_assets.model.groups import Group
 from synth_assets.model.key import Key
 from synth_assets.model.shapes import Rows as EveryPosition
@@ -113,8 +117,17 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         if instance is None:
             return self
         # Not a data descriptor: from now on the instance's own attribute answers.
-        value = instance.__dict__[self.column.name] = self._method(instance)
+        value = instance.__dict__[self.column.name] = instance.cells(self.column.name)
         return value
+
+    def made(self, rows: "Entity") -> Values:
+        """The cells of some rows, made now; :meth:`Entity.cells` keeps them."""
+        return self._method(rows)
+
+    def called(self, name: str) -> "column":
+        """The same column, which is no attribute of a class, with its name."""
+        self.__set_name__(Entity, name)
+        return self
 
     @property
     def reference_text(self) -> str:
@@ -171,6 +184,12 @@ class Entity:
     dataset: Dataset
     rows: Rows
     at: int | I64Array
+    _declared: ClassVar[Mapping[str, column]]
+
+    def __init_subclass__(cls, columns: Mapping[str, column] | None = None, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        own = {name: member for name, member in vars(cls).items() if isinstance(member, column)}
+        cls._declared = own if columns is None else {name: member.called(name) for name, member in columns.items()}
 
     def __init__(self, dataset: Dataset, rows: Rows, at: int | I64Array | None = None) -> None:
         self.dataset = dataset
@@ -217,18 +236,25 @@ class Entity:
     def born(self) -> I64Array:
         """Second in which each row appears, shape (n,): by the clock, or its parent's; long ago for the rest."""
         shape = self.about.shape
-        if shape.parent is not None:
-            return self.parents.born[self.index]
-        if not shape.appears:
-            return np.full(len(self), -NEVER)
-        return shape.clock(type(self), self.dataset).seconds(self.row_numbers)
+        if shape.appears:
+            return shape.clock(type(self), self.dataset).seconds(self.row_numbers)
+        return np.full(len(self), -NEVER) if shape.parent is None else self.parents.born[self.index]
+
+    @property
+    def replaced(self) -> I64Array:
+        """Second in which the next row of the same parent takes each row's place, shape (n,).
+
+        Raises:
+            TypeError: the rows are no periods.
+        """
+        return self.about.shape.replaced(self)
 
     @cached_property
     def ended(self) -> I64Array:
         """Second in which each row is deleted, shape (n,); ``NEVER`` for those that stay."""
-        ends = next((fate for fate in self.about.fates if isinstance(fate, Ends)), None)
-        if ends is not None:
-            return ends.ended(self)
+        own = way_to_go(self)
+        if own is not None:
+            return own.ended(self)
         return self.parents.ended[self.index] if self.about.shape.parent is not None else np.full(len(self), NEVER)
 
     @cached_property
@@ -261,7 +287,7 @@ class Entity:
         Raises:
             UsageError: the entity has none of this name.
         """
-        known = {fate.name: fate for fate in self.about.fates if not isinstance(fate, Ends)}
+        known = {fate.name: fate for fate in self.about.fates if isinstance(fate, Changes | Lifecycle)}
         if name not in known:
             raise unknown(f"{self.about.domain}/{self.about.name}: fate", name, known)
         return known[name]
@@ -271,10 +297,28 @@ class Entity:
         return type(self)(self.dataset, self.rows, at)
 
     @classmethod
+    def declared(cls) -> Mapping[str, column]:
+        """The columns by name, in table order."""
+        return cls._declared
+
+    def cells(self, name: str) -> Values:
+        """The cells of a column; made once for these rows.
+
+        Raises:
+            KeyError: there is no such column.
+        """
+        if name not in self._made:
+            self._made[name] = self.declared()[name].made(self)
+        return self._made[name]
+
+    @cached_property
+    def _made(self) -> dict[str, Values]:
+        return {}
+
+    @classmethod
     def table(cls) -> Table:
         """The table's description, from the class."""
-        members = [member for member in vars(cls).values() if isinstance(member, column)]
-        about = cls.about
+        members, about = list(cls.declared().values()), cls.about
         return Table(
             domain=about.domain,
             name=about.name,
@@ -296,8 +340,7 @@ class Entity:
     @classmethod
     def generated(cls) -> list[str]:
         """The names of the columns that a generator fills."""
-        members = [member for member in vars(cls).values() if isinstance(member, column)]
-        return [member.column.name for member in members if member.generator is not None]
+        return [name for name, member in cls.declared().items() if member.generator is not None]
 
     @classmethod
     def check_column(cls, name: str) -> None:
@@ -306,19 +349,47 @@ class Entity:
         Raises:
             UsageError: it can't.
         """
-        generator = vars(cls)[name].generator
-        generator.check(cls, name)
+        generator = cls.declared()[name].generator
+        if generator is not None:
+            generator.check(cls, name)
+
+    @classmethod
+    def check_fates(cls) -> None:
+        """Look whether what becomes of rows goes together; the other tables of the domain are known by now.
+
+        Raises:
+            UsageError: rows have two ways to go, or take steps from no day on.
+        """
+        about, parent = cls.about, cls.parent()
+        where, ways = (
+            f"{about.domain}/{about.name}",
+            len([one for one in about.fates if isinstance(one, Ends | Follows)]),
+        )
+        with_parent = parent is not None and leaves(parent)
+        if ways + with_parent > 1:
+            first = f"with those of {about.shape.parent}" if with_parent else "by one fate"
+            raise UsageError(
+                f"{where}: its rows go {first}, and by another fate, too; a row is deleted once.\n  Leave one out."
+            )
+        if any(isinstance(fate, Lifecycle) for fate in about.fates) and not about.shape.is_dated(cls):
+            raise UsageError(
+                f"{where}: its rows take steps so many days after they appear, and it doesn't say when they do.\n"
+                "  Let them appear over some days before as_of. For example: over: 365"
+            )
 
     @classmethod
     def check_capacity(cls, dataset: Dataset, at: int | None = None) -> None:
-        """Look whether the key has a name for every row, and each column whose values differ a value.
+        """Look whether the key has a name for every row, each column whose values differ a value, and fates rows.
 
         Raises:
             UsageError: it hasn't.
         """
+        cls.about.shape.check(cls, dataset)
+        for fate in cls.about.fates:
+            fate.check(cls, dataset)
         positions = cls.positions(dataset, at)
-        for member in vars(cls).values():
-            if isinstance(member, column) and member.generator is not None:
+        for member in cls.declared().values():
+            if member.generator is not None:
                 most = member.generator.capacity(member.column)
                 if most is not None and positions > most:
                     raise UsageError(
@@ -358,6 +429,6 @@ class Entity:
 
     def stream(self, column_name: str, purpose: str = "") -> StreamKey:
         """The key of a column's random bits, of its own contract version."""
-        declared = getattr(type(self), column_name, None)
-        since = declared.column.since if isinstance(declared, column) else 1
+        declared = self.declared().get(column_name)
+        since = declared.column.since if declared else 1
         return self.dataset.key(self.about.name, column_name, purpose, since)

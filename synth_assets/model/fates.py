@@ -9,7 +9,8 @@ kind of act of the entity's own (:mod:`synth_assets.model.timeline`), found for 
 
 - :class:`Changes`: some columns change every so many days, by a rota;
 - :class:`Lifecycle`: a row goes through steps, each within so many days after the one before;
-- :class:`Ends`: some rows are deleted, first come, first gone.
+- :class:`Ends`: some rows are deleted, first come, first gone;
+- :class:`Follows`: rows go with those of another table that they refer to.
 
 A row changes at most once in a second. So where an entity has several fates that change rows, each has seconds of its
 own: those that leave its place among them when divided by how many there are.
@@ -18,20 +19,33 @@ own: those that leave its place among them when divided by how many there are.
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import between, chance
 from synth_assets.kernel.clock import DAY, NEVER, Clock
 from synth_assets.kernel.counter import I64Array, bits
-from synth_assets.kernel.rota import STRATA, InForce, Rota
+from synth_assets.kernel.keys import StreamKey
+from synth_assets.kernel.rota import STRATA, InForce, Rota, periods_at
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.timeline import Act, Effect, Occurrences, deleted, follows, inserted, updated
+from synth_assets.model.rates import MOST_A_DAY, Rate, told
+from synth_assets.model.timeline import Act, Effect, Members, Occurrences, deleted, follows, inserted, life_of, updated
 
 _REGISTERS, _CHANGES, _STEPS, _ENDS = 0, 10, 20, 90
 """Which kinds of acts of one second come first."""
+
+_RAREST = 1_000_000
+"""Days between changes of a row, at the most."""
+
+_A_YEAR, _SPARSEST = 365, 64
+"""For how many days there are rows to leave at a rate; of so many rows in a row one leaves where there are enough."""
+
+_LOOKED_AT = 1 << 17
+"""Rows looked at a time for those that follow others."""
 
 
 class Turn(NamedTuple):
@@ -60,10 +74,18 @@ class Changes:
     Attributes:
         name: what happens, e.g. ``moves``; columns that change with it say so (``changing``).
         days: the shortest and the longest time between changes; rows differ.
+        rate: in place of it, how many rows, or which part of them, change in a while.
     """
 
     name: str
-    days: tuple[int, int]
+    days: tuple[int, int] | None = None
+    rate: Rate | None = None
+
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        often = f"every {_days_told(self.days)}" if self.days else f"now and then: {self.rate}"
+        return f"a row changes {often}."
 
     def in_force(self, rows: Any) -> InForce:
         """The version of each row, and since when; version 0 before the first change after ``as_of``."""
@@ -90,8 +112,32 @@ class Changes:
         seconds, numbers = self._rota(entity, dataset).due(count, *turn.span(since, until))
         return _living(entity, dataset, turn.tick(seconds), numbers, since, until)
 
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """A row changes once a day at most, and sooner or later."""
+        if self.rate is None:
+            return
+        rows = entity.positions(dataset)
+        share = self.rate.share_of(rows)
+        if share > 1:
+            raise UsageError(
+                f"{_where(entity)}: {self.name} {self.rate} is {told(share * max(rows, 1))} changes a day, and each of"
+                f" {rows:,} rows changes once a day at the most.\n  Let fewer change. For example: 2 % a month"
+            )
+        if share * _RAREST < 1:
+            raise UsageError(
+                f"{_where(entity)}: {self.name} {self.rate} among {rows:,} rows: a row would change more rarely than"
+                f" every {_RAREST:,} days.\n  Let more change, or leave it out. For example: 2 % a month"
+            )
+
     def _rota(self, entity: Any, dataset: Dataset) -> Rota:
-        return _rota(dataset, entity.about.name, self.name, self.days)
+        return _rota(dataset, entity.about.name, self.name, self._periods(entity, dataset))
+
+    def _periods(self, entity: Any, dataset: Dataset) -> tuple[int, ...]:
+        if self.rate is not None:
+            return periods_at(self.rate.share_of(entity.positions(dataset)))
+        assert self.days is not None  # noqa: S101 - one of both is said
+        low, high = self.days
+        return tuple(low + (high - low) * stratum // (STRATA - 1) for stratum in range(STRATA))
 
 
 class Step(NamedTuple):
@@ -126,6 +172,15 @@ class Lifecycle:
     def states(self) -> tuple[str, ...]:
         """All states, in order."""
         return (self.first, *(step.state for step in self.steps))
+
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """Any dataset has what it asks for."""
+
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        steps = [f"{step.state} after {_days_told(step.days)}{_some_told(step)}" for step in self.steps]
+        return f"a row is {self.first} first, then {', then '.join(steps)}."
 
     def moments(self, rows: Any) -> list[I64Array]:
         """When each step is taken, whether or not that has come, shape (n,) each; ``NEVER`` if it is not."""
@@ -173,59 +228,175 @@ class Ends:
         one_in: of so many rows in a row one leaves, sooner or later.
         days: within so many days as many leave as leave at all of the base.
         stay: days that a row stays at least.
+        rate: in place of the three, how many rows, or which part of those of the base, leave in a while. Then one of
+            as many rows in a row leaves as goes together with a year at least.
     """
 
     one_in: int = 8
     days: int = 2_000
     stay: int = 30
+    rate: Rate | None = None
+
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        if self.rate is not None:
+            return f"Rows are deleted: {self.rate}; each {self.stay:,} days after it came at the earliest."
+        return (
+            f"One row in {self.one_in:,} is deleted in time, {self.stay:,} days after it came at the earliest;"
+            f" those of the base within {self.days:,} days."
+        )
 
     def ended(self, rows: Any) -> I64Array:
         """When each row is deleted, shape (n,); ``NEVER`` for those that stay."""
         gone = np.full(len(rows), NEVER)
         entity, dataset = type(rows), rows.dataset
-        leaving = np.flatnonzero(rows.row_numbers % self.one_in == self._place(entity, dataset))
+        one_in, place = self._place(entity, dataset)
+        leaving = np.flatnonzero(rows.row_numbers % one_in == place)
         if len(leaving):
-            asked = self._clock(entity, dataset).seconds(rows.row_numbers[leaving] // self.one_in)
-            gone[leaving] = np.maximum(asked, rows.born[leaving] + self.stay * DAY)
+            asked = self._clock(entity, dataset).seconds(rows.row_numbers[leaving] // one_in)
+            gone[leaving] = np.maximum(asked, rows.born[leaving] + self._stay * DAY)
         return gone
 
     def parts(self, entity: Any) -> tuple[Effect, ...]:
         """One act, which deletes rows."""
         return (deleted(act_of(entity, "ends", _ENDS, self._occurrences)),)
 
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """There are rows that can leave at the rate, for a year at least."""
+        if self.rate is None:
+            return
+        rows, a_day = entity.positions(dataset), self._leaving(entity, dataset)
+        if a_day > MOST_A_DAY or self._supply(entity, dataset) < 2 * a_day * _A_YEAR:
+            born = entity.about.shape.births_a_day(entity, dataset)
+            raise UsageError(
+                f"{_where(entity)}: erased {self.rate} is {told(a_day * _A_YEAR)} rows a year. There are {rows:,} and"
+                f" {told(born * _A_YEAR)} more come in it, of which one in two can leave."
+                "\n  Let fewer leave, or more come. For example: erased: 1 a month"
+            )
+
     def _occurrences(self, entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
         clock = self._clock(entity, dataset)
+        one_in, place = self._place(entity, dataset)
         ranks = np.arange(clock.count_before_one(since), clock.count_before_one(until), dtype=np.int64)
-        due = ranks * self.one_in + self._place(entity, dataset)
-        first, last = (entity.positions(dataset, second - self.stay * DAY) for second in (since, until))
+        due = ranks * one_in + place
+        first, last = (entity.positions(dataset, second - self._stay * DAY) for second in (since, until))
         young = np.arange(first, last, dtype=np.int64)
         numbers = np.union1d(due[due < entity.positions(dataset, until)], young)
         seconds = self.ended(entity(dataset, numbers))
         return Occurrences.within(seconds, numbers, since, until)
 
-    def _place(self, entity: Any, dataset: Dataset) -> int:
-        """Which of :attr:`one_in` rows leaves; never the first."""
+    @property
+    def _stay(self) -> int:
+        return self.stay if self.rate is None else 1
+
+    def _place(self, entity: Any, dataset: Dataset) -> tuple[int, int]:
+        """Of how many rows one leaves, and which of them; never the first."""
+        one_in = self.one_in
+        if self.rate is not None:
+            a_year = max(self._leaving(entity, dataset) * _A_YEAR, Fraction(1))
+            one_in = min(max(int(self._supply(entity, dataset) / a_year), 2), _SPARSEST)
         key = dataset.key(entity.about.name, "ended", "place")
-        return 1 + key.k0 % (self.one_in - 1)
+        return one_in, 1 + key.k0 % (one_in - 1)
+
+    def _leaving(self, entity: Any, dataset: Dataset) -> Fraction:
+        """How many rows the rate says leave a day."""
+        return self.rate.of(entity.positions(dataset)) if self.rate else Fraction(0)
+
+    def _supply(self, entity: Any, dataset: Dataset) -> Fraction:
+        """How many rows there are within a year, less those that are too new to leave."""
+        born = entity.about.shape.births_a_day(entity, dataset)
+        return entity.positions(dataset) + born * (_A_YEAR - self._stay)
 
     def _clock(self, entity: Any, dataset: Dataset) -> Clock:
+        if self.rate is not None:
+            key = dataset.key(entity.about.name, "ended", "pace")
+            return _pace_clock(key, self._leaving(entity, dataset), dataset.as_of_second)
         leaving = entity.positions(dataset) // self.one_in
         return _ends_clock(dataset, entity.about.name, max(leaving, 1), self.days)
 
 
-Fate = Changes | Lifecycle | Ends
+@dataclass(frozen=True)
+class Follows:
+    """Rows are deleted with the row that a column refers to; those that it would find gone don't come at all.
+
+    Who refers to a row isn't known by arithmetic: when one goes, all rows of this table are looked at.
+
+    Attributes:
+        column: the column; its method knows the rows that it refers to.
+    """
+
+    column: str
+
+    @property
+    def told(self) -> str:
+        """What happens, in a sentence."""
+        return f"A row is deleted with the one that {self.column} refers to."
+
+    def leader(self, entity: Any) -> Any:
+        """The entity that is followed."""
+        return entity.tables[entity.table().reference_of(self.column).table]
+
+    def ended(self, rows: Any) -> I64Array:
+        """When each row's leader is deleted, shape (n,); ``NEVER`` for those that have none, or one that stays."""
+        numbers, there = self._leaders(rows)
+        gone = np.full(len(rows), NEVER)
+        gone[there] = self.leader(type(rows))(rows.dataset, numbers[there]).ended
+        return gone
+
+    def parts(self, entity: Any) -> tuple[Effect, ...]:
+        """What deletes the leaders deletes rows."""
+        return follows(self.leader(entity), "delete", functools.partial(self._followers, entity))
+
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """Any dataset has what it asks for."""
+
+    def _followers(self, entity: Any, dataset: Dataset, leaders: I64Array, seconds: I64Array) -> Members:
+        order = np.argsort(leaders, kind="stable")
+        owners, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        last = entity.positions(dataset, int(seconds.max(initial=-1)) + 1) if len(leaders) else 0
+        for start in range(0, last, _LOOKED_AT):
+            rows = entity(dataset, np.arange(start, min(start + _LOOKED_AT, last), dtype=np.int64))
+            numbers, there = self._leaders(rows)
+            place = np.minimum(np.searchsorted(leaders, numbers, sorter=order), len(leaders) - 1)
+            owner = order[place]
+            hit = there & (leaders[owner] == numbers) & (rows.born < seconds[owner]) & rows.exists()
+            owners.append(owner[hit])
+            found.append(rows.row_numbers[hit])
+        owner, numbers = np.concatenate(owners), np.concatenate(found)
+        grouped = np.argsort(owner, kind="stable")
+        return Members(np.bincount(owner, minlength=len(leaders)).astype(np.int64), numbers[grouped])
+
+    def _leaders(self, rows: Any) -> tuple[I64Array, NDArray[np.bool_]]:
+        """The rows that are followed, by their numbers, and where there is one; shapes (n,)."""
+        known = type(rows).declared()[self.column].generator.parent_rows(rows, self.column)
+        there = np.ones(len(rows), dtype=np.bool_) if known.there is None else known.there
+        return known.numbers, there
+
+
+Fate = Changes | Lifecycle | Ends | Follows
+
+
+def _days_told(days: tuple[int, int]) -> str:
+    low, high = days
+    return f"{low:,} to {high:,} days" if low < high else f"{low:,} day{'s' * (low != 1)}"
+
+
+def _some_told(step: Step) -> str:
+    return "" if step.per_hundred == 100 else f" ({step.per_hundred} of 100 rows)"
 
 
 def parts_of(entity: Any) -> tuple[Effect, ...]:
     """All that happens to an entity's rows: by its clock, with its parent, and by its fates."""
     shape, about = entity.about.shape, entity.about
     own = tuple(part for fate in about.fates for part in fate.parts(entity))
+    if shape.appears:
+        births = act_of(entity, "appears", _REGISTERS, _births)
+        return (inserted(births), *shape.closing(entity, births), *own)
     if shape.parent is not None:
         parent = entity.tables[shape.parent]
         children = functools.partial(_children, entity)
         return (*follows(parent, "insert", children), *own, *follows(parent, "delete", children))
-    if shape.appears:
-        return (inserted(act_of(entity, "appears", _REGISTERS, _births)), *own)
     return own
 
 
@@ -241,14 +412,37 @@ def act_of(entity: Any, what: str, order: int, find: Find) -> type[Act]:
     return type(name, (Act,), methods)
 
 
+def leaves(entity: Any) -> bool:
+    """Whether rows of an entity are deleted in time."""
+    return any(part.op == "delete" for part in life_of(entity))
+
+
+def way_to_go(entity: Any) -> Ends | Follows | None:
+    """The fate of an entity's own that deletes rows."""
+    return next((fate for fate in entity.about.fates if isinstance(fate, Ends | Follows)), None)
+
+
 def _births(entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
     first, last = entity.positions(dataset, since), entity.positions(dataset, until)
-    numbers = np.arange(first, last, dtype=np.int64)
-    return Occurrences(entity.about.shape.clock(entity, dataset).seconds(numbers), numbers)
+    numbers, shape = np.arange(first, last, dtype=np.int64), entity.about.shape
+    if not shape.rows_known:
+        numbers = numbers[shape.exists(entity(dataset, numbers))]
+    seconds = shape.clock(entity, dataset).seconds(numbers)
+    comes = _comes(entity, dataset, numbers)
+    return Occurrences(seconds[comes], numbers[comes])
 
 
-def _children(entity: Any, dataset: Dataset, parents: I64Array, _: I64Array) -> Any:
-    return entity.about.shape.children(entity, dataset, parents)
+def _comes(entity: Any, dataset: Dataset, numbers: I64Array) -> NDArray[np.bool_]:
+    """Which of some rows are born before what they follow ends, shape (n,)."""
+    if not isinstance(way_to_go(entity), Follows):
+        return np.ones(len(numbers), dtype=np.bool_)
+    rows = entity(dataset, numbers)
+    return rows.born < rows.ended
+
+
+def _children(entity: Any, dataset: Dataset, parents: I64Array, _: I64Array) -> Members:
+    members = entity.about.shape.children(entity, dataset, parents)
+    return members.where(_comes(entity, dataset, members.rows))
 
 
 def _living(entity: Any, dataset: Dataset, seconds: I64Array, numbers: I64Array, since: int, until: int) -> Occurrences:
@@ -262,14 +456,12 @@ def _living(entity: Any, dataset: Dataset, seconds: I64Array, numbers: I64Array,
 
 @functools.cache
 def _turn(entity: Any, fate: Changes | Lifecycle) -> Turn:
-    changing = [one for one in entity.about.fates if not isinstance(one, Ends)]
+    changing = [one for one in entity.about.fates if isinstance(one, Changes | Lifecycle)]
     return Turn(changing.index(fate), len(changing))
 
 
 @functools.lru_cache(maxsize=64)
-def _rota(dataset: Dataset, entity: str, name: str, days: tuple[int, int]) -> Rota:
-    low, high = days
-    periods = tuple(low + (high - low) * stratum // (STRATA - 1) for stratum in range(STRATA))
+def _rota(dataset: Dataset, entity: str, name: str, periods: tuple[int, ...]) -> Rota:
     return Rota(dataset.key(entity, name, "changes"), periods, dataset.as_of_second)
 
 
@@ -277,6 +469,15 @@ def _rota(dataset: Dataset, entity: str, name: str, days: tuple[int, int]) -> Ro
 def _ends_clock(dataset: Dataset, entity: str, leaving: int, days: int) -> Clock:
     as_of = dataset.as_of_second
     return Clock(dataset.key(entity, "ended"), leaving, as_of, as_of + days * DAY)
+
+
+@functools.lru_cache(maxsize=64)
+def _pace_clock(key: StreamKey, a_day: Fraction, start: int) -> Clock:
+    return Clock.at_pace(key, a_day, start)
+
+
+def _where(entity: Any) -> str:
+    return f"{entity.about.domain}/{entity.about.name}"
 
 
 def word_of(numbers: I64Array, dataset: Dataset, entity: str, column: str, version: I64Array) -> NDArray[np.uint64]:

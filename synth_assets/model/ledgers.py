@@ -17,7 +17,7 @@ from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import act_of
-from synth_assets.model.shapes import Ledger, number_of
+from synth_assets.model.shapes import Ledger, days_told, number_of
 from synth_assets.model.timeline import Effect, Occurrences, inserted
 
 _IN_WINDOW_BITS = 32
@@ -44,6 +44,15 @@ class LedgerOf(Ledger):
     entries: int = 4
     low: int = 0
     high: int = 1_000
+
+    @property
+    def told(self) -> str:
+        """See :class:`~synth_assets.model.shapes.Shape`."""
+        return (
+            f"{self.entries:,} movements of each row of {self.of} in {self.days:,} days, beginning"
+            f" {days_told(self.over)} before as_of;"
+            f" the balance stays between {self.low:,} and {self.high:,}."
+        )
 
     def start(self, dataset: Dataset) -> int:
         """The second in which the first window begins."""

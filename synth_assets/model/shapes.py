@@ -3,7 +3,8 @@
 An entity's *positions* are the whole numbers 0, 1, …, one per possible row:
 
 - :class:`Rows`: every position is a row; :class:`LinesOf`: likewise, in the order of the parents they hang on;
-- :class:`Sparse`: a position may or may not be a row; :class:`Slots` and :class:`SparseOf` hang on parents;
+- :class:`Sparse`: a position may or may not be a row; :class:`Slots` and :class:`SparseOf` hang on parents, and so
+  does :class:`~synth_assets.model.series.SeriesOf`, whose rows come tick by tick;
 - :class:`Ledger`: a position is a window of time that holds any number of rows, whose numbers ascend from window
   to window.
 
@@ -15,20 +16,23 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from fractions import Fraction
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.errors import UsageError
+from synth_assets.kernel import counter
 from synth_assets.kernel.choice import chance
-from synth_assets.kernel.clock import DAY, Clock
+from synth_assets.kernel.clock import DAY, Clock, TwoPaces
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.quota import Quota, quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family, family_of
 from synth_assets.model.key import CompositeCodec, Key
-from synth_assets.model.timeline import Members
+from synth_assets.model.rates import MOST_A_DAY, Rate, told
+from synth_assets.model.timeline import Act, Effect, Members
 
 BLOCK_BITS = 16
 """Rows are hashed in blocks of 2^16 row numbers; chunks of all but ledgers are cut at block edges."""
@@ -45,6 +49,18 @@ _QUOTA_PARENTS = 64
 """Parents in a block whose children are dealt out exactly."""
 
 
+class Births(Protocol):
+    """When rows appear: a :class:`~synth_assets.kernel.clock.Clock`, or what tells as much."""
+
+    def seconds(self, rows: counter.Rows) -> I64Array:
+        """The time of each row, shape (n,), never decreasing with the row number."""
+        ...
+
+    def count_before(self, seconds: I64Array) -> I64Array:
+        """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Shape:
     """Base of all shapes.
@@ -52,7 +68,6 @@ class Shape:
     Attributes:
         chunk: positions generated at a time; a multiple of :attr:`edge`.
         name: what documents call it.
-        rows_known: whether the number of positions is the number of rows.
         numbered: whether a row's number is its position.
         edge: chunks and units of work are cut at multiples of this, so that each holds whole blocks of row numbers.
         part: positions in a part file unless the user says otherwise.
@@ -62,7 +77,6 @@ class Shape:
     chunk: int = field(default=CHUNK_ROWS, kw_only=True)
 
     name: ClassVar[str]
-    rows_known: ClassVar[bool] = False
     numbered: ClassVar[bool] = True
     edge: ClassVar[int] = BLOCK
     part: ClassVar[int] = PART_ROWS
@@ -71,6 +85,16 @@ class Shape:
     def parent(self) -> str | None:
         """See the class."""
         return None
+
+    @property
+    def rows_known(self) -> bool:
+        """Whether the number of positions is the number of rows."""
+        return False
+
+    @property
+    def told(self) -> str:
+        """How many rows there are and how they come, in a sentence; empty where only the entity's class can tell."""
+        return ""
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:  # noqa: ARG002 - of the shapes below
         """How many positions may be rows of ``entity`` at a moment; without one, of the base dataset."""
@@ -83,6 +107,10 @@ class Shape:
         """Why a key can't name rows of this shape, in a sentence, and the next step; empty if it can."""
         return ""
 
+    def mishung(self, entity: Any) -> str:  # noqa: ARG002 - likewise
+        """Why rows can't hang on the parent that they have, in a sentence, and the next step; empty if they can."""
+        return ""
+
     def exists(self, rows: Any) -> NDArray[np.bool_]:
         """Which of an entity's positions are rows, shape (n,)."""
         return np.ones(len(rows), dtype=np.bool_)
@@ -91,7 +119,7 @@ class Shape:
         """An entity's rows with the parents they hang on."""
         raise TypeError(f"{rows.about.name} hangs on no parent")
 
-    def clock(self, entity: Any, dataset: Dataset) -> Clock:  # noqa: ARG002 - of the shapes below
+    def clock(self, entity: Any, dataset: Dataset) -> Births:  # noqa: ARG002 - of the shapes below
         """When each row appears."""
         raise TypeError(f"rows of {entity.about.name} don't appear, they are there")
 
@@ -99,6 +127,42 @@ class Shape:
     def appears(self) -> bool:
         """Whether rows appear one after the other, by a clock of the shape's."""
         return False
+
+    @property
+    def periods(self) -> bool:
+        """Whether a row is a period, which the next one of the same parent closes."""
+        return False
+
+    def closing(self, entity: Any, births: type[Act]) -> tuple[Effect, ...]:  # noqa: ARG002 - likewise
+        """What happens to other rows of the table when some appear."""
+        return ()
+
+    def replaced(self, rows: Any) -> I64Array:
+        """Second in which the next row of the same parent takes each row's place, shape (n,)."""
+        raise TypeError(f"rows of {rows.about.name} are no periods")
+
+    def is_dated(self, entity: Any) -> bool:
+        """Whether each row has a second in which it appears."""
+        return self.parent is not None and entity.tables[self.parent].about.shape.is_dated(entity.tables[self.parent])
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:  # noqa: ARG002 - of the shapes below
+        """How many rows appear a day after ``as_of``, at least, on an average."""
+        return Fraction(0)
+
+    def tells_births(self, entity: Any) -> bool:  # noqa: ARG002 - of the shapes below
+        """Whether rows are numbered in the order in which they appear."""
+        return self.appears
+
+    def count_born(self, entity: Any, dataset: Dataset, seconds: I64Array) -> I64Array:
+        """How many rows appeared before each of ``seconds``, shape (n,), where that is told."""
+        return self.clock(entity, dataset).count_before(seconds)
+
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """Look whether a dataset has what the shape asks for.
+
+        Raises:
+            UsageError: it hasn't; says so with the numbers.
+        """
 
     def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:  # noqa: ARG002 - likewise
         """The positions that hang on each of some parents."""
@@ -114,33 +178,78 @@ class Rows(Shape):
         over: how many days before ``as_of`` rows begin to appear, in the order of their numbers, by a clock with
             daily, weekly and yearly seasons that goes on afterwards: a number, or the name of a parameter. Without,
             rows have been there from ever, and no more of them come.
+        born: how many appear after ``as_of``; without, as many as before it.
     """
 
     count: int | str | None = None
     over: int | str | None = None
+    born: Rate | None = None
 
     name = "dense"
-    rows_known = True
+
+    @property
+    def rows_known(self) -> bool:
+        """Each position is one."""
+        return True
+
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        if self.count is None:
+            return ""
+        rows = (
+            f"{self.count:,} rows"
+            if isinstance(self.count, int)
+            else f"As many rows as the parameter {self.count} says"
+        )
+        later = f"; {self.born} more come after it" if self.born is not None else ""
+        if self.over is None:
+            return f"{rows}, there from the beginning{later}."
+        return f"{rows}, one after the other, over {days_told(self.over)} before as_of{later}."
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """The count, or how many have appeared by then."""
         if self.count is None:
             return super().positions(entity, dataset, at)
         count = number_of(self.count, dataset)
-        if at is None or self.over is None:
+        if at is None or not self.appears:
             return count
         return self.clock(entity, dataset).count_before_one(at)
 
     @property
     def appears(self) -> bool:
+        """If there is a span to appear in, or a rate."""
+        return self.over is not None or self.born is not None
+
+    def is_dated(self, entity: Any) -> bool:
         """If there is a span to appear in."""
+        del entity
         return self.over is not None
 
-    def clock(self, entity: Any, dataset: Dataset) -> Clock:
+    def clock(self, entity: Any, dataset: Dataset) -> Clock | TwoPaces:
         """When each row appears."""
-        if self.count is None or self.over is None:
-            return super().clock(entity, dataset)
-        return _clock(dataset, entity.about.name, number_of(self.count, dataset), number_of(self.over, dataset))
+        if self.count is None or not self.appears:
+            raise TypeError(f"rows of {entity.about.name} don't appear, they are there")
+        count, over = number_of(self.count, dataset), None if self.over is None else number_of(self.over, dataset)
+        return _clock(dataset, entity.about.name, count, over, self.born)
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
+        """By the rate, or as before."""
+        if self.count is None or not self.appears:
+            return super().births_a_day(entity, dataset)
+        count = number_of(self.count, dataset)
+        if self.born is not None:
+            return self.born.of(count)
+        return Fraction(count, number_of(self.over or 1, dataset))
+
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """There is an end to how many may appear a day."""
+        a_day = self.births_a_day(entity, dataset) if self.born is not None else Fraction(0)
+        if a_day > MOST_A_DAY:
+            raise UsageError(
+                f"{entity.about.domain}/{entity.about.name}: born {self.born} is {told(a_day)} rows a day, and at most"
+                f" {MOST_A_DAY:,} can be.\n  Let fewer come. For example: born: 1000 a day"
+            )
 
 
 @dataclass(frozen=True)
@@ -159,12 +268,21 @@ class LinesOf(Shape):
     per_parent: Mapping[int, int] = field(hash=False)
 
     name = "dense"
-    rows_known = True
+
+    @property
+    def rows_known(self) -> bool:
+        """Each position is one."""
+        return True
 
     @property
     def parent(self) -> str:
         """The parent table."""
         return self.of
+
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        return _per_parent_told(self.of, self.per_parent)
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """All children of the parents there may be."""
@@ -174,6 +292,21 @@ class LinesOf(Shape):
     def exists(self, rows: Any) -> NDArray[np.bool_]:
         """As the parents do."""
         return rows.parents.exists()[rows.index]
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
+        """By the shares of the parents that appear."""
+        children = sum(number * share for number, share in self.per_parent.items())
+        parent = entity.tables[self.of]
+        return parent.about.shape.births_a_day(parent, dataset) * children / sum(self.per_parent.values())
+
+    def tells_births(self, entity: Any) -> bool:
+        """If the parents' shape does: their lines come with them."""
+        return entity.tables[self.of].about.shape.tells_births(entity.tables[self.of])
+
+    def count_born(self, entity: Any, dataset: Dataset, seconds: I64Array) -> I64Array:
+        """The lines of the parents that appeared."""
+        parent = entity.tables[self.of]
+        return self._first(entity, dataset, parent.about.shape.count_born(parent, dataset, seconds))
 
     def family(self, rows: Any) -> Family:
         """By quotas."""
@@ -239,6 +372,11 @@ class Slots(Sparse):
         """Positions of each parent."""
         return max(self.per_parent)
 
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        return _per_parent_told(self.of, self.per_parent)
+
     def misnamed(self, key: Key) -> str:
         """A composite key has to have as many places for each parent as there are slots."""
         codec = key.codec
@@ -292,6 +430,11 @@ class SparseOf(Sparse):
         """The parent table."""
         return self.of
 
+    @property
+    def told(self) -> str:
+        """See :class:`Shape`."""
+        return f"One row for about {self.per_thousand:,} of 1,000 rows of {self.of}."
+
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """As many as the parent has."""
         return entity.tables[self.of].positions(dataset, at)
@@ -340,6 +483,21 @@ def shared_out(shares: Mapping[int, int], total: int) -> tuple[int, ...]:
     return tuple(number for number, count in counts.items() for _ in range(count))
 
 
+def days_told(days: int | str) -> str:
+    """So many days, or as many as a parameter says."""
+    return f"{days:,} days" if isinstance(days, int) else f"so many days as the parameter {days} says"
+
+
+def _per_parent_told(parent: str, per_parent: Mapping[int, int]) -> str:
+    """Numbers of children with their shares, the first few of many."""
+    if len(per_parent) == 1:
+        return f"{next(iter(per_parent)):,} for each row of {parent}."
+    total, most = sum(per_parent.values()) or 1, 8
+    said = [f"{count:,} ({100 * share / total:.3g} %)" for count, share in list(per_parent.items())[:most]]
+    rest = [f"{len(per_parent) - most} other numbers"] if len(per_parent) > most else []
+    return f"For each row of {parent} so many: {', '.join([*said, *rest])}."
+
+
 def number_of(what: int | str, dataset: Dataset) -> int:
     """A number, or the value of the parameter of that name."""
     return what if isinstance(what, int) else int(getattr(dataset.params, what))
@@ -359,9 +517,13 @@ def _at_of(at: int | I64Array, parents: I64Array, there: I64Array) -> int | I64A
 
 
 @functools.lru_cache(maxsize=64)
-def _clock(dataset: Dataset, entity: str, count: int, days: int) -> Clock:
+def _clock(dataset: Dataset, entity: str, count: int, days: int | None, born: Rate | None) -> Clock | TwoPaces:
     as_of = dataset.as_of_second
-    return Clock(dataset.key(entity, "born"), count, as_of - days * DAY, as_of)
+    before = None if days is None else Clock(dataset.key(entity, "born"), count, as_of - days * DAY, as_of)
+    if born is None:
+        assert before is not None  # noqa: S101 - rows appear by one of both
+        return before
+    return TwoPaces(before, count, Clock.at_pace(dataset.key(entity, "born", "pace"), born.of(count), as_of))
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,7 +1,9 @@
 """A declaration → the classes that Python domains are made of, and all that is wrong with it on the way."""
 
+import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from types import new_class
 from typing import Any, cast
 
 from pydantic import Field, create_model
@@ -9,25 +11,30 @@ from pydantic import Field, create_model
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.arguments import ArgumentError, tried
 from synth_assets.columns.basis.generator import SCALARS, Generator
+from synth_assets.columns.basis.moments import SECONDS
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model import types
 from synth_assets.model.entity import About, Entity, column
-from synth_assets.model.fates import Changes, Ends, Fate, Lifecycle, Step
+from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, Step
 from synth_assets.model.key import CompositeCodec, IntegerCodec, Key, RowOrder, TextCodec, UuidCodec
 from synth_assets.model.ledgers import LedgerEntity, LedgerOf
 from synth_assets.model.params import Params
+from synth_assets.model.series import SeriesOf
 from synth_assets.model.shapes import LinesOf, Rows, Shape, Slots, SparseOf
 from synth_assets.model.table import Reference
 from synth_assets.model.values import Values
 from synth_assets.specs.declaration import (
+    EVERY,
     ChangesDeclaration,
     ColumnDeclaration,
     Declaration,
     EndsDeclaration,
     EntityDeclaration,
+    ErasedDeclaration,
+    FateDeclaration,
+    FollowsDeclaration,
     KeyDeclaration,
-    LifecycleDeclaration,
     ParameterDeclaration,
     spelt_out,
 )
@@ -96,8 +103,7 @@ def _note_circles(said: Declaration, generators: dict[At, Generator | None], sli
 
 
 def _own_needs(generator: Generator | None, entity: EntityDeclaration) -> list[str]:
-    needs = generator.needs().columns if generator else ()
-    return sorted({one for one in (name.partition(".")[0] for name in needs) if one in entity.columns})
+    return sorted({one for one in (generator.needs().own if generator else ()) if one in entity.columns})
 
 
 def params_of(said: Declaration) -> type[Params]:
@@ -156,30 +162,42 @@ def _entity(
     )
     base = LedgerEntity if isinstance(shape, LedgerOf) else Entity
     title = name.title().replace("_", "")
-    made = type(title, (base,), {"about": about, "__doc__": said.doc or name, "__module__": __name__, **columns})
-    assert issubclass(made, Entity)  # noqa: S101 — for the type checker
-    return made
+    members = {"about": about, "__doc__": said.doc or name, "__module__": __name__}
+    return new_class(title, (base,), {"columns": columns}, lambda made: made.update(members))
 
 
 def _shape(where: str, said: EntityDeclaration) -> Shape:
     found: list[Shape] = []
     if said.rows is not None:
-        found.append(Rows(said.rows, said.over))
+        found.append(Rows(said.rows, said.over, said.born))
     if said.lines_of:
         found.append(LinesOf(said.lines_of, said.per_parent))
     if said.slots_of:
         found.append(Slots(said.slots_of, said.per_parent))
     if said.some_of:
-        found.append(SparseOf(said.some_of, said.per_thousand))
+        found.append(SparseOf(said.some_of, said.per_thousand or 0))
+    if said.series_of:
+        found.append(_series(where, said))
     if said.ledger is not None:
         one = said.ledger
         found.append(LedgerOf(one.of, one.over, one.days, one.entries, one.low, one.high))
     if len(found) != 1:
         raise UsageError(
-            f"{where}: exactly one of rows, lines_of, slots_of, some_of and ledger says how many rows there are;"
-            f" {len(found) or 'none'} of them {'is' if not found else 'are'} there.\n  For example: rows: 100"
+            f"{where}: exactly one of rows, lines_of, slots_of, some_of, series_of and ledger says how many rows there"
+            f" are; {len(found) or 'none'} of them {'is' if not found else 'are'} there.\n  For example: rows: 100"
         )
     return found[0]
+
+
+def _series(where: str, said: EntityDeclaration) -> SeriesOf:
+    found = re.fullmatch(EVERY, said.every)
+    if found is None or said.over is None:
+        raise UsageError(
+            f"{where}: a series says how often, and since how many days before as_of.\n"
+            "  For example: every: 5 minutes, and: over: 30"
+        )
+    per_thousand = 1_000 if said.per_thousand is None else said.per_thousand
+    return SeriesOf(said.series_of, int(found[1]) * SECONDS[f"{found[2]}s"], said.over, per_thousand, said.periods)
 
 
 def _key(where: str, said: EntityDeclaration) -> Key:
@@ -212,11 +230,15 @@ def _full(said: str | ColumnDeclaration) -> ColumnDeclaration:
     return ColumnDeclaration.model_validate(spelt_out(said)) if isinstance(said, str) else said
 
 
-def _fate(said: ChangesDeclaration | LifecycleDeclaration | EndsDeclaration) -> Fate:
+def _fate(said: FateDeclaration) -> Fate:
     if isinstance(said, ChangesDeclaration):
-        return Changes(said.changes, said.days)
+        return Changes(said.changes, said.days, said.rate)
     if isinstance(said, EndsDeclaration):
         return Ends(said.ends, said.days, said.stay)
+    if isinstance(said, ErasedDeclaration):
+        return Ends(rate=said.erased)
+    if isinstance(said, FollowsDeclaration):
+        return Follows(said.follows)
     steps = tuple(Step(step.state, step.days, step.per_hundred) for step in said.steps)
     return Lifecycle(said.lifecycle, said.first, steps)
 
@@ -313,17 +335,17 @@ def _placed(where: str, error: ArgumentError) -> str:
 
 def is_unknown(entity: type[Entity], name: str) -> bool:
     """Whether a column is only one that stands for another."""
-    declared = vars(entity).get(name)
-    return isinstance(declared, column) and isinstance(declared.generator, Unknown)
+    declared = entity.declared().get(name)
+    return declared is not None and isinstance(declared.generator, Unknown)
 
 
 def leans_on_unknown(entity: type[Entity], name: str, tables: Mapping[str, type[Entity]]) -> bool:
     """Whether what a column is made of has something wrong in it, so that nothing is known of the column itself."""
-    declared = vars(entity).get(name)
-    if not isinstance(declared, column) or isinstance(declared.generator, Unknown):
+    declared = entity.declared().get(name)
+    if declared is None or isinstance(declared.generator, Unknown):
         return True
     needs = declared.generator.needs() if isinstance(declared.generator, Generator) else None
-    ours = [(entity, one.partition(".")[0]) for one in needs.columns] if needs else []
+    ours = [(entity, one) for one in needs.own] if needs else []
     others = [one.partition(".") for one in needs.tables] if needs else []
     theirs = [(tables[table], of) for table, _, of in others if table in tables and of]
     reference = declared.reference

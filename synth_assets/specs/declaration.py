@@ -1,19 +1,64 @@
 """What may be declared of a dataset: its words, each with what is allowed and an example."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from synth_assets.columns.basis import catalog as methods
+from synth_assets.columns.basis.generator import Generator
+from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.model.rates import UNITS, WORDS, Rate
+
+LANGUAGE = 1
+"""The newest version of the language that is read here."""
 
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME)]
+COLUMN_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
+ColumnName = Annotated[str, Field(pattern=COLUMN_NAME)]
 Columns = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
+
+EVERY = rf"([1-9][0-9]{{0,8}}) ({'|'.join(unit.removesuffix('s') for unit in SECONDS)})s?"
+"""How often: ``5 minutes``, ``1 day``."""
+RATE_WORDS = f"{WORDS}; or a number of rows a day"
+AnyRate = Annotated[
+    Rate,
+    PlainValidator(Rate.read),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^\s*[0-9].*(day|week|month|year|daily|weekly|monthly|yearly)\s*$"},
+                {"type": "integer", "minimum": 0},
+                {
+                    "type": "object",
+                    "required": ["per"],
+                    "properties": {
+                        "rows": {"type": "number"},
+                        "percent": {"type": "number"},
+                        "per": {"enum": list(UNITS)},
+                    },
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+"""A rate, however it is written."""
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Days = Annotated[int, Field(ge=0, le=100_000)]
@@ -51,10 +96,21 @@ class KeyDeclaration(_Words):
 
 
 class ChangesDeclaration(_Words):
-    """Columns that change every so many days."""
+    """Columns that change every so many days, or at a rate."""
 
     changes: Name = Field(description="a name for what happens", examples=["moves"])
-    days: tuple[int, int] = Field(description="shortest and longest days between changes", examples=[[30, 90]])
+    days: tuple[int, int] | None = Field(
+        default=None, description="shortest and longest days between changes", examples=[[30, 90]]
+    )
+    rate: AnyRate | None = Field(
+        default=None, description=f"in place of days: how many rows change, {RATE_WORDS}", examples=["2 % a month"]
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.days is None) == (self.rate is None):
+            raise ValueError("changes come after some days or at a rate.\n  For example: rate: 2 % a month")
+        return self
 
 
 class StepDeclaration(_Words):
@@ -83,6 +139,48 @@ class EndsDeclaration(_Words):
         default=2_000, description="days within which as many leave as leave of the base", ge=1, examples=[2_000]
     )
     stay: int = Field(default=30, description="days that a row stays at least", ge=0, examples=[30])
+
+
+class ErasedDeclaration(_Words):
+    """Some rows are deleted after the base, at a rate."""
+
+    erased: AnyRate = Field(description=f"how many rows leave, {RATE_WORDS}", examples=["1 a month"])
+
+
+class FollowsDeclaration(_Words):
+    """Rows are deleted with the rows of another table that they refer to."""
+
+    follows: str = Field(description="the table, or the column that refers to it", examples=["bikes"])
+
+
+FateDeclaration = ChangesDeclaration | LifecycleDeclaration | EndsDeclaration | ErasedDeclaration | FollowsDeclaration
+
+
+class EventDeclaration(_Words):
+    """Columns that change together."""
+
+    columns: Columns = Field(description="the columns", examples=[["city", "postal_code"]])
+    rate: AnyRate = Field(description=f"how many rows change, {RATE_WORDS}", examples=["2 % a month"])
+
+
+class TableChanges(_Words):
+    """What becomes of a table after the base."""
+
+    born: AnyRate | None = Field(default=None, description=f"how many rows come, {RATE_WORDS}", examples=["3 a day"])
+    change: dict[Name, AnyRate | EventDeclaration] = Field(
+        default={},
+        description="columns that are drawn anew, each with its rate; or a name for what happens, with the columns that"
+        f" change together and their rate, {RATE_WORDS}",
+        examples=[{"city": "2 % a month"}],
+    )
+    erased: AnyRate | None = Field(
+        default=None, description=f"how many rows leave, {RATE_WORDS}", examples=["1 a month"]
+    )
+    follows: str = Field(
+        default="",
+        description="a table that a column refers to, or that column: rows go with those that they refer to",
+        examples=["bikes"],
+    )
 
 
 class LedgerDeclaration(_Words):
@@ -129,7 +227,7 @@ class RuleDeclaration(_Words):
         return value if doc in cls.model_fields else {"doc": doc, "holds": holds}
 
 
-_REFERENCE, _NULL_RATE = "reference", "null_rate"
+REFERENCE, NULL_RATE = "reference", "null_rate"
 _WORDS = ("type", "doc", "nullable", "unique", "references", "enumeration", "since")
 
 
@@ -141,28 +239,38 @@ def spelt_out(value: Any) -> Any:
         ({'method': 'person', 'part': 'email'}, {'method': 'expression', 'expression': 'price * 2'})
         >>> spelt_out({"poisson": 3, "null_rate": 0.1, "doc": "visits"})
         {'method': 'null_rate', 'rate': 0.1, 'of': {'method': 'poisson', 'mean': 3}, 'doc': 'visits'}
+        >>> spelt_out({"changing": "moves", "of": "person.city"})
+        {'method': 'changing', 'by': 'moves', 'of': {'method': 'person', 'part': 'city'}}
     """
     if isinstance(value, str):
         return _split({methods.METHOD: value})
     if not isinstance(value, dict):
         return value
     said = cast("dict[str, Any]", value)
-    full = _split(said) if methods.METHOD in said else _named(said)
+    full = _with_inner(_split(said) if methods.METHOD in said else _named(said))
     name = full.get(methods.METHOD)
-    if _NULL_RATE not in full or name not in methods.names() or _NULL_RATE in methods.load(name).model_fields:
+    if NULL_RATE not in full or name not in methods.names() or NULL_RATE in methods.load(name).model_fields:
         return full
     words = {word: one for word, one in full.items() if word in _WORDS}
-    rest = {word: one for word, one in full.items() if word not in _WORDS and word != _NULL_RATE}
-    return {methods.METHOD: _NULL_RATE, "rate": full[_NULL_RATE], "of": rest, **words}
+    rest = {word: one for word, one in full.items() if word not in _WORDS and word != NULL_RATE}
+    return {methods.METHOD: NULL_RATE, "rate": full[NULL_RATE], "of": rest, **words}
+
+
+def _with_inner(full: dict[str, Any]) -> dict[str, Any]:
+    """With the methods that are arguments of a method spelt out too."""
+    name = full.get(methods.METHOD)
+    fields = methods.load(name).model_fields if name in methods.names() else {}
+    inner = (word for word, field in fields.items() if field.annotation is Generator and word in full)
+    return {**full, **{word: spelt_out(full[word]) for word in inner}}
 
 
 def _named(said: dict[str, Any]) -> dict[str, Any]:
     """With the method under its own word, where it is the name of its first argument."""
     named = [name for name in said if name in methods.names()]
     if len(named) > 1:
-        named = [name for name in named if name != _NULL_RATE]
-    if "references" in said and named in ([], [_NULL_RATE]):
-        return {methods.METHOD: _REFERENCE, **said}
+        named = [name for name in named if name != NULL_RATE]
+    if "references" in said and named in ([], [NULL_RATE]):
+        return {methods.METHOD: REFERENCE, **said}
     if len(named) != 1:
         return said
     first = methods.load(named[0]).arguments()[:1]
@@ -205,13 +313,18 @@ class ColumnDeclaration(_Words):
 
 
 class EntityDeclaration(_Words):
-    """A table. One of rows, lines_of, slots_of, some_of and ledger says how many rows it has."""
+    """A table. One of rows, lines_of, slots_of, some_of, series_of and ledger says how many rows it has."""
 
     doc: str = Field(default="", description="what it holds", examples=["Customers."])
     grain: str = Field(default="", description="what one row is", examples=["one customer"])
     rows: Count | str | None = Field(default=None, description="a count, or a parameter's name", examples=["customers"])
     over: Days | str | None = Field(
         default=None, description="days before as_of over which rows appear", examples=["days"]
+    )
+    born: AnyRate | None = Field(
+        default=None,
+        description=f"how many rows come after as_of, {RATE_WORDS}; as many as before without, if there is an over",
+        examples=["3 a day"],
     )
     lines_of: str = Field(
         default="", description="the parent table; children are numbered without gaps", examples=["orders"]
@@ -221,7 +334,18 @@ class EntityDeclaration(_Words):
         default={}, description="children: share of parents", examples=[{1: 70, 2: 30}]
     )
     some_of: str = Field(default="", description="the parent table; some rows have one", examples=["orders"])
-    per_thousand: int = Field(default=0, description="how many of a thousand have one", ge=0, le=1_000, examples=[80])
+    per_thousand: int | None = Field(
+        default=None, description="how many of a thousand have one", ge=0, le=1_000, examples=[80]
+    )
+    series_of: str = Field(
+        default="", description="the parent table; each row of it has one at each tick", examples=["devices"]
+    )
+    every: str = Field(
+        default="", description="from tick to tick, as in 5 minutes", pattern=rf"^({EVERY})?$", examples=["5 minutes"]
+    )
+    periods: bool = Field(
+        default=False, description="whether rows of a series are periods, closed by the next", examples=[True]
+    )
     ledger: LedgerDeclaration | None = Field(
         default=None, description="movements of accounts", examples=[{"of": "accounts"}]
     )
@@ -233,8 +357,8 @@ class EntityDeclaration(_Words):
         description="columns as rand-engine's dictionaries have them, in front of the others; docs/rand-engine.md",
         examples=[{"age": {"method": "integers", "kwargs": {"min": 18, "max": 65}}}],
     )
-    columns: dict[Name, str | ColumnDeclaration] = Field(
-        description="columns by name (small letters, digits and _), each a method's name or more",
+    columns: dict[ColumnName, str | ColumnDeclaration] = Field(
+        description="columns by name (letters of English, digits and _, no digit first), each a method's name or more",
         min_length=1,
         examples=[{"customer_id": "key"}],
     )
@@ -244,7 +368,7 @@ class EntityDeclaration(_Words):
     unique: tuple[Columns, ...] = Field(
         default=(), description="groups of columns that no two rows share", examples=[[["a", "b"]]]
     )
-    fates: tuple[ChangesDeclaration | LifecycleDeclaration | EndsDeclaration, ...] = Field(
+    fates: tuple[FateDeclaration, ...] = Field(
         default=(),
         description="what becomes of rows after the base",
         examples=[[{"changes": "moves", "days": [30, 90]}]],
@@ -262,6 +386,9 @@ class EntityDeclaration(_Words):
 class Declaration(_Words):
     """A dataset."""
 
+    version: int = Field(
+        default=LANGUAGE, description="the version of the language, a whole number from 1", ge=1, examples=[LANGUAGE]
+    )
     dataset: Name = Field(description="its name: small letters, digits and _", examples=["workshop"])
     doc: str = Field(default="", description="one paragraph", examples=["A bicycle workshop."])
     parameters: dict[Name, int | ParameterDeclaration] = Field(
@@ -278,4 +405,9 @@ class Declaration(_Words):
         description="tables by name (small letters, digits and _)",
         min_length=1,
         examples=[{"customers": {"rows": 5, "columns": {"id": "key"}}}],
+    )
+    changes: dict[Name, TableChanges] = Field(
+        default={},
+        description="what becomes of tables after the base, by their names",
+        examples=[{"customers": {"born": "3 a day", "change": {"city": "2 % a month"}}}],
     )

@@ -23,7 +23,8 @@ from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.specs import SPEC, SUFFIXES, building
-from synth_assets.specs.declaration import Declaration, spelt_out
+from synth_assets.specs.afterwards import with_changes
+from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
 from synth_assets.specs.slips import DeclarationError, Slips
@@ -93,7 +94,7 @@ class Declared:
         """What is written, with its places.
 
         Raises:
-            DeclarationError: it is none, or more than anybody writes.
+            DeclarationError: it is none, more than anybody writes, or of a language that is newer than this program.
         """
         return _document(self)
 
@@ -124,6 +125,8 @@ class Declared:
         said = _declaration(document, slips, None)
         slips.check()
         assert said is not None  # noqa: S101 - else something is wrong
+        said = with_changes(said, slips)
+        slips.check()
         return said
 
     def load(self) -> Domain:
@@ -144,12 +147,28 @@ class Declared:
 
 def _document(source: Declared) -> Document:
     try:
-        if source.syntax:
-            return reading.parse(source.text, source.said, source.syntax)
-        document = reading.parse(source.text, source.said, ".json")  # bounded, as all that people write
+        # JSON is bounded, too, as all that people write.
+        document = reading.parse(source.text, source.said, source.syntax or ".json")
     except UsageError as error:
         raise DeclarationError((str(error),)) from None
-    # Nobody has seen this text: names say where something is, lines of it wouldn't.
+    return _readable(_unseen(source, document))
+
+
+def _readable(document: Document) -> Document:
+    """A document, unless its language is newer: whatever else seems wrong with it then needn't be."""
+    version = document.value(("version",))
+    if isinstance(version, int) and version > LANGUAGE:
+        slips = Slips(document)
+        problem = f"it is written in version {version:,} of the dataset language, and this program reads {LANGUAGE}."
+        slips.add(("version",), f"{problem}\n  Install a newer synth_assets.")
+        slips.check()
+    return document
+
+
+def _unseen(source: Declared, document: Document) -> Document:
+    """A document; of a dictionary's text, which nobody has seen, names say where something is, and no lines."""
+    if source.syntax:
+        return document
     place = Place(source.said, 0, 0)
     written = {path: replace(how, place=place, value_place=None) for path, how in document.written.items()}
     return replace(document, written=written)
@@ -163,6 +182,7 @@ def _load(source: Declared) -> Domain:
     if said is None:
         slips.check()
         raise DeclarationError((f"{source.said} is no declaration of a dataset.",))
+    said = with_changes(said, slips)
     said = checked_names(said, document.value(("parameters",)) or (), slips)
     params = building.params_of(said)
     presets = {name: one for name in said.presets if (one := _preset(said, params, name, document, slips)) is not None}

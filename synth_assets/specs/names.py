@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CHANGED, META
-from synth_assets.model.ledgers import LedgerEntity
 from synth_assets.model.params import Params
-from synth_assets.specs.declaration import NAME, Declaration, EntityDeclaration, KeyDeclaration
+from synth_assets.specs.declaration import COLUMN_NAME, Declaration, EntityDeclaration, KeyDeclaration
 from synth_assets.specs.slips import Slips
 
 RESERVED = frozenset(
@@ -36,7 +35,7 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
         slips: what was found.
 
     Returns:
-        it without parameters and columns that can't be called so.
+        it without parameters that can't be called so.
     """
     _refuse_reserved(f"dataset {said.dataset}", said.dataset, ("dataset",), slips)
     _refuse_taken(f"{said.dataset}: parameter", said.parameters, Params, ("parameters",), slips)
@@ -46,13 +45,14 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
     for name, entity in said.entities.items():
         where, path = f"{said.dataset}/{name}", ("entities", name)
         _refuse_reserved(f"{where}: the table", name, path, slips)
-        _refuse_taken(f"{where}: column", entity.columns, LedgerEntity, (*path, "columns"), slips)
+        for column in entity.columns:
+            _refuse_long(f"{where}: column {column}", column, (*path, "columns", column), slips)
         _check_counts(where, entity, parameters, slips)
         if (parent := parent_of(entity)) and parent not in said.entities:
             slips.add((*path, _parent_word(entity)), unknown(f"{where}: table", parent, said.entities))
         key = entity.key.columns if isinstance(entity.key, KeyDeclaration) else (entity.key,) if entity.key else ()
         for column in key_columns(entity):
-            if column in _OF_EVENTS:
+            if column.lower() in _OF_EVENTS:
                 wrong = (
                     f"{where}: a key's column can't be called {column}: events of change data have one of that name."
                 )
@@ -62,19 +62,13 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
                 slips.add((*path, "key"), unknown(f"{where}: column of the key", column, entity.columns))
     for name in said.entities:
         _note_circle(said, name, slips)
-    entities = {name: _without_taken(entity) for name, entity in said.entities.items()}
     kept = {name: one for name, one in said.parameters.items() if name not in _taken(Params)}
-    return said.model_copy(update={"entities": entities, "parameters": kept})
-
-
-def _without_taken(said: EntityDeclaration) -> EntityDeclaration:
-    columns = {name: one for name, one in said.columns.items() if name not in _taken(LedgerEntity)}
-    return said.model_copy(update={"columns": columns})
+    return said.model_copy(update={"parameters": kept})
 
 
 def is_column_name(name: str) -> bool:
     """Whether a column can be called so, in any table."""
-    return re.fullmatch(NAME, name) is not None and name not in _taken(LedgerEntity)
+    return re.fullmatch(COLUMN_NAME, name) is not None and len(name) <= LONGEST
 
 
 @functools.cache
@@ -84,9 +78,13 @@ def _taken(made: type) -> set[str]:
     return {*dir(made), *(name for annotations in said for name in annotations)}
 
 
+_PARENTS = ("lines_of", "slots_of", "some_of", "series_of")
+
+
 def parent_of(entity: EntityDeclaration) -> str:
     """The table that an entity's rows hang on; empty if on none."""
-    return entity.lines_of or entity.slots_of or entity.some_of or (entity.ledger.of if entity.ledger else "")
+    own = (getattr(entity, word) for word in _PARENTS)
+    return next(filter(None, own), entity.ledger.of if entity.ledger else "")
 
 
 def key_columns(entity: EntityDeclaration) -> tuple[str, ...]:
@@ -100,14 +98,18 @@ def key_columns(entity: EntityDeclaration) -> tuple[str, ...]:
 
 
 def _parent_word(entity: EntityDeclaration) -> str:
-    words = ("lines_of", "slots_of", "some_of")
-    return next((word for word in words if getattr(entity, word)), "ledger")
+    return next((word for word in _PARENTS if getattr(entity, word)), "ledger")
 
 
 def _refuse_reserved(what: str, name: str, path: Path, slips: Slips) -> None:
     if name in RESERVED or name.startswith("pg_"):
         slips.add(path, f"{what} can't be called {name}: that means something else.\n  Choose another name.")
-    elif len(name) > LONGEST:
+    else:
+        _refuse_long(what, name, path, slips)
+
+
+def _refuse_long(what: str, name: str, path: Path, slips: Slips) -> None:
+    if len(name) > LONGEST:
         slips.add(path, f"{what} has a name of {len(name)} letters; databases take {LONGEST}.\n  Choose a shorter one.")
 
 

@@ -39,7 +39,7 @@ def _entity(made: type[Entity], said: EntityDeclaration) -> dict[str, Any]:
 
 
 def _column(made: type[Entity], name: str) -> dict[str, Any]:
-    table, declared = made.table(), getattr(made, name)
+    table, declared = made.table(), made.declared()[name]
     column, generator = table.column(name), declared.generator
     assert isinstance(generator, Generator)  # noqa: S101 - a declaration has no others
     arguments = _without_pools({**json.loads(generator.model_dump_json()), **generator.as_json()})

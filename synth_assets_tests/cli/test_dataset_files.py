@@ -113,3 +113,37 @@ def test_spec_validate_show_and_schema(synth, project):
     assert len(first["problems"]) >= 2
     assert synth("spec", "validate", "nowhere.yaml").status == 2
     assert "$schema" in json.loads(synth("spec", "schema").out)
+
+
+def test_a_page_of_a_file_is_printed_or_written_and_never_over_the_file(synth, shop, project):
+    printed = synth("describe", "datasets/shop.yaml", "--as", "page").out
+    assert printed.startswith("# shop\n")
+    assert "```mermaid\nerDiagram\n" in printed
+    assert (
+        synth("describe", "datasets/shop.yaml", "--as", "page", "--output", "docs/of/shop.md").out
+        == "docs/of/shop.md\n"
+    )
+    assert (project / "docs/of/shop.md").read_text() == printed
+    assert [path.name for path in (project / "docs/of").iterdir()] == ["shop.md"]
+    over = synth("describe", "datasets/shop.yaml", "--as", "page", "--output", "datasets/../datasets/shop.yaml")
+    assert (over.status, shop.read_text()) == (2, SHOP)
+    assert "is the file that is described" in over.err
+    assert "and this is a folder's" in synth("describe", "shop", "--as", "page", "--output", "datasets").err
+    assert synth("describe", "shop/orders", "--as", "page").out.startswith("# shop/orders\n")
+    assert "synth sample datasets/shop.yaml/orders" in synth("describe", "datasets/shop.yaml/orders").out
+
+
+def test_another_form_than_those_there_are_is_refused_and_so_are_two(synth):
+    wrong = synth("describe", "shop", "--as", "pag")
+    assert (wrong.status, wrong.out) == (2, "")
+    assert "did you mean 'page'? Allowed: text, json, page." in wrong.err
+    assert "contradict each other" in synth("describe", "shop", "--json", "--as", "page").err
+    assert synth("describe", "shop", "--as", "json").out == synth("describe", "shop", "--json").out
+
+
+def test_a_broken_file_has_no_page_but_all_that_is_wrong(synth, shop, project):
+    shop.write_text(SHOP.replace("person.full", "person.ful"))
+    told = synth("describe", "datasets/shop.yaml", "--as", "page", "--output", "shop.md")
+    assert (told.status, told.out) == (2, "")
+    assert "datasets/shop.yaml, line" in told.err
+    assert not (project / "shop.md").exists()

@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 from drawing.layers import GAP, place
 from drawing.plots import plots
-from make_domain_docs import PICTURES, files, overview
+from make_domain_docs import PAGES, PICTURES, examples, files, navigation, overview
 
 from synth_assets.project.packages import Package
 from synth_assets.project.project import Project
-from synth_assets.usecases.describe import describe
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = Project.here().names()
+EXAMPLES = {domain.name: (path, domain) for path, domain in examples().items()}
 EMPTY = ("movement_id", "branch_code", "amount", "balance")
 
 
@@ -27,28 +27,36 @@ def workshop():
     return files(Package("synth_assets_tests.workshop").load())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *EXAMPLES])
 def test_the_page_and_the_pictures_of_a_domain_are_what_it_makes(name):
-    made = files(Project.here().domain(name))
-    differs = [path for path, text in made.items() if (ROOT / "docs" / path).read_text(encoding="utf-8") != text]
+    path, domain = EXAMPLES.get(name) or ("", Project.here().domain(name))
+    made = files(domain, path)
+    differs = [at for at, text in made.items() if _stored(at) != text]
     assert differs == [], "run: python scripts/make_domain_docs.py"
 
 
-@pytest.mark.parametrize("name", NAMES)
+def _stored(at):
+    path = ROOT / "docs" / at
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+@pytest.mark.parametrize("name", [*NAMES, *EXAMPLES])
 def test_no_picture_is_left_of_a_column_that_is_not_drawn(name):
     stored = {path.name for path in (ROOT / "docs" / PICTURES / name).iterdir()}
-    assert stored == set(re.findall(rf"{name}/([\w.]+\.svg)", (ROOT / "docs" / f"{name}.md").read_text()))
+    page = f"{PAGES}/{name}.md" if name in EXAMPLES else f"{name}.md"
+    assert stored == set(re.findall(rf"{name}/([\w.]+\.svg)", (ROOT / "docs" / page).read_text()))
 
 
-def test_the_list_of_domains_is_what_they_say():
-    written = (ROOT / "docs" / "domains.md").read_text(encoding="utf-8")
-    said = overview([describe(Project.here().domain(name)) for name in NAMES])
-    assert written == said, "run: python scripts/make_domain_docs.py"
+def test_no_page_is_left_of_an_example_that_is_no_more():
+    assert {path.stem for path in (ROOT / "docs" / PAGES).iterdir()} == set(EXAMPLES)
 
 
-def test_every_page_of_a_domain_is_in_the_navigation():
-    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    assert all(f"{name}.md" in navigation for name in NAMES)
+def test_the_lists_of_domains_are_what_they_say():
+    assert (ROOT / "docs" / "domains.md").read_text(encoding="utf-8") == overview(), "run: scripts/make_domain_docs.py"
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert settings == navigation(settings), "run: python scripts/make_domain_docs.py"
+    assert all(f"- {name}.md\n" in settings for name in NAMES)
+    assert all(f"- {PAGES}/{name}.md\n" in settings for name in EXAMPLES)
 
 
 def test_a_page_shows_every_table_column_and_rule_with_a_picture_of_the_keys(workshop):

@@ -15,6 +15,7 @@ from synth_assets.specs.schema import schema
 from synth_assets.specs.showing import shown_declaration
 from synth_assets.specs.slips import DeclarationError
 from synth_assets.usecases.spec import as_yaml
+from synth_assets_tests.domains.every_domain import EXAMPLES
 from synth_assets_tests.workshop.declaration import WORKSHOP
 
 ORDERS = (random.Random(1), random.Random(2))  # noqa: S311 - which order, not a secret
@@ -147,6 +148,15 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
     assert {line for *_, line, _ in WRONG} <= set(lines) | {18}
 
 
+def test_of_a_newer_language_nothing_else_is_told(tmp_path):
+    newer = SHOP.replace("doc: A shop.", "version: 2\ndok: A shop.")
+    assert newer != SHOP
+    (told,) = problems(newer, tmp_path / "shop.yaml")
+    assert "line 2: it is written in version 2 of the dataset language, and this program reads 1." in told
+    assert "newer" in told
+    assert hashes(written(tmp_path / "a.yaml", f"version: 1\n{SHOP}")) == hashes(written(tmp_path / "b.yaml", SHOP))
+
+
 def test_what_no_preset_has_room_for_is_said_with_the_numbers(tmp_path):
     text = SHOP.replace("name: person.full_name", "code: {method: pattern, pattern: '{1 digits}', unique: true}")
     (told,) = problems(text, tmp_path / "shop.yaml")
@@ -164,7 +174,8 @@ def test_a_name_that_means_something_else_is_refused(name, tmp_path):
 def test_the_schema_takes_what_is_right_and_refuses_what_is_not():
     checker = jsonschema.Draft202012Validator(schema())
     checker.check_schema(schema())
-    for right in (json.loads(json.dumps(WORKSHOP)), json.loads(json.dumps(yaml.safe_load(SHOP)))):
+    examples = [yaml.safe_load(path.read_text()) for path in EXAMPLES]
+    for right in (json.loads(json.dumps(one, default=str)) for one in (WORKSHOP, yaml.safe_load(SHOP), *examples)):
         assert [error.message for error in checker.iter_errors(right)] == []
     wrong = yaml.safe_load(SHOP.replace("person.full_name", "nobody").replace("doc:", "dok:"))
     assert len(list(checker.iter_errors(json.loads(json.dumps(wrong))))) == 2

@@ -35,8 +35,6 @@ def of(entity=None, **more):
         (of({"rows": None, "lines_of": "a", "per_parent": {1: 1}}), "lead back to a"),
         (of({"rows": None, "lines_of": "b", "per_parent": {1: 1}}), "t/a: table 'b' is unknown"),
         (of({"rows": None, "lines_of": "a"}), "per_parent"),
-        (of({"columns": {"about": "key"}}), "column can't be called about"),
-        (of({"columns": {"table": "key"}}), "column can't be called table"),
         (of({"columns": {"\x1b[31m": "key"}}), r"\u001b[31m"),
         (of({"columns": {'a"b': "key"}}), r'a\"b'),
         (of({"columns": {"id": "key", "k": "nope"}}), "method 'nope' is unknown"),

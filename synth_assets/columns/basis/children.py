@@ -71,6 +71,11 @@ def no_children(entity: type[Entity], table: str) -> str:
             f"rows of {table} don't hang on {entity.about.name}.\n"
             f"  Give {table} lines_of: {entity.about.name}, or name another table."
         )
+    if child.about.shape.appears:
+        return (
+            f"rows of {table} come one after the other, and each would change this row without an event of it.\n"
+            "  Let them be lines_of, slots_of or some_of it."
+        )
     if child.about.fates:
         return (
             f"rows of {table} have fates of their own, which would change this row without an event of it.\n"

@@ -26,16 +26,28 @@ SCALARS = (*NUMBERS, BOOLEAN, *TEXTS, DATE, TIMESTAMP)
 """All but lists, structs and bytes."""
 
 
+OWN_WORDS = frozenset({"born", "ended", "movements"})
+"""What rows know of themselves: seconds, and a ledger's movements. Methods that read a row's attributes mean these."""
+
+
 class Needs(NamedTuple):
     """What a generator needs besides its own column.
 
     Attributes:
-        columns: columns of the same row, or attributes that its class computes; ``a.b`` is b of a.
+        columns: columns of the same row, or attributes that a class in Python computes; ``a.b`` is b of a.
         tables: other tables, as ``table`` or ``table.column``.
+        words: the same as columns, or what rows have themselves: :data:`OWN_WORDS`, whatever columns are called.
     """
 
     columns: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns of the same row, if they are that."""
+        words = (one for one in self.words if one.partition(".")[0] not in OWN_WORDS)
+        return tuple(one.partition(".")[0] for one in (*self.columns, *words))
 
 
 class Generator(BaseModel):
@@ -110,18 +122,17 @@ class Generator(BaseModel):
         Raises:
             UsageError: it can't; says why.
         """
-        declared: column = getattr(entity, name)
+        declared = entity.declared()[name]
         where = f"{entity.about.domain}/{entity.about.name}: {name}"
         if problem := self._unfit(declared) or self.misfit(entity, declared.column):
             raise UsageError(f"{where}: {problem}")
-        for needed in self.needs().columns:
-            if not _has(entity, first := needed.partition(".")[0]):
-                raise unknown(f"{where}: {self.method()}: column", first, entity.table().column_names)
+        for first in self._missing_of(entity):
+            raise unknown(f"{where}: {self.method()}: column", first, entity.table().column_names)
         for needed in self.needs().tables:
             table, _, of = needed.partition(".")
             if table not in entity.tables:
                 raise unknown(f"{where}: {self.method()}: table", table, entity.tables)
-            if of and not _has(entity.tables[table], of):
+            if of and of not in entity.tables[table].declared():
                 known = entity.tables[table].table().column_names
                 raise unknown(f"{where}: {self.method()}: column of {table}", of, known)
 
@@ -130,6 +141,15 @@ class Generator(BaseModel):
             more = "Say as of when, with at." if has_at else "Take another one, or copied with at."
             problem = f"{other} changes in time, and this row has no event when it does: a log would miss it."
             raise UsageError(f"{where}: {problem}\n  {more}")
+
+    def _missing_of(self, entity: type[Entity]) -> list[str]:
+        """What it needs of the same row and isn't there."""
+        needs = self.needs()
+        columns, words = ([one.partition(".")[0] for one in some] for some in (needs.columns, needs.words))
+        # A class in Python computes more than its columns; what all rows have is none of a table's.
+        absent = [one for one in columns if not hasattr(entity, one) or hasattr(Entity, one)]
+        absent += [one for one in words if not hasattr(entity, one)]
+        return [one for one in absent if one not in entity.declared()]
 
     def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
         """The columns of other tables whose cells it shows as they are by now: (table, column)."""
@@ -205,7 +225,7 @@ def words_of(rows: Entity, stream: str, purpose: str = "") -> U64Array:
 def type_of(rows: Entity, name: str) -> ColumnType:
     """The type of a column: what is said of these rows (a part of a column, which isn't declared), or of its table."""
     said = rows.shared.get(("type", name))
-    return said if said is not None else getattr(type(rows), name).column.type
+    return said if said is not None else type(rows).declared()[name].column.type
 
 
 def set_type(rows: Entity, name: str, kind: ColumnType) -> None:
@@ -213,15 +233,11 @@ def set_type(rows: Entity, name: str, kind: ColumnType) -> None:
     rows.shared["type", name] = kind
 
 
-def _has(entity: type[Entity], name: str) -> bool:
-    return hasattr(entity, name)
-
-
 def _moves(entity: type[Entity], name: str) -> bool:
     """Whether cells of a declared column may become others in time."""
-    declared = getattr(entity, name, None)
-    generator = declared.generator if isinstance(declared, column) else None
+    declared = entity.declared().get(name)
+    generator = declared.generator if declared else None
     if not isinstance(generator, Generator):
         return False  # a method of a class, which answers for itself
-    own = [(entity, one.partition(".")[0]) for one in generator.needs().columns if one.partition(".")[0] != name]
+    own = [(entity, one) for one in generator.needs().own if one != name]
     return generator.moves or any(_moves(*one) for one in [*own, *generator.followed(entity)])

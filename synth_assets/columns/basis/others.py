@@ -24,7 +24,7 @@ from synth_assets.columns.basis.generator import (
     Needs,
 )
 from synth_assets.columns.basis.parents import may_lack, no_way_to, parents_of
-from synth_assets.model.entity import Entity, column
+from synth_assets.model.entity import Entity
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Text, Values
 
@@ -62,9 +62,9 @@ def known_column(entity: type[Entity], by: str, name: str) -> KnownValue:
     """
     table, _, own = name.rpartition(".")
     source = entity.tables[table] if table else entity
-    declared = getattr(source, own, None)
-    if not isinstance(declared, column):
-        raise LookupError(name)  # noqa: TRY004 - it isn't there
+    declared = source.declared().get(own)
+    if declared is None:
+        raise LookupError(name)
     lacks = bool(table) and may_lack(entity, table, by)
     return known_of(declared.column.type, nullable=declared.column.nullable or lacks)
 
@@ -81,8 +81,8 @@ def column_of(rows: Any, by: str, at: str) -> Callable[[str], Computed]:
     def column(named: str) -> Computed:
         table, _, own = named.rpartition(".")
         source = type(rows).tables[table] if table else type(rows)
-        cells = parents_of(rows, table, by, at).cells(own) if table else getattr(rows, own)
-        return computed(cells, getattr(source, own).column.type)
+        cells = parents_of(rows, table, by, at).cells(own) if table else rows.cells(own)
+        return computed(cells, source.declared()[own].column.type)
 
     return column
 

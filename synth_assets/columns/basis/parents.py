@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.columns.basis.gathering import plain, spread, taken
-from synth_assets.columns.basis.generator import DATE, Generator
+from synth_assets.columns.basis.generator import DATE, Generator, type_of
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
-from synth_assets.model.entity import Entity, column
+from synth_assets.model.entity import Entity
 from synth_assets.model.table import Reference
 from synth_assets.model.values import Masked, Values
 
@@ -57,7 +57,7 @@ class Refers(Generator):
             return keys if known.there is None else Masked(keys, known.there)
         if shown in parent.key().columns:
             return spread(key_of(parent, rows.dataset, shown, known.of_those), known.there)
-        return spread(getattr(parent(rows.dataset, known.of_those, _at(rows, known.there)), shown), known.there)
+        return spread(parent(rows.dataset, known.of_those, _at(rows, known.there)).cells(shown), known.there)
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -83,8 +83,8 @@ def key_of(entity: type[Entity], dataset: Dataset, column_name: str, numbers: I6
     key = entity.key()
     if key.is_integer:
         return numbers + 1
-    declared = getattr(entity, column_name, None)
-    since = declared.column.since if isinstance(declared, column) else 1
+    declared = entity.declared().get(column_name)
+    since = declared.column.since if declared else 1
     words = bits(dataset.key(entity.about.name, column_name, "", since), numbers)
     return key.codec.values(numbers, words)[key.columns.index(column_name)]
 
@@ -105,7 +105,7 @@ class Parents:
 
     def cells(self, name: str) -> Values:
         """A column of each row's parent; missing where there is none."""
-        values = getattr(self.rows, name)
+        values = self.rows.cells(name)
         return spread(values if self.index is None else taken(values, self.index), self.there)
 
 
@@ -132,7 +132,7 @@ def _parents(rows: Any, table: str, by: str, at: str) -> Parents:
         numbers = rows.parents.row_numbers[rows.index]
         return Parents(parent(rows.dataset, numbers, seconds_of(rows, at)), None, None)
     name = by or referring(type(rows), table)[0]
-    known: Known = getattr(type(rows), name).generator.parent_rows(rows, name)
+    known: Known = type(rows).declared()[name].generator.parent_rows(rows, name)
     when = _where(seconds_of(rows, at), known.there) if at else _at(rows, known.there)
     return Parents(parent(rows.dataset, known.of_those, when), None, known.there)
 
@@ -145,11 +145,9 @@ def hangs_on(entity: type[Entity], parent: type[Entity]) -> bool:
 def referring(entity: type[Entity], table: str) -> list[str]:
     """The columns whose generator knows the rows of a table that it refers to."""
     return [
-        one.column.name
-        for one in vars(entity).values()
-        if isinstance(one, column)
-        and isinstance(one.generator, Refers)
-        and one.generator.parent(entity, one.column.name).about.name == table
+        name
+        for name, one in entity.declared().items()
+        if isinstance(one.generator, Refers) and one.generator.parent(entity, name).about.name == table
     ]
 
 
@@ -172,13 +170,13 @@ def may_lack(entity: type[Entity], table: str, by: str = "") -> bool:
     """Whether some rows have no parent in a table; once it is known which is meant."""
     if hangs_on(entity, entity.tables[table]) and not by:
         return False
-    return getattr(entity, by or referring(entity, table)[0]).column.nullable
+    return entity.declared()[by or referring(entity, table)[0]].column.nullable
 
 
 def seconds_of(rows: Any, name: str) -> I64Array:
     """The times or days of a column that has one in every row, in seconds; shape (n,)."""
-    values, _ = plain(getattr(rows, name))
-    if getattr(type(rows), name).column.type.kind == DATE:
+    values, _ = plain(rows.cells(name))
+    if type_of(rows, name).kind == DATE:
         return values.astype(np.int64) * DAY
     return values // MICROSECONDS
 

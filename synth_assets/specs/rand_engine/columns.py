@@ -1,6 +1,7 @@
 """A column of a dictionary, in the words of our own language."""
 
 import difflib
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -63,12 +64,13 @@ def own_name(name: str) -> str:
     """A column's name as our own language may have it; different names stay different.
 
     Example:
-        >>> own_name("order_id"), own_name("Preço (R$)")
-        ('order_id', 'column_x507265c3a76f202852242 9')
+        >>> own_name("order_id"), own_name("R$")
+        ('order_id', 'column_x5224')
     """
     if is_column_name(name) and not name.startswith(_ESCAPED):
         return name
-    return _ESCAPED + name.encode().hex()
+    escaped = _ESCAPED + name.encode().hex()
+    return escaped if is_column_name(escaped) else _ESCAPED + hashlib.blake2b(name.encode(), digest_size=20).hexdigest()
 
 
 def column_named(name: str, said: Any, problems: list[str]) -> list[RandColumn]:

@@ -15,7 +15,8 @@ DEEPEST = 100
 """Operators and brackets within each other."""
 
 _TOKENS = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^']|'')*')|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^']|'')*')|(?P<quoted>(?:[A-Za-z_]\w*\.)?\"[^\"]+\")"
+    r"|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)"
     r"|(?P<sign><>|<=|>=|!=|\|\||[-+*/%=<>(),]))",
     re.ASCII,
 )
@@ -219,6 +220,8 @@ class _Parser:
             return Literal(Decimal(token) if "." in token else int(token))
         if kind == "text":
             return Literal(token[1:-1].replace("''", "'"))
+        if kind == "quoted":
+            return Name(token.replace('"', ""))
         if kind == "name":
             return self._named(token)
         self._at -= 1

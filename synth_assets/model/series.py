@@ -1,0 +1,169 @@
+"""Series: a row for each row of a parent every so many seconds: readings of devices, prices of rooms."""
+
+import functools
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth_assets.kernel.choice import chance
+from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.families import Family
+from synth_assets.model.shapes import Sparse, days_told, number_of
+from synth_assets.model.timeline import Act, Effect, Members, life_of, updated
+
+_ALL = 1_000
+_UNITS = {"day": DAY, "hour": 3_600, "minute": 60, "second": 1}
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """When the rows of a series appear: those of one tick all at once.
+
+    Attributes:
+        start: second of the first tick.
+        step: seconds from tick to tick.
+        parents: rows of a tick.
+    """
+
+    start: int
+    step: int
+    parents: int
+
+    def seconds(self, rows: Rows) -> I64Array:
+        """The time of each row, shape (n,), never decreasing with the row number."""
+        return numbers_of(rows) // max(self.parents, 1) * self.step + self.start
+
+    def count_before(self, seconds: I64Array) -> I64Array:
+        """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
+        return np.maximum(-((self.start - seconds) // self.step), 0) * self.parents
+
+    def count_before_one(self, second: int) -> int:
+        """:meth:`count_before` of a single time."""
+        return int(self.count_before(np.array([second], dtype=np.int64))[0])
+
+
+@dataclass(frozen=True)
+class SeriesOf(Sparse):
+    """A row for each row of a parent every so many seconds, before ``as_of`` and after it.
+
+    Row numbers ascend with time: those of a tick are in the order of the parents, of which there are always as many.
+
+    Attributes:
+        of: the parent table.
+        every: seconds from one row of a parent to the next.
+        over: how many days before ``as_of`` it begins: a number, or the name of a parameter.
+        per_thousand: how many of a thousand are there, about; the others are gaps.
+        closes: whether a row is a period, which the next one of the same parent closes: a column
+            ``moment("replaced", may_come=True)`` is missing until then.
+    """
+
+    of: str
+    every: int
+    over: int | str
+    per_thousand: int = _ALL
+    closes: bool = False
+
+    name = "series"
+
+    @property
+    def parent(self) -> str:
+        """The parent table."""
+        return self.of
+
+    @property
+    def told(self) -> str:
+        """See :class:`~synth_assets.model.shapes.Shape`."""
+        some = "" if self.rows_known else f"; {self.per_thousand:,} of 1,000 are there"
+        closed = "; each is a period, which the next one closes" if self.closes else ""
+        return (
+            f"One for each row of {self.of} every {_step_told(self.every)}, beginning {days_told(self.over)} before"
+            f" as_of{some}{closed}."
+        )
+
+    @property
+    def appears(self) -> bool:
+        """Tick by tick."""
+        return True
+
+    def is_dated(self, entity: Any) -> bool:
+        """By its tick."""
+        del entity
+        return True
+
+    def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
+        """Those of the ticks of a day."""
+        return Fraction(DAY * self.clock(entity, dataset).parents * self.per_thousand, self.every * _ALL)
+
+    def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
+        """All there may have been by then."""
+        return self.clock(entity, dataset).count_before_one(dataset.as_of_second if at is None else at)
+
+    def exists(self, rows: Any) -> NDArray[np.bool_]:
+        """All but gaps."""
+        if self.rows_known:
+            return super().exists(rows)
+        return chance(bits(rows.dataset.key(rows.about.name, "exists"), rows.rows), self.per_thousand, _ALL)
+
+    def clock(self, entity: Any, dataset: Dataset) -> Ticks:
+        """The ticks."""
+        start = dataset.as_of_second - number_of(self.over, dataset) * DAY
+        return Ticks(start, self.every, entity.tables[self.of].positions(dataset))
+
+    def family(self, rows: Any) -> Family:
+        """By division."""
+        parent, of_tick = rows.tables[self.of], self.clock(type(rows), rows.dataset).parents
+        ordinal, place = np.divmod(rows.numbers, max(of_tick, 1))
+        if np.ndim(rows.at) == 0 and isinstance(rows.rows, Span) and rows.rows.count >= of_tick:
+            return Family(parent(rows.dataset, Span(0, of_tick), rows.at), place, ordinal)
+        # Each with its own moment: one parent's rows may be looked at at several.
+        return Family(parent(rows.dataset, place, rows.at), np.arange(len(rows)), ordinal)
+
+    @property
+    def rows_known(self) -> bool:
+        """Unless there are gaps."""
+        return self.per_thousand >= _ALL
+
+    @property
+    def periods(self) -> bool:
+        """If each closes the one before."""
+        return self.closes
+
+    def replaced(self, rows: Any) -> I64Array:
+        """By the next tick."""
+        if not self.periods:
+            return super().replaced(rows)
+        clock = self.clock(type(rows), rows.dataset)
+        return clock.seconds(rows.rows) + clock.step
+
+    def closing(self, entity: Any, births: type[Act]) -> tuple[Effect, ...]:
+        """Periods that end when the next ones begin."""
+        return (updated(births, functools.partial(self._closed, entity)),) if self.periods else ()
+
+    def _closed(self, entity: Any, act: Act) -> Members:
+        before = act.subjects - self.clock(entity, act.dataset).parents
+        return Members.some(before >= 0, before)
+
+    def mishung(self, entity: Any) -> str:
+        """What hangs on rows that come or go has no places that stay, and a row changes once a second."""
+        parent = entity.tables[self.of]
+        if not parent.about.shape.rows_known or any(part.op != "update" for part in life_of(parent)):
+            return (
+                f"its parents ({self.of}) come or go, and a series has a row for each of them at each tick.\n"
+                f"  Let {self.of} stay: rows without over, no ends, no parent of its own."
+            )
+        if self.periods and (entity.about.fates or not self.rows_known):
+            return (
+                "its rows are periods, which the next ones close, so they have no gaps and no other fates.\n"
+                "  Leave out per_thousand and fates, or periods."
+            )
+        return ""
+
+
+def _step_told(seconds: int) -> str:
+    unit, length = next((unit, length) for unit, length in _UNITS.items() if seconds % length == 0)
+    return f"{seconds // length:,} {unit}s" if seconds > length else unit
