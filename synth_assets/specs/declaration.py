@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -257,11 +258,24 @@ def spelt_out(value: Any) -> Any:
 
 
 def _with_inner(full: dict[str, Any]) -> dict[str, Any]:
-    """With the methods that are arguments of a method spelt out too."""
+    """With the methods that are arguments of a method spelt out too, and names without an order in one of ours."""
     name = full.get(methods.METHOD)
-    fields = methods.load(name).model_fields if name in methods.names() else {}
-    inner = (word for word, field in fields.items() if field.annotation is Generator and word in full)
-    return {**full, **{word: spelt_out(full[word]) for word in inner}}
+    if name not in methods.names():
+        return full
+    method = methods.load(name)
+    inner = (word for word, field in method.model_fields.items() if field.annotation is Generator and word in full)
+    loose = (word for word in method.unordered if isinstance(full.get(word), dict))
+    return {
+        **full,
+        **{word: spelt_out(full[word]) for word in inner},
+        **{word: [list(pair) for pair in sorted(full[word].items(), key=_rank)] for word in loose},
+    }
+
+
+def _rank(pair: tuple[Any, Any]) -> tuple[str, Any]:
+    """An order of names of any type, which is the same in whatever order they are written."""
+    name, _ = pair
+    return type(name).__name__, name if isinstance(name, int | float | str) else str(name)
 
 
 def _named(said: dict[str, Any]) -> dict[str, Any]:
@@ -330,7 +344,7 @@ class EntityDeclaration(_Words):
         default="", description="the parent table; children are numbered without gaps", examples=["orders"]
     )
     slots_of: str = Field(default="", description="the parent table; children keep a place each", examples=["orders"])
-    per_parent: dict[Children, Share] = Field(
+    per_parent: Annotated[dict[Children, Share], AfterValidator(lambda said: dict(sorted(said.items())))] = Field(
         default={}, description="children: share of parents", examples=[{1: 70, 2: 30}]
     )
     some_of: str = Field(default="", description="the parent table; some rows have one", examples=["orders"])

@@ -90,6 +90,7 @@ game = Domain.of("game", "A game.", Params, {"all": Params()}, "all", [Throws], 
 eyes = generate(Throws, game.dataset(), Span(0, 1_000)).frame["eyes"]
 print(eyes.min(), eyes.max(), eyes.n_unique())
 
+sys.path.append(sys.argv[2].rpartition("/")[0])
 spec = importlib.util.spec_from_file_location("make_column_docs", sys.argv[2])
 maker = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(maker)
