@@ -75,6 +75,7 @@ class Method:
     def taken(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Arguments under their usual names, and what is wrong with those given."""
         found: dict[str, Any] = {}
+        spelt: dict[str, str] = {}
         wrong: list[str] = []
         for name, value in given.items():
             known = self.names.get(name)
@@ -82,10 +83,10 @@ class Method:
                 wrong.append(self._unknown(name))
             elif known in found:
                 wrong.append(
-                    f"parameters '{known}' and '{name}' are the same, in two versions' words; give one of them"
+                    f"parameters '{spelt[known]}' and '{name}' are the same, in two versions' words; give one of them"
                 )
             else:
-                found[known] = value
+                found[known], spelt[known] = value, name
         for one in self.arguments:
             if one.name not in found:
                 if one.required:
