@@ -84,9 +84,7 @@ class DataGenerator:
 
     def size(self, size: int | Callable[[], int]) -> Self:
         """Say how many rows there shall be: a whole number >= 0, or a function that gives one."""
-        if not callable(size):
-            _check_rows("size", size)
-        self._size = size
+        self._size = size if callable(size) else _count("size", size)
         return self
 
     def transformers(self, transformers: Sequence[Callable[[Any], Any]]) -> Self:
@@ -197,21 +195,17 @@ class DataGenerator:
         """
         if self._size is None:
             raise UsageError("how many rows there shall be isn't said.\n  For example: .size(1_000).get_df()")
-        size = self._size() if callable(self._size) else self._size
-        _check_rows("size", size)
-        return size
+        return _count("size", self._size() if callable(self._size) else self._size)
 
     def scan(self, offset: int = 0, rows: int | None = None) -> pl.LazyFrame:
         """Rows from ``offset`` on, as many as asked for without ``rows``; cells are made when a query asks for them.
 
         Transformers aren't applied.
         """
-        _check_rows("offset", offset)
-        count = self.rows() if rows is None else rows
-        _check_rows("rows", count)
+        first, count = _count("offset", offset), self.rows() if rows is None else _count("rows", rows)
         domain = self.table.declared().load()
-        dataset = domain.dataset(seed=self._seed, volumes={SIZE: offset + count})
-        frame = scan_dataset(domain.entity(TABLE), dataset, offset, count)
+        dataset = domain.dataset(seed=self._seed, volumes={SIZE: first + count})
+        frame = scan_dataset(domain.entity(TABLE), dataset, first, count)
         return shown(frame, self.table.columns)
 
     def get_polars(self, offset: int = 0, rows: int | None = None) -> pl.DataFrame:
@@ -262,8 +256,10 @@ def _second(value: object) -> int:
     )
 
 
-def _check_rows(name: str, count: object) -> None:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-        raise UsageError(
-            f"{name}={shortened(repr(count))} is not allowed; it is a whole number >= 0.\n  For example: .size(1_000)"
-        )
+def _count(name: str, said: object) -> int:
+    """A number of rows: Python's, or NumPy's."""
+    if isinstance(said, SupportsIndex) and not isinstance(said, bool) and (count := operator.index(said)) >= 0:
+        return count
+    raise UsageError(
+        f"{name}={shortened(repr(said))} is not allowed; it is a whole number >= 0.\n  For example: .size(1_000)"
+    )

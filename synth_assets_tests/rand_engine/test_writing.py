@@ -11,6 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
@@ -281,6 +282,13 @@ def test_a_size_that_nobody_said_is_missed():
         DataGenerator(SPEC, seed=7).write.format("csv").save("rows")
     assert DataGenerator(SPEC, seed=7).size(3).write.format("csv").save("rows") == [Path("rows.csv")]
     assert DataGenerator(SPEC, seed=7).write.size(lambda: 3).format("csv").save("rows") == [Path("rows.csv")]
+
+
+def test_numbers_of_numpy_are_numbers():
+    assert DataGenerator(SPEC, seed=7).size(np.int64(3)).get_polars().equals(ROWS[:3])
+    assert len(writer().size(np.int32(3)).format("csv").option("numFiles", np.uint8(2)).save("rows")) == 2
+    with pytest.raises(UsageError, match="whole number"):
+        DataGenerator(SPEC, seed=7).size(np.float64(3))
 
 
 def test_what_a_format_cant_hold_leaves_what_was_there():
