@@ -231,10 +231,19 @@ class DataGenerator:
         return frame
 
     def finished(self, frame: pl.DataFrame) -> "PandasFrame":
-        """A frame as pandas', through the transformers of the whole frame."""
+        """A frame as pandas', through the transformers of the whole frame.
+
+        Raises:
+            UsageError: one of them gives something else than a frame.
+        """
         found = as_pandas(frame)
         for transformer in self._transformers:
-            found = transformer(found)
+            kind, found = type(found), transformer(found)
+            if not isinstance(found, kind):
+                raise UsageError(
+                    f"a transformer of the frame gave {type(found).__name__}; it gives a frame of pandas.\n"
+                    "  For example: .transformers([lambda frame: frame.assign(double=frame['amount'] * 2)])"
+                )
         return found
 
 

@@ -346,6 +346,16 @@ def _full(_path):
     raise OSError(28, os.strerror(28))
 
 
+@pytest.mark.parametrize("give", [lambda _frame: None, lambda frame: frame["id"], pl.from_pandas])
+def test_a_function_that_gives_no_frame_is_told(give):
+    generator = DataGenerator(SPEC, seed=7).size(5).transformers([give])
+    writing = generator.write.format("csv")
+    for ask in (generator.get_df, lambda: writing.save("rows"), lambda: next(generator.stream_dict())):
+        with pytest.raises(UsageError, match="a frame of pandas"):
+            ask()
+    assert there() == []
+
+
 def test_rows_go_through_functions_before_they_are_split():
     spec = SPEC | {"city": SPEC["city"] | {"transformers": [str.upper]}}
     generator = DataGenerator(spec, seed=7).transformers([lambda frame: frame.sort_values("amount", kind="stable")])
