@@ -1,8 +1,12 @@
 """Dictionaries in files of datasets: the word ``spec`` of a table."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from synth_assets.specs.declared import Declared
+from synth_assets.specs.rand_engine.templates import BY_NAME
 from synth_assets.specs.slips import DeclarationError
 from synth_assets.usecases.scan import scan_dataset
 
@@ -58,3 +62,20 @@ def test_what_is_wrong_is_told_with_its_line(old, new, told):
     with pytest.raises(DeclarationError) as refused:
         read(FILE.replace(old, new))
     assert told in str(refused.value)
+
+
+def test_the_page_s_own_examples_run():
+    page = (Path(__file__).parents[2] / "docs" / "rand-engine.md").read_text(encoding="utf-8")
+    python, file = (re.findall(rf"```{syntax}\n(.*?)```", page, re.DOTALL)[0] for syntax in ("python", "yaml"))
+    found = {}
+    exec(python, found)  # noqa: S102 - our own page
+    assert found["rows"].equals(found["frame"].slice(500, 20))
+    assert found["lazy"].collect().equals(found["frame"])
+    domain = read(file)
+    orders = scan_dataset(domain.entity("orders"), domain.dataset()).collect()
+    assert orders["customer_id"].drop_nulls().str.contains("^C[0-9]{9}$").all()
+
+
+def test_the_page_names_every_method():
+    page = (Path(__file__).parents[2] / "docs" / "rand-engine.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == set(BY_NAME)
