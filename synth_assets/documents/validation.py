@@ -44,7 +44,7 @@ def validated(document: Document, model: type[Model], wording: Wording = _PLAIN)
         >>> validated(parse("[partitions]\nseeds = [1, 2]", "synth.toml").at("partitions"), Partitions).seeds
         (1, 2)
     """
-    found = _checked(document, model, wording)
+    found = checked(document, model, wording)
     if isinstance(found, list):
         raise found[0].error()
     return found
@@ -52,11 +52,12 @@ def validated(document: Document, model: type[Model], wording: Wording = _PLAIN)
 
 def problems(document: Document, model: type[BaseModel], wording: Wording = _PLAIN) -> list[Problem]:
     """What is wrong, hundreds of it at most: names first (a misspelt one makes others look missing), each in order."""
-    found = _checked(document, model, wording)
+    found = checked(document, model, wording)
     return found if isinstance(found, list) else []
 
 
-def _checked(document: Document, model: type[Model], wording: Wording) -> Model | list[Problem]:
+def checked(document: Document, model: type[Model], wording: Wording = _PLAIN) -> Model | list[Problem]:
+    """The document as an instance of a model, as :func:`validated` makes it, or its :func:`problems`."""
     try:
         return model.model_validate_json(json.dumps(document.values))
     except ValidationError as error:

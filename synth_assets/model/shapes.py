@@ -287,7 +287,10 @@ class LinesOf(Shape):
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """All children of the parents there may be."""
         parents = entity.tables[self.of].positions(dataset, at)
-        return int(self._first(entity, dataset, np.array([parents], dtype=np.int64))[0])
+        quota_of = self._quota(entity, dataset)
+        block, place = divmod(parents, quota_of.parents)
+        arrangement = int(_arrangement(entity, dataset, np.array([block], dtype=np.int64))[0])
+        return block * quota_of.children + quota_of.before_one(arrangement, place)
 
     def exists(self, rows: Any) -> NDArray[np.bool_]:
         """As the parents do."""
@@ -306,7 +309,7 @@ class LinesOf(Shape):
     def count_born(self, entity: Any, dataset: Dataset, seconds: I64Array) -> I64Array:
         """The lines of the parents that appeared."""
         parent = entity.tables[self.of]
-        return self._first(entity, dataset, parent.about.shape.count_born(parent, dataset, seconds))
+        return self._fan_out(entity, dataset, parent.about.shape.count_born(parent, dataset, seconds))[1]
 
     def family(self, rows: Any) -> Family:
         """By quotas."""
@@ -331,9 +334,6 @@ class LinesOf(Shape):
         block, place = np.divmod(parents, table.parents)
         arrangement = _arrangement(entity, dataset, block)
         return table.counts[arrangement, place], block * table.children + table.before[arrangement, place]
-
-    def _first(self, entity: Any, dataset: Dataset, parents: I64Array) -> I64Array:
-        return self._fan_out(entity, dataset, parents)[1]
 
     def _parent_of(self, entity: Any, dataset: Dataset, numbers: I64Array) -> I64Array:
         table = self._quota(entity, dataset)

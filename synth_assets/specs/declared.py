@@ -16,7 +16,7 @@ from synth_assets.documents.places import Place
 from synth_assets.documents.problems import Problem, Wording
 from synth_assets.documents.regular import regular_text
 from synth_assets.documents.syntax import JSON
-from synth_assets.documents.validation import problems, validated
+from synth_assets.documents.validation import checked
 from synth_assets.errors import UsageError, shortened
 from synth_assets.model.domain import Domain
 from synth_assets.model.domain import slips as slips_of
@@ -223,9 +223,9 @@ def _values(column: Any) -> Any:
 
 def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Declaration | None:
     """What a document declares, as far as it declares something: what isn't allowed is noted, and left out."""
-    found = problems(document, Declaration, _WORDING)
-    if not found:
-        return validated(document, Declaration, _WORDING)
+    found = checked(document, Declaration, _WORDING)
+    if isinstance(found, Declaration):
+        return found
     building.note_columns(document.values, slips, pools)
     rest = document
     for _ in range(_ROUNDS):
@@ -235,9 +235,9 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
         if left is None:
             return None
         rest = left
-        found = problems(rest, Declaration, _WORDING)
-        if not found:
-            return validated(rest, Declaration, _WORDING)
+        found = checked(rest, Declaration, _WORDING)
+        if isinstance(found, Declaration):
+            return found
     return None
 
 
@@ -288,10 +288,10 @@ def _preset(said: Declaration, params: type[Params], name: str, document: Docume
         below = {path[2:]: how for path, how in document.written.items() if path[:2] == ("presets", name)}
         part = replace(part, written={**part.written, **below, (): document.find(("presets", name))})
         wording = replace(wording, of=what)
-    for problem in problems(part, params, wording):
+    found = checked(part, params, wording)
+    for problem in found if isinstance(found, list) else ():
         slips.told(problem)
-        part = replace(part, values=None)
-    return None if part.values is None else validated(part, params, wording)
+    return None if isinstance(found, list) else found
 
 
 def _defaults(said: Declaration) -> dict[str, int]:

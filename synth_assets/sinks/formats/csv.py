@@ -5,6 +5,7 @@ a type, decimals with all their digits, booleans as ``true`` and ``false``, list
 refused: readers don't agree on whether ``""`` is a text or a missing cell.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -19,7 +20,7 @@ from synth_assets.sinks.capabilities import BYTE_ORDER_MARK, DOUBLE_QUOTE, Capab
 from synth_assets.sinks.compressions import TEXT_CODECS
 from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns
-from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, row_end, scan_blocks
+from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, row_end
 
 _COMMA = ","
 
@@ -31,18 +32,15 @@ def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding
         )
 
 
-def _scan(path: Path, table: Table, *, separator: str = _COMMA) -> pl.LazyFrame:
+def _scan(path: Path, table: Table, *, separator: str = _COMMA) -> pl.LazyFrame | Iterator[pl.LazyFrame]:
     if polars_reads(path):
         header = pl.scan_csv(path, separator=separator, infer_schema=False, glob=False)
         check_columns(path, table, header.collect_schema().names())
         return _rows(path, table, separator)
     begin = first_rows(path, row_end)
     check_columns(path, table, pl.read_csv(begin, separator=separator, infer_schema=False).columns)
-    return scan_blocks(table, lambda: blocks(path, row_end), partial(_block_rows, table, separator))
-
-
-def _block_rows(table: Table, separator: str, block: bytes, is_first: bool) -> pl.LazyFrame:
-    return _rows(BytesIO(block), table, separator, has_header=is_first)
+    texts = enumerate(blocks(path, row_end))
+    return (_rows(BytesIO(text), table, separator, has_header=at == 0) for at, text in texts)
 
 
 def _rows(source: Path | BytesIO, table: Table, separator: str, *, has_header: bool = True) -> pl.LazyFrame:
