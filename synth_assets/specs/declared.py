@@ -22,6 +22,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
+from synth_assets.model.presets import misnamed_preset, twin_preset
 from synth_assets.specs import SPEC, SUFFIXES, building
 from synth_assets.specs.afterwards import with_changes
 from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
@@ -186,6 +187,7 @@ def _load(source: Declared) -> Domain:
     said = checked_names(said, document.value(("parameters",)) or (), slips)
     params = building.params_of(said)
     presets = {name: one for name in said.presets if (one := _preset(said, params, name, document, slips)) is not None}
+    _note_presets(said.dataset, presets, slips)
     entities = list(building.entities(said, slips, pools))
     _note_slips(said, entities, slips)
     slips.check()
@@ -292,6 +294,15 @@ def _preset(said: Declaration, params: type[Params], name: str, document: Docume
     for problem in found if isinstance(found, list) else ():
         slips.told(problem)
     return None if isinstance(found, list) else found
+
+
+def _note_presets(dataset: str, presets: Mapping[str, Params], slips: Slips) -> None:
+    """Note presets that can't be called so, and those with the numbers of another."""
+    named: dict[Params, str] = {}
+    for name, params in presets.items():
+        if problem := misnamed_preset(name) or twin_preset(params, named):
+            slips.add(("presets", name), f"preset {shortened(repr(name))} of {dataset} {problem}")
+        named.setdefault(params, name)
 
 
 def _defaults(said: Declaration) -> dict[str, int]:
