@@ -11,6 +11,7 @@ from drawing.svg import MONO_WIDTH, link, number, path, picture, rect, text
 
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Reference, Table
+from synth_assets.usecases.pages.page import anchor_of
 
 SIZE = 12.0
 ROW = 19.0
@@ -116,7 +117,7 @@ class _Drawing:
         if box.rest:
             at = y + HEAD + ROW * len(box.columns) + 14
             shapes.append(text(x + 9, at, box.rest, size=10.5, fill="muted"))
-        return [link(f"#{name}", shapes)]
+        return [link(f"#{anchor_of(box.table.domain, name)}", shapes)]
 
     def lines(self, references: Sequence[tuple[Table, Reference]]) -> list[str]:
         return [shape for table, reference in references for shape in self.line(table, reference)]

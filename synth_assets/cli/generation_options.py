@@ -124,6 +124,7 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
     Raises:
         UsageError: an unknown name, or a value that isn't allowed.
     """
+    from synth_assets.project.sections.files import FileSettings
     from synth_assets.usecases.generate import request_for
 
     name = domain_in(options.domain)
@@ -145,6 +146,7 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
         codec=options.compression,
         rows_per_file=options.chunk_size,
         layout=options.layout,
+        settings=project.settings.section(FileSettings),
         workers=_workers(options.workers, options.engine),
         engine=options.engine,
         keep=not options.overwrite,

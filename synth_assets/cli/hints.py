@@ -23,6 +23,6 @@ def look_lines(one: "Stored") -> list[str]:
     """A command that looks into a stored table, with the Python that stored it."""
     from synth_assets.usecases import formats
 
-    code = formats.look(one.format, repr(short(one.files)), one.domain, one.entity)
+    code = formats.look(one.format, repr(short(one.files)), one.domain, one.entity, one.ending)
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
     return ["Try it:", f"  {shlex.quote(short(Path(sys.executable)))} -c {quoted}"] if code else []

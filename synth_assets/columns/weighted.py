@@ -34,6 +34,8 @@ class Weighted(Drawn):
         {"weights": [["web", 7], [None, 3]]},
     )
 
+    unordered: ClassVar = ("weights",)
+
     weights: Annotated[
         tuple[tuple[Cell, Annotated[int, Field(ge=0)]], ...],
         BeforeValidator(_pairs),

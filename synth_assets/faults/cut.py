@@ -31,12 +31,12 @@ class CutFile(NamedTuple):
 
 
 def cut_off(path: Path, keep: float, rows: int) -> CutFile:
-    """Cut a file of so many rows off; its whole lines can still be read if it is text."""
+    """Cut a file of so many rows off; whole lines can still be read if it is text, and no array without its end."""
     size = path.stat().st_size
     kept = int(size * keep)
     with path.open("r+b") as file:
         file.truncate(kept)
-    if path.suffix == ".parquet":
+    if path.suffix in {".parquet", ".json"}:
         return CutFile(size, kept, 0)
     left = np.frombuffer(path.read_bytes(), dtype=np.uint8)
     # A line break between an odd number of quotes is part of a CSV field; NDJSON has none in its texts.

@@ -7,9 +7,9 @@ position of any child, and the parent of any child's position, cost a division a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.keys import StreamKey, derive
@@ -19,32 +19,53 @@ ARRANGEMENTS = 4_096
 
 @dataclass(frozen=True)
 class Quota:
-    """Child counts of the parents of a block, in 4,096 arrangements.
+    """Child counts of the parents of a block, in 4,096 arrangements; its tables are made when they are asked for.
 
     Attributes:
-        parents: parents in a block, m.
-        children: children in a block.
-        counts: shape (4096, m), children of each parent.
-        before: shape (4096, m + 1), children of the earlier parents of the block.
-        owner: shape (4096, children), which parent of the block a child belongs to.
+        key: names the draw of the arrangements.
+        multiset: how many children the parents of a block have, in any order.
     """
 
-    parents: int
-    children: int
-    counts: NDArray[np.int64]
-    before: NDArray[np.int64]
-    owner: NDArray[np.int64]
+    key: StreamKey
+    multiset: tuple[int, ...]
+
+    @property
+    def parents(self) -> int:
+        """Parents in a block, m."""
+        return len(self.multiset)
+
+    @cached_property
+    def children(self) -> int:
+        """Children in a block."""
+        return sum(self.multiset)
+
+    @cached_property
+    def counts(self) -> I64Array:
+        """Children of each parent, shape (4096, m)."""
+        return np.array(self.multiset, dtype=np.int64)[shuffles(self.key, ARRANGEMENTS, self.parents)]
+
+    @cached_property
+    def before(self) -> I64Array:
+        """Children of the earlier parents of the block, shape (4096, m + 1)."""
+        before = np.zeros((ARRANGEMENTS, self.parents + 1), dtype=np.int64)
+        np.cumsum(self.counts, axis=1, out=before[:, 1:])
+        return before
+
+    @cached_property
+    def owner(self) -> I64Array:
+        """Which parent of the block a child belongs to, shape (4096, children)."""
+        parents = np.tile(np.arange(self.parents), ARRANGEMENTS)
+        return np.repeat(parents, self.counts.ravel()).reshape(ARRANGEMENTS, self.children)
+
+    def before_one(self, arrangement: int, place: int) -> int:
+        """What :attr:`before` has of one parent, without the table: counting rows needs no more."""
+        order = np.argsort(bits(self.key, Span(arrangement * self.parents, self.parents)), kind="stable")
+        return int(np.array(self.multiset, dtype=np.int64)[order[:place]].sum())
 
 
 def quota(key: StreamKey, multiset: Sequence[int]) -> Quota:
-    """Build the table for a multiset of child counts, e.g. ``[1, 1, 2, 4]`` for blocks of 4 parents."""
-    parents = len(multiset)
-    counts = np.array(multiset, dtype=np.int64)[shuffles(key, ARRANGEMENTS, parents)]
-    before = np.zeros((ARRANGEMENTS, parents + 1), dtype=np.int64)
-    np.cumsum(counts, axis=1, out=before[:, 1:])
-    children = sum(multiset)
-    owner = np.repeat(np.tile(np.arange(parents), ARRANGEMENTS), counts.ravel()).reshape(ARRANGEMENTS, children)
-    return Quota(parents, children, counts, before, owner)
+    """The quota of a multiset of child counts, e.g. ``[1, 1, 2, 4]`` for blocks of 4 parents."""
+    return Quota(key, tuple(multiset))
 
 
 def shuffles(key: StreamKey, rows: int, size: int) -> I64Array:

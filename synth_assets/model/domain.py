@@ -18,6 +18,7 @@ from synth_assets.model.delivery import Delivery
 from synth_assets.model.key import CompositeCodec
 from synth_assets.model.order import opened, parents_first
 from synth_assets.model.params import Params
+from synth_assets.model.presets import misnamed_preset
 from synth_assets.model.seed import A_SEED, is_seed
 from synth_assets.model.table import Reference, Table
 from synth_assets.spoken import option, volume
@@ -93,6 +94,9 @@ class Domain:
         by_name = {entity.about.name: entity for entity in of_it}
         tables = {one: entity.table() for one, entity in by_name.items()}
         _check_delivery(name, delivery or Delivery(), tables)
+        for preset in presets:
+            if problem := misnamed_preset(preset):
+                raise UsageError(f"{name}: preset {preset!r} {problem}")
         if default_preset not in presets:
             raise unknown(f"{name}: default preset", default_preset, presets)
         ordered = {one: by_name[one] for one in parents_first(name, list(tables.values()))}

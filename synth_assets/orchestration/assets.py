@@ -2,15 +2,16 @@
 
 import dagster as dg
 
+from synth_assets.documents.markdown_text import as_markdown, code_span
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
-from synth_assets.model.table import Table
 from synth_assets.orchestration.io_manager import DEFAULT_FORMATS, IO_MANAGER_KEY
 from synth_assets.orchestration.metadata import definition_metadata
 from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.project.project import Project
 from synth_assets.usecases import formats
 from synth_assets.usecases.generated import Generated
+from synth_assets.usecases.pages.told import facts, happens
 
 OWNERS = ["team:synth_assets"]
 _KINDS = 3
@@ -34,8 +35,8 @@ def _asset(
         group_name=table.domain,
         io_manager_key=IO_MANAGER_KEY,
         code_version=str(domain.contract),
-        description=_description(table),
-        metadata=definition_metadata(table, domain.tables),
+        description=_description(entity),
+        metadata=definition_metadata(entity, domain.tables),
         kinds=_kinds(),
         owners=OWNERS,
         tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name},
@@ -52,11 +53,15 @@ def _kinds() -> set[str]:
     return {"polars", *formats.dagster_kinds(DEFAULT_FORMATS)[: _KINDS - 1]}
 
 
-def _description(table: Table) -> str:
-    lines = [table.doc, "", f"One row is {table.grain}; its key is `{table.key!s}`."]
+def _description(entity: type[Entity]) -> str:
+    table = entity.table()
+    lines = [as_markdown(table.doc), "", f"One row is {as_markdown(table.grain)}. {facts(entity)}", ""]
     lines += [
-        f"- `{column}` refers to `{parent}`" for column, parent in ((str(one), one.table) for one in table.references)
+        f"- {code_span(column)} refers to {code_span(parent)}"
+        for column, parent in ((str(one), one.table) for one in table.references)
     ]
     if table.rules:
-        lines += ["", "What always holds:", *(f"- {rule.doc}" for rule in table.rules)]
+        lines += ["", "What always holds:", *(f"- {as_markdown(rule.doc)}" for rule in table.rules)]
+    if told := happens(entity):
+        lines += ["", "In time:", *(f"- {one}" for one in told)]
     return "\n".join(lines)

@@ -16,8 +16,10 @@ from synth_assets.orchestration.inputs import Wanted
 from synth_assets.orchestration.metadata import materialisation_metadata
 from synth_assets.orchestration.places import AssetPartition, place_of
 from synth_assets.project.project import Project
+from synth_assets.project.sections.files import FileSettings
 from synth_assets.project.sections.partitions import MOST_ROWS
 from synth_assets.usecases import own_tables, stored_tables
+from synth_assets.usecases.formats import files
 from synth_assets.usecases.generate import Progress, Request, generate_watched
 from synth_assets.usecases.generated import Generated
 from synth_assets.usecases.profile import Profile
@@ -157,9 +159,8 @@ class SynthIOManager(dg.ConfigurableIOManager):
             (place.name,),
             tuple(self.formats),
             self.root(),
-            codec=self.compression,
-            rows_per_file=self.chunk_size,
             workers=self.workers,
+            **self._written(),
         )
         return generate_watched(request, Profile, announce)[place.name]
 
@@ -178,9 +179,15 @@ class SynthIOManager(dg.ConfigurableIOManager):
             self.formats,
             self.root(),
             Profile,
-            codec=self.compression,
-            rows_per_file=self.chunk_size,
+            **self._written(),
         )
+
+    def _written(self) -> dict[str, Any]:
+        """How files are written: as the config says, else as the project's settings do."""
+        usual = self.here().settings.section(FileSettings)
+        has_files = any(form in files() for form in self.formats)
+        codec = self.compression or (usual.compression if has_files else None)
+        return {"codec": codec, "rows_per_file": self.chunk_size or usual.chunk_size}
 
     def _load(self, key: dg.AssetKey, partitions: Sequence[str | None]) -> Mapping[str, pl.LazyFrame]:
         changes = ChangeInput.of(key, self.here())

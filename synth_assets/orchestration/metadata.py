@@ -6,9 +6,12 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column, Table
 from synth_assets.orchestration.plot import plots
 from synth_assets.usecases.generate import Stored
+from synth_assets.usecases.pages.cells import plain_cells
+from synth_assets.usecases.pages.told import methods
 from synth_assets.usecases.profile import Profile
 
 _CELL = 20
@@ -21,12 +24,14 @@ _SHOWN_IN_PLACE = 999
 _IN_A_CELL = str.maketrans({"|": "\\|", " ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})
 
 
-def definition_metadata(table: Table, tables: Mapping[str, Table]) -> dict[str, Any]:
+def definition_metadata(entity: type[Entity], tables: Mapping[str, Table]) -> dict[str, Any]:
     """What is known of an asset before it is materialised; ``tables`` of its domain by name."""
+    table, made = entity.table(), methods(entity)
     return {
         **_table(table, tables),
         "grain": table.grain,
         "key": str(table.key),
+        **({"methods": dg.MetadataValue.md(made)} if made else {}),
     }
 
 
@@ -94,7 +99,7 @@ def preview(head: pl.DataFrame) -> str:
     more = len(head.columns) - len(names)
     titles = [*(_cell(name, _TITLE) for name in names), *([f"… {more} more"] if more else [])]
     text = "\n".join([_line(titles), "|" + "---|" * len(titles)])
-    for row in zip(*(_values(head[name]) for name in names), strict=True):
+    for row in zip(*(plain_cells(head[name]) for name in names), strict=True):
         line = _line([*map(_cell, row), *([""] if more else [])])
         if len(text) + len(line) >= _SHOWN_IN_PLACE:
             break
@@ -104,14 +109,6 @@ def preview(head: pl.DataFrame) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _values(cells: pl.Series) -> list[Any]:
-    """Cells as Python has them; times that its calendar doesn't reach are their numbers."""
-    try:
-        return cells.to_list()
-    except (ValueError, OverflowError, pl.exceptions.PanicException):
-        return cells.to_physical().to_list()
 
 
 def _cell(value: object, most: int = _CELL) -> str:

@@ -45,6 +45,7 @@ class Stored:
         seconds: from the start of generating to the publication.
         files: a pattern of its part files' paths; the database, for one.
         kept: whether it was there already and was left as it is.
+        ending: of its part files' names, e.g. ``.csv.gz``; empty for a database.
     """
 
     format: str
@@ -57,6 +58,7 @@ class Stored:
     seconds: float
     files: Path
     kept: bool = False
+    ending: str = ""
 
 
 class Publisher:
@@ -226,7 +228,8 @@ def stored_as(form: str, path: Path, manifest: Manifest, size: int, seconds: flo
     names = [file.path for file in manifest.files]
     files = Path(as_pattern(path)) / _pattern(names) if names else path
     table = manifest.domain, manifest.entity
-    return Stored(form, path, *table, manifest.rows, manifest.content_hash, size, seconds, files, kept)
+    ending = "".join(PurePath(names[0]).suffixes) if names else ""
+    return Stored(form, path, *table, manifest.rows, manifest.content_hash, size, seconds, files, kept, ending)
 
 
 def _pattern(names: Sequence[str]) -> str:

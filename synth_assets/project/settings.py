@@ -8,6 +8,10 @@
     [partitions]
     seeds = [42, 7, 1234]            # the seeds of Dagster's partitions
 
+    [files]
+    compression = "gzip"             # of files, where nobody says otherwise
+    chunk_size = 1_000_000           # rows in a file, at most
+
     [changes]
     datasets = ["small-42"]          # PRESET-SEED: whose change data Dagster keeps, one partition each
     cadences = ["day", "hour", "minute"]   # which Dagster has assets and schedules for

@@ -1,6 +1,5 @@
 """What the settings say about one domain: parameters that override every preset's, and presets of the project's own."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,8 @@ from synth_assets.documents.validation import validated
 from synth_assets.errors import UsageError, shortened
 from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
+from synth_assets.model.presets import misnamed_preset, twin_preset
 from synth_assets.project.settings_sources import PREFIX, PRESETS, WORDING
-
-_PRESET_NAME = re.compile(r"[a-z]([a-z0-9_-]{,62}[a-z0-9_])?")  # a - at its end would be one of the seed's
 
 
 @dataclass(frozen=True)
@@ -98,16 +96,13 @@ def _own_preset(domain: Domain, name: str, document: Document, names: Mapping[Pa
     what = f"{document.find(()).where}{preset}"
     if name in domain.presets:
         raise UsageError(f"{what} exists already; a preset's numbers never change.\n  Choose another name.")
-    if not _PRESET_NAME.fullmatch(name) or name.startswith("custom-"):
-        raise UsageError(
-            f"{what} can't be called so; a name has up to 64 small letters, digits, _ and -, begins with a letter"
-            " and not with custom-, and doesn't end with -.\n  It becomes part of folder names. For example: demo"
-        )
+    if problem := misnamed_preset(name):
+        raise UsageError(f"{what} {problem}")
     if missing := [field for field in domain.params.model_fields if field not in document.values]:
         raise UsageError(f"{what} lacks {', '.join(missing)}.\n  A preset names every volume of its domain.")
     params = validated(document, domain.params, Wording(thing="setting", of=preset))
     if problem := params.contradiction():
         raise UsageError(f"{what}: {problem}")
-    if same := names.get(params):
-        raise UsageError(f"{what} has the numbers of {same!r}; a dataset has one name.\n  Use {same!r}.")
+    if problem := twin_preset(params, names):
+        raise UsageError(f"{what} {problem}")
     return params

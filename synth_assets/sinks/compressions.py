@@ -24,20 +24,24 @@ class Codec:
         levels: the levels it knows, or ``None`` if it has none.
         default_level: used when no level is asked for.
         suffix: what it appends to a file's name.
+        opener: where readers of text need Python's help: a module, and an expression of it that opens ``{path}``.
     """
 
     levels: range | None = None
     default_level: int | None = None
     suffix: str = ""
+    opener: tuple[str, str] | None = None
 
+
+_ENTRY = "(z := zipfile.ZipFile({path})).open(z.namelist()[0])"
 
 TEXT_CODECS = {
     "none": Codec(),
     "gzip": Codec(range(10), default_level=6, suffix=".gz"),
     "zstd": Codec(range(1, 23), default_level=3, suffix=".zst"),
-    "bz2": Codec(range(1, 10), default_level=9, suffix=".bz2"),
-    "xz": Codec(range(10), default_level=6, suffix=".xz"),
-    "zip": Codec(range(1, 10), default_level=6, suffix=".zip"),
+    "bz2": Codec(range(1, 10), default_level=9, suffix=".bz2", opener=("bz2", "bz2.open({path})")),
+    "xz": Codec(range(10), default_level=6, suffix=".xz", opener=("lzma", "lzma.open({path})")),
+    "zip": Codec(range(1, 10), default_level=6, suffix=".zip", opener=("zipfile", _ENTRY)),
 }
 """Those of formats that are text; without a word it is not compressed."""
 

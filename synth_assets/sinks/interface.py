@@ -13,7 +13,7 @@ from synth_assets.model.manifest import FolderManifest, Manifest, PartFile, read
 from synth_assets.model.table import Table
 from synth_assets.sinks.arranged import read_arranged
 from synth_assets.sinks.capabilities import Capabilities
-from synth_assets.sinks.compressions import Codec
+from synth_assets.sinks.compressions import CODECS, Codec
 from synth_assets.sinks.database import Read
 from synth_assets.sinks.part_reader import Scan, check_regular, part_files, read_parts, reading
 from synth_assets.sinks.part_writer import PartWriter
@@ -59,9 +59,10 @@ class Foreign:
         endings: of the files' names, before a compression's.
         reader: a table function and its options; ``{files}`` stands for the files, ``{file}`` for what a last column is
             called that says which. Where the columns' names stand in the first line, ``{columns}`` stands for them, and
-            ``{delimiter}`` for what stands between them.
+            ``{delimiter}`` for what stands between them; where they stand in each row, ``{keys}`` does.
         names: a query for the columns' names as they are in one file, in its order, each with the number of columns
             within it, after one of the whole; empty where the first line has them.
+        are_notes: whether files beside those of another format are no table, but tell of it.
         too_wide: whether a file says of itself that it has cells of millions of characters, which no machine takes many
             of; never for formats whose files don't say.
     """
@@ -70,6 +71,7 @@ class Foreign:
     endings: tuple[str, ...]
     reader: str
     names: str = ""
+    are_notes: bool = False
     too_wide: Callable[[Path], bool] = lambda _path: False
 
 
@@ -151,6 +153,7 @@ class FileFormat:
         capabilities: what it can do.
         look: Python that shows some rows; ``{place}`` stands for the part files, ``{domain}`` and ``{table}`` for
             what they hold. Empty if there is nothing that every reader has.
+        look_opened: likewise, polars' ways with ``{file}``, which is open: for compressions that no reader knows.
         readers: what people read it with → the expression that does; ``{folder}`` stands for the part files' folder,
             ``{hadoop}`` for the same as Hadoop writes it, ``{files}`` for a pattern of their paths. What the folder is
             called must not become a column, nor the manifest be read.
@@ -167,6 +170,7 @@ class FileFormat:
     scan: Scan
     capabilities: Capabilities
     look: str = ""
+    look_opened: str = ""
     readers: Mapping[str, str] = field(default_factory=dict[str, str])
     dagster_kind: str = ""
     said_by: Callable[[Path], tuple[int, int]] | None = None
@@ -197,8 +201,12 @@ class FileFormat:
         """
         name = options.compression or next(iter(self.codecs))
         if name not in self.codecs:
-            first = next(iter(self.codecs))
+            first = next(codec for codec in self.codecs if codec != "none" or len(self.codecs) == 1)
             example = f"For example: {option('compression', first)}"
+            if name in CODECS:
+                raise UsageError(
+                    f"{self.name} has no compression {name!r}; it has {', '.join(self.codecs)}.\n  {example}"
+                )
             raise unknown(f"compression of {self.name}", name, self.codecs, example)
         codec = self.codecs[name]
         if options.level is not None and options.level not in (codec.levels or ()):

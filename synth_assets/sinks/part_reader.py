@@ -16,8 +16,12 @@ _ROWS = 131_072
 """In a frame; 30 ns a row for 7 columns of Parquet, and 200 MB for a file of any size."""
 
 
-Scan = Callable[[Path, Table], pl.LazyFrame]
-"""A lazy frame of a part file with the table's schema; checks the names and types in the file first."""
+Scan = Callable[[Path, Table], pl.LazyFrame | Iterator[pl.LazyFrame]]
+"""A lazy frame of a part file with the table's schema, or several, one after the other, of what polars can't open.
+
+It checks the names and types in the file first. No frame calls Python back: a thread that is inside when the program
+ends takes the program down.
+"""
 
 
 def read_parts(
@@ -40,13 +44,15 @@ def read_parts(
     for path in paths:
         check_regular(path)
         with reading(path):
-            rows = scan(path, table).select(names)
-            wanted = rows if left is None else rows.head(left)
-            for frame in wanted.collect_batches(chunk_size=_ROWS, maintain_order=True):
-                left = None if left is None else left - frame.height
-                yield frame
-        if left == 0:
-            return
+            found = scan(path, table)
+            for rows in [found] if isinstance(found, pl.LazyFrame) else found:
+                some = rows.select(names)
+                wanted = some if left is None else some.head(left)
+                for frame in wanted.collect_batches(chunk_size=_ROWS, maintain_order=True):
+                    left = None if left is None else left - frame.height
+                    yield frame
+                if left == 0:
+                    return
 
 
 def check_columns(path: Path, table: Table, found: Sequence[str]) -> None:

@@ -9,11 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-import polars as pl
-from polars.io.plugins import register_io_source
-
 from synth_assets.errors import AGAIN, DataError, first_line
-from synth_assets.model.table import Table
 from synth_assets.sinks.compressions import codec_of, packing, unpacking
 from synth_assets.sinks.interface import Encoding
 
@@ -22,9 +18,6 @@ _POLARS = {"none": "uncompressed", "gzip": "gzip", "zstd": "zstd"}
 
 _BLOCK = 8 << 20
 _LONGEST_ROW = 64 << 20
-
-Parse = Callable[[bytes, bool], pl.LazyFrame]
-"""Makes rows of some whole ones as text; told whether they are the first of the file."""
 
 
 @contextmanager
@@ -70,31 +63,6 @@ def first_rows(path: Path, end: Callable[[bytes], int] = line_end) -> bytes:
         DataError: it is damaged.
     """
     return next(blocks(path, end), b"")
-
-
-def scan_blocks(table: Table, texts: Callable[[], Iterator[bytes]], parse: Parse) -> pl.LazyFrame:
-    """The rows of a file, read block by block when they are asked for.
-
-    Args:
-        table: whose rows they are.
-        texts: gives the blocks, each of whole rows.
-        parse: makes rows of one.
-    """
-
-    def source(
-        columns: list[str] | None, _predicate: pl.Expr | None, rows: int | None, _batch: int | None
-    ) -> Iterator[pl.DataFrame]:
-        left, is_first = rows, True
-        for text in texts():
-            found = parse(text, is_first)
-            wanted = found if columns is None else found.select(columns)
-            frame = (wanted if left is None else wanted.head(left)).collect()
-            left, is_first = None if left is None else left - frame.height, False
-            yield frame
-            if left == 0:
-                return
-
-    return register_io_source(source, schema=table.schema)
 
 
 def blocks(path: Path, end: Callable[[bytes], int] = line_end) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.produce.publisher import Stored
 from synth_assets.project.dataset_files import domain_in
 from synth_assets.project.project import Project
+from synth_assets.project.sections.files import FileSettings
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
 from synth_assets.usecases.door import public
@@ -77,6 +78,7 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
         codec=compression,
         rows_per_file=chunk_size,
         layout=layout,
+        settings=project.settings.section(FileSettings),
         workers=workers,
     )
     return making.generate(request)

@@ -46,7 +46,7 @@ def layouts() -> list[str]:
     return layout.names()
 
 
-def look(form: str, place: str, domain: str, table: str) -> str:
+def look(form: str, place: str, domain: str, table: str, ending: str = "") -> str:
     """Python that shows some rows of a stored table; empty if there is nothing that every reader has.
 
     Args:
@@ -54,7 +54,17 @@ def look(form: str, place: str, domain: str, table: str) -> str:
         place: the part files or the database, as Python has it: quoted.
         domain: the table's domain.
         table: the table's name.
+        ending: of the part files' names.
     """
+    if form in catalog.files():
+        file_format = catalog.load_file(form)
+        opener = next(
+            (one.opener for one in file_format.codecs.values() if one.opener and ending.endswith(one.suffix)), None
+        )
+        if opener is not None:
+            module, expression = opener
+            file = expression.format(path=f"sorted(glob.glob({place}))[0]")
+            return f"import glob, {module}, polars; {file_format.look_opened.format(file=file)}"
     return catalog.load(form).look.format(place=place, domain=domain, table=table)
 
 

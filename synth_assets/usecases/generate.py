@@ -17,6 +17,7 @@ from synth_assets.produce.manifests import is_of
 from synth_assets.produce.publisher import Publisher, Stored, stored_as
 from synth_assets.produce.store import Made, make
 from synth_assets.produce.target import Target
+from synth_assets.project.sections.files import FileSettings
 from synth_assets.sinks import catalog, store
 from synth_assets.sinks.layout import HIVE
 from synth_assets.sinks.store import LOCAL
@@ -61,6 +62,9 @@ class Request:
         return Target(self.dataset, self.formats, root, self.codec, self.layout, self.rows_per_file, delivery)
 
 
+_NOTHING_SET = FileSettings()
+
+
 def request_for(
     domain: Domain,
     dataset: Dataset,
@@ -71,9 +75,10 @@ def request_for(
     codec: str | None = None,
     rows_per_file: int | None = None,
     layout: str | None = None,
+    settings: FileSettings = _NOTHING_SET,
     **more: Any,
 ) -> Request:
-    """A request in which the domain's own delivery stands for whatever isn't said.
+    """A request in which the project's settings, and then the domain's own delivery, stand for whatever isn't said.
 
     Args:
         domain: the domain.
@@ -84,6 +89,7 @@ def request_for(
         codec: compression of part files.
         rows_per_file: rows in each part file but the last.
         layout: name of the layout.
+        settings: the project's, of files.
         more: further fields of the request.
     """
     usual = domain.delivery
@@ -94,8 +100,8 @@ def request_for(
         tuple(entities),
         tuple(formats) or usual.formats,
         root,
-        codec=codec or (usual.codec if files else None),
-        rows_per_file=rows_per_file or usual.rows_per_file,
+        codec=codec or ((settings.compression or usual.codec) if files else None),
+        rows_per_file=rows_per_file or settings.chunk_size or usual.rows_per_file,
         layout=layout or usual.layout,
         **more,
     )

@@ -170,7 +170,7 @@ def test_versions_follow_one_another_without_gaps_and_end_in_the_state(name, ent
 @pytest.mark.parametrize("name", [name for name in DOMAINS if not name.startswith("example") or name.endswith("shop")])
 def test_workers_and_formats_change_nothing(name, tmp_path):
     domain, dataset = DOMAINS[name], DATASETS[name]
-    forms = ("parquet", "csv", "ndjson", "duckdb")
+    forms = ("parquet", "csv", "json", "ndjson", "duckdb")
     stored = {}
     for workers in (1, 2):
         request = making.Request(

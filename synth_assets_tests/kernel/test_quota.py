@@ -28,6 +28,7 @@ def test_every_arrangement_deals_out_the_multiset_and_knows_its_prefixes_and_own
         counts = table.counts[row].tolist()
         assert Counter(counts) == Counter(multiset)
         assert table.before[row].tolist() == [sum(counts[:parent]) for parent in range(len(counts) + 1)]
+        assert [table.before_one(row, place) for place in range(len(counts) + 1)] == table.before[row].tolist()
         assert table.owner[row].tolist() == [parent for parent, count in enumerate(counts) for _ in range(count)]
 
 

@@ -146,7 +146,12 @@ def _read(path: Path, batch: int, whole: bool) -> File:
             return File(path, batch, [], {}, whole)
         return File(path, batch, table.to_pylist(), {f.name: str(f.type) for f in table.schema}, whole)
     text = path.read_bytes().decode(errors="replace")
-    if path.suffix == ".ndjson":
+    if path.suffix == ".json":
+        try:
+            records = json.loads(text, parse_float=str)  # digits are what differs in a wider type
+        except ValueError:
+            return File(path, batch, [], {}, whole)
+    elif path.suffix == ".ndjson":
         records = [json.loads(line) for line in text.split("\n")[:-1]]
     else:
         rows = list(csv.reader(text.splitlines(keepends=True)))

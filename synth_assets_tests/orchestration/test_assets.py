@@ -1,16 +1,23 @@
 """The assets: one per entity, their graph is the entity diagram, and what they say of themselves."""
 
+from types import SimpleNamespace
+
 import dagster as dg
 import pytest
 
+from synth_assets import defs
 from synth_assets.errors import UsageError
+from synth_assets.orchestration.assets import domain_assets
+from synth_assets.orchestration.build import project_definitions
+from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.project.project import Project
+from synth_assets.specs.declared import Declared
 
 
 def test_every_entity_of_every_domain_is_an_asset():
-    from synth_assets.definitions import defs
+    from synth_assets.definitions import defs as everything
 
-    keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
+    keys = {key.to_user_string() for key in everything.resolve_asset_graph().get_all_asset_keys()}
     assert {key for key in keys if key.count("/") == 1} == {
         f"{domain}/{entity}" for domain in Project.here().names() for entity in Project.here().domain(domain).entities
     }
@@ -89,3 +96,49 @@ def test_a_run_of_too_many_rows_fails_at_its_first_step_unless_its_config_allows
     assert not project.data.exists()
     # What counts is what the run makes, not what the dataset has.
     assert project.run(assets=["bronze/raw_products"], most_rows=1_000).success
+
+
+def test_an_asset_tells_how_its_rows_and_columns_come_about_and_nothing_in_it_is_markup():
+    told = Declared.of(
+        {
+            "dataset": "shop",
+            "entities": {
+                "orders": {
+                    "doc": "Orders <b>| `x`",
+                    "rows": 3,
+                    "over": 10,
+                    "fates": [{"changes": "moves", "days": [2, 3]}],
+                    "columns": {
+                        "id": "key",
+                        "city": {"changing": "moves", "of": {"method": "choices", "choices": ["a", "b"]}},
+                    },
+                }
+            },
+        }
+    ).load()
+    (asset,) = domain_assets(told, Project.here(), DatasetPartitions("bronze", Project.here()))
+    (description,) = asset.descriptions_by_key.values()
+    assert description.startswith("Orders &lt;b>\\| \\`x\\`\n")
+    assert "3 rows, one after the other, over 10 days before as_of." in description
+    assert "- `moves`: a row changes every 2 to 3 days. It shows in `city`." in description
+    (metadata,) = asset.metadata_by_key.values()
+    assert "\n| `city` | `changing: moves` as another method makes it" in metadata["methods"].value
+
+
+def test_a_broken_file_among_good_ones_is_told_once_and_they_are_all_there(tmp_path, monkeypatch):
+    (tmp_path / "synth.toml").touch()
+    (tmp_path / "datasets").mkdir()
+    good = "dataset: {}\nentities: {{things: {{rows: 3, columns: {{id: {}}}}}}}\n"
+    (tmp_path / "datasets/good.yaml").write_text(good.format("good", "key"))
+    (tmp_path / "datasets/wrong.yaml").write_text(good.format("wrong", "kay"))
+    monkeypatch.setenv("SYNTH_CONFIG", str(tmp_path / "synth.toml"))
+    told = []
+    logger = SimpleNamespace(warning=lambda form, error: told.append(form % error))
+    monkeypatch.setattr("synth_assets.orchestration.build.dg.get_dagster_logger", lambda _: logger)
+    definitions = project_definitions(defs)
+    groups = {spec.group_name for spec in definitions.resolve_all_asset_specs()}
+    assert {"good", "bronze"} <= groups
+    assert "wrong" not in groups
+    (message,) = told
+    assert "datasets/wrong.yaml, line 2" in message
+    assert "They are explained in docs/columns.md" in message

@@ -10,7 +10,7 @@ import pytest
 from synth_assets_tests.orchestration.own import asset, failure, read, run
 
 DEFAULT = ("parquet", "csv", "duckdb")
-ALL = ("parquet", "csv", "ndjson", "duckdb", "sqlite")
+ALL = ("parquet", "csv", "json", "ndjson", "duckdb", "sqlite")
 NOW = datetime(2026, 3, 1, 12, 30, 59, 123_456)  # noqa: DTZ001
 
 
@@ -50,13 +50,13 @@ CHANGED = {
 """Stored in the default formats with its cells, as a dtype that has all of them."""
 
 IN_SOME = {
-    "list of dates": (pl.Series([[date(2026, 1, 1)], None]), {"csv", "ndjson", "sqlite"}),
-    "struct of money": (pl.Series([{"a": Decimal("1.5")}]), {"csv", "ndjson", "sqlite"}),
+    "list of dates": (pl.Series([[date(2026, 1, 1)], None]), {"csv", "json", "ndjson", "sqlite"}),
+    "struct of money": (pl.Series([{"a": Decimal("1.5")}]), {"csv", "json", "ndjson", "sqlite"}),
     "nanoseconds": (counted(pl.Datetime("ns"), 1, None), {"duckdb"}),
     "time of nanoseconds": (counted(pl.Time, 1, None), {"duckdb"}),
     "nanoseconds inside": (pl.Series([[1]]).cast(pl.List(pl.Datetime("ns"))), set(ALL) - {"parquet"}),
     "fields alike": (pl.Series([{"a": 1, "A": 2}]), {"duckdb"}),
-    "far away": (counted(pl.Datetime("us"), 2**63 - 1), {"csv", "ndjson", "sqlite"}),
+    "far away": (counted(pl.Datetime("us"), 2**63 - 1), {"csv", "json", "ndjson", "sqlite"}),
     "no letters": (pl.Series([""]), {"csv"}),
 }
 """Stored where the format has it, and refused elsewhere."""
@@ -74,7 +74,7 @@ def stored_files(project):
 def test_a_frame_is_stored_as_it_is(project, form):
     height = max(map(len, HELD.values()))
     frame = pl.DataFrame({name: cells.extend_constant(None, height - len(cells)) for name, cells in HELD.items()})
-    if form in {"ndjson", "sqlite"}:
+    if form in {"json", "ndjson", "sqlite"}:
         frame = frame.with_columns(pl.lit(0.5).alias("nan"))
     formats = list(DEFAULT) if form == "default" else [form]
     own = asset(project, frame)
@@ -183,3 +183,18 @@ def test_a_cell_that_the_second_database_lacks_keeps_the_first_from_taking_anyth
     own = asset(project, pl.DataFrame({"a": [float("nan")]}))
     assert "NaN, which SQLite takes for a missing cell" in failure(run(project, own, formats=["duckdb", "sqlite"]))
     assert stored_files(project) == []
+
+
+def test_compression_and_rows_of_a_file_are_config(project):
+    frame = pl.DataFrame({"n": [1, 2, 3], "price": [Decimal("0.50")] * 3})
+    own = asset(project, frame)
+    assert "parquet has no compression 'xz'" in failure(run(project, own, formats=["parquet"], compression="xz"))
+    assert stored_files(project) == []
+    assert run(project, own, formats=["json", "csv"], compression="xz", chunk_size=2).success
+    assert sorted(path.name for path in stored_files(project) if path.name.startswith("part-")) == [
+        f"part-0000{part}.{form}.xz" for part in (0, 1) for form in ("csv", "json")
+    ]
+    assert read(project, own).equals(frame)
+    assert project.run(assets=["bronze/raw_products"], formats=["json"], compression="zip", chunk_size=1_000).success
+    (path,) = (project.data / "json/bronze/raw_products").rglob("part-*")
+    assert path.name == "part-00000.json.zip"

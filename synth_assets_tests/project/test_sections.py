@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from synth_assets import generate
 from synth_assets.documents import words
 from synth_assets.documents.reading import parse
 from synth_assets.documents.validation import validated
@@ -86,5 +87,25 @@ def test_a_section_that_needs_something_is_refused_only_when_it_is_asked_for(loa
 def test_every_setting_says_what_it_may_be_and_has_an_example_that_is_right(name):
     for setting, field in section_models()[name].model_fields.items():
         assert field.description
-        document = parse(f"{setting} = {words.example(field)}".replace("'", '"'), "synth.toml")
+        document = parse(f"{setting} = {words.example(field)!r}".replace("'", '"'), "synth.toml")
         validated(document, section_models()[name])
+
+
+def test_settings_of_files_stand_where_nobody_says_otherwise(load, tmp_path, monkeypatch):
+    load("[files]\ncompression = 'bz2'\nchunk_size = 300\n")
+    monkeypatch.chdir(tmp_path)
+    usual, said = (
+        generate("bronze/raw_products", tmp_path / name, "small", formats=["csv", "duckdb"], **more)
+        for name, more in (("usual", {}), ("said", {"compression": "zip", "chunk_size": 1_000}))
+    )
+    folders = [next(one.path for one in stored if one.format == "csv") for stored in (usual, said)]
+    assert [sorted(path.name for path in folder.glob("part-*")) for folder in folders] == [
+        ["part-00000.csv.bz2", "part-00001.csv.bz2"],
+        ["part-00000.csv.zip"],
+    ]
+    assert len({one.content_hash for one in (*usual, *said)}) == 1
+    assert generate("bronze/raw_products", tmp_path / "none", "small", formats=["sqlite"])
+    with pytest.raises(UsageError, match=r"parquet has no compression 'bz2'; it has zstd"):
+        generate("bronze/raw_products", tmp_path / "none", "small", formats=["parquet"])
+    with pytest.raises(UsageError, match="one of none, gzip, zstd"):
+        load("[files]\ncompression = 'rar'\n")

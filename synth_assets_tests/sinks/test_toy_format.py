@@ -43,7 +43,7 @@ def _scan(path: Path, table: Table) -> pl.LazyFrame:
 _NOT_JSON = "which JSON hasn't"
 FORMAT = FileFormat(
     name="toy",
-    suffix=".json",
+    suffix=".toy",
     codecs={"none": Codec()},
     sink=_sink,
     scan=_scan,
@@ -113,13 +113,13 @@ def test_change_data_is_stored_in_it_replayed_verified_and_broken(home):
     for what in ("snapshot", "history"):
         for at in ("0", "3"):
             (stored,) = rows(synth(home, "changes", what, *CHANGES, "--at", at, "--format", "toy", "--json"))
-            assert (home / stored["path"] / "part-00000.json").is_file()
+            assert (home / stored["path"] / "part-00000.toy").is_file()
     (folder,) = {path.parent for path in home.rglob("_dataset.json")}
     assert all(one["ok"] for one in rows(synth(home, "verify", str(folder), "--json")))
     assert rows(synth(home, "changes", "replay", str(folder), "--json"))
     (home / "plan.yaml").write_text("faults:\n  - {kind: duplicated_records, count: 1}\n")
     synth(home, "changes", "inject", str(folder), "--plan", "plan.yaml", "--output-dir", "broken")
-    assert {path.suffix for path in (home / "broken/changes").rglob("part-*")} == {".json"}
+    assert {path.suffix for path in (home / "broken/changes").rglob("part-*")} == {".toy"}
 
 
 def test_every_other_command_still_runs(home):

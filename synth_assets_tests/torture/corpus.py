@@ -75,9 +75,9 @@ def _datasets() -> list[Target]:
     found = [
         Target(f"{domain}-{form}", "dataset", domain, weight)
         for domain, weight in (("bronze", 4), ("workshop", 8))
-        for form in ("parquet", "csv", "ndjson", "duckdb", "sqlite")
+        for form in ("parquet", "csv", "ndjson", "json", "duckdb", "sqlite")
     ]
-    found += [Target(f"workshop-{name}", "dataset", weight=4) for name in ("csv-gzip", "ndjson-zstd", "all")]
+    found += [Target(f"workshop-{name}", "dataset", weight=4) for name in ("csv-gzip", "ndjson-zstd", "json-xz", "all")]
     return [*found, *(Target(f"tenants-{layout}", "dataset", "tenants", 8) for layout in ("flat", "by_column"))]
 
 

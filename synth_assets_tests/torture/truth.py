@@ -17,6 +17,7 @@ import csv
 import gzip
 import hashlib
 import json
+import lzma
 import re
 import sqlite3
 from pathlib import Path
@@ -28,7 +29,8 @@ import pyarrow.parquet as pq
 from synth_assets_tests.torture.damage.scene import is_lock, resealed
 
 DATABASES = {".duckdb", ".sqlite"}
-PARTS = (".parquet", ".csv", ".ndjson", ".csv.gz", ".ndjson.zst")
+UNPACKED = {".gz": gzip.decompress, ".xz": lzma.decompress}
+PARTS = (".parquet", ".csv", ".ndjson", ".json", ".csv.gz", ".ndjson.zst", ".json.xz")
 
 
 def differences(before: Path, after: Path, within: Path | None = None) -> list[str]:
@@ -91,13 +93,15 @@ def _rows(path: Path):
         if path.suffix == ".parquet":
             table = pq.ParquetFile(path).read()
             return str([(field.name, str(field.type)) for field in table.schema]), table.to_pylist()
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        content = UNPACKED.get(path.suffix, bytes)(path.read_bytes())
         if ".csv" in path.suffixes:
             rows = csv.reader(content.decode().splitlines(keepends=True), strict=True)
             # The one word that every reader takes in capitals, too.
             return [[cell.lower() if cell in {"TRUE", "FALSE"} else cell for cell in row] for row in rows]
+        if ".json" in path.suffixes:
+            return _values(content)
         return [_values(line) for line in content.decode().splitlines()]
-    except (ValueError, OSError, csv.Error, pa.ArrowException, EOFError):
+    except (ValueError, OSError, csv.Error, pa.ArrowException, EOFError, lzma.LZMAError):
         return None
 
 

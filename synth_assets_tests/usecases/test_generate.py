@@ -224,7 +224,7 @@ def test_empty_tables_are_stored_with_their_schema(tmp_path):
         ({"entities": ("raw_order",)}, "did you mean 'raw_orders'"),
         ({"formats": ("parket",)}, "did you mean 'parquet'"),
         ({"formats": ()}, "no format given"),
-        ({"codec": "zip"}, "compression of parquet 'zip' is unknown"),
+        ({"codec": "zip"}, "parquet has no compression 'zip'; it has zstd, snappy"),
         ({"formats": ("duckdb",), "codec": "zstd"}, "does not apply"),
     ],
 )

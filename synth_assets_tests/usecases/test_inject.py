@@ -25,7 +25,7 @@ def clean(tmp_path_factory):
     return write_clean_log(tmp_path_factory.mktemp("clean") / "log")
 
 
-@pytest.fixture(scope="module", params=["ndjson", "csv"])
+@pytest.fixture(scope="module", params=["ndjson", "csv", "json"])
 def text_log(request, tmp_path_factory):
     return write_clean_log(tmp_path_factory.mktemp(request.param) / "log", request.param, range(1, 8))
 

@@ -1,7 +1,12 @@
 """Graded tables whose damage is known, from every place that a table may lie in."""
 
+import bz2
+import gzip
+import io
 import json
+import lzma
 import sqlite3
+import zipfile
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -14,6 +19,7 @@ from synth_assets.cli.run import run
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.faults import answer_key
+from synth_assets.grading.candidates import unpacked
 from synth_assets.grading.comparison import VERDICTS
 from synth_assets.model.change_log import CADENCES
 from synth_assets.project.project import Project
@@ -146,18 +152,36 @@ def test_columns_of_the_consumers_own_are_named_and_do_not_count(grade):
 # Places
 
 
+def text(frame):
+    return frame.write_csv().encode()
+
+
+def archive(frame):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("t.ndjson", frame.write_ndjson())
+    return packed.getvalue()
+
+
+TEXTS = {
+    "csv": text,
+    "csv.gz": lambda frame: gzip.compress(text(frame)),
+    "csv.xz": lambda frame: lzma.compress(text(frame)),
+    "csv.bz2": lambda frame: bz2.compress(text(frame)),
+    "tsv": lambda frame: frame.write_csv(separator="\t", quote_style="always").encode(),
+    "json": lambda frame: json.dumps(json.loads(frame.write_json()), indent=1).encode(),
+    "ndjson.zip": archive,
+}
+
+
 def written(folder, form, frame):
     """The location of a frame, stored in a form."""
     path = folder / f"t.{form}"
+    if form in TEXTS:
+        path.write_bytes(TEXTS[form](frame))
     match form:
         case "parquet":
             frame.write_parquet(path)
-        case "csv":
-            frame.write_csv(path)
-        case "csv.gz":
-            frame.write_csv(path, compression="gzip")
-        case "tsv":
-            frame.write_csv(path, separator="\t", quote_style="always")
         case "duckdb":
             with duckdb.connect(path) as connection:
                 connection.register("given", frame)
@@ -179,7 +203,7 @@ def written(folder, form, frame):
     return str(path)
 
 
-@pytest.mark.parametrize("form", ["parquet", "csv", "csv.gz", "tsv", "duckdb", "db", "sqlite"])
+@pytest.mark.parametrize("form", ["parquet", *TEXTS, "duckdb", "db", "sqlite"])
 @pytest.mark.parametrize("entity", ["raw_orders", "raw_reviews"])
 def test_the_truth_is_exact_and_a_changed_cell_is_wrong_in_every_place(tmp_path, form, entity):
     truth = pl.concat(TIMELINE.state(entity, SECOND))
@@ -189,6 +213,20 @@ def test_the_truth_is_exact_and_a_changed_cell_is_wrong_in_every_place(tmp_path,
     text = "status" if entity == "raw_orders" else "review_text"
     found = graded(written(tmp_path / "again", form, truth.with_columns(pl.col(text) + "*")), entity=entity)
     assert found.columns == {text: truth.height}
+
+
+def test_notes_in_json_beside_a_table_are_no_part_of_it(tmp_path):
+    TRUTH.write_parquet(tmp_path / "t.parquet")
+    (tmp_path / "notes.json").write_text('{"made": "yesterday"}')
+    assert graded(tmp_path).passed
+
+
+def test_a_file_that_unpacks_to_far_more_than_a_table_is_not_graded(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacked, "_SLACK", 1_000)
+    path = tmp_path / "t.csv.bz2"
+    path.write_bytes(bz2.compress(TRUTH.head(1).write_csv().encode() + b"\n" * 5_000_000))
+    with pytest.raises(UnjudgedError, match=r"t\.csv\.bz2 unpacks to more than"):
+        graded(path)
 
 
 def test_a_folder_of_files_with_values_in_their_paths_is_one_table(tmp_path):
@@ -249,7 +287,7 @@ def test_what_is_not_there_or_cannot_be_read_is_said(tmp_path):
     for location, said in {
         f"{tmp_path}/none.parquet": "doesn't exist",
         f"{tmp_path}/none.duckdb::t": "doesn't exist",
-        f"{tmp_path}/empty": "no .csv or .parquet file there",
+        f"{tmp_path}/empty": "no .csv, .json or .parquet file there",
         f"{tmp_path}/lake": "is a Delta table",
         f"{tmp_path}/broken.parquet": "can't be read",
         f"{tmp_path}/broken.duckdb::t": "is no DuckDB or SQLite database",

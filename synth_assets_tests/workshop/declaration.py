@@ -2,7 +2,9 @@
 
 CITIES = {"Oslo": 50, "Bergen": 30, "Tromsø": 20}
 PARTS = {"chain": 40, "tyre": 30, "brake": 20, "saddle": 10}
-CITY = {"method": "weighted", "weights": CITIES}
+# A list has an order, which the names of a mapping in a file have not.
+CITY_WEIGHTS, PART_WEIGHTS = ([list(pair) for pair in weights.items()] for weights in (CITIES, PARTS))
+CITY = {"method": "weighted", "weights": CITY_WEIGHTS}
 PRICE = {"method": "integers", "low": 500, "high": 20_000, "doc": "price in cents"}
 
 WORKSHOP = {
@@ -148,7 +150,7 @@ WORKSHOP = {
             "columns": {
                 "repair_id": {"method": "key", "references": "repairs", "doc": "the repair"},
                 "line": {"method": "key", "doc": "number within the repair, from 1"},
-                "part": {"method": "weighted", "weights": PARTS, "doc": "what it is"},
+                "part": {"method": "weighted", "weights": PART_WEIGHTS, "doc": "what it is"},
                 "price": PRICE,
             },
         },
@@ -170,7 +172,10 @@ WORKSHOP = {
             "grain": "one tag",
             "rows": 12,
             "key": {"columns": [], "codec": "none"},
-            "columns": {"label": {"method": "weighted", "weights": PARTS, "doc": "what it says"}, "price": PRICE},
+            "columns": {
+                "label": {"method": "weighted", "weights": PART_WEIGHTS, "doc": "what it says"},
+                "price": PRICE,
+            },
         },
         "till": {
             "doc": "Cash in the tills of the branches.",

@@ -70,7 +70,7 @@ def _plain(one: "Stored") -> dict[str, Any]:
     from dataclasses import asdict
 
     told = {**asdict(one), "path": str(one.path), "seconds": round(one.seconds, 3)}
-    del told["files"]  # a pattern for people; the manifest lists them
+    del told["files"], told["ending"]  # a pattern for people; the manifest lists them
     return told
 
 

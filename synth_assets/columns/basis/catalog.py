@@ -1,5 +1,6 @@
 """The column generators there are, found by looking, and how a dictionary names one."""
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Mapping
@@ -17,7 +18,12 @@ METHOD = "method"
 
 def names() -> list[str]:
     """The generators' names, in alphabetical order; none of them is imported."""
-    return sorted(module.name for module in pkgutil.iter_modules(columns.__path__) if not module.ispkg)
+    return list(_names())
+
+
+@functools.cache
+def _names() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(columns.__path__) if not module.ispkg))
 
 
 def load(name: str) -> "type[Generator]":

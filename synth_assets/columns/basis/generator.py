@@ -59,12 +59,14 @@ class Generator(BaseModel):
         fills: the kinds of types that a column may have, which
             :attr:`~synth_assets.model.types.ColumnType.kind` tells.
         examples: arguments that make sense, for the documents and for tests that hold for every generator.
+        unordered: arguments whose names, in a file, stand in no order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     fills: ClassVar[tuple[str, ...]]
     examples: ClassVar[tuple[Mapping[str, Any], ...]]
+    unordered: ClassVar[tuple[str, ...]] = ()
 
     def values(self, rows: Any, name: str) -> Values:
         """The cells of a column.

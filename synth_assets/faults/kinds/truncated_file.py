@@ -1,6 +1,7 @@
 """The end of a file is missing: a writer died, a copy broke off. The manifest beside it is of the whole file.
 
-A Parquet file without its end can't be read at all; of an NDJSON or CSV file the whole lines before the cut can.
+A Parquet or JSON file without its end can't be read at all; of an NDJSON or CSV file the whole lines before the cut
+can.
 """
 
 from typing import ClassVar

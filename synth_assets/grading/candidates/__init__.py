@@ -29,7 +29,7 @@ def opened(location: str, table: Table, ours: Sequence[str], seconds: float | No
     """Open a consumer's table.
 
     Args:
-        location: a Parquet or CSV file, folder or glob, ``database::table``, or an address of PostgreSQL with
+        location: a Parquet, CSV or JSON file, folder or glob, ``database::table``, or an address of PostgreSQL with
             ``::table`` behind it.
         table: the columns that it should have.
         ours: the names of the domain's tables.

@@ -59,7 +59,7 @@ def joined(
     connection: duckdb.DuckDBPyConnection,
     spool: Path,
     form: Foreign,
-    paths: Sequence[Path],
+    contents: Mapping[Path, Path],
     base: Path | None,
     table: Table,
 ) -> tuple[duckdb.DuckDBPyRelation, list[str]]:
@@ -69,7 +69,7 @@ def joined(
         connection: to read them with.
         spool: a temporary folder.
         form: their format.
-        paths: the files.
+        contents: the files, each with the one that holds its content: itself, or what it was unpacked to.
         base: the folder below which folders' names may be columns, if any.
         table: the columns that are looked for.
 
@@ -78,8 +78,8 @@ def joined(
     """
     kinds: dict[_Kind, list[Path]] = defaultdict(list)
     folders: dict[str, Mapping[str, str | None]] = {}
-    for path in paths:
-        said = speakable(path, spool)
+    for path, content in contents.items():
+        said = speakable(content, spool)
         folders[str(said)] = values = {} if base is None else _folder_values(path.relative_to(base))
         kinds[_kind(connection, form, path, said, values, table)].append(said)
     if any(folders.values()):
@@ -126,7 +126,10 @@ def _kind(
 
 def _reader(form: Foreign, names: Sequence[str], delimiter: str, files: Sequence[Path]) -> str:
     columns = ", ".join(f"'column {at}': 'VARCHAR'" for at in range(len(names)))
-    return form.reader.format(files=_listed(files), columns=f"{{{columns}}}", delimiter=delimiter, file=_FILE)
+    keys = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    return form.reader.format(
+        files=_listed(files), columns=f"{{{columns}}}", keys=f"{{{keys}}}", delimiter=delimiter, file=_FILE
+    )
 
 
 def _listed(files: Sequence[Path]) -> str:

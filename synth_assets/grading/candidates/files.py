@@ -13,8 +13,10 @@ from synth_assets.grading.candidates.duckdb import connected, of_relation
 from synth_assets.grading.candidates.file_tables import joined
 from synth_assets.grading.candidates.opening import FORMS, Candidate, reading
 from synth_assets.grading.candidates.patience import Patience
+from synth_assets.grading.candidates.unpacked import unpacked
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
+from synth_assets.sinks.compressions import SUFFIXES
 from synth_assets.sinks.interface import Foreign
 
 _OF_OTHERS = (("_delta_log", "Delta"), ("metadata", "Iceberg"), (".hoodie", "Hudi"))
@@ -56,8 +58,9 @@ def open_files(files: Files, table: Table, patience: Patience) -> Iterator[Candi
     with connected() as (connection, spool):
         with reading(where):
             patience.allow(_UNPACKED * sum(path.stat().st_size for path in paths))
+            contents = unpacked(paths, spool, patience)
             with patience.within(connection.interrupt):
-                source, names = joined(connection, spool, form, paths, files.base, table)
+                source, names = joined(connection, spool, form, contents, files.base, table)
         step = "Rename them in what your consumer writes."
         yield of_relation(where, connection, source, names, table, step, patience)
 
@@ -136,14 +139,16 @@ def _format(files: Files) -> tuple[Foreign, list[Path]]:
     location, paths = files.location, files.paths
     known = [form for name in catalog.files() if (form := catalog.load_file(name).foreign) is not None]
     found = [(form, some) for form in known if (some := [p for p in paths if _bare(p).endswith(form.endings)])]
+    # Beside tables in files, JSON is mostly somebody's notes about them.
+    found = [one for one in found if not one[0].are_notes] or found
     if len(found) == 1:
         return found[0]
     if found:
         called = " and ".join(form.called for form, _ in found)
         glob = f"{location}/*{found[-1][0].endings[0]}"
         raise UsageError(f"{location} holds {called} files.\n  Say which: a glob such as {glob}")
-    endings = " or ".join(form.endings[0] for form in known)
-    raise UsageError(f"{location}: no {endings} file there.\n  A candidate is {FORMS}.")
+    *endings, last = (form.endings[0] for form in known)
+    raise UsageError(f"{location}: no {', '.join(endings)} or {last} file there.\n  A candidate is {FORMS}.")
 
 
 def _in_time(paths: Iterator[Path], patience: Patience) -> Iterator[Path]:
@@ -159,4 +164,5 @@ def _hidden(path: Path) -> bool:
 
 def _bare(path: Path) -> str:
     """A file's name without its compression's ending."""
-    return path.name.lower().removesuffix(".gz").removesuffix(".zst")
+    name = path.name.lower()
+    return next((name.removesuffix(ending) for ending in SUFFIXES if name.endswith(ending)), name)

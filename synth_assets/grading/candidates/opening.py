@@ -19,7 +19,7 @@ ROWS = 65_536
 WHOLE = r"^\s*\+?(-?[0-9]+)(?:\.0*)?\s*$"
 """A whole number in a text, for keys that are some; its first group is the number."""
 
-FORMS = """a Parquet or CSV file, a folder or glob of them,
+FORMS = """a Parquet, CSV or JSON file, a folder or glob of them,
   path.duckdb::schema.table, path.sqlite::table or postgresql://user@host/database::schema.table"""
 
 LONGEST = 1_000_000

@@ -16,7 +16,7 @@ from synth_assets.model.types.base import NANOSECONDS, ODD_FIELDS
 from synth_assets.sinks.capabilities import ALIKE, NAMELESS, REPEATED_BYTES, ROW_NUMBER, Capabilities
 from synth_assets.sinks.database import MOST_TABLES, Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
-from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
+from synth_assets.sinks.formats.parquet import rows_of_parquet
 from synth_assets.sinks.sql import listed, parquet_rows, qualified, quoted
 
 WRITER_SECONDS = 600.0
@@ -212,7 +212,7 @@ def _check_cells(part: Path, table: Table) -> None:
     """Look for cells that DuckDB would change; few tables can have any."""
     lacks = DATABASE.capabilities.lacks
     if any(name in lacks for column in table.columns for name in column.type.peculiar):
-        for frame in PARQUET.scan(part, table).collect_batches(chunk_size=_FRAME_ROWS, maintain_order=True):
+        for frame in rows_of_parquet(part, table).collect_batches(chunk_size=_FRAME_ROWS, maintain_order=True):
             DATABASE.capabilities.check_cells(frame, table)
 
 

@@ -25,7 +25,7 @@ from synth_assets.model.types.decimals import Decimal
 from synth_assets.sinks.capabilities import ALIKE, NAMELESS, ROW_NUMBER, THOUSANDS, Capabilities
 from synth_assets.sinks.database import MOST_TABLES, Database, SpooledTable, check_stored, manifests_of, taking_in
 from synth_assets.sinks.failures import cannot_write, writing
-from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
+from synth_assets.sinks.formats.parquet import rows_of_parquet
 from synth_assets.sinks.sql import quoted
 
 _WRITER_SECONDS = 600.0
@@ -169,7 +169,7 @@ def _replace(path: Path, connection: sqlite3.Connection, spooled: SpooledTable) 
     connection.execute(f"CREATE TABLE {target} ({_definitions(table)})")
     places = ", ".join("?" * len(table.columns))
     for part in spooled.parts:
-        for frame in PARQUET.scan(part, table).collect_batches(chunk_size=_FRAME_ROWS, maintain_order=True):
+        for frame in rows_of_parquet(part, table).collect_batches(chunk_size=_FRAME_ROWS, maintain_order=True):
             DATABASE.capabilities.check_cells(frame, table)
             kept = pl.DataFrame([_stored(column, frame[column.name]) for column in table.columns])
             connection.executemany(f"INSERT INTO {target} VALUES ({places})", kept.iter_rows())  # noqa: S608

@@ -5,7 +5,7 @@ a type, decimals with all their digits, booleans as ``true`` and ``false``, list
 refused: readers don't agree on whether ``""`` is a text or a missing cell.
 """
 
-from functools import partial
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from synth_assets.sinks.capabilities import BYTE_ORDER_MARK, DOUBLE_QUOTE, Capab
 from synth_assets.sinks.compressions import TEXT_CODECS
 from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreign
 from synth_assets.sinks.part_reader import check_columns
-from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, row_end, scan_blocks
+from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, row_end
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
@@ -28,17 +28,13 @@ def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding
         )
 
 
-def _scan(path: Path, table: Table) -> pl.LazyFrame:
+def _scan(path: Path, table: Table) -> pl.LazyFrame | Iterator[pl.LazyFrame]:
     if polars_reads(path):
         check_columns(path, table, pl.scan_csv(path, infer_schema=False, glob=False).collect_schema().names())
         return _rows(path, table)
     begin = first_rows(path, row_end)
     check_columns(path, table, pl.read_csv(begin, infer_schema=False).columns)
-    return scan_blocks(table, lambda: blocks(path, row_end), partial(_block_rows, table))
-
-
-def _block_rows(table: Table, block: bytes, is_first: bool) -> pl.LazyFrame:
-    return _rows(BytesIO(block), table, has_header=is_first)
+    return (_rows(BytesIO(text), table, has_header=at == 0) for at, text in enumerate(blocks(path, row_end)))
 
 
 def _rows(source: Path | BytesIO, table: Table, *, has_header: bool = True) -> pl.LazyFrame:
@@ -65,6 +61,7 @@ FORMAT = FileFormat(
         " buffer_size = 8388608)",
     ),
     look="import duckdb; duckdb.read_csv({place}, hive_partitioning=False).limit(5).show()",
+    look_opened="print(polars.read_csv({file}, n_rows=5))",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,
         lacks={

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from synth_assets.errors import AGAIN, DataError, first_line
 from synth_assets.model.table import Column, Table
@@ -33,48 +32,30 @@ from synth_assets.model.types.base import (
 )
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.compressions import TEXT_CODECS
-from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat
+from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreign
 from synth_assets.sinks.json_objects import check_keys, object_rows, object_text
-from synth_assets.sinks.text_files import blocks, compressed, first_rows, scan_blocks
-
-_ROWS = 32_768
-"""In a frame of text."""
+from synth_assets.sinks.text_files import blocks, compressed, first_rows
 
 _OPEN, _CLOSE, _BETWEEN = b"[\n", b"]\n", b",\n"
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
-    objects = frames.select(line=object_text(table.columns))
+    objects = frames.select(object_text(table.columns).alias("text")).with_row_index("row")
+    before = pl.when(pl.col("row") == 0).then(pl.lit("\n")).otherwise(pl.lit(",\n"))
+    array = pl.concat([_text("["), objects.select(pl.concat_str(before, "text").alias("text")), _text("\n]\n")])
     with compressed(file, encoding) as (to, how):
-        _array(objects).sink_csv(to, include_header=False, quote_style="never", engine="streaming", **how)
+        # The line ends are in the text: behind the last object stands no comma.
+        array.sink_csv(to, include_header=False, quote_style="never", line_terminator="", engine="streaming", **how)
 
 
-def _array(objects: pl.LazyFrame) -> pl.LazyFrame:
-    """The lines of an array: after the last object stands no comma."""
-
-    def source(
-        _columns: list[str] | None, _predicate: pl.Expr | None, _rows: int | None, _batch: int | None
-    ) -> Iterator[pl.DataFrame]:
-        yield _lines("[")
-        last = _lines()
-        for frame in objects.collect_batches(chunk_size=_ROWS, maintain_order=True):
-            if frame.height:
-                yield pl.concat([last, frame[:-1]]).select(pl.col("line") + ",")
-                last = frame[-1:]
-        yield last
-        yield _lines("]")
-
-    return register_io_source(source, schema=_lines().schema)
+def _text(text: str) -> pl.LazyFrame:
+    return pl.LazyFrame({"text": [text]})
 
 
-def _lines(*texts: str) -> pl.DataFrame:
-    return pl.DataFrame({"line": texts}, schema={"line": pl.String})
-
-
-def _scan(path: Path, table: Table) -> pl.LazyFrame:
+def _scan(path: Path, table: Table) -> Iterator[pl.LazyFrame]:
     first = next(_objects(path, [first_rows(path)]), b"")
     check_keys(path, table, first.partition(b"\n")[0])
-    return scan_blocks(table, lambda: _objects(path, blocks(path)), lambda text, _is_first: _rows(path, text, table))
+    return (_rows(path, text, table) for text in _objects(path, blocks(path)))
 
 
 def _objects(path: Path, texts: Iterable[bytes]) -> Iterator[bytes]:
@@ -129,7 +110,17 @@ FORMAT = FileFormat(
     codecs=TEXT_CODECS,
     sink=_sink,
     scan=_scan,
+    foreign=Foreign(
+        called="JSON",
+        # Arrays and lines: many call both the same.
+        endings=(".json", ".ndjson", ".jsonl"),
+        reader="read_json({files}, format = 'auto', columns = {keys}, hive_partitioning = false, filename = '{file}')",
+        names="SELECT '' AS name, 0 UNION ALL SELECT DISTINCT unnest(json_keys(json)), 0"
+        " FROM read_json_objects({files}, format = 'auto') ORDER BY ALL",
+        are_notes=True,
+    ),
     look="import duckdb; duckdb.read_json({place}, hive_partitioning=False).limit(5).show()",
+    look_opened="print(polars.read_json({file}).head())",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,
         lacks={

@@ -6,6 +6,7 @@ beyond 2^53 too. Timestamps are strings in one form a type, dates ``YYYY-MM-DD``
 has no NaN and no infinity, so they are refused.
 """
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +27,7 @@ from synth_assets.sinks.compressions import TEXT_CODECS
 from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat
 from synth_assets.sinks.json_objects import check_keys, object_rows
 from synth_assets.sinks.sql import pattern_of
-from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads, scan_blocks
+from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
@@ -36,11 +37,11 @@ def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding
         )
 
 
-def _scan(path: Path, table: Table) -> pl.LazyFrame:
+def _scan(path: Path, table: Table) -> pl.LazyFrame | Iterator[pl.LazyFrame]:
     check_keys(path, table, _first_line(path))
     if polars_reads(path):
         return object_rows(pattern_of(path), table.columns)
-    return scan_blocks(table, lambda: blocks(path), lambda text, _is_first: object_rows(BytesIO(text), table.columns))
+    return (object_rows(BytesIO(text), table.columns) for text in blocks(path))
 
 
 def _first_line(path: Path) -> bytes:
@@ -58,6 +59,7 @@ FORMAT = FileFormat(
     sink=_sink,
     scan=_scan,
     look="import duckdb; duckdb.read_json({place}, hive_partitioning=False).limit(5).show()",
+    look_opened="print(polars.read_ndjson({file}).head())",
     capabilities=Capabilities(
         idempotent_by=BY_FOLDER,
         lacks={

@@ -46,7 +46,8 @@ def _in_row_groups(frames: pl.LazyFrame, rows: int) -> pl.LazyFrame:
     return register_io_source(source, schema=frames.collect_schema())
 
 
-def _scan(path: Path, table: Table) -> pl.LazyFrame:
+def rows_of_parquet(path: Path, table: Table) -> pl.LazyFrame:
+    """The rows of a part file; see :data:`~synth_assets.sinks.part_reader.Scan`."""
     # The folders are called preset=… and seed=…, which must not become columns.
     frames = pl.scan_parquet(path, hive_partitioning=False, glob=False)
     schema = frames.collect_schema()
@@ -83,7 +84,7 @@ FORMAT = FileFormat(
     suffix=".parquet",
     codecs=PARQUET_CODECS,
     sink=_sink,
-    scan=_scan,
+    scan=rows_of_parquet,
     capabilities=Capabilities(idempotent_by=BY_FOLDER),
     look="import duckdb; duckdb.read_parquet({place}, hive_partitioning=False).limit(5).show()",
     readers={

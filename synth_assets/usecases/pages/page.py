@@ -20,7 +20,7 @@ from synth_assets.usecases.pages.cells import cell_text, plain_cells
 from synth_assets.usecases.pages.distributions import percent
 from synth_assets.usecases.pages.mermaid import mermaid_diagram
 from synth_assets.usecases.pages.text_plots import text_plots
-from synth_assets.usecases.pages.told import comes, happens, method
+from synth_assets.usecases.pages.told import facts, happens, method
 from synth_assets.usecases.scan import scan_dataset
 
 SAMPLE = 3
@@ -63,7 +63,7 @@ def markdown_of(domain: Domain, called: str = "", pictures: Pictures | None = No
     info, how = describe(domain), pictures or Pictures()
     parts = [*_head(info, called or info.name, how.keys(domain)), *notes]
     for entity in info.entities:
-        parts += [f"## {_title(entity.name)}", *_table_parts(domain, entity, how)]
+        parts += [f"## {heading_of(info.name, entity.name)}", *_table_parts(domain, entity, how)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -74,6 +74,16 @@ def markdown_of_table(domain: Domain, entity: type[Entity]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def heading_of(domain: str, table: str) -> str:
+    """The heading of a table on its domain's page: another one than the page's own."""
+    return f"Table {_title(table)}" if table == domain else _title(table)
+
+
+def anchor_of(domain: str, table: str) -> str:
+    """What leads to that heading, in all that makes pages of Markdown."""
+    return f"table-{table}" if table == domain else table
+
+
 def _title(text: str) -> str:
     return as_markdown(text, _DOC)
 
@@ -81,16 +91,19 @@ def _title(text: str) -> str:
 def _head(info: DomainInfo, called: str, keys: str) -> list[str]:
     """What is said before the tables: what it is, how to get it, diagram, rows and parameters."""
     preset, first = _preset(info), info.entities[0].name
-    title = info.name if all(info.name != entity.name for entity in info.entities) else f"{info.name}: all tables"
     commands = [
         f"$ synth generate {quote(called)} --preset {quote(preset)} --output-dir out",
         f"$ synth sample {quote(f'{called}/{first}')} --preset {quote(preset)} --rows {SAMPLE}",
     ]
     rows = [
-        [f"[{_title(e.name)}](#{e.name})", *("" if n is None else f"{n:,}" for n in e.rows.values()), _said(e.grain)]
+        [
+            f"[{_title(e.name)}](#{anchor_of(info.name, e.name)})",
+            *("" if n is None else f"{n:,}" for n in e.rows.values()),
+            _said(e.grain),
+        ]
         for e in info.entities
     ]
-    parts = [f"# {_title(title)}", *_paragraphs(info.doc), fenced("\n".join(commands), "console")]
+    parts = [f"# {_title(info.name)}", *_paragraphs(info.doc), fenced("\n".join(commands), "console")]
     parts += ["## Tables and keys", keys, markdown_table([["table", *map(_said, info.presets), "one row is"], *rows])]
     if any(None in entity.rows.values() for entity in info.entities):
         parts.append("Where a number is missing, only generating the table tells it.")
@@ -138,7 +151,7 @@ def _table_parts(domain: Domain, info: EntityInfo, how: Pictures, *, linked: boo
     """What is said of a table below its title."""
     entity, preset = domain.entity(info.name), next(iter(info.rows))
     rows = _rows(domain, entity, preset)
-    parts = [f"{_sentence(info.doc)} {_sentence(f'One row is {info.grain}')}".strip(), _facts(entity)]
+    parts = [f"{_sentence(info.doc)} {_sentence(f'One row is {info.grain}')}".strip(), facts(entity)]
     parts += [how.plots(entity.table(), rows)]
     if rows.height == _most(entity):
         parts.append(f"Plots are made of the first {rows.height:,} rows.")
@@ -161,14 +174,6 @@ def _most(entity: type[Entity]) -> int:
 
 def _rows(domain: Domain, entity: type[Entity], preset: str) -> pl.DataFrame:
     return scan_dataset(entity, domain.dataset(preset), rows=_most(entity)).collect()
-
-
-def _facts(entity: type[Entity]) -> str:
-    """Key, groups of columns that are unique, and how rows come."""
-    table = entity.table()
-    key = f"Key: {', '.join(map(code_span, table.key.columns))}." if table.key.columns else "It has no key."
-    groups = [f"No two rows share {' and '.join(map(code_span, group))}." for group in table.unique if len(group) > 1]
-    return " ".join(filter(None, [key, *groups, comes(entity)]))
 
 
 def _columns(entity: type[Entity], info: EntityInfo, rows: pl.DataFrame, *, linked: bool) -> str:
@@ -203,8 +208,8 @@ def _what(column: ColumnInfo, *, linked: bool) -> str:
     elif column.unique:
         notes.append("unique")
     if column.references:
-        parent = column.references.partition("/")[2]
-        notes.append(f"→ [{_title(parent)}](#{parent})" if linked else f"→ {_title(parent)}")
+        domain, _, parent = column.references.partition("/")
+        notes.append(f"→ [{_title(parent)}](#{anchor_of(domain, parent)})" if linked else f"→ {_title(parent)}")
     if column.values:
         values = [code_span(value, _LETTERS) or "*empty*" for value in column.values[:_VALUES]]
         more = len(column.values) - len(values)

@@ -7,7 +7,7 @@ from typing import Any, cast
 import yaml
 
 from synth_assets.columns.basis.generator import Generator
-from synth_assets.documents.markdown_text import as_markdown, code_span, cut
+from synth_assets.documents.markdown_text import as_markdown, code_span, cut, markdown_table
 from synth_assets.documents.shown import in_line
 from synth_assets.model.docstrings import docstring
 from synth_assets.model.entity import Entity, column
@@ -25,9 +25,12 @@ _DOC = 300
 _ENDS_A_PHRASE = ".:;"
 
 
-def comes(entity: type[Entity]) -> str:
-    """How many rows there are, and how they come, in a sentence of Markdown; empty where only the class can tell."""
-    return as_markdown(entity.about.shape.told, _DOC)
+def facts(entity: type[Entity]) -> str:
+    """A table's key, its groups of columns that are unique, and how its rows come, in sentences of Markdown."""
+    table = entity.table()
+    key = f"Key: {', '.join(map(code_span, table.key.columns))}." if table.key.columns else "It has no key."
+    groups = [f"No two rows share {' and '.join(map(code_span, group))}." for group in table.unique if len(group) > 1]
+    return " ".join(filter(None, [key, *groups, as_markdown(entity.about.shape.told, _DOC)]))
 
 
 def happens(entity: type[Entity]) -> list[str]:
@@ -53,6 +56,12 @@ def method(entity: type[Entity], name: str) -> str:
     declared = entity.declared()[name]
     generator = declared.generator if isinstance(declared, column) else None
     return _method(generator) if isinstance(generator, Generator) else ""
+
+
+def methods(entity: type[Entity]) -> str:
+    """Which columns come about how, as a table of Markdown; empty where the class computes all of them."""
+    named = [(name, how) for name in entity.table().column_names if (how := method(entity, name))]
+    return markdown_table([["column", "how"], *([code_span(name), how] for name, how in named)]) if named else ""
 
 
 def _method(generator: Generator) -> str:

@@ -27,7 +27,7 @@ from synth_assets.project.dataset_files import domain_in
     "--candidate",
     metavar="TABLE",
     required=True,
-    help="A Parquet or CSV file, folder or glob; PATH.duckdb::SCHEMA.TABLE, PATH.sqlite::TABLE, "
+    help="A Parquet, CSV or JSON file, folder or glob; PATH.duckdb::SCHEMA.TABLE, PATH.sqlite::TABLE, "
     "or postgresql://USER@HOST/DATABASE::SCHEMA.TABLE.",
 )
 @click.option("--answer-key", metavar="FILE", help="What faults did to the log: answer_key.parquet, or its folder.")
