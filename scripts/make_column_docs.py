@@ -15,6 +15,7 @@ from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.markdown_text import cut, fenced
 from synth_assets.documents.words import example
+from synth_assets.specs import synonyms
 from synth_assets.usecases.pages.text_plots import plot_lines
 from synth_assets.world import vocabulary
 
@@ -52,13 +53,48 @@ _STREAMS = """## Streams
 Generators that draw take two more arguments."""
 
 
+_OTHER_WORDS = """## Other words
+
+Words that files may have for others. What is read is the same, and `synth spec show` says the first one."""
+
+
 def page() -> str:
     """The whole page: an overview, a chapter for each generator, streams, and the vocabularies."""
     generators = {name: catalog.load(name) for name in catalog.names()}
     parts = [_INTRODUCTION, _overview(generators)]
     parts += [text for name, generator in generators.items() for text in _chapter(name, generator)]
-    parts += [_STREAMS, _arguments(Drawn, list(Drawn.model_fields)), "## Vocabularies", _vocabularies()]
+    parts += [_STREAMS, _arguments(Drawn, list(Drawn.model_fields)), _OTHER_WORDS, _synonyms(generators)]
+    parts += ["## Vocabularies", _vocabularies()]
     return "\n\n".join(parts) + "\n"
+
+
+def _synonyms(generators: Mapping[str, type[Generator]]) -> str:
+    """The words that files may have for others: of tables and their like, and of arguments."""
+    of_groups = {
+        "the dataset": synonyms.DATASET,
+        "a parameter": synonyms.PARAMETER,
+        "a table": synonyms.TABLE,
+        "a column": synonyms.COLUMN,
+        "a table in `changes`": synonyms.CHANGES,
+        "a state in a column's `lifecycle`": synonyms.STEP,
+    }
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, words in of_groups.items():
+        for word, meant in words.items():
+            found.setdefault((name, meant), []).append(word)
+    of_methods: dict[tuple[str, str], list[str]] = {}
+    for name in generators:
+        for word, meant in synonyms.of_method(name).items():
+            of_methods.setdefault((meant, word), []).append(f"`{name}`")
+    by_methods: dict[tuple[str, str], list[str]] = {}
+    for (meant, word), names in of_methods.items():
+        by_methods.setdefault((", ".join(names), meant), []).append(word)
+    rows = [["of", "word", "others for it"]]
+    rows += [
+        [of, f"`{meant}`", ", ".join(f"`{word}`" for word in words)]
+        for (of, meant), words in [*found.items(), *by_methods.items()]
+    ]
+    return _table(rows)
 
 
 def _overview(generators: Mapping[str, type[Generator]]) -> str:

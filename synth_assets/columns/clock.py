@@ -2,18 +2,18 @@
 
 import functools
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import HOUR_WORDS, When, of
-from synth_assets.columns.basis.even_clock import EvenClock
 from synth_assets.columns.basis.generator import DATE, TIMESTAMP, type_of
 from synth_assets.columns.basis.moments import out_of_order, second_of
 from synth_assets.columns.basis.monotone import Monotone
 from synth_assets.errors import UsageError
-from synth_assets.kernel.clock import DAY, HOUR, Clock
+from synth_assets.kernel.clock import DAY, HOUR
+from synth_assets.kernel.clocks import AnyClock, Season, clock_of
 from synth_assets.kernel.counter import I64Array
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import MICROSECONDS, Dataset
@@ -21,8 +21,6 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import TIMESTAMP_UTC, ColumnType
 from synth_assets.model.values import Values
-
-_KINDS = {"shop": Clock, "even": EvenClock}
 
 
 class ClockColumn(Monotone):
@@ -47,9 +45,10 @@ class ClockColumn(Monotone):
         description=f"the moment after the last row, not after as_of: {HOUR_WORDS}; without it, rows go on",
         examples=[-30],
     )
-    season: Literal["shop", "even"] = Field(
+    season: Season = Field(
         default="shop",
-        description="shop (more in the evening, at weekends and before Christmas) or even (always the same)",
+        description="shop (more in the evening, at weekends and before Christmas), weekly (all months alike) or even"
+        " (always the same)",
         examples=["even"],
     )
     founders: Annotated[int, Field(ge=0)] = Field(
@@ -78,7 +77,7 @@ class ClockColumn(Monotone):
             return seconds // DAY
         return seconds * MICROSECONDS
 
-    def clock(self, entity: type[Entity], name: str, dataset: Dataset) -> Clock | EvenClock:
+    def clock(self, entity: type[Entity], name: str, dataset: Dataset) -> AnyClock:
         """The clock of a table: between row numbers and seconds, both ways."""
         start, end = (second_of(when, dataset) for when in (self.first, 0 if self.last is None else self.last))
         if not start < end <= dataset.as_of_second:
@@ -107,9 +106,9 @@ class ClockColumn(Monotone):
 
 
 @functools.lru_cache(maxsize=64)
-def _clock(season: str, key: StreamKey, rows: int, start: int, end: int, founders: int) -> Clock | EvenClock:
+def _clock(season: Season, key: StreamKey, rows: int, start: int, end: int, founders: int) -> AnyClock:
     assert start % HOUR == end % HOUR == 0  # noqa: S101 — whole days or hours, and `as_of` is a day
-    return _KINDS[season](key, rows, start, end, founders=founders)
+    return clock_of(season, key, rows, start, end, founders=founders)
 
 
 GENERATOR = ClockColumn
@@ -118,7 +117,7 @@ GENERATOR = ClockColumn
 def clock(
     first: int | date | datetime | str,
     last: int | date | datetime | str | None = None,
-    season: Literal["shop", "even"] = "shop",
+    season: Season = "shop",
     founders: int = 0,
     *,
     stream: str = "",

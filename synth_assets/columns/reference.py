@@ -145,7 +145,8 @@ class ReferenceColumn(Drawn, Refers):
             number = int(rows.row_numbers[np.argmin(np.broadcast_to(limit, (len(rows),)))])
             raise UsageError(
                 f"{rows.about.domain}/{rows.about.name}: {name} of row {number} finds no row of {parent}{when}."
-                f"\n  Give {parent} more rows or an earlier start (founders of its clock), or set null_rate."
+                f"\n  Give {parent} more rows or an earlier start (a longer over, founders of its clock), or set"
+                " null_rate."
             )
 
     @property

@@ -102,7 +102,9 @@ class _Found:
 
 def _problem(error: ErrorDetails, found: _Found, document: Document, teller: Teller) -> Problem:
     kind, path = error["type"], found.path
-    if kind == "extra_forbidden":
+    # Of several models none is meant: what it lacks, or has beyond them, says nothing.
+    is_none = len(annotations.members(found.kind)) > 1 and found.field is not None
+    if kind == "extra_forbidden" and not is_none:
         return teller.unknown(path, _names(found.group))
     if kind in _NO_GROUP and _is_group(found.kind):
         return teller.no_group(path, _names(found.kind) if annotations.is_model(found.kind) else [])
@@ -111,7 +113,7 @@ def _problem(error: ErrorDetails, found: _Found, document: Document, teller: Tel
     if found.field is None or (annotations.is_model(found.kind) and kind == "value_error"):
         return teller.contradiction(path, str(error.get("ctx", {}).get("error", error["msg"])))
     words, good = found.field.description or allowed(found.field), example(found.field)
-    if kind == "missing":
+    if kind == "missing" and not is_none:
         return teller.missing(path, words, good)
     tell = teller.misnamed if found.is_name else teller.not_allowed
     return tell(path, found.field_path, words, good)
@@ -175,16 +177,23 @@ def _member(union: Any, label: str | int, value: Any) -> Any:
     """The member of a union that a label stands for, if the value can only be meant to be that."""
     for member in annotations.members(union):
         kind, _ = annotations.peeled(member)
-        if label in _tags(member) or (label == getattr(kind, "__name__", "") and kind is _meant(union, value)):
+        name = getattr(kind, "__name__", " ")
+        # A model with validators of its own is labelled with their names around its own.
+        is_label = label == name or (isinstance(label, str) and label.endswith(f", {name}]"))
+        if label in _tags(member) or (is_label and kind is _meant(union, value)):
             return kind
     return None
 
 
 def _meant(union: Any, value: Any) -> Any:
-    """The only model of a union, for a value that is a group; else nothing is sure."""
+    """The only model of a union, or the only one that a name is a must in, for a value that is a group."""
     kinds = (annotations.peeled(member)[0] for member in annotations.members(union))
     models = [kind for kind in kinds if annotations.is_model(kind)]
-    return models[0] if isinstance(value, dict) and len(models) == 1 else None
+    if not isinstance(value, dict) or len(models) == 1:
+        return models[0] if isinstance(value, dict) else None
+    musts = [{name for name, field in _fields(model).items() if field.is_required()} for model in models]
+    named = [model for model, must in zip(models, musts, strict=True) if must & value.keys()]
+    return named[0] if len(named) == 1 else None
 
 
 def _tags(member: Any) -> list[str]:

@@ -20,6 +20,9 @@ from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError, shortened
 
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+][0-9]+)?")
+_BETWEEN_LINES = ("mapping values are not allowed", "expected <block end>", "could not find expected", "expected ','")
+"""What YAML says where lines don't go together, of which the first may be the wrong one."""
+
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -54,7 +57,9 @@ def parse(text: str, file: str) -> Document:
 
 
 def _invalid(where: Place | str, problem: object) -> UsageError:
-    return UsageError(f"{where}: no valid YAML: {problem}.\n  Correct it there.")
+    is_between = any(sign in str(problem) for sign in _BETWEEN_LINES)
+    step = "Correct it there, or in a line before: how far it is indented, a colon, a bracket." if is_between else ""
+    return UsageError(f"{where}: no valid YAML: {problem}.\n  {step or 'Correct it there.'}")
 
 
 @dataclass

@@ -7,8 +7,6 @@ past the end of the span at the same rate. Both directions are closed-form:
 :meth:`Clock.seconds` (row → time) and :meth:`Clock.count_before` (time → number of earlier rows).
 """
 
-import math
-from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
@@ -35,9 +33,6 @@ _BY_HOUR = (30, 22, 16, 13, 12, 14, 20, 32, 45, 55, 62, 66, 70, 68, 66, 66, 70, 
 _BY_WEEKDAY = (104, 96, 94, 98, 100, 112, 124)
 _BY_MONTH = (90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145)
 _NOISE = (80, 120)  # an hour differs from its season by up to a fifth
-
-_WEEKS = range(52, 521)
-"""Weeks over which a pace is laid out: so many that their noise is none of the pace."""
 
 
 def seasonal_weights(key: StreamKey, first_hour: int, hours: int, *, yearly: bool = True) -> I64Array:
@@ -100,19 +95,6 @@ class Clock:
         if self._rows * self._hours * _MOST * HOUR >= 1 << 62 and self._rows * self._mass >= 1 << 62:
             msg = f"{rows} rows over {self._hours} hours are more than 64-bit arithmetic can place"
             raise OverflowError(msg)
-
-    @classmethod
-    def at_pace(cls, key: StreamKey, a_day: Fraction, start: int) -> "Clock":
-        """Rows at a pace from ``start`` on, a whole hour; weeks have their days and nights, years no months.
-
-        Args:
-            key: as above.
-            a_day: rows a day, at most a million; in weeks that have no whole number of them, to one in ten years.
-            start: first second, on a whole hour.
-        """
-        weeks = next((weeks for weeks in _WEEKS if (a_day * 7 * weeks).denominator == 1), _WEEKS[-1])
-        rows = math.floor(a_day * 7 * weeks + Fraction(1, 2))
-        return cls(key, rows, start, start + weeks * 7 * DAY, yearly=False)
 
     def seconds(self, rows: Rows) -> I64Array:
         """The time of each row, shape (n,), never decreasing with the row number."""
@@ -191,39 +173,6 @@ class Clock:
             # One assignment: another thread sees the old table or the new one, never parts of both.
             self._table = table = self._build(2 * len(table.weight))
         return table
-
-
-class TwoPaces:
-    """A clock up to a moment, and another one from there on; asked as :class:`Clock` is.
-
-    Args:
-        until: the clock of the first rows; ``None`` if they have been there from ever.
-        count: how many rows those are.
-        since: the clock of all others, which begins at the moment.
-    """
-
-    def __init__(self, until: Clock | None, count: int, since: Clock) -> None:
-        self._until, self._count, self._since = until, count, since
-
-    def seconds(self, rows: Rows) -> I64Array:
-        """The time of each row, shape (n,); ``-NEVER`` for those that have been there from ever."""
-        numbers = numbers_of(rows)
-        late = numbers >= self._count
-        seconds = np.full(len(numbers), -NEVER)
-        if self._until is not None:
-            seconds[~late] = self._until.seconds(numbers[~late])
-        if late.any():
-            seconds[late] = self._since.seconds(numbers[late] - self._count)
-        return seconds
-
-    def count_before(self, seconds: I64Array) -> I64Array:
-        """How many rows have a time < each of ``seconds``, shape (n,)."""
-        first = self._until.count_before(seconds) if self._until else np.full(len(seconds), self._count)
-        return np.minimum(first, self._count) + self._since.count_before(seconds)
-
-    def count_before_one(self, second: int) -> int:
-        """:meth:`count_before` of a single time."""
-        return int(self.count_before(np.array([second], dtype=np.int64))[0])
 
 
 class Hours(NamedTuple):

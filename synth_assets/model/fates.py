@@ -25,14 +25,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import between, chance
 from synth_assets.kernel.clock import DAY, NEVER, Clock
+from synth_assets.kernel.clocks import AnyClock, clock_at_pace
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.kernel.rota import STRATA, InForce, Rota, periods_at
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.rates import MOST_A_DAY, Rate, told
+from synth_assets.model.rates import MOST_A_DAY, Rate, RateError, told
 from synth_assets.model.timeline import Act, Effect, Members, Occurrences, deleted, follows, inserted, life_of, updated
 
 _REGISTERS, _CHANGES, _STEPS, _ENDS = 0, 10, 20, 90
@@ -119,14 +119,18 @@ class Changes:
         rows = entity.positions(dataset)
         share = self.rate.share_of(rows)
         if share > 1:
-            raise UsageError(
-                f"{_where(entity)}: {self.name} {self.rate} is {told(share * max(rows, 1))} changes a day, and each of"
-                f" {rows:,} rows changes once a day at the most.\n  Let fewer change. For example: 2 % a month"
+            raise RateError(
+                entity,
+                "change",
+                f"{self.name} {self.rate} is {told(share * max(rows, 1))} changes a day, and each of {rows:,} rows"
+                " changes once a day at the most.\n  Let fewer change. For example: 2 % a month",
             )
         if share * _RAREST < 1:
-            raise UsageError(
-                f"{_where(entity)}: {self.name} {self.rate} among {rows:,} rows: a row would change more rarely than"
-                f" every {_RAREST:,} days.\n  Let more change, or leave it out. For example: 2 % a month"
+            raise RateError(
+                entity,
+                "change",
+                f"{self.name} {self.rate} among {rows:,} rows: a row would change more rarely than every {_RAREST:,}"
+                " days.\n  Let more change, or leave it out. For example: 2 % a month",
             )
 
     def _rota(self, entity: Any, dataset: Dataset) -> Rota:
@@ -251,6 +255,8 @@ class Ends:
         """When each row is deleted, shape (n,); ``NEVER`` for those that stay."""
         gone = np.full(len(rows), NEVER)
         entity, dataset = type(rows), rows.dataset
+        if not self._leave(entity, dataset):
+            return gone
         one_in, place = self._place(entity, dataset)
         leaving = np.flatnonzero(rows.row_numbers % one_in == place)
         if len(leaving):
@@ -269,13 +275,17 @@ class Ends:
         rows, a_day = entity.positions(dataset), self._leaving(entity, dataset)
         if a_day > MOST_A_DAY or self._supply(entity, dataset) < 2 * a_day * _A_YEAR:
             born = entity.about.shape.births_a_day(entity, dataset)
-            raise UsageError(
-                f"{_where(entity)}: erased {self.rate} is {told(a_day * _A_YEAR)} rows a year. There are {rows:,} and"
+            raise RateError(
+                entity,
+                "erased",
+                f"erased {self.rate} is {told(a_day * _A_YEAR)} rows a year. There are {rows:,} and"
                 f" {told(born * _A_YEAR)} more come in it, of which one in two can leave."
-                "\n  Let fewer leave, or more come. For example: erased: 1 a month"
+                "\n  Let fewer leave, or more come. For example: erased: 1 a month",
             )
 
     def _occurrences(self, entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
+        if not self._leave(entity, dataset):
+            return Occurrences.none()
         clock = self._clock(entity, dataset)
         one_in, place = self._place(entity, dataset)
         ranks = np.arange(clock.count_before_one(since), clock.count_before_one(until), dtype=np.int64)
@@ -299,6 +309,10 @@ class Ends:
         key = dataset.key(entity.about.name, "ended", "place")
         return one_in, 1 + key.k0 % (one_in - 1)
 
+    def _leave(self, entity: Any, dataset: Dataset) -> bool:
+        """Whether the rate says that any row leaves within ten years."""
+        return self.rate is None or self._leaving(entity, dataset) * 10 * _A_YEAR >= 1
+
     def _leaving(self, entity: Any, dataset: Dataset) -> Fraction:
         """How many rows the rate says leave a day."""
         return self.rate.of(entity.positions(dataset)) if self.rate else Fraction(0)
@@ -308,7 +322,7 @@ class Ends:
         born = entity.about.shape.births_a_day(entity, dataset)
         return entity.positions(dataset) + born * (_A_YEAR - self._stay)
 
-    def _clock(self, entity: Any, dataset: Dataset) -> Clock:
+    def _clock(self, entity: Any, dataset: Dataset) -> AnyClock:
         if self.rate is not None:
             key = dataset.key(entity.about.name, "ended", "pace")
             return _pace_clock(key, self._leaving(entity, dataset), dataset.as_of_second)
@@ -472,12 +486,8 @@ def _ends_clock(dataset: Dataset, entity: str, leaving: int, days: int) -> Clock
 
 
 @functools.lru_cache(maxsize=64)
-def _pace_clock(key: StreamKey, a_day: Fraction, start: int) -> Clock:
-    return Clock.at_pace(key, a_day, start)
-
-
-def _where(entity: Any) -> str:
-    return f"{entity.about.domain}/{entity.about.name}"
+def _pace_clock(key: StreamKey, a_day: Fraction, start: int) -> AnyClock:
+    return clock_at_pace(key, a_day, start)
 
 
 def word_of(numbers: I64Array, dataset: Dataset, entity: str, column: str, version: I64Array) -> NDArray[np.uint64]:

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, between
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
-from synth_assets.model.fates import act_of
-from synth_assets.model.shapes import Ledger, days_told, number_of
+from synth_assets.model.fates import act_of, leaves
+from synth_assets.model.shapes import Calculated, Ledger, days_told, number_of
 from synth_assets.model.timeline import Effect, Occurrences, inserted
 
 _IN_WINDOW_BITS = 32
@@ -39,7 +40,7 @@ class LedgerOf(Ledger):
     """
 
     of: str
-    over: int | str
+    over: "int | str | Calculated"
     days: int = 7
     entries: int = 4
     low: int = 0
@@ -103,6 +104,18 @@ class LedgerEntity(Entity):
     def seen(self, at: int | I64Array) -> "LedgerEntity":
         """A movement never changes."""
         return type(self)(self.dataset, self.rows, at, numbers=self._by_number)
+
+    @classmethod
+    def check_fates(cls) -> None:
+        """Movements never change, and their accounts stay."""
+        shape, where = cls.about.shape, f"{cls.about.domain}/{cls.about.name}"
+        if cls.about.fates:
+            raise UsageError(f"{where}: movements never change, and it has fates.\n  Leave them out.")
+        if isinstance(shape, LedgerOf) and leaves(cls.tables[shape.of]):
+            raise UsageError(
+                f"{where}: rows of {shape.of} are deleted in time, and accounts of movements stay.\n"
+                f"  Let rows of {shape.of} stay."
+            )
 
     @classmethod
     def life(cls) -> tuple[Effect, ...]:

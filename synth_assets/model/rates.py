@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
+
+from synth_assets.errors import UsageError
 
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 """Days of each unit: months and years are as long as they are on an average, about."""
@@ -10,7 +13,7 @@ UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 MOST_A_DAY = 1_000_000
 """Rows that come or go a day."""
 
-WORDS = "a rate in words, as in 3 a day or 2 % a month: a number or a number of per cent, and day, week, month or year"
+WORDS = "as 3 a day or 2 % a month say it (day, week, month or year), or a number of rows a day"
 
 _TEXT = re.compile(
     r"\s*(?P<number>\d+(?:_\d+)*(?:\.\d{1,6})?)\s*(?P<share>%|per ?cent)?"
@@ -72,6 +75,20 @@ class Rate:
     def __str__(self) -> str:
         number = str(self.amount) if self.amount.denominator == 1 else f"{float(self.amount):.6f}".rstrip("0")
         return f"{number}{' %' if self.is_share else ''} a {self.unit}"
+
+
+class RateError(UsageError):
+    """A rate that a dataset can't keep.
+
+    Args:
+        entity: whose.
+        word: what a declaration says it with: born, change or erased.
+        message: why, with the numbers.
+    """
+
+    def __init__(self, entity: Any, word: str, message: str) -> None:
+        super().__init__(f"{entity.about.domain}/{entity.about.name}: {message}")
+        self.table, self.word = entity.about.name, word
 
 
 def told(number: Fraction) -> str:

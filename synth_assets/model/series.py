@@ -13,7 +13,7 @@ from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family
-from synth_assets.model.shapes import Sparse, days_told, number_of
+from synth_assets.model.shapes import Calculated, Sparse, days_told, number_of
 from synth_assets.model.timeline import Act, Effect, Members, life_of, updated
 
 _ALL = 1_000
@@ -64,7 +64,7 @@ class SeriesOf(Sparse):
 
     of: str
     every: int
-    over: int | str
+    over: "int | str | Calculated"
     per_thousand: int = _ALL
     closes: bool = False
 

@@ -25,13 +25,14 @@ from numpy.typing import NDArray
 from synth_assets.errors import UsageError
 from synth_assets.kernel import counter
 from synth_assets.kernel.choice import chance
-from synth_assets.kernel.clock import DAY, Clock, TwoPaces
+from synth_assets.kernel.clock import DAY
+from synth_assets.kernel.clocks import AnyClock, Season, TwoPaces, clock_at_pace, clock_of
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.quota import Quota, quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family, family_of
 from synth_assets.model.key import CompositeCodec, Key
-from synth_assets.model.rates import MOST_A_DAY, Rate, told
+from synth_assets.model.rates import MOST_A_DAY, Rate, RateError, told
 from synth_assets.model.timeline import Act, Effect, Members
 
 BLOCK_BITS = 16
@@ -59,6 +60,10 @@ class Births(Protocol):
     def count_before(self, seconds: I64Array) -> I64Array:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
         ...
+
+
+_MOST_DAYS = 100_000
+"""Days before ``as_of`` over which rows appear."""
 
 
 @dataclass(frozen=True)
@@ -174,16 +179,18 @@ class Rows(Shape):
     """Every position is a row.
 
     Attributes:
-        count: rows of the base: a number, or the name of a parameter.
+        count: rows of the base: a number, the name of a parameter, or what follows from parameters.
         over: how many days before ``as_of`` rows begin to appear, in the order of their numbers, by a clock with
             daily, weekly and yearly seasons that goes on afterwards: a number, or the name of a parameter. Without,
             rows have been there from ever, and no more of them come.
         born: how many appear after ``as_of``; without, as many as before it.
+        season: whether some hours, days and months are busier than others, hours and days alone, or nothing is.
     """
 
-    count: int | str | None = None
-    over: int | str | None = None
+    count: "int | str | Calculated | None" = None
+    over: "int | str | Calculated | None" = None
     born: Rate | None = None
+    season: Season = "shop"
 
     name = "dense"
 
@@ -197,11 +204,12 @@ class Rows(Shape):
         """See :class:`Shape`."""
         if self.count is None:
             return ""
-        rows = (
-            f"{self.count:,} rows"
-            if isinstance(self.count, int)
-            else f"As many rows as the parameter {self.count} says"
-        )
+        if isinstance(self.count, int):
+            rows = f"{self.count:,} rows"
+        elif isinstance(self.count, str):
+            rows = f"As many rows as the parameter {self.count} says"
+        else:
+            rows = f"As many rows as {self.count.text} makes"
         later = f"; {self.born} more come after it" if self.born is not None else ""
         if self.over is None:
             return f"{rows}, there from the beginning{later}."
@@ -226,12 +234,12 @@ class Rows(Shape):
         del entity
         return self.over is not None
 
-    def clock(self, entity: Any, dataset: Dataset) -> Clock | TwoPaces:
+    def clock(self, entity: Any, dataset: Dataset) -> AnyClock | TwoPaces:
         """When each row appears."""
         if self.count is None or not self.appears:
             raise TypeError(f"rows of {entity.about.name} don't appear, they are there")
         count, over = number_of(self.count, dataset), None if self.over is None else number_of(self.over, dataset)
-        return _clock(dataset, entity.about.name, count, over, self.born)
+        return _clock(dataset, entity.about.name, count, over, self.born, self.season)
 
     def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
         """By the rate, or as before."""
@@ -243,12 +251,20 @@ class Rows(Shape):
         return Fraction(count, number_of(self.over or 1, dataset))
 
     def check(self, entity: Any, dataset: Dataset) -> None:
-        """There is an end to how many may appear a day."""
+        """There are days to appear in, and an end to how many may appear a day."""
+        days = number_of(1 if self.over is None else self.over, dataset)
+        if not 1 <= days <= _MOST_DAYS:
+            raise UsageError(
+                f"{entity.about.domain}/{entity.about.name}: its rows appear over {days:,} days, and at least 1 and at"
+                f" most {_MOST_DAYS:,} can be.\n  Say so many days. For example: over: 365"
+            )
         a_day = self.births_a_day(entity, dataset) if self.born is not None else Fraction(0)
         if a_day > MOST_A_DAY:
-            raise UsageError(
-                f"{entity.about.domain}/{entity.about.name}: born {self.born} is {told(a_day)} rows a day, and at most"
-                f" {MOST_A_DAY:,} can be.\n  Let fewer come. For example: born: 1000 a day"
+            raise RateError(
+                entity,
+                "born",
+                f"born {self.born} is {told(a_day)} rows a day, and at most {MOST_A_DAY:,} can be.\n"
+                "  Let fewer come. For example: born: 1000 a day",
             )
 
 
@@ -483,9 +499,35 @@ def shared_out(shares: Mapping[int, int], total: int) -> tuple[int, ...]:
     return tuple(number for number, count in counts.items() for _ in range(count))
 
 
-def days_told(days: int | str) -> str:
-    """So many days, or as many as a parameter says."""
-    return f"{days:,} days" if isinstance(days, int) else f"so many days as the parameter {days} says"
+class Calculated(Protocol):
+    """A number that follows from parameters."""
+
+    @property
+    def text(self) -> str:
+        """How it is written."""
+        ...
+
+    def of(self, params: Any) -> int:
+        """The number.
+
+        Raises:
+            UsageError: these parameters give none.
+        """
+        ...
+
+
+def number_of(what: "int | str | Calculated", dataset: Dataset) -> int:
+    """A number, the value of the parameter of that name, or what follows from parameters."""
+    if isinstance(what, int):
+        return what
+    return int(getattr(dataset.params, what)) if isinstance(what, str) else what.of(dataset.params)
+
+
+def days_told(days: "int | str | Calculated") -> str:
+    """So many days, as many as a parameter says, or as follow from parameters."""
+    if isinstance(days, int):
+        return f"{days:,} days"
+    return f"so many days as {f'the parameter {days} says' if isinstance(days, str) else f'{days.text} makes'}"
 
 
 def _per_parent_told(parent: str, per_parent: Mapping[int, int]) -> str:
@@ -496,11 +538,6 @@ def _per_parent_told(parent: str, per_parent: Mapping[int, int]) -> str:
     said = [f"{count:,} ({100 * share / total:.3g} %)" for count, share in list(per_parent.items())[:most]]
     rest = [f"{len(per_parent) - most} other numbers"] if len(per_parent) > most else []
     return f"For each row of {parent} so many: {', '.join([*said, *rest])}."
-
-
-def number_of(what: int | str, dataset: Dataset) -> int:
-    """A number, or the value of the parameter of that name."""
-    return what if isinstance(what, int) else int(getattr(dataset.params, what))
 
 
 def _arrangement(entity: Any, dataset: Dataset, blocks: I64Array) -> I64Array:
@@ -517,13 +554,17 @@ def _at_of(at: int | I64Array, parents: I64Array, there: I64Array) -> int | I64A
 
 
 @functools.lru_cache(maxsize=64)
-def _clock(dataset: Dataset, entity: str, count: int, days: int | None, born: Rate | None) -> Clock | TwoPaces:
-    as_of = dataset.as_of_second
-    before = None if days is None else Clock(dataset.key(entity, "born"), count, as_of - days * DAY, as_of)
+def _clock(
+    dataset: Dataset, entity: str, count: int, days: int | None, born: Rate | None, season: Season
+) -> AnyClock | TwoPaces:
+    as_of, before = dataset.as_of_second, None
+    if days is not None:
+        before = clock_of(season, dataset.key(entity, "born"), count, as_of - days * DAY, as_of)
     if born is None:
         assert before is not None  # noqa: S101 - rows appear by one of both
         return before
-    return TwoPaces(before, count, Clock.at_pace(dataset.key(entity, "born", "pace"), born.of(count), as_of))
+    key = dataset.key(entity, "born", "pace")
+    return TwoPaces(before, count, clock_at_pace(key, born.of(count), as_of, even=season == "even"))
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,7 +1,8 @@
 """A declaration → the classes that Python domains are made of, and all that is wrong with it on the way."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 from types import new_class
 from typing import Any, cast
@@ -24,6 +25,7 @@ from synth_assets.model.series import SeriesOf
 from synth_assets.model.shapes import LinesOf, Rows, Shape, Slots, SparseOf
 from synth_assets.model.table import Reference
 from synth_assets.model.values import Values
+from synth_assets.specs.amounts import Amount, amount_of
 from synth_assets.specs.declaration import (
     EVERY,
     ChangesDeclaration,
@@ -81,7 +83,7 @@ def entities(said: Declaration, slips: Slips, pools: Pools) -> Iterator[type[Ent
         columns = {
             at: _column(said.dataset, (name, at), full[name, at], generators, kinds, slips) for at in entity.columns
         }
-        yield _entity(said.dataset, name, entity, columns, slips)
+        yield _entity(said, name, entity, columns, slips)
 
 
 def _note_circles(said: Declaration, generators: dict[At, Generator | None], slips: Slips) -> None:
@@ -140,12 +142,13 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 
 def _entity(
-    domain: str, name: str, said: EntityDeclaration, columns: Mapping[str, column], slips: Slips
+    whole: Declaration, name: str, said: EntityDeclaration, columns: Mapping[str, column], slips: Slips
 ) -> type[Entity]:
+    domain = whole.dataset
     where, path = f"{domain}/{name}", ("entities", name)
-    shape: Shape = Rows(1)
-    with slips.at(*path):
-        shape = _shape(where, said)
+    shape: Shape = Rows(1, 1)  # with rows that come: nothing is said of what only lacks them
+    with slips.at(*path, "rows"):
+        shape = _shape(where, said, whole.parameters)
     key = Key.of("")
     with slips.at(*path, "key"):
         key = _key(where, said)
@@ -166,10 +169,11 @@ def _entity(
     return new_class(title, (base,), {"columns": columns}, lambda made: made.update(members))
 
 
-def _shape(where: str, said: EntityDeclaration) -> Shape:
+def _shape(where: str, said: EntityDeclaration, parameters: Collection[str]) -> Shape:
     found: list[Shape] = []
     if said.rows is not None:
-        found.append(Rows(said.rows, said.over, said.born))
+        over = None if said.over is None else _number(said.over, parameters)
+        found.append(Rows(_number(said.rows, parameters), over, said.born, said.season))
     if said.lines_of:
         found.append(LinesOf(said.lines_of, said.per_parent))
     if said.slots_of:
@@ -177,10 +181,10 @@ def _shape(where: str, said: EntityDeclaration) -> Shape:
     if said.some_of:
         found.append(SparseOf(said.some_of, said.per_thousand or 0))
     if said.series_of:
-        found.append(_series(where, said))
+        found.append(_series(where, said, parameters))
     if said.ledger is not None:
         one = said.ledger
-        found.append(LedgerOf(one.of, one.over, one.days, one.entries, one.low, one.high))
+        found.append(LedgerOf(one.of, _number(one.over, parameters), one.days, one.entries, one.low, one.high))
     if len(found) != 1:
         raise UsageError(
             f"{where}: exactly one of rows, lines_of, slots_of, some_of, series_of and ledger says how many rows there"
@@ -189,15 +193,24 @@ def _shape(where: str, said: EntityDeclaration) -> Shape:
     return found[0]
 
 
-def _series(where: str, said: EntityDeclaration) -> SeriesOf:
+def _series(where: str, said: EntityDeclaration, parameters: Collection[str]) -> SeriesOf:
     found = re.fullmatch(EVERY, said.every)
     if found is None or said.over is None:
         raise UsageError(
             f"{where}: a series says how often, and since how many days before as_of.\n"
             "  For example: every: 5 minutes, and: over: 30"
         )
-    per_thousand = 1_000 if said.per_thousand is None else said.per_thousand
-    return SeriesOf(said.series_of, int(found[1]) * SECONDS[f"{found[2]}s"], said.over, per_thousand, said.periods)
+    per_thousand, over = 1_000 if said.per_thousand is None else said.per_thousand, _number(said.over, parameters)
+    return SeriesOf(said.series_of, int(found[1]) * SECONDS[f"{found[2]}s"], over, per_thousand, said.periods)
+
+
+def _number(said: int | str, parameters: Collection[str]) -> int | str | Amount:
+    """A number, a parameter's name, or what follows from parameters; what is wrong with it the names have told."""
+    if isinstance(said, int) or said in parameters:
+        return said
+    with suppress(UsageError):
+        return amount_of(said, parameters)
+    return 1
 
 
 def _key(where: str, said: EntityDeclaration) -> Key:

@@ -17,6 +17,7 @@ from pydantic import (
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.generator import Generator
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.kernel.clocks import Season
 from synth_assets.model.rates import UNITS, WORDS, Rate
 
 LANGUAGE = 1
@@ -35,7 +36,21 @@ Columns = Annotated[
 
 EVERY = rf"([1-9][0-9]{{0,8}}) ({'|'.join(unit.removesuffix('s') for unit in SECONDS)})s?"
 """How often: ``5 minutes``, ``1 day``."""
-RATE_WORDS = f"{WORDS}; or a number of rows a day"
+
+
+def _in_order(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] > span[1]:
+        raise ValueError(span)
+    return span
+
+
+def _from_1(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] < 1:
+        raise ValueError(span)
+    return span
+
+
+RATE_WORDS = WORDS
 AnyRate = Annotated[
     Rate,
     PlainValidator(Rate.read),
@@ -63,6 +78,7 @@ AnyRate = Annotated[
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Days = Annotated[int, Field(ge=0, le=100_000)]
+Span = Annotated[tuple[Days, Days], AfterValidator(_in_order)]
 Children = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -100,8 +116,8 @@ class ChangesDeclaration(_Words):
     """Columns that change every so many days, or at a rate."""
 
     changes: Name = Field(description="a name for what happens", examples=["moves"])
-    days: tuple[int, int] | None = Field(
-        default=None, description="shortest and longest days between changes", examples=[[30, 90]]
+    days: Annotated[Span, AfterValidator(_from_1)] | None = Field(
+        default=None, description="shortest and longest days between changes, from 1", examples=[[30, 90]]
     )
     rate: AnyRate | None = Field(
         default=None, description=f"in place of days: how many rows change, {RATE_WORDS}", examples=["2 % a month"]
@@ -118,7 +134,7 @@ class StepDeclaration(_Words):
     """A step of a lifecycle."""
 
     state: str = Field(description="what a row is afterwards", examples=["done"])
-    days: tuple[int, int] = Field(description="shortest and longest days after the step before", examples=[[0, 3]])
+    days: Span = Field(description="shortest and longest days after the step before", examples=[[0, 3]])
     per_hundred: int = Field(default=100, description="a whole number from 1 to 100", ge=1, le=100, examples=[80])
 
 
@@ -331,9 +347,20 @@ class EntityDeclaration(_Words):
 
     doc: str = Field(default="", description="what it holds", examples=["Customers."])
     grain: str = Field(default="", description="what one row is", examples=["one customer"])
-    rows: Count | str | None = Field(default=None, description="a count, or a parameter's name", examples=["customers"])
+    rows: Count | str | None = Field(
+        default=None,
+        description="a count, a parameter's name, or a calculation over parameters, rounded to the nearest whole"
+        " number",
+        examples=["customers * 4"],
+    )
     over: Days | str | None = Field(
-        default=None, description="days before as_of over which rows appear", examples=["days"]
+        default=None, description="days before as_of over which rows appear, said as rows are", examples=["days"]
+    )
+    season: Season = Field(
+        default="shop",
+        description="with over: shop (more rows in the evening, at weekends and before Christmas), weekly (all months"
+        " alike) or even (always the same)",
+        examples=["weekly"],
     )
     born: AnyRate | None = Field(
         default=None,

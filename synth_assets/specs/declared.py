@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from synth_assets.documents import reading, strict_json
 from synth_assets.documents.bounds import LARGEST
@@ -23,11 +23,13 @@ from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.model.presets import misnamed_preset, twin_preset
+from synth_assets.model.rates import RateError
 from synth_assets.specs import SPEC, SUFFIXES, building
 from synth_assets.specs.afterwards import with_changes
 from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
+from synth_assets.specs.short_forms import in_full
 from synth_assets.specs.slips import DeclarationError, Slips
 
 _WORDING = Wording(thing="word")
@@ -122,8 +124,9 @@ class Declared:
         Raises:
             DeclarationError: something isn't allowed.
         """
-        document, slips = _in_own_words(self.document())
-        said = _declaration(document, slips, None)
+        document = self.document()
+        slips = Slips(document)
+        said = _declaration(_in_full(document, slips), slips, None)
         slips.check()
         assert said is not None  # noqa: S101 - else something is wrong
         said = with_changes(said, slips)
@@ -177,14 +180,16 @@ def _unseen(source: Declared, document: Document) -> Document:
 
 @functools.cache
 def _load(source: Declared) -> Domain:
-    document, slips = _in_own_words(source.document())
+    document = source.document()
+    slips = Slips(document)
+    document = _in_full(document, slips)
     pools = Pools(source.pools, source.said)
     said = _declaration(document, slips, pools)
     if said is None:
         slips.check()
         raise DeclarationError((f"{source.said} is no declaration of a dataset.",))
     said = with_changes(said, slips)
-    said = checked_names(said, document.value(("parameters",)) or (), slips)
+    said = checked_names(said, _names(document.value(("parameters",))), slips)
     params = building.params_of(said)
     presets = {name: one for name in said.presets if (one := _preset(said, params, name, document, slips)) is not None}
     _note_presets(said.dataset, presets, slips)
@@ -202,20 +207,39 @@ def _load(source: Declared) -> Domain:
         source=source,
     )
     for name in presets:
-        with slips.at("presets", name):
-            domain.dataset(name)  # what no preset can have room for is said before anybody asks for rows
+        # What no preset can have room for is said before anybody asks for rows.
+        try:
+            domain.dataset(name)
+        except RateError as error:
+            said_in = ("changes", error.table, error.word)
+            is_there = document.value(said_in) is not None
+            slips.add(said_in if is_there else ("entities", error.table, error.word), error)
+        except UsageError as error:
+            slips.add(("presets", name), error)
     slips.check()
     return domain
 
 
-def _in_own_words(document: Document) -> tuple[Document, Slips]:
-    """A declaration in which every table's columns are said in our own words, and what is wrong with the others."""
+def _in_full(document: Document, slips: Slips) -> Document:
+    """The document in the words that declarations are made of; slips find their places in it from here on."""
+    full = in_full(_in_own_words(document, slips), slips)
+    slips.look_at(full)
+    return full
+
+
+def _in_own_words(document: Document, slips: Slips) -> Document:
+    """The document with every table's columns said in our own words."""
     entities = document.value(("entities",))
     if not isinstance(entities, dict) or not any(isinstance(one, dict) and SPEC in one for one in entities.values()):
-        return document, Slips(document)
+        return document
     from synth_assets.specs.rand_engine.within import without_specs
 
-    return without_specs(document)
+    return without_specs(document, slips)
+
+
+def _names(value: Any) -> list[str]:
+    """The names of a mapping; none of what is none."""
+    return list(cast("dict[str, Any]", value)) if isinstance(value, dict) else []
 
 
 def _values(column: Any) -> Any:
@@ -230,9 +254,13 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
         return found
     building.note_columns(document.values, slips, pools)
     rest = document
+    removed = set[Steps]()
     for _ in range(_ROUNDS):
         for problem in found:
-            slips.told(problem)
+            # What is missing because it was left out is told already.
+            if problem.kind != "missing" or not any(_begins(path, problem.path) for path in removed):
+                slips.told(problem)
+        removed |= {problem.path for problem in found}
         left = _without(rest, found)
         if left is None:
             return None
@@ -241,6 +269,10 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
         if isinstance(found, Declaration):
             return found
     return None
+
+
+def _begins(path: Steps, start: Steps) -> bool:
+    return path[: len(start)] == start
 
 
 def _without(document: Document, found: list[Problem]) -> Document | None:

@@ -8,6 +8,7 @@ from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CHANGED, META
 from synth_assets.model.params import Params
+from synth_assets.specs.amounts import amount_of
 from synth_assets.specs.declaration import COLUMN_NAME, Declaration, EntityDeclaration, KeyDeclaration
 from synth_assets.specs.slips import Slips
 
@@ -126,9 +127,11 @@ def _check_counts(where: str, entity: EntityDeclaration, parameters: Collection[
     if entity.ledger:
         counts.append((("ledger", "over"), entity.ledger.over))
     for at, count in counts:
-        if isinstance(count, str) and count not in parameters:
-            more = "Declare it in parameters, or write a number."
-            slips.add((*path, *at), unknown(f"{where}: parameter", count, parameters, more))
+        if isinstance(count, str):
+            try:
+                amount_of(count, parameters)
+            except UsageError as error:
+                slips.add((*path, *at), f"{where}: {error}")
     if (entity.lines_of or entity.slots_of) and not any(entity.per_parent.values()):
         slips.add(
             (*path, "per_parent"),

@@ -1,15 +1,31 @@
 """The language as a JSON Schema: what editors complete and explain."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from synth_assets.columns.basis import catalog as methods
-from synth_assets.specs.declaration import NULL_RATE, REFERENCE, ColumnDeclaration, Declaration, RuleDeclaration
+from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.specs import synonyms
+from synth_assets.specs.declaration import (
+    NULL_RATE,
+    REFERENCE,
+    ColumnDeclaration,
+    Declaration,
+    RuleDeclaration,
+    StepDeclaration,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 _COLUMN = {"$ref": f"#/$defs/{ColumnDeclaration.__name__}"}
 _REFERENCES = "references"
+_OTHER_WORDS = {
+    "ParameterDeclaration": synonyms.PARAMETER,
+    "EntityDeclaration": synonyms.TABLE,
+    "TableChanges": synonyms.CHANGES,
+}
+_DAYS = {"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}]}
 _SENTENCE = {
     "description": "a sentence, and an expression that is true of each row",
     "type": "object",
@@ -32,6 +48,11 @@ def schema() -> dict[str, Any]:
         for form, own in _forms(name, words, definitions).items():
             definitions[form] = own
             kinds.append({"$ref": f"#/$defs/{form}"})
+    definitions["lifecycle in a column"] = _lifecycle(words)
+    kinds.append({"$ref": "#/$defs/lifecycle in a column"})
+    for name, others in _OTHER_WORDS.items():
+        _add_words(definitions[name], others)
+    _add_words(whole, synonyms.DATASET)
     definitions[ColumnDeclaration.__name__] = {
         "description": "A column: a method with its arguments, and what the table says of it.",
         "type": "object",
@@ -62,7 +83,50 @@ def _forms(name: str, words: dict[str, Any], definitions: dict[str, Any]) -> dic
         forms[name] = _form(own, [name], {**rest, **missing, **words, name: said[first[0]]})
     if name == REFERENCE:
         forms[_REFERENCES] = _form(own, [_REFERENCES], {**said, **missing, **words})
+    for form in forms.values():
+        form["properties"] |= _shorter(name, said)
+        _add_words(form, {**synonyms.COLUMN, **synonyms.of_method(name)})
     return forms
+
+
+def _shorter(name: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What may stand in place of some of a method's arguments."""
+    if name == "clock":
+        return {"spread": {"description": "days before as_of over which rows appear, said as over is"}}
+    if "unit" in said:
+        return {unit: {"description": "in place of low, high and unit", **_DAYS} for unit in SECONDS}
+    return {}
+
+
+def _lifecycle(words: dict[str, Any]) -> dict[str, Any]:
+    """States in a column: the first is that of new rows, the others say when they come."""
+    step = StepDeclaration.model_json_schema()["properties"]
+    full = {name: one for name, one in step.items() if name != "state"}
+    full["days"] = {**_DAYS, "description": full["days"]["description"]}
+    one = {"type": "object", "required": ["days"], "additionalProperties": False, "properties": full}
+    _add_words(one, synonyms.STEP)
+    states = {
+        "description": "the state of a new row, and each that follows with the days until it",
+        "type": "object",
+        "minProperties": 2,
+        "additionalProperties": {"anyOf": [{"enum": [1, None, True]}, *_DAYS["anyOf"], one]},
+    }
+    known = {"lifecycle": states, methods.METHOD: {"const": "state"}, **words}
+    return _form({"description": "The state of a lifecycle that is said here."}, ["lifecycle"], known)
+
+
+def _add_words(group: dict[str, Any], others: Mapping[str, str]) -> None:
+    """Other words for some of a group's, and no word required that may be said by another one."""
+    known: dict[str, Any] = group["properties"]
+    for word, meant in others.items():
+        if meant in known and word not in known:
+            known[word] = {**known[meant], "description": f"the same as {meant}"}
+    required: list[str] = group.get("required", [])
+    both = {meant: [word for word, one in others.items() if one == meant] for meant in required}
+    group["required"] = [meant for meant in required if not both[meant]]
+    either = [{"anyOf": [{"required": [one]} for one in (meant, *words)]} for meant, words in both.items() if words]
+    if either:
+        group["allOf"] = [*group.get("allOf", []), *either]
 
 
 def _form(own: dict[str, Any], required: list[str], properties: dict[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,10 @@ class Slips:
     def __len__(self) -> int:
         return len(self._found)
 
+    def look_at(self, document: Document) -> None:
+        """Find places in another document from here on: the same one in other words."""
+        self._document = document
+
     def add(self, path: Path, error: UsageError | str) -> None:
         """Note what is wrong at a place, or at the nearest thing around it that is written."""
         how = self._document.find(path)

@@ -28,10 +28,11 @@ VOLUMES = {
     "library": {"size": 30, "days": 60},
     "workshop": {"branches": 4, "staff": 11, "customers": 60, "repairs": 90, "days": 30},
 }
+VOLUMES["declared workshop"] = VOLUMES["workshop"]
 """Small volumes of each domain; a new domain names its own here or is tried as its first preset."""
 
 DATASETS = {
-    name: domain.dataset(next(iter(domain.presets)), seed=7, volumes=VOLUMES.get(name.rpartition(" ")[2]))
+    name: domain.dataset(next(iter(domain.presets)), seed=7, volumes=VOLUMES.get(name))
     for name, domain in DOMAINS.items()
 }
 ENTITIES = [(name, entity) for name, domain in DOMAINS.items() for entity in domain.entities]

@@ -18,10 +18,10 @@ Wrong = list[tuple[Path, str]]
 """What is wrong, each thing with its place."""
 
 
-def without_specs(document: Document) -> tuple[Document, Slips]:
-    """A declaration in which every table has columns, and what is wrong with its dictionaries.
+def without_specs(document: Document, slips: Slips) -> Document:
+    """A declaration in which every table has columns; what is wrong with its dictionaries is noted.
 
-    Columns of the dictionary come first; the table may have others besides.
+    Columns of the dictionary come first; the table may have others besides. Slips find their places in it from here on.
     """
     entities = cast("dict[str, Any]", document.value(("entities",)))
     written, tables, wrong = dict(document.written), dict(entities), Wrong()
@@ -44,10 +44,10 @@ def without_specs(document: Document) -> tuple[Document, Slips]:
             columns |= cast("dict[str, Any]", more)
         tables[name] = {word: one for word, one in said.items() if word != SPEC} | {COLUMNS: columns}
     read = Document({**document.values, "entities": tables}, written, document.base)
-    slips = Slips(read)
+    slips.look_at(read)
     for path, problem in wrong:
         slips.add(path, problem)
-    return read, slips
+    return read
 
 
 _EXAMPLE = "For example: spec: {age: {method: integers, kwargs: {min: 18, max: 65}}}"
