@@ -44,6 +44,26 @@ def rand_engine(place: Place) -> Sample:
     return _files_of(place, [str(place.peers / "python"), script, str(place.output / "sales.parquet")])
 
 
+def library_1m(place: Place) -> Sample:
+    """Library's transactions, 1,000,000 rows of eight columns, one process, hashes included."""
+    return _library(place, 1_000_000)
+
+
+def rand_engine_transactions_1m(place: Place) -> Sample:
+    """Transactions of rand-engine's own spec, 1,000,000 rows of seven columns."""
+    return _transactions_of_rand_engine(place, 1_000_000)
+
+
+def library_5m(place: Place) -> Sample:
+    """The same, 5,000,000 rows."""
+    return _library(place, 5_000_000)
+
+
+def rand_engine_transactions_5m(place: Place) -> Sample:
+    """The same of rand-engine, 5,000,000 rows."""
+    return _transactions_of_rand_engine(place, 5_000_000)
+
+
 def materialize_small(place: Place) -> Sample:
     """Bronze small through Dagster: Parquet, CSV, DuckDB, asset checks."""
     command = [str(BIN / "dagster"), "asset", "materialize", "-m", "synth_assets.definitions"]
@@ -104,6 +124,10 @@ MEASUREMENTS: tuple[Callable[[Place], Sample], ...] = (
     bronze_large,
     tpch,
     rand_engine,
+    library_1m,
+    rand_engine_transactions_1m,
+    library_5m,
+    rand_engine_transactions_5m,
     materialize_small,
     write_alone,
     kernel,
@@ -132,6 +156,21 @@ FIGURES = (
     Figure(
         "bronze large, cells/s over those of rand-engine",
         lambda got: got["bronze_large"]["cells_per_s"] / got["rand_engine"]["cells_per_s"],
+    ),
+    Figure(
+        "library transactions, 1,000,000 rows, seconds of rand-engine over ours",
+        lambda got: got["rand_engine_transactions_1m"]["seconds"] / got["library_1m"]["seconds"],
+        at_least=2.5,
+    ),
+    Figure(
+        "library transactions, 5,000,000 rows, seconds of rand-engine over ours",
+        lambda got: got["rand_engine_transactions_5m"]["seconds"] / got["library_5m"]["seconds"],
+        at_least=5,
+    ),
+    Figure(
+        "library transactions, 5,000,000 rows, peak memory over that of rand-engine",
+        lambda got: got["library_5m"]["peak_mb"] / got["rand_engine_transactions_5m"]["peak_mb"],
+        at_most=0.25,
     ),
     Figure(
         "generate and write, over write the same frames alone",
@@ -198,9 +237,21 @@ def main() -> None:
 
 
 def _generate(place: Place, *arguments: str) -> Sample:
-    command = [str(BIN / "synth"), "generate", "bronze", *arguments, "--seed", "42", "--workers", "1"]
-    command += ["--format", "parquet", "--compress=zstd", "--output-dir", str(place.output)]
-    return _files_of(place, command)
+    return _generated(place, "bronze", *arguments, "--compress=zstd")
+
+
+def _library(place: Place, rows: int) -> Sample:
+    return _generated(place, "library", "transactions", "--size", str(rows), "--compress=snappy")
+
+
+def _generated(place: Place, *arguments: str) -> Sample:
+    command = [str(BIN / "synth"), "generate", *arguments, "--seed", "42", "--workers", "1"]
+    return _files_of(place, [*command, "--format", "parquet", "--output-dir", str(place.output)])
+
+
+def _transactions_of_rand_engine(place: Place, rows: int) -> Sample:
+    command = [str(place.peers / "python"), str(HERE / "rand_engine_transactions.py")]
+    return _files_of(place, [*command, str(place.output / "transactions.parquet"), str(rows)])
 
 
 def _files_of(place: Place, command: list[str]) -> Sample:

@@ -1,4 +1,4 @@
-"""Rewrite the golden hashes of bronze: a deliberate act, after values were changed on purpose.
+"""Rewrite the golden hashes of the program's domains: a deliberate act, after values were changed on purpose.
 
     python scripts/update_golden.py
 
@@ -15,18 +15,19 @@ from tempfile import TemporaryDirectory
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
+from synth_assets.project.packages import built_in  # noqa: E402
 from synth_assets.project.project import Project  # noqa: E402 — the project need not be installed
 from synth_assets.usecases.generate import Request, generate  # noqa: E402
 from synth_assets.world import vocabulary  # noqa: E402
 from synth_assets_tests.golden import change_files  # noqa: E402
 
-GOLDEN = PROJECT / "synth_assets_tests" / "golden" / "bronze.json"
+GOLDEN = PROJECT / "synth_assets_tests" / "golden"
 PRESET, SEEDS = "small", (42, 7)
 
 
-def golden() -> dict[str, object]:
-    """What the golden file should hold."""
-    domain = Project.here().domain("bronze")
+def golden(name: str) -> dict[str, object]:
+    """What the golden file of a domain should hold."""
+    domain = Project.here().domain(name)
     datasets: dict[str, dict[str, dict[str, object]]] = {}
     for seed in SEEDS:
         with TemporaryDirectory() as root:
@@ -46,23 +47,29 @@ def update_change_files() -> None:
     change_files.HASHES.write_text(json.dumps(hashes, indent=2) + "\n")
 
 
-def main() -> None:
-    """Write the files and say what to do besides."""
-    update_change_files()
-    before = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
-    after = golden()
-    GOLDEN.parent.mkdir(exist_ok=True)
-    GOLDEN.write_text(json.dumps(after, indent=2) + "\n")
+def update(name: str) -> None:
+    """Write a domain's file and say what to do besides."""
+    path = GOLDEN / f"{name}.json"
+    before = json.loads(path.read_text()) if path.exists() else {}
+    after = golden(name)
+    path.write_text(json.dumps(after, indent=2) + "\n")
     if after == before:
-        print(f"{GOLDEN.relative_to(PROJECT)} has not changed.")
+        print(f"{path.relative_to(PROJECT)} has not changed.")
         return
-    print(f"{GOLDEN.relative_to(PROJECT)} was rewritten.")
+    print(f"{path.relative_to(PROJECT)} was rewritten.")
     if after["contract"] == before.get("contract"):
         print(
             "Values changed under the same contract.\n"
             "  Raise `since` of the columns that changed and run this again,\n"
             '  and say under "Data" in CHANGELOG.md what changed.'
         )
+
+
+def main() -> None:
+    """Write the files and say what to do besides."""
+    update_change_files()
+    for source in built_in():
+        update(source.name)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-import polars as pl
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of
-from synth_assets.columns.basis.gathering import plain
+from synth_assets.columns.basis.gathering import put
 from synth_assets.columns.basis.generator import ANY, Generator
 from synth_assets.columns.basis.nested import AnyGenerator, Around
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
-from synth_assets.model.values import Masked, Text, Values, series_of
+from synth_assets.model.values import Values
 
 _NOT_BY_HAND = {"total_of", "count_of", "key", "one_of_tables", "kind_of", "pairs"}
 """Methods whose cells follow from others, or name the row."""
@@ -73,9 +72,7 @@ class Pinned(Around):
             return values
         column = type(rows).declared()[name].column
         given = cells_of(tuple(cell for _, cell in self.cells), column.type).take(place[chosen])
-        if isinstance(values, Text | pl.Series) or isinstance(given, Text | pl.Series):
-            return _put_series(series_of(column, values), chosen, series_of(column, given))
-        return _put(values, chosen, given)
+        return put(column, values, chosen, given)
 
     @property
     def gives_missing(self) -> bool:
@@ -101,21 +98,3 @@ GENERATOR = Pinned
 def pinned(cells: Mapping[int, Cell], of_: Generator) -> Pinned:
     """Some cells by hand: ``pinned({1: "Ada"}, person("first_name"))``."""
     return of(Pinned, cells=cells, of=of_)
-
-
-def _put(values: Values, chosen: Any, given: Values) -> Values:
-    cells, valid = plain(values)
-    new, there = plain(given)
-    cells = cells.copy()
-    cells[chosen] = new
-    if valid is None and there is None:
-        return cells
-    whole = np.ones(len(cells), dtype=np.bool_) if valid is None else valid.copy()
-    whole[chosen] = True if there is None else there
-    return Masked(cells, whole)
-
-
-def _put_series(values: pl.Series, chosen: Any, given: pl.Series) -> pl.Series:
-    index = np.arange(len(values))
-    index[chosen] = len(values) + np.arange(len(given))
-    return pl.concat([values, given]).gather(index)

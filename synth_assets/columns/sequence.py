@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.cells import integer_range
@@ -13,17 +13,25 @@ from synth_assets.model.types import INT64, ColumnType
 from synth_assets.model.values import Values
 
 
+def _not_zero(step: int) -> int:
+    if step == 0:
+        raise ValueError(step)
+    return step
+
+
 class Sequence(Generator):
-    """Numbers that go up from row to row, each row's following from its own number."""
+    """Numbers that go up, or down, from row to row, each row's following from its own number."""
 
     fills: ClassVar = (INTEGER,)
-    examples: ClassVar = ({}, {"start": 1_000, "step": 10})
+    examples: ClassVar = ({}, {"start": 1_000, "step": 10}, {"start": -1, "step": -1})
 
     start: Annotated[int, Field(ge=-(1 << 40), le=1 << 40)] = Field(
         default=1, description="the first row's number, a whole number", examples=[1_000]
     )
-    step: Annotated[int, Field(ge=1, le=1 << 20)] = Field(
-        default=1, description="how much is added from row to row, a whole number from 1 to 1,048,576", examples=[10]
+    step: Annotated[int, Field(ge=-(1 << 20), le=1 << 20), AfterValidator(_not_zero)] = Field(
+        default=1,
+        description="how much is added from row to row, a whole number from -1,048,576 to 1,048,576, and not 0",
+        examples=[10],
     )
 
     def values(self, rows: Any, name: str) -> Values:
@@ -41,8 +49,8 @@ class Sequence(Generator):
         return True
 
     def capacity(self, column: Column) -> int | None:
-        _, high = integer_range(column.type)
-        return (high - self.start) // self.step + 1
+        low, high = integer_range(column.type)
+        return ((high if self.step > 0 else low) - self.start) // self.step + 1
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del entity

@@ -126,19 +126,20 @@ def cubed_below(words: U64Array, limit: int | I64Array) -> I64Array:
     return cube
 
 
-def wide_below(words: U64Array, limit: int) -> I64Array:
+def wide_below(words: U64Array, limit: int | I64Array) -> I64Array:
     """Map words to integers in ``[0, limit)`` by all of their 64 bits, for limits that :func:`below` can't take.
 
     Args:
         words: shape (n,).
-        limit: 1 ≤ limit ≤ 2^62.
+        limit: 1 ≤ limit ≤ 2^62, one for all or shape (n,).
 
     Returns:
         shape (n,), the upper 64 bits of word × limit.
     """
     half, mask = np.uint64(32), np.uint64((1 << 32) - 1)
     high, low = words >> half, words & mask
-    limit_high, limit_low = np.uint64(limit >> 32), np.uint64(limit & ((1 << 32) - 1))
+    limits = np.asarray(limit, dtype=np.uint64)
+    limit_high, limit_low = limits >> half, limits & mask
     middle = high * limit_low + (low * limit_low >> half)  # below 2^64: (2^32 − 1)² + 2^32 − 1
     rest = low * limit_high + (middle & mask)
     return (high * limit_high + (middle >> half) + (rest >> half)).view(np.int64)

@@ -7,14 +7,14 @@ import pkgutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
 from synth_assets import domains
 from synth_assets.errors import UsageError
-from synth_assets.project.dataset_files import DatasetFile, is_file_name
+from synth_assets.project.dataset_files import DatasetFile, dataset_files, is_file_name
 
 if TYPE_CHECKING:
     from synth_assets.model.domain import Domain
@@ -52,12 +52,6 @@ class Package:
         return f"package {self.module}{f' ({self.said})' if self.said else ''}"
 
 
-def built_in() -> list[Package]:
-    """The domains that come with the program, by name; none of them is imported."""
-    found = sorted(module.name for module in pkgutil.iter_modules(domains.__path__) if module.ispkg)
-    return [Package(f"{domains.__name__}.{name}") for name in found]
-
-
 class NamedSource(Protocol):
     """Where a domain comes from, with its name, and where that is said."""
 
@@ -71,11 +65,18 @@ class NamedSource(Protocol):
         ...
 
 
+def built_in() -> "list[NamedSource]":
+    """The domains that come with the program, packages and files, by name; none of them is loaded."""
+    found = [module.name for module in pkgutil.iter_modules(domains.__path__) if module.ispkg]
+    files = [replace(file, said=file.path.name) for folder in domains.__path__ for file in dataset_files(Path(folder))]
+    return sorted([*(Package(f"{domains.__name__}.{name}") for name in found), *files], key=lambda source: source.name)
+
+
 class Domains(Mapping[str, "Domain"]):
     """Domains by name; one is loaded when it is asked for. The path of a dataset's file names the domain in it.
 
     Args:
-        sources: the packages that they come from.
+        sources: what they come from: packages, and files that come with the program.
         taken: names that mean something else in the settings.
         files: further sources. Whatever is wrong with one of them, it is wrong with that domain only.
 
@@ -84,7 +85,7 @@ class Domains(Mapping[str, "Domain"]):
     """
 
     def __init__(
-        self, sources: Iterable[Package], taken: Collection[str] = (), files: Iterable[NamedSource] = ()
+        self, sources: Iterable[NamedSource], taken: Collection[str] = (), files: Iterable[NamedSource] = ()
     ) -> None:
         self._sources: dict[str, NamedSource] = {}
         self._refused: dict[str, UsageError] = {}
@@ -98,13 +99,13 @@ class Domains(Mapping[str, "Domain"]):
                 raise UsageError(
                     f"two domains are called {source.name}: {other} and {source}.\n  Rename one of the packages."
                 )
+        fixed = set(self._sources)
         for file in files:
             if problem := self._misnamed(file, taken):
                 from synth_assets.specs.slips import DeclarationError
 
                 # What comes with the program, or in a package, keeps its name; of two files neither does.
-                own = isinstance(self._sources.get(file.name), Package)
-                self._refused[str(file) if own else file.name] = DeclarationError((problem,))
+                self._refused[str(file) if file.name in fixed else file.name] = DeclarationError((problem,))
             else:
                 self._sources[file.name] = file
 

@@ -2,3 +2,6 @@
 
 SUFFIXES = (".yaml", ".yml", ".json")
 """What names of files end with that may be declarations."""
+
+SPEC = "spec"
+"""What a table says instead of columns, or besides: a dictionary of rand-engine."""

@@ -24,7 +24,8 @@ LANGUAGE = 1
 
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME)]
-ColumnName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+COLUMN_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
+ColumnName = Annotated[str, Field(pattern=COLUMN_NAME)]
 Columns = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
@@ -343,6 +344,11 @@ class EntityDeclaration(_Words):
     )
     key: str | KeyDeclaration = Field(
         default="", description="the key's column, or more of it", examples=["customer_id"]
+    )
+    spec: dict[str, Any] = Field(
+        default={},
+        description="columns as rand-engine's dictionaries have them, in front of the others; docs/rand-engine.md",
+        examples=[{"age": {"method": "integers", "kwargs": {"min": 18, "max": 65}}}],
     )
     columns: dict[ColumnName, str | ColumnDeclaration] = Field(
         description="columns by name (letters of English, digits and _, no digit first), each a method's name or more",

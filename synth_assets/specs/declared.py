@@ -25,7 +25,7 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.model.presets import misnamed_preset, twin_preset
 from synth_assets.model.rates import RateError
-from synth_assets.specs import SUFFIXES, building
+from synth_assets.specs import SPEC, SUFFIXES, building
 from synth_assets.specs.afterwards import with_changes
 from synth_assets.specs.declaration import LANGUAGE, Declaration
 from synth_assets.specs.names import checked_names
@@ -223,9 +223,19 @@ def _load(source: Declared) -> Domain:
 
 def _in_full(document: Document, slips: Slips) -> Document:
     """The document in the words that declarations are made of; slips find their places in it from here on."""
-    full = in_full(document, slips)
+    full = in_full(_in_own_words(document, slips), slips)
     slips.look_at(full)
     return full
+
+
+def _in_own_words(document: Document, slips: Slips) -> Document:
+    """The document with every table's columns said in our own words."""
+    entities = document.value(("entities",))
+    if not isinstance(entities, dict) or not any(isinstance(one, dict) and SPEC in one for one in entities.values()):
+        return document
+    from synth_assets.specs.rand_engine.within import without_specs
+
+    return without_specs(document, slips)
 
 
 def _names(value: Any) -> list[str]:

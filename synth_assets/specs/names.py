@@ -1,6 +1,7 @@
 """What a declaration names has to be there, and nothing may take a name that means something already."""
 
 import functools
+import re
 from collections.abc import Collection, Iterable
 
 from synth_assets.documents.places import Path
@@ -8,7 +9,13 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CHANGED, META
 from synth_assets.model.params import Params
 from synth_assets.specs.amounts import amount_of
-from synth_assets.specs.declaration import ColumnDeclaration, Declaration, EntityDeclaration, KeyDeclaration
+from synth_assets.specs.declaration import (
+    COLUMN_NAME,
+    ColumnDeclaration,
+    Declaration,
+    EntityDeclaration,
+    KeyDeclaration,
+)
 from synth_assets.specs.slips import Slips
 
 RESERVED = frozenset(
@@ -55,6 +62,11 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
         _note_circle(said, name, slips)
     kept = {name: one for name, one in said.parameters.items() if name not in _taken(Params)}
     return said.model_copy(update={"parameters": kept})
+
+
+def is_column_name(name: str) -> bool:
+    """Whether a column can be called so, in any table."""
+    return re.fullmatch(COLUMN_NAME, name) is not None and len(name) <= LONGEST
 
 
 @functools.cache

@@ -18,11 +18,12 @@ def test_list_names_every_domain_table_and_preset_with_its_rows(synth):
 
 
 def test_list_as_json_has_the_rows_of_each_table_by_preset(synth):
-    (bronze,) = json.loads(synth("list", "--json").out)
-    assert bronze["name"] == "bronze"
+    bronze, library = json.loads(synth("list", "--json").out)
+    assert [bronze["name"], library["name"]] == ["bronze", "library"]
     rows = {entity["name"]: entity["rows"] for entity in bronze["entities"]}
     assert rows["raw_orders"] == {"small": 5_000, "medium": 50_000, "large": 500_000, "xlarge": 10_000_000}
     assert set(rows["raw_reviews"].values()) == {None}
+    assert [entity["rows"]["large"] for entity in library["entities"]] == [1_000_000] * 16
 
 
 def test_list_and_describe_show_the_project_s_own_presets(synth, project):

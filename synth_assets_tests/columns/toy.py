@@ -12,6 +12,7 @@ from synth_assets.columns.binary import binary
 from synth_assets.columns.booleans import booleans
 from synth_assets.columns.choices import choices
 from synth_assets.columns.clock import clock
+from synth_assets.columns.composed import composed
 from synth_assets.columns.constant import constant
 from synth_assets.columns.copied import copied
 from synth_assets.columns.count_of import count_of
@@ -21,10 +22,12 @@ from synth_assets.columns.every import every
 from synth_assets.columns.exponential import exponential
 from synth_assets.columns.expression import expression
 from synth_assets.columns.faker import faker
+from synth_assets.columns.formatted import formatted
 from synth_assets.columns.in_turn import in_turn
 from synth_assets.columns.integers import integers
 from synth_assets.columns.json_object import json_object
 from synth_assets.columns.key import key
+from synth_assets.columns.key_elsewhere import key_elsewhere
 from synth_assets.columns.key_of import key_of
 from synth_assets.columns.kind_of import kind_of
 from synth_assets.columns.list import list as listing
@@ -38,6 +41,7 @@ from synth_assets.columns.one_of_tables import one_of_tables
 from synth_assets.columns.ordinal import ordinal
 from synth_assets.columns.pairs import pairs
 from synth_assets.columns.pattern import pattern
+from synth_assets.columns.permuted import permuted
 from synth_assets.columns.person import person
 from synth_assets.columns.phrases import phrases
 from synth_assets.columns.pinned import pinned
@@ -51,8 +55,10 @@ from synth_assets.columns.struct import struct as fields
 from synth_assets.columns.times import times
 from synth_assets.columns.timestamps import timestamps
 from synth_assets.columns.total_of import total_of
+from synth_assets.columns.unusual_rate import unusual_rate
 from synth_assets.columns.uuid import uuid
 from synth_assets.columns.weighted import weighted
+from synth_assets.columns.zero_filled import zero_filled
 from synth_assets.columns.zipf import zipf
 from synth_assets.engine.chunks import chunk_of
 from synth_assets.kernel.counter import Span
@@ -273,6 +279,15 @@ class Repairs(Entity):
         ),
     )
     job = column(STRING, "what somebody does", faker("job", ["Tischler", "Optikerin"], "de_DE"))
+    invoice = column(STRING, "number", composed(["R-", choices((2024, 2025)), "/", pattern("{4 digits}")]))
+    mailed = column(STRING, "day as text", formatted("%d.%m.%Y", dates(-900, -1)))
+    answered = column(STRING, "time as text", formatted("%H:%M:%S.%f on %Y-%m-%d é", timestamps(-900)))
+    ticket = column(STRING, "ticket", zero_filled(7, permuted(9_999_999, 1)), unique=True)
+    drawer = column(INT64, "drawer", permuted(5_000, -10), unique=True)
+    insurer = column(STRING, "insurer", key_elsewhere(40, uuid(), skew=1.2))
+    depot = column(INT64, "depot", key_elsewhere(90, permuted(1_000), column="depot_id", there=2, more="0.125"))
+    grade = column(INT8, "grade", unusual_rate(0.1, (-1, 99), integers(1, 6)))
+    verdict = column(STRING, "verdict", unusual_rate("0.2", ("???", None), choices(("fine", "late"))), nullable=True)
     gross = column(MONEY, "with tax", expression("round(coalesce(price, 0) * 1.19, 2)"))
 
     @cached_property

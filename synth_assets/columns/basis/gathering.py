@@ -7,7 +7,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array
-from synth_assets.model.values import Masked, Text, Values
+from synth_assets.model.table import Column
+from synth_assets.model.values import Masked, Text, Values, series_of
 
 
 def taken(values: Values, index: I64Array) -> Values:
@@ -63,3 +64,27 @@ def _scattered(values: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
     whole = np.zeros(len(there), dtype=values.dtype)
     whole[there] = values
     return whole
+
+
+def put(column: Column, values: Values, chosen: NDArray[np.bool_], given: Values) -> Values:
+    """The cells of a column, with others in some places.
+
+    Args:
+        column: the column.
+        values: shape (n,).
+        chosen: shape (n,), where others are put.
+        given: a cell for each True of ``chosen``, in order.
+    """
+    if isinstance(values, Text | pl.Series) or isinstance(given, Text | pl.Series):
+        index = np.arange(len(chosen))
+        index[chosen] = len(chosen) + np.arange(int(chosen.sum()))
+        return pl.concat([series_of(column, values), series_of(column, given)]).gather(index)
+    cells, valid = plain(values)
+    new, there = plain(given)
+    cells = cells.copy()
+    cells[chosen] = new
+    if valid is None and there is None:
+        return cells
+    whole = np.ones(len(cells), dtype=np.bool_) if valid is None else valid.copy()
+    whole[chosen] = True if there is None else there
+    return Masked(cells, whole)

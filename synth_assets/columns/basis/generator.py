@@ -237,8 +237,14 @@ class Drawn(Generator):
 
 
 def type_of(rows: Entity, name: str) -> ColumnType:
-    """The declared type of a column."""
-    return type(rows).declared()[name].column.type
+    """The type of a column: what is said of these rows (a part of a column, which isn't declared), or of its table."""
+    said = rows.shared.get(("type", name))
+    return said if said is not None else type(rows).declared()[name].column.type
+
+
+def set_type(rows: Entity, name: str, kind: ColumnType) -> None:
+    """Say what type a column has within some rows, where it isn't declared, or as another one."""
+    rows.shared["type", name] = kind
 
 
 def _moves(entity: type[Entity], name: str) -> bool:

@@ -82,12 +82,12 @@ def column_of(rows: Any, by: str, at: str) -> Callable[[str], Computed]:
         table, _, own = named.rpartition(".")
         source = type(rows).tables[table] if table else type(rows)
         cells = parents_of(rows, table, by, at).cells(own) if table else rows.cells(own)
-        return _cells(cells, source.declared()[own].column.type)
+        return computed(cells, source.declared()[own].column.type)
 
     return column
 
 
-def _cells(values: Values, kind: ColumnType) -> Computed:
+def computed(values: Values, kind: ColumnType) -> Computed:
     """A column's cells, as expressions compute with them."""
     of_kind = KINDS[kind.kind]
     if isinstance(values, Text):

@@ -1,0 +1,83 @@
+"""Frames as rand-engine's users have them: their columns' names, types, and what transformers make of cells."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from synth_assets.errors import UsageError, first_line
+from synth_assets.extras import need
+from synth_assets.specs.rand_engine.columns import RandColumn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    PandasFrame = pd.DataFrame
+
+_UNSIGNED = {"uint8": pl.UInt8, "uint16": pl.UInt16, "uint32": pl.UInt32, "uint64": pl.UInt64}
+
+
+def shown(frame: pl.LazyFrame, columns: Iterable[RandColumn]) -> pl.LazyFrame:
+    """A frame of a dictionary's table with the dictionary's own names and types; transformers aren't applied."""
+    schema = frame.collect_schema()
+    return frame.select(_cells(one, schema[one.own]).alias(one.name) for one in columns)
+
+
+def _cells(column: RandColumn, kind: pl.DataType) -> pl.Expr:
+    """A column of our own language as the dictionary's frame has it."""
+    if column.shown in _UNSIGNED:
+        return pl.col(column.own).cast(_UNSIGNED[column.shown])
+    return pl.col(column.own).cast(pl.Float64) if isinstance(kind, pl.Decimal) else pl.col(column.own)
+
+
+def transformed(frame: pl.DataFrame, columns: Iterable[RandColumn]) -> pl.DataFrame:
+    """A frame whose cells went through their columns' transformers; missing ones stay missing.
+
+    Raises:
+        UsageError: a transformer failed; names the column and a cell.
+    """
+    changed = [_changed(frame[one.name], one) for one in columns if one.transformers]
+    return frame.with_columns(changed)
+
+
+def as_pandas(frame: pl.DataFrame) -> "PandasFrame":
+    """A frame as pandas', with the types that rand-engine gives.
+
+    Whole numbers and booleans are NumPy's, and pandas' own nullable ones where cells are missing; text is Python's.
+
+    Raises:
+        MissingExtraError: pandas isn't installed.
+    """
+    need("pandas", "get_df()", "pandas")
+    import pandas as pd
+
+    return pd.DataFrame({name: _pandas(frame[name]) for name in frame.columns})
+
+
+def _pandas(column: pl.Series) -> Any:
+    import pandas as pd
+
+    if column.dtype == pl.Object or column.dtype.is_temporal() or column.dtype.is_float():
+        return column.to_list() if column.dtype == pl.Object else column.to_numpy()
+    if column.dtype == pl.Boolean:
+        return pd.array(column.to_list(), dtype="boolean") if column.null_count() else column.to_numpy()
+    if column.dtype.is_integer():
+        return pd.array(column.to_list(), dtype=str(column.dtype)) if column.null_count() else column.to_numpy()
+    return column.to_pandas()
+
+
+def _changed(column: pl.Series, said: RandColumn) -> pl.Series:
+    cells = column.to_list()
+    for transformer in said.transformers:
+        cells = [None if cell is None else _cell(transformer, cell, said.name) for cell in cells]
+    return pl.Series(said.name, cells, strict=False)
+
+
+def _cell(transformer: Callable[[Any], Any], cell: Any, name: str) -> Any:
+    try:
+        return transformer(cell)
+    except Exception as error:
+        raise UsageError(
+            f"column '{name}': a transformer failed on {cell!r}: {type(error).__name__}: {first_line(error)}.\n"
+            "  Correct the function; it takes one cell."
+        ) from error

@@ -1,0 +1,1 @@
+"""Databases of one's own, to fill with generated rows and to ask: the same few methods for DuckDB and SQLite."""
