@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.moments import SECONDS
-from synth_assets.specs import synonyms
+from synth_assets.specs import SPEC, synonyms
 from synth_assets.specs.declaration import (
     NULL_RATE,
     REFERENCE,
@@ -59,6 +59,9 @@ def schema() -> dict[str, Any]:
         "anyOf": kinds,
     }
     definitions[RuleDeclaration.__name__] = {"anyOf": [definitions[RuleDeclaration.__name__], _SENTENCE]}
+    entity = definitions["EntityDeclaration"]
+    del entity["required"]
+    entity["anyOf"] = [{"required": ["columns"]}, {"required": [SPEC]}]
     columns = definitions["EntityDeclaration"]["properties"]["columns"]["patternProperties"]
     for one in columns.values():
         one["anyOf"][0] |= names
