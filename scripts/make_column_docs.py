@@ -11,7 +11,7 @@ from typing import Any
 from showroom import given
 
 from synth_assets.columns.basis import catalog
-from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator
+from synth_assets.columns.basis.generator import ANY, SCALARS, Drawn, Generator
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.markdown_text import cut, fenced
 from synth_assets.documents.words import example
@@ -146,6 +146,8 @@ def _fills(generator: type[Generator]) -> str:
 
 
 def _types(generator: type[Generator]) -> str:
+    if generator.fills == ANY:
+        return "any type"
     return "any plain type" if generator.fills == SCALARS else ", ".join(generator.fills)
 
 

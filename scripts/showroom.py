@@ -29,6 +29,12 @@ WORKSHOP: dict[str, Any] = {
                 "joined_at": "moment.born",
             },
         },
+        "addresses": {
+            "lines_of": "customers",
+            "per_parent": {1: 2, 3: 1},
+            "columns": {"address_id": "key", "customer_id": {"of_parent": "", "references": "customers"}},
+        },
+        "suppliers": {"rows": 500, "columns": {"supplier_id": "key"}},
         "repairs": {
             "rows": ROWS,
             "over": 365,
@@ -72,7 +78,8 @@ WORKSHOP: dict[str, Any] = {
 LINES = {"of_parent", "ordinal"}
 """Methods for lines of a parent; one of the arguments says so, too."""
 
-REFERS = {"reference": "customers", "key_of": "customers"}
+REFERS = {"reference": "customers", "key_of": "customers", "pairs": "customers"}
+OWNER: dict[str, Any] = {"method": "one_of_tables", "tables": {"customers": 70, "suppliers": 30}, "kind": "owner_type"}
 TYPES = {"moment": "timestamp(s, UTC)", "property_of": "decimal(10,2)", "json_object": "json"}
 
 
@@ -111,7 +118,14 @@ def _declared(name: str, example: Mapping[str, Any]) -> tuple[str, dict[str, Any
     said: dict[str, Any] = {"method": name, **written, "nullable": True}
     said |= {"references": REFERS[name]} if name in REFERS else {}
     said |= {"references": "repairs"} if "earlier" in example or (name, len(example)) == ("of_parent", 0) else {}
+    said |= {"references": "addresses"} if "among" in example else {}
     said |= {"type": TYPES[name]} if name in TYPES else {}
     if name == "split":
         return example["parts"][0], dict.fromkeys(example["parts"], said)
+    if name == "pairs":
+        return example["columns"][0], dict.fromkeys(example["columns"], said)
+    if name in {"one_of_tables", "kind_of"}:
+        kind = {"method": "kind_of", "column": "owner_id", "nullable": True}
+        is_kind = name == "kind_of"
+        return "owner_type" if is_kind else "owner_id", {"owner_id": OWNER if is_kind else said, "owner_type": kind}
     return f"{name}_shown", {f"{name}_shown": said}

@@ -21,7 +21,6 @@ from synth_assets.model.types import (
     timestamp,
 )
 from synth_assets.model.types.clocks import TIME
-from synth_assets.model.types.lists import any_list
 from synth_assets.model.types.structs import any_struct
 from synth_assets.model.types.times import moment
 from synth_assets.model.types.unsigned import UINT8, UINT16, UINT32, UINT64
@@ -35,6 +34,7 @@ MADE = (
     list_of(list_of(FLOAT64)),
     struct({"city": STRING, "floor": INT16, "geo": list_of(FLOAT32), "id": UUID, "is_new": BOOLEAN}),
     list_of(struct({"name": STRING, "inner": struct({"x": INT64})})),
+    struct({"price": decimal(38, 2), "rates": list_of(decimal(12, 6))}),
 )
 OTHERS = (
     UINT8,
@@ -46,7 +46,7 @@ OTHERS = (
     moment("ns", "UTC"),
     moment("ms", "Europe/Berlin"),
     moment("us", "America/St_Johns"),
-    any_struct({'a "b", (c): d': INT16, "é": any_list(STRING)}),
+    any_struct({'a "b", (c): d': INT16, "é": list_of(STRING)}),
 )
 """Those of somebody's own tables only."""
 

@@ -1,7 +1,9 @@
 """References as they stand now: which rows refer to nothing, as SQL."""
 
-from synth_assets.model.table import Reference, Table
-from synth_assets.sinks.sql import quoted
+from synth_assets.model.table import ENTRIES, Reference, Table
+from synth_assets.sinks.sql import literal, quoted
+
+_PART = quoted("$part")
 
 
 def dangling(reference: Reference, parent: Table, child_source: str, parent_source: str) -> str:
@@ -14,6 +16,24 @@ def dangling(reference: Reference, parent: Table, child_source: str, parent_sour
         parent_source: what SQL calls the parent.
     """
     target = reference.target(parent)
-    same = " AND ".join(f"c.{quoted(a)} = p.{quoted(b)}" for a, b in zip(reference.columns, target, strict=True))
-    there = " AND ".join(f"c.{quoted(name)} IS NOT NULL" for name in reference.columns)
-    return f"SELECT c.* FROM {child_source} c ANTI JOIN {parent_source} p ON {same} WHERE {there}"  # noqa: S608 - names
+    if reference.inside:
+        same, columns = f"c.{_PART} = p.{quoted(target[0])}", (_PART,)
+        source = f"({_with_part(reference, child_source)})"
+    else:
+        pairs = zip(reference.columns, target, strict=True)
+        same = " AND ".join(f"c.{quoted(a)} = p.{quoted(b)}" for a, b in pairs)
+        columns, source = tuple(map(quoted, reference.columns)), child_source
+    there = " AND ".join(f"c.{name} IS NOT NULL" for name in columns)
+    if reference.when is not None:
+        column, value = reference.when
+        there += f" AND c.{quoted(column)} = {literal(value)}"
+    return f"SELECT c.* FROM {source} c ANTI JOIN {parent_source} p ON {same} WHERE {there}"  # noqa: S608 - names
+
+
+def _with_part(reference: Reference, source: str) -> str:
+    """The rows, once for each part that refers, which is a column beside the others."""
+    query = f"SELECT *, {quoted(reference.columns[0])} AS {_PART} FROM {source}"  # noqa: S608 - names
+    for step in reference.inside:
+        part = f"unnest({_PART})" if step == ENTRIES else f"struct_extract({_PART}, {literal(step)})"
+        query = f"SELECT * REPLACE ({part} AS {_PART}) FROM ({query})"  # noqa: S608 - names
+    return query

@@ -287,7 +287,7 @@ def _across(traces: dict[str, Trace], *, complete: bool) -> dict[str, list[str]]
         first = next(iter(traces))
         problems[first] += numbering(pl.concat([frame.select("lsn", "tx_id") for frame in events.values()]))
     for name, trace in traces.items():
-        for reference in trace.table.references:
+        for reference in trace.table.all_references:
             if reference.table in traces:
                 parent = traces[reference.table]
                 problems[name] += dangling(trace, reference, parent, events[reference.table], events[name])

@@ -1,12 +1,12 @@
 """After every transaction: sequence numbers without gaps, and every reference leads to a row that is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from synth_assets.model.change_log import AFTER, LSN_BITS
-from synth_assets.model.table import Reference, Table
+from synth_assets.model.table import ENTRIES, Reference, Table
 
 _OPEN = (1 << 63) - 1
 _BETWEEN = "\x1f"  # no key or reference holds it
@@ -31,11 +31,11 @@ class Trace:
 
 def traced(table: Table, tables: Mapping[str, Table]) -> list[str]:
     """The columns that references are checked by: the key, what refers, and what others refer to."""
-    refers = [name for one in table.references for name in one.columns]
+    refers = [name for one in table.all_references for name in (*one.columns, *(one.when or ())[:1])]
     referred = [
         name
         for other in tables.values()
-        for one in other.references
+        for one in other.all_references
         if one.table == table.name
         for name in one.target(table)
     ]
@@ -79,18 +79,25 @@ def dangling(
     lives = _lives(parent, reference.target(parent.table), parent_events)
     key = row_key(trace.table)
     # Rows of the base to which nothing happens, and not to their parent either, need no second look.
-    always, sometimes = (lives.filter(found)["$value"].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
-    to = _value(reference.columns)
-    touched = trace.base.join(events.select(key).unique(), on=key, how="semi")
-    untouched = trace.base.join(events.select(key).unique(), on=key, how="anti")
-    loud = untouched.filter(~(to.is_null() | (to.is_in(always) & ~to.is_in(sometimes))))
-    versions = _versions(Trace(trace.table, pl.concat([touched, loud])), reference.columns, events)
+    base, referring = trace.base, _referring(reference)
+    if not reference.inside:
+        always, sometimes = (lives.filter(found)["$value"].implode() for found in (_IS_ALWAYS, ~_IS_ALWAYS))
+        to = referring("")
+        touched = base.join(events.select(key).unique(), on=key, how="semi")
+        untouched = base.join(events.select(key).unique(), on=key, how="anti")
+        loud = untouched.filter(~(to.is_null() | (to.is_in(always) & ~to.is_in(sometimes))))
+        base = pl.concat([touched, loud])
+    versions = _versions(Trace(trace.table, base), referring, events)
     versions = versions.with_columns(pl.col("tx").shift(-1).over("$row").fill_null(_OPEN).alias("until"))
+    for step in reference.inside:
+        part = pl.col("$to") if step == ENTRIES else pl.col("$to").struct.field(step)
+        versions = versions.with_columns(part.alias("$to"))
+        versions = versions.explode("$to") if step == ENTRIES else versions
     pointing = versions.filter((pl.col("op") != "delete") & pl.col("$to").is_not_null())
     joined = pointing.join(lives, left_on="$to", right_on="$value", how="left")
     # A value may have been given more than once: one life that spans the version is enough.
     spanned = (pl.col("born") <= pl.col("tx")) & (pl.col("died") >= pl.col("until"))
-    held = joined.group_by("$row", "tx").agg(spanned.fill_null(value=False).any().alias("held"))
+    held = joined.group_by("$row", "tx", "$to").agg(spanned.fill_null(value=False).any().alias("held"))
     wrong = held.filter(~pl.col("held")).sort("$row", "tx")
     if wrong.is_empty():
         return []
@@ -105,7 +112,7 @@ def _lives(trace: Trace, target: Sequence[str], events: pl.DataFrame) -> pl.Data
 
     The value is ``$value``; 0 stands for the base.
     """
-    versions = _versions(trace, target, events).with_columns(
+    versions = _versions(trace, _valued(target), events).with_columns(
         (pl.col("$to").ne_missing(pl.col("$to").shift(1)) | (pl.col("op") != "update")).over("$row").alias("$new")
     )
     # A version that leaves the value as it is goes on the life of the one before.
@@ -115,21 +122,27 @@ def _lives(trace: Trace, target: Sequence[str], events: pl.DataFrame) -> pl.Data
     )
 
 
-def _versions(trace: Trace, columns: Sequence[str], events: pl.DataFrame) -> pl.DataFrame:
-    """What some columns of each row were after each transaction, as ``$to``, by ``$row`` and ``tx``."""
+def _versions(trace: Trace, to: Callable[[str], pl.Expr], events: pl.DataFrame) -> pl.DataFrame:
+    """What some columns of each row were after each transaction, as ``$to``, by ``$row`` and ``tx``.
+
+    Args:
+        trace: of the table.
+        to: the columns as one value; takes what their names begin with.
+        events: of the table.
+    """
     key = row_key(trace.table)
     whole = pl.concat(
         [
             trace.base.select(
                 _value(key).alias("$row"),
-                _value(columns).alias("$to"),
+                to("").alias("$to"),
                 pl.lit(0, pl.Int64).alias("tx"),
                 pl.lit(0, pl.Int64).alias("lsn"),
                 pl.lit("insert").alias("op"),
             ),
             events.select(
                 _value(key).alias("$row"),
-                _value([AFTER + name for name in columns]).alias("$to"),
+                to(AFTER).alias("$to"),
                 pl.col("tx_id").alias("tx"),
                 "lsn",
                 "op",
@@ -138,6 +151,19 @@ def _versions(trace: Trace, columns: Sequence[str], events: pl.DataFrame) -> pl.
     ).sort("$row", "lsn")
     # Within a transaction only its last word counts.
     return whole.unique(["$row", "tx"], keep="last", maintain_order=True)
+
+
+def _valued(columns: Sequence[str]) -> Callable[[str], pl.Expr]:
+    return lambda prefix: _value([prefix + name for name in columns])
+
+
+def _referring(reference: Reference) -> Callable[[str], pl.Expr]:
+    """What a row refers to as one value; missing where it refers to nothing, or to another table."""
+    whole = _valued(reference.columns)
+    if reference.when is None:
+        return whole
+    column, value = reference.when
+    return lambda prefix: pl.when(pl.col(prefix + column) == value).then(whole(prefix))
 
 
 def _value(columns: Sequence[str]) -> pl.Expr:

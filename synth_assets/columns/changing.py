@@ -7,25 +7,25 @@ import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
-from synth_assets.columns.basis.generator import SCALARS, Generator, Needs
-from synth_assets.columns.basis.nested import AnyGenerator
+from synth_assets.columns.basis.generator import ANY, Generator
+from synth_assets.columns.basis.nested import AnyGenerator, Around
+from synth_assets.columns.basis.parts import PartRows
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Changes
 from synth_assets.model.table import Column
-from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
 _VERSIONS = 1 << 20  # a change a day for two thousand years
 
 
-class Changing(Generator):
+class Changing(Around):
     """As another method makes it, drawn anew each time something happens to the row.
 
     What happens is one of the table's fates; before its first time the cells are those of the other method alone.
     """
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = ({"by": "moves", "of": {"method": "weighted", "weights": {"Oslo": 2, "Bergen": 1}}},)
 
     by: Annotated[str, Field(min_length=1)] = Field(
@@ -40,24 +40,23 @@ class Changing(Generator):
         """With each event of its fate."""
         return True
 
+    @property
+    def within(self) -> Generator:
+        """The method of all other rows."""
+        return self.of
+
     def values(self, rows: Any, name: str) -> Values:
         if not rows.lived:
             return self.of.values(rows, name)
-        fate = rows.fate(self.by)
-        return self.of.values(_drawn_anew(rows, fate.in_force(rows).version), name)
+        return self.of.values(self._drawn_anew(rows), name)
 
-    @property
-    def default_type(self) -> ColumnType | None:
-        """That of the other method."""
-        return self.of.default_type
-
-    @property
-    def gives_missing(self) -> bool:
-        """If the other method does."""
-        return self.of.gives_missing
-
-    def needs(self) -> Needs:
-        return self.of.needs()
+    def _drawn_anew(self, rows: Any) -> Any:
+        """The same rows, whose random bits are those of their versions; all else is as it is."""
+        if isinstance(rows, PartRows):
+            twin = _twin(rows)
+            twin.part_of = self._drawn_anew(rows.part_of)
+            return twin
+        return _drawn_by_version(rows, rows.fate(self.by).in_force(rows).version)
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         names = [fate.name for fate in entity.about.fates if isinstance(fate, Changes)]
@@ -66,11 +65,12 @@ class Changing(Generator):
                 f"{self.by!r} is no change of {entity.about.name}; it has {', '.join(names) or 'none'}.\n"
                 '  Declare it. For example: fates=(Changes("moves", days=(30, 90)),)'
             )
+        if column.type.kind not in self.of.fills:
+            return f"{self.of.method()} is for {' and '.join(self.of.fills)} columns.\n  Give it another type."
         return self.of.misfit(entity, column)
 
 
-def _drawn_anew(rows: Any, version: I64Array) -> Any:
-    """The same rows, whose random bits are those of their versions; all else is as it is."""
+def _drawn_by_version(rows: Any, version: I64Array) -> Any:
     later = np.flatnonzero(version)
     numbers = rows.row_numbers[later] * _VERSIONS + version[later]
 
@@ -79,9 +79,15 @@ def _drawn_anew(rows: Any, version: I64Array) -> Any:
         words[later] = bits(rows.stream(column_name, f"{purpose}version"), numbers)
         return words
 
-    twin = copy.copy(rows)
+    twin = _twin(rows)
     twin.bits = drawn
-    twin.cells = rows.cells  # whoever asks first, other columns are drawn for the row, not for its version
+    return twin
+
+
+def _twin(rows: Any) -> Any:
+    """The same rows for another column: whoever asks first, others are drawn for the row, not for its version."""
+    twin = copy.copy(rows)
+    twin.cells = rows.cells
     twin.shared = {}
     return twin
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import Cell, Many, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
-from synth_assets.columns.basis.generator import SCALARS, Drawn, type_of
+from synth_assets.columns.basis.generator import ANY, Drawn, type_of
 from synth_assets.kernel.choice import below
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -18,7 +18,7 @@ from synth_assets.model.values import Values
 class ChoicesColumn(Drawn):
     """One of some values, each as likely as any other."""
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = ({"choices": ["red", "green", "blue"]}, {"choices": [1, 2, 3, None]})
 
     choices: Annotated[Many[Cell], Field(min_length=1)] = Field(

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
-from synth_assets.columns.basis.generator import SCALARS, Generator, type_of
+from synth_assets.columns.basis.generator import ANY, Generator, type_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -17,7 +17,7 @@ from synth_assets.model.values import Values
 class Constant(Generator):
     """The same in every row."""
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = ({"value": "USD"}, {"value": 0}, {"value": True}, {"value": None})
 
     value: Cell = Field(

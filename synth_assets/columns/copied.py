@@ -6,7 +6,7 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import column_there
-from synth_assets.columns.basis.generator import SCALARS, Generator, Needs
+from synth_assets.columns.basis.generator import ANY, Generator, Needs
 from synth_assets.columns.basis.parents import may_lack, no_way_to, parents_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -19,7 +19,7 @@ class Copied(Generator):
     Where the row refers to none, it is missing.
     """
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = ({"column": "customers.city"}, {"column": "customers.city", "at": "opened_at"})
 
     column: Annotated[str, Field(pattern=r"^[^.]+\.[^.]+$")] = Field(

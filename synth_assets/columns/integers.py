@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import of
-from synth_assets.columns.basis.generator import NUMBERS, Drawn, type_of
+from synth_assets.columns.basis.generator import DURATION, NUMBERS, UNSIGNED, Drawn, type_of
 from synth_assets.columns.basis.quantities import Skew, as_cells, drawn_below, problem_of, skew_field, too_many
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -16,9 +16,9 @@ Whole = Annotated[int, Field(ge=-(1 << 61), le=1 << 61)]
 
 
 class Integers(Drawn):
-    """Whole numbers between two, both included."""
+    """Whole numbers between two, both included; of durations so many of the type's units."""
 
-    fills: ClassVar = NUMBERS
+    fills: ClassVar = (*NUMBERS, UNSIGNED, DURATION)
     examples: ClassVar = (
         {"low": 1, "high": 6},
         {"low": 0, "high": 1_000, "skew": "square"},

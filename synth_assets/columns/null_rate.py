@@ -7,22 +7,21 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import Share, of
 from synth_assets.columns.basis.gathering import masked
-from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator, Needs
-from synth_assets.columns.basis.nested import AnyGenerator
+from synth_assets.columns.basis.generator import ANY, Drawn, Generator
+from synth_assets.columns.basis.nested import AnyGenerator, Around
 from synth_assets.columns.basis.shares import happens
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
-from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
 
-class NullRate(Drawn):
+class NullRate(Around, Drawn):
     """Missing in a share of the rows, and otherwise as another method makes it.
 
     Which cells are missing is drawn apart, so the cells that are there are the same whatever the rate.
     """
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = ({"rate": 0.05, "of": {"method": "weighted", "weights": {"card": 60, "invoice": 40}}},)
 
     rate: Share = Field(
@@ -34,18 +33,13 @@ class NullRate(Drawn):
     )
 
     @property
-    def moves(self) -> bool:
-        """If the other method does."""
-        return self.of.moves
+    def within(self) -> Generator:
+        """The method of all other rows."""
+        return self.of
 
     def values(self, rows: Any, name: str) -> Values:
         missing = happens(self.words(rows, name, "null"), self.rate)
         return masked(self.of.values(rows, name), ~missing)
-
-    @property
-    def default_type(self) -> ColumnType | None:
-        """That of the other method."""
-        return self.of.default_type
 
     @property
     def gives_missing(self) -> bool:
@@ -56,12 +50,6 @@ class NullRate(Drawn):
     def is_unique(self) -> bool:
         """Of the cells that are there, if the other method's are."""
         return self.of.is_unique
-
-    def capacity(self, column: Column) -> int | None:
-        return self.of.capacity(column)  # which rows go without isn't known beforehand
-
-    def needs(self) -> Needs:
-        return self.of.needs()
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if column.type.kind not in self.of.fills:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.gathering import taken
-from synth_assets.columns.basis.generator import SCALARS, Needs
+from synth_assets.columns.basis.generator import ANY, Needs
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -16,7 +16,7 @@ from synth_assets.model.values import Values
 class OfParent(Refers):
     """The key of the parent that a line hangs on, of whatever kind; or one of the parent's columns."""
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = ({}, {"column": "opened_at"})
 
     column: str = Field(

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.generator import INTEGER, Generator
+from synth_assets.columns.basis.parts import is_listed, nearest_list
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
@@ -13,7 +14,7 @@ from synth_assets.model.values import Values
 
 
 class Ordinal(Generator):
-    """The number of a line among those of its parent, without gaps."""
+    """The number of a line among those of its parent, or of an entry within its list, without gaps."""
 
     fills: ClassVar = (INTEGER,)
     examples: ClassVar = ({}, {"start": 0})
@@ -22,7 +23,8 @@ class Ordinal(Generator):
 
     def values(self, rows: Any, name: str) -> Values:
         del name
-        return rows.ordinal + self.start
+        entries = nearest_list(rows)
+        return (rows.ordinal if entries is None else entries.part_place) + self.start
 
     @property
     def default_type(self) -> ColumnType:
@@ -31,7 +33,7 @@ class Ordinal(Generator):
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column
-        if entity.parent() is not None:
+        if entity.parent() is not None or is_listed(entity):
             return ""
         return f"{entity.about.name} has no parent that its rows are lines of.\n  For numbers of all rows: sequence()"
 

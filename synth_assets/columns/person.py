@@ -7,7 +7,7 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
-from synth_assets.columns.basis.generator import STRING, Generator, words_of
+from synth_assets.columns.basis.generator import STRING, Generator
 from synth_assets.kernel.choice import below, pick
 from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.model.entity import Entity
@@ -128,7 +128,7 @@ class _People:
         return places().country_text(self._place)
 
     def _words(self, purpose: str) -> U64Array:
-        return words_of(self._rows, self._who, purpose)
+        return self._rows.words(self._who, purpose)
 
     def _first_codes(self, words: U64Array) -> I64Array:
         """Given names of the gender; nonbinary people have either."""

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+import polars as pl
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of
-from synth_assets.columns.basis.gathering import put
-from synth_assets.columns.basis.generator import SCALARS, Generator, Needs, type_of
-from synth_assets.columns.basis.nested import AnyGenerator
+from synth_assets.columns.basis.gathering import plain
+from synth_assets.columns.basis.generator import ANY, Generator
+from synth_assets.columns.basis.nested import AnyGenerator, Around
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
-from synth_assets.model.types import ColumnType
-from synth_assets.model.values import Values
+from synth_assets.model.values import Masked, Text, Values, series_of
 
-_NOT_BY_HAND = {"total_of", "count_of", "key"}
+_NOT_BY_HAND = {"total_of", "count_of", "key", "one_of_tables", "kind_of", "pairs"}
 """Methods whose cells follow from others, or name the row."""
 
 
@@ -33,13 +33,13 @@ def _pairs(value: Any) -> Any:
         raise ValueError(value) from None
 
 
-class Pinned(Generator):
+class Pinned(Around):
     """Cells of some rows given by hand, the others as another method makes them.
 
     Rows are counted from 1. A table's own word `pinned` says it of several columns at once.
     """
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = (
         {"cells": {1: "Ada Lovelace", 3: "Grace Hopper"}, "of": {"method": "person", "part": "full_name"}},
     )
@@ -59,9 +59,9 @@ class Pinned(Generator):
     )
 
     @property
-    def moves(self) -> bool:
-        """If the other method does."""
-        return self.of.moves
+    def within(self) -> Generator:
+        """The method of all other rows."""
+        return self.of
 
     def values(self, rows: Any, name: str) -> Values:
         values = self.of.values(rows, name)
@@ -71,13 +71,11 @@ class Pinned(Generator):
         chosen = numbers[place] == rows.row_numbers
         if not chosen.any():
             return values
-        given = cells_of(tuple(cell for _, cell in self.cells), type_of(rows, name)).take(place[chosen])
-        return put(values, chosen, given)
-
-    @property
-    def default_type(self) -> ColumnType | None:
-        """That of the other method."""
-        return self.of.default_type
+        column = type(rows).declared()[name].column
+        given = cells_of(tuple(cell for _, cell in self.cells), column.type).take(place[chosen])
+        if isinstance(values, Text | pl.Series) or isinstance(given, Text | pl.Series):
+            return _put_series(series_of(column, values), chosen, series_of(column, given))
+        return _put(values, chosen, given)
 
     @property
     def gives_missing(self) -> bool:
@@ -88,12 +86,6 @@ class Pinned(Generator):
     def is_unique(self) -> bool:
         """As far as the other method is: whether a given cell is one of its cells, nobody looks."""
         return self.of.is_unique
-
-    def capacity(self, column: Column) -> int | None:
-        return self.of.capacity(column)
-
-    def needs(self) -> Needs:
-        return self.of.needs()
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if self.of.moves or self.of.method() in _NOT_BY_HAND:
@@ -109,3 +101,21 @@ GENERATOR = Pinned
 def pinned(cells: Mapping[int, Cell], of_: Generator) -> Pinned:
     """Some cells by hand: ``pinned({1: "Ada"}, person("first_name"))``."""
     return of(Pinned, cells=cells, of=of_)
+
+
+def _put(values: Values, chosen: Any, given: Values) -> Values:
+    cells, valid = plain(values)
+    new, there = plain(given)
+    cells = cells.copy()
+    cells[chosen] = new
+    if valid is None and there is None:
+        return cells
+    whole = np.ones(len(cells), dtype=np.bool_) if valid is None else valid.copy()
+    whole[chosen] = True if there is None else there
+    return Masked(cells, whole)
+
+
+def _put_series(values: pl.Series, chosen: Any, given: pl.Series) -> pl.Series:
+    index = np.arange(len(values))
+    index[chosen] = len(values) + np.arange(len(given))
+    return pl.concat([values, given]).gather(index)

@@ -1,19 +1,21 @@
 """A row of another table, drawn."""
 
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from synth_assets.columns.basis.arguments import Share, of
+from synth_assets.columns.basis.arguments import Pair, Share, of
+from synth_assets.columns.basis.children import members_of
 from synth_assets.columns.basis.generator import NAMES, Drawn, Needs
 from synth_assets.columns.basis.monotone import count_before, tells_births
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
+from synth_assets.columns.basis.parts import PartRows, is_listed, nearest_list
 from synth_assets.columns.basis.shares import happens
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
-from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Follows, leaves
 from synth_assets.model.table import Column
@@ -26,7 +28,21 @@ _PRIMES = (65_537, 65_539, 65_543, 65_551, 65_557, 65_563, 65_579, 65_581, 65_58
 _TRIES = 8
 """Draws of a step, of which one most often has no divisor in common with a count."""
 
-_BY_SKEW = {"none": below, "square": squared_below, "zipf": zipf_below}
+BY_SKEW = {"none": below, "square": squared_below, "zipf": zipf_below}
+"""Draws of a row below a limit: words and limits → numbers, shapes (n,)."""
+
+
+def no_choice(entity: type[Entity], name: str, parent: type[Entity]) -> str:
+    """Why a column can't draw a row of another table; empty if it can."""
+    other = parent.about.name
+    if not parent.about.shape.rows_known:
+        return f"not every position of {other} is a row, so none can be drawn.\n  Refer to another table."
+    if leaves(parent) and Follows(name) not in entity.about.fates:
+        return (
+            f"rows of {other} are deleted in time, and this one would refer to nothing.\n  Let it go with them,"
+            f" or let those of {other} stay. For example, in fates: {{follows: {name}}}"
+        )
+    return ""
 
 
 class ReferenceColumn(Drawn, Refers):
@@ -34,7 +50,8 @@ class ReferenceColumn(Drawn, Refers):
 
     Which table that is says the column's own reference. A reference of several columns is declared with the same
     arguments for each of them; they draw once, from the stream of the first. A row may refer to any row that the base
-    dataset has, or to those born before a time of its own; the earlier a row came, the more often skew chooses it.
+    dataset has, or to those born before a time of its own; the earlier a row came, the more often skew chooses it. With
+    `among` it refers to one of the rows that hang on another row of its own: an address of the order's customer.
     """
 
     fills: ClassVar = NAMES
@@ -45,6 +62,8 @@ class ReferenceColumn(Drawn, Refers):
         {"null_rate": 0.1},
         {"earlier": True},
         {"distinct": True},
+        {"chosen": [2, 3]},
+        {"among": "customer_id"},
     )
 
     skew: Literal["none", "square", "zipf"] = Field(
@@ -72,15 +91,40 @@ class ReferenceColumn(Drawn, Refers):
 
     distinct: bool = Field(
         default=False,
-        description="true if no two lines of one parent refer to the same row; goes with null_rate only",
+        description="true if no two lines of one parent, or entries of one list, refer to the same row; goes with"
+        " null_rate only",
         examples=[True],
     )
 
+    chosen: Pair[Annotated[int, Field(ge=1, le=1_000_000)]] | None = Field(
+        default=None,
+        description="how many of how many rows in a row are ever referred to, the first ones, as [2, 3]; without, all",
+        examples=[[2, 3]],
+    )
+
+    among: str = Field(
+        default="",
+        description="a column of this row that refers to another one, on which the row hangs that is chosen; goes with"
+        " null_rate only",
+        examples=["customer_id"],
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.chosen and self.chosen[0] > self.chosen[1]:
+            raise ValueError(f"chosen={list(self.chosen)} is more than all.\n  For example: reference(chosen=[2, 3])")
+        if self.among and (self.skew != "none" or self.born_before or self.earlier or self.distinct or self.chosen):
+            raise ValueError(
+                "among is without skew, born_before, earlier, distinct and chosen.\n"
+                "  For example: reference(among='customer_id')"
+            )
+        return self
+
     @model_validator(mode="after")
     def _alone(self) -> Self:
-        if self.distinct and (self.skew != "none" or self.born_before or self.earlier):
+        if self.distinct and (self.skew != "none" or self.born_before or self.earlier or self.chosen):
             raise ValueError(
-                "distinct is without skew, born_before and earlier.\n  For example: reference(distinct=True)"
+                "distinct is without skew, born_before, earlier and chosen.\n  For example: reference(distinct=True)"
             )
         return self
 
@@ -88,27 +132,60 @@ class ReferenceColumn(Drawn, Refers):
         return self.parent_cells(rows, name)
 
     def parent_rows(self, rows: Any, name: str) -> Known:
-        group = rows.table().reference_of(name).columns
+        group = self._group(type(rows), name)
         place = ("reference", group)
         if place not in rows.shared:
             rows.shared[place] = self._drawn(rows, group[0])
         return rows.shared[place]
 
+    def _group(self, entity: type[Entity], name: str) -> tuple[str, ...]:
+        """The columns that are drawn at once: those of the reference, but the one that says among which rows."""
+        reference = entity.table().reference_of(name)
+        return tuple(one for one in reference.columns if one != self.among) if reference else ()
+
     def _drawn(self, rows: Any, name: str) -> Known:
+        if self.among:
+            return self._one_of(rows, name)
         limit = self._limit(rows, name)
         there = ~happens(self.words(rows, name, "null"), self.null_rate) if self.null_rate else None
         if not self.gives_missing:
             self._refuse_none(rows, name, limit)
         if self.distinct:
             return Known(self._apart(rows, name, int(limit)), there)
-        numbers = _BY_SKEW[self.skew](self.words(rows, name), np.maximum(limit, 1))
+        numbers = BY_SKEW[self.skew](self.words(rows, name), np.maximum(limit, 1))
+        if self.chosen:
+            numbers = numbers // self.chosen[0] * self.chosen[1] + numbers % self.chosen[0]
         if np.all(limit):
             return Known(numbers, there)
         some = np.broadcast_to(limit > 0, numbers.shape)
         return Known(numbers, some if there is None else some & there)
 
+    def _one_of(self, rows: Any, name: str) -> Known:
+        """For each row one of those that hang on the row that :attr:`among` refers to."""
+        child, of = self.parent(type(rows), name), type(rows).declared()[self.among].generator
+        known: Known = of.parent_rows(rows, self.among)
+        members = members_of(child, rows.dataset, known.of_those)
+        there = np.ones(len(rows), dtype=np.bool_) if known.there is None else known.there.copy()
+        count, first = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+        count[there] = members.counts
+        first[there] = np.cumsum(members.counts) - members.counts
+        there &= count > 0
+        if self.null_rate:
+            there &= ~happens(self.words(rows, name, "null"), self.null_rate)
+        place = first + below(self.words(rows, name), np.maximum(count, 1))
+        numbers = np.zeros(len(rows), dtype=np.int64)
+        numbers[there] = members.rows[place[there]]
+        return Known(numbers, None if there.all() else there)
+
     def _limit(self, rows: Any, name: str) -> I64Array:
         """How many rows each may refer to, the first so many; shape (n,) or one for all."""
+        found = self._before(rows, name)
+        if not self.chosen:
+            return found
+        some, of = self.chosen
+        return found // of * some + np.minimum(found % of, some)
+
+    def _before(self, rows: Any, name: str) -> I64Array:
         parent = self.parent(type(rows), name)
         if self.earlier:
             return rows.row_numbers
@@ -122,29 +199,40 @@ class ReferenceColumn(Drawn, Refers):
         From a place of the parent's own, a step for each line: one that has no divisor in common with ``count`` comes
         to every row before it comes to one again.
         """
-        most = int(rows.ordinal.max(initial=-1)) + 1
+        entries = nearest_list(rows)
+        ordinal = rows.ordinal if entries is None else entries.part_place
+        most = int(ordinal.max(initial=-1)) + 1
         if most > count:
             parent = self.parent(type(rows), name).about.name
+            lines = f"some rows have {most} lines" if entries is None else f"some lists have {most} entries"
             raise UsageError(
-                f"{rows.about.domain}/{rows.about.name}: {name} is distinct, some rows have {most} lines, and"
-                f" {parent} has {count:,} rows.\n  Give {parent} more rows, or fewer lines to each."
+                f"{rows.about.domain}/{rows.about.name}: {rows.way_to(name)} is distinct, {lines}, and"
+                f" {parent} has {count:,} rows.\n  Give {parent} more rows, or fewer lines or entries to each."
             )
-        stream, parents = rows.stream(self.stream or name, f"{self.purpose}apart"), rows.parents.row_numbers
-        words = [bits(stream, parents * _TRIES + turn)[rows.index] for turn in range(_TRIES)]
+        words = self._words_of_parents(rows, name) if entries is None else self._words_of_lists(rows, name, entries)
         whole = max(count, 1)
         steps = np.full(len(rows), next(prime for prime in _PRIMES if whole % prime), dtype=np.int64)
         for turn in words[:0:-1]:
             drawn = below(turn, whole)
             steps = np.where(np.gcd(drawn, whole) == 1, drawn, steps)
-        return (below(words[0], whole) + rows.ordinal * steps) % whole
+        return (below(words[0], whole) + ordinal * steps) % whole
+
+    def _words_of_parents(self, rows: Any, name: str) -> list[U64Array]:
+        stream, parents = rows.stream(self.stream or name, f"{self.purpose}apart"), rows.parents.row_numbers
+        return [bits(stream, parents * _TRIES + turn)[rows.index] for turn in range(_TRIES)]
+
+    def _words_of_lists(self, rows: Any, name: str, entries: PartRows) -> list[U64Array]:
+        way, purpose = rows.way_to(self.stream or name), f"{self.purpose}apart"
+        return [entries.part_of.words(way, f"{purpose}{turn}")[entries.part_owner] for turn in range(_TRIES)]
 
     def _refuse_none(self, rows: Any, name: str, limit: I64Array) -> None:
         if len(rows) and not np.all(limit):
             parent = self.parent(type(rows), name).about.name
             when = f" born before its {self.born_before}" if self.born_before else ""
+            where = f"{rows.about.domain}/{rows.about.name}: {rows.way_to(name)}"
             number = int(rows.row_numbers[np.argmin(np.broadcast_to(limit, (len(rows),)))])
             raise UsageError(
-                f"{rows.about.domain}/{rows.about.name}: {name} of row {number} finds no row of {parent}{when}."
+                f"{where} of row {number} finds no row of {parent}{when}."
                 f"\n  Give {parent} more rows or an earlier start (a longer over, founders of its clock), or set"
                 " null_rate."
             )
@@ -160,37 +248,45 @@ class ReferenceColumn(Drawn, Refers):
         return self.null_rate > 0 or self.earlier
 
     def needs(self) -> Needs:
-        return Needs(columns=(self.born_before,) if self.born_before else ())
+        return Needs(columns=tuple(one for one in (self.born_before, self.among) if one))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if problem := refers_to_nothing(entity, column.name):
             return problem
-        if self.distinct and entity.parent() is None:
+        if self.distinct and entity.parent() is None and not is_listed(entity):
             return f"distinct is among the lines of one parent, and {entity.about.name} has none.\n  Leave it out."
         parent = self.parent(entity, column.name)
-        group = entity.table().reference_of(column.name)
-        for other in group.columns if group else ():
+        if self.among and self.among not in entity.declared():
+            return ""  # what isn't there, `needs` tells
+        if self.among and (problem := self._not_among(entity, parent, column)):
+            return problem
+        for other in self._group(entity, column.name):
             if entity.declared()[other].generator != self:
                 return f"{other} is a part of the same reference, and drawn otherwise.\n  Give both the same arguments."
-        return self._no_choice(entity, column.name, parent) or self._no_order(entity, parent)
+        return "" if self.among else no_choice(entity, column.name, parent) or self._no_order(entity, parent)
 
-    @staticmethod
-    def _no_choice(entity: type[Entity], name: str, parent: type[Entity]) -> str:
-        """Why no row of the other table can be drawn; empty if one can."""
-        other = parent.about.name
-        if not parent.about.shape.rows_known:
-            return f"not every position of {other} is a row, so none can be drawn.\n  Refer to another table."
-        if leaves(parent) and Follows(name) not in entity.about.fates:
-            return (
-                f"rows of {other} are deleted in time, and this one would refer to nothing.\n  Let it go with them,"
-                f" or let those of {other} stay. For example, in fates: {{follows: {name}}}"
-            )
+    def _not_among(self, entity: type[Entity], parent: type[Entity], column: Column) -> str:
+        """Why none of the rows can be chosen that hang on one that this row refers to; empty if one can."""
+        name, holder = parent.about.name, parent.parent()
+        declared = entity.declared()[self.among]
+        other = declared.generator
+        if not isinstance(other, Refers):
+            return f"{self.among} doesn't refer to rows that are known.\n  For example: among: customer_id"
+        if holder is None or other.leads_to(entity, self.among) != (holder.about.name,):
+            to = " or ".join(other.leads_to(entity, self.among))
+            hung = f"rows of {name} hang on {'none' if holder is None else f'those of {holder.about.name}'}"
+            return f"{self.among} refers to {to}, and {hung}.\n  Name a column that refers to what they hang on."
+        if leaves(parent):
+            return f"rows of {name} are deleted in time, and who has chosen one can't be found.\n  Let them stay."
+        least = min(getattr(parent.about.shape, "per_parent", {0: 1}))
+        if not column.nullable and (least == 0 or declared.column.nullable):
+            return f"some rows have none of {name} to choose from.\n  Declare it nullable."
         return ""
 
     def _no_order(self, entity: type[Entity], parent: type[Entity]) -> str:
         """Why it isn't known which rows came before; empty if it is, or nobody asks."""
         name = parent.about.name
-        if self.earlier and parent is not entity:
+        if self.earlier and parent.about is not entity.about:
             return f"earlier is about rows of {entity.about.name}, but it refers to {name}.\n  Leave it out."
         if self.born_before and not tells_births(parent):
             return (
@@ -210,6 +306,8 @@ def reference(
     earlier: bool = False,
     null_rate: Decimal | float | str = 0,
     distinct: bool = False,
+    chosen: tuple[int, int] | None = None,
+    among: str = "",
     stream: str = "",
     purpose: str = "",
 ) -> ReferenceColumn:
@@ -221,6 +319,8 @@ def reference(
         earlier=earlier,
         null_rate=null_rate,
         distinct=distinct,
+        chosen=chosen,
+        among=among,
         stream=stream,
         purpose=purpose,
     )

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
-from synth_assets.columns.basis.generator import SCALARS, Drawn, type_of
+from synth_assets.columns.basis.generator import ANY, Drawn, type_of
 from synth_assets.columns.basis.weights import are_weights, table_of
 from synth_assets.kernel.choice import pick
 from synth_assets.model.entity import Entity
@@ -27,7 +27,7 @@ def _pairs(value: Any) -> Any:
 class Weighted(Drawn):
     """One of some values, by weight, exact to 1/65,536."""
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = ANY
     examples: ClassVar = (
         {"weights": {"card": 60, "invoice": 40}},
         {"weights": [[5, 48], [4, 27], [1, 6]]},

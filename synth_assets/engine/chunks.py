@@ -9,8 +9,7 @@ import polars as pl
 from synth_assets.kernel.counter import I64Array, Span, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
-from synth_assets.model.table import Column
-from synth_assets.model.values import Masked, Text, Values
+from synth_assets.model.values import Text, series_of
 
 
 class Chunk(NamedTuple):
@@ -75,14 +74,3 @@ def rows_of(entity: type[Entity], dataset: Dataset, span: Span, at: int | None =
         return rows
     there = rows.exists()
     return rows if there.all() else entity(dataset, np.flatnonzero(there) + span.start, at)
-
-
-def series_of(column: Column, values: Values) -> pl.Series:
-    """Column values as a series of the column's type."""
-    if isinstance(values, pl.Series):
-        return values.alias(column.name)
-    if isinstance(values, Text):
-        return values.series().alias(column.name)
-    if isinstance(values, Masked):
-        return column.type.series(column.name, values.values, values.valid)
-    return column.type.series(column.name, values)

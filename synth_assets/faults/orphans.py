@@ -1,6 +1,7 @@
 """Records that refer to a row that isn't there yet, or never comes: what they are depends on all faults of a plan."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -44,6 +45,10 @@ def links(log: CleanLog, table: Table, events: pl.DataFrame) -> pl.DataFrame:
 def _positions(log: CleanLog, parent: Table, reference: Reference, events: pl.DataFrame) -> pl.Series:
     """The numbers of the rows that events refer to; below 0 for none, and for one that the log doesn't know."""
     target = reference.target(parent)
+    if reference.when is not None:
+        column, value = reference.when
+        found = _positions(log, parent, replace(reference, when=None), events)
+        return found.set((events[AFTER + column] != value).fill_null(value=True), -1)
     cells = events.select(
         pl.col(AFTER + column).alias(to) for column, to in zip(reference.columns, target, strict=True)
     )

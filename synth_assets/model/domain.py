@@ -344,11 +344,12 @@ def _check_composite(where: str, entity: "type[Entity]") -> None:
 def _slips_of_table(domain: str, table: Table, tables: Mapping[str, Table]) -> Iterator[Slip]:
     """Keys, groups and references of columns or tables that aren't there."""
     names = table.column_names
-    groups = [table.key.columns, *table.unique, *(one.columns for one in table.references)]
+    referring = ((*one.columns, *(one.when or ())[:1]) for one in table.references)
+    groups = [table.key.columns, *table.unique, *referring]
     missing = dict.fromkeys(one for group in groups for one in group if one not in names)
     for name in missing:
         yield Slip(table.name, "", unknown(f"{domain}/{table.name}: column", name, names))
-    for one in table.references:
+    for one in table.all_references:
         try:
             _check_reference(f"{domain}/{table.name}: {one}", one, tables)
         except UsageError as error:

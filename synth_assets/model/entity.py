@@ -40,7 +40,7 @@ from synth_assets.model.groups import Group
 from synth_assets.model.key import Key
 from synth_assets.model.shapes import Rows as EveryPosition
 from synth_assets.model.shapes import Shape
-from synth_assets.model.table import Column, Reference, Rule, Table
+from synth_assets.model.table import ENTRIES, Column, Reference, Rule, Table
 from synth_assets.model.timeline import Effect
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
@@ -68,8 +68,25 @@ class ColumnGenerator(Protocol):
         """
         ...
 
-    def capacity(self, column: Column) -> int | None:
-        """How many rows a column has different values for; ``None`` if that is no matter."""
+    def room(self, entity: "type[Entity]", name: str, dataset: Dataset) -> int | None:
+        """How many rows of a dataset a column has different values for; ``None`` if that is no matter.
+
+        Raises:
+            UsageError: there are more rows than that, said in other words than those of values.
+        """
+        ...
+
+    def implied(self, table: str, name: str) -> tuple[tuple[Reference, ...], tuple[Rule, ...]]:
+        """References and rules of a table that follow from how a column of it comes about.
+
+        Args:
+            table: the table's name.
+            name: the column's.
+        """
+        ...
+
+    def inside(self) -> "tuple[tuple[tuple[str, ...], str], ...]":
+        """What parts of its cells refer to: the way to each, and its ``table`` or ``table.column``."""
         ...
 
 
@@ -84,6 +101,7 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         generator: what computes it; without, the decorated method.
         references: ``table``, or ``table.column``; see :meth:`~synth_assets.model.table.Reference.of`.
         unique: whether no two rows have the same value, though it is not the key.
+        hidden: whether only other columns are made of it, and the table doesn't have it.
         more: further fields of the column.
     """
 
@@ -95,11 +113,13 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
         *,
         references: str | None = None,
         unique: bool = False,
+        hidden: bool = False,
         **more: Any,
     ) -> None:
         # The name is known when the class body ends.
         self.column = Column("", type, doc, **more)
         self.unique = unique
+        self.hidden = hidden
         self.generator = generator
         self._references = references
         if generator is not None:
@@ -138,6 +158,12 @@ class column:  # noqa: N801 — reads as a decorator, like ``property``
     def reference(self) -> Reference | None:
         """What the column refers to by itself."""
         return Reference.of(self.column.name, self._references) if self._references else None
+
+    @property
+    def inner_references(self) -> tuple[Reference, ...]:
+        """What parts of its cells refer to."""
+        inside = self.generator.inside() if self.generator else ()
+        return tuple(Reference.of(self.column.name, to, way) for way, to in inside)
 
 
 @dataclass(frozen=True)
@@ -318,7 +344,8 @@ class Entity:
     @classmethod
     def table(cls) -> Table:
         """The table's description, from the class."""
-        members, about = list(cls.declared().values()), cls.about
+        members, about = [member for member in cls.declared().values() if not member.hidden], cls.about
+        implied = [m.generator.implied(about.name, m.column.name) for m in members if m.generator is not None]
         return Table(
             domain=about.domain,
             name=about.name,
@@ -326,9 +353,14 @@ class Entity:
             grain=about.grain,
             key=cls.key(),
             columns=tuple(member.column for member in members),
-            references=(*(one for member in members if (one := member.reference)), *about.references),
+            references=(
+                *(one for member in members if (one := member.reference)),
+                *about.references,
+                *(one for references, _ in implied for one in references),
+            ),
             unique=(*((member.column.name,) for member in members if member.unique), *about.unique),
-            rules=about.rules,
+            rules=(*about.rules, *(one for _, rules in implied for one in rules)),
+            inner_references=tuple(one for member in members for one in member.inner_references),
         )
 
     @classmethod
@@ -390,7 +422,7 @@ class Entity:
         positions = cls.positions(dataset, at)
         for member in cls.declared().values():
             if member.generator is not None:
-                most = member.generator.capacity(member.column)
+                most = member.generator.room(cls, member.column.name, dataset)
                 if most is not None and positions > most:
                     raise UsageError(
                         f"{cls.about.domain}/{cls.about.name}: {member.column.name} has {most:,} values,"
@@ -427,8 +459,19 @@ class Entity:
         """64 uniform bits per row for a column of this entity, shape (n,)."""
         return bits(self.stream(column_name, purpose), self.rows)
 
+    def words(self, column_name: str, purpose: str = "") -> U64Array:
+        """The same of rows, also where positions are windows of several."""
+        if self.about.shape.numbered:
+            return self.bits(column_name, purpose)
+        return bits(self.stream(column_name, purpose), self.row_numbers)
+
+    @classmethod
+    def way_to(cls, column_name: str) -> str:
+        """What messages and streams call a column; of a part of a cell all the way to it: ``items[].product_id``."""
+        return column_name
+
     def stream(self, column_name: str, purpose: str = "") -> StreamKey:
         """The key of a column's random bits, of its own contract version."""
-        declared = self.declared().get(column_name)
+        declared = self.declared().get(column_name.partition(".")[0].partition(ENTRIES)[0])
         since = declared.column.since if declared else 1
         return self.dataset.key(self.about.name, column_name, purpose, since)

@@ -6,6 +6,7 @@ sees is the key. Between the two stands a :class:`KeyCodec`:
 
 ========================  =======================================================================
 :class:`IntegerCodec`     number + 1
+:class:`GappedCodec`      whole numbers from any one on, of which only the first of each run are taken: 1 … 7, 32 … 39
 :class:`TextCodec`        a prefix and number + 1 in so many digits: ``C000042``
 :class:`UuidCodec`        version 4, drawn from the seed, with the number blended in
 :class:`CompositeCodec`   several columns, the number in mixed radix: order 7, line 2
@@ -78,6 +79,53 @@ class IntegerCodec:
 
         (keys,) = columns
         return keys.cast(pl.Int64).fill_null(0).to_numpy() - 1
+
+
+@dataclass(frozen=True)
+class GappedCodec:
+    """Whole numbers with gaps: of every :attr:`of` numbers from 0 on only the first :attr:`run` are taken.
+
+    Attributes:
+        start: no key is less, >= 0.
+        run: how many of :attr:`of` numbers in a row are taken, >= 1.
+        of: see above; as many as :attr:`run` for none left out.
+
+    Example:
+        >>> import numpy as np
+        >>> GappedCodec(1, 8, 32).values(np.array([0, 6, 7, 15]), np.zeros(4, np.uint64))[0].tolist()
+        [1, 7, 32, 64]
+    """
+
+    start: int = 1
+    run: int = 1
+    of: int = 1
+    width = 1
+    capacity = None
+
+    def __post_init__(self) -> None:
+        if self.start < 0 or not 1 <= self.run <= self.of:
+            raise ValueError(f"start={self.start}, run={self.run}, of={self.of}: 0 <= start, 1 <= run <= of")
+
+    def values(self, numbers: "Numbers", words: "Words") -> "tuple[Any, ...]":  # noqa: ARG002, D102 - see KeyCodec
+        import numpy as np
+
+        whole, rest = np.divmod(numbers + self._before, self.run)
+        return (whole * self.of + rest,)
+
+    def numbers(self, columns: "Sequence[pl.Series]") -> "Numbers":  # noqa: D102 - see KeyCodec
+        import numpy as np
+        import polars as pl
+
+        (keys,) = columns
+        whole, rest = np.divmod(keys.cast(pl.Int64).fill_null(-1).to_numpy(), self.of)
+        numbers = whole * self.run + rest - self._before
+        return np.where((whole >= 0) & (rest < self.run) & (numbers >= 0), numbers, NO_NUMBER)
+
+    @property
+    def _before(self) -> int:
+        """How many of the numbers that are taken come before the first row's."""
+        whole, rest = divmod(self.start, self.of)
+        return whole * self.run + min(rest, self.run)
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,13 @@ def opened(tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
 
 def _parents(table: Table, *, optional: bool) -> set[str]:
     return {
-        one.table for one in table.references if one.table != table.name and _can_be_missing(table, one) == optional
+        one.table for one in table.all_references if one.table != table.name and _can_be_missing(table, one) == optional
     }
 
 
 def _can_be_missing(table: Table, reference: Reference) -> bool:
-    return any(table.column(name).nullable for name in reference.columns)
+    # A field may be missing whatever its struct is, and a list may be empty.
+    return bool(reference.inside) or any(table.column(name).nullable for name in reference.columns)
 
 
 def _circle(parents: Mapping[str, Iterable[str]]) -> list[str]:

@@ -32,35 +32,45 @@ class Column:
     since: int = 1
 
 
+ENTRIES = "[]"
+"""What a list's entries are called on the way to a part of a cell."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """Columns that hold the key, or another unique group of columns, of a row of a table of the same domain.
 
-    Where one of the columns is missing, the row refers to nothing.
+    Where one of the columns is missing, the row refers to nothing. A column that may refer to one of several tables has
+    a reference to each, which is that of the rows whose other column says so.
 
     Attributes:
         columns: the columns that refer.
         table: the name of the table they refer to; perhaps their own.
         to: the columns there, in the same order; its key without.
+        inside: the way from a cell to what refers, where that is a part of it: names of fields, and :data:`ENTRIES`
+            for each entry of a list.
+        when: a column of text and what it says in the rows that refer to this table; ``None`` for all rows.
     """
 
     columns: tuple[str, ...]
     table: str
     to: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    when: tuple[str, str] | None = None
 
     @classmethod
-    def of(cls, column: str, target: str) -> "Reference":
+    def of(cls, column: str, target: str, inside: tuple[str, ...] = ()) -> "Reference":
         """A column's reference from ``table``, or ``table.column`` for a unique column that is not the key."""
         table, _, to = target.partition(".")
-        return cls((column,), table, (to,) if to else ())
+        return cls((column,), table, (to,) if to else (), inside)
 
     def target(self, parent: "Table") -> tuple[str, ...]:
         """The columns of ``parent`` that it leads to."""
         return self.to or parent.key.columns
 
     def __str__(self) -> str:
-        """For messages: the columns' names with commas between."""
-        return ", ".join(self.columns)
+        """For messages: the columns' names with commas between, or the way to a part: ``items[].product_id``."""
+        return ", ".join(self.columns) + "".join(one if one == ENTRIES else f".{one}" for one in self.inside)
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ class Table:
             order of its rows is part of its content.
         columns: all columns in order.
         references: to other tables of the domain, or to itself.
+        inner_references: likewise, of parts of cells.
         unique: groups of columns that no two rows share, besides the key; a row with a missing one is no matter.
         rules: the invariants that are about this table.
     """
@@ -106,6 +117,7 @@ class Table:
     references: tuple[Reference, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     rules: tuple[Rule, ...] = field(default=())
+    inner_references: tuple[Reference, ...] = ()
 
     @property
     def path(self) -> str:
@@ -120,11 +132,23 @@ class Table:
     @property
     def parents(self) -> tuple[str, ...]:
         """The other tables that it refers to, each once."""
-        return tuple(name for name in dict.fromkeys(one.table for one in self.references) if name != self.name)
+        return tuple(name for name in dict.fromkeys(one.table for one in self.all_references) if name != self.name)
+
+    @property
+    def all_references(self) -> tuple[Reference, ...]:
+        """Those of columns, and then those of parts of cells."""
+        return (*self.references, *self.inner_references)
 
     def reference_of(self, column: str) -> Reference | None:
         """The first reference that a column takes part in."""
         return next((one for one in self.references if column in one.columns), None)
+
+    def referred_by(self, column: str) -> tuple[str, ...]:
+        """The tables that a column refers to: one, or those of which it may be any."""
+        first = self.reference_of(column)
+        if first is None or first.when is None:
+            return () if first is None else (first.table,)
+        return tuple(one.table for one in self.references if one.columns == first.columns and one.when is not None)
 
     def is_unique(self, column: str) -> bool:
         """Whether no two rows have the same value in a column."""

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from synth_assets.model.table import Column
+
 
 class TextPool:
     """Distinct strings that cells point into by number, with the digest of each."""
@@ -80,3 +82,14 @@ class Masked:
 Values = NDArray[Any] | Masked | Text | pl.Series
 """What a column's method returns: an array (money in cents, times in microseconds, dates in days), one
 with gaps, text by code, or a ready String series."""
+
+
+def series_of(column: "Column", values: Values) -> pl.Series:
+    """Column values as a series of the column's type."""
+    if isinstance(values, pl.Series):
+        return values.alias(column.name)
+    if isinstance(values, Text):
+        return values.series().alias(column.name)
+    if isinstance(values, Masked):
+        return column.type.series(column.name, values.values, values.valid)
+    return column.type.series(column.name, values)

@@ -58,7 +58,7 @@ def _description(entity: type[Entity]) -> str:
     lines = [as_markdown(table.doc), "", f"One row is {as_markdown(table.grain)}. {facts(entity)}", ""]
     lines += [
         f"- {code_span(column)} refers to {code_span(parent)}"
-        for column, parent in ((str(one), one.table) for one in table.references)
+        for column, parent in ((str(one), one.table) for one in table.all_references)
     ]
     if table.rules:
         lines += ["", "What always holds:", *(f"- {as_markdown(rule.doc)}" for rule in table.rules)]

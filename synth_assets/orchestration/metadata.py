@@ -119,9 +119,9 @@ def _cell(value: object, most: int = _CELL) -> str:
 
 
 def _column(table: Table, column: Column) -> dg.TableColumn:
-    reference = table.reference_of(column.name)
+    parents = table.referred_by(column.name)
     other = ["primary key"] if column.name in table.key.columns else []
-    other += [f"references {reference.table}"] if reference else []
+    other += [f"references {' or '.join(parents)}"] if parents else []
     other += [f"one of {', '.join(column.values)}"] if column.values else []
     constraints = dg.TableColumnConstraints(nullable=column.nullable, unique=table.is_unique(column.name), other=other)
     return dg.TableColumn(column.name, column.type.name, column.doc or None, constraints)
@@ -129,11 +129,10 @@ def _column(table: Table, column: Column) -> dg.TableColumn:
 
 def _table(table: Table, tables: Mapping[str, Table]) -> dict[str, Any]:
     """Dagster's own entries for a table. Foreign keys are column lineage: where a customer_id comes from."""
-    parents = {
-        name: [dg.TableColumnDep(dg.AssetKey([table.domain, one.table]), to)]
-        for one in table.references
-        for name, to in zip(one.columns, one.target(tables[one.table]), strict=True)
-    }
+    parents: dict[str, list[dg.TableColumnDep]] = {}
+    for one in table.all_references:
+        for name, to in zip(one.columns, one.target(tables[one.table]), strict=True):
+            parents.setdefault(name, []).append(dg.TableColumnDep(dg.AssetKey([table.domain, one.table]), to))
     return {
         "dagster/column_schema": column_schema(table),
         "dagster/table_name": f"{table.domain}.{table.name}",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synth_assets.columns.basis import catalog as methods
+from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.documents.places import Path
 from synth_assets.errors import unknown
 from synth_assets.model.rates import Rate
@@ -19,7 +20,6 @@ from synth_assets.specs.declaration import (
     FateDeclaration,
     FollowsDeclaration,
     TableChanges,
-    spelt_out,
 )
 from synth_assets.specs.names import key_columns
 from synth_assets.specs.slips import Slips

@@ -11,14 +11,16 @@ from pydantic import Field, create_model
 
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.arguments import ArgumentError, tried
-from synth_assets.columns.basis.generator import SCALARS, Generator
+from synth_assets.columns.basis.generator import ANY, Generator
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.columns.basis.nested import Around
+from synth_assets.columns.basis.spelling import spelt_out, written_at
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model import types
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, Step
-from synth_assets.model.key import CompositeCodec, IntegerCodec, Key, RowOrder, TextCodec, UuidCodec
+from synth_assets.model.key import Key
 from synth_assets.model.ledgers import LedgerEntity, LedgerOf
 from synth_assets.model.params import Params
 from synth_assets.model.series import SeriesOf
@@ -36,12 +38,11 @@ from synth_assets.specs.declaration import (
     ErasedDeclaration,
     FateDeclaration,
     FollowsDeclaration,
-    KeyDeclaration,
     ParameterDeclaration,
-    spelt_out,
+    full_column,
 )
+from synth_assets.specs.keys import declared_key
 from synth_assets.specs.kinds import At, Kinds
-from synth_assets.specs.names import key_columns
 from synth_assets.specs.pools import Pools
 from synth_assets.specs.rules import rules_of
 from synth_assets.specs.slips import Slips
@@ -53,7 +54,7 @@ WORDS = frozenset(ColumnDeclaration.model_fields) - {methods.METHOD}
 class Unknown(Generator):
     """Stands for a column that is wrong, so that the others can be looked at."""
 
-    fills = SCALARS
+    fills = ANY
     examples = ()
 
     def values(self, rows: Any, name: str) -> Values:
@@ -83,7 +84,7 @@ def entities(said: Declaration, slips: Slips, pools: Pools) -> Iterator[type[Ent
         columns = {
             at: _column(said.dataset, (name, at), full[name, at], generators, kinds, slips) for at in entity.columns
         }
-        yield _entity(said, name, entity, columns, slips)
+        yield _entity(said, name, columns, slips)
 
 
 def _note_circles(said: Declaration, generators: dict[At, Generator | None], slips: Slips) -> None:
@@ -141,17 +142,15 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _entity(
-    whole: Declaration, name: str, said: EntityDeclaration, columns: Mapping[str, column], slips: Slips
-) -> type[Entity]:
-    domain = whole.dataset
+def _entity(whole: Declaration, name: str, columns: Mapping[str, column], slips: Slips) -> type[Entity]:
+    said, domain = whole.entities[name], whole.dataset
     where, path = f"{domain}/{name}", ("entities", name)
     shape: Shape = Rows(1, 1)  # with rows that come: nothing is said of what only lacks them
     with slips.at(*path, "rows"):
         shape = _shape(where, said, whole.parameters)
     key = Key.of("")
     with slips.at(*path, "key"):
-        key = _key(where, said)
+        key = declared_key(where, whole, name)
     about = About(
         domain=domain,
         name=name,
@@ -213,36 +212,6 @@ def _number(said: int | str, parameters: Collection[str]) -> int | str | Amount:
     return 1
 
 
-def _key(where: str, said: EntityDeclaration) -> Key:
-    if isinstance(said.key, KeyDeclaration):
-        one = said.key
-        codecs = {
-            "integer": IntegerCodec(),
-            "text": TextCodec(one.prefix, one.digits),
-            "uuid": UuidCodec(),
-            "none": RowOrder(),
-        }
-        count = min(len(one.columns), 2)
-        if one.codec != "none" and count != (2 if one.codec == "composite" else 1):
-            raise UsageError(
-                f"{where}: a key of {len(one.columns)} columns can't have the codec {one.codec}.\n"
-                "  Several columns have the codec composite, one column another."
-            )
-        if one.codec == "composite":
-            if len(one.sizes) != len(one.columns) - 1:
-                raise UsageError(
-                    f"{where}: sizes has {len(one.sizes)} numbers; each column of the key but the first has one.\n"
-                    "  For example: sizes: [8]"
-                )
-            return Key(one.columns, CompositeCodec((IntegerCodec(),) * len(one.columns), one.sizes))
-        return Key(one.columns, codecs[one.codec])
-    return Key.of(next(iter(key_columns(said)), ""))
-
-
-def _full(said: str | ColumnDeclaration) -> ColumnDeclaration:
-    return ColumnDeclaration.model_validate(spelt_out(said)) if isinstance(said, str) else said
-
-
 def _fate(said: FateDeclaration) -> Fate:
     if isinstance(said, ChangesDeclaration):
         return Changes(said.changes, said.days, said.rate)
@@ -266,6 +235,12 @@ def _column(
     except UsageError as error:
         slips.add((*path, "type"), f"{where}: {error}")
         generator = Unknown()
+    if said.hidden and (said.references or said.unique):
+        what = "references" if said.references else "unique"
+        slips.add(
+            (*path, what),
+            f"{where}: a hidden column can't say {what}: nobody sees its cells.\n  Leave one of both out.",
+        )
     if kind is None and not isinstance(generator, Unknown) and not kinds.is_misled(at):
         slips.add(path, f"{where}: what type it has isn't known.\n  Say so. For example: type: string")
         generator = Unknown()
@@ -275,6 +250,7 @@ def _column(
         generator,
         references=said.references or None,
         unique=said.unique,
+        hidden=said.hidden,
         nullable=said.nullable or generator.gives_missing,
         values=said.enumeration,
         since=said.since,
@@ -299,30 +275,31 @@ def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips, po
     made = tried(method, arguments)
     if isinstance(made, list):
         for error in made:
-            slips.add((*path, error.argument) if error.argument else path, _placed(where, error))
+            way = written_at(slips.written(path), error.path)
+            slips.add((*path, *way), _placed(where, error))
         return None
     return made
 
 
 def _unique(name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """With what is said of a column said of its values, too: of those of the method within, where there is one."""
-    fields = methods.load(name).model_fields
-    if "unique" in fields:
+    method = methods.load(name)
+    if "unique" in method.model_fields:
         return {**arguments, "unique": True}
     inner = arguments.get("of")
-    if "of" not in fields or not isinstance(inner, dict):
+    if not issubclass(method, Around) or not isinstance(inner, dict):
         return arguments
     within = cast("dict[str, Any]", inner)
     if within.get(methods.METHOD) not in methods.names():
         return arguments
     rest = {word: one for word, one in within.items() if word != methods.METHOD}
-    method = str(within[methods.METHOD])
-    return {**arguments, "of": {methods.METHOD: method, **_unique(method, rest)}}
+    other = str(within[methods.METHOD])
+    return {**arguments, "of": {methods.METHOD: other, **_unique(other, rest)}}
 
 
 def _pinned(domain: str, name: str, said: EntityDeclaration, slips: Slips) -> dict[str, ColumnDeclaration]:
     """A table's columns, those with cells given by hand wrapped."""
-    columns = {at: _full(one) for at, one in said.columns.items()}
+    columns = {at: full_column(one) for at, one in said.columns.items()}
     cells: dict[str, list[tuple[Any, Any]]] = {}
     for place, row in enumerate(said.pinned):
         number = row.get("row", place + 1)

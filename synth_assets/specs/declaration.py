@@ -14,9 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from synth_assets.columns.basis import catalog as methods
-from synth_assets.columns.basis.generator import Generator
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.kernel.clocks import Season
 from synth_assets.model.rates import UNITS, WORDS, Rate
 
@@ -109,6 +108,23 @@ class KeyDeclaration(_Words):
     digits: int = Field(default=6, description="digits of a text key, from 1 to 18", ge=1, le=18, examples=[6])
     sizes: tuple[Annotated[int, Field(ge=1, le=1_000_000)], ...] = Field(
         default=(), description="how many values each column but the first has", examples=[[8]]
+    )
+    start: int = Field(
+        default=1, description="the least of the whole numbers, from 0 to 1,000,000,000", ge=0, le=10**9, examples=[0]
+    )
+    run: int = Field(
+        default=1,
+        description="how many of so many whole numbers in a row are keys, from 1 to 1,000,000; the others are gaps",
+        ge=1,
+        le=1_000_000,
+        examples=[8],
+    )
+    of: int = Field(
+        default=1,
+        description="of how many whole numbers in a row run are keys, from run to 1,000,000",
+        ge=1,
+        le=1_000_000,
+        examples=[32],
     )
 
 
@@ -244,80 +260,6 @@ class RuleDeclaration(_Words):
         return value if doc in cls.model_fields else {"doc": doc, "holds": holds}
 
 
-REFERENCE, NULL_RATE = "reference", "null_rate"
-_WORDS = ("type", "doc", "nullable", "unique", "references", "enumeration", "since")
-
-
-def spelt_out(value: Any) -> Any:
-    """A column as it is written with its method and all arguments named, from its shorter forms.
-
-    Example:
-        >>> spelt_out("person.email"), spelt_out({"expression": "price * 2"})
-        ({'method': 'person', 'part': 'email'}, {'method': 'expression', 'expression': 'price * 2'})
-        >>> spelt_out({"poisson": 3, "null_rate": 0.1, "doc": "visits"})
-        {'method': 'null_rate', 'rate': 0.1, 'of': {'method': 'poisson', 'mean': 3}, 'doc': 'visits'}
-        >>> spelt_out({"changing": "moves", "of": "person.city"})
-        {'method': 'changing', 'by': 'moves', 'of': {'method': 'person', 'part': 'city'}}
-    """
-    if isinstance(value, str):
-        return _split({methods.METHOD: value})
-    if not isinstance(value, dict):
-        return value
-    said = cast("dict[str, Any]", value)
-    full = _with_inner(_split(said) if methods.METHOD in said else _named(said))
-    name = full.get(methods.METHOD)
-    if NULL_RATE not in full or name not in methods.names() or NULL_RATE in methods.load(name).model_fields:
-        return full
-    words = {word: one for word, one in full.items() if word in _WORDS}
-    rest = {word: one for word, one in full.items() if word not in _WORDS and word != NULL_RATE}
-    return {methods.METHOD: NULL_RATE, "rate": full[NULL_RATE], "of": rest, **words}
-
-
-def _with_inner(full: dict[str, Any]) -> dict[str, Any]:
-    """With the methods that are arguments of a method spelt out too, and names without an order in one of ours."""
-    name = full.get(methods.METHOD)
-    if name not in methods.names():
-        return full
-    method = methods.load(name)
-    inner = (word for word, field in method.model_fields.items() if field.annotation is Generator and word in full)
-    loose = (word for word in method.unordered if isinstance(full.get(word), dict))
-    return {
-        **full,
-        **{word: spelt_out(full[word]) for word in inner},
-        **{word: [list(pair) for pair in sorted(full[word].items(), key=_rank)] for word in loose},
-    }
-
-
-def _rank(pair: tuple[Any, Any]) -> tuple[str, Any]:
-    """An order of names of any type, which is the same in whatever order they are written."""
-    name, _ = pair
-    return type(name).__name__, name if isinstance(name, int | float | str) else str(name)
-
-
-def _named(said: dict[str, Any]) -> dict[str, Any]:
-    """With the method under its own word, where it is the name of its first argument."""
-    named = [name for name in said if name in methods.names()]
-    if len(named) > 1:
-        named = [name for name in named if name != NULL_RATE]
-    if "references" in said and named in ([], [NULL_RATE]):
-        return {methods.METHOD: REFERENCE, **said}
-    if len(named) != 1:
-        return said
-    first = methods.load(named[0]).arguments()[:1]
-    rest = {name: one for name, one in said.items() if name != named[0]}
-    return {methods.METHOD: named[0], **dict.fromkeys(first, said[named[0]]), **rest}
-
-
-def _split(said: dict[str, Any]) -> dict[str, Any]:
-    """With the first argument of its own where it stands behind the method's name."""
-    method = said[methods.METHOD]
-    name, dot, first = method.partition(".") if isinstance(method, str) else ("", "", "")
-    if not dot or name not in methods.names():
-        return said
-    rest = {word: one for word, one in said.items() if word != methods.METHOD}
-    return {methods.METHOD: name, **dict.fromkeys(methods.load(name).arguments()[:1], first), **rest}
-
-
 class ColumnDeclaration(_Words):
     """A column: a method with its arguments, and what the table says of it."""
 
@@ -340,6 +282,16 @@ class ColumnDeclaration(_Words):
         default=(), description="the closed set of its values", examples=[["card", "invoice"]]
     )
     since: int = Field(default=1, description="contract version of its values", ge=1, examples=[2])
+    hidden: bool = Field(
+        default=False,
+        description="true if other columns are made of it, and the table doesn't have it",
+        examples=[True],
+    )
+
+
+def full_column(said: str | ColumnDeclaration) -> ColumnDeclaration:
+    """A column with all its words, however it is written."""
+    return ColumnDeclaration.model_validate(spelt_out(said)) if isinstance(said, str) else said
 
 
 class EntityDeclaration(_Words):

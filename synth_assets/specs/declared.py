@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.documents import reading, strict_json
 from synth_assets.documents.bounds import LARGEST
 from synth_assets.documents.document import Document
@@ -26,7 +27,7 @@ from synth_assets.model.presets import misnamed_preset, twin_preset
 from synth_assets.model.rates import RateError
 from synth_assets.specs import SPEC, SUFFIXES, building
 from synth_assets.specs.afterwards import with_changes
-from synth_assets.specs.declaration import LANGUAGE, Declaration, spelt_out
+from synth_assets.specs.declaration import LANGUAGE, Declaration
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
 from synth_assets.specs.short_forms import in_full

@@ -9,7 +9,13 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CHANGED, META
 from synth_assets.model.params import Params
 from synth_assets.specs.amounts import amount_of
-from synth_assets.specs.declaration import COLUMN_NAME, Declaration, EntityDeclaration, KeyDeclaration
+from synth_assets.specs.declaration import (
+    COLUMN_NAME,
+    ColumnDeclaration,
+    Declaration,
+    EntityDeclaration,
+    KeyDeclaration,
+)
 from synth_assets.specs.slips import Slips
 
 RESERVED = frozenset(
@@ -51,16 +57,7 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
         _check_counts(where, entity, parameters, slips)
         if (parent := parent_of(entity)) and parent not in said.entities:
             slips.add((*path, _parent_word(entity)), unknown(f"{where}: table", parent, said.entities))
-        key = entity.key.columns if isinstance(entity.key, KeyDeclaration) else (entity.key,) if entity.key else ()
-        for column in key_columns(entity):
-            if column.lower() in _OF_EVENTS:
-                wrong = (
-                    f"{where}: a key's column can't be called {column}: events of change data have one of that name."
-                )
-                slips.add((*path, "columns", column), f"{wrong}\n  Rename it.")
-        for column in key:
-            if column not in entity.columns:
-                slips.add((*path, "key"), unknown(f"{where}: column of the key", column, entity.columns))
+        _check_key(where, entity, slips)
     for name in said.entities:
         _note_circle(said, name, slips)
     kept = {name: one for name, one in said.parameters.items() if name not in _taken(Params)}
@@ -96,6 +93,26 @@ def key_columns(entity: EntityDeclaration) -> tuple[str, ...]:
         return (entity.key,)
     methods = {name: one if isinstance(one, str) else one.method for name, one in entity.columns.items()}
     return tuple(name for name, method in methods.items() if method == "key")[:1]
+
+
+def _check_key(where: str, entity: EntityDeclaration, slips: Slips) -> None:
+    """Note columns of the key that aren't there, that nobody sees, or that events have one of the name of."""
+    path = ("entities", where.partition("/")[2])
+    for column in key_columns(entity):
+        if _is_hidden(entity.columns.get(column, "")):
+            wrong = f"{where}: {column} is of the key, which can't be hidden.\n  Leave hidden out."
+            slips.add((*path, "columns", column, "hidden"), wrong)
+        if column.lower() in _OF_EVENTS:
+            wrong = f"{where}: a key's column can't be called {column}: events of change data have one of that name."
+            slips.add((*path, "columns", column), f"{wrong}\n  Rename it.")
+        if column not in entity.columns:
+            slips.add((*path, "key"), unknown(f"{where}: column of the key", column, entity.columns))
+    if all(_is_hidden(one) for one in entity.columns.values()):
+        slips.add((*path, "columns"), f"{where}: all its columns are hidden.\n  Let one of them be seen.")
+
+
+def _is_hidden(column: str | ColumnDeclaration) -> bool:
+    return isinstance(column, ColumnDeclaration) and column.hidden
 
 
 def _parent_word(entity: EntityDeclaration) -> str:

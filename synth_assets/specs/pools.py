@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
+from synth_assets.columns.basis.spelling import STRUCT, WORDS
 from synth_assets.columns.faker import FakerColumn
 from synth_assets.documents import strict_json
 from synth_assets.documents.regular import regular_text
@@ -98,13 +99,20 @@ class Pools:
         """
         if method == METHOD and "pool" not in arguments and (pool := pool_of(arguments)):
             return {**arguments, "pool": self.values(pool)}
-        inner = arguments.get("of")
-        if not isinstance(inner, dict):
-            return arguments
-        within = cast("dict[str, Any]", inner)
-        rest = {name: one for name, one in within.items() if name != "method"}
-        name = str(within.get("method"))
-        return {**arguments, "of": {"method": within.get("method"), **self.filled(rest, name)}}
+        found = dict(arguments)
+        if isinstance(within := arguments.get("of"), dict):
+            found["of"] = self._filled_within(cast("dict[str, Any]", within))
+        if method == STRUCT and isinstance(fields := arguments.get("fields"), dict):
+            found["fields"] = {
+                name: self._filled_within(cast("dict[str, Any]", one)) if isinstance(one, dict) else one
+                for name, one in cast("dict[str, Any]", fields).items()
+            }
+        return found
+
+    def _filled_within(self, said: dict[str, Any]) -> dict[str, Any]:
+        words = {name: one for name, one in said.items() if name == "method" or name in WORDS}
+        rest = {name: one for name, one in said.items() if name not in words}
+        return {**words, **self.filled(rest, str(said.get("method")))}
 
     def values(self, pool: Pool) -> list[Any]:
         """The values of a pool.

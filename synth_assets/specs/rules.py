@@ -57,9 +57,11 @@ def _sql(where: str, table: str, said: RuleDeclaration, columns: Mapping[str, co
             raise UsageError(f"{where}: {problem}")
         return said.sql
 
+    seen = [name for name, one in columns.items() if not one.hidden]
+
     def of(name: str) -> KnownValue:
-        if name not in columns:
-            raise unknown(f"{where}: column", name, columns, "A rule with holds is over the columns of one table.")
+        if name not in seen:
+            raise unknown(f"{where}: column", name, seen, "A rule with holds is over the columns of one table.")
         return known_of(columns[name].column.type, nullable=True)
 
     try:

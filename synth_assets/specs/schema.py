@@ -5,15 +5,9 @@ from typing import Any, cast
 
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.columns.basis.spelling import LIST, NULL_RATE, REFERENCE, STRUCT
 from synth_assets.specs import SPEC, synonyms
-from synth_assets.specs.declaration import (
-    NULL_RATE,
-    REFERENCE,
-    ColumnDeclaration,
-    Declaration,
-    RuleDeclaration,
-    StepDeclaration,
-)
+from synth_assets.specs.declaration import ColumnDeclaration, Declaration, RuleDeclaration, StepDeclaration
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -83,7 +77,10 @@ def _forms(name: str, words: dict[str, Any], definitions: dict[str, Any]) -> dic
     forms[f"method {name}"]["examples"] = [{methods.METHOD: name, **one} for one in method.examples]
     if first:
         rest = {word: one for word, one in said.items() if word not in first}
-        forms[name] = _form(own, [name], {**rest, **missing, **words, name: said[first[0]]})
+        value = said[first[0]]
+        if name in {LIST, STRUCT}:  # or all of their arguments
+            value = {"anyOf": [value, _form(own, first, said)]}
+        forms[name] = _form(own, [name], {**rest, **missing, **words, name: value})
     if name == REFERENCE:
         forms[_REFERENCES] = _form(own, [_REFERENCES], {**said, **missing, **words})
     for form in forms.values():

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from synth_assets.columns.basis import catalog as methods
 from synth_assets.columns.basis.moments import SECONDS
+from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path, WrittenValue
 from synth_assets.errors import unknown
 from synth_assets.specs import synonyms
-from synth_assets.specs.declaration import spelt_out
 from synth_assets.specs.slips import Slips
 
 _LIFECYCLE, _STATE, _STEP = "lifecycle", "state", "step"

@@ -34,13 +34,13 @@ def shown_declaration(source: Declared) -> dict[str, Any]:
 def _entity(made: type[Entity], said: EntityDeclaration) -> dict[str, Any]:
     whole = json.loads(said.model_dump_json(exclude_defaults=True, exclude={"columns"}))
     key = {"key": key_columns(said)[0]} if "key" not in whole and key_columns(said) else {}
-    columns = {one.name: _column(made, one.name) for one in made.table().columns}
+    columns = {name: _column(made, name) for name in said.columns}
     return {"doc": said.doc, "grain": made.about.grain, **whole, **key, "columns": columns}
 
 
 def _column(made: type[Entity], name: str) -> dict[str, Any]:
-    table, declared = made.table(), made.declared()[name]
-    column, generator = table.column(name), declared.generator
+    declared = made.declared()[name]
+    column, generator = declared.column, declared.generator
     assert isinstance(generator, Generator)  # noqa: S101 - a declaration has no others
     arguments = _without_pools({**json.loads(generator.model_dump_json()), **generator.as_json()})
     words = {
@@ -48,6 +48,7 @@ def _column(made: type[Entity], name: str) -> dict[str, Any]:
         "doc": column.doc,
         "nullable": column.nullable,
         "unique": declared.unique,
+        "hidden": declared.hidden or None,
         "references": declared.reference_text,
         "enumeration": list(column.values),
         "since": column.since,

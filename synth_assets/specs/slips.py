@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path
@@ -60,6 +61,10 @@ class Slips:
         """Note what reading found, which says its place itself."""
         place = problem.place
         self._note(problem.text, (place.line, place.column) if place else (0, 0))
+
+    def written(self, path: Path) -> Any:
+        """What is written at a place; ``None`` if nothing is."""
+        return self._document.value(path)
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:

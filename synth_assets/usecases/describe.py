@@ -37,7 +37,10 @@ class ParameterInfo:
 
 @dataclass(frozen=True)
 class ColumnInfo:
-    """A column; ``references`` is ``domain/table`` or ``None``, ``values`` a closed set or empty."""
+    """A column; ``references`` is ``domain/table`` or ``None``, ``values`` a closed set or empty.
+
+    What parts of its cells refer to says ``inner_references``, each like ``items[].product_id -> shop/products``.
+    """
 
     name: str
     type: str
@@ -47,6 +50,7 @@ class ColumnInfo:
     unique: bool
     references: str | None
     values: tuple[str, ...]
+    inner_references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def parameters(domain: Domain) -> tuple[ParameterInfo, ...]:
 
 
 def _column(table: Table, column: Column) -> ColumnInfo:
-    reference = table.reference_of(column.name)
+    parents = table.referred_by(column.name)
     return ColumnInfo(
         name=column.name,
         type=column.type.name,
@@ -164,8 +168,11 @@ def _column(table: Table, column: Column) -> ColumnInfo:
         key=column.name in table.key.columns,
         nullable=column.nullable,
         unique=table.is_unique(column.name),
-        references=None if reference is None else f"{table.domain}/{reference.table}",
+        references=" or ".join(f"{table.domain}/{name}" for name in parents) or None,
         values=column.values,
+        inner_references=tuple(
+            f"{one} -> {table.domain}/{one.table}" for one in table.inner_references if one.columns == (column.name,)
+        ),
     )
 
 

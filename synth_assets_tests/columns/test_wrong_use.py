@@ -110,7 +110,7 @@ MISFITS = [
     (column(STRING, "", phrases("brands.brand", by="category")), r"phrases: column 'category' is unknown"),
     (column(STRING, "", person("region")), r"person leaves cells missing"),
     (column(STRING, "", split(("a",), [("x", 1)])), r"it is none of the parts a"),
-    (column(BOOLEAN, "", null_rate(0, integers(1, 2))), r"integers is for integer and decimal and float columns"),
+    (column(BOOLEAN, "", null_rate(0, integers(1, 2))), r"integers is for integer and decimal and float and unsigned"),
     (column(INT8, "", sequence(1_000)), r"it starts at 1000, which int8 can't hold"),
 ]  # fmt: skip
 

@@ -7,6 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.after import after
+from synth_assets.columns.basis.parts import Part
+from synth_assets.columns.binary import binary
 from synth_assets.columns.booleans import booleans
 from synth_assets.columns.choices import choices
 from synth_assets.columns.clock import clock
@@ -21,18 +23,23 @@ from synth_assets.columns.exponential import exponential
 from synth_assets.columns.expression import expression
 from synth_assets.columns.faker import faker
 from synth_assets.columns.formatted import formatted
+from synth_assets.columns.in_turn import in_turn
 from synth_assets.columns.integers import integers
 from synth_assets.columns.json_object import json_object
 from synth_assets.columns.key import key
 from synth_assets.columns.key_elsewhere import key_elsewhere
 from synth_assets.columns.key_of import key_of
+from synth_assets.columns.kind_of import kind_of
+from synth_assets.columns.list import list as listing
 from synth_assets.columns.lognormal import lognormal
 from synth_assets.columns.moment import moment
 from synth_assets.columns.named import named
 from synth_assets.columns.normal import normal
 from synth_assets.columns.null_rate import null_rate
 from synth_assets.columns.of_parent import of_parent
+from synth_assets.columns.one_of_tables import one_of_tables
 from synth_assets.columns.ordinal import ordinal
+from synth_assets.columns.pairs import pairs
 from synth_assets.columns.pattern import pattern
 from synth_assets.columns.permuted import permuted
 from synth_assets.columns.person import person
@@ -40,9 +47,12 @@ from synth_assets.columns.phrases import phrases
 from synth_assets.columns.pinned import pinned
 from synth_assets.columns.poisson import poisson
 from synth_assets.columns.property_of import property_of
+from synth_assets.columns.prose import prose
 from synth_assets.columns.reference import reference
 from synth_assets.columns.sequence import sequence
 from synth_assets.columns.split import split
+from synth_assets.columns.struct import struct as fields
+from synth_assets.columns.times import times
 from synth_assets.columns.timestamps import timestamps
 from synth_assets.columns.total_of import total_of
 from synth_assets.columns.unusual_rate import unusual_rate
@@ -59,6 +69,7 @@ from synth_assets.model.lines import Lines
 from synth_assets.model.params import Params
 from synth_assets.model.table import Reference
 from synth_assets.model.types import (
+    BINARY,
     BOOLEAN,
     DATE,
     FLOAT64,
@@ -69,7 +80,10 @@ from synth_assets.model.types import (
     MONEY,
     STRING,
     TIMESTAMP_UTC,
+    list_of,
+    struct,
 )
+from synth_assets.model.types.clocks import TIME
 
 DEVICE = split(("device", "os"), [("mobile", "iOS", 30), ("mobile", "Android", 50), ("desktop", None, 20)])
 STATES = ("open", "in work", "done")
@@ -234,6 +248,14 @@ class Repairs(Entity):
     waited = column(FLOAT64, "waited", exponential(4, digits=3))
     visits = column(INT16, "visits", poisson(3))
     rank = column(INT64, "rank", zipf(20, 1.5))
+    subject_id = column(
+        STRING, "what it is about", one_of_tables({"customers": 7, "bikes": 3}, "subject", {"bikes": "bike"})
+    )
+    subject = column(STRING, "of which table that is", kind_of("subject_id"))
+    witness = column(STRING, "one of two", pairs(("witness", "other_witness")), references="customers")
+    other_witness = column(STRING, "the other one", pairs(("witness", "other_witness")), references="customers")
+    bay = column(STRING, "one after the other", in_turn(("north", "south", None)), nullable=True)
+    remark = column(STRING, "what was said", prose(0, 40))
     voucher = column(STRING, "voucher", pattern("{2 LETTERS}-{{{3 hex}}}é{1 letters}"))
     secret = column(STRING, "longer than a word", pattern("{40 HEX}"))
     body = column(
@@ -242,6 +264,20 @@ class Repairs(Entity):
         json_object({"note": "note", "of": ["customers.city"]}, by="customer_id"),
     )
     title = column(STRING, "some by hand", pinned({2: "a given one", 5: "another"}, pattern("{4 letters}")))
+    calls_at = column(TIME, "when to call", times("08:00", "18:00", step=900))
+    digest = column(BINARY, "a digest", binary((0, 20)))
+    labels = column(list_of(STRING), "labels", listing(weighted({"urgent": 1, "warranty": 3}), length=(0, 3)))
+    contact = column(
+        struct({"payer": STRING, "floor": INT8, "helpers": list_of(INT64)}),
+        "whom to ask",
+        fields(
+            {
+                "payer": Part(of=reference(), references="customers"),
+                "floor": integers(0, 9),
+                "helpers": listing(Part(of=reference(distinct=True), references="staff"), per_row={0: 1, 3: 1}),
+            }
+        ),
+    )
     job = column(STRING, "what somebody does", faker("job", ["Tischler", "Optikerin"], "de_DE"))
     invoice = column(STRING, "number", composed(["R-", choices((2024, 2025)), "/", pattern("{4 digits}")]))
     mailed = column(STRING, "day as text", formatted("%d.%m.%Y", dates(-900, -1)))
@@ -251,7 +287,7 @@ class Repairs(Entity):
     insurer = column(STRING, "insurer", key_elsewhere(40, uuid(), skew=1.2))
     depot = column(INT64, "depot", key_elsewhere(90, permuted(1_000), column="depot_id", there=2, more="0.125"))
     grade = column(INT8, "grade", unusual_rate(0.1, (-1, 99), integers(1, 6)))
-    remark = column(STRING, "remark", unusual_rate("0.2", ("???", None), choices(("fine", "late"))), nullable=True)
+    verdict = column(STRING, "remark", unusual_rate("0.2", ("???", None), choices(("fine", "late"))), nullable=True)
     gross = column(MONEY, "with tax", expression("round(coalesce(price, 0) * 1.19, 2)"))
 
     @cached_property

@@ -5,9 +5,9 @@ import functools
 import numpy as np
 import polars as pl
 
-from synth_assets.engine.chunks import series_of
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
+from synth_assets.model.values import series_of
 from synth_assets.project.project import Project
 
 BRONZE = Project.here().domain("bronze")

@@ -67,7 +67,11 @@ def test_references_find_their_rows(name, entity, day):
     for reference in domain.tables[entity].references:
         target = reference.target(domain.tables[reference.table])
         parents = whole(name, reference.table, at).frame.select(target)
-        rows = whole(name, entity, at).frame.select(reference.columns).drop_nulls()
+        rows = whole(name, entity, at).frame
+        if reference.when is not None:
+            column, value = reference.when
+            rows = rows.filter(pl.col(column) == value)
+        rows = rows.select(reference.columns).drop_nulls()
         lost = rows.join(parents, left_on=list(reference.columns), right_on=list(target), how="anti")
         assert not lost.height, (reference, lost)
 

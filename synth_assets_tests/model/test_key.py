@@ -11,6 +11,7 @@ from synth_assets.kernel.keys import derive
 from synth_assets.model.key import (
     NO_NUMBER,
     CompositeCodec,
+    GappedCodec,
     IntegerCodec,
     Key,
     RowOrder,
@@ -27,6 +28,10 @@ KEYS = {
     "uuid": uuid_key("id"),
     "composite": composite_key("order_id", line=8),
     "of three": composite_key("a", b=3, c=5),
+    "gapped": Key(("id",), GappedCodec(1, 8, 32)),
+    "from 0": Key(("id",), GappedCodec(0)),
+    "from the middle of a gap": Key(("id",), GappedCodec(100, 3, 70)),
+    "of gapped": Key(("a", "b"), CompositeCodec((GappedCodec(1, 8, 32), IntegerCodec()), (7,))),
     "of text": Key(("a", "b"), CompositeCodec((TextCodec("T", 4), IntegerCodec()), (12,))),
 }
 every_key = pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
@@ -66,12 +71,22 @@ def test_a_composite_key_counts_its_last_column_first():
         ("uuid", [("no uuid",), ("",), (None,)]),
         ("composite", [(1, 9), (1, 0), (0, 1), (None, 1), (1, None)]),
         ("integer", [(None,)]),
+        ("gapped", [(0,), (8,), (31,), (40,), (-1,), (None,)]),
+        ("from 0", [(-1,), (None,)]),
+        ("of gapped", [(8, 1), (1, 8), (0, 1), (None, 1)]),
     ],
 )
 def test_what_no_row_can_be_called_has_no_number(key, rows):
     key = KEYS[key]
     frame = pl.DataFrame(rows, schema=frame_of(key, [0]).schema, orient="row")
     assert key.numbers(frame).tolist() == [NO_NUMBER] * len(rows)
+
+
+def test_keys_with_gaps_are_the_first_of_each_run_from_the_least_on():
+    assert frame_of(KEYS["gapped"], range(17))["id"].to_list() == [*range(1, 8), *range(32, 40), 64, 65]
+    assert frame_of(KEYS["from the middle of a gap"], range(4))["id"].to_list() == [140, 141, 142, 210]
+    with pytest.raises(ValueError, match="1 <= run <= of"):
+        GappedCodec(1, 3, 2)
 
 
 def test_whole_numbers_below_1_are_somebodys_own():

@@ -19,7 +19,7 @@ from synth_assets_tests.domains.every_domain import EXAMPLES
 
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
 
-IN_ORDER = {"lifecycle", "fields", "json_object"}
+IN_ORDER = {"lifecycle", "fields", "json_object", "struct"}
 """Words whose names say an order: steps of a life, and what stands first in a JSON text or a struct."""
 
 

@@ -11,7 +11,7 @@ def _find(stored: KeptTable) -> Finding:
     behind = [name for name in table.parents if tables.batch(name) != batch]
     problems: list[str] = []
     with stored.reading() as connection:
-        for one in table.references:
+        for one in table.all_references:
             if one.table not in behind:
                 parent = tables.table(one.table)
                 query = dangling(one, parent.description, stored.source, parent.source)
@@ -19,7 +19,7 @@ def _find(stored: KeptTable) -> Finding:
                 if lost:
                     problems.append(f"{one} is not in {one.table}: {lost:,} row{'s' * (lost > 1)}.")
     if problems or not behind:
-        return judged(problems, f"{', '.join(map(str, table.references))}: every one finds its row.")
+        return judged(problems, f"{', '.join(map(str, table.all_references))}: every one finds its row.")
     return undecided(
         f"not checked: {', '.join(behind)} is not at batch {batch}.\n  Bring all tables to one batch, check again."
     )
@@ -29,5 +29,5 @@ CHECK = Check(
     "references_hold",
     "Every foreign key finds its row in the stored parent table.",
     _find,
-    lambda domain, name: bool(domain.tables[name].references),
+    lambda domain, name: bool(domain.tables[name].all_references),
 )

@@ -10,14 +10,14 @@ from synth_assets.checking.stored import StoredTable
 
 def _find(stored: StoredTable) -> Finding:
     dataset, table, source = stored.dataset, stored.description, stored.view
-    parents = [one.table for one in table.references if one.table != table.name]
+    parents = [one.table for one in table.all_references if one.table != table.name]
     absent = {name: found for name in dict.fromkeys(parents) if (found := dataset.without([name]))}
     problems = {
         f"{one} is not in {one.table}": dangling(one, dataset.domain.tables[one.table], source, dataset.view(one.table))
-        for one in table.references
+        for one in table.all_references
         if one.table not in absent
     }
-    fine = f"{', '.join(map(str, table.references))}: every one finds its row."
+    fine = f"{', '.join(map(str, table.all_references))}: every one finds its row."
     try:
         finding = dataset.none_of(problems, fine)
     except duckdb.Error:
@@ -31,5 +31,5 @@ CHECK = Check(
     "references_hold",
     "Every foreign key finds its row in the stored parent table.",
     _find,
-    lambda domain, name: bool(domain.tables[name].references),
+    lambda domain, name: bool(domain.tables[name].all_references),
 )

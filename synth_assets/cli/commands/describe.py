@@ -146,6 +146,7 @@ def _entity_text(entity: "EntityInfo", called: str, *, hints: bool) -> str:
 def _properties(column: "ColumnInfo") -> str:
     said = ["key"] if column.key else ["unique"] if column.unique else []
     said += [f"-> {column.references}"] if column.references else []
+    said += column.inner_references
     said += ["may be null"] if column.nullable else []
     return ", ".join(said)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from synth_assets.model.table import Table
 
 
+_ODD = {"binary", "time", "duration"}
+
+
 @click.command(
     "sample",
     cls=DatasetCommand,
@@ -64,7 +67,7 @@ def command(
     _, entity = project.find(path)
     dataset = chosen_dataset(project, domain_in(path), preset, seed, as_of)
     names = _checked(joined(columns), entity.table())
-    frame = scan_dataset(entity, dataset, offset=offset, rows=rows).select(names).collect()
+    frame = _readable(scan_dataset(entity, dataset, offset=offset, rows=rows).select(names).collect(), entity.table())
     if as_json:
         for row in frame.iter_rows(named=True):
             say(shown_json(row, default=_plain))
@@ -72,6 +75,14 @@ def command(
     say(_text(frame))
     if frame.height < rows and not quiet:
         tell(f"{path} has no more rows than these from offset {offset} on.")
+
+
+def _readable(frame: "pl.DataFrame", table: "Table") -> "pl.DataFrame":
+    """Rows whose bytes, times of a day and spans are as text formats have them: Python's own don't reach as far."""
+    import polars as pl
+
+    odd = [column for column in map(table.column, frame.columns) if column.type.kind in _ODD]
+    return frame.with_columns(column.type.as_text(pl.col(column.name)) for column in odd)
 
 
 def _checked(columns: Sequence[str], table: "Table") -> list[str]:

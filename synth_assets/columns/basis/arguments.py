@@ -1,5 +1,6 @@
 """Arguments of generators: what is wrong with them, in words, and the kinds of values that several have."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -18,8 +19,20 @@ Made = TypeVar("Made", bound="Generator")
 Item = TypeVar("Item")
 
 
+Steps = tuple[str | int, ...]
+"""Where something stands within an argument."""
+
+
 class InnerError(ValueError):
-    """What is wrong within an argument, in whole sentences."""
+    """What is wrong within an argument, in whole sentences.
+
+    Args:
+        problems: each thing, perhaps with its place within the argument.
+    """
+
+    def __init__(self, *problems: str | tuple[Steps, str]) -> None:
+        self.problems = tuple(((), one) if isinstance(one, str) else one for one in problems)
+        super().__init__("\n".join(text for _, text in self.problems))
 
 
 class ArgumentError(UsageError):
@@ -28,11 +41,13 @@ class ArgumentError(UsageError):
     Args:
         argument: its name; empty where several don't go together.
         message: what is wrong.
+        inner: where it stands within the argument.
     """
 
-    def __init__(self, argument: str, message: str) -> None:
+    def __init__(self, argument: str, message: str, inner: Steps = ()) -> None:
         super().__init__(message)
         self.argument = argument
+        self.path: Steps = (argument, *inner) if argument else ()
 
 
 def of(generator: type[Made], /, **arguments: Any) -> Made:
@@ -53,23 +68,29 @@ def tried(generator: type[Made], arguments: Mapping[str, Any]) -> Made | list[Ar
         return generator.model_validate(arguments)
     except ValidationError as error:
         ordered = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        found = [_refusal(generator, one, arguments) for one in ordered]
-        return list({one.argument: one for one in reversed(found)}.values())[::-1]
+        found = [refusal for one in ordered for refusal in _refusals(generator, one, arguments)]
+        return list({one.path: one for one in reversed(found)}.values())[::-1]
+
+
+def _refusals(generator: "type[Generator]", error: ErrorDetails, arguments: Mapping[str, Any]) -> list[ArgumentError]:
+    cause = error.get("ctx", {}).get("error")
+    if not error["loc"] or not isinstance(cause, InnerError):
+        return [_refusal(generator, error, arguments)]
+    method, name = generator.method(), str(error["loc"][0])
+    return [ArgumentError(name, f"{method}: {name}: {text}", inner) for inner, text in cause.problems]
 
 
 def _refusal(generator: "type[Generator]", error: ErrorDetails, arguments: Mapping[str, Any]) -> ArgumentError:
     method, fields = generator.method(), generator.model_fields
     if not error["loc"]:
         return ArgumentError("", f"{method}: {error['msg'].removeprefix('Value error, ')}")
-    name, cause = str(error["loc"][0]), error.get("ctx", {}).get("error")
+    name = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
         wrong = unknown(f"{method}: argument", name, generator.arguments(), f"For example: {generator.example()}")
         return ArgumentError(name, str(wrong))
-    if error["type"] == "missing":
+    if error["type"] == "missing" and name not in arguments:
         words = fields[name].description or allowed(fields[name])
         return ArgumentError(name, f"{method}: {name} is missing; it is {words}.\n  For example: {generator.example()}")
-    if isinstance(cause, InnerError):
-        return ArgumentError(name, f"{method}: {name}: {cause}")
     words, good = fields[name].description or allowed(fields[name]), example(fields[name])
     wrong = f"{method}: {name}={arguments[name]!r} is not allowed; it is {words}."
     return ArgumentError(name, f"{wrong}\n  For example: {method}({name}={good!r})")
@@ -85,8 +106,18 @@ Many = Annotated[tuple[Item, ...], BeforeValidator(_several)]
 Pair = Annotated[tuple[Item, Item], BeforeValidator(_several)]
 """Two of something; a list will do."""
 
-Cell = bool | int | float | str | None
-"""What a declaration can say of a cell: the rest (decimals, days, times) is written as text or as a number."""
+Plain = bool | int | float | str | None
+"""What JSON has of a single value."""
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+Cell = Annotated[Plain, BeforeValidator(_cell)]
+"""What a declaration can say of a cell: the rest (decimals, days, times, bytes) is written as text or as a number,
+lists and structs as they are, and kept as JSON.
+"""
 
 
 def _exact(value: Any) -> Any:

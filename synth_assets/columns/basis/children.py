@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.timeline import Members
 
@@ -45,7 +46,7 @@ def children_of(rows: Any, table: str) -> Children:
 
 def _found(rows: Any, table: str) -> Children:
     child = rows.tables[table]
-    members = _members(child, rows)
+    members = members_of(child, rows.dataset, rows.row_numbers)
     owner = np.repeat(np.arange(len(rows)), members.counts)
     at = rows.at if np.ndim(rows.at) == 0 else rows.at[owner]
     there = child(rows.dataset, members.rows, at).exists()
@@ -55,10 +56,11 @@ def _found(rows: Any, table: str) -> Children:
     return Children(child(rows.dataset, members.rows[there], kept), owner[there], len(rows))
 
 
-def _members(child: Any, rows: Any) -> Members:
+def members_of(child: Any, dataset: Dataset, parents: I64Array) -> Members:
+    """The numbers of the rows of ``child`` that hang on each of some rows of its parent, by their numbers."""
     if child.about.shape.parent is not None:
-        return child.about.shape.children(child, rows.dataset, rows.row_numbers)
-    return child.children(rows.dataset, rows.row_numbers, rows.row_numbers)  # of a class with look-ups of its own
+        return child.about.shape.children(child, dataset, parents)
+    return child.children(dataset, parents, parents)  # of a class with look-ups of its own
 
 
 def no_children(entity: type[Entity], table: str) -> str:
@@ -66,7 +68,8 @@ def no_children(entity: type[Entity], table: str) -> str:
     child = entity.tables.get(table)
     if child is None:
         return ""  # what isn't there, `needs` tells
-    if child.parent() is not entity:
+    parent = child.parent()
+    if parent is None or parent.about is not entity.about:
         return (
             f"rows of {table} don't hang on {entity.about.name}.\n"
             f"  Give {table} lines_of: {entity.about.name}, or name another table."

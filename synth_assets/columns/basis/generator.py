@@ -7,9 +7,10 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from synth_assets.errors import UsageError, unknown
-from synth_assets.kernel.counter import U64Array, bits
+from synth_assets.kernel.counter import U64Array
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity, column
-from synth_assets.model.table import Column
+from synth_assets.model.table import Column, Reference, Rule
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
 
@@ -23,7 +24,11 @@ NAMES = (INTEGER, STRING, UUID)
 """What keys are made of."""
 
 SCALARS = (*NUMBERS, BOOLEAN, *TEXTS, DATE, TIMESTAMP)
-"""All but lists, structs and bytes."""
+"""What expressions know, and most methods fill."""
+
+UNSIGNED, TIME, DURATION, BINARY, LIST, STRUCT = "unsigned", "time", "duration", "binary", "list", "struct"
+ANY = (*SCALARS, UNSIGNED, TIME, DURATION, BINARY, LIST, STRUCT)
+"""What methods fill that take their cells from others."""
 
 
 OWN_WORDS = frozenset({"born", "ended", "movements"})
@@ -100,14 +105,28 @@ class Generator(BaseModel):
         """Whether a row's cell may become another one in time: at an event of its own row."""
         return False
 
+    def inside(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """What parts of its cells refer to: the way to each, and its ``table`` or ``table.column``."""
+        return ()
+
     def capacity(self, column: Column) -> int | None:
         """How many rows a column has different values for; ``None`` where there is no end, or values come again."""
         del column
         return None
 
+    def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        """How many rows of a dataset a column has different values for; see :meth:`capacity`."""
+        del dataset
+        return self.capacity(entity.declared()[name].column)
+
     def needs(self) -> Needs:
         """What it needs besides its own column."""
         return Needs()
+
+    def implied(self, table: str, name: str) -> tuple[tuple[Reference, ...], tuple[Rule, ...]]:
+        """References and rules of a table that follow from how a column of it comes about."""
+        del table, name
+        return (), ()
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         """Why a column can't have these cells, in a sentence, and the next step in another line; empty if it can."""
@@ -125,7 +144,7 @@ class Generator(BaseModel):
             UsageError: it can't; says why.
         """
         declared = entity.declared()[name]
-        where = f"{entity.about.domain}/{entity.about.name}: {name}"
+        where = f"{entity.about.domain}/{entity.about.name}: {entity.way_to(name)}"
         if problem := self._unfit(declared) or self.misfit(entity, declared.column):
             raise UsageError(f"{where}: {problem}")
         for first in self._missing_of(entity):
@@ -214,14 +233,7 @@ class Drawn(Generator):
 
     def words(self, rows: Entity, name: str, purpose: str = "") -> U64Array:
         """64 uniform bits per row, shape (n,); another ``purpose`` gives others."""
-        return words_of(rows, self.stream or name, self.purpose + purpose)
-
-
-def words_of(rows: Entity, stream: str, purpose: str = "") -> U64Array:
-    """64 uniform bits per row of a stream, shape (n,); also where positions are windows."""
-    if rows.about.shape.numbered:
-        return rows.bits(stream, purpose)
-    return bits(rows.stream(stream, purpose), rows.row_numbers)
+        return rows.words(self.stream or name, self.purpose + purpose)
 
 
 def type_of(rows: Entity, name: str) -> ColumnType:

@@ -46,6 +46,15 @@ class Refers(Generator):
         """Which rows it refers to."""
         raise NotImplementedError
 
+    def leads_to(self, entity: type[Entity], name: str) -> tuple[str, ...]:
+        """The tables that it may refer to."""
+        return (self.parent(entity, name).about.name,)
+
+    def rows_in(self, rows: Any, name: str, table: str) -> Known:
+        """Which rows of one of these tables it refers to."""
+        del table
+        return self.parent_rows(rows, name)
+
     def parent_cells(self, rows: Any, name: str) -> Values:
         """What the column shows of them: a part of their key, or of another unique group of columns."""
         parent, known = self.parent(type(rows), name), self.parent_rows(rows, name)
@@ -55,7 +64,7 @@ class Refers(Generator):
         if parent.key().is_integer and not reference.to:  # whatever the number: no need to leave any out
             keys = known.numbers + 1
             return keys if known.there is None else Masked(keys, known.there)
-        if shown in parent.key().columns:
+        if shown in parent.key().columns and parent.key().tells_numbers:
             return spread(key_of(parent, rows.dataset, shown, known.of_those), known.there)
         return spread(parent(rows.dataset, known.of_those, _at(rows, known.there)).cells(shown), known.there)
 
@@ -132,14 +141,15 @@ def _parents(rows: Any, table: str, by: str, at: str) -> Parents:
         numbers = rows.parents.row_numbers[rows.index]
         return Parents(parent(rows.dataset, numbers, seconds_of(rows, at)), None, None)
     name = by or referring(type(rows), table)[0]
-    known: Known = type(rows).declared()[name].generator.parent_rows(rows, name)
+    known: Known = type(rows).declared()[name].generator.rows_in(rows, name, table)
     when = _where(seconds_of(rows, at), known.there) if at else _at(rows, known.there)
     return Parents(parent(rows.dataset, known.of_those, when), None, known.there)
 
 
 def hangs_on(entity: type[Entity], parent: type[Entity]) -> bool:
     """Whether rows are lines of a parent."""
-    return entity.parent() is parent
+    own = entity.parent()
+    return own is not None and own.about is parent.about
 
 
 def referring(entity: type[Entity], table: str) -> list[str]:
@@ -147,7 +157,7 @@ def referring(entity: type[Entity], table: str) -> list[str]:
     return [
         name
         for name, one in entity.declared().items()
-        if isinstance(one.generator, Refers) and one.generator.parent(entity, name).about.name == table
+        if isinstance(one.generator, Refers) and table in one.generator.leads_to(entity, name)
     ]
 
 
@@ -170,7 +180,10 @@ def may_lack(entity: type[Entity], table: str, by: str = "") -> bool:
     """Whether some rows have no parent in a table; once it is known which is meant."""
     if hangs_on(entity, entity.tables[table]) and not by:
         return False
-    return entity.declared()[by or referring(entity, table)[0]].column.nullable
+    name = by or referring(entity, table)[0]
+    declared = entity.declared()[name]
+    leads_to = declared.generator.leads_to(entity, name) if isinstance(declared.generator, Refers) else ()
+    return declared.column.nullable or len(leads_to) > 1
 
 
 def seconds_of(rows: Any, name: str) -> I64Array:

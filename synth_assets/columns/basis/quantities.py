@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.cells import digits_of, integer_range, scale_of
-from synth_assets.columns.basis.generator import FLOAT, INTEGER, NUMBERS, Drawn, type_of
+from synth_assets.columns.basis.generator import DURATION, FLOAT, INTEGER, NUMBERS, UNSIGNED, Drawn, type_of
 from synth_assets.kernel.choice import below, cubed_below, squared_below, wide_below
 from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.model.entity import Entity
@@ -75,7 +75,7 @@ def problem_of(low: int, high: int, digits: int, type: ColumnType) -> str:  # no
         return ""
     if digits > scale_of(type):
         return f"it is given {digits} digits after the point, but {type.name} has {scale_of(type)}.\n  Say digits=0."
-    if type.kind == INTEGER:
+    if type.kind in {INTEGER, UNSIGNED, DURATION}:
         least, most = integer_range(type)
     else:
         most = 10 ** digits_of(type) - 1

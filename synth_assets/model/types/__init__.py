@@ -4,8 +4,8 @@ Every type has a canonical 64-bit *word* per cell (an integer, cents, microsecon
 what content hashes are taken over; see :mod:`synth_assets.engine.content_hash`. A module of this package is a
 family: it has ``TYPES``, those of its members that have a name of their own, and ``named(text)``, which makes the
 member that a text names, or ``None``. :mod:`.catalog` finds the families by looking. Some types are only there for
-tables that somebody else made: unsigned numbers, times of a day, durations, nanoseconds, lists of decimals.
-:mod:`.frames` says which type a frame's column has.
+tables that somebody else made: nanoseconds and zones other than UTC. :mod:`.frames` says which type a frame's column
+has.
 
 Importing this imports neither polars nor NumPy nor Arrow; a type does, when it is asked for something of theirs.
 """

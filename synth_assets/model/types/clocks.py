@@ -1,11 +1,10 @@
-"""Times of a day, in somebody's own tables."""
+"""Times of a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synth_assets.errors import UsageError
 from synth_assets.model.types.base import NANOSECONDS, ColumnType, FixedWidth, Peculiar, member
 
 if TYPE_CHECKING:
@@ -51,10 +50,6 @@ class TimeOfDay(FixedWidth):
     def peculiar(self) -> Peculiar:
         """Times between those that databases have."""
         return {NANOSECONDS: lambda cells: bool((cells.to_physical() % 1_000 != 0).any())}
-
-    def declared(self) -> ColumnType:
-        """No generator makes it."""
-        raise UsageError(f"{self.name} is no type of a dataset's own columns.\n  Use timestamp(s), or string.")
 
 
 TIME = TimeOfDay("time")

@@ -35,6 +35,7 @@ class Decimal(FixedWidth):
     scale: int
 
     kind: ClassVar[str] = "decimal"
+    nests: ClassVar[bool] = True  # in JSON as text, of which no digit is lost
 
     @cached_property
     def polars(self) -> "pl.DataType":

@@ -1,4 +1,4 @@
-"""Spans of time, in somebody's own tables; wherever there is no type for them, a whole number of their unit."""
+"""Spans of time; wherever there is no type for them, a whole number of their unit."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from synth_assets.errors import UsageError
 from synth_assets.model.types.base import ColumnType, FixedWidth
 
 if TYPE_CHECKING:
@@ -59,10 +58,6 @@ class Duration(FixedWidth):
         import polars as pl
 
         return pl.Int64()
-
-    def declared(self) -> ColumnType:
-        """No generator makes it."""
-        raise UsageError(f"{self.name} is no type of a dataset's own columns.\n  Use int64, a number of seconds.")
 
 
 def duration(unit: str) -> Duration:

@@ -11,7 +11,7 @@ from synth_assets.model.types.decimals import decimal
 from synth_assets.model.types.durations import duration
 from synth_assets.model.types.floats import FLOAT32, FLOAT64
 from synth_assets.model.types.integers import INT8, INT16, INT32, INT64
-from synth_assets.model.types.lists import any_list
+from synth_assets.model.types.lists import list_of
 from synth_assets.model.types.structs import any_struct
 from synth_assets.model.types.text import STRING
 from synth_assets.model.types.times import moment
@@ -62,7 +62,7 @@ def _nested(dtype: "pl.DataType") -> ColumnType | None:
 
     if isinstance(dtype, pl.List | pl.Array):
         entry = frame_type(_instance(dtype.inner))
-        return None if entry is None else any_list(entry)
+        return None if entry is None else list_of(entry)
     if not isinstance(dtype, pl.Struct):
         return None
     fields = {field.name: frame_type(_instance(field.dtype)) for field in dtype.fields}

@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synth_assets.errors import UsageError
 from synth_assets.model.types import catalog
 from synth_assets.model.types.base import (
     INFINITY,
@@ -122,7 +121,7 @@ class ListOf(ColumnType):
         return asked_inside([self.of])
 
     def declared(self) -> "ListOf":
-        """Those that :func:`list_of` makes."""
+        """Those whose entries a dataset's own columns may have."""
         return list_of(self.of.declared())
 
 
@@ -130,31 +129,10 @@ def list_of(entry: ColumnType) -> ListOf:
     """The type of lists.
 
     Args:
-        entry: the type of its entries: numbers, booleans, text, UUIDs, or lists and structs of such.
-
-    Raises:
-        UsageError: entries that JSON doesn't give back.
+        entry: the type of its entries; formats that hold lists as JSON have numbers, booleans, text, UUIDs, and
+            lists and structs of such only.
     """
-    return any_list(nested(entry))
-
-
-def any_list(entry: ColumnType) -> ListOf:
-    """The type of lists in somebody's own table: of whatever there is."""
     return ListOf(f"list({entry.name})", entry)
-
-
-def nested(inner: ColumnType) -> ColumnType:
-    """The type itself, if lists and structs may hold it.
-
-    Raises:
-        UsageError: they may not.
-    """
-    if not inner.nests:
-        raise UsageError(
-            f"{inner.name} can't be inside a list or a struct: text formats write those as JSON, which has no such"
-            " values.\n  Use numbers, booleans, string or uuid there, or give it a column of its own."
-        )
-    return inner
 
 
 def peculiar_inside(parts: Sequence[tuple[ColumnType, Callable[["pl.Series"], "pl.Series"]]]) -> Peculiar:
@@ -214,4 +192,4 @@ TYPES = (STRING_LIST,)
 def named(text: str) -> ColumnType | None:
     """``list(type)``."""
     match = _NAME.fullmatch(text)
-    return any_list(catalog.any_named(match[1])) if match else None
+    return list_of(catalog.any_named(match[1])) if match else None

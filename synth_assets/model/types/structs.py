@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from synth_assets.errors import UsageError
 from synth_assets.model.types import catalog
 from synth_assets.model.types.base import ODD_FIELDS, ColumnType, Peculiar, alike, digests, is_nameless
-from synth_assets.model.types.lists import asked_inside, json_text, nested, peculiar_inside
+from synth_assets.model.types.lists import asked_inside, json_text, peculiar_inside
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,21 +110,25 @@ def struct(fields: Mapping[str, ColumnType]) -> Struct:
         fields: their types by name; types as for :func:`~synth_assets.model.types.lists.list_of`.
 
     Raises:
-        UsageError: no field, a name that isn't made of letters, digits and ``_``, or a type that JSON doesn't give
-            back.
+        UsageError: no field, or a name that isn't made of letters, digits and ``_``.
 
     Example:
         >>> from synth_assets.model.types import INT8, STRING
         >>> struct({"city": STRING, "floor": INT8}).name
         'struct(city: string, floor: int8)'
     """
-    wrong = next((f"{name!r} is no name of a field" for name in fields if not _FIELD.fullmatch(name)), "")
+    wrong = next((f"{name!r} is no name of a field" for name in fields if not is_field(name)), "")
     if wrong or not fields:
         raise UsageError(
             f"struct: {wrong or 'it has no field'}; a name has letters, digits and _.\n"
             "  For example: struct(city: string, postcode: string)"
         )
-    return any_struct({name: nested(inner) for name, inner in fields.items()})
+    return any_struct(fields)
+
+
+def is_field(name: str) -> bool:
+    """Whether a dataset's own structs may have a field of that name."""
+    return bool(_FIELD.fullmatch(name))
 
 
 def any_struct(fields: Mapping[str, ColumnType]) -> Struct:

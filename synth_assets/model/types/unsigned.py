@@ -1,11 +1,10 @@
-"""Whole numbers without a sign, in somebody's own tables."""
+"""Whole numbers without a sign."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synth_assets.errors import UsageError
 from synth_assets.model.types.base import ColumnType, FixedWidth, member
 from synth_assets.model.types.integers import nearer_to_zero
 
@@ -67,10 +66,6 @@ class Unsigned(FixedWidth):
     def another(self, cell: "pl.Expr") -> "pl.Expr":
         """One nearer to 0, or 1."""
         return nearer_to_zero(cell).cast(self.polars)
-
-    def declared(self) -> ColumnType:
-        """None is: generators make numbers with a sign."""
-        raise UsageError(f"{self.name} is no type of a dataset's own columns.\n  Use int8, int16, int32 or int64.")
 
 
 UINT8 = Unsigned("uint8", 8)

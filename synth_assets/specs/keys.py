@@ -1,0 +1,89 @@
+"""What a declaration says of a table's key → the codec between its values and row numbers."""
+
+from synth_assets.errors import UsageError
+from synth_assets.model.key import (
+    CompositeCodec,
+    GappedCodec,
+    IntegerCodec,
+    Key,
+    KeyCodec,
+    RowOrder,
+    TextCodec,
+    UuidCodec,
+)
+from synth_assets.specs.declaration import Declaration, EntityDeclaration, KeyDeclaration, full_column
+from synth_assets.specs.names import key_columns, parent_of
+
+_WHOLE = ("integer", "composite")
+"""Codecs of whole numbers."""
+
+
+def declared_key(where: str, said: Declaration, name: str) -> Key:
+    """The key of a table.
+
+    Args:
+        where: how messages call the table.
+        said: the whole declaration: parts of a key may refer to other tables' keys.
+        name: of the table.
+
+    Raises:
+        UsageError: words that don't go together.
+    """
+    entity = said.entities[name]
+    if not isinstance(entity.key, KeyDeclaration):
+        return Key.of(next(iter(key_columns(entity)), ""))
+    one = entity.key
+    _check_words(where, one)
+    if one.codec == "composite":
+        first, *others = one.columns
+        rest = (_part(said, entity, at) or IntegerCodec() for at in others)
+        return Key(one.columns, CompositeCodec((_part(said, entity, first) or _numbers(one), *rest), one.sizes))
+    codecs: dict[str, KeyCodec] = {
+        "integer": _numbers(one),
+        "text": TextCodec(one.prefix, one.digits),
+        "uuid": UuidCodec(),
+        "none": RowOrder(),
+    }
+    return Key(one.columns, codecs[one.codec])
+
+
+def _check_words(where: str, one: KeyDeclaration) -> None:
+    count = min(len(one.columns), 2)
+    if one.codec != "none" and count != (2 if one.codec == "composite" else 1):
+        raise UsageError(
+            f"{where}: a key of {len(one.columns)} columns can't have the codec {one.codec}.\n"
+            "  Several columns have the codec composite, one column another."
+        )
+    if one.codec == "composite" and len(one.sizes) != len(one.columns) - 1:
+        raise UsageError(
+            f"{where}: sizes has {len(one.sizes)} numbers; each column of the key but the first has one.\n"
+            "  For example: sizes: [8]"
+        )
+    if (one.start, one.run, one.of) != (1, 1, 1) and one.codec not in _WHOLE:
+        raise UsageError(
+            f"{where}: start, run and of are about whole numbers, and its key has the codec {one.codec}.\n"
+            "  Leave them out, or the codec."
+        )
+    if one.run > one.of:
+        raise UsageError(
+            f"{where}: run={one.run} of of={one.of} numbers in a row can't be keys.\n"
+            "  For example: run: 8, of: 32 takes the first 8 of every 32 numbers"
+        )
+
+
+def _numbers(one: KeyDeclaration) -> KeyCodec:
+    plain = (one.start, one.run, one.of) == (1, 1, 1)
+    return IntegerCodec() if plain else GappedCodec(one.start, one.run, one.of)
+
+
+def _part(said: Declaration, entity: EntityDeclaration, column: str) -> KeyCodec | None:
+    """The codec of a part that is another table's key of whole numbers; ``None`` if that says nothing of its own."""
+    if column not in entity.columns:
+        return None
+    full = full_column(entity.columns[column])
+    table, _, to = full.references.partition(".")
+    other = said.entities.get(table or (parent_of(entity) if full.method == "of_parent" else ""))
+    if other is None or not isinstance(other.key, KeyDeclaration) or other.key.codec != "integer":
+        return None
+    is_right = other.key.run <= other.key.of and to in ("", *other.key.columns)
+    return _numbers(other.key) if is_right else None
