@@ -15,11 +15,17 @@ from synth_assets_tests.domains.every_domain import DATASETS, DOMAINS
 @pytest.mark.parametrize("name", DOMAINS)
 def test_what_is_generated_passes_every_check_in_every_format(name, tmp_path):
     domain = DOMAINS[name]
-    stored = generate(Request(domain, DATASETS[name], tuple(domain.entities), tuple(catalog.names()), tmp_path))
+    tables = domain.tables.values()
+    # What a format can't hold it refuses, which other tests look at.
+    formats = [
+        one for one in catalog.names() if not any(any(catalog.load(one).capabilities.unfit(of)) for of in tables)
+    ]
+    assert {"parquet", "duckdb"} <= {*formats}
+    stored = generate(Request(domain, DATASETS[name], tuple(domain.entities), tuple(formats), tmp_path))
     found = [Found(one.format, one.path, domain.name, one.entity) for one in stored]
     assert all(partition_of(one.path) or one.path.is_file() for one in found)
     project = SimpleNamespace(domain=lambda _: domain, names=lambda: [domain.name])
     results = verify_tables(found, project, Depth(regenerate=True))
-    assert len(results) == len(domain.entities) * len(catalog.names())
+    assert len(results) == len(domain.entities) * len(formats)
     assert [(one.format, one.entity, one.problems, one.undecided) for one in results.values() if one.problems] == []
     assert [one.undecided for one in results.values() if one.undecided] == []
