@@ -88,19 +88,20 @@ class Capabilities:
             if ability in self.lacks:
                 yield from ((name, f"{ability}, {self.lacks[ability]}") for name in columns(table))
 
-    def check_cells(self, frame: pl.DataFrame, table: Table) -> None:
+    def check_cells(self, frame: pl.DataFrame, table: Table, before: str = "") -> None:
         """Look for cells that the sink can't hold.
 
         Args:
             frame: rows of the table.
             table: the table.
+            before: what the frame's columns have before their names.
 
         Raises:
             DataError: there is one.
         """
         for column in table.columns:
             for name, occurs in column.type.peculiar.items():
-                if name in self.lacks and occurs(frame[column.name]):
+                if name in self.lacks and occurs(frame[before + column.name]):
                     raise DataError(
                         f"{table.path}: column {column.name}, {column.type.name}, has {name}, {self.lacks[name]}.\n"
                         "  Choose another format, or make the column nullable and such cells missing."

@@ -26,3 +26,15 @@ def test_an_example_is_stored_checked_and_lives_on(synth, project, path):
     assert replayed.status == 0, replayed.out
     verified = synth("verify", "data", "c", "--regenerate", "--quiet")
     assert verified.status == 0, verified.out
+
+
+@pytest.mark.parametrize("envelope", ["debezium", "maxwell"])
+def test_what_json_can_not_say_is_refused_by_column_before_a_record_is_there(synth, project, envelope):
+    (types,) = (path for path in EXAMPLES if path.stem == "types")
+    made = synth(
+        "changes", "generate", str(types), "--preset", "tiny", "--batches", "1", "--envelope", envelope,
+        "--output-dir", "c", "--quiet",
+    )  # fmt: skip
+    assert made.status == 1
+    assert "types/edges: column f32, float32, has NaN, which JSON hasn't." in made.err
+    assert [path for path in (project / "c").rglob("*.ndjson*") if path.is_file()] == []

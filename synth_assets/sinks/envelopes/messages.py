@@ -1,14 +1,18 @@
 """Tools that send messages: records of topic, key, value and headers first, files of lines from them."""
 
+import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
 import polars as pl
 
+from synth_assets.model.change_log import AFTER, BEFORE
+from synth_assets.model.types.base import INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
+from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.envelopes.files import write_lines
 from synth_assets.sinks.envelopes.interface import BatchToWrite, Envelope
 from synth_assets.sinks.target import RECORD_SCHEMA
@@ -85,6 +89,11 @@ class MessageEnvelope(Envelope):
     topics: Callable[[BatchToWrite], Iterator[Topic]]
     line: Line
 
+    def told(self, batch: BatchToWrite) -> BatchToWrite:
+        """See :meth:`Envelope.told`; what JSON can't say ends it, before a file is there."""
+        told = super().told(batch)
+        return replace(told, logs=functools.partial(_checked_log, told))
+
     def records(self, batch: BatchToWrite) -> Iterator[pl.DataFrame]:
         """What a batch sends, topic after topic; within each in the order of sending.
 
@@ -105,3 +114,21 @@ class MessageEnvelope(Envelope):
             paths.append(f"{batch.label}.{form}" if self.one_stream else f"{topic.name}/{batch.label}.{form}")
             write_lines(folder / paths[-1], (self.line(frame, told.options) for frame in topic.frames))
         return paths
+
+
+_JSON = Capabilities("", dict.fromkeys((NOT_A_NUMBER, INFINITY, NESTED_NOT_FINITE), "which JSON hasn't"))
+
+
+def _checked_log(batch: BatchToWrite, name: str) -> Iterator[pl.DataFrame]:
+    """A table's log, looked through for cells that JSON can't say.
+
+    Raises:
+        DataError: there is one.
+    """
+    table = batch.tables[name]
+    asks = any(not _JSON.can(one) for column in table.columns for one in column.type.peculiar)
+    for frame in batch.logs(name):
+        for image in ("",) if batch.is_base else (BEFORE, AFTER):
+            if asks:
+                _JSON.check_cells(frame, table, image)
+        yield frame
