@@ -34,7 +34,13 @@ WORKSHOP: dict[str, Any] = {
             "per_parent": {1: 2, 3: 1},
             "columns": {"address_id": "key", "customer_id": {"of_parent": "", "references": "customers"}},
         },
-        "suppliers": {"rows": 500, "columns": {"supplier_id": "key"}},
+        "suppliers": {
+            "rows": 500,
+            "columns": {
+                "supplier_id": "key",
+                "credit": {"decimals": 100, "high": 2_000, "type": "decimal(10,2)"},
+            },
+        },
         "repairs": {
             "rows": ROWS,
             "over": 365,
@@ -78,7 +84,10 @@ WORKSHOP: dict[str, Any] = {
 LINES = {"of_parent", "ordinal"}
 """Methods for lines of a parent; one of the arguments says so, too."""
 
-REFERS = {"reference": "customers", "key_of": "customers", "pairs": "customers"}
+REFERS = {"reference": "customers", "key_of": "customers", "pairs": "customers", "transfer": "suppliers"}
+PAID: dict[str, Any] = {
+    "method": "transfer", "columns": ["payer_id", "payee_id"], "opening": "credit", "references": "suppliers",
+}  # fmt: skip
 OWNER: dict[str, Any] = {"method": "one_of_tables", "tables": {"customers": 70, "suppliers": 30}, "kind": "owner_type"}
 TYPES = {"moment": "timestamp(s, UTC)", "property_of": "decimal(10,2)", "json_object": "json"}
 
@@ -122,7 +131,9 @@ def _declared(name: str, example: Mapping[str, Any]) -> tuple[str, dict[str, Any
     said |= {"type": TYPES[name]} if name in TYPES else {}
     if name == "split":
         return example["parts"][0], dict.fromkeys(example["parts"], said)
-    if name == "pairs":
+    if name == "transferred":
+        return "moved", {"payer_id": PAID, "payee_id": PAID, "moved": {"method": name, **example}}
+    if name in {"pairs", "transfer"}:
         return example["columns"][0], dict.fromkeys(example["columns"], said)
     if name in {"one_of_tables", "kind_of"}:
         kind = {"method": "kind_of", "column": "owner_id", "nullable": True}

@@ -21,6 +21,8 @@ from synth_assets.columns.reference import ReferenceColumn
 from synth_assets.columns.split import Split
 from synth_assets.columns.struct import StructColumn
 from synth_assets.columns.total_of import TotalOf
+from synth_assets.columns.transfer import Transfer
+from synth_assets.columns.transferred import Transferred
 from synth_assets.errors import UsageError
 from synth_assets.model import types
 from synth_assets.model.table import ENTRIES
@@ -131,7 +133,7 @@ class Kinds:
         return generator is not None and self._leads_nowhere(at, generator)
 
     def _leads_nowhere(self, at: At, generator: Generator, part: Part | None = None) -> bool:
-        if isinstance(generator, Expression):
+        if isinstance(generator, Expression | Transferred):
             return True
         target = self._target(at, generator, part)
         return target is not None and self._column(target) is None
@@ -155,9 +157,18 @@ class Kinds:
         if isinstance(generator, OneOfTables):
             table = generator.tables[0][0]
             return table, next(iter(self._key(table)), "")
-        if isinstance(generator, OfParent | ReferenceColumn | KeyOf | Pairs):
+        if isinstance(generator, Transferred):
+            return self._held(at[0], generator)
+        if isinstance(generator, OfParent | ReferenceColumn | KeyOf | Pairs | Transfer):
             return self._referred(at, entity, part)
         return None
+
+    def _held(self, table: str, generator: Transferred) -> At | None:
+        """The column that says what accounts hold."""
+        by = (table, generator.by)
+        payer = self._generators.get(by)
+        accounts = self._target(by, payer) if isinstance(payer, Transfer) else None
+        return (accounts[0], payer.opening) if isinstance(payer, Transfer) and accounts else None
 
     def _referred(self, at: At, entity: EntityDeclaration, part: Part | None) -> At | None:
         said = part or entity.columns[at[1]]

@@ -55,6 +55,8 @@ from synth_assets.columns.struct import struct as fields
 from synth_assets.columns.times import times
 from synth_assets.columns.timestamps import timestamps
 from synth_assets.columns.total_of import total_of
+from synth_assets.columns.transfer import transfer
+from synth_assets.columns.transferred import transferred
 from synth_assets.columns.unusual_rate import unusual_rate
 from synth_assets.columns.uuid import uuid
 from synth_assets.columns.weighted import weighted
@@ -254,6 +256,9 @@ class Repairs(Entity):
     subject = column(STRING, "of which table that is", kind_of("subject_id"))
     witness = column(STRING, "one of two", pairs(("witness", "other_witness")), references="customers")
     other_witness = column(STRING, "the other one", pairs(("witness", "other_witness")), references="customers")
+    debtor = column(INT64, "who pays", transfer(("debtor", "creditor"), "pay", low=100), references="staff")
+    creditor = column(INT64, "who is paid", transfer(("debtor", "creditor"), "pay", low=100), references="staff")
+    owed = column(MONEY, "how much", transferred("amount", by="debtor"))
     bay = column(STRING, "one after the other", in_turn(("north", "south", None)), nullable=True)
     remark = column(STRING, "what was said", prose(0, 40))
     voucher = column(STRING, "voucher", pattern("{2 LETTERS}-{{{3 hex}}}é{1 letters}"))
