@@ -17,7 +17,7 @@ from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
 from synth_assets.model.delivery import Delivery
 from synth_assets.model.key import CompositeCodec
 from synth_assets.model.order import opened, parents_first
-from synth_assets.model.params import Params
+from synth_assets.model.params import RESERVED, Params
 from synth_assets.model.presets import misnamed_preset
 from synth_assets.model.seed import A_SEED, is_seed
 from synth_assets.model.table import Reference, Table
@@ -94,6 +94,11 @@ class Domain:
         by_name = {entity.about.name: entity for entity in of_it}
         tables = {one: entity.table() for one, entity in by_name.items()}
         _check_delivery(name, delivery or Delivery(), tables)
+        for parameter in params.model_fields:
+            if parameter in RESERVED:
+                raise UsageError(
+                    f"{name}: parameter {parameter} can't be called so: commands have an option of that name.\n  Rename it."
+                )
         for preset in presets:
             if problem := misnamed_preset(preset):
                 raise UsageError(f"{name}: preset {preset!r} {problem}")

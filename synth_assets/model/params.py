@@ -6,6 +6,11 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+RESERVED = frozenset(
+    ["answer_key", "as_of", "at", "base", "base_as", "batches", "cadence", "candidate", "chunk_size", "columns", "compress", "compression", "dry_run", "engine", "envelope", "format", "help", "identity", "json", "keep", "layout", "no_base", "offset", "output_dir", "overwrite", "partition", "preset", "quiet", "records", "rows", "seed", "timeout", "verbose", "workers"]
+)
+"""What no parameter is called: options of commands, which say which dataset it is, or what becomes of it."""
+
 
 class Maker(Protocol):
     """Finds a parameters' class in any process; can be pickled."""

@@ -2,11 +2,12 @@
 
 import functools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.change_log import CHANGED, META
+from synth_assets.model.params import RESERVED as RESERVED_PARAMETERS
 from synth_assets.model.params import Params
 from synth_assets.specs.amounts import amount_of
 from synth_assets.specs.declaration import (
@@ -45,7 +46,7 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
         it without parameters that can't be called so.
     """
     _refuse_reserved(f"dataset {said.dataset}", said.dataset, ("dataset",), slips)
-    _refuse_taken(f"{said.dataset}: parameter", said.parameters, Params, ("parameters",), slips)
+    _refuse_parameters(said, slips)
     if said.default_preset and said.default_preset not in said.presets:
         error = unknown(f"{said.dataset}: default_preset", said.default_preset, said.presets)
         slips.add(("default_preset",), error)
@@ -60,7 +61,7 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
         _check_key(where, entity, slips)
     for name in said.entities:
         _note_circle(said, name, slips)
-    kept = {name: one for name, one in said.parameters.items() if name not in _taken(Params)}
+    kept = {name: one for name, one in said.parameters.items() if name not in _taken(Params) | RESERVED_PARAMETERS}
     return said.model_copy(update={"parameters": kept})
 
 
@@ -131,11 +132,12 @@ def _refuse_long(what: str, name: str, path: Path, slips: Slips) -> None:
         slips.add(path, f"{what} has a name of {len(name)} letters; databases take {LONGEST}.\n  Choose a shorter one.")
 
 
-def _refuse_taken(what: str, names: Iterable[str], made: type, path: Path, slips: Slips) -> None:
-    for name in names:
-        if name in _taken(made):
-            problem = f"{what} can't be called {name}: the class that is made of it has that name already."
-            slips.add((*path, name), f"{problem}\n  Rename it.")
+def _refuse_parameters(said: Declaration, slips: Slips) -> None:
+    for name in said.parameters:
+        why = "commands have an option of that name" if name in RESERVED_PARAMETERS else ""
+        why = "the class that is made of it has that name already" if name in _taken(Params) else why
+        if why:
+            slips.add(("parameters", name), f"{said.dataset}: parameter can't be called {name}: {why}.\n  Rename it.")
 
 
 def _check_counts(where: str, entity: EntityDeclaration, parameters: Collection[str], slips: Slips) -> None:

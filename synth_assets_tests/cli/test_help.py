@@ -7,14 +7,16 @@ import click
 import pytest
 
 from synth_assets.cli import commands
-from synth_assets.cli.dataset_options import DAY, SEED
+from synth_assets.cli.dataset_options import DAY, SEED, DatasetCommand
 from synth_assets.cli.generation_options import _USUAL_CODEC
 from synth_assets.cli.group import GROUP
 from synth_assets.cli.usage import Command
 from synth_assets.model.dataset import DEFAULT_AS_OF
 from synth_assets.model.layout import change_folder
+from synth_assets.model.params import RESERVED
 from synth_assets.produce.target import USUAL_CODEC
 from synth_assets.project.project import Project
+from synth_assets.sinks.envelopes import catalog as envelopes
 
 COMMANDS = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
 
@@ -90,3 +92,17 @@ def test_examples_name_the_folder_that_changes_are_stored_in(name):
     command = group.get_command(click.Context(group), name)
     assert isinstance(command, Command)
     assert str(change_folder(Path("data"), "bronze", "small-42", "day")) in command.example
+
+
+def _options(command, context):
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            yield from _options(command.get_command(context, name), context)
+    elif isinstance(command, DatasetCommand):
+        own = [option for one in command.params for option in (*one.opts, *one.secondary_opts)]
+        yield from (option[2:].replace("-", "_") for option in own if option.startswith("--"))
+
+
+def test_no_parameter_of_a_domain_is_called_as_an_option_of_a_command():
+    forms = {option.name for name in envelopes.names() for option in envelopes.load(name).options}
+    assert {*_options(GROUP, click.Context(GROUP)), *forms, "help"} == RESERVED
