@@ -96,9 +96,8 @@ class Domain:
         _check_delivery(name, delivery or Delivery(), tables)
         for parameter in params.model_fields:
             if parameter in RESERVED:
-                raise UsageError(
-                    f"{name}: parameter {parameter} can't be called so: commands have an option of that name.\n  Rename it."
-                )
+                problem = f"parameter {parameter} can't be called so: commands have an option of that name."
+                raise UsageError(f"{name}: {problem}\n  Rename it.")
         for preset in presets:
             if problem := misnamed_preset(preset):
                 raise UsageError(f"{name}: preset {preset!r} {problem}")
