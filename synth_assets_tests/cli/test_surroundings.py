@@ -12,22 +12,25 @@ from synth_assets.cli import surroundings as settled
 from synth_assets_tests.cli.as_process import COMMAND, TINY, done, shell, surroundings
 
 VARIABLES: dict[str, dict[str, str | None]] = {
-    "no asserts, no docstrings": {"PYTHONOPTIMIZE": "2", "PYTHONDONTWRITEBYTECODE": "1"},
-    "warnings are errors": {"PYTHONWARNINGS": "error"},
-    "development": {"PYTHONDEVMODE": "1", "PYTHONMALLOC": "debug", "PYTHONTRACEMALLOC": "1"},
-    "an old locale": {
-        "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii",
-    },
-    "an unknown locale and time": {"LC_ALL": "tr_TR.UTF-8", "TZ": ":foo", "PYTHONINTMAXSTRDIGITS": "640"},
-    "bare": {
-        "HOME": None, "USER": None, "LOGNAME": None, "PATH": "", "TERM": None, "COLUMNS": "0", "PYTHONHASHSEED": "5",
-    },
-    "polars": {
+    "no asserts, no docstrings, an unknown locale and time, settings of polars": {
+        "PYTHONOPTIMIZE": "2", "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "tr_TR.UTF-8", "TZ": ":foo", "PYTHONINTMAXSTRDIGITS": "640",
         "POLARS_MAX_THREADS": "0", "POLARS_AUTO_STRUCTIFY": "1", "POLARS_ROW_GROUP_PREFETCH_SIZE": "0",
         "POLARS_STREAMING_CHUNK_SIZE": "7", "POLARS_IDEAL_MORSEL_SIZE": "5", "POLARS_ALLOW_EXTENSION": "0",
     },
-    "polars with a word for a number": {"POLARS_MAX_THREADS": "x", "POLARS_FMT_MAX_ROWS": "x"},
+    "development, in which warnings are errors": {
+        "PYTHONWARNINGS": "error", "PYTHONDEVMODE": "1", "PYTHONMALLOC": "debug", "PYTHONTRACEMALLOC": "1",
+    },
+    "an old locale, and polars with a word for a number": {
+        "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii",
+        "POLARS_MAX_THREADS": "x", "POLARS_FMT_MAX_ROWS": "x",
+    },
+    "bare": {
+        "HOME": None, "USER": None, "LOGNAME": None, "PATH": "", "TERM": None, "COLUMNS": "0", "PYTHONHASHSEED": "5",
+    },
 }  # fmt: skip
+"""What the environment may say. Those of a set are tried together, as they don't speak of the same thing."""
+
 USUAL = ("generate", "bronze", *TINY, "--format", "parquet,csv")
 CHANGES = ("changes", "generate", "bronze", *TINY, "--batches", "1..2", "--output-dir", "feed")
 
