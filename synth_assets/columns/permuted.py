@@ -9,6 +9,7 @@ from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.cells import integer_range
 from synth_assets.columns.basis.generator import INTEGER, Drawn
 from synth_assets.columns.basis.shuffle import shuffled
+from synth_assets.kernel.keys import StreamKey, derive
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
@@ -29,15 +30,26 @@ class Permuted(Drawn):
         default=0, description="the least of them, a whole number", examples=[1_000]
     )
 
+    order: Annotated[int, Field(ge=-(1 << 62), le=1 << 62)] | None = Field(
+        default=None,
+        description="a whole number that says the order, whatever the seed and the column: so others know the keys",
+        examples=[7],
+    )
+
     def values(self, rows: Any, name: str) -> Values:
         high = math.isqrt(self.count - 1) + 1
         low = -(-self.count // high)
-        key = rows.stream(self.stream or name, self.purpose + "order")
+        key = self._stream(rows, name)
         numbers = shuffled(rows.row_numbers, high, low, key)
         # The two digits span a bit more than the range. Who lands beyond goes on: it comes back, and meets nobody.
         while (beyond := numbers >= self.count).any():
             numbers[beyond] = shuffled(numbers[beyond], high, low, key)
         return numbers + self.start
+
+    def _stream(self, rows: Any, name: str) -> StreamKey:
+        if self.order is None:
+            return rows.stream(self.stream or name, self.purpose + "order")
+        return derive("permuted", str(self.order), self.purpose)
 
     @property
     def default_type(self) -> ColumnType:
@@ -65,6 +77,6 @@ class Permuted(Drawn):
 GENERATOR = Permuted
 
 
-def permuted(count: int, start: int = 0, *, stream: str = "", purpose: str = "") -> Permuted:
+def permuted(count: int, start: int = 0, *, order: int | None = None, stream: str = "", purpose: str = "") -> Permuted:
     """Each number of a range once: ``permuted(9_000, start=1_000)``."""
-    return of(Permuted, count=count, start=start, stream=stream, purpose=purpose)
+    return of(Permuted, count=count, start=start, order=order, stream=stream, purpose=purpose)

@@ -18,6 +18,7 @@ from synth_assets.rand_engine.records import Clock, records, throughput
 from synth_assets.rand_engine.rows import GeneratedRows
 from synth_assets.rand_engine.writing.file_writer import FileBatchWriter
 from synth_assets.rand_engine.writing.stream_writer import FileStreamWriter
+from synth_assets.specs.rand_engine.columns import is_functions
 from synth_assets.specs.rand_engine.constraints import Constraint
 from synth_assets.specs.rand_engine.tables import SIZE, TABLE, RandTable, rand_table
 from synth_assets.usecases.constrained import Constrained
@@ -37,7 +38,7 @@ class DataGenerator:
     the number of rows, or how many are made at a time.
 
     Args:
-        spec: the dictionary, or a function that gives it.
+        random_spec: the dictionary, or a function that gives it.
         seed: any whole number of up to 100 digits; a fresh one without, which :attr:`seed` tells.
         validate: whether to look at the dictionary at once; without, what is wrong with it is told when it is used.
 
@@ -50,8 +51,8 @@ class DataGenerator:
         [0, 1, 2]
     """
 
-    def __init__(self, spec: Spec | Callable[[], Spec], seed: int | None = None, validate: bool = False) -> None:
-        self._spec = spec
+    def __init__(self, random_spec: Spec | Callable[[], Spec], seed: int | None = None, validate: bool = False) -> None:
+        self._spec = random_spec
         self._seed = _seed(seed)
         self._size: int | Callable[[], int] | None = None
         self._transformers: tuple[Callable[[Any], Any], ...] = ()
@@ -89,6 +90,11 @@ class DataGenerator:
 
     def transformers(self, transformers: Sequence[Callable[[Any], Any]]) -> Self:
         """Say functions that each take the frame of pandas and give another one; they are applied in order."""
+        if not is_functions(transformers):
+            raise UsageError(
+                f"transformers({shortened(repr(transformers))}) is not allowed; it is a list of functions of a frame.\n"
+                "  For example: .transformers([lambda frame: frame.assign(double=frame['amount'] * 2)])"
+            )
         self._transformers = tuple(transformers)
         return self
 

@@ -70,7 +70,18 @@ def _changed(column: pl.Series, said: RandColumn) -> pl.Series:
     cells = column.to_list()
     for transformer in said.transformers:
         cells = [None if cell is None else _cell(transformer, cell, said.name) for cell in cells]
-    return pl.Series(said.name, cells, strict=False)
+    return _series(said.name, cells)
+
+
+def _series(name: str, cells: list[Any]) -> pl.Series:
+    """Cells of one type as such; whatever else somebody's functions made stays as it is, as Python's objects."""
+    try:
+        found = pl.Series(name, cells, strict=True)
+    except (TypeError, OverflowError, pl.exceptions.PolarsError):
+        return pl.Series(name, cells, dtype=pl.Object)
+    is_wide = found.dtype in (pl.Int128, pl.UInt128)
+    has_zone = isinstance(found.dtype, pl.Datetime) and found.dtype.time_zone is not None
+    return pl.Series(name, cells, dtype=pl.Object) if is_wide or has_zone else found
 
 
 def _cell(transformer: Callable[[Any], Any], cell: Any, name: str) -> Any:

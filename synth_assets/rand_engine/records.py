@@ -116,7 +116,7 @@ def plain_cell(cell: Any) -> Any:
         return cell.isoformat()
     if isinstance(cell, Decimal | UUID):
         return float(cell) if isinstance(cell, Decimal) else str(cell)
-    return plain_cell(cell.item()) if hasattr(cell, "item") else cell  # a number of NumPy's
+    return plain_cell(cell.tolist()) if hasattr(cell, "tolist") else cell  # a number or an array of NumPy's
 
 
 def _is_missing(cell: Any) -> bool:

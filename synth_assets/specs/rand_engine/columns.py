@@ -108,12 +108,12 @@ def column_named(name: str, said: Any, problems: list[str]) -> list[RandColumn]:
 
 
 def plain_values(value: Any) -> Any:
-    """A value as JSON has it: tuples as lists, NumPy's numbers as Python's; all others as they are."""
+    """A value as JSON has it: tuples and arrays as lists, NumPy's numbers as Python's; all others as they are."""
     if isinstance(value, Mapping):
         return {plain_values(key): plain_values(one) for key, one in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
         return [plain_values(one) for one in cast("list[Any]", value)]
-    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
+    return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
 
 
 def _ours(name: str, words: Mapping[str, Any], where: str, problems: list[str]) -> list[RandColumn]:
@@ -164,14 +164,21 @@ def _wrong_words(words: Mapping[str, Any]) -> Iterator[str]:
         yield "a positive 'anomaly_rate' requires 'anomaly_values', a list of values, such as [-1, 999]"
     if "anomaly_values" in words and "anomaly_rate" not in words:
         yield "'anomaly_values' goes with 'anomaly_rate', a number from 0 to 1"
-    if not all(callable(one) for one in words.get("transformers") or ()):
+    if not is_functions(words.get("transformers") or ()):
         yield "'transformers' must be a list of functions of one cell, such as [lambda cell: cell.upper()]"
+
+
+def is_functions(value: Any) -> bool:
+    """Whether it is a list of functions."""
+    return isinstance(value, list | tuple) and all(callable(one) for one in cast("list[Any]", value))
 
 
 def _arguments(method: Method, words: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     kwargs, args = words.get("kwargs") or {}, words.get("args") or []
-    if not isinstance(kwargs, dict) or not isinstance(args, list):
+    if not isinstance(kwargs, dict):
         return {}, ["'kwargs' must be a dictionary of parameters"]
+    if not isinstance(args, list):
+        return {}, ["'args' must be a list of parameters, in their order; name them in 'kwargs' instead"]
     names = [one.name for one in method.arguments]
     if len(cast("list[Any]", args)) > len(names):
         return {}, [f"method '{method.name}' takes {len(names)} parameters, and 'args' has more; name them in 'kwargs'"]

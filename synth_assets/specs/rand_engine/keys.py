@@ -43,7 +43,7 @@ def _pk(style: str, start: float, step: float, domain: float | None, key: float,
     if style == "permuted":
         if domain is None:
             raise WrongArgumentError("style 'permuted' needs 'domain', how many keys there are: a whole number from 1")
-        numbers: dict[str, Any] = {"method": "permuted", "count": int(domain), "purpose": f"key {int(key)}"}
+        numbers: dict[str, Any] = {"method": "permuted", "count": int(domain), "order": int(key)}
     elif domain is not None:
         raise WrongArgumentError("parameter 'domain' goes with style 'permuted' only")
     else:

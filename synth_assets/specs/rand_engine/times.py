@@ -1,6 +1,7 @@
 """Methods of days and times."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,18 +11,21 @@ _USUAL = "%Y-%m-%d"
 _DIRECTIVES = ("%Y", "%m", "%d", "%H", "%M", "%S", "%f")
 _OF_TIMES = {"%H", "%M", "%S", "%f"}
 _ARGUMENTS = (
-    Argument("start", "a day or a time, written after 'date_format'", is_text),
-    Argument("end", "a day or a time, written after 'date_format'", is_text),
+    Argument("start", "a day or a time, written after 'date_format', or as in 2024-01-31", is_text),
+    Argument("end", "a day or a time, written after 'date_format', or as in 2024-01-31", is_text),
     Argument("date_format", f"text with {', '.join(_DIRECTIVES)}, such as '{_USUAL}'", is_text, required=False,
              usual=_USUAL, also=("format",)),
 )  # fmt: skip
 
 
 def _moment(name: str, text: str, shape: str) -> datetime:
-    try:
-        return datetime.strptime(text, shape).replace(tzinfo=UTC)
-    except ValueError:
-        raise WrongArgumentError(f"parameter '{name}' is '{text}', which isn't written as '{shape}'") from None
+    """What a text says: written as the column's are, or as ISO 8601 has it."""
+    for read in (lambda: datetime.strptime(text, shape), lambda: datetime.fromisoformat(text)):  # noqa: DTZ007 — UTC
+        with suppress(ValueError):
+            return read().replace(tzinfo=UTC)
+    raise WrongArgumentError(
+        f"parameter '{name}' is '{text}', which isn't written as '{shape}', nor as 2024-01-31 or 2024-01-31T08:00:00"
+    )
 
 
 def _between(start: str, end: str, shape: str) -> tuple[datetime, datetime]:
