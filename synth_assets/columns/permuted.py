@@ -1,6 +1,5 @@
 """Each number of a range once, in an order of the seed's."""
 
-import math
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.cells import integer_range
 from synth_assets.columns.basis.generator import INTEGER, Drawn
-from synth_assets.columns.basis.shuffle import shuffled
+from synth_assets.columns.basis.shuffle import mixed
 from synth_assets.kernel.keys import StreamKey, derive
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -37,14 +36,7 @@ class Permuted(Drawn):
     )
 
     def values(self, rows: Any, name: str) -> Values:
-        high = math.isqrt(self.count - 1) + 1
-        low = -(-self.count // high)
-        key = self._stream(rows, name)
-        numbers = shuffled(rows.row_numbers, high, low, key)
-        # The two digits span a bit more than the range. Who lands beyond goes on: it comes back, and meets nobody.
-        while (beyond := numbers >= self.count).any():
-            numbers[beyond] = shuffled(numbers[beyond], high, low, key)
-        return numbers + self.start
+        return mixed(rows.row_numbers, self.count, self._stream(rows, name)) + self.start
 
     def _stream(self, rows: Any, name: str) -> StreamKey:
         if self.order is None:

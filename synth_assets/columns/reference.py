@@ -13,6 +13,7 @@ from synth_assets.columns.basis.monotone import count_before, tells_births
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
 from synth_assets.columns.basis.parts import PartRows, is_listed, nearest_list
 from synth_assets.columns.basis.shares import happens
+from synth_assets.columns.basis.shuffle import mixed
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
 from synth_assets.kernel.counter import I64Array, U64Array, bits
@@ -215,7 +216,9 @@ class ReferenceColumn(Drawn, Refers):
         for turn in words[:0:-1]:
             drawn = below(turn, whole)
             steps = np.where(np.gcd(drawn, whole) == 1, drawn, steps)
-        return (below(words[0], whole) + ordinal * steps) % whole
+        # Steps of one length show; which row stands at a place does not.
+        key = rows.dataset.key(rows.about.name, self.stream or name, f"{self.purpose}mixed")
+        return mixed((below(words[0], whole) + ordinal * steps) % whole, whole, key)
 
     def _words_of_parents(self, rows: Any, name: str) -> list[U64Array]:
         stream, parents = rows.stream(self.stream or name, f"{self.purpose}apart"), rows.parents.row_numbers

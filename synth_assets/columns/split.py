@@ -72,9 +72,12 @@ class Split(Drawn):
         return usual_type(self._cells(name))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        del entity
         if column.name not in self.parts:
             return f"it is none of the parts {', '.join(self.parts)}.\n  Name it among them."
+        for part in self.parts:
+            other = entity.declared().get(part)
+            if other is not None and isinstance(other.generator, Split) and other.generator != self:
+                return f"{part} is split otherwise, so they wouldn't agree.\n  Give all parts the same words."
         if None in self._cells(column.name) and not column.nullable:
             return "some combinations have no value for it.\n  Declare it nullable."
         return problem_of(self._cells(column.name), column.type)

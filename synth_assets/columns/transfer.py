@@ -13,7 +13,7 @@ from synth_assets.columns.basis.arguments import Exact, Pair, of
 from synth_assets.columns.basis.gathering import plain
 from synth_assets.columns.basis.generator import DECIMAL, INTEGER, NAMES, Drawn, Needs
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing
-from synth_assets.columns.basis.shuffle import shuffled
+from synth_assets.columns.basis.shuffle import mixed
 from synth_assets.columns.reference import no_choice
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import wide_below
@@ -120,7 +120,7 @@ class Transfer(Drawn, Refers):
         start = wide_below(self._words(rows, "start", rounds), count)
         one = (2 * pair * stride + start) % count
         key = self._stream(rows, "accounts")
-        return _mixed(key, one, count), _mixed(key, (one + stride) % count, count)
+        return mixed(one, count, key), mixed((one + stride) % count, count, key)
 
     def _sums(
         self, rows: Any, first: I64Array, pairs: int, turn: I64Array, opening: list[I64Array]
@@ -224,18 +224,6 @@ class Transfer(Drawn, Refers):
                 f"  Let there be from 2 to {_MOST:,} of them."
             )
         return max(count, 1)
-
-
-def _mixed(key: StreamKey, numbers: I64Array, count: int) -> I64Array:
-    """The image of each number under a permutation of ``[0, count)``, shape (n,).
-
-    One of a square that holds them all, gone along until it is back among them.
-    """
-    side = math.isqrt(count - 1) + 1
-    found = shuffled(numbers, side, side, key)
-    while (outside := found >= count).any():
-        found[outside] = shuffled(found[outside], side, side, key)
-    return found
 
 
 @functools.lru_cache(maxsize=256)

@@ -6,9 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import I64Array, Span, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.model.types.base import UnfitCellError
 from synth_assets.model.values import Text, series_of
 
 
@@ -53,14 +55,22 @@ def generate(
 
 
 def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: bool = False) -> Chunk:
-    """The cells of some rows; arguments as for :func:`generate`."""
+    """The cells of some rows; arguments as for :func:`generate`.
+
+    Raises:
+        UsageError: a column's type can't hold one of its values.
+    """
     table = rows.table()
     wanted = table.columns if columns is None else [table.column(name) for name in columns]
     words: dict[str, U64Array] = {}
     series: list[pl.Series] = []
     for column in wanted:
-        values = rows.cells(column.name)
-        series.append(series_of(column, values))
+        try:
+            values = rows.cells(column.name)
+            series.append(series_of(column, values))
+        except UnfitCellError as error:
+            more = "Give it a wider type, or make its values smaller."
+            raise UsageError(f"{table.path}: {column.name}: {error}.\n  {more}") from None
         if hashing and isinstance(values, Text):
             words[column.name] = values.pool.digests[values.codes]
     return Chunk(pl.DataFrame(series), words, rows.row_numbers)

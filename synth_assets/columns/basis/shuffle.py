@@ -1,5 +1,7 @@
 """Permutations of ranges of up to 2^62 numbers, by keyed rounds on two digits: nothing is kept, whatever the range."""
 
+import math
+
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array, bits
@@ -29,6 +31,23 @@ def shuffled(numbers: I64Array, high: int, low: int, key: StreamKey) -> I64Array
         first = (first + _random(key, 2 * turn, second, high)) % high
         second = (second + _random(key, 2 * turn + 1, first, low)) % low
     return first * low + second
+
+
+def mixed(numbers: I64Array, count: int, key: StreamKey) -> I64Array:
+    """The image of each number under a permutation of ``[0, count)``, shape (n,).
+
+    Args:
+        numbers: shape (n,), in the range.
+        count: from 1 to 2^62.
+        key: names the permutation.
+    """
+    high = math.isqrt(count - 1) + 1
+    low = -(-count // high)
+    found = shuffled(numbers, high, low, key)
+    # The two digits span a bit more than the range. Who lands beyond goes on: it comes back, and meets nobody.
+    while (beyond := found >= count).any():
+        found[beyond] = shuffled(found[beyond], high, low, key)
+    return found
 
 
 def _random(key: StreamKey, turn: int, digit: I64Array, size: int) -> I64Array:

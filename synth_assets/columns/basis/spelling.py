@@ -1,5 +1,6 @@
 """A method as it is written with all its arguments named, from its shorter forms."""
 
+import difflib
 from typing import Any, cast
 
 from synth_assets.columns.basis import catalog
@@ -71,13 +72,19 @@ def _named(said: dict[str, Any]) -> dict[str, Any]:
         named = [name for name in named if {*named} - {name} <= {*catalog.load(name).arguments()}]
     if "references" in said and named in ([], [NULL_RATE]):
         return {catalog.METHOD: REFERENCE, **said}
+    other = [word for word in said if word not in WORDS and word != NULL_RATE]
+    if not named and other and not difflib.get_close_matches(str(other[0]), [catalog.METHOD], n=1):
+        # Whatever it is, it stands where a method's name does: that is unknown, and perhaps close to one.
+        return {catalog.METHOD: other[0], **{word: one for word, one in said.items() if word != other[0]}}
     if len(named) != 1:
         return said
     arguments = catalog.load(named[0]).arguments()
     inner, rest = said[named[0]], {name: one for name, one in said.items() if name != named[0]}
     if named[0] in {LIST, STRUCT} and isinstance(inner, dict) and _are_arguments(inner, arguments):
         return {catalog.METHOD: named[0], **cast("dict[str, Any]", inner), **rest}
-    return {catalog.METHOD: named[0], **dict.fromkeys(arguments[:1], inner), **rest}
+    # What a method without arguments is given is told as an argument that it hasn't.
+    given = dict.fromkeys(arguments[:1] or [named[0]], inner) if arguments or inner is not None else {}
+    return {catalog.METHOD: named[0], **given, **rest}
 
 
 def _are_arguments(said: dict[str, Any], arguments: list[str]) -> bool:

@@ -175,6 +175,10 @@ class ColumnType(ABC):
         return None
 
 
+class UnfitCellError(ValueError):
+    """A number that a column's type can't hold: it would become another one."""
+
+
 class FixedWidth(ColumnType):
     """Types whose values are numbers of a fixed width."""
 
@@ -183,16 +187,42 @@ class FixedWidth(ColumnType):
         """The Arrow type and the NumPy dtype of its buffer."""
 
     def series(self, name: str, values: "NDArray[Any]", valid: "NDArray[np.bool_] | None" = None) -> "pl.Series":
-        """As Arrow buffers: unscaled decimals, times and gaps cost no arithmetic there, and no copy."""
+        """As Arrow buffers: unscaled decimals, times and gaps cost no arithmetic there, and no copy.
+
+        Raises:
+            UnfitCellError: the type can't hold one of them.
+        """
         import numpy as np
         import polars as pl
         import pyarrow as pa
 
+        self._check(values, valid)
         arrow, width = self.layout()
         data = pa.py_buffer(np.ascontiguousarray(values, dtype=width))
         present = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
         series = pl.Series(name, pa.Array.from_buffers(arrow, len(values), [present, data]))
         return series if series.dtype == self.polars else series.cast(self.polars)
+
+    def _check(self, values: "NDArray[Any]", valid: "NDArray[np.bool_] | None") -> None:
+        """Look for numbers beyond the limits, where there are cells."""
+        limits = self._limits()
+        if limits is None or not len(values) or values.dtype.kind not in "iu":
+            return
+        low, high = limits
+        if low <= int(values.min()) and int(values.max()) <= high:
+            return
+        there = values if valid is None else values[valid]
+        beyond = there[(there < low) | (there > high)]
+        if len(beyond):
+            raise UnfitCellError(f"a value of it is {self._told(int(beyond[0]))}, which {self.name} can't hold")
+
+    def _limits(self) -> "tuple[int, int] | None":
+        """The least and the greatest number that arrays may have; ``None`` where they can have no other."""
+        return None
+
+    def _told(self, value: int) -> str:
+        """A number of an array as messages say it."""
+        return f"{value:,}"
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """The physical value; a view of the column where its layout allows."""

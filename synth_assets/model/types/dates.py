@@ -29,6 +29,14 @@ class Date(FixedWidth):
 
         return pl.Date()
 
+    def _limits(self) -> tuple[int, int]:
+        """Days of the calendar that people and databases have: from the year 1 to 9999."""
+        return -719_162, 2_932_896
+
+    def _told(self, value: int) -> str:
+        """By its distance: it may have no name."""
+        return f"{value:,} days from 1970-01-01"
+
     def layout(self) -> "tuple[pa.DataType, np.dtype[Any]]":
         """The Arrow type and the NumPy dtype of its buffer."""
         import numpy as np

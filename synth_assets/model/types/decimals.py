@@ -51,6 +51,16 @@ class Decimal(FixedWidth):
 
         return pa.decimal64(min(self.precision, _INT64_DIGITS), self.scale), np.dtype(np.int64)
 
+    def _limits(self) -> tuple[int, int] | None:
+        """Those of its digits."""
+        edge = 10**self.precision - 1
+        return (-edge, edge) if self.precision <= _INT64_DIGITS else None
+
+    def _told(self, value: int) -> str:
+        """With its point."""
+        whole, rest = divmod(abs(value), 10**self.scale)
+        return f"{'-' * (value < 0)}{whole:,}{f'.{rest:0{self.scale}}' if self.scale else ''}"
+
     def _sql(self) -> Mapping[str, str]:
         digits = f"({self.precision},{self.scale})"
         # SQLite makes a double of whatever looks like a number, but of text in a column of text.

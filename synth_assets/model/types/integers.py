@@ -41,6 +41,11 @@ class Integer(FixedWidth):
         width = np.dtype(f"i{self.bits // 8}")
         return pa.from_numpy_dtype(width), width
 
+    def _limits(self) -> tuple[int, int] | None:
+        """Those of its bits."""
+        edge = 1 << (self.bits - 1)
+        return (-edge, edge - 1) if self.bits < 64 else None
+
     def _sql(self) -> Mapping[str, str]:
         duckdb, postgresql = _SQL[self.bits]
         # SQLite's one type of whole numbers; under this name only, a key is the row's own number.

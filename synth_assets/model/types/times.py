@@ -63,6 +63,14 @@ class Timestamp(FixedWidth):
 
         return pl.Datetime("ns" if self.unit == "ns" else "us", self.zone)
 
+    def _limits(self) -> tuple[int, int] | None:
+        """Microseconds of the years from 1 to 9999; nanoseconds have no others."""
+        return None if self.unit == "ns" else (-62_135_596_800_000_000, 253_402_300_799_999_999)
+
+    def _told(self, value: int) -> str:
+        """By its distance: it may have no name."""
+        return f"{value:,} microseconds from 1970"
+
     def layout(self) -> "tuple[pa.DataType, np.dtype[Any]]":
         """The Arrow type and the NumPy dtype of its buffer."""
         import numpy as np

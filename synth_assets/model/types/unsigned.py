@@ -39,6 +39,10 @@ class Unsigned(FixedWidth):
 
         return {8: pl.UInt8(), 16: pl.UInt16(), 32: pl.UInt32(), 64: pl.UInt64()}[self.bits]
 
+    def _limits(self) -> tuple[int, int] | None:
+        """Those of its bits; all 64 are what arrays have, whatever their sign says."""
+        return (0, (1 << self.bits) - 1) if self.bits < 64 else None
+
     def layout(self) -> "tuple[pa.DataType, np.dtype[Any]]":
         """The Arrow type and the NumPy dtype of its buffer."""
         import numpy as np
