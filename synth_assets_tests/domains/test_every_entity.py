@@ -7,6 +7,7 @@ import sys
 import duckdb
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -190,7 +191,9 @@ def test_the_domains_rules_hold(name):
     domain = DOMAINS[name]
     with duckdb.connect() as connection:
         for entity in domain.entities:
-            connection.register(entity, whole(name, entity).frame.to_arrow())
+            # DuckDB's intervals don't go as far as durations, which rules don't read.
+            frame = whole(name, entity).frame.with_columns(cs.duration().to_physical())
+            connection.register(entity, frame.to_arrow())
         for table in domain.tables.values():
             for rule in table.rules:
                 assert not connection.execute(rule.sql).fetchall(), rule.name

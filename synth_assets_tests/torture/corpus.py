@@ -205,9 +205,11 @@ def _into_sqlite(rows: Path, database: Path) -> None:
 
 
 def _make_declaration(path: Path) -> None:
-    from synth_assets_tests.workshop.declaration import WORKSHOP
+    from synth_assets_tests.workshop.declaration import CITIES, CITY_WEIGHTS, WORKSHOP
 
-    path.write_text(yaml.safe_dump(json.loads(json.dumps(WORKSHOP)), allow_unicode=True, sort_keys=False))
+    # As people write weights.
+    said = json.dumps(WORKSHOP).replace(json.dumps(CITY_WEIGHTS), json.dumps(CITIES))
+    path.write_text(yaml.safe_dump(json.loads(said), allow_unicode=True, sort_keys=False))
 
 
 def main(arguments: Sequence[str]) -> None:
