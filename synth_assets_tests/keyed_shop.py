@@ -38,7 +38,7 @@ class Keyed(Entity):
 
     @classmethod
     def positions(cls, dataset, at=None):  # noqa: ARG003 — nobody comes or goes by itself
-        return dataset.params.rows
+        return dataset.params.size
 
     def keys(self, entity, numbers, of=0):
         """A column of the keys of an entity's rows."""
@@ -148,7 +148,7 @@ class Lines(Keyed):
 class ShopParams(Params):
     """How large it is."""
 
-    rows: int = ROWS
+    size: int = ROWS
 
 
 class Source:

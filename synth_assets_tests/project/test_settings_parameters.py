@@ -24,9 +24,9 @@ class Density(Enum):
 
 
 class ToyParams(Params):
-    other_names: ClassVar[Mapping[str, str]] = {"how_many": "rows"}
+    other_names: ClassVar[Mapping[str, str]] = {"how_many": "size"}
 
-    rows: int = Field(ge=0, description="rows")
+    size: int = Field(ge=0, description="rows")
     name: str = Field(description="what it is called")
     full: bool = Field(description="whether all is there")
     start: date = Field(ge=date(2020, 1, 1), description="the first day")
@@ -44,10 +44,10 @@ class ToyParams(Params):
 
 SOURCE = Package("synth_assets_tests.toy")
 FIRST = ToyParams(
-    rows=5, name="first", full=True, start=date(2026, 1, 1), price=Decimal("1.50"), share=0.5, density=Density.DENSE
+    size=5, name="first", full=True, start=date(2026, 1, 1), price=Decimal("1.50"), share=0.5, density=Density.DENSE
 )
 TOML = """\
-rows = 7
+size = 7
 name = "a, b"
 full = false
 start = 2026-02-03
@@ -56,11 +56,11 @@ share = 1
 density = "sparse"
 """
 VALUES = {
-    "rows": 7, "name": "a, b", "full": False, "start": date(2026, 2, 3), "price": Decimal("19.99"), "share": 1.0,
+    "size": 7, "name": "a, b", "full": False, "start": date(2026, 2, 3), "price": Decimal("19.99"), "share": 1.0,
     "density": Density.SPARSE,
 }  # fmt: skip
 ENVIRON = {
-    "SYNTH_TOY__ROWS": "7", "SYNTH_TOY__NAME": "a, b", "SYNTH_TOY__FULL": "false", "SYNTH_TOY__START": "2026-02-03",
+    "SYNTH_TOY__SIZE": "7", "SYNTH_TOY__NAME": "a, b", "SYNTH_TOY__FULL": "false", "SYNTH_TOY__START": "2026-02-03",
     "SYNTH_TOY__PRICE": "19.99", "SYNTH_TOY__SHARE": "1", "SYNTH_TOY__DENSITY": "sparse",
 }  # fmt: skip
 
@@ -130,7 +130,7 @@ def test_a_preset_has_parameters_of_every_type(load):
         ),
         ("", {"SYNTH_TOY__START": "1.1.26"}, "YYYY-MM-DD >= 2020-01-01.\n  For example: SYNTH_TOY__START=2026-01-01"),
         ("", {"SYNTH_TOY__PRICE": "x"}, "\n  For example: SYNTH_TOY__PRICE=1.50"),
-        ("", {"SYNTH_TOY__ROW": "1"}, "'SYNTH_TOY__ROW' is unknown; did you mean 'SYNTH_TOY__ROWS'"),
+        ("", {"SYNTH_TOY__SIZ": "1"}, "'SYNTH_TOY__SIZ' is unknown; did you mean 'SYNTH_TOY__SIZE'"),
     ],
 )
 def test_a_value_of_another_type_is_refused_where_it_stands(load, toml, environ, said):
@@ -148,15 +148,15 @@ def test_what_a_domain_s_own_check_refuses_in_a_preset_is_refused_where_it_stand
 def test_a_domain_of_which_nothing_is_said_is_not_asked_for(load, domains):
     load()
     assert domains.asked == []
-    settings = load("[toy]\nrows = 1\n", SYNTH_SEEDS="1")
+    settings = load("[toy]\nsize = 1\n", SYNTH_SEEDS="1")
     assert set(domains.asked) == {"toy"}
-    assert settings.volumes("toy") == {"rows": 1}
+    assert settings.volumes("toy") == {"size": 1}
     assert set(domains.asked) == {"toy"}
 
 
 @pytest.mark.parametrize(
     ("toml", "environ"),
-    [("[toy]\nrows = 1", {}), ("[presets.toy]", {}), ("", {"SYNTH_TOY__ROWS": "1"}), ("toy.rows = 1", {})],
+    [("[toy]\nsize = 1", {}), ("[presets.toy]", {}), ("", {"SYNTH_TOY__SIZE": "1"}), ("toy.size = 1", {})],
 )
 def test_a_domain_of_which_something_is_said_is_asked(load, domains, toml, environ):
     load(toml, **environ)
