@@ -92,6 +92,14 @@ class Composed(Generator):
             return None
         return next(one.capacity(replace(column, type=_kind(one))) for one in self._made.values())
 
+    @property
+    def moves(self) -> bool:
+        """If a part does."""
+        return any(one.moves for one in self._made.values())
+
+    def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
+        return [known for one in self._made.values() for known in one.followed(entity)]
+
     def needs(self) -> Needs:
         needed = [one.needs() for one in self._made.values()]
         return Needs(

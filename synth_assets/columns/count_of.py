@@ -17,6 +17,7 @@ class CountOf(Generator):
     """How many rows of another table hang on a row: lines of an order."""
 
     fills: ClassVar = (INTEGER,)
+    stands_alone: ClassVar = False
     examples: ClassVar = ({"table": "items"},)
 
     table: Annotated[str, Field(min_length=1)] = Field(

@@ -109,6 +109,14 @@ class Formatted(Generator):
         """If the other method does."""
         return self.of.gives_missing
 
+    @property
+    def moves(self) -> bool:
+        """If the other method does."""
+        return self.of.moves
+
+    def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
+        return self.of.followed(entity)
+
     def needs(self) -> Needs:
         return self.of.needs()
 

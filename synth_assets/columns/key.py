@@ -18,6 +18,7 @@ class KeyColumn(Generator):
     """
 
     fills: ClassVar = NAMES
+    stands_alone: ClassVar = False
     examples: ClassVar = ({},)
 
     def values(self, rows: Any, name: str) -> Values:

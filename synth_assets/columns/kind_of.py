@@ -21,6 +21,7 @@ class KindOf(Generator):
     """
 
     fills: ClassVar = (STRING,)
+    stands_alone: ClassVar = False
     examples: ClassVar = ({"column": "owner_id"},)
 
     column: Annotated[str, Field(min_length=1)] = Field(

@@ -43,6 +43,7 @@ class OneOfTables(Drawn, Refers):
     """
 
     fills: ClassVar = NAMES
+    stands_alone: ClassVar = False
     unordered: ClassVar = ("tables", "names")
     examples: ClassVar = (
         {"tables": {"customers": 70, "suppliers": 30}, "kind": "owner_type"},

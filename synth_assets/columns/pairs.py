@@ -31,6 +31,7 @@ class Pairs(Drawn, Refers):
     """
 
     fills: ClassVar = NAMES
+    stands_alone: ClassVar = False
     examples: ClassVar = (
         {"columns": ["person_id", "friend_id"]},
         {"columns": ["follower_id", "followed_id"], "directed": True},

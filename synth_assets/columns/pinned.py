@@ -15,9 +15,6 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.values import Values
 
-_NOT_BY_HAND = {"total_of", "count_of", "key", "one_of_tables", "kind_of", "pairs"}
-"""Methods whose cells follow from others, or name the row."""
-
 
 def _pairs(value: Any) -> Any:
     pairs = list(value.items()) if isinstance(value, Mapping) else value
@@ -85,8 +82,11 @@ class Pinned(Around):
         return self.of.is_unique
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
-        if self.of.moves or self.of.method() in _NOT_BY_HAND:
-            return f"cells of {self.of.method()} aren't given by hand: they change, or name the row.\n  Leave them out."
+        if self.of.moves or not self.of.stands_alone:
+            return (
+                f"cells of {self.of.method()} aren't given by hand: they change, name the row, or others follow them.\n"
+                "  Leave them out."
+            )
         if column.type.kind not in self.of.fills:
             return f"{self.of.method()} is not for {column.type.name}.\n  Give the column another type or method."
         return self.of.misfit(entity, column) or problem_of(tuple(cell for _, cell in self.cells), column.type)

@@ -23,6 +23,7 @@ class TotalOf(Generator):
     """
 
     fills: ClassVar = (INTEGER, DECIMAL)
+    stands_alone: ClassVar = False
     examples: ClassVar = ({"column": "items.amount"},)
 
     column: Annotated[str, Field(pattern=r"^[^.]+\.[^.]+$")] = Field(

@@ -63,6 +63,7 @@ class Transfer(Drawn, Refers):
     """
 
     fills: ClassVar = NAMES
+    stands_alone: ClassVar = False
     examples: ClassVar = (
         {"columns": ["payer_id", "payee_id"], "opening": "credit"},
         {"columns": ["payer_id", "payee_id"], "opening": "credit", "low": -50, "turns": 3},

@@ -19,6 +19,7 @@ class Transferred(Generator):
     """How much goes from the one to the other in a transfer, or what the payer or the payee has after it."""
 
     fills: ClassVar = (INTEGER, DECIMAL)
+    stands_alone: ClassVar = False
     examples: ClassVar = (
         {"what": "amount", "by": "payer_id"},
         {"what": "payer_balance", "by": "payer_id"},

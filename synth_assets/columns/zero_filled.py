@@ -58,6 +58,14 @@ class ZeroFilled(Generator):
     def capacity(self, column: Column) -> int | None:
         return self.of.capacity(replace(column, type=INT64))
 
+    @property
+    def moves(self) -> bool:
+        """If the other method does."""
+        return self.of.moves
+
+    def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
+        return self.of.followed(entity)
+
     def needs(self) -> Needs:
         return self.of.needs()
 

@@ -27,7 +27,7 @@ from synth_assets.specs.slips import Slips
 _NOT_DRAWN = frozenset(
     {"changed", "changing", "clock", "constant", "copied", "count_of", "expression", "json_object", "key", "key_of"}
     | {"moment", "named", "of_parent", "ordinal", "property_of", "reference", "sequence", "state", "step", "total_of"}
-    | {"after", "every", "uuid"}
+    | {"after", "every", "in_turn", "uuid"}
 )
 """Methods whose cells aren't drawn anew: they follow from other columns, from the row's number, or from time."""
 
@@ -140,6 +140,8 @@ class _Table:
                 f"{name} is made by {method}, which draws nothing, or would draw the same again.\n"
                 "  Name a column that is drawn, such as one of weighted, person or decimals."
             )
+        elif method in methods.names() and not methods.load(method).stands_alone:
+            problem = f"{name} is made by {method}, and other cells have to follow.\n  Name another column."
         if problem:
             self._add(path, problem)
         return not problem

@@ -431,3 +431,33 @@ def test_a_time_of_birth_needs_days_to_be_born_in():
     text = {"dataset": "d", "entities": {"t": {"rows": 5, "columns": {"id": "key", "x": "moment.born"}}}}
     with pytest.raises(UsageError, match="rows of t have been there from ever"):
         Declared.of(text).load()
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"formatted": "%d.%m.%Y", "of": {"changing": "moves", "of": {"dates": -90, "last": -1}}},
+        {"zero_filled": 5, "of": {"changing": "moves", "of": {"integers": 1, "high": 9}}},
+        {"composed": ["no ", {"method": "changing", "by": "moves", "of": {"integers": 1, "high": 9}}]},
+    ],
+    ids=lambda column: next(iter(column)),
+)
+def test_what_is_made_of_a_cell_that_changes_changes_too(column):
+    """So a row of another table that shows it would change without an event, which is refused."""
+    owners = {"id": "key", "shown": column}
+    said = {
+        "dataset": "d",
+        "entities": {
+            "owners": {"rows": 9, "over": 30, "fates": [{"changes": "moves", "days": [3, 9]}], "columns": owners},
+            "bikes": {
+                "rows": 9,
+                "columns": {
+                    "id": "key",
+                    "owner_id": {"references": "owners"},
+                    "seen": {"copied": "owners.shown", "type": "string"},
+                },
+            },
+        },
+    }
+    with pytest.raises(UsageError, match=r"owners\.shown changes in time"):
+        Declared.of(said).load()

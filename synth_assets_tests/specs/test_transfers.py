@@ -75,6 +75,10 @@ def _goes(entities):
     entities["transfers"]["fates"] = [{"ends": 5}]
 
 
+def _pinned(entities):
+    entities["transfers"]["pinned"] = [{"row": 1, "amount": 5}]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -85,6 +89,7 @@ def _goes(entities):
         (_other("amount", by="made_at"), "made_at is no transfer"),
         (_other("amount", transferred="sum"), "it is amount, payer_balance or payee_balance"),
         (_other("amount", type="int64"), "accounts hold decimal(12,2)"),
+        (_pinned, "others follow them"),
         (_comes, "Let them stay: no over"),
         (_goes, "all of which stay"),
     ],
@@ -104,3 +109,9 @@ def test_accounts_that_hold_too_little_or_are_too_few_are_refused_with_the_row()
     )
     with pytest.raises(UsageError, match=r"an account of row \d+ holds less than the limit 900"):
         table(poor, "transfers", poor.dataset("tiny"))
+
+
+def test_what_others_follow_is_not_drawn_anew():
+    said = {**copy.deepcopy(SAID), "changes": {"transfers": {"change": {"payer_id": "5 % a month"}}}}
+    with pytest.raises(UsageError, match="other cells have to follow"):
+        Declared.of(said).load()

@@ -65,6 +65,7 @@ class Generator(BaseModel):
             :attr:`~synth_assets.model.types.ColumnType.kind` tells.
         examples: arguments that make sense, for the documents and for tests that hold for every generator.
         unordered: arguments whose names, in a file, stand in no order.
+        stands_alone: whether a cell may be given by hand, or drawn anew, and no other has to follow.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -72,6 +73,7 @@ class Generator(BaseModel):
     fills: ClassVar[tuple[str, ...]]
     examples: ClassVar[tuple[Mapping[str, Any], ...]]
     unordered: ClassVar[tuple[str, ...]] = ()
+    stands_alone: ClassVar[bool] = True
 
     def values(self, rows: Any, name: str) -> Values:
         """The cells of a column.
