@@ -26,7 +26,8 @@ export UV_PYTHON_DOWNLOADS := never
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
-SYNC := $(UV) sync --frozen --quiet --no-default-groups --group checkout --python .uv/bin/python
+# Compiled at once, since an environment may forbid Python to keep what it compiles, and then each process does it again.
+SYNC := $(UV) sync --frozen --quiet --compile-bytecode --no-default-groups --group checkout --python .uv/bin/python
 
 # `dagster asset materialize` warns that `dg launch` supersedes it (a tool that only developers install),
 # and logs every engine event at DEBUG.
@@ -54,6 +55,7 @@ materialize: $(RUNTIME) .dagster_home/dagster.yaml ## bronze PRESET|SEED through
 
 test: $(DEV) ## lint, types, layers and every test; nothing may be skipped
 	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m compileall -q synth_assets synth_assets_tests
 	$(BIN)/pytest --numprocesses=auto --forbid-skips $(ARGS)
 
 lint: $(DEV) ## the lock file, ruff, pyright, import-linter
