@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from functools import cache
 from types import ModuleType
 
 from synth_assets.errors import unknown
@@ -9,7 +10,13 @@ from synth_assets.errors import unknown
 
 def names(package: ModuleType) -> list[str]:
     """The modules' names, in alphabetical order; none of them is imported."""
-    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    return list(_names(package))
+
+
+@cache
+def _names(package: ModuleType) -> tuple[str, ...]:
+    """Looked up once a process: there are thousands of questions when Dagster loads, and a folder is read for each."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(package.__path__)))
 
 
 def load(package: ModuleType, name: str, what: str, next_step: str = "") -> ModuleType:
