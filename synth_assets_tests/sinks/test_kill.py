@@ -4,6 +4,7 @@ The victim is a process that replaces a dataset and kills itself at its n-th cal
 changes the disk; n grows until it lives.
 """
 
+import json
 import subprocess
 import sys
 import time
@@ -14,15 +15,17 @@ from synth_assets.engine.stored import verify_stored
 from synth_assets.sinks import catalog
 from synth_assets_tests.samples import TABLE, load, many, store
 
-VICTIM = """
-import os, pathlib, signal, sys
-from synth_assets.sinks import filesystem, publish
+VICTIMS = """
+import json, os, pathlib, signal, sys
+from synth_assets.sinks import catalog, filesystem, publish
 from synth_assets_tests.samples import many, store
 
-name, root, at, swap = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+for name in catalog.names():
+    catalog.load(name)
+
 calls = 0
 
-def deadly(function):
+def deadly(function, at):
     def counted(*args, **options):
         global calls
         calls += 1
@@ -31,21 +34,46 @@ def deadly(function):
         return function(*args, **options)
     return counted
 
-exchange = filesystem.exchange if swap == "exchange" else lambda one, other: False
-publish.exchange = deadly(exchange)
-for step in ("fsync", "rename", "link", "mkdir", "unlink", "rmdir", "open"):
-    setattr(os, step, deadly(getattr(os, step)))
-store(name, root, [[many(20)], [many(10, first=21)]])
-os.write(1, b"done")
+def replace(name, root, at, swap):
+    signal.alarm(60)
+    exchange = filesystem.exchange if swap == "exchange" else lambda one, other: False
+    publish.exchange = deadly(exchange, at)
+    for step in ("fsync", "rename", "link", "mkdir", "unlink", "rmdir", "open"):
+        setattr(os, step, deadly(getattr(os, step), at))
+    store(name, pathlib.Path(root), [[many(20)], [many(10, first=21)]])
+
+for line in sys.stdin:
+    victim = os.fork()
+    if victim == 0:
+        status = 1
+        try:
+            replace(*json.loads(line))
+            status = 0
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(status)
+    print(os.waitstatus_to_exitcode(os.waitpid(victim, 0)[1]), flush=True)
 """
+"""Forks a victim for each line: a process of its own, which doesn't import everything again to live for a moment."""
 
 
 CASES = [("csv", "exchange"), ("csv", "two renames"), *((name, "exchange") for name in catalog.databases())]
 
 
-def victim(name, root, at, swap):
-    command = [sys.executable, "-c", VICTIM, name, str(root), str(at), swap]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+@pytest.fixture(scope="module")
+def victim():
+    """Let a process replace a dataset and die at its n-th step; what it ended with, 0 if it lived."""
+    command = [sys.executable, "-c", VICTIMS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as victims:
+
+        def status(name, root, at, swap):
+            victims.stdin.write(json.dumps([name, str(root), at, swap]) + "\n")
+            victims.stdin.flush()
+            return int(victims.stdout.readline())
+
+        yield status
+        victims.stdin.close()
 
 
 def problems(name, location):
@@ -61,7 +89,7 @@ def problems(name, location):
     [("csv", "exchange"), ("csv", "two renames"), *((name, "exchange") for name in catalog.databases())],
 )
 @pytest.mark.parametrize("before", [True, False])
-def test_killed_at_any_step_the_old_or_the_new_dataset_is_whole(name, swap, before, stride, tmp_path):
+def test_killed_at_any_step_the_old_or_the_new_dataset_is_whole(name, swap, before, stride, victim, tmp_path):
     at, seen = 1, set()
     while True:
         root = tmp_path / str(at)
@@ -70,10 +98,10 @@ def test_killed_at_any_step_the_old_or_the_new_dataset_is_whole(name, swap, befo
         if before:
             store(name, root, [[many(10)]])
             note.write_text("mine")
-        run = victim(name, root, at, swap)
-        if run.stdout == "done":
+        status = victim(name, root, at, swap)
+        if status == 0:
             break
-        assert run.returncode == -9, run.stderr
+        assert status == -9
         if swap == "exchange" and (before or location.exists()):
             assert problems(name, location) == []
             seen.add(load(name, location).height)
