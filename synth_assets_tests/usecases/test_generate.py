@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -321,11 +322,17 @@ def victim(tmp_path, root, at=0, forms=FORMATS, workers=1, limit=0):
     return run
 
 
-def killed_at(at, tmp_path, workers=1):
-    """Old data, a run that is killed, and then another one: sound at every moment. Whether it was killed."""
-    root = tmp_path / f"data{at}"
-    # Old data of the same content, in other part files, so that one sees which is there.
+@pytest.fixture(scope="module")
+def old(tmp_path_factory):
+    """Old data of what victims make, in other part files, so that one sees which is there. To be copied."""
+    root = tmp_path_factory.mktemp("old") / "data"
     generate(Request(BRONZE, VICTIMS, ALL, FORMATS, root, rows_per_file=500))
+    return root
+
+
+def killed_at(at, old, tmp_path, workers=1):
+    """Old data, a run that is killed, and then another one: sound at every moment. Whether it was killed."""
+    root = shutil.copytree(old, tmp_path / f"data{at}")
     run = victim(tmp_path, root, at, workers=workers)
     assert unsound(root, tables=len(ALL) * len(FORMATS)) == []
     if run.stdout == "done\n":
@@ -340,20 +347,20 @@ def killed_at(at, tmp_path, workers=1):
 
 
 @pytest.mark.parametrize("at", [2, 13])
-def test_killed_at_some_moment_everything_is_whole_and_the_next_run_sweeps(at, tmp_path):
-    assert killed_at(at, tmp_path)
+def test_killed_at_some_moment_everything_is_whole_and_the_next_run_sweeps(at, old, tmp_path):
+    assert killed_at(at, old, tmp_path)
 
 
-def test_killed_with_workers_everything_is_whole_and_no_worker_stays_behind(tmp_path):
-    assert killed_at(4, tmp_path, workers=2)
+def test_killed_with_workers_everything_is_whole_and_no_worker_stays_behind(old, tmp_path):
+    assert killed_at(4, old, tmp_path, workers=2)
     assert left_behind(tmp_path) == []
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("workers", [1, 2])
-def test_killed_at_any_moment_everything_is_whole_and_the_next_run_sweeps(workers, tmp_path):
+def test_killed_at_any_moment_everything_is_whole_and_the_next_run_sweeps(workers, old, tmp_path):
     at = 1
-    while killed_at(at, tmp_path, workers):
+    while killed_at(at, old, tmp_path, workers):
         assert left_behind(tmp_path) == []
         at += 1
     assert at > 40
