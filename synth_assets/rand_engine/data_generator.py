@@ -38,7 +38,8 @@ class DataGenerator:
     the number of rows, or how many are made at a time.
 
     Args:
-        random_spec: the dictionary, or a function that gives it.
+        random_spec: the dictionary, or a function that gives it; it is asked for each frame, each writer and each
+            stream anew.
         seed: any whole number of up to 100 digits; a fresh one without, which :attr:`seed` tells.
         validate: whether to look at the dictionary at once; without, what is wrong with it is told when it is used.
 
@@ -77,6 +78,11 @@ class DataGenerator:
         if self._table is None:
             self._table = rand_table(self._spec() if callable(self._spec) else self._spec)
         return self._table
+
+    def _ask_again(self) -> None:
+        """Let a function give its dictionary anew."""
+        if callable(self._spec):
+            self._table = None
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:
@@ -165,11 +171,13 @@ class DataGenerator:
     @property
     def write(self) -> FileBatchWriter:
         """Takes words about files, and writes all rows at once."""
+        self._ask_again()
         return FileBatchWriter(self)
 
     @property
     def writeStream(self) -> FileStreamWriter:  # noqa: N802 - its name in rand-engine
         """Takes words about files, and writes one every so many seconds."""
+        self._ask_again()
         return FileStreamWriter(self)
 
     def stream_dict(
@@ -187,6 +195,7 @@ class DataGenerator:
             SpecError: the dictionary is none.
             UsageError: the speed is none, or nobody said where keys are kept.
         """
+        self._ask_again()
         speed = throughput(min_throughput, max_throughput)
         if clock not in get_args(Clock):
             raise unknown("clock", clock, get_args(Clock))
@@ -206,19 +215,28 @@ class DataGenerator:
     def scan(self, offset: int = 0, rows: int | None = None) -> pl.LazyFrame:
         """Rows from ``offset`` on, as many as asked for without ``rows``; cells are made when a query asks for them.
 
-        Transformers aren't applied.
+        Transformers aren't applied, and a column that has some has no anomalies here: those come after them.
         """
-        first, count = _count("offset", offset), self.rows() if rows is None else _count("rows", rows)
+        self._ask_again()
+        return self._rows(offset, self.rows() if rows is None else rows, marks=False)
+
+    def marked(self, first: int, count: int) -> pl.LazyFrame:
+        """The same with columns that tell where anomalies come after transformers."""
+        return self._rows(first, count, marks=True)
+
+    def _rows(self, offset: int, rows: int, *, marks: bool) -> pl.LazyFrame:
+        first, count = _count("offset", offset), _count("rows", rows)
         domain = self.table.declared().load()
         dataset = domain.dataset(seed=self._seed, volumes={SIZE: first + count})
         frame = scan_dataset(domain.entity(TABLE), dataset, first, count)
-        return shown(frame, self.table.columns)
+        return shown(frame, self.table.columns, marks=marks)
 
     def get_polars(self, offset: int = 0, rows: int | None = None) -> pl.DataFrame:
         """The rows as a frame of polars, whose cells went through their columns' transformers.
 
         With constraints, references are in it, and its keys are kept.
         """
+        self._ask_again()
         found = GeneratedRows(self)
         frame = found.made(offset, self.rows() if rows is None else rows)
         found.note(frame)
@@ -231,6 +249,7 @@ class DataGenerator:
         Raises:
             MissingExtraError: pandas isn't installed.
         """
+        self._ask_again()
         found = GeneratedRows(self)
         frame = found.finished(0, self.rows())
         found.keep()
@@ -242,7 +261,7 @@ class DataGenerator:
         Raises:
             UsageError: one of them gives something else than a frame.
         """
-        found = as_pandas(frame)
+        found = as_pandas(frame, self.table.columns)
         for transformer in self._transformers:
             kind, found = type(found), transformer(found)
             if not isinstance(found, kind):

@@ -43,6 +43,10 @@ class RowMaker(Protocol):
         """Rows without transformers and references."""
         ...
 
+    def marked(self, first: int, count: int) -> "pl.LazyFrame":
+        """The same with columns that tell where anomalies come after transformers."""
+        ...
+
     def finished(self, frame: "pl.DataFrame") -> Any:
         """A frame as pandas', through the transformers of the whole frame."""
         ...

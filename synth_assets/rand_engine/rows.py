@@ -35,7 +35,7 @@ class GeneratedRows:
         self._keys: list[pl.DataFrame] = []
         self._moment = 0
         if self._constrained is not None:
-            self._constrained.check(generator.scan(0, 0).collect_schema())
+            self._constrained.check(generator.marked(0, 0).collect_schema())
             self._moment = generator.moment() if moment is None else moment
             self._candidates = self._constrained.candidates(self._moment)
 
@@ -46,12 +46,12 @@ class GeneratedRows:
             first: the first one's number.
             count: how many.
         """
-        return self._referring(self._generator.scan(first, count).collect(), first)
+        return self._referring(self._generator.marked(first, count).collect(), first)
 
     def frames(self, first: int, count: int) -> Iterator[pl.DataFrame]:
         """The same in frames, a few at a time; their keys are noted."""
         start = first
-        lazy = self._generator.scan(first, count)
+        lazy = self._generator.marked(first, count)
         for frame in lazy.collect_batches(chunk_size=_FRAME_ROWS, maintain_order=True):
             found = self._referring(frame, start)
             self.note(found)

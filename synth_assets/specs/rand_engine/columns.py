@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from synth_assets.columns.basis import catalog as methods
@@ -51,6 +51,8 @@ class RandColumn:
         words: the column in that language.
         shown: the type of whole numbers that a frame has, if that isn't the column's.
         transformers: functions that are applied to each cell, one after the other.
+        anomalies: values that come in their place, and that no transformer sees.
+        marks: a column in that language that tells where they come: their number, or -1; empty without.
     """
 
     name: str
@@ -58,6 +60,36 @@ class RandColumn:
     words: Words
     shown: str = ""
     transformers: tuple[Transformer, ...] = ()
+    anomalies: tuple[Any, ...] = ()
+    marks: Words = field(default_factory=dict[str, Any])
+
+    @property
+    def mark(self) -> str:
+        """What the dictionary would call the column of marks, which has a name that no other one has."""
+        return f"\0{self.name}"
+
+    @property
+    def may_miss(self) -> bool:
+        """Whether cells may be missing, in whatever rows."""
+        is_null = self.words.get("method") == "null_rate"
+        return is_null or None in self.anomalies or None in cells_in(self.words, self.own)
+
+
+def cells_in(words: Mapping[str, Any], name: str) -> Iterator[Any]:
+    """All cells that a column's words name.
+
+    Args:
+        words: in our own language.
+        name: what that calls the column.
+    """
+    for word in ("choices", "unusual"):
+        yield from words.get(word, ())
+    if "value" in words:
+        yield words["value"]
+    yield from (pair[0] for pair in words.get("weights", ()))
+    yield from (row[words["parts"].index(name)] for row in words.get("rows", ()))
+    if "of" in words:
+        yield from cells_in(words["of"], name)
 
 
 def own_name(name: str) -> str:
@@ -129,8 +161,7 @@ def _ours(name: str, words: Mapping[str, Any], where: str, problems: list[str]) 
     if wrong:
         problems.extend(f"{where}: {one}" for one in wrong)
         return []
-    made = _disturbed({"method": words["method"], **kwargs}, words)
-    return [RandColumn(name, own_name(name), made, transformers=tuple(words.get("transformers") or ()))]
+    return [_column(name, {"method": words["method"], **kwargs}, words, tuple(words.get("transformers") or ()))]
 
 
 def _example(text: str) -> str:
@@ -211,22 +242,42 @@ def _made(name: str, method: Method, given: Mapping[str, Any], words: Mapping[st
     cols: list[str] = words.get("cols") or []
     if method.several:
         named = method.made([own_name(one) for one in cols], **given)
-    elif cols:
+    elif len(cols) > 1 or (cols and words.get("splitable")):
         named = _parts(method.made(**given), [own_name(one) for one in cols], words.get("sep") or _SEP)
     else:
-        named, cols = {own_name(name): method.made(**given)}, [name]
-    if transformers and len(cols) > 1:
+        cols = cols or [name]
+        named = {own_name(cols[0]): method.made(**given)}
+    if transformers and len(cols) > 1 and name not in cols:
         raise WrongArgumentError(
-            "'transformers' are for one column, and it makes several; use .transformers([…]) of the frame"
+            "'transformers' are for one column, and it makes several; call it as the one that they are for, or use"
+            " .transformers([…]) of the frame"
         )
     for col in cols:
         own = own_name(col)
         made = named[own]
         if made["method"] == "key_elsewhere":
             made["column"] = own_name(made["column"] or col)
-        made = _disturbed(made, words)
-        column = RandColumn(col, own, {key: one for key, one in made.items() if key != "shown"})
-        yield replace(column, shown=made.get("shown", ""), transformers=transformers)
+        yield _column(col, made, words, transformers if col == name or len(cols) == 1 else ())
+
+
+def _column(name: str, made: Words, words: Mapping[str, Any], transformers: tuple[Transformer, ...]) -> RandColumn:
+    """A column of the frame."""
+    column = RandColumn(name, own_name(name), {}, transformers=transformers)
+    if transformers and words.get("anomaly_rate"):
+        anomalies: tuple[Any, ...] = tuple(words["anomaly_values"])
+        column = replace(column, anomalies=anomalies, marks=_marks(column.own, words["anomaly_rate"], len(anomalies)))
+        words = {key: one for key, one in words.items() if key != "anomaly_rate"}
+    made = _disturbed(made, words)
+    own = {key: one for key, one in made.items() if key != "shown"}
+    return replace(column, words=own, shown=made.get("shown", ""))
+
+
+def _marks(own: str, rate: float, count: int) -> Words:
+    """Where a column has anomalies: the same rows as if no transformer came between."""
+    return {
+        "method": "unusual_rate", "rate": share_of(rate), "unusual": list(range(count)), "stream": own,
+        "of": {"method": "constant", "value": -1}, "type": "int64",
+    }  # fmt: skip
 
 
 def _disturbed(made: Words, words: Mapping[str, Any]) -> Words:

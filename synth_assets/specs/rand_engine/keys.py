@@ -24,6 +24,7 @@ _KEYS = ("pk", "unique_ids", "uuid4")
 _FORMAT = re.compile(
     r"(?P<before>(?:[^{}]|\{\{|\}\})*)\{(?::0?(?P<digits>[1-9][0-9]?)?d?)?\}(?P<after>(?:[^{}]|\{\{|\}\})*)"
 )
+_FARTHEST = 1 << 40
 _BIRTHS = ("child_rate", "child_start", "parent_rate", "parent_start")
 
 
@@ -43,7 +44,12 @@ def _pk(style: str, start: float, step: float, domain: float | None, key: float,
     if style == "permuted":
         if domain is None:
             raise WrongArgumentError("style 'permuted' needs 'domain', how many keys there are: a whole number from 1")
+        if step != 1 or abs(start) > _FARTHEST:
+            raise WrongArgumentError(
+                f"with style 'permuted', 'start' is from -{_FARTHEST:,} to {_FARTHEST:,}, and 'step' isn't said"
+            )
         numbers: dict[str, Any] = {"method": "permuted", "count": int(domain), "order": int(key)}
+        numbers |= {"start": int(start)} if start else {}
     elif domain is not None:
         raise WrongArgumentError("parameter 'domain' goes with style 'permuted' only")
     else:

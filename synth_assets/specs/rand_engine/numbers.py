@@ -1,6 +1,6 @@
 """Methods of numbers."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import numpy as np
@@ -44,10 +44,10 @@ def _positive(value: Any) -> bool:
     return is_number(value) and value > 0
 
 
-def exact(value: float, digits: int | None = None) -> Decimal:
+def exact(value: float, digits: int | None = None, rounding: str = ROUND_HALF_EVEN) -> Decimal:
     """A number as it is written, to so many digits."""
     number = Decimal(repr(value))
-    return number if digits is None else number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+    return number if digits is None else number.quantize(Decimal(1).scaleb(-digits), rounding)
 
 
 def _integers(min: float, max: float, int_type: str | None) -> Words:  # noqa: A002 — rand-engine's words
@@ -63,8 +63,13 @@ def _integers(min: float, max: float, int_type: str | None) -> Words:  # noqa: A
 
 def _floats(min: float, max: float, decimals: float) -> Words:  # noqa: A002 — rand-engine's words
     _check_order(min, max)
-    low, high = (str(exact(one, int(decimals))) for one in (min, max))
-    return {"method": "decimals", "low": low, "high": high, "digits": int(decimals), "type": "float64"}
+    # Towards each other, so that no value lies beyond them.
+    low, high = exact(min, int(decimals), ROUND_CEILING), exact(max, int(decimals), ROUND_FLOOR)
+    if low > high:
+        raise WrongArgumentError(
+            f"there is no number with {int(decimals)} digits after the point from {min} to {max}; give more 'decimals'"
+        )
+    return {"method": "decimals", "low": str(low), "high": str(high), "digits": int(decimals), "type": "float64"}
 
 
 def _floats_normal(mean: float, std: float, decimals: float) -> Words:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, cast
 
 from synth_assets.columns.basis.catalog import METHOD
+from synth_assets.documents.bounds import MOST
 from synth_assets.specs.declared import Declared
-from synth_assets.specs.rand_engine.columns import RandColumn, column_named, plain_values
+from synth_assets.specs.rand_engine.columns import RandColumn, cells_in, column_named, own_name, plain_values
 from synth_assets.specs.rand_engine.constraints import Constraint, constraints_of
 from synth_assets.specs.slips import DeclarationError
 
@@ -18,6 +19,9 @@ DATASET, TABLE, SIZE = "rand_engine", "frame", "size"
 CONSTRAINTS = "constraints"
 _EXPRESSIONS = {"expression", "json_object"}
 _FLOAT = "float64"
+_OF_ITSELF = 100
+"""Names and items of a declaration around its columns, at most."""
+
 _MOST_ROWS = 1_000_000_000_000
 
 
@@ -44,6 +48,7 @@ class RandTable:
     def declared(self) -> Declared:
         """The dictionary as a dataset of one table, whose parameter says how many rows it has."""
         columns = {one.own: {**one.words, "doc": one.name} for one in self.columns}
+        columns |= {own_name(one.mark): {**one.marks, "doc": "anomalies"} for one in self.columns if one.marks}
         size = {"default": 0, "maximum": _MOST_ROWS, "doc": "rows"}
         declaration = {
             "dataset": DATASET,
@@ -64,14 +69,33 @@ def _exact(column: RandColumn) -> RandColumn:
 def _digits(words: Mapping[str, Any], name: str) -> Iterator[int]:
     """Digits after the point of all that a column's method makes."""
     yield words.get("digits", 0)
-    cells = [words.get("value"), *words.get("choices", ()), *words.get("unusual", ())]
-    cells += [pair[0] for pair in words.get("weights", ())]
-    cells += [row[words["parts"].index(name)] for row in words.get("rows", ())]
-    for cell in cells:
+    for cell in cells_in(words, name):
         if isinstance(cell, float):
             yield max(0, -int(Decimal(repr(cell)).as_tuple().exponent))
-    if "of" in words:
-        yield from _digits(words["of"], name)
+    while "of" in words:
+        words = words["of"]
+        yield words.get("digits", 0)
+
+
+def _too_many(columns: list[RandColumn]) -> Iterator[str]:
+    """What is wrong if the columns name more values than a declaration may have."""
+    counts = {one.name: _items(one.words) for one in columns}
+    if sum(counts.values()) > MOST - _OF_ITSELF - 2 * len(columns):
+        largest = max(counts, key=counts.__getitem__)
+        yield (
+            f"❌ Column '{largest}': it is the largest of a dictionary with {sum(counts.values()):,} names and values,"
+            f" in every row of a map those of all its columns; about {MOST:,} are read\n"
+            "   Draw where a value stands instead, and look it up. Correct example:\n"
+            f'   {{"{largest}": {{"method": "integers", "kwargs": {{"min": 0, "max": len(VALUES) - 1}},\n'
+            '    "transformers": [lambda place: VALUES[place]]}}'
+        )
+
+
+def _items(value: Any) -> int:
+    """How many names and items a value has, in all its depth."""
+    if isinstance(value, dict):
+        return sum(1 + _items(one) for one in cast("dict[str, Any]", value).values())
+    return sum(1 + _items(one) for one in cast("list[Any]", value)) if isinstance(value, list) else 0
 
 
 def rand_table(spec: Any) -> RandTable:
@@ -106,5 +130,6 @@ def _table(spec: Any, problems: list[str]) -> RandTable:
         f"❌ Column '{name}': two entries make a column of this name\n   Rename one of them, here or in 'cols'"
         for name in sorted({one for one in names if names.count(one) > 1})
     ]
+    problems += _too_many(columns)
     constraints = constraints_of(plain_values(spec.get(CONSTRAINTS)), problems)
     return RandTable(tuple(columns), constraints)

@@ -1,5 +1,6 @@
 """Text after a pattern whose places other methods fill."""
 
+from decimal import Decimal
 from typing import Any, cast
 
 from synth_assets.specs.rand_engine import choices_of, keys, numbers, texts, times
@@ -12,6 +13,8 @@ from synth_assets.specs.rand_engine.method import (
     is_text,
     unknown_method,
 )
+
+_MILLION = 1_000_000
 
 
 def _complex(pattern: str, replacement: str, templates: list[dict[str, Any]]) -> Words:
@@ -45,7 +48,30 @@ def _template(said: Any) -> Words:
     given, wrong = method.taken(words.get("kwargs", words.get("parms", {})) or {})
     if wrong:
         raise WrongArgumentError(f"template '{method.name}': {wrong[0]}")
-    return inner(method.made(**given))
+    return _in_text(inner(method.made(**given)))
+
+
+def _in_text(made: Words) -> Words:
+    """A place's method, whose truth values and named floats are what Python's ``str`` makes of them."""
+    if made["method"] == "booleans":
+        often = int(Decimal(made["share"]) * _MILLION)
+        return {"method": "weighted", "weights": [["True", often], ["False", _MILLION - often]]}
+    found = dict(made)
+    if "value" in made:
+        found["value"] = _written([made["value"]])[0]
+    elif "choices" in made:
+        found["choices"] = _written(made["choices"])
+    elif "weights" in made:
+        cells, weights = zip(*made["weights"], strict=True)
+        found["weights"] = [list(pair) for pair in zip(_written(list(cells)), weights, strict=True)]
+    return found
+
+
+def _written(cells: list[Any]) -> list[Any]:
+    kinds = {type(one) for one in cells}
+    if float in kinds:
+        return [None if one is None else str(float(one)) for one in cells]
+    return [str(one) if isinstance(one, bool) else one for one in cells]
 
 
 METHOD = Method(
