@@ -18,10 +18,12 @@ from synth_assets.rand_engine.records import Clock, records, throughput
 from synth_assets.rand_engine.rows import GeneratedRows
 from synth_assets.rand_engine.writing.file_writer import FileBatchWriter
 from synth_assets.rand_engine.writing.stream_writer import FileStreamWriter
+from synth_assets.rand_engine.writing.words import MOST_ROWS
 from synth_assets.specs.rand_engine.columns import is_functions
 from synth_assets.specs.rand_engine.constraints import Constraint
 from synth_assets.specs.rand_engine.tables import SIZE, TABLE, RandTable, rand_table
 from synth_assets.usecases.constrained import Constrained
+from synth_assets.usecases.handlers.base import BaseDBHandler
 from synth_assets.usecases.kept_keys import KeptKeys
 from synth_assets.usecases.scan import scan_dataset
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from synth_assets.rand_engine.frames import PandasFrame
 
 Spec = Mapping[str, Any]
+
+_MOST_IN_FRAME = 4_294_967_294
+"""Rows that polars numbers in 32 bits."""
 
 
 class DataGenerator:
@@ -117,6 +122,16 @@ class DataGenerator:
                 it is one, or ends with ``.db``, ``.sqlite`` or ``.sqlite3``; else DuckDB's.
         """
         self._kept = KeptKeys(db_path)
+        return self
+
+    def db_checkpoint(self, db_conn: BaseDBHandler) -> Self:
+        """The same as 0.6 has it: the database of a handler is where keys are kept."""
+        if not isinstance(db_conn, BaseDBHandler):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise UsageError(
+                f"db_checkpoint({shortened(repr(db_conn))}) is not allowed; it is a DuckDBHandler or a SQLiteHandler.\n"
+                "  For example: .db_checkpoint(DuckDBHandler('keys.duckdb')), or .checkpoint('keys.duckdb')"
+            )
+        self._kept = KeptKeys(db_conn.db_path, type(db_conn))
         return self
 
     def option(self, key: str, value: Any) -> Self:
@@ -238,7 +253,7 @@ class DataGenerator:
         """
         self._ask_again()
         found = GeneratedRows(self)
-        frame = found.made(offset, self.rows() if rows is None else rows)
+        frame = found.made(offset, _in_frame(self.rows() if rows is None else rows))
         found.note(frame)
         found.keep()
         return frame
@@ -251,7 +266,7 @@ class DataGenerator:
         """
         self._ask_again()
         found = GeneratedRows(self)
-        frame = found.finished(0, self.rows())
+        frame = found.finished(0, _in_frame(self.rows()))
         found.keep()
         return frame
 
@@ -292,8 +307,19 @@ def _second(value: object) -> int:
 
 def _count(name: str, said: object) -> int:
     """A number of rows: Python's, or NumPy's."""
-    if isinstance(said, SupportsIndex) and not isinstance(said, bool) and (count := operator.index(said)) >= 0:
-        return count
+    if isinstance(said, SupportsIndex) and not isinstance(said, bool) and 0 <= operator.index(said) <= MOST_ROWS:
+        return operator.index(said)
     raise UsageError(
-        f"{name}={shortened(repr(said))} is not allowed; it is a whole number >= 0.\n  For example: .size(1_000)"
+        f"{name}={shortened(repr(said))} is not allowed; it is a whole number >= 0, at most {MOST_ROWS:,}.\n"
+        "  For example: .size(1_000)"
     )
+
+
+def _in_frame(count: int) -> int:
+    """A number of rows that a frame may have."""
+    if count > _MOST_IN_FRAME:
+        raise UsageError(
+            f"{count:,} rows are more than a frame has, which is at most {_MOST_IN_FRAME:,}.\n"
+            "  Write files (.write), or take parts: .get_polars(offset=0, rows=1_000_000)"
+        )
+    return count

@@ -57,19 +57,20 @@ class KeptKeys:
     Args:
         place: ``":memory:"``, which all of this process share, ``":memory:name"``, or the path of a file: SQLite's if
             it is one, or will be one by its ending (``.db``, ``.sqlite``, ``.sqlite3``), else DuckDB's.
+        kind: of the database, if that is known.
 
     Raises:
         UsageError: it is no path.
     """
 
-    def __init__(self, place: str | PathLike[str]) -> None:
+    def __init__(self, place: str | PathLike[str], kind: type[BaseDBHandler] | None = None) -> None:
         if not isinstance(place, str | PathLike) or not fspath(place):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise UsageError(
                 f"checkpoint({place!r}) is not allowed; it is {MEMORY!r}, or the path of a file.\n"
                 "  For example: .checkpoint('keys.duckdb')"
             )
         self._place = fspath(place)
-        self._kind = SQLiteHandler if _is_sqlite(self._place) else DuckDBHandler
+        self._kind = kind or (SQLiteHandler if _is_sqlite(self._place) else DuckDBHandler)
 
     def latest(self) -> int | None:
         """The last second at which a row of any key was made; ``None`` if none is kept."""

@@ -280,3 +280,14 @@ def test_options_and_places_that_are_none(tmp_path):
     (tmp_path / "notes.duckdb").write_text("dear diary")
     with pytest.raises(OutputError, match="can't be opened"):
         made(CATEGORIES, tmp_path / "notes.duckdb")
+
+
+@pytest.mark.parametrize(("kind", "path"), [(DuckDBHandler, ":memory:"), (SQLiteHandler, ":memory:"),
+                                            (DuckDBHandler, "keys.any"), (SQLiteHandler, "keys.any")])  # fmt: skip
+def test_the_database_of_a_handler_keeps_keys(kind, path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    db = kind(path)
+    made = DataGenerator(CATEGORIES, seed=1).db_checkpoint(db).size(10).get_df()
+    assert set(db.select_all("checkpoint_category_pk")["category_id"]) == set(made["category_id"])
+    products = DataGenerator(PRODUCTS, seed=2).db_checkpoint(db).size(20).get_df()
+    assert set(products["category_id"]) <= set(made["category_id"])

@@ -244,6 +244,8 @@ def test_a_link_leads_to_the_file_that_is_written():
     ("ask", "said"),
     [
         (lambda w: w.format("xlsx").save("rows"), ["format 'xlsx'", "Allowed: csv, json, parquet"]),
+        (lambda w: w.format("sqlite").option("table", "t").save("r.db"), ["'sqlite' is not taken", "SQLiteHandler('"]),
+        (lambda w: w.format("csv").option("maxRowsPerBatch", 0).save("r"), ["from 1 to 1,000,000,000,000"]),
         (lambda w: w.save("rows"), ["what format rows shall have isn't said"]),
         (lambda w: w.format("csv").save("rows.parquet"), ["ending of parquet", "the format is csv"]),
         (lambda w: w.format("csv").option("compression", "snappy").save("r"), ["'snappy'", "none, gzip, zstd, bz2"]),
@@ -289,6 +291,11 @@ def test_numbers_of_numpy_are_numbers():
     assert len(writer().size(np.int32(3)).format("csv").option("numFiles", np.uint8(2)).save("rows")) == 2
     with pytest.raises(UsageError, match="whole number"):
         DataGenerator(SPEC, seed=7).size(np.float64(3))
+
+
+def test_batches_of_rows_change_no_byte():
+    once = writer().format("csv").save("once")[0].read_bytes()
+    assert writer().format("csv").option("maxRowsPerBatch", 3).save("rows")[0].read_bytes() == once
 
 
 def test_what_a_format_cant_hold_leaves_what_was_there():

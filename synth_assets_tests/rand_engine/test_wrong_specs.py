@@ -78,6 +78,10 @@ def test_every_method_has_an_example_that_is_right(name):
     [
         (lambda: DataGenerator({"a": said("uuid4")}).get_df(), "how many rows"),
         (lambda: DataGenerator({"a": said("uuid4")}).size(-1), "size=-1 is not allowed"),
+        (lambda: DataGenerator({"a": said("uuid4")}).size(10**13), "at most 1,000,000,000,000"),
+        (lambda: DataGenerator({"a": said("uuid4")}).size(10**10).get_df(), "more than a frame has"),
+        (lambda: DataGenerator({"a": said("uuid4")}).size(10**10).get_polars(), r"Write files \(\.write\)"),
+        (lambda: DataGenerator({"a": said("uuid4")}).db_checkpoint("keys.duckdb"), "it is a DuckDBHandler or"),
         (lambda: DataGenerator({"a": said("uuid4")}, seed="x"), "seed='x' is not allowed"),
         (lambda: DataGenerator({"a": said("unique_ids", length=2)}, 1).size(101).get_df(), "has 100 values, 101 rows"),
         (lambda: DataGenerator({"a": {**said("uuid4"), "transformers": [int]}}, 1).size(1).get_df(), "failed"),

@@ -13,6 +13,7 @@ from synth_assets.usecases.plain_files.places import Named, named
 from synth_assets.usecases.plain_files.saving import MODES
 
 FORMATS = ("csv", "json", "parquet")
+_SQLITE = "sqlite"
 _USUAL = {"parquet": "snappy"}
 """Compressions of formats that have one if nobody says otherwise."""
 
@@ -66,7 +67,8 @@ def asked(said: Said, path: Any, own: Mapping[str, Reader], usual_mode: str) -> 
     problems: list[str] = []
     place = _place(path, problems)
     form = _format(said.format, place, problems)
-    options = options_of(form, own, said.options, problems)
+    words = {word: one for word, one in said.options.items() if said.format != _SQLITE or word != "table"}
+    options = options_of(form, own, words, problems)
     mode = _mode(said.mode, usual_mode, problems)
     kind = None
     try:
@@ -97,6 +99,13 @@ def _format(said: Any, place: Named, problems: list[str]) -> str:
     name = said.casefold() if isinstance(said, str) else said
     if said is None:
         name = next(one for one in place.formats if one in FORMATS)
+    if name == _SQLITE:
+        problems.append(
+            f"format {_SQLITE!r} is not taken: tables of databases are filled by handlers.\n"
+            "  For example: SQLiteHandler('rows.db'), of synth_assets.rand_engine.integrations, with .create_table"
+            " and .insert_df"
+        )
+        return ""
     if name not in FORMATS:
         problems.append(str(unknown("format", said, FORMATS, "For example: .format('parquet')")))
         return ""

@@ -75,9 +75,9 @@ _OF_FORMAT: Mapping[str, Mapping[str, Reader]] = {
 }
 """Options that one format has."""
 
-BATCH: Mapping[str, Reader] = {"numFiles": whole(1, MOST_FILES)}
+BATCH: Mapping[str, Reader] = {"numFiles": whole(1, MOST_FILES), "maxRowsPerBatch": whole(1, MOST_ROWS)}
 STREAM: Mapping[str, Reader] = {"timeout": seconds}
-"""Options of the two ways of writing."""
+"""Options of the two ways of writing. ``maxRowsPerBatch`` bounds memory in rand-engine; here that is bounded anyway."""
 
 _OTHERWISE = {"delimiter": "sep", "separator": "sep", "compressionlevel": "level"}
 """Other words for options, as they are compared."""
