@@ -69,6 +69,13 @@ class GeneratedRows:
             self.note(as_polars(found[columns]))
         return found
 
+    def whole(self, first: int, count: int) -> pl.DataFrame:
+        """The same as a frame of polars; times that transformers of cells made are Python's, to the microsecond."""
+        found = as_polars(self.finished(first, count))
+        made = [one.name for one in self._generator.table.columns if one.transformers and one.name in found.columns]
+        times = [name for name in made if found.schema[name] == pl.Datetime("ns")]
+        return found.with_columns(pl.col(name).cast(pl.Datetime("us")) for name in times)
+
     def note(self, frame: pl.DataFrame) -> None:
         """Note the keys of rows, to be kept."""
         if self._constrained is not None:
@@ -106,7 +113,7 @@ class WrittenRows:
 
     def __init__(self, rows: GeneratedRows, count: int, *, is_whole: bool) -> None:
         self._rows, self._asked, self._first = rows, count, 0
-        self._frame = as_polars(rows.finished(0, count)) if is_whole else None
+        self._frame = rows.whole(0, count) if is_whole else None
         found = rows.made(0, 0) if self._frame is None else self._frame
         self.table: Table = table_of("rand_engine", "frame", found.schema)
         self.count = count if self._frame is None else found.height
@@ -119,5 +126,5 @@ class WrittenRows:
         if first + count > self._first + self._frame.height:
             # Rows are there already: those that follow are others than those that told the types.
             self._first = first
-            self._frame = as_polars(self._rows.finished(first, self._asked))
+            self._frame = self._rows.whole(first, self._asked)
         yield conform(self._frame.slice(first - self._first, count), self.table)

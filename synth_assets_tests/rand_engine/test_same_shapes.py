@@ -66,12 +66,14 @@ def test_a_type_doesn_t_tell_whether_a_cell_happens_to_be_missing(rows):
     assert str(frame(said("integers", min=1, max=9), rows)["x"].dtype) == "int32"
 
 
-def test_days_and_times_of_transformers_have_pandas_own_types():
+def test_days_and_times_of_transformers_have_pandas_own_types(tmp_path):
     import pandas as pd
 
     seconds = said("unix_timestamps", start="2024-01-01", end="2024-02-01")
     times = frame({**seconds, "transformers": [lambda cell: datetime.fromtimestamp(cell, UTC).replace(tzinfo=None)]})
     assert times["x"].dtype == pd.Series([datetime(2024, 1, 1)]).dtype  # noqa: DTZ001 - as rand-engine's users have it
+    text = DataGenerator({"x": {**seconds, "transformers": [lambda _: datetime(2024, 1, 1)]}}, 1)  # noqa: DTZ001
+    assert text.write.size(1).format("csv").save(tmp_path / "x")[0].read_text() == "x\n2024-01-01T00:00:00.000000\n"
     days = frame({**seconds, "transformers": [lambda cell: datetime.fromtimestamp(cell, UTC).date()]})
     assert {type(one) for one in days["x"]} == {date}
 
@@ -94,7 +96,7 @@ def test_transformers_of_a_map_are_for_the_column_of_its_name():
 def test_permuted_keys_begin_where_they_were_told_to():
     found = frame(said("pk", style="permuted", domain=300, key=3, start=5_000))["x"]
     assert sorted(found) == list(range(5_000, 5_300))
-    with pytest.raises(SpecError, match="'step' isn't said"):
+    with pytest.raises(SpecError, match="'step' goes with style 'sequence' only"):
         frame(said("pk", style="permuted", domain=300, step=2))
 
 

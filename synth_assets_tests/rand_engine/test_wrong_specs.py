@@ -5,7 +5,7 @@ import pytest
 from synth_assets.errors import SynthError, UsageError
 from synth_assets.rand_engine import DataGenerator, SpecError
 from synth_assets.specs.rand_engine.templates import BY_NAME
-from synth_assets_tests.rand_engine.every_method import said
+from synth_assets_tests.rand_engine.every_method import COLUMNS, said
 
 WRONG = [
     ({"age": said("integers")}, ["Column 'age': Missing required parameter 'min'", '"kwargs": {"min": 18, "max": 65}']),
@@ -40,6 +40,15 @@ WRONG = [
     ({"x": said("fk", parent=said("pk"), parent_size=9, born_before={"child_rate": 1})}, ["requires 'child_start'"]),
     ({"x": said("foreign_keys", name="a")}, ["method 'foreign_keys' is not taken", "'constraints'"]),
     ({"x": said("pattern", pattern="{8 dgits}")}, ["there are no dgits"]),
+    ({"x": {"method": ["integers"]}}, ["method '['integers']' does not exist"]),
+    ({"x": {**COLUMNS["pair"], "sep": 5}}, ["'sep' must be the text between two parts, such as ';', not 5"]),
+    ({"x": {**COLUMNS["pair"], "sep": ""}}, ["'sep' must be the text"]),
+    ({"x": {**COLUMNS["byte"], "anomaly_rate": 0.1, "anomaly_values": [-1]}}, ["within uint8", "from 0 to 255"]),
+    ({"x": {**COLUMNS["whole"], "anomaly_rate": 0.1, "anomaly_values": [10**12]}}, ["must be within int32"]),
+    ({"x": said("complex_distincts", pattern="x", replacement="x",
+                templates=[said("distincts", distincts=["a", None])])}, ["a template leaves no place empty"]),
+    ({"x": said("floats", min=0, max=1e19)}, ["too many digits together with 2", "fewer 'decimals'"]),
+    ({"x": said("pk", start=10**30)}, ["'start' must be a whole number from -2^40 to 2^40"]),
     ({"x": said("zipf", a=1)}, ["'a' must be a number above 1"]),
     ({"a": said("uuid4"), "b": said("distincts_map", ["a", "c"], distincts={"x": ["y"]})}, ["two entries make"]),
     ({"a": said("uuid4"), "constraints": {"k": {"name": "k", "tipo": "XX"}}}, ["must be 'PK'", "'fields'"]),

@@ -23,6 +23,7 @@ from synth_assets.specs.rand_engine.method import (
     type_of_cells,
     unknown_method,
 )
+from synth_assets.specs.rand_engine.numbers import INTEGERS
 from synth_assets.specs.rand_engine.templates import BY_NAME as METHODS
 
 IN_DATASET = "in_dataset"
@@ -119,7 +120,7 @@ def column_named(name: str, said: Any, problems: list[str]) -> list[RandColumn]:
         problems.append(f"{where}: it must be a dictionary, not {type(said).__name__}{_example(example)}")
         return []
     words = {key: plain_values(value) for key, value in cast("Mapping[Any, Any]", said).items()}
-    if words.get("method") in OURS:
+    if isinstance(words.get("method"), str) and words["method"] in OURS:
         return _ours(name, words, where, problems)
     method = _method(name, words, where, problems)
     wrong = list(_wrong_words(words))
@@ -195,6 +196,8 @@ def _wrong_words(words: Mapping[str, Any]) -> Iterator[str]:
         yield "a positive 'anomaly_rate' requires 'anomaly_values', a list of values, such as [-1, 999]"
     if "anomaly_values" in words and "anomaly_rate" not in words:
         yield "'anomaly_values' goes with 'anomaly_rate', a number from 0 to 1"
+    if "sep" in words and not (is_text(words["sep"]) and words["sep"]):
+        yield f"'sep' must be the text between two parts, such as ';', not {words['sep']!r}"
     if not is_functions(words.get("transformers") or ()):
         yield "'transformers' must be a list of functions of one cell, such as [lambda cell: cell.upper()]"
 
@@ -286,7 +289,10 @@ def _disturbed(made: Words, words: Mapping[str, Any]) -> Words:
         more: Words = {}
         if "type" in made:
             kind = _holds_both(made["type"], type_of_cells(words["anomaly_values"], "'anomaly_values'"))
-            more = {"type": kind} | ({"shown": made["shown"]} if "shown" in made and kind == made["type"] else {})
+            more = {"type": kind}
+            if "shown" in made and kind == made["type"]:
+                _check_within(made["shown"], words["anomaly_values"])
+                more["shown"] = made["shown"]
         made = more | {
             "method": "unusual_rate", "rate": share_of(words["anomaly_rate"]), "unusual": words["anomaly_values"],
             "of": inner(made),
@@ -294,6 +300,15 @@ def _disturbed(made: Words, words: Mapping[str, Any]) -> Words:
     if words.get("null_rate"):
         made = outer(made) | {"method": "null_rate", "rate": share_of(words["null_rate"]), "of": inner(made)}
     return made
+
+
+def _check_within(kind: str, cells: list[Any]) -> None:
+    least, most = INTEGERS[kind]
+    if wrong := [one for one in cells if one is not None and not least <= one <= most]:
+        raise WrongArgumentError(
+            f"'anomaly_values' must be within {kind}, as the column is: from {least:,} to {most:,}, not {wrong[0]};"
+            " another 'int_type' holds more"
+        )
 
 
 def _holds_both(kind: str, other: str) -> str:

@@ -24,7 +24,6 @@ _KEYS = ("pk", "unique_ids", "uuid4")
 _FORMAT = re.compile(
     r"(?P<before>(?:[^{}]|\{\{|\}\})*)\{(?::0?(?P<digits>[1-9][0-9]?)?d?)?\}(?P<after>(?:[^{}]|\{\{|\}\})*)"
 )
-_FARTHEST = 1 << 40
 _BIRTHS = ("child_rate", "child_start", "parent_rate", "parent_start")
 
 
@@ -44,10 +43,8 @@ def _pk(style: str, start: float, step: float, domain: float | None, key: float,
     if style == "permuted":
         if domain is None:
             raise WrongArgumentError("style 'permuted' needs 'domain', how many keys there are: a whole number from 1")
-        if step != 1 or abs(start) > _FARTHEST:
-            raise WrongArgumentError(
-                f"with style 'permuted', 'start' is from -{_FARTHEST:,} to {_FARTHEST:,}, and 'step' isn't said"
-            )
+        if step != 1:
+            raise WrongArgumentError("parameter 'step' goes with style 'sequence' only")
         numbers: dict[str, Any] = {"method": "permuted", "count": int(domain), "order": int(key)}
         numbers |= {"start": int(start)} if start else {}
     elif domain is not None:
@@ -126,7 +123,8 @@ METHODS = (
         "pk", "whole numbers, or text of them, that no two rows share",
         (Argument("style", f"one of {', '.join(_STYLES)}", lambda value: value in _STYLES, required=False,
                   usual="sequence"),
-         Argument("start", "a whole number", is_whole, required=False, usual=0),
+         Argument("start", "a whole number from -2^40 to 2^40",
+                  lambda value: is_whole(value) and abs(value) <= 1 << 40, required=False, usual=0),
          Argument("step", "a whole number from -1,048,576 to 1,048,576, and not 0",
                   lambda value: is_whole(value) and 0 < abs(value) <= 1 << 20, required=False, usual=1),
          Argument("domain", "a whole number from 1 to 2^62", lambda value: is_whole(value) and 1 <= value <= 1 << 62,

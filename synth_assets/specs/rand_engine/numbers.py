@@ -69,7 +69,17 @@ def _floats(min: float, max: float, decimals: float) -> Words:  # noqa: A002 —
         raise WrongArgumentError(
             f"there is no number with {int(decimals)} digits after the point from {min} to {max}; give more 'decimals'"
         )
+    if _units(low, high, int(decimals)) >= 1 << 61:
+        raise WrongArgumentError(
+            f"parameters 'min' and 'max' have too many digits together with {int(decimals)} after the point; give fewer"
+            " 'decimals', or numbers nearer to 0"
+        )
     return {"method": "decimals", "low": str(low), "high": str(high), "digits": int(decimals), "type": "float64"}
+
+
+def _units(low: Decimal, high: Decimal, digits: int) -> Decimal:
+    """The greatest number of units of the last digit that either is away from 0."""
+    return max(abs(low), abs(high)).scaleb(digits)
 
 
 def _floats_normal(mean: float, std: float, decimals: float) -> Words:

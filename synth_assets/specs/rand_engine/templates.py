@@ -68,9 +68,11 @@ def _in_text(made: Words) -> Words:
 
 
 def _written(cells: list[Any]) -> list[Any]:
+    if None in cells:
+        raise WrongArgumentError("a template leaves no place empty; say 'null_rate' of the whole column")
     kinds = {type(one) for one in cells}
     if float in kinds:
-        return [None if one is None else str(float(one)) for one in cells]
+        return [str(float(one)) for one in cells]
     return [str(one) if isinstance(one, bool) else one for one in cells]
 
 
