@@ -1,5 +1,7 @@
 """Dictionaries that are none: everything that is wrong is told at once, with a correct example."""
 
+from datetime import date
+
 import pytest
 
 from synth_assets.errors import SynthError, UsageError
@@ -24,6 +26,7 @@ WRONG = [
     ({"x": said("floats", min=1, max=2, round=1, decimals=1)}, ["'round' and 'decimals' are the same"]),
     ({"x": said("booleans", true_prob=2)}, ["'true_prob' must be a number from 0 to 1"]),
     ({"x": said("distincts", distincts=[])}, ["'distincts' must be a list of values, at least one"]),
+    ({"x": said("distincts", distincts=[date(2024, 1, 1)])}, ["a day as text: 'transformers' make days of it"]),
     ({"x": said("distincts", distincts=["a", 1])}, ["must be values of one type, not int, str"]),
     ({"x": said("distincts_prop", distincts={"a": -1, "b": 2})}, ["every weight must be a number >= 0"]),
     ({"x": said("distincts_map", distincts={"a": ["b"]})}, ["Missing required field 'cols'"]),

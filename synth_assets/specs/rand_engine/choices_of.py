@@ -92,7 +92,8 @@ def _dictionary(what: str) -> tuple[Argument, ...]:
 METHODS = (
     Method(
         "distincts", "one of some values, each as likely",
-        (Argument("distincts", "a list of values, at least one", is_cells),),
+        (Argument("distincts", "a list of values, at least one, each text, a number, true, false or None (a day as"
+                  " text: 'transformers' make days of it)", is_cells),),
         {"kwargs": {"distincts": ["free", "standard", "premium"]}}, _distincts,
     ),
     Method(
