@@ -45,6 +45,7 @@ def test_dagsters_own_names_take_what_they_did():
     assert fields == {
         "formats": ("list[str]", ["parquet", "csv", "duckdb"]),
         "project": ("str | None", None),
+        "settings": ("dict[str, str]", {}),
         "compression": ("str | None", None),
         "chunk_size": ("int | None", None),
         "data_root": ("str | None", None),

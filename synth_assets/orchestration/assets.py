@@ -1,14 +1,16 @@
 """One asset per entity: its key is ``[domain, entity]``, its dependencies are its foreign keys."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 
 from synth_assets.documents.markdown_text import as_markdown, code_span
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
-from synth_assets.orchestration.io_manager import DEFAULT_FORMATS, IO_MANAGER_KEY
+from synth_assets.orchestration.io_manager import DEFAULT_FORMATS
 from synth_assets.orchestration.metadata import definition_metadata
 from synth_assets.orchestration.partitions import DatasetPartitions
-from synth_assets.project.project import Project
+from synth_assets.orchestration.site import Site
 from synth_assets.usecases import formats
 from synth_assets.usecases.generated import Generated
 from synth_assets.usecases.pages.told import facts, happens
@@ -18,39 +20,43 @@ _KINDS = 3
 """As many as Dagster shows on an asset."""
 
 
-def domain_assets(domain: Domain, project: Project, partitions: DatasetPartitions) -> list[dg.AssetsDefinition]:
+def domain_assets(domain: Domain, site: Site, partitions: DatasetPartitions) -> list[dg.AssetsDefinition]:
     """The assets of a domain, each after those it refers to."""
-    return [_asset(domain, entity, project, partitions) for entity in domain.entities.values()]
+    return [_asset(domain, entity, site, partitions) for entity in domain.entities.values()]
 
 
-def _asset(
-    domain: Domain, entity: type[Entity], project: Project, partitions: DatasetPartitions
-) -> dg.AssetsDefinition:
-    table = entity.table()
+def _asset(domain: Domain, entity: type[Entity], site: Site, partitions: DatasetPartitions) -> dg.AssetsDefinition:
+    table, stored = entity.table(), site.formats or DEFAULT_FORMATS
 
     @dg.asset(
         key=[table.domain, table.name],
         deps=[dg.AssetKey([table.domain, parent]) for parent in domain.parents[table.name]],
         partitions_def=partitions,
         group_name=table.domain,
-        io_manager_key=IO_MANAGER_KEY,
+        io_manager_key=site.io_manager,
         code_version=str(domain.contract),
         description=_description(entity),
-        metadata=definition_metadata(entity, domain.tables),
-        kinds=_kinds(),
+        metadata=definition_metadata(domain, entity),
+        kinds=_kinds(stored),
         owners=OWNERS,
-        tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name},
+        tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name, "dagster/storage_kind": stored[0]},
+        pool=writers_pool(table.domain) if any(one in formats.databases() for one in stored) else None,
     )
     def generated(context: dg.AssetExecutionContext) -> Generated:
         # Parents are recomputed where they are needed, never loaded: the dependencies carry no data.
-        return Generated(domain, project.partition(table.domain, context.partition_key), table.name)
+        return Generated(domain, site.project.partition(table.domain, context.partition_key), table.name)
 
     return generated
 
 
-def _kinds() -> set[str]:
-    """Polars, and the formats that assets are stored in by default, as far as Dagster has pictures of them."""
-    return {"polars", *formats.dagster_kinds(DEFAULT_FORMATS)[: _KINDS - 1]}
+def _kinds(stored: Sequence[str]) -> set[str]:
+    """Polars, and the formats in which assets are usually stored, as far as Dagster has pictures of them."""
+    return {"polars", *formats.dagster_kinds(stored)[: _KINDS - 1]}
+
+
+def writers_pool(domain: str, what: str = "tables") -> str:
+    """The pool of the steps that write to one database, for who wants one of them at a time."""
+    return f"{domain}/{what}"
 
 
 def _description(entity: type[Entity]) -> str:

@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from types import ModuleType
 
 import dagster as dg
-from dagster_duckdb import DuckDBResource
 
 from synth_assets.errors import UsageError
+from synth_assets.model.domain import Domain
 from synth_assets.orchestration.assets import domain_assets
 from synth_assets.orchestration.changes import change_definitions
-from synth_assets.orchestration.checks import DUCKDB_KEY, domain_checks
+from synth_assets.orchestration.checks import domain_checks
 from synth_assets.orchestration.executor import in_process_or_multiprocess
-from synth_assets.orchestration.io_manager import IO_MANAGER_KEY, SynthIOManager
 from synth_assets.orchestration.jobs import daily_schedule, domain_jobs
 from synth_assets.orchestration.own_definitions import definitions_in
 from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.orchestration.refusal import refusals
+from synth_assets.orchestration.site import Site
 from synth_assets.project.project import Project
 
 
@@ -51,21 +51,21 @@ def definitions_for(domains: Iterable[str], project: Project) -> dg.Definitions:
         (:class:`~synth_assets.orchestration.io_manager.SynthIOManager`, its ``formats`` and ``data_root`` can be
         set in a run's config) and ``synth_duckdb``, the scratch database in which checks run their SQL.
     """
-    resources = {
-        IO_MANAGER_KEY: SynthIOManager(project=str(project.folder)),
-        DUCKDB_KEY: DuckDBResource(database=":memory:"),
-    }
-    parts = [_of_domain(name, project) for name in domains]
-    return dg.Definitions.merge(*parts, dg.Definitions(resources=resources, executor=in_process_or_multiprocess))
+    site = Site(project)
+    parts = [
+        dg.Definitions.merge(of_domain(domain, site), change_definitions(domain, site))
+        for domain in map(project.domain, domains)
+    ]
+    common = dg.Definitions(resources=site.resources, executor=in_process_or_multiprocess)
+    return dg.Definitions.merge(*parts, common)
 
 
-def _of_domain(name: str, project: Project) -> dg.Definitions:
-    domain = project.domain(name)
-    partitions = DatasetPartitions(name, project)
-    own = dg.Definitions(
-        assets=domain_assets(domain, project, partitions),
-        asset_checks=domain_checks(domain, project, partitions),
+def of_domain(domain: Domain, site: Site) -> dg.Definitions:
+    """A domain's tables with their checks, jobs and schedule; no change data and no resources."""
+    partitions = DatasetPartitions(domain.name, site.project)
+    return dg.Definitions(
+        assets=domain_assets(domain, site, partitions),
+        asset_checks=domain_checks(domain, site, partitions),
         jobs=domain_jobs(domain, partitions),
-        schedules=[daily_schedule(domain, project)],
+        schedules=[daily_schedule(domain, site)],
     )
-    return dg.Definitions.merge(own, change_definitions(domain, project))

@@ -14,11 +14,11 @@ from synth_assets.orchestration.changes_current import current_assets, current_o
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.jobs import BELOW_OTHER_RUNS
 from synth_assets.orchestration.left_out import check_named
-from synth_assets.project.project import Project
+from synth_assets.orchestration.site import Site
 from synth_assets.project.sections.changes import ChangeSettings
 
 
-def change_definitions(domain: Domain, project: Project) -> dg.Definitions:
+def change_definitions(domain: Domain, site: Site) -> dg.Definitions:
     """A domain's change data at every cadence of the project; nothing for a domain whose rows don't live on.
 
     Raises:
@@ -26,10 +26,10 @@ def change_definitions(domain: Domain, project: Project) -> dg.Definitions:
     """
     if not any(life_of(entity) for entity in domain.entities.values()):
         return dg.Definitions()
-    cadences = project.settings.section(ChangeSettings).cadences
-    left_out = [ChangeData(domain, one, project) for name, one in CADENCES.items() if name not in cadences]
+    cadences = site.project.settings.section(ChangeSettings).cadences
+    left_out = [ChangeData(domain, one, site.project) for name, one in CADENCES.items() if name not in cadences]
     check_named(sys.argv[1:], left_out, cadences)
-    found = [ChangeData(domain, CADENCES[name], project) for name in cadences]
+    found = [ChangeData(domain, CADENCES[name], site.project, site.io_manager) for name in cadences]
     return dg.Definitions.merge(*(_at_cadence(data) for data in found if data.datasets))
 
 
@@ -71,7 +71,7 @@ def _jobs(data: ChangeData, partitions: ChangePartitions) -> list[Any]:  # Dagst
             f"{name}_checks_job",
             selection=dg.AssetSelection.checks_for_assets(*logs, *tables),
             # Checks alone bring no partitions; a config for each partition does.
-            config=dg.PartitionedConfig(partitions, lambda _: {}),
+            config=dg.PartitionedConfig(partitions, run_config_for_partition_key_fn=lambda _: {}),
             description=f"Check a stored batch of {data.domain.name} and the current tables, without generating any.",
         ),
     ]

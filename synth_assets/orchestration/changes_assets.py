@@ -10,7 +10,6 @@ from synth_assets.errors import SynthError
 from synth_assets.model.change_log import change_table
 from synth_assets.orchestration.assets import OWNERS
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
-from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
 from synth_assets.orchestration.metadata import column_schema, decoration, preview
 from synth_assets.usecases.change_data import FORMAT, StoredLog
 
@@ -43,16 +42,17 @@ def _asset(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asse
         metadata={"dagster/column_schema": column_schema(columns), "grain": columns.grain, "key": str(columns.key)},
         kinds={"polars", FORMAT},
         owners=OWNERS,
-        tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name},
-        io_manager_key=IO_MANAGER_KEY,  # of other assets' inputs: it stores what it makes itself
-        required_resource_keys={IO_MANAGER_KEY},
+        tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name, "dagster/storage_kind": FORMAT},
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=data.window.fresh),
+        io_manager_key=data.io_manager,  # of other assets' inputs: it stores what it makes itself
+        required_resource_keys={data.io_manager},
     )
     def changes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         logs: list[StoredLog] = []
         for partition in context.partition_keys:
             try:
                 dataset, batch = data.read(partition)
-                log = data.of(context.resources.synth_io_manager.root(), dataset).store_log(name, batch)
+                log = data.of(getattr(context.resources, data.io_manager).root(), dataset).store_log(name, batch)
             except SynthError as error:
                 raise dg.Failure(str(error), allow_retries=False) from None
             metadata = log_metadata(log, table.key.columns)

@@ -8,7 +8,6 @@ import dagster as dg
 from synth_assets.errors import SynthError
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.findings import check_spec, evaluated
-from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
 from synth_assets.usecases.check import Finding
 from synth_assets.usecases.check_changes import (
     Findings,
@@ -45,10 +44,10 @@ def _step(data: ChangeData, what: str, specs: Mapping[tuple[str, str], dg.AssetC
         name=f"{data.domain.name}__{data.name(what)}__checks",
         specs=list(specs.values()),
         can_subset=True,
-        required_resource_keys={IO_MANAGER_KEY},
+        required_resource_keys={data.io_manager},
     )
     def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        root: Path = context.resources.synth_io_manager.root()
+        root: Path = getattr(context.resources, data.io_manager).root()
         selected = {at: spec for at, spec in specs.items() if spec.key in context.selected_asset_check_keys}
         findings: dict[tuple[str, str], list[Finding]] = {at: [] for at in selected}
         partitions = context.op_execution_context.partition_keys

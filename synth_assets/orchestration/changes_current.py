@@ -8,12 +8,17 @@ from pydantic import Field
 
 from synth_assets.errors import SynthError
 from synth_assets.model.dataset import Dataset
-from synth_assets.orchestration.assets import OWNERS
+from synth_assets.orchestration.assets import OWNERS, writers_pool
 from synth_assets.orchestration.changes_assets import log_metadata
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
-from synth_assets.orchestration.io_manager import IO_MANAGER_KEY
 from synth_assets.orchestration.metadata import column_schema, decoration, preview
 from synth_assets.usecases.change_data import Advanced, BroughtUp, DatasetChanges
+
+_AFTER_LOGS = (
+    dg.AutomationCondition.any_deps_updated()
+    & dg.AutomationCondition.all_deps_blocking_checks_passed()
+    & ~dg.AutomationCondition.in_progress()
+).with_label("a log is new, and passes its checks")
 
 
 class CurrentConfig(dg.Config):
@@ -40,13 +45,14 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
         name=current_op(data),
         specs=specs,
         can_subset=True,
+        pool=writers_pool(data.domain.name, data.name("current")),
         # A backfill is one run, since batches have an order.
         backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={IO_MANAGER_KEY},
+        required_resource_keys={data.io_manager},
     )
     def current(context: dg.AssetExecutionContext, config: CurrentConfig) -> Iterator[dg.MaterializeResult]:
         names = [name for name in data.kept if data.key("current", name) in context.selected_asset_keys]
-        root: Path = context.resources.synth_io_manager.root()
+        root: Path = getattr(context.resources, data.io_manager).root()
         results: dict[str, dg.MaterializeResult] = {}
         try:
             for label, (dataset, batch) in _last_batches(data, context.partition_keys).items():
@@ -76,9 +82,12 @@ def _spec(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asset
         metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": f"{table.domain}.{table.name}"},
         kinds={"duckdb"},
         owners=OWNERS,
-        tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name},
+        tags={"synth/domain": data.domain.name, "synth/cadence": data.cadence.name, "dagster/storage_kind": "duckdb"},
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=data.window.fresh),
+        # Off until somebody switches the sensor on: a new log that passes its checks is taken in.
+        automation_condition=_AFTER_LOGS,
     )
-    return spec.with_io_manager_key(IO_MANAGER_KEY)  # of other assets' inputs
+    return spec.with_io_manager_key(data.io_manager)  # of other assets' inputs
 
 
 def _last_batches(data: ChangeData, partitions: Sequence[str]) -> dict[str, tuple[Dataset, int]]:

@@ -15,6 +15,7 @@ from synth_assets.model.change_log import CADENCES, Cadence, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.orchestration.refusal import refusals
+from synth_assets.orchestration.resource_keys import IO_MANAGER_KEY
 from synth_assets.project.project import Project
 from synth_assets.project.sections.changes import ChangeSettings
 from synth_assets.usecases.change_data import DatasetChanges
@@ -31,18 +32,20 @@ class Window:
         suffix: of keys, groups and jobs; the day's are plain.
         cron: when a window ends.
         text: a window's start, as its key.
+        fresh: how long after a batch the next one is late.
     """
 
     adverb: str
     suffix: str
     cron: str
     text: str
+    fresh: timedelta
 
 
 WINDOWS = {
-    "day": Window("daily", "", "0 0 * * *", "%Y-%m-%d"),
-    "hour": Window("hourly", "_hourly", "0 * * * *", "%Y-%m-%d-%H:%M"),
-    "minute": Window("minutely", "_minutely", "* * * * *", "%Y-%m-%d-%H:%M"),
+    "day": Window("daily", "", "0 0 * * *", "%Y-%m-%d", timedelta(days=2)),
+    "hour": Window("hourly", "_hourly", "0 * * * *", "%Y-%m-%d-%H:%M", timedelta(hours=3)),
+    "minute": Window("minutely", "_minutely", "* * * * *", "%Y-%m-%d-%H:%M", timedelta(minutes=30)),
 }
 
 
@@ -54,11 +57,13 @@ class ChangeData:
         domain: the domain.
         cadence: how long a batch is.
         project: the project.
+        io_manager: the key of the resource that loads its tables, and knows the data root.
     """
 
     domain: Domain
     cadence: Cadence
     project: Project
+    io_manager: str = IO_MANAGER_KEY
 
     @property
     def window(self) -> Window:

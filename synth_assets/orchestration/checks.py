@@ -7,15 +7,14 @@ import dagster as dg
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Rule
 from synth_assets.orchestration.findings import check_spec, evaluated
-from synth_assets.orchestration.io_manager import IO_MANAGER_KEY, SynthIOManager
+from synth_assets.orchestration.io_manager import SynthIOManager
 from synth_assets.orchestration.partitions import DatasetPartitions
-from synth_assets.project.project import Project
+from synth_assets.orchestration.resource_keys import DUCKDB_KEY
+from synth_assets.orchestration.site import Site
 from synth_assets.usecases.check import CheckInfo, checking, checks_of
 
-DUCKDB_KEY = "synth_duckdb"
 
-
-def domain_checks(domain: Domain, project: Project, partitions: DatasetPartitions) -> list[dg.AssetChecksDefinition]:
+def domain_checks(domain: Domain, site: Site, partitions: DatasetPartitions) -> list[dg.AssetChecksDefinition]:
     """The checks of a domain: for each table one step when it is stored, and one when those its rules need are.
 
     The checks of the first step block the tables downstream. A rule that reads tables which come later
@@ -26,13 +25,13 @@ def domain_checks(domain: Domain, project: Project, partitions: DatasetPartition
     for name in domain.entities:
         known = [*checks_of(domain, name), *(CheckInfo(rule.name, rule.doc) for rule in at_once[name])]
         specs = [_spec(domain, name, check, (), partitions, blocking=True) for check in known]
-        checks.append(_step(f"{domain.name}__{name}__checks", specs, domain, name, at_once[name], project))
+        checks.append(_step(f"{domain.name}__{name}__checks", specs, domain, name, at_once[name], site))
         if later[name]:
             specs = [
                 _spec(domain, name, CheckInfo(rule.name, rule.doc), rule.tables, partitions, blocking=False)
                 for rule in later[name]
             ]
-            checks.append(_step(f"{domain.name}__{name}__late_checks", specs, domain, name, later[name], project))
+            checks.append(_step(f"{domain.name}__{name}__late_checks", specs, domain, name, later[name], site))
     return checks
 
 
@@ -50,15 +49,15 @@ def _rules(domain: Domain) -> tuple[dict[str, list[Rule]], dict[str, list[Rule]]
 
 
 def _step(
-    op: str, specs: list[dg.AssetCheckSpec], domain: Domain, name: str, rules: Iterable[Rule], project: Project
+    op: str, specs: list[dg.AssetCheckSpec], domain: Domain, name: str, rules: Iterable[Rule], site: Site
 ) -> dg.AssetChecksDefinition:
     by_name = {rule.name: rule for rule in rules}
 
-    @dg.multi_asset_check(name=op, specs=specs, can_subset=True, required_resource_keys={IO_MANAGER_KEY, DUCKDB_KEY})
+    @dg.multi_asset_check(name=op, specs=specs, can_subset=True, required_resource_keys={site.io_manager, DUCKDB_KEY})
     def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        io_manager: SynthIOManager = context.resources.synth_io_manager
+        io_manager: SynthIOManager = getattr(context.resources, site.io_manager)
         partition = context.op_execution_context.partition_key
-        dataset = project.partition(domain.name, partition)
+        dataset = site.project.partition(domain.name, partition)
         selected = {key.name for key in context.selected_asset_check_keys}
         with (
             context.resources.synth_duckdb.get_connection() as connection,

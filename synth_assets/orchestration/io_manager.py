@@ -1,5 +1,6 @@
 """The IO manager: has generated tables made, streams other frames into every format, and hands all out lazily."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,7 +26,6 @@ from synth_assets.usecases.generated import Generated
 from synth_assets.usecases.profile import Profile
 from synth_assets.usecases.store_frames import Made, store_frames
 
-IO_MANAGER_KEY = "synth_io_manager"
 DEFAULT_FORMATS = ("parquet", "csv", "duckdb")
 
 _BATCH_ROWS = 131_072
@@ -63,6 +63,11 @@ class SynthIOManager(dg.ConfigurableIOManager):
     )
     data_root: str | None = Field(default=None, description="Where data is stored; the project's data/ without.")
 
+    settings: dict[str, str] = Field(
+        default={},
+        description="Settings as variables, SYNTH_SEEDS and so on, which stand over the environment's.",
+    )
+
     workers: int = Field(
         default=1,
         ge=1,
@@ -90,7 +95,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         context.log.info(_told(made))
-        context.add_output_metadata(materialisation_metadata(made.table, place.tables, made.stored, profile))
+        context.add_output_metadata(materialisation_metadata(made.table, place.origins, made.stored, profile))
         version = dg.DataVersion(made.stored[0].content_hash)
         context.step_context.set_data_version(context.asset_key, version)
 
@@ -118,7 +123,8 @@ class SynthIOManager(dg.ConfigurableIOManager):
 
     def here(self) -> Project:
         """The project in use."""
-        return Project.here(None if self.project is None else Path(self.project))
+        folder = None if self.project is None else Path(self.project)
+        return Project.here(folder, {**os.environ, **self.settings})
 
     def _check_rows(self, context: dg.OutputContext) -> None:
         """Let no run begin by a slip of the hand that takes hours and fills the disk.
@@ -138,7 +144,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
             raise UsageError(
                 f"{context.partition_key} has {rows:,} rows, and a run makes {self.most_rows:,} at the most; nothing"
                 " was generated.\n  Allow more in the run's config: "
-                f"resources: {{synth_io_manager: {{config: {{most_rows: {rows}}}}}}}"
+                f"resources: {{{_key_of(context)}: {{config: {{most_rows: {rows}}}}}}}"
             )
 
     def _store(
@@ -214,6 +220,11 @@ class _Announcer:
         if now - self._said >= _ANNOUNCE_SECONDS and progress.done < progress.total:
             self._said = now
             self._say(f"{progress.table}: {100 * progress.done // progress.total} %")
+
+
+def _key_of(context: dg.OutputContext) -> str:
+    """The key that the IO manager of an output has among the resources."""
+    return context.op_def.output_def_named(context.name).io_manager_key
 
 
 def _told(made: Made) -> str:

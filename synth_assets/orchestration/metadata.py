@@ -1,11 +1,13 @@
 """What Dagster's UI shows of a table: its schema, where it lies, what is in it, where its columns come from."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
+from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column, Table
 from synth_assets.orchestration.plot import plots
@@ -13,6 +15,8 @@ from synth_assets.usecases.generate import Stored
 from synth_assets.usecases.pages.cells import plain_cells
 from synth_assets.usecases.pages.told import methods
 from synth_assets.usecases.profile import Profile
+from synth_assets.usecases.provenance import Origin, provenance
+from synth_assets.usecases.written_at import written_at
 
 _CELL = 20
 _TITLE = 40
@@ -24,11 +28,13 @@ _SHOWN_IN_PLACE = 999
 _IN_A_CELL = str.maketrans({"|": "\\|", " ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})
 
 
-def definition_metadata(entity: type[Entity], tables: Mapping[str, Table]) -> dict[str, Any]:
-    """What is known of an asset before it is materialised; ``tables`` of its domain by name."""
+def definition_metadata(domain: Domain, entity: type[Entity]) -> dict[str, Any]:
+    """What is known of an asset before it is materialised."""
     table, made = entity.table(), methods(entity)
     return {
-        **_table(table, tables),
+        **_table(table),
+        **_lineage(table, provenance(entity, domain.parents[table.name])),
+        **_code(domain, table.name),
         "grain": table.grain,
         "key": str(table.key),
         **({"methods": dg.MetadataValue.md(made)} if made else {}),
@@ -36,13 +42,13 @@ def definition_metadata(entity: type[Entity], tables: Mapping[str, Table]) -> di
 
 
 def materialisation_metadata(
-    table: Table, tables: Mapping[str, Table], stored: Sequence[Stored], profile: Profile
+    table: Table, origins: Mapping[str, Sequence[Origin]], stored: Sequence[Stored], profile: Profile
 ) -> Mapping[str, Any]:
     """What is known of a partition once it is stored. Pictures and previews can't fail: if there is none, it says why.
 
     Args:
         table: the table.
-        tables: those of its domain that it may refer to, by name.
+        origins: where its columns come from; see :func:`~synth_assets.usecases.provenance.provenance`.
         stored: how it is stored, one a format.
         profile: what passed by on the way.
     """
@@ -58,7 +64,8 @@ def materialisation_metadata(
         **decoration("preview", lambda: {"preview": preview(profile.head)}),
         **decoration("plot", lambda: {f"plot_{name}": picture for name, picture in plots(profile).items()}),
         **{f"no_plot_{name}": reason for name, reason in profile.untold.items()},
-        **_table(table, tables),
+        **_table(table),
+        **_lineage(table, origins),
         "dagster/partition_row_count": first.rows,
         "dagster/uri": first.path.absolute().as_uri(),
     }
@@ -127,14 +134,29 @@ def _column(table: Table, column: Column) -> dg.TableColumn:
     return dg.TableColumn(column.name, column.type.name, column.doc or None, constraints)
 
 
-def _table(table: Table, tables: Mapping[str, Table]) -> dict[str, Any]:
-    """Dagster's own entries for a table. Foreign keys are column lineage: where a customer_id comes from."""
-    parents: dict[str, list[dg.TableColumnDep]] = {}
-    for one in table.all_references:
-        for name, to in zip(one.columns, one.target(tables[one.table]), strict=True):
-            parents.setdefault(name, []).append(dg.TableColumnDep(dg.AssetKey([table.domain, one.table]), to))
+def _table(table: Table) -> dict[str, Any]:
+    """Dagster's own entries for a table."""
     return {
         "dagster/column_schema": column_schema(table),
         "dagster/table_name": f"{table.domain}.{table.name}",
-        **({"dagster/column_lineage": dg.TableColumnLineage(parents)} if parents else {}),
     }
+
+
+def _lineage(table: Table, origins: Mapping[str, Sequence[Origin]]) -> dict[str, Any]:
+    """Where a customer_id comes from, and a price as of an order."""
+    found = {
+        name: [dg.TableColumnDep(dg.AssetKey([table.domain, other]), column) for other, column in of]
+        for name, of in origins.items()
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(found)} if found else {}
+
+
+def _code(domain: Domain, table: str) -> dict[str, Any]:
+    """The file and line that an editor opens."""
+    at = written_at(domain, table)
+    if at is None:
+        return {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # references are in beta in Dagster 1.13
+        reference = dg.LocalFileCodeReference(file_path=str(at.path), line_number=at.line, label=at.path.name)
+        return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}

@@ -1,6 +1,6 @@
 """Which table of which dataset an asset's partition is: one of a domain's, or somebody's own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -11,9 +11,9 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
-from synth_assets.model.table import Table
 from synth_assets.orchestration.names import own_name
 from synth_assets.project.project import Project
+from synth_assets.usecases.provenance import Origin, provenance
 
 OWN = "own"
 """The domain of an asset whose key has one part only."""
@@ -50,9 +50,11 @@ class AssetPartition:
         return f"{self.dataset.domain}/{self.name}"
 
     @property
-    def tables(self) -> Mapping[str, Table]:
-        """The tables that it may refer to, by name."""
-        return {} if self.domain is None else self.domain.tables
+    def origins(self) -> Mapping[str, Sequence[Origin]]:
+        """Where the columns of a generated table come from; nothing is known of somebody's own."""
+        if self.domain is None or self.entity is None:
+            return {}
+        return provenance(self.entity, self.domain.parents[self.name])
 
 
 def place_of(key: dg.AssetKey, partition: str | None, project: Project) -> AssetPartition:

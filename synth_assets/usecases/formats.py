@@ -1,6 +1,7 @@
 """What tables and logs can be stored as; none of it is imported before it is used."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from synth_assets.sinks import catalog, compressions, layout
@@ -18,6 +19,11 @@ def names() -> list[str]:
 def files() -> list[str]:
     """Those of formats of files."""
     return catalog.files()
+
+
+def databases() -> list[str]:
+    """The formats that keep tables in a database."""
+    return catalog.databases()
 
 
 def codecs() -> tuple[str, ...]:
@@ -93,6 +99,6 @@ def files_below(folder: Path, names: str) -> str:
     return str(Path(as_pattern(folder)) / names)
 
 
-def dagster_kinds(forms: tuple[str, ...]) -> list[str]:
+def dagster_kinds(forms: Sequence[str]) -> list[str]:
     """What Dagster calls some formats, as far as it has pictures of them."""
     return [kind for form in forms if (kind := catalog.load(form).dagster_kind)]

@@ -1,5 +1,7 @@
 """The assets: one per entity, their graph is the entity diagram, and what they say of themselves."""
 
+from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import dagster as dg
@@ -10,8 +12,10 @@ from synth_assets.errors import UsageError
 from synth_assets.orchestration.assets import domain_assets
 from synth_assets.orchestration.build import project_definitions
 from synth_assets.orchestration.partitions import DatasetPartitions
+from synth_assets.orchestration.site import Site
 from synth_assets.project.project import Project
 from synth_assets.specs.declared import Declared
+from synth_assets.usecases.written_at import written_at
 
 
 def test_every_entity_of_every_domain_is_an_asset():
@@ -67,11 +71,17 @@ def test_a_partition_that_is_not_configured_is_refused_with_what_is_allowed(proj
 
 # Dagster's own tag of a dimension, dagster/partition/preset, has two slashes, of which it warns itself.
 @pytest.mark.filterwarnings("ignore:Non-compliant tag keys:DeprecationWarning")
-def test_the_schedule_regenerates_the_default_partition_and_is_off(project):
+def test_the_schedule_checks_what_is_stored_of_the_default_partition_and_is_off(project):
     repository = project.definitions.get_repository_def()
     schedule = repository.get_schedule_def("bronze_daily")
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert schedule.job_name == "bronze_checks_job"
     with dg.build_schedule_context(repository_def=repository) as context:
+        nothing = schedule.evaluate_tick(context)
+        materialise = "Materialise it first: dagster asset materialize --select 'group:bronze' --partition 'small|42'"
+        assert nothing.skip_message == f"Nothing is stored. {materialise}"
+        root = str(project.known.settings.data_root)
+        assert project.run(assets=["bronze/raw_products"], partition="small|42", data_root=root).success
         (request,) = schedule.evaluate_tick(context).run_requests
     assert request.partition_key == "small|42"
 
@@ -116,13 +126,57 @@ def test_an_asset_tells_how_its_rows_and_columns_come_about_and_nothing_in_it_is
             },
         }
     ).load()
-    (asset,) = domain_assets(told, Project.here(), DatasetPartitions("bronze", Project.here()))
+    here = Project.here()
+    (asset,) = domain_assets(told, Site(here), DatasetPartitions("bronze", here))
     (description,) = asset.descriptions_by_key.values()
     assert description.startswith("Orders &lt;b>\\| \\`x\\`\n")
     assert "3 rows, one after the other, over 10 days before as_of." in description
     assert "- `moves`: a row changes every 2 to 3 days. It shows in `city`." in description
     (metadata,) = asset.metadata_by_key.values()
     assert "\n| `city` | `changing: moves` as another method makes it" in metadata["methods"].value
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "datasets"
+
+
+def test_columns_tell_where_they_come_from_and_tables_where_they_are_written():
+    path = EXAMPLES / "shop.yaml"
+    shop = Declared.read(path).load()
+    assets = domain_assets(shop, Site(Project.here()), DatasetPartitions("bronze", Project.here()))
+    metadata = {key.path[-1]: found for asset in assets for key, found in asset.metadata_by_key.items()}
+    deps = metadata["items"]["dagster/column_lineage"].deps_by_column
+    origins = {column: [dep.asset_key.path[-1] + "." + dep.column_name for dep in of] for column, of in deps.items()}
+    assert origins["product_id"] == ["products.product_id"]
+    assert origins["price"] == ["products.price"]
+    assert origins["amount"] == ["products.price"], "through the price of its own row"
+    # An order's total is of its items, which come after it: that is no origin.
+    assert list(metadata["orders"]["dagster/column_lineage"].deps_by_column) == ["customer_id"]
+    (reference,) = metadata["items"]["dagster/code_references"].code_references
+    assert reference.file_path == str(path)
+    assert path.read_text().splitlines()[reference.line_number - 1] == "  items:"
+
+
+def test_classes_and_files_that_come_with_the_program_tell_where_they_are_written():
+    for domain, name, line in (("bronze", "raw_orders", "class RawOrders("), ("library", "orders", "  orders:")):
+        at = written_at(Project.here().domain(domain), name)
+        assert at.path.read_text().splitlines()[at.line - 1].startswith(line)
+
+
+def test_current_tables_say_when_they_are_late_when_they_are_made_and_whom_they_wait_for(project):
+    graph = project.definitions.resolve_asset_graph()
+    for cadence, late in (
+        ("", timedelta(days=2)),
+        ("_hourly", timedelta(hours=3)),
+        ("_minutely", timedelta(minutes=30)),
+    ):
+        log = graph.get(dg.AssetKey(["bronze", f"changes{cadence}", "raw_orders"]))
+        current = graph.get(dg.AssetKey(["bronze", f"current{cadence}", "raw_orders"]))
+        assert current.freshness_policy.fail_window.to_timedelta() == late
+        assert log.freshness_policy == current.freshness_policy
+        assert log.automation_condition is None
+        assert current.automation_condition.get_label() == "a log is new, and passes its checks"
+        assert current.pools == {f"bronze/current{cadence}"}
+    assert graph.get(dg.AssetKey(["bronze", "raw_orders"])).pools == {"bronze/tables"}
 
 
 def test_a_broken_file_among_good_ones_is_told_once_and_they_are_all_there(tmp_path, monkeypatch):
