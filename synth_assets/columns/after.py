@@ -33,6 +33,7 @@ class After(Drawn):
     """
 
     fills: ClassVar = (TIMESTAMP, DATE)
+    draws_anew: ClassVar = False
     examples: ClassVar = (
         {"column": "opened_at", "low": 0, "high": 3, "unit": "days"},
         {"column": "customers.joined_at", "low": 1, "high": 400, "unit": "days", "skew": "square"},

@@ -18,6 +18,7 @@ class Changed(Generator):
     """The time of the row's last change, by any of the table's fates; that of its birth before the first."""
 
     fills: ClassVar = (TIMESTAMP,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({},)
 
     @property

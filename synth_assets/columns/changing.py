@@ -10,6 +10,7 @@ from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.generator import ANY, Generator
 from synth_assets.columns.basis.nested import AnyGenerator, Around
 from synth_assets.columns.basis.parts import PartRows
+from synth_assets.columns.basis.together import left_behind
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Changes
@@ -26,6 +27,7 @@ class Changing(Around):
     """
 
     fills: ClassVar = ANY
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"by": "moves", "of": {"method": "weighted", "weights": {"Oslo": 2, "Bergen": 1}}},)
 
     by: Annotated[str, Field(min_length=1)] = Field(
@@ -39,6 +41,11 @@ class Changing(Around):
     def moves(self) -> bool:
         """With each event of its fate."""
         return True
+
+    @property
+    def event(self) -> str:
+        """As it is said."""
+        return self.by
 
     @property
     def within(self) -> Generator:
@@ -67,6 +74,15 @@ class Changing(Around):
             )
         if column.type.kind not in self.of.fills:
             return f"{self.of.method()} is for {' and '.join(self.of.fills)} columns.\n  Give it another type."
+        if not self.of.stands_alone:
+            return f"{self.of.method()} makes it, and other cells have to follow.\n  Let it stay as it is."
+        if others := left_behind(entity, column.name, self):
+            together = ", ".join(one for one in entity.declared() if one in {*others, column.name})
+            return (
+                f"{' and '.join(others)} would no longer agree with it when it changes: they are drawn at once.\n"
+                f"  Let all of them change by {self.by}. In changes that is, for example: change:"
+                f" {{{self.by}: {{columns: [{together}], rate: 2 % a month}}}}"
+            )
         return self.of.misfit(entity, column)
 
 

@@ -31,6 +31,7 @@ class ClockColumn(Monotone):
     """
 
     fills: ClassVar = (TIMESTAMP, DATE)
+    draws_anew: ClassVar = False
     examples: ClassVar = (
         {"first": -365},
         {"first": -730, "last": -30, "season": "even", "founders": 3},

@@ -18,6 +18,7 @@ class Constant(Generator):
     """The same in every row."""
 
     fills: ClassVar = ANY
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"value": "USD"}, {"value": 0}, {"value": True}, {"value": None})
 
     value: Cell = Field(

@@ -20,6 +20,7 @@ class Copied(Generator):
     """
 
     fills: ClassVar = ANY
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"column": "customers.city"}, {"column": "customers.city", "at": "opened_at"})
 
     column: Annotated[str, Field(pattern=r"^[^.]+\.[^.]+$")] = Field(

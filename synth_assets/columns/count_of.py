@@ -18,6 +18,7 @@ class CountOf(Generator):
 
     fills: ClassVar = (INTEGER,)
     stands_alone: ClassVar = False
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"table": "items"},)
 
     table: Annotated[str, Field(min_length=1)] = Field(

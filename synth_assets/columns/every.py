@@ -23,6 +23,7 @@ class Every(Monotone):
     """A time a step after the row before; of lines, after the line before of the same parent."""
 
     fills: ClassVar = (TIMESTAMP,)
+    draws_anew: ClassVar = False
     examples: ClassVar = (
         {"step": 5, "unit": "minutes", "first": -30},
         {"step": 1, "unit": "days", "first": "2024-02-28"},

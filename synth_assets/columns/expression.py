@@ -60,6 +60,7 @@ class Expression(Generator):
     """
 
     fills: ClassVar = SCALARS
+    draws_anew: ClassVar = False
     examples: ClassVar = (
         {"expression": "hours * 48.00"},
         {"expression": "case when customers.country = 'GB' then 0.20 else 0 end"},

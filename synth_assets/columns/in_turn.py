@@ -21,6 +21,7 @@ class InTurn(Generator):
     """
 
     fills: ClassVar = SCALARS
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"cells": ["Africa", "America", "Asia"]}, {"cells": [10, 20, None]})
 
     cells: Annotated[Many[Cell], Field(min_length=1, max_length=10_000)] = Field(

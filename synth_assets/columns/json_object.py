@@ -82,6 +82,7 @@ class ObjectColumn(Generator):
     """
 
     fills: ClassVar = (JSON, STRING)
+    draws_anew: ClassVar = False
     examples: ClassVar = (
         {"fields": {"page": "path", "seconds": "round(milliseconds / 1000, 2)", "tags": ["kind", "'web'"]}},
         {"fields": {"product": "case when kind = 'view' then product_id end"}, "skip_missing": True},

@@ -19,6 +19,7 @@ class KeyColumn(Generator):
 
     fills: ClassVar = NAMES
     stands_alone: ClassVar = False
+    draws_anew: ClassVar = False
     examples: ClassVar = ({},)
 
     def values(self, rows: Any, name: str) -> Values:

@@ -21,6 +21,7 @@ class KeyOf(Refers):
     """
 
     fills: ClassVar = NAMES
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"number": "buyer"}, {"number": "visitor", "optional": True})
 
     number: Annotated[str, Field(min_length=1)] = Field(

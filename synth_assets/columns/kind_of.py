@@ -22,6 +22,7 @@ class KindOf(Generator):
 
     fills: ClassVar = (STRING,)
     stands_alone: ClassVar = False
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"column": "owner_id"},)
 
     column: Annotated[str, Field(min_length=1)] = Field(

@@ -18,6 +18,7 @@ class Moment(Generator):
     """The time of a second that the row knows; if it may be yet to come, missing until it has."""
 
     fills: ClassVar = (TIMESTAMP,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"second": "opened"}, {"second": "closed", "may_come": True})
 
     second: Annotated[str, Field(min_length=1)] = Field(

@@ -18,6 +18,7 @@ class Named(Generator):
     """The name of a number that the row knows, such as a state's."""
 
     fills: ClassVar = (STRING,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"number": "state", "names": ["open", "in work", "done"]},)
 
     number: Annotated[str, Field(min_length=1)] = Field(

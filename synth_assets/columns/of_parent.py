@@ -17,6 +17,7 @@ class OfParent(Refers):
     """The key of the parent that a line hangs on, of whatever kind; or one of the parent's columns."""
 
     fills: ClassVar = ANY
+    draws_anew: ClassVar = False
     examples: ClassVar = ({}, {"column": "opened_at"})
 
     column: str = Field(

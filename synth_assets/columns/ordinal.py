@@ -17,6 +17,7 @@ class Ordinal(Generator):
     """The number of a line among those of its parent, or of an entry within its list, without gaps."""
 
     fills: ClassVar = (INTEGER,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({}, {"start": 0})
 
     start: int = Field(default=1, description="the number of the first line, a whole number", examples=[1])

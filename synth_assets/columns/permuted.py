@@ -19,6 +19,7 @@ class Permuted(Drawn):
     """Each number of a range once, in an order that the seed says; so no two rows have the same."""
 
     fills: ClassVar = (INTEGER,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"count": 100_000}, {"count": 9_000, "start": 1_000})
 
     count: Annotated[int, Field(ge=1, le=1 << 62)] = Field(

@@ -27,6 +27,9 @@ Part = Literal[
     "country",
 ]  # fmt: skip
 
+_ADDRESS = frozenset({"street", "city", "region", "postal_code", "country", "phone"})
+_NAME = frozenset({"full_name", "first_name", "last_name", "gender"})
+
 _GENDER_POOL = TextPool(GENDERS)
 _MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
 _NONBINARY = 2
@@ -71,6 +74,14 @@ class PersonColumn(Generator):
     def is_unique(self) -> bool:
         """E-mail addresses are."""
         return self.part == "email"
+
+    def leaves_behind(self, other: Generator) -> bool:
+        """The rest of an address, or of a name; an e-mail address may outlive the name that it was built from."""
+        if not isinstance(other, PersonColumn) or other.who != self.who:
+            return False
+        if self.part in _ADDRESS:
+            return other.part in _ADDRESS
+        return other.part in _NAME
 
 
 class _People:

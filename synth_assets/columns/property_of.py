@@ -14,6 +14,7 @@ class PropertyOf(Generator):
     """What an attribute of the row holds: something that its class computes, or a column of rows that it holds."""
 
     fills: ClassVar = SCALARS
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"attribute": "total"},)
 
     attribute: Annotated[str, Field(min_length=1)] = Field(

@@ -56,6 +56,7 @@ class ReferenceColumn(Drawn, Refers):
     """
 
     fills: ClassVar = NAMES
+    draws_anew: ClassVar = False
     examples: ClassVar = (
         {},
         {"skew": "zipf"},

@@ -23,6 +23,7 @@ class Sequence(Generator):
     """Numbers that go up, or down, from row to row, each row's following from its own number."""
 
     fills: ClassVar = (INTEGER,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({}, {"start": 1_000, "step": 10}, {"start": -1, "step": -1})
 
     start: Annotated[int, Field(ge=-(1 << 40), le=1 << 40)] = Field(

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from synth_assets.columns.basis.arguments import Cell, Many, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
-from synth_assets.columns.basis.generator import SCALARS, Drawn, type_of
+from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator, type_of
 from synth_assets.columns.basis.weights import are_weights, table_of
 from synth_assets.kernel.choice import Codes, pick
 from synth_assets.model.entity import Entity
@@ -70,6 +70,10 @@ class Split(Drawn):
     def default_type_of_part(self, name: str) -> ColumnType:
         """The type of a column when nothing else is said."""
         return usual_type(self._cells(name))
+
+    def leaves_behind(self, other: Generator) -> bool:
+        """The other parts."""
+        return other == self
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if column.name not in self.parts:

@@ -18,6 +18,7 @@ class State(Generator):
     """The state that the row has reached in one of the table's lifecycles."""
 
     fills: ClassVar = (STRING,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"by": "repair"},)
 
     by: Annotated[str, Field(min_length=1)] = Field(

@@ -19,6 +19,7 @@ class StepTime(Generator):
     """The time at which the row takes a step of a lifecycle; missing until it has."""
 
     fills: ClassVar = (TIMESTAMP,)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"by": "repair", "state": "done"},)
 
     by: Annotated[str, Field(min_length=1)] = Field(

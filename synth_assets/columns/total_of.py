@@ -24,6 +24,7 @@ class TotalOf(Generator):
 
     fills: ClassVar = (INTEGER, DECIMAL)
     stands_alone: ClassVar = False
+    draws_anew: ClassVar = False
     examples: ClassVar = ({"column": "items.amount"},)
 
     column: Annotated[str, Field(pattern=r"^[^.]+\.[^.]+$")] = Field(

@@ -20,6 +20,7 @@ class Transferred(Generator):
 
     fills: ClassVar = (INTEGER, DECIMAL)
     stands_alone: ClassVar = False
+    draws_anew: ClassVar = False
     examples: ClassVar = (
         {"what": "amount", "by": "payer_id"},
         {"what": "payer_balance", "by": "payer_id"},

@@ -16,6 +16,7 @@ class UuidColumn(Drawn):
     """UUIDs of version 4, in lower case; no two rows have the same."""
 
     fills: ClassVar = (UUID, STRING)
+    draws_anew: ClassVar = False
     examples: ClassVar = ({},)
 
     def values(self, rows: Any, name: str) -> Values:

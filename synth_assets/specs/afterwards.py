@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synth_assets.columns.basis import catalog as methods
+from synth_assets.columns.basis.nested import Around
 from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.documents.places import Path
 from synth_assets.errors import unknown
@@ -23,15 +24,6 @@ from synth_assets.specs.declaration import (
 )
 from synth_assets.specs.names import key_columns
 from synth_assets.specs.slips import Slips
-
-_NOT_DRAWN = frozenset(
-    {"changed", "changing", "clock", "constant", "copied", "count_of", "expression", "json_object", "key", "key_of"}
-    | {"moment", "named", "of_parent", "ordinal", "property_of", "reference", "sequence", "state", "step", "total_of"}
-    | {"after", "every", "in_turn", "uuid"}
-)
-"""Methods whose cells aren't drawn anew: they follow from other columns, from the row's number, or from time."""
-
-_WORDS = frozenset(ColumnDeclaration.model_fields) - {methods.METHOD}
 
 
 def with_changes(said: Declaration, slips: Slips) -> Declaration:
@@ -135,7 +127,7 @@ class _Table:
             problem = f"{name} is the key, and a row keeps its key.\n  Name another column."
         elif full.get("unique"):
             problem = f"{name} is unique, and a value that is drawn anew may be there.\n  Name another column."
-        elif method in _NOT_DRAWN:
+        elif method in methods.names() and not methods.load(method).draws_anew:
             problem = (
                 f"{name} is made by {method}, which draws nothing, or would draw the same again.\n"
                 "  Name a column that is drawn, such as one of weighted, person or decimals."
@@ -156,11 +148,10 @@ def _plain(said: str | ColumnDeclaration) -> Any:
 
 
 def _innermost(full: Mapping[str, Any]) -> str:
-    """The method that makes a column's cells, within those that only leave some of them out."""
-    inner = full.get("of")
-    if full.get(methods.METHOD) in {"null_rate", "pinned"} and isinstance(inner, dict):
-        return _innermost(inner)
-    return str(full.get(methods.METHOD, ""))
+    """The method that makes a column's cells, within those that only go around it."""
+    method, inner = str(full.get(methods.METHOD, "")), full.get("of")
+    around = method != "changing" and method in methods.names() and issubclass(methods.load(method), Around)
+    return _innermost(inner) if around and isinstance(inner, dict) else method
 
 
 def _drawn_anew(said: str | ColumnDeclaration, event: str) -> ColumnDeclaration:

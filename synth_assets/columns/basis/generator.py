@@ -66,6 +66,8 @@ class Generator(BaseModel):
         examples: arguments that make sense, for the documents and for tests that hold for every generator.
         unordered: arguments whose names, in a file, stand in no order.
         stands_alone: whether a cell may be given by hand, or drawn anew, and no other has to follow.
+        draws_anew: whether other random bits give other cells; not where cells follow from other columns, from the
+            row's number, or from time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -74,6 +76,7 @@ class Generator(BaseModel):
     examples: ClassVar[tuple[Mapping[str, Any], ...]]
     unordered: ClassVar[tuple[str, ...]] = ()
     stands_alone: ClassVar[bool] = True
+    draws_anew: ClassVar[bool] = True
 
     def values(self, rows: Any, name: str) -> Values:
         """The cells of a column.
@@ -105,6 +108,17 @@ class Generator(BaseModel):
     @property
     def moves(self) -> bool:
         """Whether a row's cell may become another one in time: at an event of its own row."""
+        return False
+
+    @property
+    def event(self) -> str:
+        """The fate of the table with which its cells are drawn anew; empty if they aren't."""
+        return ""
+
+    def leaves_behind(self, other: "Generator") -> bool:
+        """Whether another method's cells of the same row, drawn at once with its own, no longer fit when only its own
+        are drawn anew."""
+        del other
         return False
 
     def inside(self) -> tuple[tuple[tuple[str, ...], str], ...]:
