@@ -41,6 +41,9 @@ class PersonColumn(Generator):
     Names are usual in the country, the city lies there, the postal code and the phone number are the city's, the e-mail
     address is built from the name and the row's number, so no two people share one. Numbers and addresses are of ranges
     that are reserved for fiction: nobody can be reached.
+
+    Parts change in time together: those of the address with the phone number, and those of the name. Who moves keeps
+    the name; who is called otherwise keeps the address and the e-mail address.
     """
 
     fills: ClassVar = (STRING,)

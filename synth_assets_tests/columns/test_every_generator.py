@@ -1,5 +1,6 @@
 """What holds of all generators there are, whatever they do."""
 
+import copy
 import json
 import subprocess
 import sys
@@ -7,11 +8,13 @@ import sys
 import pytest
 
 from synth_assets.columns.basis import catalog
-from synth_assets.columns.basis.generator import Drawn
+from synth_assets.columns.basis.generator import Drawn, Generator
 from synth_assets.documents.reading import parse
 from synth_assets.documents.validation import validated
 from synth_assets.errors import UsageError
+from synth_assets.kernel.counter import Span
 from synth_assets.model.entity import column
+from synth_assets.model.values import series_of
 from synth_assets_tests.columns.toy import GARAGE
 from synth_assets_tests.workshop import tables as workshop
 
@@ -69,6 +72,36 @@ def test_a_table_of_the_tests_has_a_column_of_every_generator():
     entities = [*GARAGE.entities.values(), *(one for one in vars(workshop).values() if hasattr(one, "about"))]
     members = [member for entity in entities for member in vars(entity).values() if isinstance(member, column)]
     assert {member.generator.method() for member in members} == set(catalog.names())
+
+
+def test_methods_that_say_that_they_are_drawn_anew_are():
+    """With other random bits of the row nearly all of them give other cells; those that don't say so."""
+    seen = dict[str, bool]()
+    for entity in GARAGE.entities.values():
+        rows = entity(GARAGE.dataset("tiny"), Span(0, 5))
+        for name, declared in entity.declared().items():
+            if isinstance(declared.generator, Generator) and is_drawn_anew(declared.generator):
+                method, values = declared.generator.method(), declared.generator.values
+                mine, other = (
+                    series_of(declared.column, values(of, name)).to_list() for of in (rows, with_other_bits(rows))
+                )
+                seen[method] = seen.get(method, False) or mine != other
+    assert [method for method, is_drawn in seen.items() if not is_drawn] == []
+    assert "weighted" in seen
+
+
+def is_drawn_anew(generator):
+    inner = getattr(generator, "of", generator)
+    kinds = [type(one) for one in (generator, inner) if isinstance(one, Generator)]
+    return all(kind.draws_anew and kind.stands_alone for kind in kinds)
+
+
+def with_other_bits(rows):
+    twin = copy.copy(rows)
+    twin.cells, twin.shared = rows.cells, {}
+    twin.bits = lambda name, purpose="": rows.bits(name, f"{purpose}other")
+    twin.words = lambda name, purpose="": rows.words(name, f"{purpose}other")
+    return twin
 
 
 @pytest.mark.parametrize("name", catalog.names())

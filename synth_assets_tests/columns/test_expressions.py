@@ -48,6 +48,7 @@ round(c); round(c, 1); round(d, 2); round(c * d, 3); round(c, 5); floor(c); ceil
 s || t; 'it''s ' || t; concat(s, '-', t); length(s); left(t, 2); right(t, 3); substr(t, 2, 3); replace(t, 'a', 'oo')
 starts_with(s, 'al'); contains(s, 'eta'); lower(t); upper(t); lpad(t, 9, '*'); length(concat(s, t)) > 6
 year(day); month(day); day(day); weekday(day); year(ts); month(ts); weekday(ts); hour(ts); hour(late); year(other)
+week(day); week(ts); week(other); quarter(day); quarter(late); minute(ts); minute(late)
 case when s is null then 1 else 0 end + a; null; coalesce(null, a); a + null; case when a > b and c > d or q then 1 end
 day = date '2020-01-01'; ts < timestamp '2000-06-01 12:30:00'; other = date '2024-02-29'; least(day, date '2000-01-01')
 """.strip()
@@ -61,6 +62,23 @@ OTHER = {
     "add_seconds(ts, a)": "ts + to_seconds(a)", "days_between(day, other)": "other - day",
     "days_between(ts, late)": "late::DATE - ts::DATE",
     "seconds_between(ts, late)": "epoch(late)::BIGINT - epoch(ts)::BIGINT",
+    "day_of_year(day)": "dayofyear(day)", "day_of_year(ts)": "dayofyear(ts)", "second(ts)": "second(ts)::BIGINT",
+    "second(late)": "second(late)::BIGINT", "second_of_day(ts)": "epoch(ts::TIMESTAMP::TIME)::BIGINT",
+    "month_start(day)": "date_trunc('month', day)::DATE", "month_start(ts)": "date_trunc('month', ts)::DATE",
+    "month_end(other)": "last_day(other)", "month_end(ts)": "last_day(ts::DATE)",
+    "hour_start(ts)": "time_bucket(INTERVAL 1 HOUR, ts)", "hour_start(late)": "date_trunc('hour', late)",
+    "add_minutes(ts, a)": "ts + to_minutes(a)", "add_hours(late, b)": "late + to_hours(b)",
+    "add_months(day, a)": "(day + to_months(a::INT))::DATE", "add_months(ts, b)": "ts + to_months(b)",
+    "add_months(date '2024-01-31', a)": "(DATE '2024-01-31' + to_months(a::INT))::DATE",
+    "add_months(add_months(ts, a), b)": "(ts + to_months(a::INT)) + to_months(b)",
+    "minutes_between(ts, late)": "date_sub('minute', ts, late)",
+    "hours_between(late, ts)": "date_sub('hour', late, ts)",
+    "months_between(day, other)": "date_sub('month', day, other)",
+    "months_between(late, ts)": "date_sub('month', late, ts)", "years_between(ts, late)": "date_sub('year', ts, late)",
+    "years_between(other, day)": "date_sub('year', other, day)",
+    "months_between(date '2024-01-31', day)": "date_sub('month', DATE '2024-01-31', day)",
+    "months_between(date '2024-02-29', add_days(date '2024-02-20', a))":
+        "date_sub('month', DATE '2024-02-29', (DATE '2024-02-20' + a::INT)::DATE)",
     "round(c / 7, 4)": "round(c::DECIMAL(30,12) / 7::DECIMAL(30,0), 4)::DECIMAL(18,4)",
 }  # fmt: skip
 

@@ -116,8 +116,7 @@ class Generator(BaseModel):
         return ""
 
     def leaves_behind(self, other: "Generator") -> bool:
-        """Whether another method's cells of the same row, drawn at once with its own, no longer fit when only its own
-        are drawn anew."""
+        """Whether another method's cells of a row no longer fit its own when only its own are drawn anew."""
         del other
         return False
 

@@ -46,7 +46,8 @@ def left_behind(entity: type[Entity], name: str, generator: Generator) -> list[s
 
 def _disagree(changing: _Draw, other: _Draw) -> bool:
     """Whether something is drawn at once with what changes, and stays."""
-    return other.event != changing.event and (changing.of.leaves_behind(other.of) or _stream(changing) == _stream(other))
+    at_once = changing.of.leaves_behind(other.of) or _stream(changing) == _stream(other)
+    return at_once and other.event != changing.event
 
 
 def _stream(draw: _Draw) -> object:

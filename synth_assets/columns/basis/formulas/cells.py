@@ -9,13 +9,25 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.columns.basis.formulas.calendar import DAY as _DAY
+from synth_assets.columns.basis.formulas.calendar import (
+    DAY_PARTS,
+    TIME_PARTS,
+    month_end,
+    month_start,
+    months_between,
+    months_later,
+    part_of_day,
+    part_of_time,
+    whole_between,
+)
+from synth_assets.columns.basis.formulas.calendar import MICROSECONDS as _MICROSECONDS
 from synth_assets.columns.basis.formulas.functions import BOOLEAN, DAY, FLOAT, NUMBER, TEXT, TIME
 from synth_assets.columns.basis.formulas.kinds import DIVIDED, MISSING
 from synth_assets.columns.basis.formulas.syntax import Call, Literal, MomentLiteral, Name, Tree
 from synth_assets.errors import DataError
 
-_MICROSECONDS = 1_000_000
-_DAY = 86_400 * _MICROSECONDS
+_MINUTE, _HOUR = 60 * _MICROSECONDS, 3_600 * _MICROSECONDS
 _LIMIT = 1 << 63
 _CAPITALS = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 
@@ -358,24 +370,13 @@ def _of_text(made: Callable[..., pl.Series]) -> Any:
     return lambda _, of, literals: Computed(TEXT, made(of[0].values, *literals[1:]))
 
 
-def _of_day(unit: str) -> Any:
+def _part(unit: str) -> Any:
     """A part of a day or time, from arrays of them."""
+    of_days = unit in DAY_PARTS
 
     def found(_: Computing, of: list[Computed], __: Any) -> Computed:
         (cells,) = of
-        days = cells.values // _DAY if cells.kind == TIME else cells.values
-        if unit == "hour":
-            values = (cells.values % _DAY) // (3_600 * _MICROSECONDS)
-        elif unit == "weekday":
-            values = (days + 3) % 7 + 1  # the first day of 1970 was a Thursday
-        else:
-            dates = days.astype("datetime64[D]")
-            months = dates.astype("datetime64[M]").astype(np.int64)
-            values = {
-                "year": lambda: months // 12 + 1970,
-                "month": lambda: months % 12 + 1,
-                "day": lambda: (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1,
-            }[unit]()
+        values = part_of_day(unit, _days(cells)) if of_days else part_of_time(unit, cells.values)
         return Computed(NUMBER, values, 0, cells.valid)
 
     return found
@@ -391,6 +392,35 @@ def _moved(at: Computing, of: list[Computed], unit: int) -> Computed:
     if len(steps):
         at.fitting(int(steps.min()) * unit, int(steps.max()) * unit)
     return Computed(moment.kind, moment.values + steps * np.int64(unit), 0, _both(moment, number))
+
+
+def _months_moved(at: Computing, of: list[Computed], _: Any) -> Computed:
+    moment, number = of
+    steps = rounded(number.values, number.scale)
+    if len(steps):
+        at.fitting(int(steps.min()) * 32 * _DAY, int(steps.max()) * 32 * _DAY)
+    days = months_later(_days(moment), steps)
+    values = days * _DAY + moment.values % _DAY if moment.kind == TIME else days
+    return Computed(moment.kind, values, 0, _both(moment, number))
+
+
+def _between(unit: int) -> Any:
+    """Whole units of so many microseconds from a time to another one."""
+
+    def found(_: Computing, of: list[Computed], __: Any) -> Computed:
+        return Computed(NUMBER, whole_between(of[0].values, of[1].values, unit), 0, _both(*of))
+
+    return found
+
+
+def _months_apart(per: int) -> Any:
+    """Whole numbers of so many months from a day or time to another one."""
+
+    def found(_: Computing, of: list[Computed], __: Any) -> Computed:
+        first, second = (one.values if one.kind == TIME else one.values * _DAY for one in of)
+        return Computed(NUMBER, whole_between(np.int64(0), months_between(first, second), per), 0, _both(*of))
+
+    return found
 
 
 _NAMED: dict[str, Any] = {
@@ -425,12 +455,22 @@ _NAMED: dict[str, Any] = {
     "contains": lambda _, of, literals: Computed(
         BOOLEAN, of[0].values.str.contains(literals[1], literal=True).fill_null(value=False).to_numpy(), 0, of[0].there
     ),
-    **{unit: _of_day(unit) for unit in ("year", "month", "day", "weekday", "hour")},
+    **{unit: _part(unit) for unit in (*DAY_PARTS, *TIME_PARTS)},
     "to_date": lambda _, of, __: Computed(DAY, _days(of[0]), 0, of[0].valid),
+    "month_start": lambda _, of, __: Computed(DAY, month_start(_days(of[0])), 0, of[0].valid),
+    "month_end": lambda _, of, __: Computed(DAY, month_end(_days(of[0])), 0, of[0].valid),
+    "hour_start": lambda _, of, __: Computed(TIME, of[0].values - of[0].values % _HOUR, 0, of[0].valid),
+    "add_months": _months_moved,
+    "add_hours": lambda at, of, _: _moved(at, of, _HOUR),
+    "add_minutes": lambda at, of, _: _moved(at, of, _MINUTE),
     "add_days": lambda at, of, _: _moved(at, of, _DAY if of[0].kind == TIME else 1),
     "add_seconds": lambda at, of, _: _moved(at, of, _MICROSECONDS),
     "days_between": lambda _, of, __: Computed(NUMBER, _days(of[1]) - _days(of[0]), 0, _both(*of)),
     "seconds_between": lambda _, of, __: Computed(
         NUMBER, (of[1].values - of[0].values) // _MICROSECONDS, 0, _both(*of)
     ),
+    "minutes_between": _between(_MINUTE),
+    "hours_between": _between(_HOUR),
+    "months_between": _months_apart(1),
+    "years_between": _months_apart(12),
 }  # fmt: skip

@@ -78,17 +78,48 @@ FUNCTIONS = {
     "month": Function((DAY,), NUMBER, "1 to 12", "month(ordered_at)"),
     "day": Function((DAY,), NUMBER, "of the month, 1 to 31", "day(ordered_at)"),
     "weekday": Function((DAY,), NUMBER, "1 for Monday to 7 for Sunday", "weekday(ordered_at)"),
+    "day_of_year": Function((DAY,), NUMBER, "1 to 366", "day_of_year(ordered_at)"),
+    "week": Function((DAY,), NUMBER, "of the year, 1 to 53 (ISO 8601)", "week(ordered_at)"),
+    "quarter": Function((DAY,), NUMBER, "1 to 4", "quarter(ordered_at)"),
     "hour": Function((TIME,), NUMBER, "0 to 23 (UTC)", "hour(ordered_at)"),
+    "minute": Function((TIME,), NUMBER, "0 to 59", "minute(ordered_at)"),
+    "second": Function((TIME,), NUMBER, "0 to 59, whole ones", "second(ordered_at)"),
+    "second_of_day": Function((TIME,), NUMBER, "0 to 86399 (UTC), whole ones", "second_of_day(ordered_at)"),
     "to_date": Function((TIME,), DAY, "the day of a time (UTC)", "to_date(ordered_at)"),
+    "month_start": Function((DAY,), DAY, "the first day of its month", "month_start(ordered_at)"),
+    "month_end": Function((DAY,), DAY, "the last day of its month", "month_end(ordered_at)"),
+    "hour_start": Function((TIME,), TIME, "when its hour began", "hour_start(measured_at)"),
     "add_days": Function((DAY, NUMBER), "first", "so many days later; a whole number", "add_days(ordered_on, 14)"),
     "add_seconds": Function(
         (TIME, NUMBER), TIME, "so many seconds later; a whole number", "add_seconds(started_at, seconds)"
+    ),
+    "add_minutes": Function(
+        (TIME, NUMBER), TIME, "so many minutes later; a whole number", "add_minutes(started_at, 45)"
+    ),
+    "add_hours": Function((TIME, NUMBER), TIME, "so many hours later; a whole number", "add_hours(started_at, 2)"),
+    "add_months": Function(
+        (DAY, NUMBER),
+        "first",
+        "so many months later, at the end of a month that is shorter; a whole number",
+        "add_months(signed_on, 12)",
     ),
     "days_between": Function(
         (DAY, DAY), NUMBER, "whole days from the first to the second", "days_between(ordered_on, paid_on)"
     ),
     "seconds_between": Function(
         (TIME, TIME), NUMBER, "whole seconds from the first to the second", "seconds_between(started_at, ended_at)"
+    ),
+    "minutes_between": Function(
+        (TIME, TIME), NUMBER, "whole minutes from the first to the second", "minutes_between(started_at, ended_at)"
+    ),
+    "hours_between": Function(
+        (TIME, TIME), NUMBER, "whole hours from the first to the second", "hours_between(started_at, ended_at)"
+    ),
+    "months_between": Function(
+        (DAY, DAY), NUMBER, "whole months from the first to the second", "months_between(signed_on, ended_on)"
+    ),
+    "years_between": Function(
+        (DAY, DAY), NUMBER, "whole years from the first to the second: an age", "years_between(born_on, signed_on)"
     ),
 }
 """By name. ``DAY`` among arguments takes a time, too."""
