@@ -16,6 +16,7 @@ from synth_assets.columns.composed import composed
 from synth_assets.columns.constant import constant
 from synth_assets.columns.copied import copied
 from synth_assets.columns.count_of import count_of
+from synth_assets.columns.daily import daily
 from synth_assets.columns.dates import dates
 from synth_assets.columns.decimals import decimals
 from synth_assets.columns.every import every
@@ -59,6 +60,7 @@ from synth_assets.columns.transfer import transfer
 from synth_assets.columns.transferred import transferred
 from synth_assets.columns.unusual_rate import unusual_rate
 from synth_assets.columns.uuid import uuid
+from synth_assets.columns.walk import walk
 from synth_assets.columns.weighted import weighted
 from synth_assets.columns.zero_filled import zero_filled
 from synth_assets.columns.zipf import zipf
@@ -156,6 +158,7 @@ class Bikes(Lines):
     owner_joined_at = column(TIMESTAMP_UTC, "when the owner came", of_parent("joined_at"))
     owner_os = column(STRING, "what the owner has", of_parent("os"), nullable=True)
     owner_city = column(STRING, "where the owner lives", copied("customers.city"))
+    pressure = column(MONEY, "of its tyres, from one to the next", walk("0.5", 2, 8, drift="0.01"))
     place_in_family = column(INT16, "number among the owner's", ordinal())
     frame_number = column(STRING, "frame", pattern("WS-{8 digits}", unique=True), unique=True)
     bought_at = column(TIMESTAMP_UTC, "when bought", after("customers.joined_at", 0, 400, "days"))
@@ -229,6 +232,8 @@ class Repairs(Entity):
     done_at = column(
         TIMESTAMP_UTC, "when done", after("opened_at", 1, 90, "days", "cube", may_come=True), nullable=True
     )
+    queue = column(INT64, "who wait", walk(2, 0, 30, start=3, digits=0))
+    light = column(MONEY, "in the yard by then", daily({6: 0, 12: 100, 21: 0}, by="opened_at"))
     closed_at = column(TIMESTAMP_UTC, "what the class says", moment("closed", may_come=True), nullable=True)
     state = column(STRING, "state", named("stage", STATES))
     stage_number = column(INT8, "the same", property_of("stage"))
