@@ -126,7 +126,11 @@ def _declared(name: str, example: Mapping[str, Any]) -> tuple[str, dict[str, Any
     written = {**example, "number": "stage"} if name == "named" else dict(example)
     said: dict[str, Any] = {"method": name, **written, "nullable": True}
     said |= {"references": REFERS[name]} if name in REFERS else {}
-    said |= {"references": "repairs"} if "earlier" in example or (name, len(example)) == ("of_parent", 0) else {}
+    said |= (
+        {"references": "repairs"}
+        if {"earlier", "cycles"} & {*example} or (name, len(example)) == ("of_parent", 0)
+        else {}
+    )
     said |= {"references": "addresses"} if "among" in example else {}
     said |= {"type": TYPES[name]} if name in TYPES else {}
     if name == "split":

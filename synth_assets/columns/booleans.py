@@ -8,6 +8,8 @@ from pydantic import Field
 from synth_assets.columns.basis.arguments import Share, of
 from synth_assets.columns.basis.generator import BOOLEAN, Drawn
 from synth_assets.columns.basis.shares import happens
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
 from synth_assets.model.types import BOOLEAN as YES_OR_NO
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
@@ -32,6 +34,10 @@ class Booleans(Drawn):
     def default_type(self) -> ColumnType:
         """True or false."""
         return YES_OR_NO
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return 2
 
 
 GENERATOR = Booleans

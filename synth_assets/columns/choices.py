@@ -9,6 +9,7 @@ from synth_assets.columns.basis.arguments import Cell, Many, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
 from synth_assets.columns.basis.generator import ANY, Drawn, type_of
 from synth_assets.kernel.choice import below
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -38,6 +39,10 @@ class ChoicesColumn(Drawn):
     def gives_missing(self) -> bool:
         """Where null is among the values."""
         return None in self.choices
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return len({repr(cell) for cell in self.choices if cell is not None})
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del entity

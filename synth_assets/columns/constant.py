@@ -8,6 +8,7 @@ from pydantic import Field
 from synth_assets.columns.basis.arguments import Cell, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
 from synth_assets.columns.basis.generator import ANY, Generator, type_of
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -38,6 +39,10 @@ class Constant(Generator):
     def gives_missing(self) -> bool:
         """Where the value is null."""
         return self.value is None
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return 1
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del entity

@@ -12,6 +12,8 @@ from synth_assets.columns.basis.moments import out_of_order, second_of
 from synth_assets.columns.basis.quantities import Skew, drawn_below, skew_field
 from synth_assets.errors import UsageError
 from synth_assets.kernel.clock import DAY
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
 from synth_assets.model.types import DATE as DAYS
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
@@ -53,6 +55,11 @@ class Dates(Drawn):
     def default_type(self) -> ColumnType:
         """Days."""
         return DAYS
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name
+        first, last = (second_of(when, dataset) // DAY for when in (self.first, self.last))
+        return max(last - first + 1, 0)
 
 
 GENERATOR = Dates

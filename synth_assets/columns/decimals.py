@@ -16,6 +16,7 @@ from synth_assets.columns.basis.quantities import (
     too_many,
     usual_type,
 )
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -61,6 +62,10 @@ class Decimals(Drawn):
     def default_type(self) -> ColumnType:
         """Decimals of as many digits."""
         return usual_type(self.digits)
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return self._count
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del entity

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from synth_assets.columns.basis.arguments import Cell, Many, of
 from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
 from synth_assets.columns.basis.generator import SCALARS, Generator, type_of
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -62,6 +63,10 @@ class InTurn(Generator):
     def capacity(self, column: Column) -> int | None:
         del column
         return len(self.cells) if self.unique else None
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return len({repr(cell) for cell in self.cells if cell is not None})
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if self.unique and entity.parent() is not None:

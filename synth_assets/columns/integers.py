@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.generator import DURATION, NUMBERS, UNSIGNED, Drawn, type_of
 from synth_assets.columns.basis.quantities import Skew, as_cells, drawn_below, problem_of, skew_field, too_many
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
@@ -45,6 +46,10 @@ class Integers(Drawn):
     def default_type(self) -> ColumnType:
         """64 bits."""
         return INT64
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return self.high - self.low + 1
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del entity

@@ -16,6 +16,8 @@ from synth_assets.columns.basis.shuffle import shuffled
 from synth_assets.columns.basis.texts import strings
 from synth_assets.kernel.choice import wide_below
 from synth_assets.kernel.counter import I64Array
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import STRING as TEXT
 from synth_assets.model.types import ColumnType
@@ -102,6 +104,10 @@ class Pattern(Drawn):
     def capacity(self, column: Column) -> int | None:
         del column
         return prod(self._sizes) if self.unique else None
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return prod(self._sizes)
 
     @property
     def _parts(self) -> list[tuple[int, int]]:

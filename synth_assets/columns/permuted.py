@@ -9,6 +9,7 @@ from synth_assets.columns.basis.cells import integer_range
 from synth_assets.columns.basis.generator import INTEGER, Drawn
 from synth_assets.columns.basis.shuffle import mixed
 from synth_assets.kernel.keys import StreamKey, derive
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
@@ -56,6 +57,10 @@ class Permuted(Drawn):
 
     def capacity(self, column: Column) -> int | None:
         del column
+        return self.count
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
         return self.count
 
     def misfit(self, entity: type[Entity], column: Column) -> str:

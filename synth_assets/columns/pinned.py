@@ -11,6 +11,7 @@ from synth_assets.columns.basis.cells import cells_of, problem_of
 from synth_assets.columns.basis.gathering import put
 from synth_assets.columns.basis.generator import ANY, Generator
 from synth_assets.columns.basis.nested import AnyGenerator, Around
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.values import Values
@@ -80,6 +81,10 @@ class Pinned(Around):
     def is_unique(self) -> bool:
         """As far as the other method is: whether a given cell is one of its cells, nobody looks."""
         return self.of.is_unique
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        most = self.of.variety(entity, name, dataset)
+        return None if most is None else most + len(self.cells)
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if self.of.moves or not self.of.stands_alone:

@@ -17,6 +17,7 @@ from synth_assets.columns.basis.shuffle import mixed
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
 from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Follows, leaves
 from synth_assets.model.table import Column
@@ -63,6 +64,7 @@ class ReferenceColumn(Drawn, Refers):
         {"skew": "square", "born_before": "opened_at"},
         {"null_rate": 0.1},
         {"earlier": True},
+        {"cycles": True},
         {"distinct": True},
         {"chosen": [2, 3]},
         {"among": "customer_id"},
@@ -83,6 +85,11 @@ class ReferenceColumn(Drawn, Refers):
     earlier: bool = Field(
         default=False,
         description="true for rows of the own table that come before this one; the first one refers to none",
+        examples=[True],
+    )
+    cycles: bool = Field(
+        default=False,
+        description="true if rows of the own table may refer to themselves, and to each other in a circle",
         examples=[True],
     )
     null_rate: Share = Field(
@@ -113,6 +120,8 @@ class ReferenceColumn(Drawn, Refers):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
+        if self.earlier and self.cycles:
+            raise ValueError("earlier makes no cycles.\n  Say one of both. For example: reference(earlier=True)")
         if self.chosen and self.chosen[0] > self.chosen[1]:
             raise ValueError(f"chosen={list(self.chosen)} is more than all.\n  For example: reference(chosen=[2, 3])")
         if self.among and (self.skew != "none" or self.born_before or self.earlier or self.distinct or self.chosen):
@@ -251,6 +260,11 @@ class ReferenceColumn(Drawn, Refers):
         """With a null rate, and where the first row has none before it."""
         return self.null_rate > 0 or self.earlier
 
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        """As many as the other table has rows: more than the base has, nobody refers to."""
+        count = self.parent(entity, name).positions(dataset)
+        return -(-count * self.chosen[0] // self.chosen[1]) if self.chosen else count
+
     def needs(self) -> Needs:
         return Needs(columns=tuple(one for one in (self.born_before, self.among) if one))
 
@@ -290,8 +304,14 @@ class ReferenceColumn(Drawn, Refers):
     def _no_order(self, entity: type[Entity], parent: type[Entity]) -> str:
         """Why it isn't known which rows came before; empty if it is, or nobody asks."""
         name = parent.about.name
-        if self.earlier and parent.about is not entity.about:
-            return f"earlier is about rows of {entity.about.name}, but it refers to {name}.\n  Leave it out."
+        said = "earlier" if self.earlier else "cycles" if self.cycles else ""
+        if said and parent.about is not entity.about:
+            return f"{said} is about rows of {entity.about.name}, but it refers to {name}.\n  Leave it out."
+        if parent.about is entity.about and not (said or self.born_before):
+            return (
+                f"rows of {name} would refer to themselves, and to each other in circles.\n"
+                "  Say earlier: true for a tree, in which rows refer to those before them; or cycles: true."
+            )
         if self.born_before and not tells_births(parent):
             return (
                 f"no column of {name} has times that ascend with its rows, so who was born before isn't known.\n"
@@ -303,12 +323,13 @@ class ReferenceColumn(Drawn, Refers):
 GENERATOR = ReferenceColumn
 
 
-def reference(
+def reference(  # noqa: PLR0913 - an argument each
     *,
     skew: Literal["none", "square", "zipf"] = "none",
     born_before: str = "",
     earlier: bool = False,
     null_rate: Decimal | float | str = 0,
+    cycles: bool = False,
     distinct: bool = False,
     chosen: tuple[int, int] | None = None,
     among: str = "",
@@ -322,6 +343,7 @@ def reference(
         born_before=born_before,
         earlier=earlier,
         null_rate=null_rate,
+        cycles=cycles,
         distinct=distinct,
         chosen=chosen,
         among=among,

@@ -10,6 +10,7 @@ from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
 from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator, type_of
 from synth_assets.columns.basis.weights import are_weights, table_of
 from synth_assets.kernel.choice import Codes, pick
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -70,6 +71,11 @@ class Split(Drawn):
     def default_type_of_part(self, name: str) -> ColumnType:
         """The type of a column when nothing else is said."""
         return usual_type(self._cells(name))
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, dataset
+        found = zip(self._cells(name), self._weights, strict=True)
+        return len({repr(cell) for cell, weight in found if weight and cell is not None})
 
     def leaves_behind(self, other: Generator) -> bool:
         """The other parts."""

@@ -13,6 +13,7 @@ from synth_assets.columns.basis.generator import SCALARS, Drawn, Generator
 from synth_assets.columns.basis.nested import AnyGenerator, Around
 from synth_assets.columns.basis.shares import happens
 from synth_assets.kernel.choice import below
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.values import Values
@@ -69,6 +70,10 @@ class UnusualRate(Around, Drawn):
     def gives_missing(self) -> bool:
         """If the other method does, or one of the unusual values is."""
         return self.of.gives_missing or None in self.unusual
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        most = self.of.variety(entity, name, dataset)
+        return None if most is None else most + len(self.unusual)
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if column.type.kind not in self.of.fills:

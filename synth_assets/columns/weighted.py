@@ -10,6 +10,7 @@ from synth_assets.columns.basis.cells import cells_of, problem_of, usual_type
 from synth_assets.columns.basis.generator import ANY, Drawn, type_of
 from synth_assets.columns.basis.weights import are_weights, table_of
 from synth_assets.kernel.choice import pick
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -67,6 +68,10 @@ class Weighted(Drawn):
     def gives_missing(self) -> bool:
         """Where null is among the values."""
         return None in self._cells
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        del entity, name, dataset
+        return len({repr(cell) for cell, weight in self.weights if weight and cell is not None})
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del entity

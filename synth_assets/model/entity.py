@@ -23,6 +23,7 @@ How positions become rows says the entity's shape; see :mod:`synth_assets.model.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -74,6 +75,10 @@ class ColumnGenerator(Protocol):
         Raises:
             UsageError: there are more rows than that, said in other words than those of values.
         """
+        ...
+
+    def variety(self, entity: "type[Entity]", name: str, dataset: Dataset) -> int | None:
+        """How many different cells a column has at the most, but missing ones; ``None`` where nobody has counted."""
         ...
 
     def implied(self, table: str, name: str) -> tuple[tuple[Reference, ...], tuple[Rule, ...]]:
@@ -428,6 +433,8 @@ class Entity:
                         f"{cls.about.domain}/{cls.about.name}: {member.column.name} has {most:,} values,"
                         f" {positions:,} rows were asked for.\n  Ask for fewer rows, or give it more values."
                     )
+        for group in cls.about.unique:
+            cls._check_group(group, dataset, positions)
         capacity = cls.key().codec.capacity
         if capacity is None:
             return
@@ -435,6 +442,23 @@ class Entity:
             raise UsageError(
                 f"{cls.about.domain}/{cls.about.name}: {positions:,} rows are asked for, but its key {cls.key()} has"
                 f" names for {capacity:,} only.\n  Ask for fewer rows, or give the key more digits or larger sizes."
+            )
+
+    @classmethod
+    def _check_group(cls, group: tuple[str, ...], dataset: Dataset, positions: int) -> None:
+        """Refuse a group of columns that has fewer combinations than there are rows; missing cells are no matter."""
+        counts: list[int] = []
+        for name in group:
+            declared = cls.declared().get(name)
+            most = declared.generator.variety(cls, name, dataset) if declared and declared.generator else None
+            if most is None or declared is None or declared.column.nullable:
+                return
+            counts.append(most)
+        if prod(counts) < positions and cls.about.shape.rows_known:
+            told = " × ".join(f"{count:,} of {name}" for count, name in zip(counts, group, strict=True))
+            raise UsageError(
+                f"{cls.about.domain}/{cls.about.name}: no two rows share {', '.join(group)}, of which there are"
+                f" {prod(counts):,} ({told}) for {positions:,} rows.\n  Ask for fewer rows, or give them more values."
             )
 
     def __len__(self) -> int:

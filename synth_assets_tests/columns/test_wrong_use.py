@@ -162,8 +162,8 @@ def test_two_ways_to_a_table_have_to_be_told_apart():
         about = About("net", "nodes", "one node", "node_id")
         count = 5
         node_id = column(INT64, "key", key())
-        left_id = column(INT64, "one", reference(), references="nodes")
-        right_id = column(INT64, "another", reference(), references="nodes")
+        left_id = column(INT64, "one", reference(cycles=True), references="nodes")
+        right_id = column(INT64, "another", reference(cycles=True), references="nodes")
         left_of = column(INT64, "what it has", copied("nodes.left_id"))
 
     with pytest.raises(UsageError, match=r"which row of nodes is meant\? left_id and right_id refer to it"):

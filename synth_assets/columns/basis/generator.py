@@ -129,6 +129,11 @@ class Generator(BaseModel):
         del column
         return None
 
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        """How many different cells a column has at the most, but missing ones; ``None`` where nobody has counted."""
+        del entity, name, dataset
+        return None
+
     def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
         """How many rows of a dataset a column has different values for; see :meth:`capacity`."""
         del dataset

@@ -10,6 +10,7 @@ from synth_assets.columns.basis.arguments import InnerError, tried
 from synth_assets.columns.basis.generator import Generator, Needs
 from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.errors import UsageError
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import ColumnType
@@ -76,6 +77,9 @@ class Around(Generator):
 
     def capacity(self, column: Column) -> int | None:
         return self.within.capacity(column)
+
+    def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        return self.within.variety(entity, name, dataset)
 
     def needs(self) -> Needs:
         return self.within.needs()
