@@ -58,8 +58,8 @@ class Transfer(Drawn, Refers):
 
     Both columns are declared with the same arguments and refer to the same table, the accounts; the columns of
     `transferred` say how much, and what both have afterwards. In rounds each account meets another one, a few
-    transfers go to and fro between them, and in the end both have what they had: so any transfer, and any balance, can
-    be made alone. Balances follow the order of the rows.
+    transfers go to and fro between them, in another order each time, and in the end both have what they had: so any
+    transfer, and any balance, can be made alone. Balances follow the order of the rows.
     """
 
     fills: ClassVar = NAMES
@@ -99,7 +99,8 @@ class Transfer(Drawn, Refers):
         count = self._count(type(rows), accounts.positions(rows.dataset), len(rows))
         pairs = max(count // 2, 1)
         rounds, within = np.divmod(rows.row_numbers, pairs * self.turns)
-        turn, pair = np.divmod(within, pairs)
+        turn, place = np.divmod(within, pairs)
+        pair = self._in_order(rows, rounds * self.turns + turn, place, pairs)
         one, other = self._met(rows, rounds, pair, count)
         opening = [self._opening(rows, accounts, numbers) for numbers in (one, other)]
         first = rounds * (pairs * self.turns) + pair
@@ -113,6 +114,12 @@ class Transfer(Drawn, Refers):
             np.where(pays, mine, theirs),
             np.where(pays, theirs, mine),
         )
+
+    def _in_order(self, rows: Any, turns: I64Array, place: I64Array, pairs: int) -> I64Array:
+        """Which pair's turn it is: each time all of them in another order, so nobody pays at equal intervals."""
+        shift = wide_below(self._words(rows, "order", turns), pairs)
+        moved = (mixed(place, pairs, self._stream(rows, "places")) + shift) % pairs
+        return mixed(moved, pairs, self._stream(rows, "pairs"))
 
     def _met(self, rows: Any, rounds: I64Array, pair: I64Array, count: int) -> tuple[I64Array, I64Array]:
         """Which accounts meet: neighbours after all have been moved by a stride that leads to each of them."""

@@ -49,6 +49,20 @@ def test_balances_are_what_was_held_and_all_that_moved_since(accounts, turns, lo
         assert held[account] == balance >= low
 
 
+def test_nobody_moves_money_at_equal_intervals():
+    """In a round there are as many rows between two of an account's as there are pairs, on an average only."""
+    domain = made()
+    frame = table(domain, "transfers", domain.dataset("small", seed=3))
+    seen, gaps = dict[int, int](), list[int]()
+    for row, two in enumerate(frame.select("payer_id", "payee_id").rows()):
+        for account in two:
+            gaps += [row - seen[account]] if account in seen else []
+            seen[account] = row
+    usual = max(map(gaps.count, {*gaps}))
+    assert usual < len(gaps) / 20
+    assert np.std(gaps) > 30
+
+
 def test_any_transfer_alone_is_the_same():
     domain = made()
     dataset = domain.dataset("tiny", seed=3)
