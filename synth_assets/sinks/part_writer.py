@@ -6,13 +6,14 @@ mostly beside the generation; pyarrow's writer, which takes frames one by one, n
 """
 
 import hashlib
+import io
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -22,8 +23,15 @@ from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
 from synth_assets.sinks.failures import cannot_write, writing
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 _FRAMES_WAITING = 2
 """Enough to keep the thread busy; each is some 10–30 MB."""
+
+_PIECE_ROWS = 8_192
+"""Polars makes text of a whole frame before it writes any, several at once: small ones take half the memory, and who
+stops a writer waits for less."""
 
 _EXIT_SECONDS = 10.0
 
@@ -45,15 +53,16 @@ class PartWriter:
     """
 
     def __init__(self, path: Path, table: Table, sink: Sink, check: Callable[[pl.DataFrame], None]) -> None:
+        feed = _Feed()
         with writing(path):
-            file = path.open("wb")
+            file = _Output(path, feed)
         self._path = path
         self._schema = table.schema
         self._name = table.path
         self._check = check
         self._rows = 0
         self._closed = False
-        self._feed = _Feed()
+        self._feed = feed
         self._thread = threading.Thread(
             target=_write_file, args=(self._feed, path, file, self._schema, sink), name=str(path), daemon=True
         )
@@ -92,7 +101,7 @@ class PartWriter:
         return PartFile(self._path.name, self._rows, size, self._feed.sha256)
 
     def abort(self) -> None:
-        """Stop writing and remove the file; nothing happens if it is closed."""
+        """Stop writing and remove the file; nothing happens if it is closed, but something if that was interrupted."""
         if not self._closed:
             self._feed.abandon()
             self._stop()
@@ -106,13 +115,14 @@ class PartWriter:
         self.abort()
 
     def _stop(self) -> None:
-        self._closed = True
         self._thread.join()
+        self._closed = True
         self._forgotten.detach()
 
     def _raise_failure(self) -> None:
         error = self._feed.failure
-        if isinstance(error, SynthError):
+        # Polars takes Ctrl-C for itself while it writes, and tells it where it was called.
+        if isinstance(error, SynthError | KeyboardInterrupt):
             raise error
         if error is not None:
             raise cannot_write(self._path, error) from error
@@ -156,17 +166,35 @@ class _Feed:
             self._change.notify_all()
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """All frames until the end; raises when the writer is abandoned."""
+        """All frames until the end, in pieces; raises when the writer is abandoned."""
         while True:
             with self._change:
                 self._change.wait_for(lambda: self._frames or self._ended or self._abandoned)
-                if self._abandoned:
-                    raise _Abandoned
+                self.go_on()
                 if not self._frames:
                     return
                 frame = self._frames.popleft()
                 self._change.notify_all()
-            yield frame
+            for piece in frame.iter_slices(_PIECE_ROWS):
+                self.go_on()
+                yield piece
+
+    def go_on(self) -> None:
+        """Raise if the writer is abandoned."""
+        if self._abandoned:
+            raise _Abandoned
+
+
+class _Output(io.BufferedWriter):
+    """A file that what is packed in Python, slowly, is written to; no more of it once the writer is abandoned."""
+
+    def __init__(self, path: Path, feed: _Feed) -> None:
+        super().__init__(io.FileIO(path, "wb"))
+        self._feed = feed
+
+    def write(self, data: "Buffer", /) -> int:
+        self._feed.go_on()
+        return super().write(data)
 
 
 def _write_file(feed: _Feed, path: Path, file: BinaryIO, schema: pl.Schema, sink: Sink) -> None:

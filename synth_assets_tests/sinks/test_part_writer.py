@@ -192,3 +192,55 @@ def test_what_is_written_can_be_read_by_others(tmp_path):
     assert rows == [131_072, 131_072, 37_856]
     assert described.metadata.row_group(0).column(0).compression == "ZSTD"
     assert pl.DataFrame(pl.from_arrow(described.read())).equals(many(300_000))
+
+
+def test_sinks_get_small_frames_of_large_ones(tmp_path):
+    heights = []
+
+    def seen(frame):
+        heights.append(frame.height)
+        return frame
+
+    def sink(frames, _file):
+        frames.map_batches(seen, streamable=True).collect(engine="streaming")
+
+    with PartWriter(tmp_path / "part", TABLE, sink, lambda _: None) as writer:
+        writer.write(many(50_000))
+        writer.close()
+    assert sum(heights) == 50_000
+    assert max(heights) <= 8_192
+
+
+def test_ctrl_c_that_polars_has_taken_is_ctrl_c(tmp_path):
+    def sink(_frames, _file):
+        raise KeyboardInterrupt
+
+    writer = PartWriter(tmp_path / "part", TABLE, sink, lambda _: None)
+    with pytest.raises(KeyboardInterrupt):
+        writer.close()
+    assert not (tmp_path / "part").exists()
+
+
+def test_a_writer_that_is_stopped_while_it_closes_writes_no_more(tmp_path, monkeypatch):
+    path, closing = tmp_path / "part", threading.Event()
+
+    def sink(_frames, file):
+        closing.wait(10)
+        while True:
+            file.write(b"packed slowly")
+            time.sleep(0.01)
+
+    writer = PartWriter(path, TABLE, sink, lambda _: None)
+    thread = next(one for one in threading.enumerate() if one.name == str(path))
+    join = thread.join
+
+    def interrupted(_timeout=None):
+        monkeypatch.setattr(thread, "join", join)
+        closing.set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(thread, "join", interrupted)
+    with pytest.raises(KeyboardInterrupt), writer:
+        writer.close()
+    assert not thread.is_alive()
+    assert not path.exists()
