@@ -51,6 +51,7 @@ from synth_assets.columns.property_of import property_of
 from synth_assets.columns.prose import prose
 from synth_assets.columns.reference import reference
 from synth_assets.columns.sequence import sequence
+from synth_assets.columns.size_of import size_of
 from synth_assets.columns.split import split
 from synth_assets.columns.struct import struct as fields
 from synth_assets.columns.times import times
@@ -196,6 +197,7 @@ class Staff(Entity):
     manager_id = column(INT64, "manager", reference(earlier=True, skew="zipf"), references="staff", nullable=True)
     token = column(STRING, "token", uuid(), unique=True)
     pay = column(MONEY, "pay", decimals("1800.00", 9_000, skew="square"))
+    stalls = column(INT64, "how many stalls there are", size_of("stalls"))
 
 
 class Repairs(Entity):
