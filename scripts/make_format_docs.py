@@ -56,8 +56,16 @@ generate("bronze/raw_orders", "out", preset="small", formats=["json"], compressi
 In Dagster `formats`, `compression` and `chunk_size` are the config of the resource `synth_io_manager`.
 
 **One file or many.** `--chunk-size ROWS` is how many rows a file has at the most; a number that no table reaches
-makes one file a table, whatever its size, in flat memory. Without it a file has some 4 million rows. No value
-depends on it.
+makes one file a table, whatever its size, in flat memory. Without it a file has some 4 million rows. Rows keep their
+order over the files; no value depends on it.
+
+| door | four files of a million rows |
+|---|---|
+| command line | `--chunk-size 250000` |
+| Python | `generate(…, chunk_size=250_000)` |
+| Dagster, config of `synth_io_manager` | `chunk_size: 250000` |
+| `synth.toml` | `[files]` with `chunk_size = 250_000` |
+| rand-engine's `.write` | `.option("chunkSize", 250_000)`, or in its own words `.option("numFiles", 4)` |
 
 **Half-way.** A file grows in a folder of its own and appears when all of its table are whole. Killed at any moment, a
 run leaves what was there before.
@@ -99,8 +107,11 @@ strings, which no parser rounds. In SQLite those of up to 15 digits are numbers,
 _REFUSED_INTRODUCTION = """
 ## What a format can't hold
 
-It is refused with the table, the column and the formats that can, before a table appears; nothing is rounded, cut or
-replaced in silence. `+` is held, everywhere else the reason stands.
+It is refused with the table and the column before a table appears; nothing is rounded, cut or replaced in silence. The
+way out is a format that holds it, or a missing cell in its place. `+` is held, everywhere else the reason stands.
+
+Empty text in CSV, for one, has no form that readers agree on. Of `""` and of nothing between commas, DuckDB and pandas
+make a missing cell, both times, pyarrow and Python's `csv` an empty text, and Polars of the first only.
 
 """
 

@@ -104,5 +104,6 @@ class Capabilities:
                 if name in self.lacks and occurs(frame[before + column.name]):
                     raise DataError(
                         f"{table.path}: column {column.name}, {column.type.name}, has {name}, {self.lacks[name]}.\n"
-                        "  Choose another format, or make the column nullable and such cells missing."
+                        "  Choose a format that holds it (docs/formats.md says which), or make the column nullable and"
+                        " such cells missing."
                     )

@@ -120,6 +120,20 @@ def test_the_number_of_files_changes_no_value(form, files):
     assert cells["amount"].to_list() == ROWS["amount"].to_list()
 
 
+def test_files_have_so_many_rows_at_the_most():
+    size, most = len(ROWS["id"]), 7
+    files = writer().format("parquet").option("chunk_size", most).save("rows/")
+    parts = [pl.read_parquet(path) for path in files]
+    assert len(parts) == -(-size // most) > 1
+    assert max(part.height for part in parts) <= most
+    assert pl.concat(parts)["id"].cast(pl.Int64).to_list() == ROWS["id"].cast(pl.Int64).to_list()
+    for options, told in [({"numFiles": 2, "chunkSize": 7}, "both say how many"), ({"chunkSize": 0}, "from 1 to")]:
+        with pytest.raises(UsageError, match=told):
+            writer().format("parquet").options(**options).save("others/")
+    with pytest.raises(UsageError, match="10,001 files of 10,001 rows"):
+        writer().size(10_001).format("parquet").option("chunkSize", 1).save("others/")
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "parquet"])
 @pytest.mark.parametrize("compression", ["gzip", "zstd"])
 def test_the_same_bytes_come_again(form, compression):

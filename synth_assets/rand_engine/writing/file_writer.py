@@ -1,6 +1,6 @@
 """``.write``: rows into one file or several, and what both ways of writing have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -9,7 +9,7 @@ from synth_assets.errors import UsageError
 from synth_assets.rand_engine.maker import RowMaker
 from synth_assets.rand_engine.rows import GeneratedRows, WrittenRows
 from synth_assets.rand_engine.writing.asked import Said, asked
-from synth_assets.rand_engine.writing.words import BATCH, MOST_ROWS, whole
+from synth_assets.rand_engine.writing.words import BATCH, MOST_FILES, MOST_ROWS, whole
 from synth_assets.usecases.plain_files.places import place_of
 from synth_assets.usecases.plain_files.saving import OVERWRITE, Files, save
 
@@ -91,13 +91,36 @@ class FileBatchWriter(FileWriter):
             DataError: the format can't hold a cell.
         """
         count, request = each_of(self._rows, lambda: asked(self._said, path, BATCH, OVERWRITE))
-        files = request.options.get("numFiles", 1)
+        files = _files(count, request.options)
         rows = GeneratedRows(self._generator)
         written = WrittenRows(rows, count, is_whole=self._generator.has_transformers)
         kind, place = request.kind, place_of(request.place, request.kind.ending, files)
         plan = Files(written.table, kind.form, kind.options, place, files, request.mode, kind.unappendable)
         plan.check()
         return save(plan, written.count, written.frames, rows.keep)
+
+
+def _files(rows: int, options: Mapping[str, Any]) -> int:
+    """How many files so many rows go into.
+
+    Raises:
+        UsageError: it is said twice, or they are too many.
+    """
+    if "chunkSize" not in options:
+        return options.get("numFiles", 1)
+    if "numFiles" in options:
+        raise UsageError(
+            "numFiles and chunkSize both say how many files there are.\n  Leave one out."
+            ' For example: .option("numFiles", 4)'
+        )
+    files = max(1, -(-rows // options["chunkSize"]))
+    if files > MOST_FILES:
+        least = -(-rows // MOST_FILES)
+        raise UsageError(
+            f"chunkSize makes {files:,} files of {rows:,} rows, and {MOST_FILES:,} are the most.\n"
+            f'  For example: .option("chunkSize", {least})'
+        )
+    return files
 
 
 def each_of(*asked_for: Callable[[], Any]) -> list[Any]:

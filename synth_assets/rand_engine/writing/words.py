@@ -75,7 +75,11 @@ _OF_FORMAT: Mapping[str, Mapping[str, Reader]] = {
 }
 """Options that one format has."""
 
-BATCH: Mapping[str, Reader] = {"numFiles": whole(1, MOST_FILES), "maxRowsPerBatch": whole(1, MOST_ROWS)}
+BATCH: Mapping[str, Reader] = {
+    "numFiles": whole(1, MOST_FILES),
+    "chunkSize": whole(1, MOST_ROWS),
+    "maxRowsPerBatch": whole(1, MOST_ROWS),
+}
 STREAM: Mapping[str, Reader] = {"timeout": seconds}
 """Options of the two ways of writing. ``maxRowsPerBatch`` bounds memory in rand-engine; here that is bounded anyway."""
 
