@@ -2,11 +2,13 @@
 
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import read
 from synth_assets.columns.basis.generator import TIMESTAMP, Generator, Needs
+from synth_assets.kernel.clock import NEVER
 from synth_assets.model.dataset import MICROSECONDS
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -27,19 +29,23 @@ class Moment(Generator):
     )
     may_come: bool = Field(
         default=False,
-        description="true if it may lie after the moment at which the row is looked at; then it is missing",
+        description="true if it may lie after the moment at which the row is looked at; then it is missing, as a birth"
+        " is of rows that have been there from ever",
         examples=[True],
     )
 
     @property
     def moves(self) -> bool:
-        """If it may be yet to come."""
-        return self.may_come
+        """If it may be yet to come; who is there has been born."""
+        return self.may_come and self.second != "born"
 
     def values(self, rows: Any, name: str) -> Values:
         del name
         second = read(rows, self.second)
-        return Masked(second * MICROSECONDS, second < rows.at) if self.may_come else second * MICROSECONDS
+        if not self.may_come:
+            return second * MICROSECONDS
+        known = (second < rows.at) & (second > -NEVER)
+        return Masked(np.where(known, second, 0) * MICROSECONDS, known)
 
     @property
     def default_type(self) -> ColumnType:
@@ -57,6 +63,11 @@ class Moment(Generator):
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column
         if self.second == "born" and entity.born is Entity.born and not _is_born(entity):
+            if _some_come(entity):
+                return (
+                    f"some rows of {entity.about.name} have been there from ever, so they have no moment of birth.\n"
+                    "  Let them come by a clock (over: 365), or say that it may be missing: may_come: true."
+                ) * (not self.may_come)
             return (
                 f"rows of {entity.about.name} have been there from ever, so there is no moment of birth.\n"
                 "  Let them come by a clock (over: 365), or draw a time (timestamps)."
@@ -75,6 +86,12 @@ def _is_born(entity: type[Entity]) -> bool:
     parent = entity.parent()
     by_class = parent is not None and (parent.born is not Entity.born or _is_born(parent))
     return entity.about.shape.is_dated(entity) or by_class
+
+
+def _some_come(entity: type[Entity]) -> bool:
+    """Whether rows come after ``as_of``, by a rate or with those that they hang on."""
+    parent = entity.parent()
+    return entity.about.shape.appears or (parent is not None and _some_come(parent))
 
 
 GENERATOR = Moment

@@ -293,8 +293,9 @@ class Ends:
         first, last = (entity.positions(dataset, second - self._stay * DAY) for second in (since, until))
         young = np.arange(first, last, dtype=np.int64)
         numbers = np.union1d(due[due < entity.positions(dataset, until)], young)
-        seconds = self.ended(entity(dataset, numbers))
-        return Occurrences.within(seconds, numbers, since, until)
+        rows = entity(dataset, numbers)
+        there = rows.exists()  # not every position of some shapes is a row
+        return Occurrences.within(self.ended(rows)[there], numbers[there], since, until)
 
     @property
     def _stay(self) -> int:
@@ -464,7 +465,7 @@ def _living(entity: Any, dataset: Dataset, seconds: I64Array, numbers: I64Array,
     inside = np.flatnonzero((seconds >= since) & (seconds < until))
     seconds, numbers = seconds[inside], numbers[inside]
     rows = entity(dataset, numbers)
-    there: NDArray[np.bool_] = (rows.born < seconds) & (rows.ended > seconds)
+    there: NDArray[np.bool_] = rows.exists() & (rows.born < seconds) & (rows.ended > seconds)
     return Occurrences(seconds[there], numbers[there])
 
 
