@@ -407,11 +407,12 @@ def parts_of(entity: Any) -> tuple[Effect, ...]:
     own = tuple(part for fate in about.fates for part in fate.parts(entity))
     if shape.appears:
         births = act_of(entity, "appears", _REGISTERS, _births)
-        return (inserted(births), *shape.closing(entity, births), *own)
+        own = (inserted(births), *shape.closing(entity, births), *own)
     if shape.parent is not None:
         parent = entity.tables[shape.parent]
         children = functools.partial(_children, entity)
-        return (*follows(parent, "insert", children), *own, *follows(parent, "delete", children))
+        come = () if shape.appears else follows(parent, "insert", children)
+        return (*come, *own, *follows(parent, "delete", children))
     return own
 
 
@@ -448,15 +449,19 @@ def _births(entity: Any, dataset: Dataset, since: int, until: int) -> Occurrence
 
 
 def _comes(entity: Any, dataset: Dataset, numbers: I64Array) -> NDArray[np.bool_]:
-    """Which of some rows are born before what they follow ends, shape (n,)."""
-    if not isinstance(way_to_go(entity), Follows):
+    """Which of some rows are born before what they follow, or hang on, ends; shape (n,)."""
+    parent = entity.parent() if entity.about.shape.appears else None
+    if not isinstance(way_to_go(entity), Follows) and (parent is None or not leaves(parent)):
         return np.ones(len(numbers), dtype=np.bool_)
     rows = entity(dataset, numbers)
     return rows.born < rows.ended
 
 
-def _children(entity: Any, dataset: Dataset, parents: I64Array, _: I64Array) -> Members:
-    members = entity.about.shape.children(entity, dataset, parents)
+def _children(entity: Any, dataset: Dataset, parents: I64Array, seconds: I64Array) -> Members:
+    shape = entity.about.shape
+    members = shape.children_until(entity, dataset, parents, seconds)
+    if shape.appears and not shape.rows_known:
+        members = members.where(shape.exists(entity(dataset, members.rows)))
     return members.where(_comes(entity, dataset, members.rows))
 
 

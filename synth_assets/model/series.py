@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from synth_assets.kernel.choice import chance
 from synth_assets.kernel.clock import DAY
-from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
+from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family
 from synth_assets.model.shapes import Calculated, Sparse, days_told, number_of
+from synth_assets.model.ticks import GrowingTicks, Ticks
 from synth_assets.model.timeline import Act, Effect, Members, life_of, updated
 
 _ALL = 1_000
@@ -21,37 +22,11 @@ _UNITS = {"day": DAY, "hour": 3_600, "minute": 60, "second": 1}
 
 
 @dataclass(frozen=True)
-class Ticks:
-    """When the rows of a series appear: those of one tick all at once.
-
-    Attributes:
-        start: second of the first tick.
-        step: seconds from tick to tick.
-        parents: rows of a tick.
-    """
-
-    start: int
-    step: int
-    parents: int
-
-    def seconds(self, rows: Rows) -> I64Array:
-        """The time of each row, shape (n,), never decreasing with the row number."""
-        return numbers_of(rows) // max(self.parents, 1) * self.step + self.start
-
-    def count_before(self, seconds: I64Array) -> I64Array:
-        """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
-        return np.maximum(-((self.start - seconds) // self.step), 0) * self.parents
-
-    def count_before_one(self, second: int) -> int:
-        """:meth:`count_before` of a single time."""
-        return int(self.count_before(np.array([second], dtype=np.int64))[0])
-
-
-@dataclass(frozen=True)
 class SeriesOf(Sparse):
     """A row for each row of a parent every so many seconds, before ``as_of`` and after it.
 
-    Row numbers ascend with time: those of a tick are in the order of the parents, of which there are always as many.
+    Row numbers ascend with time: those of a tick are in the order of the parents that were born before it. A parent
+    that leaves takes its rows along.
 
     Attributes:
         of: the parent table.
@@ -97,7 +72,7 @@ class SeriesOf(Sparse):
 
     def births_a_day(self, entity: Any, dataset: Dataset) -> Fraction:
         """Those of the ticks of a day."""
-        return Fraction(DAY * self.clock(entity, dataset).parents * self.per_thousand, self.every * _ALL)
+        return Fraction(DAY * entity.tables[self.of].positions(dataset) * self.per_thousand, self.every * _ALL)
 
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:
         """All there may have been by then."""
@@ -109,19 +84,29 @@ class SeriesOf(Sparse):
             return super().exists(rows)
         return chance(bits(rows.dataset.key(rows.about.name, "exists"), rows.rows), self.per_thousand, _ALL)
 
-    def clock(self, entity: Any, dataset: Dataset) -> Ticks:
+    def clock(self, entity: Any, dataset: Dataset) -> Ticks | GrowingTicks:
         """The ticks."""
-        start = dataset.as_of_second - number_of(self.over, dataset) * DAY
-        return Ticks(start, self.every, entity.tables[self.of].positions(dataset))
+        start, parent = dataset.as_of_second - number_of(self.over, dataset) * DAY, entity.tables[self.of]
+        if parent.about.shape.tells_births(parent):
+            return GrowingTicks(start, self.every, parent, dataset)
+        return Ticks(start, self.every, parent.positions(dataset))
 
     def family(self, rows: Any) -> Family:
         """By division."""
-        parent, of_tick = rows.tables[self.of], self.clock(type(rows), rows.dataset).parents
-        ordinal, place = np.divmod(rows.numbers, max(of_tick, 1))
-        if np.ndim(rows.at) == 0 and isinstance(rows.rows, Span) and rows.rows.count >= of_tick:
-            return Family(parent(rows.dataset, Span(0, of_tick), rows.at), place, ordinal)
+        parent = rows.tables[self.of]
+        ordinal, place = self.clock(type(rows), rows.dataset).places(rows.numbers)
+        widest = int(place.max(initial=-1)) + 1
+        if np.ndim(rows.at) == 0 and isinstance(rows.rows, Span) and rows.rows.count >= widest:
+            return Family(parent(rows.dataset, Span(0, widest), rows.at), place, ordinal)
         # Each with its own moment: one parent's rows may be looked at at several.
         return Family(parent(rows.dataset, place, rows.at), np.arange(len(rows)), ordinal)
+
+    def children_until(self, entity: Any, dataset: Dataset, parents: I64Array, seconds: I64Array) -> Members:
+        """Those of the ticks before each second."""
+        clock = self.clock(entity, dataset)
+        counts = clock.counts_of(parents, seconds)
+        ordinals = Members.ranges(np.zeros_like(counts), counts).rows
+        return Members(counts, clock.numbers(np.repeat(parents, counts), ordinals))
 
     @property
     def rows_known(self) -> bool:
@@ -145,16 +130,20 @@ class SeriesOf(Sparse):
         return (updated(births, functools.partial(self._closed, entity)),) if self.periods else ()
 
     def _closed(self, entity: Any, act: Act) -> Members:
-        before = act.subjects - self.clock(entity, act.dataset).parents
-        return Members.some(before >= 0, before)
+        clock = self.clock(entity, act.dataset)
+        ordinals, parents = clock.places(act.subjects)
+        later = ordinals > 0
+        return Members(later.astype(np.int64), clock.numbers(parents[later], ordinals[later] - 1))
 
     def mishung(self, entity: Any) -> str:
-        """What hangs on rows that come or go has no places that stay, and a row changes once a second."""
+        """Who was there at a tick is known by the parents' order, and a row changes once a second."""
         parent = entity.tables[self.of]
-        if not parent.about.shape.rows_known or any(part.op != "update" for part in life_of(parent)):
+        shape = parent.about.shape
+        come = any(part.op == "insert" for part in life_of(parent))
+        if not shape.rows_known or (come and not shape.tells_births(parent)):
             return (
-                f"its parents ({self.of}) come or go, and a series has a row for each of them at each tick.\n"
-                f"  Let {self.of} stay: rows without over, no ends, no parent of its own."
+                f"which of its parents ({self.of}) are there at a tick isn't known by their order.\n"
+                f"  Let {self.of} be rows, with or without over, or lines_of such."
             )
         if self.periods and (entity.about.fates or not self.rows_known):
             return (

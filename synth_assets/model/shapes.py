@@ -173,6 +173,11 @@ class Shape:
         """The positions that hang on each of some parents."""
         raise TypeError(f"{entity.about.name} hangs on no parent")
 
+    def children_until(self, entity: Any, dataset: Dataset, parents: I64Array, seconds: I64Array) -> Members:
+        """Those that hang on each of some parents and came before a second of its own: all, where they come with it."""
+        del seconds
+        return self.children(entity, dataset, parents)
+
 
 @dataclass(frozen=True)
 class Rows(Shape):

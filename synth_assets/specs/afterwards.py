@@ -223,7 +223,7 @@ def _uncircled(
 
 def _leaders(said: EntityDeclaration) -> Iterator[str]:
     """The tables whose rows a table's go with."""
-    if parent := said.lines_of or said.slots_of or said.some_of:
+    if parent := said.lines_of or said.slots_of or said.some_of or said.series_of:
         yield parent
     for fate in said.fates:
         column = said.columns.get(fate.follows) if isinstance(fate, FollowsDeclaration) else None

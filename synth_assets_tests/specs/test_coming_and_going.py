@@ -1,5 +1,6 @@
 """Rows that come and go, by the language's own words: a base and all its changes make the later state."""
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -55,3 +56,77 @@ def test_a_moment_of_birth_that_some_rows_lack_says_so():
     teams = {"rows": 5, "columns": {"id": "key", "came_at": "moment.born"}}
     with pytest.raises(UsageError, match=r"(?s)some rows of teams have been there from ever.*may_come: true"):
         made({"teams": teams}, changes={"teams": {"born": "1 a day"}})
+
+
+def series(**more):
+    columns = {
+        "reading_id": "key",
+        "sensor_id": {"of_parent": "", "references": "sensors"},
+        "at": "moment.born",
+        "holds_to": {"moment": "replaced", "may_come": True} if more.get("periods") else {"constant": "x"},
+        "value": {"integers": 1, "high": 900},
+    }
+    return {"series_of": "sensors", "every": "8 hours", "over": 6, "columns": columns, **more}
+
+
+STAY = {"rows": 12, "columns": {"sensor_id": "key", "came_at": {"moment": "born", "may_come": True}}}
+OVER = {**STAY, "over": 20}
+DEVICES = {"rows": 9, "over": 20, "columns": {"device_id": "key", "came_at": "moment.born"}}
+LINES = {**STAY, "lines_of": "devices", "per_parent": {0: 1, 1: 2, 3: 1}}
+del LINES["rows"]
+
+
+@pytest.mark.parametrize("more", [{}, {"per_thousand": 700}, {"periods": True}], ids=["all", "gaps", "periods"])
+@pytest.mark.parametrize(
+    ("entities", "changes"),
+    [
+        ({"sensors": STAY}, {"sensors": {"born": "1 a day"}}),
+        ({"sensors": STAY}, {"sensors": {"born": "2 a day", "erased": "1 a week"}}),
+        ({"sensors": OVER}, {"sensors": {"erased": "1 a week"}}),
+        ({"devices": DEVICES, "sensors": LINES}, {"devices": {"born": "1 a day", "erased": "1 a week"}}),
+    ],
+    ids=["born", "born and erased", "by a clock", "lines of those that do"],
+)
+def test_parents_of_a_series_come_and_go(entities, changes, more):
+    domain = made({**entities, "readings": series(**more)}, changes=changes)
+    assert holds(domain) > 300
+    for days in (0, 12):
+        sensors, readings = state(domain, "sensors", days), state(domain, "readings", days)
+        both = readings.join(sensors, on="sensor_id", how="left")
+        # Who is gone has taken its readings along, and who came later has them from then on.
+        assert set(readings["sensor_id"]) <= set(sensors["sensor_id"])
+        assert both.filter(pl.col("at") <= pl.col("came_at")).height == 0
+        assert readings["reading_id"].is_sorted()
+        if not more.get("per_thousand"):
+            late = (
+                both.filter(pl.col("came_at").is_not_null()).group_by("sensor_id").agg(pl.all().sort_by("at").first())
+            )
+            assert (
+                late.filter(pl.col("at") - pl.col("came_at") > pl.duration(hours=8))
+                .filter(pl.col("at") > readings["at"].min())
+                .is_empty()
+            )
+
+
+def test_a_series_numbers_its_rows_whoever_asks_for_them():
+    domain = made({"sensors": OVER, "readings": series()}, changes={"sensors": {"born": "3 a day"}})
+    kind, dataset = domain.entity("readings"), domain.dataset("small", 3)
+    clock = kind.about.shape.clock(kind, dataset)
+    later = dataset.as_of_second + 40 * 86_400
+    numbers = np.arange(kind.positions(dataset, later))
+    ordinals, parents = clock.places(numbers)
+    assert clock.numbers(parents, ordinals).tolist() == numbers.tolist()
+    # The first rows of a long table are those of a short one: births that come later move no number.
+    few = clock.places(numbers[:20])
+    assert [one.tolist() for one in few] == [one[:20].tolist() for one in (ordinals, parents)]
+    seconds = clock.seconds(numbers)
+    assert (np.diff(seconds) >= 0).all()
+    assert clock.count_before(seconds).tolist() == np.searchsorted(seconds, seconds).tolist()
+    last = clock.counts_of(parents, seconds + 1)
+    assert last.tolist() == (ordinals + 1).tolist()
+
+
+def test_parents_that_have_gaps_are_refused_with_the_way_out():
+    slots = {"slots_of": "devices", "per_parent": {0: 1, 2: 1}, "columns": {"sensor_id": "key"}}
+    with pytest.raises(UsageError, match="Let sensors be rows, with or without over, or lines_of such"):
+        made({"devices": DEVICES, "sensors": slots, "readings": series()})

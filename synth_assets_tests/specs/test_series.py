@@ -113,11 +113,7 @@ def test_what_makes_no_series_is_refused(words, said):
     assert said in str(refused.value)
 
 
-def test_parents_that_come_or_go_have_no_series_and_no_counts_of_one():
-    said = copy.deepcopy(SAID)
-    said["entities"]["rooms"]["over"] = 30
-    with pytest.raises(UsageError, match="come or go"):
-        Declared.of(said).load()
+def test_parents_have_no_counts_of_a_series():
     said = copy.deepcopy(SAID)
     said["entities"]["rooms"]["columns"]["prices"] = {"count_of": "prices"}
     with pytest.raises(UsageError, match="come one after the other"):
