@@ -42,6 +42,10 @@ class OfParent(Refers):
         del name
         return Known(rows.parents.row_numbers[rows.index])
 
+    def is_unique_in(self, entity: type[Entity]) -> bool:
+        """Where no row of the parent has more than one."""
+        return not self.column and entity.parent() is not None and entity.about.shape.one_each
+
     def needs(self) -> Needs:
         return Needs()
 
@@ -54,7 +58,7 @@ class OfParent(Refers):
         if parent is None:
             return f"{entity.about.name} has no parent that its rows hang on.\n  For other tables: copied(…)"
         if not self.column:
-            return refers_to_nothing(entity, column.name)
+            return refers_to_nothing(entity, column.name) or self.comes_twice(entity, column.name)
         known = parent.table().column_names
         if self.column in known and parent.table().column(self.column).nullable and not column.nullable:
             return f"{self.column} may be missing, and so may this.\n  Declare it nullable."

@@ -111,6 +111,12 @@ class ReferenceColumn(Drawn, Refers):
         examples=[[2, 3]],
     )
 
+    unique: bool = Field(
+        default=False,
+        description="true if no two rows of the table refer to the same one; goes with null_rate only",
+        examples=[True],
+    )
+
     among: str = Field(
         default="",
         description="a column of this row that refers to another one, on which the row hangs that is chosen; goes with"
@@ -133,7 +139,13 @@ class ReferenceColumn(Drawn, Refers):
 
     @model_validator(mode="after")
     def _alone(self) -> Self:
-        if self.distinct and (self.skew != "none" or self.born_before or self.earlier or self.chosen):
+        others = self.skew != "none" or self.born_before or self.earlier or self.chosen
+        if self.unique and (others or self.distinct or self.among):
+            raise ValueError(
+                "unique is without skew, born_before, earlier, distinct, chosen and among.\n"
+                "  For example: reference(unique=True)"
+            )
+        if self.distinct and others:
             raise ValueError(
                 "distinct is without skew, born_before, earlier and chosen.\n  For example: reference(distinct=True)"
             )
@@ -163,6 +175,8 @@ class ReferenceColumn(Drawn, Refers):
             self._refuse_none(rows, name, limit)
         if self.distinct:
             return Known(self._apart(rows, name, int(limit)), there)
+        if self.unique:
+            return Known(self._once(rows, name, int(limit)), there)
         numbers = BY_SKEW[self.skew](self.words(rows, name), np.maximum(limit, 1))
         if self.chosen:
             numbers = numbers // self.chosen[0] * self.chosen[1] + numbers % self.chosen[0]
@@ -203,6 +217,17 @@ class ReferenceColumn(Drawn, Refers):
         if self.born_before:
             return count_before(parent, rows.dataset, seconds_of(rows, self.born_before))
         return np.asarray(parent.positions(rows.dataset), dtype=np.int64)
+
+    def _once(self, rows: Any, name: str, count: int) -> I64Array:
+        """For each row of the table another row of ``count``, in an order of the seed's own."""
+        if int(rows.row_numbers.max(initial=-1)) >= count:
+            parent = self.parent(type(rows), name).about.name
+            raise UsageError(
+                f"{rows.about.domain}/{rows.about.name}: {name} is unique, and {parent} has {count:,} rows at as_of,"
+                f" fewer than there are to refer to one.\n  Let rows come with those of {parent} (some_of, lines_of),"
+                " or let fewer come. For example: born: 0 a day"
+            )
+        return mixed(rows.row_numbers, max(count, 1), rows.stream(self.stream or name, f"{self.purpose}once"))
 
     def _apart(self, rows: Any, name: str, count: int) -> I64Array:
         """For each line another row of ``count`` than for the other lines of its parent.
@@ -256,6 +281,15 @@ class ReferenceColumn(Drawn, Refers):
         return INT64
 
     @property
+    def is_unique(self) -> bool:
+        """If it says so."""
+        return self.unique
+
+    def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
+        """As many as there are to refer to."""
+        return self.parent(entity, name).positions(dataset) if self.unique else None
+
+    @property
     def gives_missing(self) -> bool:
         """With a null rate, and where the first row has none before it."""
         return self.null_rate > 0 or self.earlier
@@ -271,8 +305,8 @@ class ReferenceColumn(Drawn, Refers):
     def misfit(self, entity: type[Entity], column: Column) -> str:
         if problem := refers_to_nothing(entity, column.name):
             return problem
-        if self.distinct and entity.parent() is None and not is_listed(entity):
-            return f"distinct is among the lines of one parent, and {entity.about.name} has none.\n  Leave it out."
+        if problem := self._not_apart(entity, column.name) or self.comes_twice(entity, column.name):
+            return problem
         parent = self.parent(entity, column.name)
         if self.among and self.among not in entity.declared():
             return ""  # what isn't there, `needs` tells
@@ -282,6 +316,17 @@ class ReferenceColumn(Drawn, Refers):
             if entity.declared()[other].generator != self:
                 return f"{other} is a part of the same reference, and drawn otherwise.\n  Give both the same arguments."
         return "" if self.among else no_choice(entity, column.name, parent) or self._no_order(entity, parent)
+
+    def _not_apart(self, entity: type[Entity], name: str) -> str:
+        """Why rows can't refer to different ones; empty if they can, or needn't."""
+        if self.distinct and entity.parent() is None and not is_listed(entity):
+            return (
+                f"distinct is among the lines of one parent, and {entity.about.name} has none.\n"
+                "  For no two rows of the whole table say unique: true."
+            )
+        if self.unique and (is_listed(entity) or len(self._group(entity, name)) > 1):
+            return "unique is for a column that refers by itself.\n  Leave it out, or say distinct."
+        return ""
 
     def _not_among(self, entity: type[Entity], parent: type[Entity], column: Column) -> str:
         """Why none of the rows can be chosen that hang on one that this row refers to; empty if one can."""
@@ -331,6 +376,7 @@ def reference(  # noqa: PLR0913 - an argument each
     null_rate: Decimal | float | str = 0,
     cycles: bool = False,
     distinct: bool = False,
+    unique: bool = False,
     chosen: tuple[int, int] | None = None,
     among: str = "",
     stream: str = "",
@@ -345,6 +391,7 @@ def reference(  # noqa: PLR0913 - an argument each
         null_rate=null_rate,
         cycles=cycles,
         distinct=distinct,
+        unique=unique,
         chosen=chosen,
         among=among,
         stream=stream,

@@ -92,6 +92,11 @@ class Shape:
         return None
 
     @property
+    def one_each(self) -> bool:
+        """Whether no row of the parent has more than one."""
+        return False
+
+    @property
     def rows_known(self) -> bool:
         """Whether the number of positions is the number of rows."""
         return False
@@ -296,6 +301,11 @@ class LinesOf(Shape):
         return True
 
     @property
+    def one_each(self) -> bool:
+        """If no number of children is above one."""
+        return max(number for number, share in self.per_parent.items() if share) <= 1
+
+    @property
     def parent(self) -> str:
         """The parent table."""
         return self.of
@@ -389,6 +399,11 @@ class Slots(Sparse):
         return self.of
 
     @property
+    def one_each(self) -> bool:
+        """If no number of children is above one."""
+        return max(number for number, share in self.per_parent.items() if share) <= 1
+
+    @property
     def slots(self) -> int:
         """Positions of each parent."""
         return max(self.per_parent)
@@ -445,6 +460,11 @@ class SparseOf(Sparse):
 
     of: str
     per_thousand: int
+
+    @property
+    def one_each(self) -> bool:
+        """Always."""
+        return True
 
     @property
     def parent(self) -> str:

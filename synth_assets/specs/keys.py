@@ -31,7 +31,8 @@ def declared_key(where: str, said: Declaration, name: str) -> Key:
     """
     entity = said.entities[name]
     if not isinstance(entity.key, KeyDeclaration):
-        return Key.of(next(iter(key_columns(entity)), ""))
+        column = next(iter(key_columns(entity)), "")
+        return Key((column,), RowOrder()) if _refers_out_of_order(where, said, entity, column) else Key.of(column)
     one = entity.key
     _check_words(where, one)
     if one.codec == "composite":
@@ -45,6 +46,33 @@ def declared_key(where: str, said: Declaration, name: str) -> Key:
         "none": RowOrder(),
     }
     return Key(one.columns, codecs[one.codec])
+
+
+def _refers_out_of_order(where: str, said: Declaration, entity: EntityDeclaration, column: str) -> bool:
+    """Whether a key's column refers to rows of another table, and these are numbered otherwise than the own ones."""
+    method = full_column(entity.columns[column]).method if column in entity.columns else ""
+    if method not in {"of_parent", "reference"} or (method == "of_parent" and _shares_numbers(said, entity)):
+        return False
+    if entity.some_of or entity.slots_of:
+        raise UsageError(
+            f"{where}: its key {column} refers to rows whose numbers it doesn't tell, and not every one of them has a"
+            f' row.\n  Let {column} be {{of_parent: ""}} of a key of whole numbers, take lines_of, or give it a key'
+            " of its own. For example: profile_id: key"
+        )
+    return True
+
+
+def _shares_numbers(said: Declaration, entity: EntityDeclaration) -> bool:
+    """Whether rows have the numbers of those that they hang on, whose keys are the whole numbers from 1."""
+    parent = said.entities.get(parent_of(entity))
+    at_most_one = bool(entity.some_of) or {count for count, share in entity.per_parent.items() if share} == {1}
+    if parent is None or entity.slots_of or not at_most_one:
+        return False
+    if isinstance(parent.key, KeyDeclaration):
+        return parent.key.codec == "integer" and isinstance(_numbers(parent.key), IntegerCodec)
+    column = next(iter(key_columns(parent)), "")
+    method = full_column(parent.columns[column]).method if column in parent.columns else ""
+    return _shares_numbers(said, parent) if method == "of_parent" else method != "reference"
 
 
 def _check_words(where: str, one: KeyDeclaration) -> None:

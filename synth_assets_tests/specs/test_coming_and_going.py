@@ -130,3 +130,73 @@ def test_parents_that_have_gaps_are_refused_with_the_way_out():
     slots = {"slots_of": "devices", "per_parent": {0: 1, 2: 1}, "columns": {"sensor_id": "key"}}
     with pytest.raises(UsageError, match="Let sensors be rows, with or without over, or lines_of such"):
         made({"devices": DEVICES, "sensors": slots, "readings": series()})
+
+
+USERS = {"rows": 50, "columns": {"user_id": "key", "name": "person.full_name"}}
+NAMED = {"rows": 50, "key": {"columns": "user_id", "codec": "uuid"}, "columns": {"user_id": "key"}}
+HUNG = {"of_parent": "", "references": "users", "unique": True}
+DRAWN = {"references": "users", "unique": True}
+TITLE = {"weighted": {"a": 1, "b": 1}}
+SOME, LINES_OF_SOME = {"some_of": "users", "per_thousand": 600}, {"lines_of": "users", "per_parent": {0: 1, 1: 2}}
+
+
+@pytest.mark.parametrize("users", [USERS, NAMED], ids=["numbers", "uuids"])
+@pytest.mark.parametrize(
+    ("shape", "column", "is_key"),
+    [
+        (SOME, HUNG, False),
+        (SOME, HUNG, True),
+        (LINES_OF_SOME, HUNG, False),
+        (LINES_OF_SOME, HUNG, True),
+        ({"lines_of": "users", "per_parent": {1: 1}}, HUNG, True),
+        ({"rows": 40}, DRAWN, False),
+        ({"rows": 40}, DRAWN, True),
+    ],
+)
+def test_one_to_one_as_a_user_would_write_it(users, shape, column, is_key):
+    hangs = "rows" not in shape
+    keys = {"user_id": column} if is_key else {"profile_id": "key", "user_id": column}
+    profiles = {**shape, **({"key": "user_id"} if is_key else {}), "columns": {**keys, "title": TITLE}}
+    ways = {"change": {"title": "100 % a month"}, **({} if hangs else {"follows": "users"})}
+    said = {"users": users, "profiles": profiles}
+    changes = {"users": {"born": "2 a day", "erased": "2 a month"}, "profiles": ways}
+    if is_key and shape is SOME and users is NAMED:
+        with pytest.raises(UsageError, match=r"give it a key of its own\. For example: profile_id: key"):
+            made(said)
+        return
+    domain = made(said, changes=changes)
+    assert holds(domain) > 20
+    for days in (0, 12):
+        people, ids = state(domain, "users", days)["user_id"], state(domain, "profiles", days)["user_id"]
+        assert ids.is_unique().all()
+        assert ids.is_in(people.implode()).all()
+        assert 20 < len(ids) <= len(people)
+    kind = domain.entity("profiles")
+    assert kind.key().columns == (("user_id",) if is_key else ("profile_id",))
+    assert kind.table().is_unique("user_id")
+
+
+@pytest.mark.parametrize(
+    ("shape", "column", "key", "said"),
+    [
+        ({"lines_of": "users", "per_parent": {2: 1}}, HUNG, {}, "of_parent may give a value twice"),
+        ({"lines_of": "users", "per_parent": {2: 1}}, {"of_parent": "", "references": "users"}, "user_id", "unique"),
+        ({"rows": 40}, {"references": "users"}, "user_id", "Say unique: true of a reference"),
+        ({"rows": 60}, DRAWN, {}, "user_id has 50 values, 60 rows were asked for"),
+        ({"rows": 40}, {**DRAWN, "skew": "zipf"}, {}, "unique is without skew"),
+        ({"rows": 40}, {"references": "users", "distinct": True}, {}, "say unique: true"),
+    ],
+)
+def test_what_is_not_one_to_one_is_refused_with_the_way_out(shape, column, key, said):
+    columns = {"user_id": column} if key else {"id": "key", "user_id": column}
+    entities = {"users": USERS, "profiles": {**shape, **({"key": key} if key else {}), "columns": columns}}
+    with pytest.raises(UsageError) as refused:
+        made(entities).dataset("small", 1)
+    assert said in str(refused.value)
+
+
+def test_who_comes_when_everybody_is_referred_to_is_refused_with_the_way_out():
+    profiles = {"rows": 49, "columns": {"id": "key", "user_id": DRAWN}}
+    domain = made({"users": USERS, "profiles": profiles}, changes={"profiles": {"born": "3 a day"}})
+    with pytest.raises(UsageError, match="user_id is unique, and users has 50 rows at as_of"):
+        lived(domain, 1, DAYS)

@@ -105,6 +105,11 @@ class Generator(BaseModel):
         """Whether no two rows get the same value."""
         return False
 
+    def is_unique_in(self, entity: type[Entity]) -> bool:
+        """Whether no two rows of a table get the same value."""
+        del entity
+        return self.is_unique
+
     @property
     def moves(self) -> bool:
         """Whether a row's cell may become another one in time: at an event of its own row."""
@@ -165,7 +170,7 @@ class Generator(BaseModel):
         """
         declared = entity.declared()[name]
         where = f"{entity.about.domain}/{entity.about.name}: {entity.way_to(name)}"
-        if problem := self._unfit(declared) or self.misfit(entity, declared.column):
+        if problem := self._unfit(entity, declared) or self.misfit(entity, declared.column):
             raise UsageError(f"{where}: {problem}")
         for first in self._missing_of(entity):
             raise unknown(f"{where}: {self.method()}: column", first, entity.table().column_names)
@@ -199,7 +204,7 @@ class Generator(BaseModel):
         named = (one.partition(".") for one in self.needs().tables)
         return [(entity.tables[table], of) for table, _, of in named if of]
 
-    def _unfit(self, declared: column) -> str:
+    def _unfit(self, entity: type[Entity], declared: column) -> str:
         kind = declared.column.type.kind
         if kind not in self.fills:
             return (
@@ -208,7 +213,7 @@ class Generator(BaseModel):
             )
         if self.gives_missing and not declared.column.nullable:
             return f"{self.method()} leaves cells missing, but the column may not.\n  Declare it nullable."
-        if declared.unique and not self.is_unique:
+        if declared.unique and not self.is_unique_in(entity):
             return (
                 f"it is declared unique, but {self.method()} may give a value twice.\n"
                 '  Take a method that doesn\'t. For example: pattern("{8 digits}", unique=True)'

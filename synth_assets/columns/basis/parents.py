@@ -46,6 +46,16 @@ class Refers(Generator):
         """Which rows it refers to."""
         raise NotImplementedError
 
+    def comes_twice(self, entity: type[Entity], name: str) -> str:
+        """Why a column can't be the whole key of its table; empty if it is none, or no row is referred to twice."""
+        if entity.key().columns != (name,) or self.is_unique_in(entity):
+            return ""
+        return (
+            "it is the key, and two rows may refer to the same one.\n"
+            "  Say unique: true of a reference, or hang rows on it one by one. For example: some_of, or lines_of with"
+            " per_parent: {0: 1, 1: 3}"
+        )
+
     def leads_to(self, entity: type[Entity], name: str) -> tuple[str, ...]:
         """The tables that it may refer to."""
         return (self.parent(entity, name).about.name,)
