@@ -1,5 +1,6 @@
 """A time or day after another one."""
 
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -8,12 +9,14 @@ from pydantic import Field, model_validator
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import column_there
 from synth_assets.columns.basis.gathering import plain
-from synth_assets.columns.basis.generator import DATE, TIMESTAMP, Drawn, Needs, type_of
+from synth_assets.columns.basis.generator import DATE, TIMESTAMP, Drawn, Generator, Needs, changes_in_time, type_of
 from synth_assets.columns.basis.moments import SECONDS
 from synth_assets.columns.basis.parents import may_lack, no_way_to, parents_of
 from synth_assets.columns.basis.quantities import Skew, drawn_below, skew_field, too_many
+from synth_assets.columns.moment import Moment
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array
+from synth_assets.model.arrivals import Arrivals
 from synth_assets.model.dataset import MICROSECONDS
 from synth_assets.model.entity import Entity
 from synth_assets.model.entity import column as declared_column
@@ -78,13 +81,37 @@ class After(Drawn):
         """If it may be yet to come."""
         return self.may_come
 
+    @property
+    def comes(self) -> bool:
+        """If it may be yet to come."""
+        return self.may_come
+
+    def arrivals(self, entity: type[Entity], name: str) -> Arrivals | None:
+        moments = partial(self._moments, name)
+        return Arrivals(lambda rows: moments(rows)[0], self._reach(entity)) if self.may_come else None
+
+    def _reach(self, entity: type[Entity]) -> int | None:
+        """How many seconds after its row's birth it comes at the latest; ``None`` if only the rows can tell."""
+        declared = entity.declared().get(self.column)
+        source = declared.generator if declared else None
+        before = source._reach(entity) if isinstance(source, After) else None  # noqa: SLF001 - another one's
+        if isinstance(source, Moment) and source.second == "born":
+            before = 0
+        return None if before is None else before + self.high * SECONDS[self.unit]
+
     def values(self, rows: Any, name: str) -> Values:
+        moments, there = self._moments(name, rows)
+        is_day = type_of(rows, name).kind == DATE
+        values = (moments // DAY).astype(np.int32) if is_day else moments * MICROSECONDS
+        return self._shown(rows, values, moments, there)
+
+    def _moments(self, name: str, rows: Any) -> tuple[I64Array, Any]:
+        """When each comes in seconds, of days when they begin; and where there is one."""
         seconds, there = self._other(rows)
         if type_of(rows, name).kind == DATE:
             days = seconds // DAY + self._drawn(rows, name, SECONDS[self.unit] // DAY)
-            return self._shown(rows, days.astype(np.int32), days * DAY, there)
-        moments = seconds + self._drawn(rows, name, SECONDS[self.unit])
-        return self._shown(rows, moments * MICROSECONDS, moments, there)
+            return days * DAY, there
+        return seconds + self._drawn(rows, name, SECONDS[self.unit]), there
 
     def _drawn(self, rows: Any, name: str, unit: int) -> I64Array:
         low, high = self.low * unit, self.high * unit
@@ -123,18 +150,27 @@ class After(Drawn):
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         table = self.column.rpartition(".")[0]
-        if problem := no_way_to(entity, table, self.by) if table else "":
-            return problem
-        other = column_there(entity, self.column)
-        if other is None:
-            return ""  # what isn't there, `needs` tells
+        other, problem = column_there(entity, self.column), no_way_to(entity, table, self.by) if table else ""
+        if problem or other is None:
+            return problem  # what isn't there, `needs` tells
         if other.column.type.kind not in self.fills:
             return f"{self.column} is of type {other.column.type.name}, no time.\n  Name a column with times or days."
         if column.type.kind == DATE and self.unit not in _WHOLE_DAYS:
             return f"a day doesn't come {self.unit} after another.\n  For example: unit='days'"
+        if self.may_come and not table and _wanders(entity, self.column):
+            return (
+                f"{self.column} changes in time, so when this comes isn't known beforehand.\n"
+                "  Count from a column that stays, or leave may_come out."
+            )
         if not column.nullable and (other.column.nullable or (table and may_lack(entity, table, self.by))):
             return f"{self.column} may be missing, and so may this.\n  Declare it nullable."
         return ""
+
+
+def _wanders(entity: type[Entity], name: str) -> bool:
+    """Whether a time of the own row may become another one; one that comes and stays doesn't."""
+    source = entity.declared()[name].generator
+    return changes_in_time(entity, name) and not (isinstance(source, Generator) and source.gives_missing)
 
 
 GENERATOR = After

@@ -42,6 +42,9 @@ class Changing(Around):
         """With each event of its fate."""
         return True
 
+    def arrivals(self, entity: type[Entity], name: str) -> None:
+        """What is drawn anew comes at another moment each time."""
+
     @property
     def event(self) -> str:
         """As it is said."""

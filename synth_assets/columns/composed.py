@@ -97,6 +97,11 @@ class Composed(Generator):
         """If a part does."""
         return any(one.moves for one in self._made.values())
 
+    @property
+    def comes(self) -> bool:
+        """If a part does."""
+        return any(one.comes for one in self._made.values())
+
     def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
         return [known for one in self._made.values() for known in one.followed(entity)]
 

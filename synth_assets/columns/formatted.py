@@ -114,6 +114,11 @@ class Formatted(Generator):
         """If the other method does."""
         return self.of.moves
 
+    @property
+    def comes(self) -> bool:
+        """If the other method's cells do."""
+        return self.of.comes
+
     def followed(self, entity: type[Entity]) -> list[tuple[type[Entity], str]]:
         return self.of.followed(entity)
 

@@ -97,6 +97,11 @@ class ListColumn(Drawn):
         """If the entries do."""
         return self.of.of.moves
 
+    @property
+    def comes(self) -> bool:
+        """If the entries do."""
+        return self.of.of.comes
+
     def values(self, rows: Any, name: str) -> Values:
         lengths = self._lengths(rows, name)
         entries = entry_rows(rows, name, self.of, lengths)

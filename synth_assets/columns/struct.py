@@ -84,6 +84,11 @@ class StructColumn(Generator):
         """If a field does."""
         return any(part.of.moves for _, part in self.fields)
 
+    @property
+    def comes(self) -> bool:
+        """If a field does."""
+        return any(part.of.comes for _, part in self.fields)
+
     def values(self, rows: Any, name: str) -> Values:
         fields = field_rows(rows, name, self.fields)
         columns = [type(fields).declared()[at].column for at, _ in self.fields]

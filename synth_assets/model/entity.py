@@ -33,6 +33,7 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.kernel.clock import NEVER
 from synth_assets.kernel.counter import I64Array, Rows, U64Array, bits, count_of, numbers_of
 from synth_assets.kernel.keys import StreamKey
+from synth_assets.model.arrivals import Arrivals, arrivals_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.docstrings import docstring
 from synth_assets.model.families import Family
@@ -79,6 +80,10 @@ class ColumnGenerator(Protocol):
 
     def variety(self, entity: "type[Entity]", name: str, dataset: Dataset) -> int | None:
         """How many different cells a column has at the most, but missing ones; ``None`` where nobody has counted."""
+        ...
+
+    def arrivals(self, entity: "type[Entity]", name: str) -> Arrivals | None:
+        """When its cells come to be there; ``None`` if they don't by themselves, at moments of their own."""
         ...
 
     def implied(self, table: str, name: str) -> tuple[tuple[Reference, ...], tuple[Rule, ...]]:
@@ -240,7 +245,7 @@ class Entity:
     @classmethod
     def life(cls) -> tuple[Effect, ...]:
         """How rows are born, change and die after the base: by the shape's clock, with the parent, by the fates."""
-        return parts_of(cls)
+        return (*parts_of(cls), *arrivals_of(cls))
 
     @classmethod
     def parent(cls) -> "type[Entity] | None":

@@ -44,7 +44,7 @@ _RAREST = 1_000_000
 _A_YEAR, _SPARSEST = 365, 64
 """For how many days there are rows to leave at a rate; of so many rows in a row one leaves where there are enough."""
 
-_LOOKED_AT = 1 << 17
+LOOKED_AT = 1 << 17
 """Rows looked at a time for those that follow others."""
 
 
@@ -110,7 +110,7 @@ class Changes:
         turn = _turn(entity, self)
         count = entity.positions(dataset, until)
         seconds, numbers = self._rota(entity, dataset).due(count, *turn.span(since, until))
-        return _living(entity, dataset, turn.tick(seconds), numbers, since, until)
+        return while_there(entity, dataset, turn.tick(seconds), numbers, since, until)
 
     def check(self, entity: Any, dataset: Dataset) -> None:
         """A row changes once a day at most, and sooner or later."""
@@ -221,7 +221,7 @@ class Lifecycle:
         first, last = (entity.positions(dataset, max(second, 0)) for second in (since - longest, until))
         numbers = np.arange(first, last, dtype=np.int64)
         rows = entity(dataset, numbers)
-        return _living(entity, dataset, self.moments(rows)[at], numbers, since, until)
+        return while_there(entity, dataset, self.moments(rows)[at], numbers, since, until)
 
 
 @dataclass(frozen=True)
@@ -370,8 +370,8 @@ class Follows:
         order = np.argsort(leaders, kind="stable")
         owners, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         last = entity.positions(dataset, int(seconds.max(initial=-1)) + 1) if len(leaders) else 0
-        for start in range(0, last, _LOOKED_AT):
-            rows = entity(dataset, np.arange(start, min(start + _LOOKED_AT, last), dtype=np.int64))
+        for start in range(0, last, LOOKED_AT):
+            rows = entity(dataset, np.arange(start, min(start + LOOKED_AT, last), dtype=np.int64))
             numbers, there = self._leaders(rows)
             place = np.minimum(np.searchsorted(leaders, numbers, sorter=order), len(leaders) - 1)
             owner = order[place]
@@ -465,7 +465,9 @@ def _children(entity: Any, dataset: Dataset, parents: I64Array, seconds: I64Arra
     return members.where(_comes(entity, dataset, members.rows))
 
 
-def _living(entity: Any, dataset: Dataset, seconds: I64Array, numbers: I64Array, since: int, until: int) -> Occurrences:
+def while_there(
+    entity: Any, dataset: Dataset, seconds: I64Array, numbers: I64Array, since: int, until: int
+) -> Occurrences:
     """Those of some changes that happen to rows that are there, born before and not ended."""
     inside = np.flatnonzero((seconds >= since) & (seconds < until))
     seconds, numbers = seconds[inside], numbers[inside]

@@ -20,7 +20,7 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.model import types
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, Step
-from synth_assets.model.key import Key
+from synth_assets.model.key import Key, RowOrder
 from synth_assets.model.ledgers import LedgerEntity, LedgerOf
 from synth_assets.model.params import Params
 from synth_assets.model.series import SeriesOf
@@ -38,6 +38,7 @@ from synth_assets.specs.declaration import (
     ErasedDeclaration,
     FateDeclaration,
     FollowsDeclaration,
+    KeyDeclaration,
     ParameterDeclaration,
     full_column,
 )
@@ -148,7 +149,8 @@ def _entity(whole: Declaration, name: str, columns: Mapping[str, column], slips:
     shape: Shape = Rows(1, 1)  # with rows that come: nothing is said of what only lacks them
     with slips.at(*path, "rows"):
         shape = _shape(where, said, whole.parameters)
-    key = Key.of("")
+    # Of a key that is wrong its columns are known: what refers to them is right.
+    key = Key(said.key.columns, RowOrder()) if isinstance(said.key, KeyDeclaration) else Key.of("")
     with slips.at(*path, "key"):
         key = declared_key(where, whole, name)
     about = About(

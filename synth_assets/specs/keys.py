@@ -17,6 +17,12 @@ from synth_assets.specs.names import key_columns, parent_of
 _WHOLE = ("integer", "composite")
 """Codecs of whole numbers."""
 
+_MAKES = {"integer": "whole numbers from 1", "text": "a prefix with a number", "uuid": "UUIDs of the row's own number"}
+"""What cells codecs of one column make."""
+
+_FOLLOWS_ROWS = ("key", "of_parent", "sequence")
+"""Methods whose cells may be those of a codec: they follow from the row's number."""
+
 
 def declared_key(where: str, said: Declaration, name: str) -> Key:
     """The key of a table.
@@ -35,6 +41,7 @@ def declared_key(where: str, said: Declaration, name: str) -> Key:
         return Key((column,), RowOrder()) if _refers_out_of_order(where, said, entity, column) else Key.of(column)
     one = entity.key
     _check_words(where, one)
+    _check_method(where, one, entity)
     if one.codec == "composite":
         first, *others = one.columns
         rest = (_part(said, entity, at) or IntegerCodec() for at in others)
@@ -96,6 +103,17 @@ def _check_words(where: str, one: KeyDeclaration) -> None:
         raise UsageError(
             f"{where}: run={one.run} of of={one.of} numbers in a row can't be keys.\n"
             "  For example: run: 8, of: 32 takes the first 8 of every 32 numbers"
+        )
+
+
+def _check_method(where: str, one: KeyDeclaration, entity: EntityDeclaration) -> None:
+    """A codec says what the cells of its column are, so nothing else can make them."""
+    column = one.columns[0]
+    method = full_column(entity.columns[column]).method if column in entity.columns else ""
+    if one.codec in _MAKES and method and method not in _FOLLOWS_ROWS:
+        raise UsageError(
+            f"{where}: cells of its key {column} would be {_MAKES[one.codec]}, and {method} makes others.\n"
+            f"  Fill it by the method key; or, if its own cells name rows: key: {{columns: {column}, codec: none}}"
         )
 
 

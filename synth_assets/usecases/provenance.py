@@ -33,8 +33,9 @@ def provenance(entity: type[Entity], upstream: Collection[str]) -> dict[str, lis
     for name in table.column_names:
         origins = [one for one in _origins(entity, name, {(table.name, name)}) if one[0] in upstream]
         if origins:
-            found[name] = list(dict.fromkeys([*found.get(name, []), *origins]))
-    return found
+            found.setdefault(name, []).extend(origins)
+    # A column may be a part of several references to the same one.
+    return {name: list(dict.fromkeys(of)) for name, of in found.items()}
 
 
 def _origins(entity: type[Entity], name: str, seen: set[Origin]) -> Iterator[Origin]:

@@ -50,6 +50,7 @@ starts_with(s, 'al'); contains(s, 'eta'); lower(t); upper(t); lpad(t, 9, '*'); l
 year(day); month(day); day(day); weekday(day); year(ts); month(ts); weekday(ts); hour(ts); hour(late); year(other)
 week(day); week(ts); week(other); quarter(day); quarter(late); minute(ts); minute(late)
 case when s is null then 1 else 0 end + a; null; coalesce(null, a); a + null; case when a > b and c > d or q then 1 end
+case when s is null then null else a > b end; if(q, day, null)
 day = date '2020-01-01'; ts < timestamp '2000-06-01 12:30:00'; other = date '2024-02-29'; least(day, date '2000-01-01')
 """.strip()
     .replace("\n", "; ")

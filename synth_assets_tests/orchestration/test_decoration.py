@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from synth_assets.orchestration.metadata import preview
+from synth_assets.orchestration.metadata import definition_metadata, preview
 from synth_assets.orchestration.plot import binned, plots
+from synth_assets.specs.declared import Declared
 from synth_assets.usecases.own_tables import table_of
 from synth_assets.usecases.profile import Profile
 from synth_assets_tests.orchestration.own import asset, failure, run
@@ -103,3 +104,24 @@ def test_titles_of_a_preview_are_cells_too():
     assert len(text) < 1_000
     assert text.splitlines()[0].startswith("| a\\|b\N{NO-BREAK SPACE}c | xxx")
     assert len(text.splitlines()) == 3
+
+
+def test_a_column_of_two_references_to_one_table_comes_from_it_once():
+    games = {
+        "rows": 4,
+        "references": [{"columns": ["a", "b"], "to": "places"}, {"columns": ["a", "c"], "to": "places"}],
+        "columns": {"game_id": "key", "a": {"constant": 1}, "b": {"constant": 1}, "c": {"constant": 2}},
+    }
+    places = {
+        "rows": 8,
+        "key": {"columns": ["a", "b"], "codec": "composite", "sizes": [4]},
+        "columns": {"a": "key", "b": "key"},
+    }
+    domain = Declared.of({"dataset": "q", "entities": {"places": places, "games": games}}).load()
+    tables = {name: entity.table() for name, entity in domain.entities.items()}
+    found = definition_metadata(domain.entities["games"], tables)["dagster/column_lineage"]
+    assert {name: [dep.column_name for dep in of] for name, of in found.deps_by_column.items()} == {
+        "a": ["a"],
+        "b": ["b"],
+        "c": ["b"],
+    }

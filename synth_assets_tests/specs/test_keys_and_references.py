@@ -45,6 +45,15 @@ def test_keys_have_gaps_and_what_refers_to_them_too(tmp_path):
     assert set(found["addresses"]["person_id"]) == set(keys)
 
 
+def test_cells_that_a_codec_does_not_make_are_no_key_of_it(tmp_path):
+    codes = "dataset: q\nentities:\n  codes: {rows: 2, key: {columns: code}, columns: {code: {in_turn: [A, B]}}}\n"
+    more = "  uses: {rows: 5, columns: {use_id: key, code: {references: codes}}}\n"
+    (problem,) = problems(codes + more, tmp_path)
+    assert "cells of its key code would be whole numbers from 1, and in_turn makes others" in problem
+    found = frames((codes + more).replace("{columns: code}", "{columns: code, codec: none}"), tmp_path)
+    assert set(found["uses"]["code"]) <= {"A", "B"}
+
+
 def test_of_every_three_rows_the_first_two_are_referred_to(tmp_path):
     found = frames(WORDS, tmp_path)
     keys = found["people"]["person_id"].to_list()

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synth_assets.errors import UsageError, unknown
 from synth_assets.kernel.counter import U64Array
+from synth_assets.model.arrivals import Arrivals
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity, column
 from synth_assets.model.table import Column, Reference, Rule
@@ -125,6 +126,16 @@ class Generator(BaseModel):
         del other
         return False
 
+    @property
+    def comes(self) -> bool:
+        """Whether a cell, or a part of it, is missing until a moment that is no event of a fate."""
+        return False
+
+    def arrivals(self, entity: type[Entity], name: str) -> Arrivals | None:
+        """When its cells come to be there; ``None`` if they don't by themselves, at moments of their own."""
+        del entity, name
+        return None
+
     def inside(self) -> tuple[tuple[tuple[str, ...], str], ...]:
         """What parts of its cells refer to: the way to each, and its ``table`` or ``table.column``."""
         return ()
@@ -172,6 +183,11 @@ class Generator(BaseModel):
         where = f"{entity.about.domain}/{entity.about.name}: {entity.way_to(name)}"
         if problem := self._unfit(entity, declared) or self.misfit(entity, declared.column):
             raise UsageError(f"{where}: {problem}")
+        if self.comes and self.arrivals(entity, name) is None:
+            raise UsageError(
+                f"{where}: what may_come within it comes at a moment of its own, of which a log would have no event.\n"
+                "  Give it a column of its own, and leave may_come out here."
+            )
         for first in self._missing_of(entity):
             raise unknown(f"{where}: {self.method()}: column", first, entity.table().column_names)
         for needed in self.needs().tables:
@@ -182,7 +198,7 @@ class Generator(BaseModel):
                 known = entity.tables[table].table().column_names
                 raise unknown(f"{where}: {self.method()}: column of {table}", of, known)
 
-        if moving := next((one for one in self.followed(entity) if _moves(*one)), None):
+        if moving := next((one for one in self.followed(entity) if changes_in_time(*one)), None):
             other, has_at = f"{moving[0].about.name}.{moving[1]}", "at" in type(self).model_fields
             more = "Say as of when, with at." if has_at else "Take another one, or copied with at."
             problem = f"{other} changes in time, and this row has no event when it does: a log would miss it."
@@ -272,11 +288,11 @@ def set_type(rows: Entity, name: str, kind: ColumnType) -> None:
     rows.shared["type", name] = kind
 
 
-def _moves(entity: type[Entity], name: str) -> bool:
+def changes_in_time(entity: type[Entity], name: str) -> bool:
     """Whether cells of a declared column may become others in time."""
     declared = entity.declared().get(name)
     generator = declared.generator if declared else None
     if not isinstance(generator, Generator):
         return False  # a method of a class, which answers for itself
     own = [(entity, one) for one in generator.needs().own if one != name]
-    return generator.moves or any(_moves(*one) for one in [*own, *generator.followed(entity)])
+    return generator.moves or any(changes_in_time(*one) for one in [*own, *generator.followed(entity)])

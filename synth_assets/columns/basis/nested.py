@@ -10,6 +10,7 @@ from synth_assets.columns.basis.arguments import InnerError, tried
 from synth_assets.columns.basis.generator import Generator, Needs
 from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.errors import UsageError
+from synth_assets.model.arrivals import Arrivals
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -59,6 +60,14 @@ class Around(Generator):
     def moves(self) -> bool:
         """If the other method does."""
         return self.within.moves
+
+    @property
+    def comes(self) -> bool:
+        """If the other method's cells do."""
+        return self.within.comes
+
+    def arrivals(self, entity: type[Entity], name: str) -> Arrivals | None:
+        return self.within.arrivals(entity, name)
 
     @property
     def default_type(self) -> ColumnType | None:

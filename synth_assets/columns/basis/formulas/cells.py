@@ -221,7 +221,12 @@ class Computing:
         if kind in {NUMBER, FLOAT} and MISSING not in {one.kind, two.kind}:
             left, right, scale = self.together(one, two)
             kind = FLOAT if FLOAT in {one.kind, two.kind} else NUMBER
-        elif kind in {NUMBER, FLOAT}:
+        else:
+            # What is missing stands there in whole numbers, whatever the others are.
+            if one.kind == MISSING:
+                left = left.astype(right.dtype)
+            elif two.kind == MISSING:
+                right = right.astype(left.dtype)
             scale = two.scale if one.kind == MISSING else one.scale
         valid = None
         if one.valid is not None or two.valid is not None:

@@ -120,8 +120,7 @@ def _arithmetic(tree: Call, found: Sequence[KnownValue], *, nullable: bool) -> K
         return KnownValue(FLOAT, nullable=nullable or sign == "/")
     scales = [one.scale for one in found]
     if sign in {"/", "%"}:
-        divisor = tree.of[1]
-        nullable = nullable or not (isinstance(divisor, Literal) and bool(divisor.value))
+        nullable = nullable or _may_be_zero(tree.of[1])
     if sign == "/":
         return KnownValue(NUMBER, max(DIVIDED, *scales), nullable=nullable)
     scale = sum(scales) if sign == "*" else max(scales)
@@ -131,6 +130,11 @@ def _arithmetic(tree: Call, found: Sequence[KnownValue], *, nullable: bool) -> K
             "  Round one of both. For example: round(rate, 4) * price"
         )
     return KnownValue(NUMBER, scale, nullable=nullable)
+
+
+def _may_be_zero(divisor: object) -> bool:
+    """Whether dividing by it may give what is missing; not by a number that stands there."""
+    return not (isinstance(divisor, Literal) and bool(divisor.value))
 
 
 def _case(found: Sequence[KnownValue]) -> KnownValue:
@@ -151,7 +155,7 @@ def _function(tree: Call, found: Sequence[KnownValue], *, nullable: bool) -> Kno
     if name in {"least", "greatest", "coalesce", "if", "nullif"}:
         return _chosen(name, found)
     gives = FUNCTIONS[name].gives
-    nullable = (nullable or name == "mod") and name != "concat"
+    nullable = (nullable or (name == "mod" and _may_be_zero(tree.of[1]))) and name != "concat"
     return KnownValue(found[0].kind if gives == "first" else gives, _scale(tree, found), nullable)
 
 
