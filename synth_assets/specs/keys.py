@@ -108,9 +108,11 @@ def _check_words(where: str, one: KeyDeclaration) -> None:
 
 def _check_method(where: str, one: KeyDeclaration, entity: EntityDeclaration) -> None:
     """A codec says what the cells of its column are, so nothing else can make them."""
+    if one.codec not in _MAKES or one.columns[0] not in entity.columns:
+        return
     column = one.columns[0]
-    method = full_column(entity.columns[column]).method if column in entity.columns else ""
-    if one.codec in _MAKES and method and method not in _FOLLOWS_ROWS:
+    method = full_column(entity.columns[column]).method
+    if method not in _FOLLOWS_ROWS:
         raise UsageError(
             f"{where}: cells of its key {column} would be {_MAKES[one.codec]}, and {method} makes others.\n"
             f"  Fill it by the method key; or, if its own cells name rows: key: {{columns: {column}, codec: none}}"
