@@ -40,11 +40,13 @@ class Wording:
         thing: what has a name and a value: a field, a setting.
         of: what the document is about, e.g. ``reordering``; messages name it before a value.
         see: the next step, in place of an example.
+        by_type: whether a value's type and bounds say what is allowed, and its description what it is about.
     """
 
     thing: str = "field"
     of: str = ""
     see: str = ""
+    by_type: bool = False
 
 
 class Teller:
@@ -53,6 +55,11 @@ class Teller:
     def __init__(self, document: Document, wording: Wording) -> None:
         self._document, self._wording = document, wording
         self._of = f"{wording.of}: " if wording.of else ""
+
+    @property
+    def by_type(self) -> bool:
+        """Whether types and bounds say what is allowed."""
+        return self._wording.by_type
 
     def unknown(self, path: Path, allowed: Iterable[str]) -> Problem:
         """A name that isn't one of a group's."""

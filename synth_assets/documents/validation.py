@@ -112,7 +112,8 @@ def _problem(error: ErrorDetails, found: _Found, document: Document, teller: Tel
         return _no_tag(error, found, document, teller)
     if found.field is None or (annotations.is_model(found.kind) and kind == "value_error"):
         return teller.contradiction(path, str(error.get("ctx", {}).get("error", error["msg"])))
-    words, good = found.field.description or allowed(found.field), example(found.field)
+    described = "" if teller.by_type else found.field.description
+    words, good = described or allowed(found.field), example(found.field)
     if kind == "missing" and not is_none:
         return teller.missing(path, words, good)
     tell = teller.misnamed if found.is_name else teller.not_allowed

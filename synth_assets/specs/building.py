@@ -48,6 +48,14 @@ from synth_assets.specs.pools import Pools
 from synth_assets.specs.rules import rules_of
 from synth_assets.specs.slips import Slips
 
+HOW_MANY = frozenset(
+    {
+        *("rows", "over", "born", "season", "lines_of", "slots_of", "some_of", "series_of", "ledger"),
+        *("per_parent", "per_thousand", "every", "periods"),
+    }
+)
+"""Words of a table that say which rows it has."""
+
 WORDS = frozenset(ColumnDeclaration.model_fields) - {methods.METHOD}
 """What a column says besides its method's arguments."""
 
@@ -115,7 +123,10 @@ def params_of(said: Declaration) -> type[Params]:
     fields: dict[str, Any] = {}
     for name, one in said.parameters.items():
         full = ParameterDeclaration(default=one) if isinstance(one, int) else one
-        fields[name] = (int, Field(ge=full.minimum, le=full.maximum, description=full.doc or name.replace("_", " ")))
+        bounds = Field(
+            ge=full.minimum, le=full.maximum, description=full.doc or name.replace("_", " "), examples=[full.default]
+        )
+        fields[name] = (int, bounds)
     title = said.dataset.title().replace("_", "")
     return create_model(f"{title}Params", __base__=Params, __doc__=f"Parameters of {said.dataset}.", **fields)
 
@@ -147,8 +158,12 @@ def _entity(whole: Declaration, name: str, columns: Mapping[str, column], slips:
     said, domain = whole.entities[name], whole.dataset
     where, path = f"{domain}/{name}", ("entities", name)
     shape: Shape = Rows(1, 1)  # with rows that come: nothing is said of what only lacks them
-    with slips.at(*path, "rows"):
+    try:
         shape = _shape(where, said, whole.parameters)
+    except UsageError as error:
+        # What was left out because it is wrong is told already.
+        if not slips.has_any(path, HOW_MANY):
+            slips.add((*path, "rows"), error)
     # Of a key that is wrong its columns are known: what refers to them is right.
     key = Key(said.key.columns, RowOrder()) if isinstance(said.key, KeyDeclaration) else Key.of("")
     with slips.at(*path, "key"):
@@ -329,6 +344,30 @@ def is_unknown(entity: type[Entity], name: str) -> bool:
     """Whether a column is only one that stands for another."""
     declared = entity.declared().get(name)
     return declared is not None and isinstance(declared.generator, Unknown)
+
+
+_MADE_OF = {
+    "key": frozenset({"key"}),
+    "of_parent": HOW_MANY,
+    "moment": HOW_MANY,
+    "state": frozenset({"fates"}),
+    "step": frozenset({"fates"}),
+}
+"""Methods that show what a table says beside its columns, each with the words that say it."""
+
+
+def follows_from_told(said: Declaration, table: str, name: str, slips: Slips) -> bool:
+    """Whether a column shows something of its table in which a mistake was found."""
+    entity = said.entities.get(table)
+    if entity is None or name not in entity.columns:
+        return False
+    words = _MADE_OF.get(full_column(entity.columns[name]).method, frozenset[str]())
+    if slips.has_any(("entities", table), words):
+        return True
+    if "fates" not in words:
+        return False
+    # A lifecycle may be said in a column.
+    return any(slips.has_any(("entities", table, "columns", at), {"lifecycle"}) for at in entity.columns)
 
 
 def leans_on_unknown(entity: type[Entity], name: str, tables: Mapping[str, type[Entity]]) -> bool:

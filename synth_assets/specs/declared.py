@@ -1,5 +1,6 @@
 """A declared dataset as a domain: its source travels as text, so any process makes the same one."""
 
+import difflib
 import functools
 import json
 from collections.abc import Mapping
@@ -259,7 +260,8 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
     for _ in range(_ROUNDS):
         for problem in found:
             # What is missing because it was left out is told already.
-            if problem.kind != "missing" or not any(_begins(path, problem.path) for path in removed):
+            is_told = any(_begins(path, problem.path) for path in removed) or _is_misspelt(problem, found)
+            if problem.kind != "missing" or not is_told:
                 slips.told(problem)
         removed |= {problem.path for problem in found}
         left = _without(rest, found)
@@ -270,6 +272,12 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
         if isinstance(found, Declaration):
             return found
     return None
+
+
+def _is_misspelt(missing: Problem, found: list[Problem]) -> bool:
+    """Whether what is missing is there under a name that is close to its own, and that is told."""
+    beside = [str(one.path[-1]) for one in found if one.kind == "unknown" and one.path[:-1] == missing.path[:-1]]
+    return bool(missing.path) and bool(difflib.get_close_matches(str(missing.path[-1]), beside, n=1))
 
 
 def _begins(path: Steps, start: Steps) -> bool:
@@ -309,14 +317,16 @@ def _note_slips(said: Declaration, entities: list[type[Entity]], slips: Slips) -
     for slip in slips_of(said.dataset, entities):
         if not was_right and (slip.column == "" or building.leans_on_unknown(tables[slip.table], slip.column, tables)):
             continue
+        if not was_right and building.follows_from_told(said, slip.table, slip.column, slips):
+            continue
         path: Steps = ("entities", slip.table) if slip.table else ("entities",)
-        slips.add((*path, "columns", slip.column) if slip.column else path, slip.error)
+        slips.add_near((*path, "columns", slip.column) if slip.column else path, slip.error)
 
 
 def _preset(said: Declaration, params: type[Params], name: str, document: Document, slips: Slips) -> Params | None:
     values = {**_defaults(said), **said.presets[name]}
     what = f"preset {shortened(repr(name))} of {said.dataset}"
-    wording = Wording(thing="parameter")
+    wording = Wording(thing="parameter", by_type=True)
     part = Document.of(values, {(): (Place(what, 0, 0), None)}, JSON)
     place = document.find(("presets", name)).place
     if place and place.line:

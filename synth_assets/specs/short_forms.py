@@ -55,6 +55,7 @@ class _Forms:
         self._other_words(path, synonyms.TABLE)
         columns = _mapping(said.get("columns"))
         for name, column in columns.items():
+            self._split_types((*path, "columns", name), column)
             if isinstance(column, dict):
                 self._column((*path, "columns", name), said, column)
         for name, column in columns.items():
@@ -73,6 +74,31 @@ class _Forms:
         if "unit" in methods.load(method).model_fields:
             self._while(path, said)
         self._other_words(path, synonyms.of_method(method))
+
+    def _split_types(self, path: Path, said: Any) -> None:
+        """Note types with a comma that nobody quoted, which ends a value within braces; and read what was meant."""
+        if isinstance(said, list):
+            for place, one in enumerate(cast("list[Any]", said)):
+                self._split_types((*path, place), one)
+        if not isinstance(said, dict):
+            return
+        group = cast("dict[str, Any]", said)
+        for name, one in list(group.items()):
+            self._split_types((*path, name), one)
+        begun = group.get("type")
+        if not isinstance(begun, str) or begun.count("(") <= begun.count(")"):
+            return
+        names = list(group)
+        rest = next(iter(names[names.index("type") + 1 :]), "")
+        if not rest.endswith(")") or group[rest] is not None:
+            return
+        del group[rest]
+        group["type"] = f"{begun},{rest}"
+        self._slips.add(
+            (*path, "type"),
+            f"type: {begun},{rest} has a comma, which ends a value within braces.\n"
+            f'  Put it into quotes. For example: type: "{begun},{rest}"',
+        )
 
     def _other_words(self, path: Path, words: Mapping[str, str]) -> None:
         """Replace words by those that they stand for."""

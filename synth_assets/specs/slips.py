@@ -1,16 +1,22 @@
 """All that is wrong in a declaration, each thing with its place."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path
 from synth_assets.documents.problems import Problem
 from synth_assets.errors import UsageError
+from synth_assets.specs.spoken_examples import in_yaml
 
 MOST_TOLD = 100
 """Things that are wrong; nobody reads more of them."""
+
+
+_QUOTED = re.compile(r"'([^']+)'")
+"""How messages write a name that there isn't."""
 
 
 class DeclarationError(UsageError):
@@ -41,6 +47,7 @@ class Slips:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._found: dict[str, tuple[int, int]] = {}
+        self._paths = set[Path]()
 
     def __len__(self) -> int:
         return len(self._found)
@@ -55,12 +62,33 @@ class Slips:
         place = how.place
         # What a dictionary says stands in no line: the message names what it is about.
         where = how.where if place and place.line else ""
-        self._note(f"{where}{error}", (place.line, place.column) if place else (0, 0))
+        self._paths.add(path)
+        # Who writes a file reads examples as they stand in one; who writes a dictionary, Python.
+        text = in_yaml(str(error)) if where else str(error)
+        self._note(f"{where}{text}", (place.line, place.column) if place else (0, 0))
+
+    def add_near(self, path: Path, error: UsageError | str) -> None:
+        """Note what is wrong below a place: at the one value there that writes the name which is complained about."""
+        named = _QUOTED.search(str(error).partition("\n")[0])
+        self.add(self._writing(path, named[1]) if named else path, error)
+
+    def _writing(self, path: Path, name: str) -> Path:
+        """The only value below a place that has a name in its text; the place if there is none, or several."""
+        word = re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)|(?<=\.){re.escape(name)}(?!\w)")
+        ways = list(_texts(self._document.value(path)))
+        found = [way for way, text in ways if word.search(text)]
+        return (*path, *found[0]) if len(found) == 1 else path
 
     def told(self, problem: Problem) -> None:
         """Note what reading found, which says its place itself."""
         place = problem.place
+        self._paths.add(problem.path)
         self._note(problem.text, (place.line, place.column) if place else (0, 0))
+
+    def has_any(self, path: Path, words: Collection[str]) -> bool:
+        """Whether something was found wrong in one of the words at a place."""
+        size = len(path)
+        return any(one[:size] == path and len(one) > size and one[size] in words for one in self._paths)
 
     def written(self, path: Path) -> Any:
         """What is written at a place; ``None`` if nothing is."""
@@ -85,3 +113,15 @@ class Slips:
 
     def _note(self, text: str, order: tuple[int, int]) -> None:
         self._found.setdefault(text, order)
+
+
+def _texts(value: Any, way: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Texts within a value, each with the way to it."""
+    if isinstance(value, str) and way:
+        yield way, value
+    elif isinstance(value, dict):
+        for name, one in cast("dict[str, Any]", value).items():
+            yield from _texts(one, (*way, name))
+    elif isinstance(value, list):
+        for place, one in enumerate(cast("list[Any]", value)):
+            yield from _texts(one, (*way, place))

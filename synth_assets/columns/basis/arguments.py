@@ -1,7 +1,8 @@
 """Arguments of generators: what is wrong with them, in words, and the kinds of values that several have."""
 
+import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -67,9 +68,20 @@ def tried(generator: type[Made], arguments: Mapping[str, Any]) -> Made | list[Ar
     try:
         return generator.model_validate(arguments)
     except ValidationError as error:
+        unknown_names = [str(one["loc"][0]) for one in error.errors() if one["type"] == "extra_forbidden"]
         ordered = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        found = [refusal for one in ordered for refusal in _refusals(generator, one, arguments)]
+        found = [
+            refusal
+            for one in ordered
+            for refusal in _refusals(generator, one, arguments)
+            if one["type"] != "missing" or not _is_misspelt(one["loc"], unknown_names)
+        ]
         return list({one.path: one for one in reversed(found)}.values())[::-1]
+
+
+def _is_misspelt(loc: Sequence[int | str], others: Sequence[str]) -> bool:
+    """Whether what is missing is there under a name so close to its own that this is all that is wrong."""
+    return bool(loc) and bool(difflib.get_close_matches(str(loc[0]), others, n=1))
 
 
 def _refusals(generator: "type[Generator]", error: ErrorDetails, arguments: Mapping[str, Any]) -> list[ArgumentError]:
