@@ -254,7 +254,7 @@ def test_a_wrong_part_is_told_by_its_own_line(tmp_path):
     )
     with pytest.raises(DeclarationError) as error:
         Declared.read(path, "a.yaml").load()
-    first, second, third = error.value.texts
-    assert first.startswith("a.yaml, line 10: nest/t: x: struct: fields: b: decimals: ")
-    assert "hihg" in first + second
-    assert third.startswith("a.yaml, line 11: nest/t: x: struct: fields: c: method 'persn' is unknown")
+    first, second = error.value.texts  # that high is missing only follows from its name
+    assert first.startswith("a.yaml, line 10, column 28: nest/t: x: struct: fields: b: decimals: argument 'hihg'")
+    assert "did you mean 'high'" in first
+    assert second.startswith("a.yaml, line 11: nest/t: x: struct: fields: c: method 'persn' is unknown")
