@@ -10,13 +10,13 @@ from synth_assets.errors import unknown
 
 def names(package: ModuleType) -> list[str]:
     """The modules' names, in alphabetical order; none of them is imported."""
-    return list(_names(package))
+    return list(_names(tuple(package.__path__)))
 
 
 @cache
-def _names(package: ModuleType) -> tuple[str, ...]:
+def _names(path: tuple[str, ...]) -> tuple[str, ...]:
     """Looked up once a process: there are thousands of questions when Dagster loads, and a folder is read for each."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(package.__path__)))
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(path)))
 
 
 def load(package: ModuleType, name: str, what: str, next_step: str = "") -> ModuleType:
