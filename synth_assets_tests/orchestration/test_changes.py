@@ -295,6 +295,23 @@ def test_an_hour_is_a_batch_of_its_own_cadence(folder, definitions, tmp_path):
 # the first click, and inputs of somebody's own assets
 
 
+def test_a_new_log_asks_for_its_tables_once_where_automation_is_on(definitions, tmp_path):
+    current = [dg.AssetKey(["bronze", "current", name]) for name in ENTITIES]
+    config = {
+        "resources": {"synth_io_manager": {"config": {"data_root": str(tmp_path)}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+    with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
+        before = dg.evaluate_automation_conditions(definitions, instance)
+        job = definitions.resolve_job_def("bronze_changes_backfill_job")
+        assert job.execute_in_process(partition_key=day(1), run_config=config, instance=instance).success
+        asked = dg.evaluate_automation_conditions(definitions, instance, cursor=before.cursor)
+        again = dg.evaluate_automation_conditions(definitions, instance, cursor=asked.cursor)
+        assert before.total_requested == 0
+        assert [asked.get_requested_partitions(key) for key in current] == [{day(1)}] * len(current)
+        assert (asked.total_requested, again.total_requested) == (len(current), 0)
+
+
 def test_the_newest_batch_first_begins_with_the_snapshot_before_it(changes):
     assert changes.run(day(10)).success
     assert changes.batches() == {(name, batch) for name in ENTITIES for batch in (9, 10)}
