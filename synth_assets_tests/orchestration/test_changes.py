@@ -295,6 +295,7 @@ def test_an_hour_is_a_batch_of_its_own_cadence(folder, definitions, tmp_path):
 # the first click, and inputs of somebody's own assets
 
 
+@pytest.mark.filterwarnings("ignore::dagster.BetaWarning", "ignore::dagster.PreviewWarning")  # of what evaluates them
 def test_a_new_log_asks_for_its_tables_once_where_automation_is_on(definitions, tmp_path):
     current = [dg.AssetKey(["bronze", "current", name]) for name in ENTITIES]
     config = {
