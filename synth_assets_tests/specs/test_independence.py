@@ -13,6 +13,7 @@ import yaml
 
 from synth_assets.errors import UsageError
 from synth_assets.produce.expected import expected_digest
+from synth_assets.sinks import catalog
 from synth_assets.specs.declared import Declared
 from synth_assets.usecases.generate import Request, generate
 from synth_assets_tests.domains.every_domain import EXAMPLES
@@ -106,13 +107,21 @@ def test_what_is_left_out_changes_no_other(path, capsys):
     assert differing == set()
 
 
+def holding(domain):
+    """The formats that can hold all tables of a domain: dates within lists are none of JSON's."""
+    known = {form: catalog.load(form).capabilities for form in ("parquet", "ndjson", "duckdb", "sqlite")}
+    held = [form for form, can in known.items() if not any(list(can.unfit(table)) for table in domain.tables.values())]
+    assert {"parquet", "duckdb"} <= {*held}
+    return tuple(held)
+
+
 @pytest.mark.torture
 @every_example
 @pytest.mark.parametrize("rows_per_file", [1, 7, None])
 def test_formats_and_part_files_change_nothing(path, rows_per_file, tmp_path):
     domain = Declared.read(path).load()
     dataset = domain.dataset("tiny", seed=7)
-    formats = ("parquet", "ndjson", "duckdb", "sqlite") if rows_per_file is None else ("parquet",)
+    formats = holding(domain) if rows_per_file is None else ("parquet",)
     request = Request(domain, dataset, tuple(domain.entities), formats, tmp_path, rows_per_file=rows_per_file)
     for one in generate(request):
         assert one.content_hash == expected_digest(domain, dataset, one.entity).content_hash, (one.entity, one.format)
