@@ -1,4 +1,4 @@
-"""Every file in examples/datasets lives on: its base and all changes make the later state, over many seeds.
+"""Every dataset in a file lives on: its base and all changes make the later state, over many seeds.
 
 The log is applied as a consumer would, row by row into a dictionary, sharing no code with the engine that made it.
 """
@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
-from synth_assets_tests.domains.every_domain import DOMAINS
+from synth_assets.project.dataset_files import DatasetFile
+from synth_assets_tests.domains.every_domain import DOMAINS, SOURCES
 from synth_assets_tests.domains.living import lived
 
 SEEDS, BATCHES = range(1, 21), range(1, 21)
-FROM_FILES = [name for name in DOMAINS if name.startswith("example ") or name == "library"]
+FROM_FILES = [name for name, one in SOURCES.items() if name.startswith("example ") or isinstance(one, DatasetFile)]
 
 
 @pytest.mark.torture
