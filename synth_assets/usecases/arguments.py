@@ -165,6 +165,20 @@ def read_paths(name: str, value: object) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def read_files(name: str, value: object) -> dict[str, Path] | tuple[Path, ...]:
+    """Paths of files: by name in a mapping, or one or more without names.
+
+    Raises:
+        UsageError: something among them is no path, or no name.
+    """
+    if not isinstance(value, Mapping):
+        return read_paths(name, (value,))
+    found = dict(cast("Mapping[object, object]", value))
+    if not all(isinstance(one, str) and one.strip() for one in found):
+        raise refused(name, value, "a mapping of names to paths", "{'users': 'data/users.parquet'}")
+    return {str(one).strip(): read_path(name, path) for one, path in found.items()}
+
+
 # What several readers do
 
 
@@ -287,6 +301,14 @@ READERS: Mapping[str, Reader] = {
     "cadence": lambda name, value: read_text(name, value, "'day'"),
     "answer_key": _or_none(lambda name, value: read_path(name, value, "'broken/answer_key.parquet'")),
     "timeout": _or_none(_seconds),
+    "size": read_text,
+    "output_format": lambda name, value: read_text(name, value, "'csv'"),
+    "output_path": _or_none(lambda name, value: read_path(name, value, "'data/users.parquet'")),
+    "interval": lambda name, value: read_text(name, value, "'hourly'"),
+    "db_path": lambda name, value: read_path(name, value, "'data/starter.duckdb'"),
+    "files": read_files,
+    "database": _or_none(lambda name, value: read_path(name, value, "'catalog.duckdb'")),
+    "query": lambda name, value: read_text(name, value, "'SELECT count(*) FROM users'"),
     "candidate": lambda _name, value: value,  # see `frame_candidates`
 }
 """Name of an argument → what reads it, for all public functions."""

@@ -230,8 +230,12 @@ def output_error(path: Path, error: Exception) -> OutputError:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(path: Path, *, others: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that only reads, this database alone.
+
+    Args:
+        path: the database.
+        others: whether views in it may read other files.
 
     Raises:
         DataError: there is no such file, or what is done inside fails.
@@ -242,8 +246,9 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = _open_for_reading(path)
         try:
-            # Whatever is stored in it, a view for instance, reads nothing else of this machine.
-            connection.execute("SET enable_external_access = false")
+            if not others:
+                # Whatever is stored in it, a view for instance, reads nothing else of this machine.
+                connection.execute("SET enable_external_access = false")
             connection.execute(_SETTINGS)
             yield connection
         finally:

@@ -7,7 +7,7 @@ handler of it is closed.
 
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import polars as pl
 
 from synth_assets.errors import OutputError, UsageError, first_line, unknown
+from synth_assets.model.table import Column, Table
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import make_folder
 from synth_assets.sinks.sql import listed, quoted
@@ -43,6 +44,9 @@ class BaseDBHandler(ABC):
 
     _called: ClassVar[str]
     """What people call the database."""
+
+    _dialect: ClassVar[str]
+    """What types call its SQL."""
 
     _errors: ClassVar[tuple[type[Exception], ...]]
     """What its driver raises."""
@@ -163,6 +167,27 @@ class BaseDBHandler(ABC):
         )
         self.conn.execute(f"DROP TABLE {incoming}")
 
+    def replace_frames(self, name: str, table: Table, frames: Iterable[pl.DataFrame]) -> None:
+        """Put a table of these rows in place of the one of this name, if there is one, all or nothing.
+
+        Args:
+            name: what it is called.
+            table: describes the rows.
+            frames: the rows.
+
+        Raises:
+            UsageError: the database refuses it: a view has that name, or somebody else writes.
+        """
+        cells = ", ".join(
+            f"{quoted(one.name)} {one.type.sql(self._dialect)}{'' if one.nullable else ' NOT NULL'}"
+            for one in table.columns
+        )
+        with self._asked(f"to replace its table {name!r}"), self._transaction():
+            self.conn.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+            self.conn.execute(f"CREATE TABLE {quoted(name)} ({cells})")
+            for frame in frames:
+                self._fill(name, frame.select(self._told(one) for one in table.columns))
+
     def query(self, query: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> "pd.DataFrame":
         """What a query finds, as a frame of pandas; empty for a statement that finds nothing.
 
@@ -252,6 +277,10 @@ class BaseDBHandler(ABC):
     @abstractmethod
     def _fill(self, table: str, rows: pl.DataFrame) -> None:
         """Append rows to a table that has their columns in their order."""
+
+    def _told(self, column: Column) -> pl.Expr:
+        """Cells of a table's column, as a frame to be filled in has them."""
+        return pl.col(column.name)
 
     @abstractmethod
     def frame_of(self, query: str) -> pl.DataFrame:

@@ -31,6 +31,7 @@ class DuckDBHandler(BaseDBHandler):
     """
 
     _called = "DuckDB"
+    _dialect = "duckdb"
     _errors = (duckdb.Error,)
 
     _lock: ClassVar = threading.Lock()

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import polars as pl
 
 from synth_assets.extras import need
+from synth_assets.model.table import Column
 from synth_assets.model.types.frames import frame_type
+from synth_assets.model.types.times import Timestamp
 from synth_assets.sinks.sql import quoted
 from synth_assets.usecases.handlers.base import MEMORY, BaseDBHandler
 
@@ -36,6 +38,7 @@ class SQLiteHandler(BaseDBHandler):
     """
 
     _called = "SQLite"
+    _dialect = "sqlite"
     _errors = (sqlite3.Error, sqlite3.Warning, OverflowError)
 
     _lock: ClassVar = threading.Lock()
@@ -84,6 +87,11 @@ class SQLiteHandler(BaseDBHandler):
         kept = rows.select(_kept(rows[name]) for name in rows.columns)
         for some in kept.iter_slices(_FRAME_ROWS):
             self.conn.executemany(f"INSERT INTO {quoted(table)} VALUES ({places})", some.rows())  # noqa: S608
+
+    def _told(self, column: Column) -> pl.Expr:
+        """As everywhere; times as text with the digits that their type has."""
+        cell = pl.col(column.name)
+        return column.type.as_text(cell).alias(column.name) if isinstance(column.type, Timestamp) else cell
 
     def _found(self, query: str, params: Any) -> "pd.DataFrame":
         need("pandas", "query()", "pandas")

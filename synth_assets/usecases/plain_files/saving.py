@@ -123,7 +123,7 @@ def save(
     adds = files.mode == APPEND and not is_folder
     kept = read_parts(there, files.table, None, files.form.scan) if adds else iter(())
     ranges = [(rows * i // files.count, rows * (i + 1) // files.count) for i in range(files.count)]
-    with _drafts(files.place.folder) as drafts:
+    with drafts_for(files.place.folder) as drafts:
         for target, (start, stop) in zip(targets, ranges, strict=True):
             made = frames(before + start, stop - start)
             _write(files, drafts / target.name, chain(kept, made))
@@ -163,7 +163,7 @@ def _write(files: Files, path: Path, frames: Iterator[pl.DataFrame]) -> None:
 
 
 @contextmanager
-def _drafts(folder: Path) -> Iterator[Path]:
+def drafts_for(folder: Path) -> Iterator[Path]:
     """A folder for drafts, on the filesystem where they shall be; at the end it is gone, as are those of dead runs."""
     nearest = folder
     while not nearest.exists():
