@@ -70,7 +70,8 @@ class _Catalog:
         more = {"read_only": True} if form == "duckdb" else {}
         self.attachments.setdefault(form, []).append({"alias": alias, "path": str(path.absolute()), **more})
         for table, place in _tables_of(form, path):
-            self._view(table, path, {"source": form, "database": alias, "table": place})
+            # As SQL, since duckalog's versions quote a table's name each in its own way.
+            self._view(table, path, {"sql": f"SELECT * FROM {quoted(alias)}.{place}"})
 
     def _view(self, name: str, path: Path, body: Mapping[str, Any]) -> None:
         if name.casefold() in (one["name"].casefold() for one in self.views):

@@ -109,8 +109,8 @@ def test_duckalog_takes_a_database_of_sqlite_with_all_its_tables():
     sales.generate(output_format="sqlite", output_path="shop.db")
     catalog = write_duckalog_catalog({"shop": "shop.db"}, database="views.duckdb")
     sql = duckalog.generate_sql(str(catalog))
-    assert 'CREATE OR REPLACE VIEW "sales" AS\nSELECT * FROM shop_db."sales";' in sql
-    assert 'CREATE OR REPLACE VIEW "users" AS\nSELECT * FROM shop_db."users";' in sql
+    assert 'CREATE OR REPLACE VIEW "sales" AS\nSELECT * FROM "shop_db"."sales";' in sql
+    assert 'CREATE OR REPLACE VIEW "users" AS\nSELECT * FROM "shop_db"."users";' in sql
     assert yaml.safe_load(catalog.read_text())["duckdb"]["database"].endswith("/views.duckdb")
 
 
