@@ -4,11 +4,12 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import Pair, Share, of
 from synth_assets.columns.basis.children import members_of
-from synth_assets.columns.basis.generator import NAMES, Drawn, Needs
+from synth_assets.columns.basis.generator import DATE, DECIMAL, NAMES, TIMESTAMP, Drawn, Needs
 from synth_assets.columns.basis.monotone import count_before, tells_births
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
 from synth_assets.columns.basis.parts import PartRows, is_listed, nearest_list
@@ -17,6 +18,7 @@ from synth_assets.columns.basis.shuffle import mixed
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, squared_below, zipf_below
 from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Follows, leaves
@@ -56,7 +58,7 @@ class ReferenceColumn(Drawn, Refers):
     `among` it refers to one of the rows that hang on another row of its own: an address of the order's customer.
     """
 
-    fills: ClassVar = NAMES
+    fills: ClassVar = (*NAMES, DATE, DECIMAL, TIMESTAMP)
     draws_anew: ClassVar = False
     examples: ClassVar = (
         {},
@@ -113,7 +115,8 @@ class ReferenceColumn(Drawn, Refers):
 
     unique: bool = Field(
         default=False,
-        description="true if no two rows of the table refer to the same one; goes with null_rate only",
+        description="true if no two rows of the table refer to the same one; goes with null_rate only, which lets rows"
+        " be missing that find none, too",
         examples=[True],
     )
 
@@ -176,7 +179,7 @@ class ReferenceColumn(Drawn, Refers):
         if self.distinct:
             return Known(self._apart(rows, name, int(limit)), there)
         if self.unique:
-            return Known(self._once(rows, name, int(limit)), there)
+            return self._once(rows, name, int(limit), there)
         numbers = BY_SKEW[self.skew](self.words(rows, name), np.maximum(limit, 1))
         if self.chosen:
             numbers = numbers // self.chosen[0] * self.chosen[1] + numbers % self.chosen[0]
@@ -218,8 +221,15 @@ class ReferenceColumn(Drawn, Refers):
             return count_before(parent, rows.dataset, seconds_of(rows, self.born_before))
         return np.asarray(parent.positions(rows.dataset), dtype=np.int64)
 
-    def _once(self, rows: Any, name: str, count: int) -> I64Array:
-        """For each row of the table another row of ``count``, in an order of the seed's own."""
+    def _once(self, rows: Any, name: str, count: int, there: NDArray[np.bool_] | None) -> Known:
+        """For each row of the table another row of ``count``, in an order of the seed's own, and never itself."""
+        key = rows.stream(self.stream or name, f"{self.purpose}once")
+        order = _turned if self.parent(type(rows), name).about is rows.about else mixed
+        if there is not None:
+            most = max(count, int(type(rows).positions(rows.dataset)), 1)
+            inside = rows.row_numbers < most
+            found = order(np.where(inside, rows.row_numbers, 0), most, key)
+            return Known(np.minimum(found, max(count - 1, 0)), there & inside & (found < count))
         if int(rows.row_numbers.max(initial=-1)) >= count:
             parent = self.parent(type(rows), name).about.name
             raise UsageError(
@@ -227,7 +237,7 @@ class ReferenceColumn(Drawn, Refers):
                 f" fewer than there are to refer to one.\n  Let rows come with those of {parent} (some_of, lines_of),"
                 " or let fewer come. For example: born: 0 a day"
             )
-        return mixed(rows.row_numbers, max(count, 1), rows.stream(self.stream or name, f"{self.purpose}once"))
+        return Known(order(rows.row_numbers, max(count, 1), key), None)
 
     def _apart(self, rows: Any, name: str, count: int) -> I64Array:
         """For each line another row of ``count`` than for the other lines of its parent.
@@ -287,7 +297,7 @@ class ReferenceColumn(Drawn, Refers):
 
     def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
         """As many as there are to refer to."""
-        return self.parent(entity, name).positions(dataset) if self.unique else None
+        return self.parent(entity, name).positions(dataset) if self.unique and not self.null_rate else None
 
     @property
     def gives_missing(self) -> bool:
@@ -363,6 +373,12 @@ class ReferenceColumn(Drawn, Refers):
                 "  Give it one. For example: clock()"
             )
         return ""
+
+
+def _turned(numbers: I64Array, count: int, key: StreamKey) -> I64Array:
+    """Each number of a range so many further on, from its end at its beginning: of two or more none is itself."""
+    step = 1 + int(below(bits(key, np.zeros(1, dtype=np.int64)), max(count - 1, 1))[0])
+    return (numbers + step) % max(count, 1)
 
 
 GENERATOR = ReferenceColumn

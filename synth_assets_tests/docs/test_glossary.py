@@ -10,7 +10,7 @@ PACKAGE = ROOT / "synth_assets"
 TEXT = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
 BELOW_USECASES = (
     *("model", "engine", "kernel", "world", "columns", "specs", "sinks", "produce", "project", "checking", "changes"),
-    *("faults", "grading", "documents"),
+    *("faults", "grading", "documents", "schemas"),
 )
 
 

@@ -1,0 +1,1 @@
+"""One module per kind of source, named like it, with a constant ``READER``. Adding a kind is adding a module."""

@@ -1,0 +1,20 @@
+-- SaaS with composite tenant keys, polymorphic, soft deletes, ranges
+CREATE TYPE plan AS ENUM ('free','pro','enterprise');
+CREATE DOMAIN email_address AS text CHECK (VALUE ~ '^[^@\s]+@[^@\s]+\.[a-z]{2,}$');
+CREATE DOMAIN positive_money AS numeric(12,2) CHECK (VALUE > 0);
+CREATE TABLE organizations (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, name text NOT NULL CHECK (length(trim(name)) > 0), slug text NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9-]+$'), plan plan NOT NULL DEFAULT 'free', seats int NOT NULL DEFAULT 1 CHECK (seats > 0), owner_id uuid, created_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE users (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations(id) ON DELETE CASCADE, email email_address NOT NULL, password_hash char(60) NOT NULL, role text NOT NULL CHECK (role IN ('owner','admin','member')), invited_by uuid REFERENCES users(id), last_login_at timestamptz, deleted_at timestamptz, CONSTRAINT uq_email UNIQUE (organization_id, email), CONSTRAINT uq_org_user UNIQUE (organization_id, id));
+ALTER TABLE organizations ADD CONSTRAINT owner_fk FOREIGN KEY (owner_id) REFERENCES users(id) DEFERRABLE INITIALLY DEFERRED;
+CREATE TABLE teams (organization_id uuid NOT NULL REFERENCES organizations, id serial, name text NOT NULL, lead_id uuid, PRIMARY KEY (id), UNIQUE (organization_id, name), UNIQUE (organization_id, id), FOREIGN KEY (organization_id, lead_id) REFERENCES users(organization_id, id));
+CREATE TABLE team_members (organization_id uuid NOT NULL, team_id int NOT NULL, user_id uuid NOT NULL, since date NOT NULL DEFAULT CURRENT_DATE, PRIMARY KEY (team_id, user_id), FOREIGN KEY (organization_id, team_id) REFERENCES teams (organization_id, id), FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id));
+CREATE TABLE invoices (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number text NOT NULL UNIQUE CHECK (number ~ '^INV-[0-9]{6}$'), organization_id uuid NOT NULL REFERENCES organizations, period_start date NOT NULL, period_end date NOT NULL, subtotal positive_money NOT NULL, discount_pct numeric(5,2) NOT NULL DEFAULT 0 CHECK (discount_pct BETWEEN 0 AND 100), tax numeric(12,2) NOT NULL CHECK (tax >= 0), total numeric(12,2) GENERATED ALWAYS AS (subtotal + tax) STORED, status text NOT NULL DEFAULT 'draft', paid_on date, CHECK (period_end > period_start), CHECK (status IN ('draft','sent','paid')), CHECK ((status = 'paid') = (paid_on IS NOT NULL)), CHECK (paid_on IS NULL OR paid_on >= period_end));
+CREATE TABLE attachments (id uuid PRIMARY KEY, invoice_id bigint REFERENCES invoices, user_id uuid REFERENCES users, mime text NOT NULL, bytes bigint NOT NULL CHECK (bytes > 0 AND bytes < 10485760), sha256 bytea NOT NULL UNIQUE, meta jsonb NOT NULL DEFAULT '{}'::jsonb, CHECK (num_nonnulls(invoice_id, user_id) >= 1));
+CREATE TABLE settings (user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE, theme text NOT NULL DEFAULT 'light' CHECK (theme IN ('light','dark')), tz text, opts text[] NOT NULL DEFAULT '{}', quiet_from time, quiet_to time, CHECK ((quiet_from IS NULL) = (quiet_to IS NULL)));
+CREATE TABLE categories (id int PRIMARY KEY, parent_id int REFERENCES categories, path text NOT NULL UNIQUE, depth smallint NOT NULL CHECK (depth BETWEEN 0 AND 5), UNIQUE (parent_id, path), CHECK (id <> parent_id));
+CREATE TABLE calendar (day date PRIMARY KEY, week smallint NOT NULL CHECK (week BETWEEN 1 AND 53), is_weekend bool NOT NULL);
+CREATE TABLE rates (day date NOT NULL REFERENCES calendar, currency char(3) NOT NULL, rate numeric(18,8) NOT NULL CHECK (rate > 0), PRIMARY KEY (day, currency));
+CREATE TABLE rate_use (id int PRIMARY KEY, day date, currency char(3), FOREIGN KEY (day, currency) REFERENCES rates MATCH FULL);
+CREATE TABLE counters (name varchar(3) PRIMARY KEY, n bigint NOT NULL CHECK (n >= 9000000000000000));
+CREATE UNIQUE INDEX one_owner ON users (organization_id) WHERE role = 'owner';
+CREATE UNIQUE INDEX lower_mail ON users (lower(email::text));
+CREATE UNIQUE INDEX ON settings (tz);
