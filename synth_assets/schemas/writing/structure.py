@@ -281,11 +281,12 @@ class _Builder:
 
     def _once(self, link: Link) -> None:
         """Refer to each row of the other table once at the most."""
-        if len(link.columns) > 1:
+        column, *more = link.columns
+        if more:
             columns = ", ".join(self._table.called(link.columns))
             self._table.notes.append(f"can't be said: no two rows have the same ({columns})")
             return
-        said = self._said(link.columns[0])
+        said = self._said(column)
         if said.pop("earlier", None):
             said |= {"cycles": True, "null_rate": _MISSING}
         said["unique"] = True
