@@ -125,6 +125,15 @@ def test_mysql_says_it_in_its_own_words():
     assert table(schema, "posts").conditions[1].holds == '("status" <> \'published\') or (not ("published_on" is null))'
 
 
+def test_comments_that_mysql_reads_are_read(read):
+    schema = read("CREATE TABLE t (a int, /*!50705 place GEOMETRY SRID 0 NOT NULL, */ b int);", "ddl:mysql")
+    assert [(one.name, one.nullable) for one in schema.tables[0].columns] == [
+        ("a", True),
+        ("place", False),
+        ("b", True),
+    ]
+
+
 def test_data_between_statements_is_passed_over_and_told():
     told = [one.told for one in read_source(str(DDL / "blog.sql")).passed_over]
     assert any("has data in it, from line 20 on: that was passed over" in one for one in told)
@@ -181,7 +190,7 @@ def test_a_dialect_is_told_by_what_only_it_writes(text, dialect):
 
 def test_what_is_no_sql_of_the_dialect_is_told_with_its_line(read):
     with pytest.raises(UsageError) as error:
-        read("CREATE TABLE t (\n a int,\n b %% nonsense (\n);")
+        read("CREATE TABLE t (\n a int,\n b %% nonsense\n);")
     assert "isn't all SQL of postgres" in str(error.value)
     assert "line 3" in str(error.value)
     assert "--as ddl:mysql" in str(error.value)
@@ -191,6 +200,7 @@ def test_what_is_no_sql_of_the_dialect_is_told_with_its_line(read):
     ("sql", "said", "part"),
     [
         ("SELECT 1;", "ddl", "makes no table"),
+        ("CREATE TABLE t (a int; CREATE TABLE u (b int);", "ddl", "line 1: the bracket of CREATE TABLE t isn't closed"),
         ("CREATE TABLE t (a int);", "ddl:klingon", "dialect 'klingon' is unknown"),
         ("CREATE TABLE t (a text DEFAULT 'x);", "ddl:postgres", "can't be read as postgres"),
         ("CREATE TABLE t (a int);", "odt", "--as 'odt' is unknown"),

@@ -19,6 +19,11 @@ _NO_SQL = re.compile(
 )
 
 
+_CONDITIONAL = frozenset({"mysql", "singlestore", "doris", "starrocks"})
+_CONDITION = re.compile(r"/\*!\d*(.*?)\*/", re.DOTALL)
+"""A comment of MySQL that its server reads, from some version on: any is new enough."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """A statement.
@@ -78,6 +83,8 @@ def script(text: str, dialect: str, said: str) -> Script:
         head = match[0][: match.start(1) - match.start()]
         return re.sub(r"[^\n]", " ", head) + "\n" * match[0][len(head) :].count("\n")
 
+    if dialect in _CONDITIONAL:
+        text = _CONDITION.sub(lambda match: match[1] + " ", text)
     kept = _NO_SQL.sub(lambda match: ";" + " " * (len(match[0]) - 1), _COPY.sub(blank, text))
     try:
         tokens = Dialect.get_or_raise(dialect).tokenize(kept)

@@ -128,6 +128,9 @@ class _Maker:
             self._left_out["partition" if "PARTITION" in words else "table without columns of its own"] += 1
             return
         closes = closing(statement.tokens, opens)
+        if closes == len(statement.tokens):
+            self._wrong.append(f"{self._place(statement.line)}: the bracket of CREATE TABLE {name} isn't closed")
+            return
         draft = TableDraft(name, self._place(statement.line), self._items.dialect, doc=_comment_in(statement, closes))
         self._drafts[name.lower()] = draft
         for tokens in items_of(statement.tokens[opens + 1 : closes]):
@@ -238,6 +241,8 @@ class _Maker:
             self._wrong.append(f"{place}: {' '.join(token.text for token in tokens)[:80]}")
         elif isinstance(tree, exp.ColumnDef):
             draft.take_column(tree, place, self._types)
+            if "NOT NULL" in " ".join(token.text.upper() for token in rest):
+                draft.change(tree.name, nullable=False)
         elif (said := draft.take_constraint(tree, place)) and said.split()[0].upper() not in _HARMLESS:
             self._passed.append(Passage(f"{draft.name}: {said[:60]} was passed over", place))
         words = [token.text.upper() for token in rest]

@@ -290,7 +290,7 @@ class _Builder:
         if said.pop("earlier", None):
             said |= {"cycles": True, "null_rate": _MISSING}
         said["unique"] = True
-        if "null_rate" not in self._said(link.columns[0]):  # what may be missing is, where there are more rows
+        if "null_rate" not in said:  # what may be missing is, where there are more rows
             self._demands.append(NoMoreThan(self._table.count, self._tables[link.to].count))
 
     def _said(self, column: str) -> Said:
@@ -499,7 +499,8 @@ class _Builder:
         if column.bounds.allowed is not None or column.bounds.refused:
             return False
         column.is_tied = True
-        if column.family == "whole":
+        is_bare = column.family == "decimal" and "(" not in column.source.type.told  # Oracle's NUMBER
+        if column.family == "whole" or is_bare:
             low, high = whole_range(column)
             start = max(low, 0 if column.bounds.low == 0 else 1)
             if start > 1_000_000_000 or start > high:
