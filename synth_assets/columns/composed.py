@@ -84,13 +84,12 @@ class Composed(Generator):
 
     @property
     def is_unique(self) -> bool:
-        """If only one piece isn't written, and no two rows have the same there."""
-        return len(self._made) == 1 and all(one.is_unique for one in self._made.values())
+        """If a piece is, and can be told from the others: the only one that isn't written, or an even one at an end."""
+        return self._telling is not None
 
     def capacity(self, column: Column) -> int | None:
-        if not self.is_unique:
-            return None
-        return next(one.capacity(replace(column, type=_kind(one))) for one in self._made.values())
+        one = self._telling
+        return None if one is None else one.capacity(replace(column, type=_kind(one)))
 
     @property
     def moves(self) -> bool:
@@ -117,6 +116,15 @@ class Composed(Generator):
             for place, one in self._made.items()
         )
         return next((problem for problem in found if problem), "")
+
+    @property
+    def _telling(self) -> Generator | None:
+        """The piece by which rows can be told apart."""
+        made = list(self._made.values())
+        alone = [one for one in made if len(made) == 1 and one.is_unique]
+        ends = [one for one in (self.parts[0], self.parts[-1]) if isinstance(one, Generator)]
+        # Equal texts end with the same characters: so many of them are that piece, whatever stands before it.
+        return next(iter([*alone, *(one for one in ends if one.is_unique and one.is_even)]), None)
 
     @property
     def _made(self) -> dict[int, Generator]:

@@ -101,6 +101,11 @@ class Pattern(Drawn):
         """If it is asked for."""
         return self.unique
 
+    @property
+    def is_even(self) -> bool:
+        """Each part has its count of characters."""
+        return True
+
     def capacity(self, column: Column) -> int | None:
         del column
         return prod(self._sizes) if self.unique else None

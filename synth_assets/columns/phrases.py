@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import read
-from synth_assets.columns.basis.generator import INTEGER, STRING, Drawn, Needs
+from synth_assets.columns.basis.cells import problem_of
+from synth_assets.columns.basis.generator import INTEGER, STRING, Drawn, Needs, type_of
 from synth_assets.columns.basis.weights import are_weights
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import WeightTable, pick, weight_table
@@ -17,7 +18,7 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
 from synth_assets.model.types import STRING as TEXT
 from synth_assets.model.types import ColumnType
-from synth_assets.model.values import Text, TextPool, Values
+from synth_assets.model.values import Masked, Text, TextPool, Values
 from synth_assets.world import vocabulary
 from synth_assets.world.choices import Choices
 
@@ -25,10 +26,11 @@ from synth_assets.world.choices import Choices
 class Phrases(Drawn):
     """An entry of one of the vocabularies that come with the program: any of them, or one that fits another column.
 
-    The vocabularies are frozen: they change with the contract only.
+    Entries that are whole numbers, such as what goods cost at the most, fill columns of whole numbers, too. The
+    vocabularies are frozen: they change with the contract only.
     """
 
-    fills: ClassVar = (STRING,)
+    fills: ClassVar = (STRING, INTEGER)
     examples: ClassVar = (
         {"vocabulary": "search_terms.term"},
         {"vocabulary": "review_titles.title", "by": "rating"},
@@ -73,6 +75,10 @@ class Phrases(Drawn):
         return self
 
     def values(self, rows: Any, name: str) -> Values:
+        text = self._text(rows, name)
+        return _as_numbers(text) if type_of(rows, name).kind == INTEGER else text
+
+    def _text(self, rows: Any, name: str) -> Text:
         words = self.words(rows, name)
         pool, _, entry = self.vocabulary.partition(".")
         if self.weight:
@@ -98,6 +104,8 @@ class Phrases(Drawn):
         return Needs(columns=(self.by,) if self.by else ())
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
+        if column.type.kind == INTEGER and (problem := self._no_number(column)):
+            return problem
         other = entity.declared().get(self.by)
         if other is None:
             return ""
@@ -106,6 +114,14 @@ class Phrases(Drawn):
         if other.column.nullable and not column.nullable:
             return f"{self.by} may be missing, and so may this.\n  Declare it nullable."
         return ""
+
+    def _no_number(self, column: Column) -> str:
+        """Why a column of whole numbers can't have the entries; empty if it can."""
+        pool, _, entry = self.vocabulary.partition(".")
+        cells = {row[entry] for row in vocabulary.rows(pool)}
+        if wrong := sorted(cell for cell in cells if not cell.isdecimal()):
+            return f"{self.vocabulary} has {wrong[0]!r}, which is no number.\n  Declare it as text: type: string"
+        return problem_of(tuple(sorted(map(int, cells))), column.type)
 
     @property
     def _owner(self) -> str:
@@ -134,6 +150,12 @@ def _lists(pool: str, entry: str, owner: str) -> tuple[tuple[str, ...], Choices]
     owners = tuple(dict.fromkeys(row[owner] for row in vocabulary.rows(pool)))
     own = [[row[entry] for row in vocabulary.rows(pool) if row[owner] == one] for one in owners]
     return owners, Choices([*own, []])
+
+
+def _as_numbers(text: Text) -> Values:
+    """The cells as whole numbers, shape (n,)."""
+    numbers = np.array([int(cell or "0") for cell in text.pool.texts.to_list()], dtype=np.int64)[text.codes]
+    return numbers if text.valid is None or text.valid.all() else Masked(numbers, text.valid)
 
 
 def _owner_numbers(cells: Values, owners: tuple[str, ...]) -> I64Array:

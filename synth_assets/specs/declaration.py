@@ -376,6 +376,31 @@ class EntityDeclaration(_Words):
     )
 
 
+class DeliveryDeclaration(_Words):
+    """How the tables' files are laid out unless somebody says otherwise."""
+
+    layout: str = Field(
+        default="",
+        description="name of a layout; by_column without, if there is a partition_by, else hive",
+        examples=["by_column"],
+    )
+    formats: Columns = Field(default=(), description="names of formats; parquet without", examples=[["parquet", "csv"]])
+    chunk_size: int | None = Field(
+        default=None, description="rows in each file but the last, a whole number from 1", ge=1, examples=[100_000]
+    )
+    partition_by: dict[Name, Columns] = Field(
+        default={},
+        description="tables, each with the columns that its files are kept apart by: they are in the path only",
+        examples=[{"orders": ["country", "status"]}],
+    )
+    sort_by: dict[Name, Columns] = Field(
+        default={},
+        description="tables of partition_by, each with the columns that the rows of a file are sorted by, then by the"
+        " key",
+        examples=[{"orders": ["ordered_at"]}],
+    )
+
+
 class Declaration(_Words):
     """A dataset."""
 
@@ -403,4 +428,9 @@ class Declaration(_Words):
         default={},
         description="what becomes of tables after the base, by their names",
         examples=[{"customers": {"born": "3 a day", "change": {"city": "2 % a month"}}}],
+    )
+    delivery: DeliveryDeclaration = Field(
+        default=DeliveryDeclaration(),
+        description="how files are laid out unless somebody says otherwise",
+        examples=[{"partition_by": {"orders": "status"}}],
     )

@@ -29,6 +29,7 @@ from synth_assets.model.rates import RateError
 from synth_assets.specs import SPEC, SUFFIXES, building
 from synth_assets.specs.afterwards import with_changes
 from synth_assets.specs.declaration import LANGUAGE, Declaration
+from synth_assets.specs.delivered import delivery_of
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
 from synth_assets.specs.short_forms import in_full
@@ -197,6 +198,7 @@ def _load(source: Declared) -> Domain:
     _note_presets(said.dataset, presets, slips)
     entities = list(building.entities(said, slips, pools))
     _note_slips(said, entities, slips)
+    delivery = delivery_of(said, {entity.about.name: entity.table() for entity in entities}, slips)
     slips.check()
     params.made_by = source
     domain = Domain.of(
@@ -207,6 +209,7 @@ def _load(source: Declared) -> Domain:
         default_preset=said.default_preset or next(iter(presets)),
         entities=entities,
         source=source,
+        delivery=delivery,
     )
     for name in presets:
         # What no preset can have room for is said before anybody asks for rows.

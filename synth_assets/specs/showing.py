@@ -28,6 +28,7 @@ def shown_declaration(source: Declared) -> dict[str, Any]:
         "presets": {name: params.as_json() for name, params in domain.presets.items()},
         "default_preset": domain.default_preset,
         "entities": {name: _entity(domain.entities[name], said.entities[name]) for name in said.entities},
+        **json.loads(said.model_dump_json(exclude_defaults=True, include={"delivery"})),
     }
 
 

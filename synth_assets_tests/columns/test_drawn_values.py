@@ -10,19 +10,23 @@ import pytest
 
 from synth_assets.columns.booleans import booleans
 from synth_assets.columns.choices import choices
+from synth_assets.columns.composed import composed
 from synth_assets.columns.constant import constant
 from synth_assets.columns.dates import dates
 from synth_assets.columns.decimals import decimals
 from synth_assets.columns.integers import integers
 from synth_assets.columns.null_rate import null_rate
 from synth_assets.columns.pattern import pattern
+from synth_assets.columns.phrases import phrases
 from synth_assets.columns.sequence import sequence
 from synth_assets.columns.split import split
 from synth_assets.columns.timestamps import timestamps
 from synth_assets.columns.uuid import uuid
 from synth_assets.columns.weighted import weighted
+from synth_assets.columns.zero_filled import zero_filled
 from synth_assets.engine.chunks import chunk_of
 from synth_assets.model.entity import column
+from synth_assets.model.table import Column
 from synth_assets.model.types import (
     BOOLEAN,
     DATE,
@@ -220,6 +224,20 @@ def test_a_unique_pattern_of_many_digits_keeps_rows_apart_and_spreads_them():
     by_last = np.bincount([int(text[-1]) for text in found], minlength=10)
     assert by_first.min() > 1_800
     assert by_last.min() > 1_800
+
+
+def test_text_that_ends_with_a_unique_code_of_one_length_keeps_rows_apart():
+    piece = pattern("{1 digits}{2 digits}", unique=True)
+    many = composed([choices(("a", "a1", "")), "1", piece])
+    assert len(set(cells(column(STRING, "", many, unique=True)))) == COUNT == many.capacity(Column("", STRING, ""))
+    for other in ([choices(("a", "b")), piece, "x"], [piece, choices(("1", ""))], [piece, integers(0, 9)]):
+        assert composed(other).is_unique == (other[0] is piece), other
+    assert not composed([choices(("a", "b")), zero_filled(3, sequence())]).is_unique  # 1,000 has four digits
+
+
+def test_phrases_that_are_numbers_fill_columns_of_numbers():
+    texts, numbers = (cells(column(one, "", phrases("catalogue.price_low_cents"))) for one in (STRING, INT64))
+    assert numbers == [int(text) for text in texts]
 
 
 def test_phrases_fit_the_column_that_they_are_chosen_by():

@@ -108,6 +108,8 @@ MISFITS = [
     (column(TIMESTAMP_UTC, "", after("id", 0, 1, "days")), r"id is of type int64, no time"),
     (column(TIMESTAMP_UTC, "", after("ids", 0, 1, "days")), r"after: column 'ids' is unknown; did you mean 'id'"),
     (column(STRING, "", phrases("brands.brand", by="category")), r"phrases: column 'category' is unknown"),
+    (column(INT64, "", phrases("brands.brand")), r"brands.brand has '[A-Z].*', which is no number"),
+    (column(INT8, "", phrases("catalogue.grams_low")), r"\d+ is no int8"),
     (column(STRING, "", person("region")), r"person leaves cells missing"),
     (column(STRING, "", split(("a",), [("x", 1)])), r"it is none of the parts a"),
     (column(BOOLEAN, "", null_rate(0, integers(1, 2))), r"integers is for integer and decimal and float and unsigned"),

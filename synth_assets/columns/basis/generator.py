@@ -112,6 +112,11 @@ class Generator(BaseModel):
         return self.is_unique
 
     @property
+    def is_even(self) -> bool:
+        """Whether its texts are all as long as each other."""
+        return False
+
+    @property
     def moves(self) -> bool:
         """Whether a row's cell may become another one in time: at an event of its own row."""
         return False
