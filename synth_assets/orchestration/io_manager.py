@@ -21,7 +21,7 @@ from synth_assets.project.sections.files import FileSettings
 from synth_assets.project.sections.partitions import MOST_ROWS
 from synth_assets.usecases import own_tables, stored_tables
 from synth_assets.usecases.formats import files
-from synth_assets.usecases.generate import Progress, Request, generate_watched
+from synth_assets.usecases.generate import Progress, generate_watched, layout_of_folders, request_for
 from synth_assets.usecases.generated import Generated
 from synth_assets.usecases.profile import Profile
 from synth_assets.usecases.store_frames import Made, store_frames
@@ -159,14 +159,17 @@ class SynthIOManager(dg.ConfigurableIOManager):
     def _make(self, place: AssetPartition, announce: Callable[[Progress], None]) -> Made:
         """Have a table of a domain made."""
         assert place.domain is not None  # noqa: S101 - as the caller has found
-        request = Request(
+        request = request_for(
             place.domain,
             place.dataset,
             (place.name,),
-            tuple(self.formats),
             self.root(),
+            formats=self.formats,
+            codec=self.compression,
+            rows_per_file=self.chunk_size,
+            layout=layout_of_folders(place.domain),
+            settings=self.here().settings.section(FileSettings),
             workers=self.workers,
-            **self._written(),
         )
         return generate_watched(request, Profile, announce)[place.name]
 

@@ -19,6 +19,7 @@ from synth_assets.produce.store import Made, make
 from synth_assets.produce.target import Target
 from synth_assets.project.sections.files import FileSettings
 from synth_assets.sinks import catalog, store
+from synth_assets.sinks import layout as layouts
 from synth_assets.sinks.layout import HIVE
 from synth_assets.sinks.store import LOCAL
 
@@ -105,6 +106,15 @@ def request_for(
         layout=layout or usual.layout,
         **more,
     )
+
+
+def layout_of_folders(domain: Domain) -> str:
+    """The layout of a domain whose tables are stored one by one, each in a folder of its own.
+
+    That is the domain's own, unless tables share a folder in it.
+    """
+    own = domain.delivery.layout
+    return HIVE if layouts.load(own).together else own
 
 
 class PlannedUnit(NamedTuple):

@@ -4,11 +4,14 @@ import hashlib
 
 import pytest
 
+from synth_assets import scan
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.cli.run import run
 from synth_assets.model.change_log import CADENCES
+from synth_assets.orchestration.build import definitions_for
 from synth_assets.usecases.api import generate
 from synth_assets.usecases.generate_changes import store_states
+from synth_assets.usecases.stored_tables import load
 from synth_assets_tests.orchestration.conftest import Project
 
 SYNTH_TOML = """
@@ -86,3 +89,22 @@ def test_a_snapshot_of_the_base_has_the_part_files_of_the_dataset(folder):
         )
         assert ours == theirs
         assert (state.rows, state.content_hash) == (stored.rows, stored.content_hash)
+
+
+def test_dagster_keeps_files_apart_as_the_domain_says_and_its_assets_get_all_columns(folder):
+    tiny = {"users": 20, "orders": 30, "events": 20, "products": 9, "days": 30}
+    said = ["[partitions]", "seeds = [42]", "[presets.devdata.tiny]", *(f"{name} = {n}" for name, n in tiny.items())]
+    (folder / "synth.toml").write_text("\n".join(said))
+    project = Project(folder, folder / "assets")
+    definitions = definitions_for(["devdata"], project.known)
+    wanted = [f"devdata/{name}" for name in ("fake_users", "fake_products", "fake_orders")]
+    options = {"formats": ["parquet"], "assets": wanted, "partition": "tiny|42"}
+    assert project.run("devdata_job", definitions=definitions, **options).success
+    for name in ("fake_users", "fake_products", "fake_orders"):
+        generate(f"devdata/{name}", folder / "function", "tiny")
+    assert files(folder / "assets") == files(folder / "function")
+    assert any("/status=" in path for path in files(folder / "assets"))
+    dataset = project.known.dataset("devdata", "tiny")
+    table = project.known.domain("devdata").tables["fake_orders"]
+    loaded = load(dataset, "fake_orders", table, folder / "assets", "").collect()
+    assert loaded.equals(scan("devdata/fake_orders", "tiny").collect())
