@@ -284,6 +284,7 @@ def _table(name: str, value: object) -> str:
 READERS: Mapping[str, Reader] = {
     "path": _table,
     "output_dir": read_path,
+    "database": lambda name, value: read_path(name, value, "'data/devdata/dev.duckdb'"),
     "paths": read_paths,
     "preset": _or_none(read_text),
     "seed": read_whole,

@@ -21,6 +21,7 @@ from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import make_folder
 from synth_assets.sinks.sql import listed, quoted
 from synth_assets.usecases.handlers.frames import as_polars
+from synth_assets.usecases.own_tables import conform, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +77,7 @@ class BaseDBHandler(ABC):
                 "  Choose another file, or close it where it is open."
             ) from error
         self._handlers.add(self)
+        self._is_within = False
 
     @property
     def is_memory(self) -> bool:
@@ -150,8 +152,21 @@ class BaseDBHandler(ABC):
         taken = {own[name.casefold()]: name for name in frame.columns if name.casefold() in own}
         key_names = _checked_keys(table, frame, list(keys), taken)
         rows = frame.select(pl.col(name).alias(ours) for ours, name in taken.items())
-        with self._asked(f"insert_df({table!r}, …)"), self._transaction():
+        with self._asked(f"insert_df({table!r}, …)"), self.transaction():
             self._put(table, rows, key_names)
+
+    def create_filled(self, table: str, frame: pl.DataFrame) -> None:
+        """Create a table with a frame's columns and types, and its rows in their order.
+
+        Raises:
+            DataError: a column is of a type that no database of ours has, or there is none.
+            UsageError: there is such a table, or the database doesn't take it.
+        """
+        described = table_of("main", table, frame.schema)
+        columns = ", ".join(f"{quoted(one.name)} {one.type.sql(self._dialect)}" for one in described.columns)
+        with self._asked(f"table {table!r}"), self.transaction():
+            self.conn.execute(f"CREATE TABLE {quoted(table)} ({columns})")
+            self._fill(table, conform(frame, described))
 
     def _put(self, table: str, rows: pl.DataFrame, keys: Sequence[str]) -> None:
         incoming, names = quoted(_INCOMING), listed(rows.columns)
@@ -226,6 +241,26 @@ class BaseDBHandler(ABC):
                 raise unknown(f"{name}: column", column, there)
         return self.query(f"SELECT {listed(wanted)} FROM {quoted(name)}")  # noqa: S608
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is done inside happens, or none of it; one within another is a part of that."""
+        if self._is_within:
+            yield
+            return
+        with self._asked("BEGIN"):
+            self.conn.execute("BEGIN")
+        self._is_within = True
+        try:
+            yield
+        except BaseException:
+            with suppress(*self._errors):  # some failures have done so already
+                self.conn.execute("ROLLBACK")
+            raise
+        finally:
+            self._is_within = False
+        with self._asked("COMMIT"):
+            self.conn.execute("COMMIT")
+
     # The end
 
     def close(self) -> None:
@@ -293,17 +328,6 @@ class BaseDBHandler(ABC):
     @abstractmethod
     def _check_single(self, statement: str) -> None:
         """Refuse what is more than one statement."""
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self.conn.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            with suppress(*self._errors):  # some failures have done so already
-                self.conn.execute("ROLLBACK")
-            raise
-        self.conn.execute("COMMIT")
 
     @contextmanager
     def _asked(self, what: str) -> Iterator[None]:
