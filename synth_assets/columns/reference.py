@@ -296,8 +296,12 @@ class ReferenceColumn(Drawn, Refers):
         return self.unique
 
     def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
-        """As many as there are to refer to."""
-        return self.parent(entity, name).positions(dataset) if self.unique and not self.null_rate else None
+        """As many as there are to refer to; none where there is nothing, and any number where a row is enough."""
+        count = self.parent(entity, name).positions(dataset)
+        # Of positions that need not be rows nobody knows whether one refers at all.
+        is_needed = entity.about.shape.rows_known and not self.gives_missing and not self.among
+        is_one_to_one = self.unique and not self.null_rate
+        return count if is_one_to_one or (is_needed and not count) else None
 
     @property
     def gives_missing(self) -> bool:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from synth_assets.project.packages import built_in
 from synth_assets.project.project import Project
 from synth_assets.usecases.scan import scan
 
@@ -18,8 +19,9 @@ def test_list_names_every_domain_table_and_preset_with_its_rows(synth):
 
 
 def test_list_as_json_has_the_rows_of_each_table_by_preset(synth):
-    bronze, library, starter = json.loads(synth("list", "--json").out)
-    assert [bronze["name"], library["name"], starter["name"]] == ["bronze", "library", "starter"]
+    found = {one["name"]: one for one in json.loads(synth("list", "--json").out)}
+    bronze, library = found["bronze"], found["library"]
+    assert list(found) == sorted(source.name for source in built_in())
     rows = {entity["name"]: entity["rows"] for entity in bronze["entities"]}
     assert rows["raw_orders"] == {"small": 5_000, "medium": 50_000, "large": 500_000, "xlarge": 10_000_000}
     assert set(rows["raw_reviews"].values()) == {None}

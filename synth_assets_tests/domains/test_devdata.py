@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from synth_assets import scan, verify
+from synth_assets.errors import UsageError
 from synth_assets.project.project import Project
 from synth_assets.usecases.generate import generate, request_for
 
@@ -135,3 +136,15 @@ def test_salaries_depend_on_department_and_age():
     for (_,), some in users.group_by("department"):
         young, old = some.filter(pl.col("age") < 30), some.filter(pl.col("age") >= 45)
         assert old["salary"].mean() > 1.1 * young["salary"].mean()
+
+
+def test_no_rows_are_rows_too_but_orders_of_nobody_are_refused_before_anything_is_written(tmp_path):
+    domain = Project.here().domain("devdata")
+    empty = domain.dataset(volumes=dict.fromkeys(SMALL, 0))
+    stored = generate(request_for(domain, empty, tuple(domain.entities), tmp_path))
+    assert [one.rows for one in stored] == [0] * 4
+    assert {
+        name: scan(f"devdata/{name}", volumes=dict.fromkeys(SMALL, 0)).collect().schema for name in SCHEMAS
+    } == SCHEMAS
+    with pytest.raises(UsageError, match="fake_orders: user_id has 0 values, 5 rows were asked for"):
+        domain.dataset(volumes={"users": 0, "orders": 5, "events": 0})
