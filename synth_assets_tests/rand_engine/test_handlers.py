@@ -84,6 +84,27 @@ def test_a_row_that_is_refused_leaves_no_other(users):
     assert len(users.select_all("strict")) == 2
 
 
+def test_a_frame_becomes_a_table_and_what_is_done_together_is_undone_together(users):
+    users.insert_df("users", USERS, pk_cols=["user_id"])
+    frame = pl.DataFrame({"id": [2, 1], "at": [dt.datetime(2024, 1, 2), None]})  # noqa: DTZ001 - as frames have them
+
+    def half_of_it():
+        with users.transaction():
+            users.drop_table("users")
+            users.create_filled("made", frame)
+            users.create_filled("made", frame)
+
+    with pytest.raises(UsageError, match="refused table 'made'"):
+        half_of_it()
+    assert users.list_tables() == ["users"]
+    assert len(users.select_all("users")) == 2
+    with users.transaction():
+        users.create_filled("made", frame)
+        users.insert_df("users", USERS.assign(user_id=["x", "y", "z"]), pk_cols=["user_id"])
+    assert users.select_all("made")["id"].tolist() == [2, 1]
+    assert len(users.select_all("users")) == 5
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
