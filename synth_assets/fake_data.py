@@ -33,7 +33,7 @@ __all__ = [
     "reset_fake_data",
 ]
 
-DATABASE = Path("data/devdata/dev.duckdb")
+DATABASE = "data/devdata/dev.duckdb"
 """The database that is taken where nobody names another one, seen from the current folder."""
 
 _VARIABLE, _DEV = "APP_ENV", "dev"

@@ -4,6 +4,7 @@ import inspect
 import re
 
 import synth_assets
+from synth_assets import fake_data
 from synth_assets.orchestration.build import definitions_for
 from synth_assets.orchestration.io_manager import SynthIOManager
 
@@ -25,10 +26,23 @@ SIGNATURES = {
 }
 
 
+DATABASE = "(database: str | Path = 'data/devdata/dev.duckdb')"
+FRAME = "(rows: int | None = None, seed: int = 42) -> DataFrame"
+FAKE_DATA = {
+    "check_fake_tables_exist": f"{DATABASE} -> bool",
+    "create_db_and_tables": f"{DATABASE} -> dict[str, int]",
+    "create_fake_tables_and_data": f"{DATABASE} -> dict[str, int]",
+    **{f"generate_fake_{name}_data": FRAME for name in ("analytics", "orders", "products", "users")},
+    "get_fake_data_status": f"{DATABASE} -> dict[str, Any]",
+    "get_fake_tables_config": "() -> dict[str, dict[str, Any]]",
+    "reset_fake_data": f"{DATABASE} -> dict[str, int]",
+}
+
+
 def written(function):
     """A signature with types by their own names."""
     text = str(inspect.signature(function)).replace("'list[verifying.Verified]'", "list[Verified]")
-    return re.sub(r"<class '(\w+)'>", r"\1", re.sub(r"(?<!= )\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", text))
+    return re.sub(r"<class '(\w+)'>", r"\1", re.sub(r"(?<!= )(?<!/)\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", text))
 
 
 def test_the_package_has_these_names_and_no_others():
@@ -52,3 +66,7 @@ def test_dagsters_own_names_take_what_they_did():
         "workers": ("<class 'int'>", 1),
         "most_rows": ("<class 'int'>", 100_000_000),
     }
+
+
+def test_fake_tables_have_the_documents_functions():
+    assert {name: written(getattr(fake_data, name)) for name in fake_data.__all__} == FAKE_DATA

@@ -12,7 +12,7 @@ import polars as pl
 
 from synth_assets import fake_data
 
-DATABASE = sys.argv[1] if len(sys.argv) > 1 else str(fake_data.DATABASE)
+DATABASE = sys.argv[1] if len(sys.argv) > 1 else fake_data.DATABASE
 
 
 def try_generators() -> dict[str, pl.DataFrame]:
