@@ -33,4 +33,5 @@ def generate(
     """
     where = None if output_path is None else Path(output_path)
     asked = Asked("users", size, output_format, where, seed, rows)
-    return asked.write("users", lambda _, count: {"users": count})
+    # Nobody buys anything where there is nobody.
+    return asked.write("users", lambda _, count: {"users": count} if count else {"users": 0, "sales": 0})

@@ -73,7 +73,7 @@ def run_sample_query(db_path: str | Path, query: str) -> list[tuple[Any, ...]]:
 def write_duckalog_catalog(
     files: Mapping[str, str | Path] | Iterable[str | Path],
     output_path: str | Path = "catalog.yaml",
-    database: str | Path | None = None,
+    catalog_database: str | Path | None = None,
 ) -> Path:
     """Write a catalog of duckalog over files: ``duckalog build catalog.yaml`` makes a database with a view of each.
 
@@ -81,7 +81,7 @@ def write_duckalog_catalog(
         files: Parquet, CSV and NDJSON files, and databases of DuckDB or SQLite, of which every table is a view: names
             with paths, or paths alone, whose views are called as the files are.
         output_path: of the catalog; one that this wrote before is replaced.
-        database: which database duckalog makes; without, one beside the catalog with the same name.
+        catalog_database: which one duckalog makes; without, one beside the catalog with the same name.
 
     Returns:
         the path of the catalog.
@@ -93,4 +93,6 @@ def write_duckalog_catalog(
     """
     path = Path(output_path)
     found = cast("Mapping[str, Path]", files) if isinstance(files, Mapping) else by_stem(cast("Iterable[Path]", files))
-    return write_catalog(path, found, path.with_suffix(".duckdb") if database is None else Path(database))
+    return write_catalog(
+        path, found, path.with_suffix(".duckdb") if catalog_database is None else Path(catalog_database)
+    )

@@ -308,7 +308,7 @@ READERS: Mapping[str, Reader] = {
     "interval": lambda name, value: read_text(name, value, "'hourly'"),
     "db_path": lambda name, value: read_path(name, value, "'data/starter.duckdb'"),
     "files": read_files,
-    "database": _or_none(lambda name, value: read_path(name, value, "'catalog.duckdb'")),
+    "catalog_database": _or_none(lambda name, value: read_path(name, value, "'catalog.duckdb'")),
     "query": lambda name, value: read_text(name, value, "'SELECT count(*) FROM users'"),
     "candidate": lambda _name, value: value,  # see `frame_candidates`
 }

@@ -105,7 +105,9 @@ def write_catalog(path: Path, files: Mapping[str, Path], database: Path) -> Path
     for name, file in files.items():
         catalog.add(name, file)
     if database.absolute() in [file.absolute() for file in files.values()]:
-        catalog.problems.append(f"{database} can't have views over itself.\n  Name another. database='catalog.duckdb'")
+        catalog.problems.append(
+            f"{database} can't have views over itself.\n  Name another. catalog_database='catalog.duckdb'"
+        )
     if not files:
         catalog.problems.append("a catalog has a file at least.\n  For example: ['data/users.parquet']")
     if catalog.problems:

@@ -26,7 +26,7 @@ def test_list_as_json_has_the_rows_of_each_table_by_preset(synth):
     assert rows["raw_orders"] == {"small": 5_000, "medium": 50_000, "large": 500_000, "xlarge": 10_000_000}
     assert set(rows["raw_reviews"].values()) == {None}
     assert [entity["rows"]["large"] for entity in library["entities"]] == [1_000_000] * 16
-    sizes = {entity["name"]: entity["rows"] for entity in starter["entities"]}
+    sizes = {entity["name"]: entity["rows"] for entity in found["starter"]["entities"]}
     assert sizes["users"] == {"small": 100, "medium": 1_000, "large": 10_000}
     assert sizes["events"] == sizes["sales"] == {"small": 1_000, "medium": 10_000, "large": 100_000}
 

@@ -107,7 +107,7 @@ def test_duckalog_builds_a_catalog_over_files_of_every_format(folder):
 def test_duckalog_takes_a_database_of_sqlite_with_all_its_tables():
     users.generate(output_format="sqlite", output_path="shop.db")
     sales.generate(output_format="sqlite", output_path="shop.db")
-    catalog = write_duckalog_catalog({"shop": "shop.db"}, database="views.duckdb")
+    catalog = write_duckalog_catalog({"shop": "shop.db"}, catalog_database="views.duckdb")
     sql = duckalog.generate_sql(str(catalog))
     assert 'CREATE OR REPLACE VIEW "sales" AS\nSELECT * FROM "shop_db"."sales";' in sql
     assert 'CREATE OR REPLACE VIEW "users" AS\nSELECT * FROM "shop_db"."users";' in sql

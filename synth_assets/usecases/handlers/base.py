@@ -197,7 +197,7 @@ class BaseDBHandler(ABC):
             f"{quoted(one.name)} {one.type.sql(self._dialect)}{'' if one.nullable else ' NOT NULL'}"
             for one in table.columns
         )
-        with self._asked(f"to replace its table {name!r}"), self._transaction():
+        with self._asked(f"to replace its table {name!r}"), self.transaction():
             self.conn.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
             self.conn.execute(f"CREATE TABLE {quoted(name)} ({cells})")
             for frame in frames:
