@@ -99,9 +99,9 @@ Nested data stand as the users of each format expect: nested types in Parquet an
 and NDJSON, JSON text in CSV and SQLite. A column of the type `json` is a document that keeps its very text, so it
 is text everywhere but in DuckDB, whose type it has.
 
-Decimals are numbers in JSON, with all their digits. Most parsers make binary fractions of them, which give decimals
-of up to 15 digits back; Python gives all of them with `json.load(file, parse_float=Decimal)`. NDJSON has them as
-strings, which no parser rounds. In SQLite those of up to 15 digits are numbers, wider ones text.
+Decimals are numbers in JSON and NDJSON, with all their digits. Most parsers make binary fractions of them, which give
+decimals of up to 15 digits back; Python gives all of them with `json.loads(line, parse_float=Decimal)`. In SQLite those
+of up to 15 digits are numbers, wider ones text.
 """
 
 _REFUSED_INTRODUCTION = """

@@ -1,4 +1,10 @@
-"""Rows as JSON objects, a line each: what the formats of JSON have in common."""
+"""Rows as JSON objects, a line each: what the formats of JSON have in common.
+
+Decimals are numbers with all their digits: who wants those exactly tells the parser so (Python's ``json.loads(…,
+parse_float=Decimal)``, pyarrow's schema), for others they are the nearest binary fraction. Integers are numbers, beyond
+2^53 too. Timestamps are strings in one form a type, dates ``YYYY-MM-DD``, lists arrays, structs objects. JSON has no
+NaN and no infinity, so they are refused.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,13 +14,13 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.documents import strict_json
-from synth_assets.errors import AGAIN, DataError
+from synth_assets.errors import AGAIN, DataError, first_line
 from synth_assets.model.table import Column, Table
 from synth_assets.sinks.part_reader import check_columns
 
 
 def object_text(columns: Sequence[Column]) -> pl.Expr:
-    """A row as the text of an object: decimals are numbers with all their digits, all else is as in NDJSON."""
+    """A row as the text of an object, every column a key in their order, a missing cell as ``null``."""
     members = pl.concat_str(_members(columns), separator=",")
     return pl.concat_str(pl.lit("{"), members, pl.lit("}"))
 
@@ -37,6 +43,42 @@ def _members(columns: Iterable[Column]) -> Iterator[pl.Expr]:
 
 def _encoded(cells: Sequence[pl.Expr]) -> pl.Expr:
     return pl.struct(*cells).struct.json_encode().str.slice(1).str.strip_suffix("}")
+
+
+def rows_of_text(path: Path, text: bytes, columns: Sequence[Column]) -> pl.LazyFrame:
+    """The rows of objects, a line each.
+
+    Args:
+        path: where the text is from, for messages.
+        text: whole lines.
+        columns: all members of the objects, and their types.
+
+    Raises:
+        DataError: a number is none.
+    """
+    digits = [column for column in columns if column.type.kind == "decimal"]
+    others = [column for column in columns if column.type.kind != "decimal"]
+    parts = [object_rows(BytesIO(text), others)] if others else []
+    if digits:
+        parts.append(_decimals(path, text, digits))
+    return pl.concat(parts, how="horizontal").select(column.name for column in columns)
+
+
+def _decimals(path: Path, text: bytes, columns: Sequence[Column]) -> pl.LazyFrame:
+    """Columns of numbers with all their digits: of all parsers only this one makes no binary fraction of them."""
+    import pyarrow as pa  # it takes its time to import
+    from pyarrow import json as arrow_json
+
+    wanted = pl.Schema({column.name: column.type.polars for column in columns})
+    if not text:
+        return pl.LazyFrame(schema=wanted)
+    schema = wanted.to_frame().to_arrow().schema
+    parsing = arrow_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore")
+    try:
+        found = arrow_json.read_json(BytesIO(text), arrow_json.ReadOptions(block_size=len(text) + 1), parsing)
+    except pa.ArrowException as error:
+        raise DataError(f"{path} is damaged: {first_line(str(error))}.\n  {AGAIN}") from error
+    return pl.DataFrame(found).lazy()
 
 
 def object_rows(source: str | BytesIO, columns: Sequence[Column]) -> pl.LazyFrame:

@@ -7,21 +7,17 @@ r"""JSON: one array a file, an object a row, each on a line of its own, so that 
     {"id":2,"price":null}
     ]
 
-Cells are written as in NDJSON but for decimals, which are numbers with all their digits: who wants those exactly tells
-the parser so (Python's ``json.loads(…, parse_float=Decimal)``, pyarrow's schema), for others they are the nearest
-binary fraction. Integers are numbers, beyond 2^53 too. Timestamps are strings in one form a type, dates ``YYYY-MM-DD``,
-lists arrays, structs objects. JSON has no NaN and no infinity, so they are refused.
+Cells are written as in NDJSON.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
-from synth_assets.errors import AGAIN, DataError, first_line
-from synth_assets.model.table import Column, Table
+from synth_assets.errors import AGAIN, DataError
+from synth_assets.model.table import Table
 from synth_assets.model.types.base import (
     FAR_TIMES,
     FINER_TIMES,
@@ -33,7 +29,7 @@ from synth_assets.model.types.base import (
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.compressions import TEXT_CODECS
 from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat, Foreign
-from synth_assets.sinks.json_objects import check_keys, object_rows, object_text
+from synth_assets.sinks.json_objects import check_keys, object_text, rows_of_text
 from synth_assets.sinks.text_files import blocks, compressed, first_rows
 
 _OPEN, _CLOSE, _BETWEEN = b"[\n", b"]\n", b",\n"
@@ -55,7 +51,7 @@ def _text(text: str) -> pl.LazyFrame:
 def _scan(path: Path, table: Table) -> Iterator[pl.LazyFrame]:
     first = next(_objects(path, [first_rows(path)]), b"")
     check_keys(path, table, first.partition(b"\n")[0])
-    return (_rows(path, text, table) for text in _objects(path, blocks(path)))
+    return (rows_of_text(path, text, table.columns) for text in _objects(path, blocks(path)))
 
 
 def _objects(path: Path, texts: Iterable[bytes]) -> Iterator[bytes]:
@@ -74,32 +70,6 @@ def _objects(path: Path, texts: Iterable[bytes]) -> Iterator[bytes]:
         yield objects.replace(_BETWEEN, b"\n")
     if not is_closed:
         raise DataError(f"{path} is damaged: its array has no end.\n  {AGAIN}")
-
-
-def _rows(path: Path, text: bytes, table: Table) -> pl.LazyFrame:
-    digits = [column for column in table.columns if column.type.kind == "decimal"]
-    others = [column for column in table.columns if column.type.kind != "decimal"]
-    parts = [object_rows(BytesIO(text), others)] if others else []
-    if digits:
-        parts.append(_decimals(path, text, digits))
-    return pl.concat(parts, how="horizontal").select(table.column_names)
-
-
-def _decimals(path: Path, text: bytes, columns: Sequence[Column]) -> pl.LazyFrame:
-    """Columns of numbers with all their digits: of all parsers only this one makes no binary fraction of them."""
-    import pyarrow as pa  # it takes its time to import
-    from pyarrow import json
-
-    wanted = pl.Schema({column.name: column.type.polars for column in columns})
-    if not text:
-        return pl.LazyFrame(schema=wanted)
-    schema = wanted.to_frame().to_arrow().schema
-    parsing = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore")
-    try:
-        found = json.read_json(BytesIO(text), json.ReadOptions(block_size=len(text) + 1), parsing)
-    except pa.ArrowException as error:
-        raise DataError(f"{path} is damaged: {first_line(str(error))}.\n  {AGAIN}") from error
-    return pl.DataFrame(found).lazy()
 
 
 _NOT_JSON = "which JSON hasn't"

@@ -1,13 +1,9 @@
 r"""NDJSON: one JSON object a line, ``\n`` after each, every key in table order, a missing cell as ``null``.
 
-Cells are written as their types say (:meth:`~synth_assets.model.types.ColumnType.as_json`). Decimals are strings
-with all their digits, because most readers make a binary fraction of a number with a point. Integers are numbers,
-beyond 2^53 too. Timestamps are strings in one form a type, dates ``YYYY-MM-DD``, lists arrays, structs objects. JSON
-has no NaN and no infinity, so they are refused.
+How cells are written, :mod:`~synth_assets.sinks.json_objects` says.
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,23 +21,22 @@ from synth_assets.model.types.base import (
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.compressions import TEXT_CODECS
 from synth_assets.sinks.interface import BY_FOLDER, Encoding, FileFormat
-from synth_assets.sinks.json_objects import check_keys, object_rows
+from synth_assets.sinks.json_objects import check_keys, object_rows, object_text, rows_of_text
 from synth_assets.sinks.sql import pattern_of
 from synth_assets.sinks.text_files import blocks, compressed, first_rows, polars_reads
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
     with compressed(file, encoding) as (to, how):
-        frames.with_columns(c.type.as_json(pl.col(c.name)).alias(c.name) for c in table.columns).sink_ndjson(
-            to, engine="streaming", **how
-        )
+        lines = frames.select(object_text(table.columns))
+        lines.sink_csv(to, include_header=False, quote_style="never", engine="streaming", **how)
 
 
 def _scan(path: Path, table: Table) -> pl.LazyFrame | Iterator[pl.LazyFrame]:
     check_keys(path, table, _first_line(path))
-    if polars_reads(path):
+    if polars_reads(path) and all(column.type.kind != "decimal" for column in table.columns):
         return object_rows(pattern_of(path), table.columns)
-    return (object_rows(BytesIO(text), table.columns) for text in blocks(path))
+    return (rows_of_text(path, text, table.columns) for text in blocks(path))
 
 
 def _first_line(path: Path) -> bytes:

@@ -19,6 +19,7 @@ from synth_assets.model.types.base import (
     UNTOLD_INSIDE,
 )
 from synth_assets.sinks.capabilities import ALL_OR_NOTHING, IDEMPOTENT, READ_BACK, Capabilities
+from synth_assets.sinks.json_objects import object_text
 from synth_assets.sinks.target import Target
 
 
@@ -31,15 +32,16 @@ class _Lines:
     def rows(self, table: Table, frame: pl.DataFrame) -> None:
         """An object a row, each key in table order, as NDJSON files have them."""
         TARGET.capabilities.check_cells(frame, table)
-        self._write(frame.select(c.type.as_json(pl.col(c.name)).alias(c.name) for c in table.columns))
+        lines = frame.select(object_text(table.columns)).to_series()
+        self._write("".join(f"{line}\n" for line in lines))
 
     def records(self, frame: pl.DataFrame) -> None:
         """An object a record; key and value stay texts, whose bytes a consumer gets."""
-        self._write(frame)
+        self._write(frame.write_ndjson())
 
-    def _write(self, frame: pl.DataFrame) -> None:
+    def _write(self, text: str) -> None:
         try:
-            self._stream.write(frame.write_ndjson().encode())
+            self._stream.write(text.encode())
             self._stream.flush()
         except BrokenPipeError:
             raise  # whoever read has had enough: no error

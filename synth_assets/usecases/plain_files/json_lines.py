@@ -11,6 +11,7 @@ import polars as pl
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import Encoding, FileFormat
+from synth_assets.sinks.json_objects import object_text
 from synth_assets.sinks.text_files import compressed
 
 _SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -36,8 +37,7 @@ def written_otherwise(*, is_ascii: bool, indent: int) -> FileFormat:
 
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding, change: Callable[[str], str]) -> None:
-    cells = pl.struct(*(one.type.as_json(pl.col(one.name)).alias(one.name) for one in table.columns))
-    lines = frames.select(line=cells.struct.json_encode().map_elements(change, return_dtype=pl.String))
+    lines = frames.select(line=object_text(table.columns).map_elements(change, return_dtype=pl.String))
     with compressed(file, encoding) as (to, how):
         lines.sink_csv(to, include_header=False, quote_style="never", engine="streaming", **how)
 
