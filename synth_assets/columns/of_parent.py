@@ -46,6 +46,10 @@ class OfParent(Refers):
         """Where no row of the parent has more than one."""
         return not self.column and entity.parent() is not None and entity.about.shape.one_each
 
+    def tells_apart_in(self, entity: type[Entity]) -> bool:
+        """Where no row of the parent has more than one; else another column tells the parent's rows apart."""
+        return self.is_unique_in(entity)
+
     def needs(self) -> Needs:
         return Needs()
 

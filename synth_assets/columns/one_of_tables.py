@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from synth_assets.columns.basis.arguments import Share, of
+from synth_assets.columns.basis.first_births import first_rows, refuse_seldom, ways_out
 from synth_assets.columns.basis.formulas.functions import TEXT
 from synth_assets.columns.basis.formulas.kinds import KnownValue
 from synth_assets.columns.basis.formulas.sql import sql_of
@@ -23,6 +24,7 @@ from synth_assets.columns.reference import BY_SKEW, no_choice
 from synth_assets.errors import UsageError, unknown
 from synth_assets.kernel.choice import Codes, pick
 from synth_assets.kernel.counter import I64Array
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column, Reference, Rule
 from synth_assets.model.types import INT64, ColumnType
@@ -112,6 +114,15 @@ class OneOfTables(Drawn, Refers):
             parts.append(key_of(parent, rows.dataset, parent.key().columns[0], numbers[places[-1]]))
         return _put_together(parts, np.concatenate(places), there)
 
+    def check_dataset(self, entity: type[Entity], name: str, dataset: Dataset, *, any_seed: bool = False) -> None:
+        if not self.born_before or self.gives_missing:
+            return
+        if not any_seed:
+            self._limits(first_rows(entity, dataset), name)
+            return
+        for table in (table for table, weight in self.tables if weight):
+            refuse_seldom(entity, name, self.born_before, entity.tables[table], dataset)
+
     def codes(self, rows: Any, name: str) -> Codes:
         """Which of the tables each row refers to, if to any; shape (n,)."""
         place = (self, name, "codes")
@@ -170,7 +181,7 @@ class OneOfTables(Drawn, Refers):
             when = f" born before its {self.born_before}" if self.born_before else ""
             raise UsageError(
                 f"{rows.about.domain}/{rows.about.name}: {name} of row {int(rows.row_numbers[lost[0]])} finds no row of"
-                f" {table}{when}.\n  Give {table} more rows or an earlier start."
+                f" {table}{when}.\n  {ways_out(rows.tables[table])}"
             )
         return limit
 
@@ -182,6 +193,11 @@ class OneOfTables(Drawn, Refers):
     def default_type(self) -> ColumnType:
         """Whole numbers; keys of text say so."""
         return INT64
+
+    def tells_apart_in(self, entity: type[Entity]) -> bool:
+        """Two rows may refer to the same one."""
+        del entity
+        return False
 
     @property
     def gives_missing(self) -> bool:

@@ -85,6 +85,10 @@ class Pairs(Drawn, Refers):
                 f" {most:,} pairs, {rows:,} rows were asked for.\n  Ask for fewer rows, or give {name} more."
             )
 
+    def tells_apart_in(self, entity: type[Entity]) -> bool:
+        """Where both are parts of the key."""
+        return set(self.columns) <= set(entity.key().columns)
+
     @property
     def default_type(self) -> ColumnType:
         """Whole numbers; a key of text says so."""

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import Pair, Share, of
 from synth_assets.columns.basis.children import members_of
+from synth_assets.columns.basis.first_births import lost_told, refuse_lost, refuse_seldom
 from synth_assets.columns.basis.generator import DATE, DECIMAL, NAMES, TIMESTAMP, Drawn, Needs
 from synth_assets.columns.basis.monotone import count_before, tells_births
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
@@ -275,15 +276,20 @@ class ReferenceColumn(Drawn, Refers):
 
     def _refuse_none(self, rows: Any, name: str, limit: I64Array) -> None:
         if len(rows) and not np.all(limit):
-            parent = self.parent(type(rows), name).about.name
-            when = f" born before its {self.born_before}" if self.born_before else ""
-            where = f"{rows.about.domain}/{rows.about.name}: {rows.way_to(name)}"
+            parent = self.parent(type(rows), name)
             number = int(rows.row_numbers[np.argmin(np.broadcast_to(limit, (len(rows),)))])
+            if self.born_before:
+                raise UsageError(lost_told(rows, name, number, self.born_before, parent))
+            where = f"{rows.about.domain}/{rows.about.name}: {rows.way_to(name)}"
             raise UsageError(
-                f"{where} of row {number} finds no row of {parent}{when}."
-                f"\n  Give {parent} more rows or an earlier start (a longer over, founders of its clock), or set"
-                " null_rate."
+                f"{where} of row {number} finds no row of {parent.about.name}."
+                f"\n  Give {parent.about.name} more rows, or set null_rate."
             )
+
+    def check_dataset(self, entity: type[Entity], name: str, dataset: Dataset, *, any_seed: bool = False) -> None:
+        if self.born_before and not self.gives_missing:
+            look = refuse_seldom if any_seed else refuse_lost
+            look(entity, name, self.born_before, self.parent(entity, name), dataset)
 
     @property
     def default_type(self) -> ColumnType:
@@ -294,6 +300,11 @@ class ReferenceColumn(Drawn, Refers):
     def is_unique(self) -> bool:
         """If it says so."""
         return self.unique
+
+    def tells_apart_in(self, entity: type[Entity]) -> bool:
+        """By what says so."""
+        del entity
+        return self.unique or self.distinct
 
     def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
         """As many as there are to refer to; none where there is nothing, and any number where a row is enough."""

@@ -100,15 +100,28 @@ class Clock:
         """The time of each row, shape (n,), never decreasing with the row number."""
         numbers = numbers_of(rows)
         self._check_product(numbers, self._mass)
-        mass = (numbers * self._mass + self._jitter(rows)) // self._rows
+        seconds = self._at((numbers * self._mass + self._jitter(rows)) // self._rows)
+        if self._founders:
+            seconds[numbers < self._founders] = self._start
+        return seconds
+
+    def latest(self, row: int) -> int:
+        """The last second that a row may have: that of the end of its share."""
+        return int(self._at(np.array([((row + 1) * self._mass - 1) // self._rows], dtype=np.int64))[0])
+
+    def _at(self, mass: I64Array) -> I64Array:
+        """The second that holds each place in the mass, shape (n,)."""
         hours = self._reach_mass(int(mass.max(initial=0)))
         hour = hours.guide[mass >> _GUIDE_SHIFT].astype(np.int64)
         hour += hours.before[hour + 1] <= mass
         seconds = (mass - hours.before[hour]) // hours.weight[hour]
         seconds += hour * HOUR + self._start
-        if self._founders:
-            seconds[numbers < self._founders] = self._start
         return seconds
+
+    @property
+    def start(self) -> int:
+        """The first second."""
+        return self._start
 
     def count_before(self, seconds: I64Array) -> I64Array:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""

@@ -31,6 +31,15 @@ class EvenClock:
         seconds = (numbers * self._span + self._jitter(rows)) // self._rows + self._start
         return np.where(numbers < self._founders, self._start, seconds) if self._founders else seconds
 
+    def latest(self, row: int) -> int:
+        """The last second that a row may have: that of the end of its share."""
+        return ((row + 1) * self._span - 1) // self._rows + self._start
+
+    @property
+    def start(self) -> int:
+        """The first second."""
+        return self._start
+
     def count_before(self, seconds: I64Array) -> I64Array:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
         if self._is_empty:
@@ -97,6 +106,12 @@ class TwoPaces:
         if late.any():
             seconds[late] = self._since.seconds(numbers[late] - self._count)
         return seconds
+
+    def latest(self, row: int) -> int:
+        """The last second that a row may have."""
+        if row >= self._count:
+            return self._since.latest(row - self._count)
+        return -int(NEVER) if self._until is None else self._until.latest(row)
 
     def count_before(self, seconds: I64Array) -> I64Array:
         """How many rows have a time < each of ``seconds``, shape (n,)."""

@@ -172,6 +172,8 @@ class Domain:
         dataset = Dataset(self.name, self.contract, params, seed, as_of, self._label(params, as_of))
         for entity in self.entities.values():
             entity.check_capacity(dataset)
+        for entity in self.entities.values():
+            entity.check_others(dataset)
         return dataset
 
     def positions(self, dataset: Dataset, entities: Iterable[str] = ()) -> int:
@@ -329,6 +331,7 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
         )
     entity.check_fates()
     _check_composite(f"{domain}/{about.name}", entity)
+    _check_apart(f"{domain}/{about.name}", entity)
     if problem := about.shape.misnamed(entity.key()) or about.shape.mishung(entity):
         raise UsageError(f"{domain}/{about.name}: {problem}")
 
@@ -343,6 +346,22 @@ def _check_composite(where: str, entity: "type[Entity]") -> None:
                 f"{where}: {column.name} is a part of a key of several columns, which are whole numbers, and is of type"
                 f" {column.type.name}.\n  Refer to a table whose key is a whole number, or give this one its own key."
             )
+
+
+def _check_apart(where: str, entity: "type[Entity]") -> None:
+    """Refuse a key of several columns, made by themselves, of which none tells rows apart."""
+    key = entity.key()
+    if key.tells_numbers or len(key.columns) < 2:
+        return
+    filled = [one.generator for name in key.columns if (one := entity.declared().get(name))]
+    if len(filled) < len(key.columns) or any(one is None or one.tells_apart_in(entity) for one in filled):
+        return
+    *first, last = key.columns
+    raise UsageError(
+        f"{where}: two rows may have the same {', '.join(key.columns)}, which are its key: each is drawn by itself.\n"
+        f'  Let rows hang on those of one table (lines_of), {first[0]} be {{of_parent: ""}}, and {last} distinct: true;'
+        " or give the table a key of its own. For example: id: key"
+    )
 
 
 def _slips_of_table(domain: str, table: Table, tables: Mapping[str, Table]) -> Iterator[Slip]:

@@ -70,6 +70,18 @@ class ColumnGenerator(Protocol):
         """
         ...
 
+    def tells_apart_in(self, entity: "type[Entity]") -> bool:
+        """Whether a key of several columns, of which it fills one, may name each row of a table once by it."""
+        ...
+
+    def check_dataset(self, entity: "type[Entity]", name: str, dataset: Dataset, *, any_seed: bool = False) -> None:
+        """Look whether a dataset, or all of other seeds likewise, have what each row asks other tables for.
+
+        Raises:
+            UsageError: they haven't.
+        """
+        ...
+
     def room(self, entity: "type[Entity]", name: str, dataset: Dataset) -> int | None:
         """How many rows of a dataset a column has different values for; ``None`` if that is no matter.
 
@@ -448,6 +460,17 @@ class Entity:
                 f"{cls.about.domain}/{cls.about.name}: {positions:,} rows are asked for, but its key {cls.key()} has"
                 f" names for {capacity:,} only.\n  Ask for fewer rows, or give the key more digits or larger sizes."
             )
+
+    @classmethod
+    def check_others(cls, dataset: Dataset, *, any_seed: bool = False) -> None:
+        """Look whether the other tables have what rows ask them for; with any seed, as far as arithmetic tells.
+
+        Raises:
+            UsageError: they haven't.
+        """
+        for name, member in cls.declared().items():
+            if member.generator is not None:
+                member.generator.check_dataset(cls, name, dataset, any_seed=any_seed)
 
     @classmethod
     def _check_group(cls, group: tuple[str, ...], dataset: Dataset, positions: int) -> None:

@@ -214,7 +214,9 @@ def _load(source: Declared) -> Domain:
     for name in presets:
         # What no preset can have room for is said before anybody asks for rows.
         try:
-            domain.dataset(name)
+            dataset = domain.dataset(name)
+            for entity in entities:
+                entity.check_others(dataset, any_seed=True)
         except RateError as error:
             said_in = ("changes", error.table, error.word)
             is_there = document.value(said_in) is not None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from synth_assets.errors import UsageError
 from synth_assets.specs.declared import Declared
 from synth_assets.specs.showing import shown_declaration
 from synth_assets.specs.slips import DeclarationError
@@ -108,3 +109,40 @@ def test_what_does_not_go_together_is_told(right, wrong, said, tmp_path):
     text = WORDS.replace(right, wrong, 1)
     assert text != WORDS
     assert any(said in one for one in problems(text, tmp_path)), problems(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("pair", "is_right"),
+    [
+        ("{a: {references: x}, b: {references: y}}", False),
+        ("{a: {references: x}, b: {integers: 1, high: 9}}", False),
+        ("{a: {references: x, null_rate: 0}, b: {references: y, skew: zipf}}", False),
+        ("{a: {references: x, unique: true}, b: {references: y}}", True),
+        ("{a: {pairs: [a, b], references: x}, b: {pairs: [a, b], references: x}}", True),
+    ],
+)
+def test_keys_of_columns_that_are_drawn_apart_are_refused(tmp_path, pair, is_right):
+    parents = "x: {rows: 9, columns: {i: key}}, y: {rows: 9, columns: {i: key}}"
+    text = (
+        f"dataset: q\nentities: {{{parents}, r: {{rows: 9, key: {{columns: [a, b], codec: none}}, columns: {pair}}}}}"
+    )
+    (tmp_path / "q.yaml").write_text(text)
+    if is_right:
+        Declared.read(tmp_path / "q.yaml").load()
+        return
+    with pytest.raises(UsageError, match="two rows may have the same a, b, which are its key"):
+        Declared.read(tmp_path / "q.yaml").load()
+
+
+@pytest.mark.parametrize(("extra", "is_right"), [("", False), (", distinct: true", True)])
+def test_lines_with_a_free_reference_are_no_key(tmp_path, extra, is_right):
+    lines = f'{{of_parent: "", references: x}}, b: {{references: y{extra}}}'
+    (tmp_path / "q.yaml").write_text(
+        "dataset: q\nentities: {x: {rows: 9, columns: {i: key}}, y: {rows: 9, columns: {i: key}}, "
+        f"r: {{lines_of: x, per_parent: {{4: 1}}, key: {{columns: [a, b], codec: none}}, columns: {{a: {lines}}}}}}}"
+    )
+    if is_right:
+        Declared.read(tmp_path / "q.yaml").load()
+        return
+    with pytest.raises(UsageError, match="two rows may have the same a, b, which are its key"):
+        Declared.read(tmp_path / "q.yaml").load()

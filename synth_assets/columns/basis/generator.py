@@ -111,6 +111,10 @@ class Generator(BaseModel):
         del entity
         return self.is_unique
 
+    def tells_apart_in(self, entity: type[Entity]) -> bool:
+        """Whether a key of several columns, of which it fills one, may name each row of a table once by it."""
+        return not self.draws_anew or self.is_unique_in(entity)
+
     @property
     def is_even(self) -> bool:
         """Whether its texts are all as long as each other."""
@@ -159,6 +163,19 @@ class Generator(BaseModel):
         """How many rows of a dataset a column has different values for; see :meth:`capacity`."""
         del dataset
         return self.capacity(entity.declared()[name].column)
+
+    def check_dataset(self, entity: type[Entity], name: str, dataset: Dataset, *, any_seed: bool = False) -> None:
+        """Look whether a dataset has what each row of a column asks other tables for.
+
+        Args:
+            entity: its table; the other tables of the domain are known to it.
+            name: of the column.
+            dataset: what is asked for.
+            any_seed: whether it has to have that with any other seed, too, as far as arithmetic tells.
+
+        Raises:
+            UsageError: it hasn't; says so with the ways out.
+        """
 
     def needs(self) -> Needs:
         """What it needs besides its own column."""

@@ -84,11 +84,17 @@ class Around(Generator):
         """If the other method's cells are."""
         return self.within.is_unique
 
+    def tells_apart_in(self, entity: type[Entity]) -> bool:
+        return self.within.tells_apart_in(entity)
+
     def capacity(self, column: Column) -> int | None:
         return self.within.capacity(column)
 
     def variety(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
         return self.within.variety(entity, name, dataset)
+
+    def check_dataset(self, entity: type[Entity], name: str, dataset: Dataset, *, any_seed: bool = False) -> None:
+        self.within.check_dataset(entity, name, dataset, any_seed=any_seed)
 
     def needs(self) -> Needs:
         return self.within.needs()
