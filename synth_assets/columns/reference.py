@@ -1,5 +1,6 @@
 """A row of another table, drawn."""
 
+import math
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -232,13 +233,25 @@ class ReferenceColumn(Drawn, Refers):
             found = order(np.where(inside, rows.row_numbers, 0), most, key)
             return Known(np.minimum(found, max(count - 1, 0)), there & inside & (found < count))
         if int(rows.row_numbers.max(initial=-1)) >= count:
-            parent = self.parent(type(rows), name).about.name
-            raise UsageError(
-                f"{rows.about.domain}/{rows.about.name}: {name} is unique, and {parent} has {count:,} rows at as_of,"
-                f" fewer than there are to refer to one.\n  Let rows come with those of {parent} (some_of, lines_of),"
-                " or let fewer come. For example: born: 0 a day"
-            )
+            raise UsageError(self._too_many(type(rows), name, count, "fewer than there are to refer to one"))
         return Known(order(rows.row_numbers, max(count, 1), key), None)
+
+    def _refuse_running_out(self, entity: type[Entity], name: str, dataset: Dataset) -> None:
+        """Refuse births that have nobody left to refer to within a year."""
+        count = self.parent(entity, name).positions(dataset)
+        a_year = math.floor(365 * entity.about.shape.births_a_day(entity, dataset))
+        rows = entity.positions(dataset)
+        if a_year and rows + a_year > count:
+            few = f"fewer than the {rows:,} there are with the {a_year:,} that come within a year"
+            raise UsageError(self._too_many(entity, name, count, few))
+
+    def _too_many(self, entity: type[Entity], name: str, count: int, few: str) -> str:
+        parent = self.parent(entity, name).about.name
+        return (
+            f"{entity.about.domain}/{entity.about.name}: {name} is unique, and {parent} has {count:,} rows at as_of,"
+            f" {few}.\n  Let rows come with those of {parent} (some_of, lines_of), or let fewer come. For example:"
+            " born: 0 a day"
+        )
 
     def _apart(self, rows: Any, name: str, count: int) -> I64Array:
         """For each line another row of ``count`` than for the other lines of its parent.
@@ -287,6 +300,8 @@ class ReferenceColumn(Drawn, Refers):
             )
 
     def check_dataset(self, entity: type[Entity], name: str, dataset: Dataset, *, any_seed: bool = False) -> None:
+        if self.unique and not self.null_rate:
+            self._refuse_running_out(entity, name, dataset)
         if self.born_before and not self.gives_missing:
             look = refuse_seldom if any_seed else refuse_lost
             look(entity, name, self.born_before, self.parent(entity, name), dataset)

@@ -176,6 +176,15 @@ class Domain:
             entity.check_others(dataset)
         return dataset
 
+    def check_until(self, dataset: Dataset, second: int) -> None:
+        """Look whether keys and columns whose values differ have one for each row that comes until then.
+
+        Raises:
+            UsageError: they haven't.
+        """
+        for entity in self.entities.values():
+            entity.check_capacity(dataset, second)
+
     def positions(self, dataset: Dataset, entities: Iterable[str] = ()) -> int:
         """How many rows a dataset has at most, without generating any: of some tables, or of all."""
         return sum(self.entities[name].positions(dataset) for name in entities or self.entities)

@@ -199,6 +199,9 @@ def check_request(request: ChangeRequest) -> str:
         raise unknown("envelope", request.envelope, known, "For example: --envelope debezium")
     envelopes.form_of(request.envelope, request.options)
     check_batches(request.dataset, request.cadence, request.batches)
+    if request.batches:
+        until = request.cadence.since(request.dataset.as_of_second, max(request.batches) + 1)
+        request.domain.check_until(request.dataset, until)
     if request.envelope == PLAIN:
         if request.base:
             raise UsageError(f"the plain envelope has no full load.\n{_MAKE_BASE}")

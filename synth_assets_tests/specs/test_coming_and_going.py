@@ -8,6 +8,7 @@ from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.specs.declared import Declared
+from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
 from synth_assets_tests.domains.living import lived
 
 DAYS = range(1, 13)
@@ -197,6 +198,15 @@ def test_what_is_not_one_to_one_is_refused_with_the_way_out(shape, column, key, 
 
 def test_who_comes_when_everybody_is_referred_to_is_refused_with_the_way_out():
     profiles = {"rows": 49, "columns": {"id": "key", "user_id": DRAWN}}
-    domain = made({"users": USERS, "profiles": profiles}, changes={"profiles": {"born": "3 a day"}})
-    with pytest.raises(UsageError, match="user_id is unique, and users has 50 rows at as_of"):
-        lived(domain, 1, DAYS)
+    with pytest.raises(UsageError, match="users has 50 rows at as_of, fewer than the 49 there are with the 1,095"):
+        made({"users": USERS, "profiles": profiles}, changes={"profiles": {"born": "3 a day"}})
+
+
+def test_who_runs_out_only_in_years_is_refused_before_batches_are_made(tmp_path):
+    profiles = {"rows": 48, "columns": {"id": "key", "user_id": DRAWN}}
+    domain = made({"users": USERS, "profiles": profiles}, changes={"profiles": {"born": "2 a year"}})
+    dataset, day = domain.dataset("small", 1), CADENCES["day"]
+    request = ChangeRequest(domain, dataset, day, ("users", "profiles"), tmp_path / "feed", range(1_990, 2_000))
+    with pytest.raises(UsageError, match=r"user_id has 50 values, \d+ rows were asked for"):
+        list(generate_changes(request))
+    assert not (tmp_path / "feed").exists()
