@@ -15,7 +15,7 @@ from synth_assets.documents.variable_text import from_text
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
 from synth_assets.model.delivery import Delivery
-from synth_assets.model.key import CompositeCodec
+from synth_assets.model.key import CompositeCodec, TextCodec, UuidCodec
 from synth_assets.model.order import opened, parents_first
 from synth_assets.model.params import RESERVED, Params
 from synth_assets.model.presets import misnamed_preset
@@ -341,19 +341,28 @@ def _check_entity(domain: str, entity: "type[Entity]") -> None:
     entity.check_fates()
     _check_composite(f"{domain}/{about.name}", entity)
     _check_apart(f"{domain}/{about.name}", entity)
-    if problem := about.shape.misnamed(entity.key()) or about.shape.mishung(entity):
+    parent = entity.parent()
+    if problem := about.shape.misnamed(entity.key(), parent and parent.key()) or about.shape.mishung(entity):
         raise UsageError(f"{domain}/{about.name}: {problem}")
 
 
 def _check_composite(where: str, entity: "type[Entity]") -> None:
-    """Refuse a key of several columns that aren't whole numbers: it is made of such."""
+    """Refuse a key of several columns whose types aren't those of its parts."""
     key = entity.key()
-    parts = map(entity.table().column, key.columns) if isinstance(key.codec, CompositeCodec) else ()
-    for column in parts:
-        if column.type.kind != "integer":
+    parts = key.codec.parts if isinstance(key.codec, CompositeCodec) else ()
+    for part, column in zip(parts, map(entity.table().column, key.columns), strict=False):
+        if isinstance(part, TextCodec | UuidCodec):
+            if column.type.kind == "integer":
+                raise UsageError(
+                    f"{where}: {column.name} is a part of a key, which shows keys of text, and is of type"
+                    f" {column.type.name}.\n  Leave its type out."
+                )
+        elif column.type.kind != "integer":
             raise UsageError(
-                f"{where}: {column.name} is a part of a key of several columns, which are whole numbers, and is of type"
-                f" {column.type.name}.\n  Refer to a table whose key is a whole number, or give this one its own key."
+                f"{where}: {column.name} is a part of a key of several columns, and is of type {column.type.name},"
+                " which isn't the key of what it hangs on.\n"
+                "  Let it be the key of a table (of_parent), or a whole number (ordinal); or give this table its own"
+                " key. For example: id: key"
             )
 
 

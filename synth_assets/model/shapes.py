@@ -113,8 +113,13 @@ class Shape:
             '  Give its shape a count, as in Rows("customers"), or define positions().'
         )
 
-    def misnamed(self, key: Key) -> str:  # noqa: ARG002 - of the shapes below
-        """Why a key can't name rows of this shape, in a sentence, and the next step; empty if it can."""
+    def misnamed(self, key: Key, above: Key | None = None) -> str:  # noqa: ARG002 - of the shapes below
+        """Why a key can't name rows of this shape, in a sentence, and the next step; empty if it can.
+
+        Args:
+            key: the table's.
+            above: that of the table that its rows hang on; ``None`` if they hang on none.
+        """
         return ""
 
     def mishung(self, entity: Any) -> str:  # noqa: ARG002 - likewise
@@ -413,11 +418,24 @@ class Slots(Sparse):
         """See :class:`Shape`."""
         return _per_parent_told(self.of, self.per_parent)
 
-    def misnamed(self, key: Key) -> str:
-        """A composite key has to have as many places for each parent as there are slots."""
+    def misnamed(self, key: Key, above: Key | None = None) -> str:
+        """A composite key has to have as many places for each parent as there are slots.
+
+        Where the parents' key is composite, too, its sizes come first.
+        """
         codec = key.codec
         if not isinstance(codec, CompositeCodec) or math.prod(codec.sizes) == self.slots:
             return ""
+        if above is not None and isinstance(above.codec, CompositeCodec):
+            sizes, rest = codec.sizes[: len(above.codec.sizes)], codec.sizes[len(above.codec.sizes) :]
+            if sizes == above.codec.sizes and rest and math.prod(rest) == self.slots:
+                return ""
+            return (
+                f"its key {key} has the sizes {list(codec.sizes)}; that of {self.of}, {above}, has"
+                f" {list(above.codec.sizes)}, and each row of it up to {self.slots}.\n"
+                f"  Let the key begin as theirs does. For example: columns: [{', '.join((*above.columns, 'number'))}],"
+                f" sizes: {[*above.codec.sizes, self.slots]}"
+            )
         return (
             f"its key {key} has {math.prod(codec.sizes)} names for the rows of one parent, which may have up to"
             f" {self.slots}.\n  Give the key's last column a size of {self.slots}, as in"

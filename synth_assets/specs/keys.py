@@ -124,14 +124,36 @@ def _numbers(one: KeyDeclaration) -> KeyCodec:
     return IntegerCodec() if plain else GappedCodec(one.start, one.run, one.of)
 
 
-def _part(said: Declaration, entity: EntityDeclaration, column: str) -> KeyCodec | None:
-    """The codec of a part that is another table's key of whole numbers; ``None`` if that says nothing of its own."""
-    if column not in entity.columns:
+def _part(said: Declaration, entity: EntityDeclaration, column: str, steps: int = 0) -> KeyCodec | None:
+    """The codec of a part that is another table's key, or a part of it; ``None`` if that says nothing of its own."""
+    table, to = _referred(entity, column)
+    other = said.entities.get(table)
+    if other is None or not isinstance(other.key, KeyDeclaration) or steps > len(said.entities):
         return None
+    key = other.key
+    place = key.columns.index(to) if to in key.columns else to
+    if not isinstance(place, int) or place >= len(key.columns):
+        return None
+    shown = key.columns[place]
+    if key.codec == "composite":
+        return _part(said, other, shown, steps + 1) or (_numbers(key) if shown == key.columns[0] else None)
+    if key.codec == "text":
+        return TextCodec(key.prefix, key.digits)
+    if key.codec == "uuid":
+        return UuidCodec()
+    return _numbers(key) if key.codec == "integer" and key.run <= key.of else None
+
+
+def _referred(entity: EntityDeclaration, column: str) -> tuple[str, str | int]:
+    """The table that a column refers to, by itself or with others, and the column there, or its place in the key."""
+    if column not in entity.columns:
+        return "", 0
     full = full_column(entity.columns[column])
     table, _, to = full.references.partition(".")
-    other = said.entities.get(table or (parent_of(entity) if full.method == "of_parent" else ""))
-    if other is None or not isinstance(other.key, KeyDeclaration) or other.key.codec != "integer":
-        return None
-    is_right = other.key.run <= other.key.of and to in ("", *other.key.columns)
-    return _numbers(other.key) if is_right else None
+    if table:
+        return table, to or 0
+    for one in entity.references:
+        if column in one.columns:
+            place = one.columns.index(column)
+            return one.to, one.target[place] if one.target else place
+    return (parent_of(entity) if full.method == "of_parent" else ""), 0

@@ -13,6 +13,7 @@ from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.model.key import CompositeCodec, UuidCodec
 from synth_assets.model.table import Reference
 from synth_assets.model.values import Masked, Values
 
@@ -103,9 +104,26 @@ def key_of(entity: type[Entity], dataset: Dataset, column_name: str, numbers: I6
     if key.is_integer:
         return numbers + 1
     declared = entity.declared().get(column_name)
+    if isinstance(key.codec, CompositeCodec) and declared and isinstance(declared.generator, Refers):
+        place = key.columns.index(column_name)
+        if isinstance(key.codec.parts[place], UuidCodec):  # drawn where they are keys of their own
+            other, shown = _origin(entity, column_name)
+            return key_of(other, dataset, shown, key.codec.digits(numbers)[place])
     since = declared.column.since if declared else 1
     words = bits(dataset.key(entity.about.name, column_name, "", since), numbers)
     return key.codec.values(numbers, words)[key.columns.index(column_name)]
+
+
+@functools.lru_cache(maxsize=4_096)
+def _origin(entity: type[Entity], name: str) -> tuple[type[Entity], str]:
+    """The table whose whole key a part of a key shows, and the column there."""
+    while len(entity.key().columns) > 1:
+        generator = entity.declared()[name].generator
+        assert isinstance(generator, Refers), name  # noqa: S101 - other parts are whole numbers
+        reference, parent = _own_reference(entity, name), generator.parent(entity, name)
+        name = (reference.to or parent.key().columns)[reference.columns.index(name)]
+        entity = parent
+    return entity, name
 
 
 @dataclass(frozen=True)
