@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.kernel.choice import between, chance
+from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, NEVER, Clock
 from synth_assets.kernel.clocks import AnyClock, clock_at_pace
 from synth_assets.kernel.counter import I64Array, bits
@@ -37,6 +37,9 @@ from synth_assets.model.timeline import Act, Effect, Members, Occurrences, delet
 
 _REGISTERS, _CHANGES, _STEPS, _ENDS = 0, 10, 20, 90
 """Which kinds of acts of one second come first."""
+
+_UNITS = {"days": DAY, "hours": 3_600, "minutes": 60}
+"""What steps count in, in seconds."""
 
 _RAREST = 1_000_000
 """Days between changes of a row, at the most."""
@@ -149,23 +152,50 @@ class Step(NamedTuple):
 
     Attributes:
         state: what a row is afterwards.
-        days: the shortest and the longest time after the step before.
+        days: the shortest and the longest time after the state that it follows.
         per_hundred: how many of a hundred rows that got so far take it; the others stay.
+        hours: in place of days.
+        minutes: in place of both.
+        after: the state that it follows; without, that of the step before.
+        weight: where several steps follow one state, how often a row goes this way, in relation to the others.
     """
 
     state: str
-    days: tuple[int, int]
+    days: tuple[int, int] | None = None
     per_hundred: int = 100
+    hours: tuple[int, int] | None = None
+    minutes: tuple[int, int] | None = None
+    after: str = ""
+    weight: int = 1
+
+    @property
+    def span(self) -> tuple[tuple[int, int], str]:
+        """The shortest and the longest time, and what it is counted in.
+
+        Raises:
+            TypeError: it doesn't say.
+        """
+        for unit in _UNITS:
+            said: tuple[int, int] | None = getattr(self, unit)
+            if said is not None:
+                return said, unit
+        raise TypeError(f"{self.state} doesn't say after how many days, hours or minutes it comes")
+
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """The shortest and the longest time."""
+        (low, high), unit = self.span
+        return low * _UNITS[unit], high * _UNITS[unit]
 
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """Rows go through steps, one after the other, before the base too.
+    """Rows go through steps, one after the other, before the base too; where several follow a state, one of them.
 
     Attributes:
         name: what it is called, e.g. ``repair``.
         first: the state of a row that is new.
-        steps: in order.
+        steps: in order: each follows the state of the one before, or another one before that.
     """
 
     name: str
@@ -183,29 +213,58 @@ class Lifecycle:
     @property
     def told(self) -> str:
         """What happens, in a sentence."""
-        steps = [f"{step.state} after {_days_told(step.days)}{_some_told(step)}" for step in self.steps]
-        return f"a row is {self.first} first, then {', then '.join(steps)}."
+        steps = [f"{step.state} after {_while_told(step)}{_some_told(step)}" for step in self.steps]
+        if all(len(self._ways(place)) < 2 for place in range(len(self.states))):
+            return f"a row is {self.first} first, then {', then '.join(steps)}."
+        ways = [
+            f"from {state} to {' or '.join(f'{steps[at]}{self._share_told(place, at)}' for at in ways)}"
+            for place, state in enumerate(self.states)
+            if (ways := self._ways(place))
+        ]
+        return f"a row is {self.first} first, then it goes {', '.join(ways)}."
 
     def moments(self, rows: Any) -> list[I64Array]:
         """When each step is taken, whether or not that has come, shape (n,) each; ``NEVER`` if it is not."""
         entity = type(rows)
         turn = _turn(entity, self)
-        before, found = rows.born, list[I64Array]()
+        found: list[I64Array] = [rows.born]
         for at, step in enumerate(self.steps):
+            before = found[self._follows(at)]
             words = rows.bits(self.name, f"step {at}")
-            low, high = (days * DAY for days in step.days)
+            low, high = step.seconds
             # At least a tick after the step before: a row changes once a second.
             moment = turn.tick(before + between(words, low + turn.of, high + turn.of)) + turn.of
             goes_on = (before < NEVER) & chance(words << np.uint64(32), step.per_hundred, 100)
-            before = np.where(goes_on, moment, NEVER)
-            found.append(before)
-        return found
+            if len(self._ways(self._follows(at))) > 1:
+                goes_on &= self._way(rows, self._follows(at)) == at
+            found.append(np.where(goes_on, moment, NEVER))
+        return found[1:]
+
+    def _follows(self, at: int) -> int:
+        """The place among :attr:`states` of the state that a step follows."""
+        after = self.steps[at].after
+        return self.states.index(after) if after else at
+
+    def _ways(self, place: int) -> list[int]:
+        """The steps that follow a state, by its place among :attr:`states`."""
+        return [at for at in range(len(self.steps)) if self._follows(at) == place]
+
+    def _way(self, rows: Any, place: int) -> I64Array:
+        """The step that each row takes from a state which several follow, shape (n,)."""
+        ways = self._ways(place)
+        ends = np.cumsum([self.steps[at].weight for at in ways])
+        drawn = below(rows.bits(self.name, f"way from {place}"), int(ends[-1]))
+        return np.array(ways, dtype=np.int64)[np.searchsorted(ends, drawn, side="right")]
+
+    def _share_told(self, place: int, at: int) -> str:
+        weights = [self.steps[way].weight for way in self._ways(place)]
+        return f" ({self.steps[at].weight:,} of {sum(weights):,})" if len(weights) > 1 else ""
 
     def reached(self, rows: Any) -> I64Array:
-        """How many steps each row has taken, shape (n,)."""
+        """The place among :attr:`states` of the state of each row, shape (n,)."""
         state = np.zeros(len(rows), dtype=np.int64)
-        for moment in self.moments(rows):
-            state += moment < rows.at
+        for at, moment in enumerate(self.moments(rows)):
+            state = np.where(moment < rows.at, at + 1, state)
         return state
 
     def parts(self, entity: Any) -> tuple[Effect, ...]:
@@ -217,7 +276,10 @@ class Lifecycle:
 
     def _occurrences(self, at: int, entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
         turn = _turn(entity, self)
-        longest = sum(step.days[1] * DAY + 3 * turn.of for step in self.steps[: at + 1])
+        longest, place = 0, at + 1
+        while place:
+            longest += self.steps[place - 1].seconds[1] + 3 * turn.of
+            place = self._follows(place - 1)
         first, last = (entity.positions(dataset, max(second, 0)) for second in (since - longest, until))
         numbers = np.arange(first, last, dtype=np.int64)
         rows = entity(dataset, numbers)
@@ -395,6 +457,11 @@ Fate = Changes | Lifecycle | Ends | Follows
 def _days_told(days: tuple[int, int]) -> str:
     low, high = days
     return f"{low:,} to {high:,} days" if low < high else f"{low:,} day{'s' * (low != 1)}"
+
+
+def _while_told(step: Step) -> str:
+    (low, high), unit = step.span
+    return f"{low:,} to {high:,} {unit}" if low < high else f"{low:,} {unit[: None if low != 1 else -1]}"
 
 
 def _some_told(step: Step) -> str:

@@ -238,7 +238,9 @@ def _fate(said: FateDeclaration) -> Fate:
         return Ends(rate=said.erased)
     if isinstance(said, FollowsDeclaration):
         return Follows(said.follows)
-    steps = tuple(Step(step.state, step.days, step.per_hundred) for step in said.steps)
+    steps = tuple(
+        Step(one.state, one.days, one.per_hundred, one.hours, one.minutes, one.after, one.weight) for one in said.steps
+    )
     return Lifecycle(said.lifecycle, said.first, steps)
 
 

@@ -150,8 +150,31 @@ class StepDeclaration(_Words):
     """A step of a lifecycle."""
 
     state: str = Field(description="what a row is afterwards", examples=["done"])
-    days: Span = Field(description="shortest and longest days after the step before", examples=[[0, 3]])
+    days: Span | None = Field(
+        default=None, description="shortest and longest days after the state that it follows", examples=[[0, 3]]
+    )
+    hours: Span | None = Field(default=None, description="in place of days, hours", examples=[[1, 8]])
+    minutes: Span | None = Field(default=None, description="in place of days, minutes", examples=[[5, 90]])
     per_hundred: int = Field(default=100, description="a whole number from 1 to 100", ge=1, le=100, examples=[80])
+    after: str = Field(
+        default="", description="the state that it follows; without, that of the step before", examples=["open"]
+    )
+    weight: int = Field(
+        default=1,
+        description="where several steps follow one state, how often it is this one, a whole number from 1 to 1000000",
+        ge=1,
+        le=1_000_000,
+        examples=[70],
+    )
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        said = [one for one in (self.days, self.hours, self.minutes) if one is not None]
+        if len(said) != 1:
+            raise ValueError(
+                f"{self.state} comes after some days, hours or minutes, said once.\n  For example: days: [1, 10]"
+            )
+        return self
 
 
 class LifecycleDeclaration(_Words):
@@ -162,6 +185,20 @@ class LifecycleDeclaration(_Words):
     steps: tuple[StepDeclaration, ...] = Field(
         description="one or more steps", min_length=1, examples=[[{"state": "done", "days": [1, 10]}]]
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        before = [self.first]
+        for one in self.steps:
+            if one.after and one.after not in before:
+                raise ValueError(
+                    f"{one.state} follows {one.after}, which is no state before it; those are {', '.join(before)}.\n"
+                    f"  For example: after: {before[-1]}"
+                )
+            before.append(one.state)
+        if len({*before}) < len(before) and any(one.after for one in self.steps):
+            raise ValueError(f"two states are called alike, and after can't tell them: {', '.join(before)}.")
+        return self
 
 
 class EndsDeclaration(_Words):

@@ -102,8 +102,10 @@ def _lifecycle(words: dict[str, Any]) -> dict[str, Any]:
     """States in a column: the first is that of new rows, the others say when they come."""
     step = StepDeclaration.model_json_schema()["properties"]
     full = {name: one for name, one in step.items() if name != "state"}
-    full["days"] = {**_DAYS, "description": full["days"]["description"]}
-    one = {"type": "object", "required": ["days"], "additionalProperties": False, "properties": full}
+    units = ("days", "hours", "minutes")
+    full |= {unit: {**_DAYS, "description": full[unit]["description"]} for unit in units}
+    once = [{"required": [unit]} for unit in units]
+    one = {"type": "object", "oneOf": once, "additionalProperties": False, "properties": full}
     _add_words(one, synonyms.STEP)
     states = {
         "description": "the state of a new row, and each that follows with the days until it",

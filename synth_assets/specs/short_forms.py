@@ -149,8 +149,9 @@ class _Forms:
                 self._same_place((*new, meant), (*old, word), full[meant])
         if isinstance(said, dict) and "days" in said:
             self._same_place((*new, "days"), (*old, "days"), said["days"])
-        if isinstance(full.get("days"), int) and not isinstance(full["days"], bool):
-            full["days"] = [full["days"]] * 2
+        for unit in ("days", "hours", "minutes"):
+            if isinstance(full.get(unit), int) and not isinstance(full[unit], bool):
+                full[unit] = [full[unit]] * 2
         return {_STATE: state, **full}
 
     def _spread(self, path: Path, table: dict[str, Any], said: dict[str, Any]) -> None:

@@ -36,7 +36,11 @@ def school(first, sizes=(4, 12)):
                 "slots_of": "schools",
                 "per_parent": {2: 1, 4: 1},
                 "key": {"columns": ["school_id", "class_no"], "codec": "composite", "sizes": [4]},
-                "columns": {"school_id": {**up, "references": "schools"}, "class_no": NUMBER, "room": {"integers": 1, "high": 99}},
+                "columns": {
+                    "school_id": {**up, "references": "schools"},
+                    "class_no": NUMBER,
+                    "room": {"integers": 1, "high": 99},
+                },
             },
             "pupils": {
                 "slots_of": "classes",
