@@ -21,6 +21,7 @@ from synth_assets.columns.basis.generator import (
     SCALARS,
     STRING,
     TIMESTAMP,
+    UNSIGNED,
     Generator,
     Needs,
     type_of,
@@ -33,13 +34,13 @@ from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Masked, Values
 
 _FILLED = {
-    functions.NUMBER: (INTEGER, DECIMAL, FLOAT),
+    functions.NUMBER: (INTEGER, UNSIGNED, DECIMAL, FLOAT),
     functions.FLOAT: (FLOAT,),
     functions.TEXT: (STRING, "json"),
     functions.BOOLEAN: (BOOLEAN,),
     functions.DAY: (DATE,),
     functions.TIME: (TIMESTAMP,),
-    MISSING: SCALARS,
+    MISSING: (*SCALARS, UNSIGNED),
 }
 """The kinds of columns that may have such values."""
 
@@ -59,7 +60,7 @@ class Expression(Generator):
     Expressions are a small part of SQL, whose functions are all exact; docs/expressions.md has them.
     """
 
-    fills: ClassVar = SCALARS
+    fills: ClassVar = (*SCALARS, UNSIGNED)
     draws_anew: ClassVar = False
     examples: ClassVar = (
         {"expression": "hours * 48.00"},
@@ -165,7 +166,8 @@ def _shown(cells: Computed, kind: ColumnType) -> Values:
     elif cells.kind == functions.NUMBER:
         values = _in_units(values, cells.scale, kind)
     elif cells.kind == functions.DAY:
-        values = values.astype(np.int32)
+        narrow = values.astype(np.int32)
+        values = narrow if np.array_equal(narrow, values) else values  # what doesn't fit is refused by column
     return values if cells.valid is None else Masked(values, cells.valid)
 
 

@@ -3,12 +3,14 @@
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
 from synth_assets.columns.basis.attributes import read
-from synth_assets.columns.basis.generator import TIMESTAMP, Generator, Needs
-from synth_assets.kernel.clock import NEVER
+from synth_assets.columns.basis.generator import DATE, TIMESTAMP, Generator, Needs, type_of
+from synth_assets.kernel.clock import DAY, NEVER
+from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import MICROSECONDS
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -17,9 +19,9 @@ from synth_assets.model.values import Masked, Values
 
 
 class Moment(Generator):
-    """The time of a second that the row knows; if it may be yet to come, missing until it has."""
+    """The time of a second that the row knows, or its day; if it may be yet to come, missing until it has."""
 
-    fills: ClassVar = (TIMESTAMP,)
+    fills: ClassVar = (TIMESTAMP, DATE)
     draws_anew: ClassVar = False
     examples: ClassVar = ({"second": "opened"}, {"second": "closed", "may_come": True})
 
@@ -40,12 +42,11 @@ class Moment(Generator):
         return self.may_come and self.second != "born"
 
     def values(self, rows: Any, name: str) -> Values:
-        del name
-        second = read(rows, self.second)
+        second, is_day = read(rows, self.second), type_of(rows, name).kind == DATE
         if not self.may_come:
-            return second * MICROSECONDS
+            return _cells(second, is_day=is_day)
         known = (second < rows.at) & (second > -NEVER)
-        return Masked(np.where(known, second, 0) * MICROSECONDS, known)
+        return Masked(_cells(np.where(known, second, 0), is_day=is_day), known)
 
     @property
     def default_type(self) -> ColumnType:
@@ -80,6 +81,10 @@ class Moment(Generator):
         if self.second == "ended" and entity.ended is Entity.ended and not self.may_come:
             return "most rows stay, and so have no moment at which they end.\n  Add may_come: true."
         return ""
+
+
+def _cells(seconds: I64Array, *, is_day: bool) -> NDArray[Any]:
+    return (seconds // DAY).astype(np.int32) if is_day else seconds * MICROSECONDS
 
 
 def _is_born(entity: type[Entity]) -> bool:

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from synth_assets.columns.basis.arguments import Share, of
-from synth_assets.columns.basis.first_births import first_rows, refuse_seldom, ways_out
+from synth_assets.columns.basis.first_births import refuse_seldom, rows_looked_at, ways_out
 from synth_assets.columns.basis.formulas.functions import TEXT
 from synth_assets.columns.basis.formulas.kinds import KnownValue
 from synth_assets.columns.basis.formulas.sql import sql_of
@@ -118,7 +118,7 @@ class OneOfTables(Drawn, Refers):
         if not self.born_before or self.gives_missing:
             return
         if not any_seed:
-            self._limits(first_rows(entity, dataset), name)
+            self._limits(rows_looked_at(entity, dataset), name)
             return
         for table in (table for table, weight in self.tables if weight):
             refuse_seldom(entity, name, self.born_before, entity.tables[table], dataset)

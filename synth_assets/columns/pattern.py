@@ -69,7 +69,8 @@ class Pattern(Drawn):
             ) from None
         if self.unique and prod(self._sizes) >= _MOST:
             raise ValueError(
-                f"pattern={self.pattern!r} has more values than can be kept apart.\n  For example: uuid() for such keys"
+                f"pattern={self.pattern!r} has more values than can be kept apart, 4.6e18.\n"
+                '  Say fewer digits or letters. For example: pattern("{18 digits}"); or uuid() for such keys'
             )
         return self
 

@@ -24,6 +24,8 @@ from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import Follows, leaves
+from synth_assets.model.series import SeriesOf
+from synth_assets.model.shapes import Slots
 from synth_assets.model.table import Column
 from synth_assets.model.types import INT64, ColumnType
 from synth_assets.model.values import Values
@@ -42,13 +44,24 @@ def no_choice(entity: type[Entity], name: str, parent: type[Entity]) -> str:
     """Why a column can't draw a row of another table; empty if it can."""
     other = parent.about.name
     if not parent.about.shape.rows_known:
-        return f"not every position of {other} is a row, so none can be drawn.\n  Refer to another table."
+        return f"not every position of {other} is a row, so none can be drawn.\n  {_instead(parent)}"
     if leaves(parent) and Follows(name) not in entity.about.fates:
         return (
             f"rows of {other} are deleted in time, and this one would refer to nothing.\n  Let it go with them,"
             f" or let those of {other} stay. For example, in fates: {{follows: {name}}}"
         )
     return ""
+
+
+def _instead(parent: type[Entity]) -> str:
+    """What to say in place of a reference to a table of which some rows aren't there."""
+    shape, other = parent.about.shape, parent.about.name
+    above = parent.parent()
+    if isinstance(shape, SeriesOf):
+        return f"Leave per_thousand out of {other}, so that it has no gaps; or refer to {shape.of}."
+    if isinstance(shape, Slots):
+        return f"Say lines_of in place of slots_of in {other}, with a key of its own; or refer to {shape.of}."
+    return f"Refer to another table{f'. For example: {above.about.name}' if above else ''}."
 
 
 class ReferenceColumn(Drawn, Refers):
@@ -379,6 +392,11 @@ class ReferenceColumn(Drawn, Refers):
             to = " or ".join(other.leads_to(entity, self.among))
             hung = f"rows of {name} hang on {'none' if holder is None else f'those of {holder.about.name}'}"
             return f"{self.among} refers to {to}, and {hung}.\n  Name a column that refers to what they hang on."
+        if parent.about.shape.appears:
+            return (
+                f"rows of {name} come one after the other without end, so which there are hangs on when it is looked"
+                f" at.\n  Take lines_of or slots_of for {name}, or refer to {holder.about.name} alone."
+            )
         if leaves(parent):
             return f"rows of {name} are deleted in time, and who has chosen one can't be found.\n  Let them stay."
         least = min(getattr(parent.about.shape, "per_parent", {0: 1}))

@@ -29,13 +29,13 @@ def refuse_lost(entity: type[Entity], name: str, born_before: str, parent: type[
     Raises:
         UsageError: says which row, and the ways out.
     """
-    rows = first_rows(entity, dataset, 1 if _ascends(entity, born_before) else _LOOKED_AT)
+    rows = rows_looked_at(entity, dataset, 1 if _ascends(entity, born_before) else _LOOKED_AT)
     lost = count_before(parent, dataset, seconds_of(rows, born_before)) == 0
     if lost.any():
         raise UsageError(lost_told(rows, name, int(rows.row_numbers[np.argmax(lost)]), born_before, parent))
 
 
-def first_rows(entity: type[Entity], dataset: Dataset, most: int = _LOOKED_AT) -> Entity:
+def rows_looked_at(entity: type[Entity], dataset: Dataset, most: int = _LOOKED_AT) -> Entity:
     """The rows at the first positions; none where positions are windows of several."""
     count = min(entity.positions(dataset), most) if entity.about.shape.numbered else 0
     there = np.flatnonzero(entity(dataset, Span(0, count)).exists()) if count else np.zeros(0, dtype=np.int64)

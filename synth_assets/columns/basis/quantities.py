@@ -99,7 +99,7 @@ class Tabled(Drawn):
     every machine; see :mod:`.curves`. A cell is a look-up, so a column has at most 65,536 different values.
     """
 
-    fills: ClassVar[tuple[str, ...]] = NUMBERS
+    fills: ClassVar[tuple[str, ...]] = (*NUMBERS, UNSIGNED)
 
     def table(self) -> I64Array:
         """The quantiles in units of the last digit, ascending, shape (65536,); made anew."""

@@ -40,7 +40,9 @@ def any_named(text: str) -> ColumnType:
         found = family.named(text)
         if found is not None:
             return found
-    raise unknown("type", text, [one.name for one in every()], "Others are named like decimal(20,4) or list(int64).")
+    raise unknown(
+        "type", text, [one.name for one in every()], "Others are named like decimal(20,4), duration(ms) or list(int64)."
+    )
 
 
 def every() -> Iterator[ColumnType]:

@@ -36,7 +36,9 @@ _SHAPES = {
     "years_between": "date_sub('year', {0}, {1})",
     "add_seconds": "({0} + to_seconds(CAST({1} AS BIGINT)))",
     "days_between": "date_diff('day', CAST({0} AS DATE), CAST({1} AS DATE))",
-    "seconds_between": "(CAST(floor(epoch({1})) AS BIGINT) - CAST(floor(epoch({0})) AS BIGINT))",
+    # Floored whole, as `cells` does it: `//` of DuckDB goes towards 0.
+    "seconds_between": "((epoch_us({1}) - epoch_us({0})"
+    " - ((epoch_us({1}) - epoch_us({0})) % 1000000 + 1000000) % 1000000) // 1000000)",
 }
 """What isn't written in SQL as it is here."""
 
