@@ -42,6 +42,32 @@ def test_the_path_of_a_file_stands_for_its_domain(synth, shop, project):
     assert "can't be read: No such file" in synth("describe", "nowhere.yaml").err
 
 
+NESTED = """\
+dataset: nested
+entities:
+  t:
+    rows: 2
+    columns:
+      id: key
+      opens: {times: "06:00", high: "22:00", step: 300}
+      days: {list: {dates: "2024-01-01", last: "2024-01-01"}, length: 2}
+      item:
+        struct:
+          price: {decimals: 1, high: 1, type: "decimal(8,2)"}
+          at: {times: "06:00", high: "06:00", step: 300}
+"""
+
+
+def test_a_sample_shows_cells_as_files_hold_them_and_not_as_python_does(synth, project):
+    (project / "nested.yaml").write_text(NESTED)
+    text = synth("sample", "nested.yaml/t").out
+    assert '["2024-01-01", "2024-01-01"]' in text
+    assert '{"price": "1.00", "at": "06:00:00"}' in text
+    row = json.loads(synth("sample", "nested.yaml/t", "--rows", "1", "--json").out)
+    assert row["item"] == {"price": "1.00", "at": "06:00:00"}
+    assert len(row["opens"]) == len("06:00:00")
+
+
 def test_settings_know_its_parameters_and_presets(synth, project):
     (project / "synth.toml").write_text("[shop]\ncustomers = 11\n[presets.shop.demo]\ncustomers = 5\ndays = 3\n")
     assert "demo" in synth("list").out

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 
 _ODD = {"binary", "time", "duration"}
+
+_NOUGHTS = r"(\.[0-9]*[1-9])0+$|\.0+$"
+"""What a time of a day ends with that says nothing."""
 
 
 @click.command(
@@ -82,7 +85,8 @@ def _readable(frame: "pl.DataFrame", table: "Table") -> "pl.DataFrame":
     import polars as pl
 
     odd = [column for column in map(table.column, frame.columns) if column.type.kind in _ODD]
-    return frame.with_columns(column.type.as_text(pl.col(column.name)) for column in odd)
+    times = [pl.col(column.name).str.replace(_NOUGHTS, "$1") for column in odd if column.type.kind == "time"]
+    return frame.with_columns(column.type.as_text(pl.col(column.name)) for column in odd).with_columns(times)
 
 
 def _checked(columns: Sequence[str], table: "Table") -> list[str]:
@@ -110,6 +114,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ").replace("+00:00", "Z")
+    if isinstance(value, list | dict):
+        return shown_json(value, default=_plain)
     return str(value).replace("\n", "\\n")
 
 
@@ -117,6 +123,10 @@ def _plain(value: Any) -> Any:
     """What JSON has no type for: exact decimals stay text, times are ISO 8601."""
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        return str(value)
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
     raise TypeError(type(value).__name__)
