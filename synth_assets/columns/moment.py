@@ -19,7 +19,7 @@ from synth_assets.model.values import Masked, Values
 
 
 class Moment(Generator):
-    """The time of a second that the row knows, or its day; if it may be yet to come, missing until it has."""
+    """The time of a second that the row knows; if it may be yet to come, missing until it has."""
 
     fills: ClassVar = (TIMESTAMP, DATE)
     draws_anew: ClassVar = False

@@ -114,7 +114,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ").replace("+00:00", "Z")
-    if isinstance(value, list | dict):
+    if isinstance(value, list | dict | bool):
         return shown_json(value, default=_plain)
     return str(value).replace("\n", "\\n")
 
