@@ -181,7 +181,7 @@ def test_the_schema_takes_what_is_right_and_refuses_what_is_not():
     assert len(list(checker.iter_errors(json.loads(json.dumps(wrong))))) == 2
 
 
-def test_a_key_of_several_columns_is_of_whole_numbers(tmp_path):
+def test_a_key_of_several_columns_is_of_keys_and_whole_numbers(tmp_path):
     text = SHOP.replace("    rows: customers\n", "    rows: customers\n    key: {columns: customer_id, codec: uuid}\n")
     text = (
         text.replace("lines_of", "slots_of")
@@ -191,8 +191,10 @@ def test_a_key_of_several_columns_is_of_whole_numbers(tmp_path):
             "per_parent: {1: 3, 2: 1}\n    key: {columns: [customer_id, line], codec: composite, sizes: [2]}",
         )
     )
-    (told,) = problems(text, tmp_path / "shop.yaml")
-    assert "customer_id is a part of a key of several columns, which are whole numbers, and is of type string" in told
+    (tmp_path / "shop.yaml").write_text(text)
+    Declared.read(tmp_path / "shop.yaml").load()
+    (told,) = problems(text.replace("line: ordinal", 'line: {pattern: "{2 digits}"}'), tmp_path / "shop.yaml")
+    assert "line is a part of a key of several columns, and is of type string, which isn't the key of what" in told
 
 
 def test_columns_made_of_each_other_are_told_with_the_way_round(tmp_path):
