@@ -23,6 +23,8 @@ class Prose(Drawn):
     """Text of so many characters: comments and notes, cut out of a vocabulary's entries anywhere, also within a word.
 
     All lengths are as likely as any other. Short texts come again now and then, as they do where people write.
+    Without a vocabulary it reads as scraps of reviews; whole sentences are phrases, and those of a trade are
+    composed of choices.
     """
 
     fills: ClassVar = (STRING,)
