@@ -27,7 +27,7 @@ from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import measured, oversized, surplus_files
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import AGAIN, DataError, SynthError, UsageError, first_line, forbidden
+from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError, first_line, forbidden
 from synth_assets.model.change_log import Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
@@ -51,8 +51,9 @@ from synth_assets.produce.line import Order, order_of, produce
 from synth_assets.produce.manifests import Provenance, publish_files
 from synth_assets.produce.parts import Destination
 from synth_assets.produce.sources import Frames
-from synth_assets.project.project import Project
+from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
 from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.declarations import note_declaration, noted_declarations
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.interface import FileFormat, FileOptions
@@ -117,11 +118,14 @@ class ChangeFolder:
         Raises:
             DataError: it is no folder of change data, its identity is damaged or of another contract, or a table has
                 other columns by now.
+            UnjudgedError: nobody here knows its domain, or the file that declares it can't be read.
         """
         path = root.absolute() / IDENTITY_FILE
         try:
             identity = Identity.read(path)
-            folder = cls(root.absolute(), *identity.dataset(project or Project.here()))
+            known = (project or Project.here()).beside(root)
+            _check_known(root, identity, known)
+            folder = cls(root.absolute(), *identity.dataset(known))
         except OSError as error:
             if above := next((one for one in root.absolute().parents if (one / IDENTITY_FILE).is_file()), None):
                 raise DataError(
@@ -131,6 +135,8 @@ class ChangeFolder:
                 f"{root} is no folder of change data: it has no {IDENTITY_FILE} that can be read.\n"
                 "  Name one that `synth changes generate … --output-dir` made."
             ) from error
+        except UnjudgedError:
+            raise
         except (ValueError, KeyError, TypeError, AttributeError, SynthError) as error:
             raise _damaged_identity(path, error) from error
         if change := identity.change(folder.identity):
@@ -162,6 +168,9 @@ class ChangeFolder:
                 draft.rename(path)
                 force(folder.root)
         folder._check_identity(path)
+        if domain.called != domain.name or domain.name in noted_declarations(folder.root):
+            with Staging(folder.root) as notes:
+                note_declaration(notes, folder.root, domain.name, dataset.params.made_by)
         return folder
 
     @property
@@ -185,7 +194,7 @@ class ChangeFolder:
         preset = next((name for name, known in domain.presets.items() if known == params), None)
         volumes = params.as_json().items()
         size = f"--preset {preset}" if preset else " ".join(f"--{n.replace('_', '-')} {v}" for n, v in volumes)
-        which = " ".join(["synth changes generate", domain.name, *entities])
+        which = " ".join(["synth changes generate", shlex.quote(domain.called), *entities])
         when = "" if self.dataset.as_of == DEFAULT_AS_OF else f" --as-of {self.dataset.as_of}"
         return (
             f"{which} {size} --seed {self.dataset.seed}{when} --cadence {self.cadence.name} --batches {batches}"
@@ -448,6 +457,20 @@ def _streamed(
 ) -> Callable[[tuple[Destination, ...]], Order]:
     """Orders rows that come one after the other, and that only whoever makes them can count."""
     return lambda to: Order(table, (Job(Frames(table, frames), to, rows_per_file=PART_ROWS),))
+
+
+def _check_known(root: Path, identity: Identity, project: Project) -> None:
+    """Refuse what is of a domain that nobody here knows: it may be as right as can be.
+
+    Raises:
+        UnjudgedError: it is.
+    """
+    try:
+        project.domain(identity.domain)
+    except UsageError as error:
+        what = f"{root} holds changes of {identity.domain}, a domain that this project doesn't know"
+        said = f"{root}: {error}" if identity.domain in project.settings.domains else f"{what}.\n  {WHERE_DOMAINS_ARE}"
+        raise UnjudgedError(said) from error
 
 
 def _damaged_identity(path: Path, error: Exception) -> DataError:

@@ -16,6 +16,7 @@ from synth_assets.faults.origin import Origin
 from synth_assets.faults.plan import FaultPlan
 from synth_assets.faults.workspace import Workspace
 from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE
+from synth_assets.sinks.declarations import copy_declarations
 from synth_assets.sinks.failures import writing
 
 
@@ -50,6 +51,7 @@ def write_broken(work: Workspace, plan: FaultPlan, folder: Path) -> pl.DataFrame
     with writing(folder):
         folder.mkdir()
         shutil.copyfile(source / IDENTITY_FILE, folder / IDENTITY_FILE)
+        copy_declarations(source, folder)
         for base, manifest in bases.items():
             copy = folder / base.relative_to(source)
             copy.mkdir(parents=True)

@@ -132,6 +132,12 @@ class Domain:
         """Table → the tables it refers to that come before it; where references go round, one of them doesn't."""
         return opened(self.tables)
 
+    @property
+    def called(self) -> str:
+        """What commands call it: its name, or the path by which its file was named."""
+        made_by = self.params.made_by
+        return made_by.typed if made_by and made_by.typed else self.name
+
     def with_presets(self, own: Mapping[str, Params]) -> "Domain":
         """The same domain with a project's own presets after its built-in ones."""
         return replace(self, presets={**self.presets, **own})
@@ -157,7 +163,7 @@ class Domain:
         """
         name = self.default_preset if preset is None else preset
         if name not in self.presets:
-            raise unknown(f"{self.name}: preset", name, self.presets, f"See them with: synth describe {self.name}")
+            raise unknown(f"{self.name}: preset", name, self.presets, f"See them with: synth describe {self.called}")
         if not is_seed(seed):
             msg = f"{self.name}: seed={shown(seed)} is not allowed; a seed is {A_SEED}."
             raise UsageError(f"{msg}\n  Set it with {option('seed', 42)}")
@@ -227,7 +233,7 @@ class Domain:
         fields = self.params.model_fields
         for name in values:
             if name not in fields:
-                raise unknown(f"{self.name}: parameter", name, fields, f"See them with: synth describe {self.name}")
+                raise unknown(f"{self.name}: parameter", name, fields, f"See them with: synth describe {self.called}")
         try:
             meant = {
                 name: self._meant(name, value) if isinstance(value, str) else value for name, value in values.items()

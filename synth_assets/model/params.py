@@ -18,6 +18,21 @@ RESERVED = frozenset(_LISTED.split())
 class Maker(Protocol):
     """Finds a parameters' class in any process; can be pickled."""
 
+    @property
+    def path(self) -> str:
+        """The file that declares it, absolute, if people name it by its path; else empty."""
+        ...
+
+    @property
+    def typed(self) -> str:
+        """The same path as it was typed."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what is declared there: the SHA-256 of its meaning, 64 hexadecimal digits."""
+        ...
+
     def params(self) -> "type[Params]":
         """The class."""
         ...

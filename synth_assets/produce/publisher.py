@@ -16,6 +16,7 @@ from synth_assets.produce.target import Target
 from synth_assets.sinks import catalog, register
 from synth_assets.sinks.arranged import arrange
 from synth_assets.sinks.database import SpooledTable
+from synth_assets.sinks.declarations import note_declaration
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.register import Registered
 from synth_assets.sinks.sql import as_pattern
@@ -92,6 +93,8 @@ class Publisher:
             OutputError: it can't be written.
         """
         asked = [self._entry(form, name) for name in tables for form in self._target.formats_of(name)]
+        dataset = self._target.dataset
+        note_declaration(self._drafts, self._target.root, dataset.domain, dataset.params.made_by)
         register.ask(self._drafts, asked)
 
     def destinations(self, table: Table, group: str = "") -> tuple[Destination, ...]:

@@ -2,10 +2,12 @@
 
 import os
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from synth_assets.errors import UsageError
 from synth_assets.specs import SUFFIXES
 
 if TYPE_CHECKING:  # reading declarations is for who has some
@@ -44,6 +46,57 @@ class DatasetFile:
 
     def __str__(self) -> str:
         return self.said
+
+
+class _Other(Protocol):
+    def load(self) -> "Domain":
+        """The domain."""
+        ...
+
+
+@dataclass(frozen=True)
+class NotedDataset:
+    """A domain's source: the file that declared it, as is noted beside what was made of it.
+
+    Attributes:
+        name: the dataset's.
+        path: of the file, absolute.
+        fingerprint: of what it said.
+        other: what has this name if the file isn't what it was: the project's own.
+    """
+
+    name: str
+    path: Path
+    fingerprint: str
+    other: _Other | None = None
+
+    def load(self) -> "Domain":
+        """The domain.
+
+        Raises:
+            UsageError: the file isn't there, or says something else by now, and there is no other of its name.
+        """
+        from synth_assets.specs.declared import Declared
+
+        said = _said(self.path)
+        file = f"{self.name} was declared in {said}, which"
+        try:
+            source = Declared.read(self.path, said).at_path(self.path)
+            if source.fingerprint == self.fingerprint and (domain := source.load()).name == self.name:
+                return domain
+            folder = shlex.quote(_said(self.path.parent))
+            problem = (
+                f"{file} says something else by now.\n"
+                f"  Generate it again; or, to look at it by what is said there now: SYNTH_DATASETS={folder} synth …"
+            )
+        except UsageError:
+            problem = (
+                f"{file} isn't there any more, or can't be read.\n"
+                "  Bring it back; or name the folder where it is now: SYNTH_DATASETS=FOLDER synth …"
+            )
+        if self.other is None:
+            raise UsageError(problem)
+        return self.other.load()
 
 
 def is_file_name(text: str) -> bool:

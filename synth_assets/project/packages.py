@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from synth_assets import domains
 from synth_assets.errors import UsageError
-from synth_assets.project.dataset_files import DatasetFile, dataset_files, is_file_name
+from synth_assets.project.dataset_files import NotedDataset, dataset_files, is_file_name
 
 if TYPE_CHECKING:
     from synth_assets.model.domain import Domain
@@ -118,6 +118,14 @@ class Domains(Mapping[str, "Domain"]):
             return f"two domains are called {file.name}: {other} and {file}.\n  Rename the dataset in one of them."
         return ""
 
+    def with_noted(self, files: Iterable[NotedDataset]) -> "Domains":
+        """The same domains, and those whose files are noted beside what is stored of them."""
+        known = Domains([*self._sources.values()])
+        known._refused = self._refused
+        for file in files:
+            known._sources[file.name] = replace(file, other=self._sources.get(file.name))
+        return known
+
     @property
     def refused(self) -> Mapping[str, UsageError]:
         """Files that can't be domains beside the others, and why: by the dataset's name, or by the file."""
@@ -132,10 +140,12 @@ class Domains(Mapping[str, "Domain"]):
                 yield self[name]
 
     def __getitem__(self, name: str) -> "Domain":
-        if name in self._refused:
+        if name in self._refused and name not in self._sources:
             raise self._refused[name]
         if name not in self._sources and is_file_name(name):
-            return DatasetFile(Path(name), name, "").load()
+            from synth_assets.specs.declared import Declared
+
+            return Declared.read(Path(name), name).at_path(Path(name)).load()
         return self._sources[name].load()
 
     def __contains__(self, name: object) -> bool:

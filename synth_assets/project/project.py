@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,22 @@ from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.params import Params
 from synth_assets.project import settings_sources as sources
-from synth_assets.project.dataset_files import domain_in
+from synth_assets.project.dataset_files import NotedDataset, domain_in
 from synth_assets.project.packages import Domains, built_in
 from synth_assets.project.sections.changes import ChangeSettings, no_dataset, preset_and_seed
 from synth_assets.project.sections.partitions import MOST_ROWS, Partitions
 from synth_assets.project.settings import Settings
 from synth_assets.project.settings_sources import CONFIG_FILE
+from synth_assets.sinks.declarations import noted_declarations
 from synth_assets.specs.slips import DeclarationError
 
 if TYPE_CHECKING:
     from synth_assets.model.entity import Entity
+
+WHERE_DOMAINS_ARE = (
+    "Go to the project that has it; or, if a file declares it, name that file's folder: SYNTH_DATASETS=FOLDER synth …"
+)
+"""The way out where a stored domain isn't known here."""
 
 
 def domains_of(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Domains:
@@ -67,6 +73,19 @@ class Project:
         """
         folder = sources.current_folder() if cwd is None else cwd.absolute()
         return cls(Settings.load(domains_of(folder, environ), folder, environ), folder)
+
+    def beside(self, root: Path) -> "Project":
+        """The same project, that also knows the datasets of files that were named by their paths.
+
+        Args:
+            root: the data root, or the folder of change data, where they are noted.
+        """
+        files = noted_declarations(root)
+        domains = self.settings.domains
+        if not files or not isinstance(domains, Domains):
+            return self
+        noted = [NotedDataset(name, file.path, file.fingerprint) for name, file in files.items()]
+        return replace(self, settings=self.settings.of(domains.with_noted(noted)))
 
     def names(self) -> list[str]:
         """The domains' names, sorted; none of them is imported."""

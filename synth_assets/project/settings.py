@@ -34,7 +34,7 @@ preset's, also that of a preset asked for by name: the dataset then is a custom 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -113,6 +113,10 @@ class Settings:
         settings._refuse_unknown_datasets(document)
         settings._refuse_unknown_presets(document)
         return settings
+
+    def of(self, domains: Mapping[str, Domain]) -> "Settings":
+        """The same settings of other domains."""
+        return replace(self, domains=domains, _parameters={})
 
     def section(self, model: type[AnySection]) -> AnySection:
         """A section of the settings, as it is without any if nothing is said.

@@ -59,12 +59,12 @@ class ManifestLast:
         staged.mkdir(exist_ok=True)
         return staged
 
-    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
+    def change_note(self, name: str, change: Callable[[str | None], str | None]) -> None:
         """See :class:`~synth_assets.sinks.store.Drafts`; objects know no locks, so runs there take turns."""
         data = self._objects.get(f"{STAGING}/{name}")
         before = None if data is None else data.decode(errors="replace")
         text = change(before)
-        if text == before:
+        if text is None or text == before:
             return
         draft = self._home / "note"
         draft.write_text(text, encoding="utf-8")

@@ -72,8 +72,11 @@ Known = Mapping[tuple[str, str, str, str], Registered]
 class Notes(Protocol):
     """Where a run keeps small texts; see :class:`synth_assets.sinks.store.Drafts`."""
 
-    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
-        """Put what ``change`` makes of a text, ``None`` if there is none, in its place; no other change in between."""
+    def change_note(self, name: str, change: Callable[[str | None], str | None]) -> None:
+        """Put what ``change`` makes of a text, ``None`` if there is none, in its place; no other change in between.
+
+        What it makes ``None`` of stays as it is.
+        """
         ...
 
 

@@ -132,13 +132,13 @@ class Staging:
         self._shared_target = below_root
         return below_root
 
-    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
+    def change_note(self, name: str, change: Callable[[str | None], str | None]) -> None:
         """See :class:`~synth_assets.sinks.store.Drafts`."""
         path = self.root / STAGING / name
         with writing(path), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
             before = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
             text = change(before)
-            if text == before:
+            if text is None or text == before:
                 return
             make_folder(path.parent)
             draft = self.home / "note"

@@ -42,12 +42,13 @@ class Drafts(Protocol):
         """
         ...
 
-    def change_note(self, name: str, change: Callable[[str | None], str]) -> None:
+    def change_note(self, name: str, change: Callable[[str | None], str | None]) -> None:
         """Change a small text that runs keep about the root; no other run's change comes in between.
 
         Args:
             name: the text's.
-            change: what becomes of it; it is ``None`` if there is none of this name.
+            change: what becomes of it; it is ``None`` if there is none of this name; ``None``
+                leaves it as it is.
 
         Raises:
             OutputError: it can't be written; the one there is whole.

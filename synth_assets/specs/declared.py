@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import hashlib
 import json
 from collections.abc import Mapping
 from copy import deepcopy
@@ -48,6 +49,7 @@ class Declared:
         said: where it is written, for messages.
         syntax: a file's suffix; empty for a dictionary's text, whose lines nobody has seen.
         pools: the text of the pools beside the file; see :mod:`.pools`.
+        path: the file, absolute, if it is named by its path; empty where its dataset's name finds it.
 
     Example:
         >>> source = Declared.of({"dataset": "tiny", "entities": {"things": {"rows": 3, "columns": {"id": "key"}}}})
@@ -59,6 +61,7 @@ class Declared:
     said: str = ""
     syntax: str = ""
     pools: str = ""
+    path: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, Any], said: str = "a declaration") -> "Declared":
@@ -95,6 +98,25 @@ class Declared:
             raise UsageError(
                 f"{said} can't be read: {error.strerror}.\n  Check its name and its permissions."
             ) from None
+
+    def at_path(self, path: Path) -> "Declared":
+        """The same, named by the path of its file."""
+        return replace(self, path=str(path.absolute()))
+
+    @property
+    def typed(self) -> str:
+        """What people type for it, if it is named by its path; else empty."""
+        return self.said if self.path else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of its meaning: comments, and the order of keys, aren't part of it.
+
+        Raises:
+            DeclarationError: it can't be read.
+        """
+        said = json.dumps([self.document().values, self.pools], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
 
     def document(self) -> Document:
         """What is written, with its places.

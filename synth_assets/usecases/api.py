@@ -62,7 +62,7 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
         [5000]
     """
     project = Project.here()
-    if "/" in path:
+    if domain_in(path) != path:
         domain, entity = project.find(path)
         entities = (entity.about.name,)
     else:

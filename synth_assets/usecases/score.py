@@ -100,7 +100,7 @@ def _check_dataset(question: Question, path: Path) -> None:
         return
     there = ChangeFolder.open(folder)
     timeline = question.timeline
-    if there.dataset != timeline.dataset or there.cadence != timeline.cadence:
+    if there.identity.differences(Identity.of(timeline.domain, timeline.dataset, timeline.cadence)):
         theirs = {**there.dataset.parameters, "seed": there.dataset.seed, "cadence": there.cadence.name}
         differ = ", ".join(
             f"{name} is {theirs[name]}, not {asked}"

@@ -11,14 +11,14 @@ from synth_assets.checking.check import Check
 from synth_assets.checking.rules import check_of
 from synth_assets.checking.stored import StoredDataset, StoredTable
 from synth_assets.engine.stored import verify_stored
-from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError
+from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError
 from synth_assets.model.key import Key
 from synth_assets.model.layout import partition_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.seed import label_and_seed, named_seed
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Shelf
-from synth_assets.project.project import Project
+from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.register import digest_of
 from synth_assets.sinks.sql import literal
@@ -53,7 +53,12 @@ def _dataset_of(found: Found) -> tuple[str, str, Path, str]:
 
 def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterator[tuple[Found, Verified]]:
     first = found[0]
-    domain = project.domain(first.domain) if first.domain in project.names() else None
+    try:
+        known = project.beside(_identity(first.format, first.path.absolute())[0])
+        domain = known.domain(first.domain) if first.domain in known.names() else None
+    except UsageError as error:
+        yield from ((one, one.failed(UnjudgedError(str(error)))) for one in found)
+        return
     own = [one for one in found if domain is None or one.entity not in domain.entities]
     yield from ((one, _own(one)) for one in own)
     if domain is None or len(own) == len(found):
@@ -78,7 +83,7 @@ def _own(found: Found) -> Verified:
         if not own_tables.is_own(manifest):
             raise UnjudgedError(
                 f"{found.domain}/{found.entity} is a table of a domain that this project doesn't know.\n"
-                "  Verify it in the project that has the domain; domains are listed with: synth list"
+                f"  {WHERE_DOMAINS_ARE}"
             )
         table = stored_tables.described_by(manifest, found.domain, found.entity)
         problems = _manifest_problems(found, manifest)

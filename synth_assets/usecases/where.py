@@ -1,5 +1,6 @@
 """Where the tables of a dataset are stored, as their manifests have it: nothing but those is looked at."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ def where(domain: Domain, dataset: Dataset, root: Path) -> list[Place]:
         preset = f"--preset {dataset.label}" if dataset.label in domain.presets else "…"
         raise DataError(
             f"{domain.name} {dataset.partition} is not stored in {root}.\n"
-            f"  Make it: synth generate {domain.name} {preset} --seed {dataset.seed} --output-dir {root}"
+            f"  Make it: synth generate {shlex.quote(domain.called)} {preset} --seed {dataset.seed} --output-dir {root}"
         )
     return [Place(form, _pattern(tables), tuple(tables)) for form, tables in found.items()]
 
