@@ -64,9 +64,15 @@ class Teller:
     def unknown(self, path: Path, allowed: Iterable[str]) -> Problem:
         """A name that isn't one of a group's."""
         how, group = self._document.find(path), path[:-1]
-        inside = how.syntax.group(dotted(group)) if group else self._wording.of
+        inside = how.syntax.group(self._name(group)) if group else self._wording.of
         thing = f"{self._wording.thing} of {inside}" if inside else self._wording.thing
         return self.no_choice(path, thing, path[-1], allowed)
+
+    def _name(self, path: Path) -> str:
+        """What a message calls a value: as it is written, where it is; that may be in other words."""
+        how, base = self._document.find(path), len(self._document.base)
+        is_own = (*self._document.base, *path) in self._document.written and not how.variable
+        return dotted(how.path[base:]) if is_own and len(how.path) > base else dotted(path)
 
     def no_choice(self, path: Path, thing: str, value: Any, allowed: Iterable[str]) -> Problem:
         """A value that isn't one of those that there are."""

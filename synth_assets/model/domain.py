@@ -295,23 +295,27 @@ def _slips_of_entities(name: str, entities: "Mapping[str, type[Entity]]", *, sou
     """What is wrong with tables that know each other; of those that refer to nothing, what can be told all the same."""
     # Of what hangs on itself that is told, and nothing else can be.
     straight = {one: entity for one, entity in entities.items() if not _hangs_on_itself(entity)}
+    ours: list[Exception] = []
     for one, entity in straight.items():
         try:
             _check_entity(name, entity)
         except UsageError as error:
+            sound = False
             yield Slip(one, "", error)
-        except (KeyError, AssertionError):
-            if sound:
-                raise
+        except (KeyError, AssertionError) as error:
+            ours.append(error)
     for one, entity in entities.items():
         for column in entity.generated():
             try:
                 entity.check_column(column)
             except UsageError as error:
+                sound = False
                 yield Slip(one, column, error)
-            except (KeyError, AssertionError):
-                if sound:
-                    raise
+            except (KeyError, AssertionError) as error:
+                ours.append(error)
+    # What leans on something that is told can't be looked at; where nothing is, it is a fault of ours.
+    if sound and ours:
+        raise ours[0]
 
 
 def _hangs_on_itself(entity: "type[Entity]") -> bool:

@@ -40,6 +40,7 @@ from synth_assets.model.families import Family
 from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, leaves, parts_of, way_to_go
 from synth_assets.model.groups import Group
 from synth_assets.model.key import Key
+from synth_assets.model.rates import RoomError
 from synth_assets.model.shapes import Rows as EveryPosition
 from synth_assets.model.shapes import Shape
 from synth_assets.model.table import ENTRIES, Column, Reference, Rule, Table
@@ -446,9 +447,11 @@ class Entity:
             if member.generator is not None:
                 most = member.generator.room(cls, member.column.name, dataset)
                 if most is not None and positions > most:
-                    raise UsageError(
-                        f"{cls.about.domain}/{cls.about.name}: {member.column.name} has {most:,} values,"
-                        f" {positions:,} rows were asked for.\n  Ask for fewer rows, or give it more values."
+                    raise RoomError(
+                        cls,
+                        member.column.name,
+                        f"{member.column.name} has {most:,} values, {positions:,} rows were asked for.\n"
+                        "  Ask for fewer rows, or give it more values.",
                     )
         for group in cls.about.unique:
             cls._check_group(group, dataset, positions)
@@ -456,9 +459,11 @@ class Entity:
         if capacity is None:
             return
         if positions > capacity:
-            raise UsageError(
-                f"{cls.about.domain}/{cls.about.name}: {positions:,} rows are asked for, but its key {cls.key()} has"
-                f" names for {capacity:,} only.\n  Ask for fewer rows, or give the key more digits or larger sizes."
+            raise RoomError(
+                cls,
+                cls.key().columns[0],
+                f"{positions:,} rows are asked for, but its key {cls.key()} has names for {capacity:,} only.\n"
+                "  Ask for fewer rows, or give the key more digits or larger sizes.",
             )
 
     @classmethod

@@ -91,6 +91,20 @@ class RateError(UsageError):
         self.table, self.word = entity.about.name, word
 
 
+class RoomError(UsageError):
+    """More rows than a column has values for.
+
+    Args:
+        entity: whose.
+        column: the column's name.
+        message: why, with the numbers.
+    """
+
+    def __init__(self, entity: Any, column: str, message: str) -> None:
+        super().__init__(f"{entity.about.domain}/{entity.about.name}: {message}")
+        self.table, self.column = entity.about.name, column
+
+
 def told(number: Fraction) -> str:
     """A number of rows as messages say it.
 

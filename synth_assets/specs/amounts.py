@@ -57,7 +57,8 @@ class Amount:
         number = math.floor(exact + _HALF)
         if not 0 <= number <= GREATEST:
             told = f"{self.text} is {number:,}{self._with(params)}; it is a number from 0 to {GREATEST:,}."
-            raise UsageError(f"{told}\n  Choose other parameters. For example: max({self.text}, 0)")
+            example = f"max({self.text}, 0)" if number < 0 else f"min({self.text}, {GREATEST})"
+            raise UsageError(f"{told}\n  Choose other parameters. For example: {example}")
         return number
 
     def _with(self, params: Any) -> str:

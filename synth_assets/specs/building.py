@@ -44,6 +44,7 @@ from synth_assets.specs.declaration import (
 )
 from synth_assets.specs.keys import declared_key
 from synth_assets.specs.kinds import At, Kinds
+from synth_assets.specs.names import PARENTS
 from synth_assets.specs.pools import Pools
 from synth_assets.specs.rules import rules_of
 from synth_assets.specs.slips import Slips
@@ -55,6 +56,9 @@ HOW_MANY = frozenset(
     }
 )
 """Words of a table that say which rows it has."""
+
+TOLD = "told_already"
+"""Stands for a column that is no column, in place of a method."""
 
 WORDS = frozenset(ColumnDeclaration.model_fields) - {methods.METHOD}
 """What a column says besides its method's arguments."""
@@ -187,13 +191,15 @@ def _entity(whole: Declaration, name: str, columns: Mapping[str, column], slips:
 
 def _shape(where: str, said: EntityDeclaration, parameters: Collection[str]) -> Shape:
     found: list[Shape] = []
+    # That it is missing is told with the names.
+    per_parent = said.per_parent if any(said.per_parent.values()) else {1: 1}
     if said.rows is not None:
         over = None if said.over is None else _number(said.over, parameters)
         found.append(Rows(_number(said.rows, parameters), over, said.born, said.season))
     if said.lines_of:
-        found.append(LinesOf(said.lines_of, said.per_parent))
+        found.append(LinesOf(said.lines_of, per_parent))
     if said.slots_of:
-        found.append(Slots(said.slots_of, said.per_parent))
+        found.append(Slots(said.slots_of, per_parent))
     if said.some_of:
         found.append(SparseOf(said.some_of, said.per_thousand or 0))
     if said.series_of:
@@ -278,6 +284,8 @@ def _column(
 
 def _generator(where: str, path: Path, said: ColumnDeclaration, slips: Slips, pools: Pools | None) -> Generator | None:
     """What fills a column; what is wrong with its method or arguments is noted, each by its place."""
+    if said.method == TOLD:
+        return None
     try:
         method = methods.load(said.method)
     except UsageError as error:
@@ -363,13 +371,23 @@ def follows_from_told(said: Declaration, table: str, name: str, slips: Slips) ->
     entity = said.entities.get(table)
     if entity is None or name not in entity.columns:
         return False
-    words = _MADE_OF.get(full_column(entity.columns[name]).method, frozenset[str]())
+    declared = full_column(entity.columns[name])
+    near = [(table, word) for word in PARENTS]
+    near += [(of, word) for of in said.entities if of in _texts_in(declared) for word in PARENTS]
+    if any(slips.is_wrong(("entities", *one)) for one in near):
+        return True
+    words = _MADE_OF.get(declared.method, frozenset[str]())
     if slips.has_any(("entities", table), words):
         return True
     if "fates" not in words:
         return False
     # A lifecycle may be said in a column.
     return any(slips.has_any(("entities", table, "columns", at), {"lifecycle"}) for at in entity.columns)
+
+
+def _texts_in(said: ColumnDeclaration) -> set[str]:
+    """The texts that a column's words have as values: among them tables that it is about."""
+    return {one for one in said.model_dump(exclude_unset=True).values() if isinstance(one, str)}
 
 
 def leans_on_unknown(entity: type[Entity], name: str, tables: Mapping[str, type[Entity]]) -> bool:

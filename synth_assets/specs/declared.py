@@ -16,7 +16,7 @@ from synth_assets.documents.bounds import LARGEST
 from synth_assets.documents.document import Document
 from synth_assets.documents.places import Path as Steps
 from synth_assets.documents.places import Place
-from synth_assets.documents.problems import Problem, Wording
+from synth_assets.documents.problems import Problem, Teller, Wording
 from synth_assets.documents.regular import regular_text
 from synth_assets.documents.syntax import JSON
 from synth_assets.documents.validation import checked
@@ -26,10 +26,10 @@ from synth_assets.model.domain import slips as slips_of
 from synth_assets.model.entity import Entity
 from synth_assets.model.params import Params
 from synth_assets.model.presets import misnamed_preset, twin_preset
-from synth_assets.model.rates import RateError
-from synth_assets.specs import SPEC, SUFFIXES, building
+from synth_assets.model.rates import RateError, RoomError
+from synth_assets.specs import SPEC, SUFFIXES, building, synonyms
 from synth_assets.specs.afterwards import with_changes
-from synth_assets.specs.declaration import LANGUAGE, Declaration
+from synth_assets.specs.declaration import LANGUAGE, Declaration, EntityDeclaration
 from synth_assets.specs.delivered import delivery_of
 from synth_assets.specs.names import checked_names
 from synth_assets.specs.pools import Pool, Pools, pools_in, text_of_pools
@@ -38,6 +38,8 @@ from synth_assets.specs.slips import DeclarationError, Slips
 
 _WORDING = Wording(thing="word")
 _ROUNDS = 4
+_CLOSE = 0.8
+"""How like a word has to be to be read as another, which is told; suggested is what is less like."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,8 @@ def _load(source: Declared) -> Domain:
     if said is None:
         slips.check()
         raise DeclarationError((f"{source.said} is no declaration of a dataset.",))
+    if slips.is_wrong(("parameters",)):
+        slips.check()  # all that is counted would be told, too
     said = with_changes(said, slips)
     said = checked_names(said, _names(document.value(("parameters",))), slips)
     params = building.params_of(said)
@@ -233,27 +237,51 @@ def _load(source: Declared) -> Domain:
         source=source,
         delivery=delivery,
     )
+    narrow: dict[tuple[str, str], list[tuple[str, RoomError]]] = {}
     for name in presets:
         # What no preset can have room for is said before anybody asks for rows.
         try:
             dataset = domain.dataset(name)
             for entity in entities:
                 entity.check_others(dataset, any_seed=True)
+        except RoomError as error:
+            narrow.setdefault((error.table, error.column), []).append((name, error))
         except RateError as error:
             said_in = ("changes", error.table, error.word)
             is_there = document.value(said_in) is not None
             slips.add(said_in if is_there else ("entities", error.table, error.word), error)
         except UsageError as error:
             slips.add(("presets", name), error)
+    for (table, column), errors in narrow.items():
+        if len(errors) == len(presets):  # the column's own fault, then, and not that of a preset
+            slips.add(("entities", table, "columns", column), errors[0][1])
+        else:
+            for name, error in errors:
+                slips.add(("presets", name), error)
     slips.check()
     return domain
 
 
 def _in_full(document: Document, slips: Slips) -> Document:
     """The document in the words that declarations are made of; slips find their places in it from here on."""
-    full = in_full(_in_own_words(document, slips), slips)
+    full = in_full(_in_own_words(_as_meant(document, slips), slips), slips)
     slips.look_at(full)
     return full
+
+
+def _as_meant(document: Document, slips: Slips) -> Document:
+    """The document with misspelt words of it and its tables read as what they are close to: that is told once."""
+    tables = [("entities", name) for name in _names(document.value(("entities",)))]
+    groups = [((), Declaration, synonyms.DATASET), *((at, EntityDeclaration, synonyms.TABLE) for at in tables)]
+    for path, model, others in groups:
+        group, words = _names(document.value(path)), list(model.model_fields)
+        for word in group:
+            free = [one for one in words if one not in group]
+            close = difflib.get_close_matches(word, free, n=1, cutoff=_CLOSE)
+            if word not in words and word not in others and word != SPEC and close:
+                slips.told(Teller(document, _WORDING).unknown((*path, word), words))
+                document = document.renamed(path, {word: close[0]})
+    return document
 
 
 def _in_own_words(document: Document, slips: Slips) -> Document:
@@ -288,7 +316,10 @@ def _declaration(document: Document, slips: Slips, pools: Pools | None) -> Decla
         for problem in found:
             # What is missing because it was left out is told already.
             is_told = any(_begins(path, problem.path) for path in removed) or _is_misspelt(problem, found)
-            if problem.kind != "missing" or not is_told:
+            # So is what isn't allowed of a group only since something in it isn't.
+            within = {*removed, *(one.path for one in found if one.path != problem.path)}
+            is_left = problem.kind == "not allowed" and any(_begins(path, problem.path) for path in within)
+            if not is_left and (problem.kind != "missing" or not is_told):
                 slips.told(problem)
         removed |= {problem.path for problem in found}
         left = _without(rest, found)
@@ -318,11 +349,16 @@ def _without(document: Document, found: list[Problem]) -> Document | None:
     for path in sorted(paths, key=str, reverse=True):  # later items of a list before those in front of them
         if not path:
             return None
-        _remove(values, path)
+        _remove(values, path, building.TOLD if _is_column(path) else None)
     return replace(document, values=values)
 
 
-def _remove(values: Any, path: Steps) -> None:
+def _is_column(path: Steps) -> bool:
+    return len(path) == len(("entities", "table", "columns", "name")) and path[::2] == ("entities", "columns")
+
+
+def _remove(values: Any, path: Steps, instead: Any = None) -> None:
+    """Take something out, or let something stand for it: others may ask for it."""
     holder = values
     for step in path[:-1]:
         if not isinstance(holder, dict | list):
@@ -331,7 +367,9 @@ def _remove(values: Any, path: Steps) -> None:
             holder = holder[step]  # pyright: ignore[reportArgumentType, reportCallIssue] - whichever it is
         except (KeyError, IndexError, TypeError):
             return
-    if isinstance(holder, dict):
+    if isinstance(holder, dict) and instead is not None:
+        holder[path[-1]] = instead
+    elif isinstance(holder, dict):
         holder.pop(path[-1], None)
     elif isinstance(holder, list) and isinstance(path[-1], int) and path[-1] < len(holder):
         del holder[path[-1]]
@@ -357,12 +395,18 @@ def _preset(said: Declaration, params: type[Params], name: str, document: Docume
     part = Document.of(values, {(): (Place(what, 0, 0), None)}, JSON)
     place = document.find(("presets", name)).place
     if place and place.line:
-        below = {path[2:]: how for path, how in document.written.items() if path[:2] == ("presets", name)}
+        below = {
+            path[2:]: replace(how, path=path[2:])
+            for path, how in document.written.items()
+            if path[:2] == ("presets", name)
+        }
         part = replace(part, written={**part.written, **below, (): document.find(("presets", name))})
         wording = replace(wording, of=what)
     found = checked(part, params, wording)
     for problem in found if isinstance(found, list) else ():
-        slips.told(problem)
+        # Of a default the parameter tells it.
+        if problem.kind != "not allowed" or problem.path[-1:] == () or problem.path[-1] in said.presets[name]:
+            slips.told(problem)
     return None if isinstance(found, list) else found
 
 

@@ -16,6 +16,7 @@ from synth_assets.specs.declaration import (
     Declaration,
     EntityDeclaration,
     KeyDeclaration,
+    ParameterDeclaration,
 )
 from synth_assets.specs.slips import Slips
 
@@ -47,6 +48,7 @@ def checked_names(said: Declaration, parameters: Collection[str], slips: Slips) 
     """
     _refuse_reserved(f"dataset {said.dataset}", said.dataset, ("dataset",), slips)
     _refuse_parameters(said, slips)
+    _refuse_defaults(said, slips)
     if said.default_preset and said.default_preset not in said.presets:
         error = unknown(f"{said.dataset}: default_preset", said.default_preset, said.presets)
         slips.add(("default_preset",), error)
@@ -77,12 +79,13 @@ def _taken(made: type) -> set[str]:
     return {*dir(made), *(name for annotations in said for name in annotations)}
 
 
-_PARENTS = ("lines_of", "slots_of", "some_of", "series_of")
+PARENTS = ("lines_of", "slots_of", "some_of", "series_of")
+"""Words of a table that name the one that its rows hang on."""
 
 
 def parent_of(entity: EntityDeclaration) -> str:
     """The table that an entity's rows hang on; empty if on none."""
-    own = (getattr(entity, word) for word in _PARENTS)
+    own = (getattr(entity, word) for word in PARENTS)
     return next(filter(None, own), entity.ledger.of if entity.ledger else "")
 
 
@@ -117,7 +120,7 @@ def _is_hidden(column: str | ColumnDeclaration) -> bool:
 
 
 def _parent_word(entity: EntityDeclaration) -> str:
-    return next((word for word in _PARENTS if getattr(entity, word)), "ledger")
+    return next((word for word in PARENTS if getattr(entity, word)), "ledger")
 
 
 def _refuse_reserved(what: str, name: str, path: Path, slips: Slips) -> None:
@@ -140,6 +143,15 @@ def _refuse_parameters(said: Declaration, slips: Slips) -> None:
             slips.add(("parameters", name), f"{said.dataset}: parameter can't be called {name}: {why}.\n  Rename it.")
 
 
+def _refuse_defaults(said: Declaration, slips: Slips) -> None:
+    for name, one in said.parameters.items():
+        full = ParameterDeclaration(default=one) if isinstance(one, int) else one
+        if not full.minimum <= full.default <= full.maximum:
+            told = f"{said.dataset}: parameter {name} is {full.default:,}, which isn't from"
+            wrong = f"{told} {full.minimum:,} to {full.maximum:,}.\n  For example: {name}: {max(full.minimum, 1)}"
+            slips.add(("parameters", name), wrong)
+
+
 def _check_counts(where: str, entity: EntityDeclaration, parameters: Collection[str], slips: Slips) -> None:
     path = ("entities", where.partition("/")[2])
     counts: list[tuple[tuple[str, ...], int | str | None]] = [(("rows",), entity.rows), (("over",), entity.over)]
@@ -150,8 +162,9 @@ def _check_counts(where: str, entity: EntityDeclaration, parameters: Collection[
             try:
                 amount_of(count, parameters)
             except UsageError as error:
-                slips.add((*path, *at), f"{where}: {error}")
-    if (entity.lines_of or entity.slots_of) and not any(entity.per_parent.values()):
+                slips.add((*path, *at), f"{where}: {'.'.join(at)}: {error}")
+    is_missing = not any(entity.per_parent.values()) and not slips.has_any(path, {"per_parent"})
+    if (entity.lines_of or entity.slots_of) and is_missing:
         slips.add(
             (*path, "per_parent"),
             f"{where}: per_parent says how many children parents have, and is missing.\n"

@@ -77,6 +77,8 @@ class Slips:
         word = re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)|(?<=\.){re.escape(name)}(?!\w)")
         ways = list(_texts(self._document.value(path)))
         found = [way for way, text in ways if word.search(text)]
+        # Of what is said in other words, too, only one stands there.
+        found = [way for way in found if (*path, *way) in self._document.written] or found
         return (*path, *found[0]) if len(found) == 1 else path
 
     def told(self, problem: Problem) -> None:
@@ -86,9 +88,13 @@ class Slips:
         self._note(problem.text, (place.line, place.column) if place else (0, 0))
 
     def has_any(self, path: Path, words: Collection[str]) -> bool:
-        """Whether something was found wrong in one of the words at a place."""
+        """Whether something was found wrong in one of the words at a place, or in the value of one."""
         size = len(path)
         return any(one[:size] == path and len(one) > size and one[size] in words for one in self._paths)
+
+    def is_wrong(self, path: Path) -> bool:
+        """Whether the whole value at a place was found wrong."""
+        return path in self._paths
 
     def written(self, path: Path) -> Any:
         """What is written at a place; ``None`` if nothing is."""

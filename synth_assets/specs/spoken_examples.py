@@ -8,6 +8,7 @@ from typing import Any
 from synth_assets.columns.basis import catalog
 
 _CALL = re.compile(r"(?P<before>For example: )(?P<call>(?P<name>[a-z_]+)\(.*\))$", re.MULTILINE)
+_REFERENCE = re.compile(r"(?<=For example: )column\(.*, references=\"([a-z_]+)\"\)$", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """Names that some readers of YAML take for other values."""
@@ -22,6 +23,7 @@ def in_yaml(text: str) -> str:
         >>> in_yaml('  For example: pattern("{8 digits}", unique=True)')
         '  For example: {pattern: "{8 digits}", unique: true}'
     """
+    text = _REFERENCE.sub(r"{references: \1}", text)
     return _CALL.sub(lambda found: f"{found['before']}{_written(found['call'], found['name'])}", text)
 
 

@@ -33,7 +33,8 @@ def load(name: str) -> "type[Generator]":
         UsageError: there is none of this name; close matches are suggested.
     """
     if name not in names():
-        raise unknown(METHOD, name, names(), "They are explained in docs/columns.md.")
+        step = "They are explained in docs/columns.md. For example: integers(low=1, high=6)"
+        raise unknown(METHOD, name, names(), step)
     return importlib.import_module(f"{columns.__name__}.{name}").GENERATOR
 
 

@@ -211,7 +211,8 @@ class Generator(BaseModel):
                 "  Give it a column of its own, and leave may_come out here."
             )
         for first in self._missing_of(entity):
-            raise unknown(f"{where}: {self.method()}: column", first, entity.table().column_names)
+            known = entity.table().column_names
+            raise unknown(f"{where}: {self.method()}: column", first, known, f"For example: {known[0]}")
         for needed in self.needs().tables:
             table, _, of = needed.partition(".")
             if table not in entity.tables:
