@@ -15,7 +15,7 @@ MOST_TOLD = 100
 """Things that are wrong; nobody reads more of them."""
 
 
-_QUOTED = re.compile(r"'([^']+)'")
+_QUOTED = re.compile(r"(?<!\w)'([^']+)'")
 """How messages write a name that there isn't."""
 
 
