@@ -40,7 +40,7 @@ def of(entity=None, **more):
         (of({"columns": {"id": "key", "k": "nope"}}), "method 'nope' is unknown"),
         (of(parameters={"model_config": 1}), "parameter can't be called model_config"),
         (of(parameters={"seed": 1}), "parameter can't be called seed: commands have an option of that name"),
-        (of(parameters={"n": -1}), "preset 'small' of t"),
+        (of(parameters={"n": -1}), "parameter n is -1, which isn't from 0 to 100,000,000"),
         (of(parameters={"n": 1}, presets={"x": {"m": 1}}), "preset 'x' of t"),
         (of(presets={"../x": {}}), "preset '../x' of t can't be called so"),
         (of(presets={"custom-1": {}}), "can't be called so"),
