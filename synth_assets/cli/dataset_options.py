@@ -103,12 +103,16 @@ def chosen_partition(project: "Project", domain: str, key: str) -> "Dataset":
     Raises:
         UsageError: another option says which dataset, too; or there is no such partition.
     """
+    if said := chosen_options():
+        raise UsageError(f"--partition and {said[0]} contradict each other.\n  Leave one of them out.")
+    return project.partition(domain, key)
+
+
+def chosen_options() -> list[str]:
+    """The options of the current command that say which dataset, as far as they were written."""
     context = click.get_current_context()
     said = [name for name in ("preset", "seed", "as_of") if _is_said(context, name)] + [*context.meta.get(_VOLUMES, {})]
-    if said:
-        flag = "--" + said[0].replace("_", "-")
-        raise UsageError(f"--partition and {flag} contradict each other.\n  Leave one of them out.")
-    return project.partition(domain, key)
+    return ["--" + name.replace("_", "-") for name in said]
 
 
 def _is_said(context: click.Context, name: str) -> bool:

@@ -1,6 +1,6 @@
 """Types of arguments: whole numbers, days, lists of names. What is wrong is said in this project's words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,40 @@ class OneOf(click.ParamType):
         if value not in self._names:
             command = ctx.command_path if ctx else "synth"
             raise unknown(_flag(param), value, self._names, f"See: {command} --help")
+        return value
+
+
+class FormName(click.ParamType):
+    """One of some names, which are asked for when they are needed; ``name:WORD`` takes a word after the colon."""
+
+    name = "form"
+
+    def __init__(self, names: Callable[[], Sequence[str]]) -> None:
+        self._names = names
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """The names, as they are written."""
+        return "|".join(self._names())
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Those that begin so, up to the colon."""
+        names = [f"{name}:" if word else name for name, _, word in (one.partition(":") for one in self._names())]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the name; what follows it is looked at by whoever takes it.
+
+        Raises:
+            UsageError: it is none of them.
+        """
+        if value.partition(":")[0] not in {one.partition(":")[0] for one in self._names()}:
+            command = ctx.command_path if ctx else "synth"
+            raise unknown(_flag(param), value, self._names(), f"See: {command} --help")
         return value
 
 

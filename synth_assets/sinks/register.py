@@ -145,6 +145,17 @@ def noted(root: Path, domain: str, dataset: str) -> list[Registered]:
         return []
 
 
+def noted_with_shared(root: Path, domain: str, dataset: str) -> list[Registered]:
+    """The same, with those that lie in the folder that tables share."""
+    path = root / STAGING / DATASETS / f"{_SHARED}.json"
+    try:
+        shared = list(_read(path)) if path.is_file() else []
+    except (DataError, OSError):
+        shared = []
+    mine = [one for one in shared if (one.domain, one.dataset) == (domain, dataset)]
+    return [*noted(root, domain, dataset), *mine]
+
+
 def _by_note(tables: Iterable[Registered]) -> dict[str, list[Registered]]:
     found: dict[str, list[Registered]] = {}
     for one in tables:

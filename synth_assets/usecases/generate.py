@@ -22,6 +22,7 @@ from synth_assets.sinks import catalog, store
 from synth_assets.sinks import layout as layouts
 from synth_assets.sinks.layout import HIVE
 from synth_assets.sinks.store import LOCAL
+from synth_assets.usecases.descriptions import write_descriptions
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
     waiting = {name: table for name, table in plans.items() if name not in done}
     if waiting:
         stored += [one for made in _make(request, waiting, progress or (lambda _: None), None) for one in made.stored]
+    _describe(request)
     return sorted(stored, key=lambda one: (list(plans).index(one.entity), _rank(request, one)))
 
 
@@ -216,7 +218,14 @@ def generate_watched(
     made = {one.table.name: one for one in _make(request, _plans(request), progress or (lambda _: None), watch)}
     for one in made.values():
         one.stored.sort(key=lambda stored: _rank(request, stored))
+    _describe(request)
     return made
+
+
+def _describe(request: Request) -> None:
+    """Tell other tools of what is stored now, where they can read it."""
+    if request.store == LOCAL:
+        write_descriptions(request.domain, request.dataset, request.target.root)
 
 
 def _rank(request: Request, stored: Stored) -> int:

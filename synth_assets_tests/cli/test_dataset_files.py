@@ -162,7 +162,7 @@ def test_a_page_of_a_file_is_printed_or_written_and_never_over_the_file(synth, s
 def test_another_form_than_those_there_are_is_refused_and_so_are_two(synth):
     wrong = synth("describe", "shop", "--as", "pag")
     assert (wrong.status, wrong.out) == (2, "")
-    assert "did you mean 'page'? Allowed: text, json, page." in wrong.err
+    assert "did you mean 'page'? Allowed: text, json, page, card, datapackage, dbt, ddl:DIALECT, odcs." in wrong.err
     assert "contradict each other" in synth("describe", "shop", "--json", "--as", "page").err
     assert synth("describe", "shop", "--as", "json").out == synth("describe", "shop", "--json").out
 

@@ -1,4 +1,7 @@
-"""`synth describe`: a domain's volumes, presets and tables, or a table's columns, keys, references, rules."""
+"""`synth describe`: a domain's volumes, presets and tables, or a table's columns, keys, references, rules.
+
+To people, and to other tools: those are told of a dataset, and of the files that it has.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,26 +9,36 @@ from typing import TYPE_CHECKING
 import click
 
 from synth_assets.cli import completion
+from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, chosen_options, dataset_options
 from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import count, short
-from synth_assets.cli.usage import Command
-from synth_assets.cli.values import FilePath, OneOf
+from synth_assets.cli.values import FilePath, FolderName, FormName
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json, visible
 from synth_assets.errors import UsageError
 from synth_assets.project.dataset_files import domain_in, is_file_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from synth_assets.model.dataset import Dataset
     from synth_assets.model.domain import Domain
+    from synth_assets.project.project import Project
     from synth_assets.usecases.describe import ColumnInfo, DomainInfo, EntityInfo
+
+
+def _forms() -> list[str]:
+    from synth_assets.usecases.descriptions import kinds
+
+    return [*_SAID, *kinds()]
 
 
 @click.command(
     "describe",
-    cls=Command,
+    cls=DatasetCommand,
     example="synth describe bronze/raw_orders",
-    short_help="Columns, types, keys, references, rules.",
+    short_help="Columns, types, keys, references, rules; for people and for other tools.",
 )
 @click.argument("what", metavar="DOMAIN[/ENTITY]", shell_complete=completion.domains_and_paths)
 @quiet_option("No hints, only what was asked for")
@@ -33,14 +46,36 @@ if TYPE_CHECKING:
 @click.option(
     "--as",
     "form",
-    type=OneOf("text", "json", "page"),
-    help="As text (the default), as JSON, or as a page in Markdown: diagram, columns, rules, plots, rows.",
+    type=FormName(_forms),
+    help="As text (the default), as JSON, as a page in Markdown (diagram, columns, rules, plots, rows), or as another"
+    " tool reads it: an Open Data Contract (odcs), a Data Package (datapackage), dbt's sources.yml (dbt), CREATE TABLE"
+    " (ddl:postgres, ddl:sqlite, ddl:duckdb, ddl:mysql, …), a README (card).",
 )
 @click.option("--output", type=FilePath(example="docs/shop.md"), help="Write it to this file instead of printing it.")
-def command(what: str, *, quiet: bool, as_json: bool, form: str | None, output: Path | None) -> None:
+@click.option(
+    "--output-dir",
+    type=FolderName(),
+    metavar="DIR",
+    help="For other tools: the data root with the files; without it the project's data/ or SYNTH_DATA.",
+)
+@dataset_options
+def command(
+    what: str,
+    *,
+    quiet: bool,
+    as_json: bool,
+    form: str | None,
+    output: Path | None,
+    output_dir: str | None,
+    preset: str | None,
+    seed: int,
+    as_of: "date",
+) -> None:
     """Describe a domain (volumes, presets, tables) or one of its tables (columns, keys, references, rules).
 
-    A page has the rows of the first preset, seed 42. The same domain gives the same page, byte by byte.
+    A page has the rows of the first preset, seed 42. The same domain gives the same page, byte by byte. Other tools are
+    told of a dataset, and where its files are: --preset, --seed and --output-dir say which. Paths begin at the current
+    folder, or at the one of --output.
     """
     from synth_assets.project.project import Project
 
@@ -48,8 +83,14 @@ def command(what: str, *, quiet: bool, as_json: bool, form: str | None, output: 
         raise UsageError(f"--json and --as {form} contradict each other.\n  Leave one of them out.")
     name = domain_in(what)
     _check_output(output, name)
-    domain = Project.here().domain(name)
-    said = _SAID["json" if as_json else form or "text"](domain, name, what[len(name) + 1 :], hints=not quiet)
+    project, form = Project.here(), "json" if as_json else form or "text"
+    table = what[len(name) + 1 :]
+    if form in _SAID:
+        _check_no_dataset(form, output_dir)
+        said = _SAID[form](project.domain(name), name, table, hints=not quiet)
+    else:
+        dataset = chosen_dataset(project, name, preset, seed, as_of)
+        said = _to_tools(project, form, name, table, dataset, output_dir, output)
     if output is None:
         say(said.removesuffix("\n"))
         return
@@ -58,6 +99,34 @@ def command(what: str, *, quiet: bool, as_json: bool, form: str | None, output: 
     write_text(output, visible(said.removesuffix("\n") + "\n"))
     if not quiet:
         say(f"{short(output)}")
+
+
+def _check_no_dataset(form: str, output_dir: str | None) -> None:
+    """Refuse what would be left unheard: text, JSON and pages are about a domain."""
+    said = chosen_options() + (["--output-dir"] if output_dir else [])
+    if said:
+        raise UsageError(
+            f"{said[0]} says which dataset, and --as {form} tells of a domain.\n"
+            "  Leave it out, or describe the dataset to another tool, for example: --as odcs"
+        )
+
+
+def _to_tools(
+    project: "Project",
+    form: str,
+    called: str,
+    table: str,
+    dataset: "Dataset",
+    output_dir: str | None,
+    output: Path | None,
+) -> str:
+    from synth_assets.usecases.descriptions import describe_as
+
+    domain = project.domain(called)
+    root = Path(output_dir or domain.delivery.root or project.settings.data_root)
+    tables = [domain.entity(table).about.name] if table else []
+    seen_from = output.absolute().parent if output else None
+    return describe_as(form, domain, dataset, root, tables=tables, called=called, seen_from=seen_from)
 
 
 def _check_output(output: Path | None, described: str) -> None:

@@ -1,0 +1,1 @@
+"""Kinds of descriptions, a file each, with ``KIND``."""

@@ -1,0 +1,160 @@
+"""`CREATE TABLE` for a dataset's tables, with keys, foreign keys, enumerations and what can't be missing.
+
+DuckDB's, PostgreSQL's and SQLite's SQL is written here; that of others is translated from PostgreSQL's by sqlglot.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from synth_assets.descriptions.described import Described
+from synth_assets.descriptions.kind import Kind
+from synth_assets.documents.shown import in_line
+from synth_assets.errors import UsageError, unknown
+from synth_assets.extras import need
+from synth_assets.model.table import Column, Reference, Table
+from synth_assets.sinks.sql import listed, literal, literals, qualified, quoted
+
+_DEFERRED = " DEFERRABLE INITIALLY DEFERRED"
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How a system takes tables.
+
+    Attributes:
+        types: what its types are called in; see :meth:`~synth_assets.model.types.ColumnType.sql`.
+        schemas: whether tables have the domain's name before theirs.
+        deferred: what follows a foreign key that is looked at when a transaction ends; empty if there is none such.
+        forward: whether a foreign key may lead to a table that isn't there yet.
+        alters: whether one may be added to a table.
+        comments: whether it keeps what tables and columns are.
+        text_key: the type of text that keys are made of; its own type of text without.
+    """
+
+    types: str
+    schemas: bool = True
+    deferred: str = ""
+    forward: bool = False
+    alters: bool = True
+    comments: bool = False
+    text_key: str = ""
+
+
+_OWN = {
+    "duckdb": _Dialect("duckdb", alters=False, comments=True),
+    "postgres": _Dialect("postgresql", deferred=_DEFERRED, comments=True),
+    "sqlite": _Dialect("sqlite", schemas=False, deferred=_DEFERRED, forward=True),
+}
+_ALSO = {"postgresql": "postgres"}
+_OTHERS = ("bigquery", "clickhouse", "databricks", "mysql", "oracle", "redshift", "snowflake", "spark", "trino", "tsql")
+_TRANSLATED = _Dialect("postgresql", text_key="VARCHAR(255)")
+
+
+def text(of: Described, dialect: str) -> str:
+    """The statements, each table after those it refers to.
+
+    Raises:
+        UsageError: there is no such dialect.
+        MissingExtraError: sqlglot is needed, and isn't installed.
+    """
+    name = _ALSO.get(dialect, dialect)
+    if not name:
+        raise UsageError(f"ddl needs a dialect after it: {', '.join(dialects())}.\n  For example: --as ddl:postgres")
+    if name in _OWN:
+        return "\n\n".join(f"{one};" for one in _statements(of, _OWN[name])) + "\n"
+    if name not in _OTHERS:
+        raise unknown("dialect of SQL", dialect, dialects())
+    return _translated(of, name)
+
+
+KIND = Kind("ddl", text, argument="DIALECT")
+
+
+def dialects() -> list[str]:
+    """The names of those that there are."""
+    return [*_OWN, *_OTHERS]
+
+
+def _translated(of: Described, name: str) -> str:
+    need("schemas", f"SQL for {name}", "sqlglot")
+    import sqlglot
+
+    told = [sqlglot.transpile(one, read="postgres", write=name, pretty=True)[0] for one in _statements(of, _TRANSLATED)]
+    return (
+        f"-- Translated by sqlglot; {name} itself hasn't read it.\n\n" + "\n\n".join(f"{one};" for one in told) + "\n"
+    )
+
+
+def _statements(of: Described, how: _Dialect) -> Iterator[str]:
+    if how.schemas:
+        yield f"CREATE SCHEMA IF NOT EXISTS {quoted(of.domain.name)}"
+    there = set[str]()
+    late: list[tuple[Table, Reference]] = []
+    for table in of.tables.values():
+        there.add(table.name)
+        keys = of.foreign_keys(table)
+        inside = [one for one in keys if one.table in there or how.forward]
+        late += [(table, one) for one in keys if one not in inside]
+        yield _create(of, table, how, inside)
+        if how.comments:
+            yield from _comments(table)
+    if how.alters:
+        yield from (f"ALTER TABLE {_name(table, how)} ADD {_foreign_key(of, table, one, how)}" for table, one in late)
+
+
+def _name(table: Table, how: _Dialect) -> str:
+    return qualified(table.domain, table.name) if how.schemas else quoted(table.name)
+
+
+def _create(of: Described, table: Table, how: _Dialect, keys: Sequence[Reference]) -> str:
+    named = _in_keys(of, table)
+    parts = [_column(column, how, is_key=column.name in named) for column in table.columns]
+    if table.key.columns:
+        parts.append(f"PRIMARY KEY ({listed(table.key.columns)})")
+    parts += [f"UNIQUE ({listed(group)})" for group in of.unique_groups(table)]
+    parts += [_foreign_key(of, table, one, how) for one in keys]
+    lines = ",\n".join(f"    {part}" for part in parts)
+    return f"CREATE TABLE {_name(table, how)} (\n{lines}\n)"
+
+
+def _in_keys(of: Described, table: Table) -> set[str]:
+    """The columns of keys, unique groups and references, here and from elsewhere."""
+    here = [*table.key.columns, *(name for group in table.unique for name in group)]
+    return {*here, *(name for one in of.foreign_keys(table) for name in one.columns)}
+
+
+def _column(column: Column, how: _Dialect, *, is_key: bool) -> str:
+    kind = how.text_key if is_key and how.text_key and column.type.kind == "string" else column.type.sql(how.types)
+    missing = "" if column.nullable else " NOT NULL"
+    check = f" CHECK ({quoted(column.name)} IN ({literals(column.values)}))" if column.values else ""
+    return f"{quoted(column.name)} {kind}{missing}{check}"
+
+
+def _foreign_key(of: Described, table: Table, reference: Reference, how: _Dialect) -> str:
+    target = of.tables[reference.table]
+    told = (
+        f"FOREIGN KEY ({listed(reference.columns)}) REFERENCES {_name(target, how)} ({listed(of.target_of(reference))})"
+    )
+    # Rows of one table, or of tables that refer to each other, come in any order: they are looked at together.
+    around = reference.table == table.name or table.name in _above(of, target)
+    return told + how.deferred if around else told
+
+
+def _above(of: Described, table: Table) -> set[str]:
+    """The tables that a table refers to, and those that they do."""
+    found = set[str]()
+    waiting = [table]
+    while waiting:
+        new = {one.table for one in of.foreign_keys(waiting.pop())} - found
+        found |= new
+        waiting += [of.tables[name] for name in sorted(new)]
+    return found
+
+
+def _comments(table: Table) -> Iterator[str]:
+    where = qualified(table.domain, table.name)
+    if table.doc:
+        yield f"COMMENT ON TABLE {where} IS {literal(in_line(table.doc))}"
+    for column in table.columns:
+        if column.doc:
+            yield f"COMMENT ON COLUMN {where}.{quoted(column.name)} IS {literal(in_line(column.doc))}"

@@ -1,0 +1,163 @@
+"""A dataset told to other tools: printed when somebody asks, and written beside it when it is generated."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath, PurePosixPath
+
+from synth_assets.descriptions import catalog
+from synth_assets.descriptions.described import Described, StoredCopy
+from synth_assets.descriptions.kind import Kind
+from synth_assets.errors import DataError, SynthError, UsageError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
+from synth_assets.model.layout import STAGING
+from synth_assets.model.manifest import Manifest
+from synth_assets.produce.copies import Copy as Stored
+from synth_assets.produce.copies import quickest_first
+from synth_assets.produce.manifests import is_of
+from synth_assets.produce.publisher import stored_as
+from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.layouts.by_column import values_of
+from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.register import noted_with_shared
+from synth_assets.usecases.written import write_text
+
+FOLDER = "descriptions"
+"""The folder's name below the data root."""
+
+_SECONDS = 600.0
+
+
+def kinds() -> list[str]:
+    """The names of the kinds, as they are asked for."""
+    return [catalog.load(name).spelt for name in catalog.names()]
+
+
+def describe_as(
+    form: str,
+    domain: Domain,
+    dataset: Dataset,
+    root: Path,
+    *,
+    tables: Sequence[str] = (),
+    called: str = "",
+    seen_from: Path | None = None,
+) -> str:
+    """Tell another tool of a dataset.
+
+    Args:
+        form: a kind's name, and what has to follow it: ``ddl:postgres``.
+        domain: the dataset's domain.
+        dataset: which one.
+        root: the data root where it may be stored.
+        tables: names of the tables; all without.
+        called: what commands call the domain; its name without.
+        seen_from: the folder that paths begin at; the current one without.
+
+    Raises:
+        UsageError: an unknown kind, or something after its name that may not stand there.
+        DataError: where tables lie is told, and one isn't stored.
+    """
+    name, colon, argument = form.partition(":")
+    kind = catalog.load(name)
+    if colon and not kind.argument:
+        raise UsageError(f"nothing may follow {name}, not {argument!r}.\n  For example: --as {name}")
+    wanted = tables or list(domain.tables)
+    told = _described(domain, dataset, root, wanted, called or domain.name, seen_from or Path.cwd())
+    if kind.needs_files:
+        _check_stored(told, root)
+    return kind.text(told, argument)
+
+
+def write_descriptions(domain: Domain, dataset: Dataset, root: Path) -> list[Path]:
+    """Write what is told of the tables that are stored, in place of what was told before.
+
+    Returns:
+        the files.
+
+    Raises:
+        OutputError: one can't be written; what was told before is whole.
+    """
+    folder = root / FOLDER / domain.name / dataset.name
+    # Runs that make other tables of the dataset may end at the same time: whoever comes last sees all of them.
+    with exclusive(root / STAGING / f"{FOLDER}.lock", _SECONDS):
+        told = _described(domain, dataset, root, list(domain.tables), domain.name, folder)
+        there = {name: table for name, table in told.tables.items() if told.copies.get(name)}
+        stored = Described(domain, dataset, domain.name, there, told.copies, told.root)
+        return [folder / kind.file for kind in catalog.written() if _write(kind, stored, folder / kind.file)]
+
+
+def _write(kind: Kind, told: Described, path: Path) -> bool:
+    """Write a file, or take it away where there is nothing to tell."""
+    try:
+        text = kind.text(told, "")
+    except DataError:  # there are no files, but tables in databases
+        path.unlink(missing_ok=True)
+        return False
+    if not (path.is_file() and path.read_bytes() == text.encode()):
+        write_text(path, text)
+    return True
+
+
+def _check_stored(told: Described, root: Path) -> None:
+    missing = [name for name in told.tables if not told.copies.get(name)]
+    if not missing:
+        return
+    some = f"{told.domain.name}/{missing[0]}" if len(told.tables) > len(missing) else told.domain.name
+    others = f" nor are {len(missing) - 1} others" if some != told.domain.name and len(missing) > 1 else ""
+    made = told.called if some == told.domain.name else f"{told.called}/{missing[0]}"
+    raise DataError(
+        f"{some} {told.dataset.partition} is not stored in {root}{others}: nobody can tell where its files are.\n"
+        f"  Make it: synth generate {' '.join([made, *told.arguments])} --output-dir {root}"
+    )
+
+
+def _described(
+    domain: Domain, dataset: Dataset, root: Path, tables: Sequence[str], called: str, seen_from: Path
+) -> Described:
+    wanted = {name: domain.tables[name] for name in domain.tables if name in tables}
+    found: dict[str, list[Stored]] = {}
+    for copy in _copies(domain, dataset, root, wanted):
+        found.setdefault(copy.manifest.entity, []).append(copy)
+    copies = {
+        name: tuple(_seen(one, seen_from) for one in quickest_first(found[name])) for name in wanted if name in found
+    }
+    return Described(domain, dataset, called, wanted, copies, _relative(root, seen_from))
+
+
+def _copies(domain: Domain, dataset: Dataset, root: Path, tables: Iterable[str]) -> Iterator[Stored]:
+    """The copies of a dataset's tables that are whole, as they were noted when they were made."""
+    for one in noted_with_shared(root, domain.name, dataset.name):
+        if one.table not in tables:
+            continue
+        form, path = formats.load(one.format), one.location(root)
+        try:
+            there = path.exists() and form.holds(path, domain.tables[one.table])
+            manifest = form.read_manifest(path, domain.tables[one.table]) if there else None
+        except SynthError:
+            continue
+        if manifest is not None and is_of(manifest, dataset):
+            yield Stored(form, path, manifest)
+
+
+def _seen(copy: Stored, seen_from: Path) -> StoredCopy:
+    """A copy as the description tells of it."""
+    pattern = stored_as(copy.name, copy.path, copy.manifest, 0, 0.0).files
+    return StoredCopy(
+        copy.name,
+        _relative(copy.path, seen_from),
+        _relative(pattern, seen_from),
+        copy.manifest,
+        kept_apart=_kept_apart(copy.manifest),
+        is_database=copy.name in formats.databases(),
+        in_duckdb=copy.format.in_duckdb,
+    )
+
+
+def _kept_apart(manifest: Manifest) -> tuple[str, ...]:
+    folders = [PurePath(file.path).parent for file in manifest.files]
+    return tuple(name for name, _ in values_of(folders[0])) if folders else ()
+
+
+def _relative(path: Path, seen_from: Path) -> PurePosixPath:
+    return PurePosixPath(Path(os.path.relpath(path.absolute(), seen_from.absolute())).as_posix())
