@@ -56,7 +56,11 @@ def test_verbose_shows_the_plan_on_stderr_before_and_sizes_after(synth):
 
 def test_only_the_tables_and_formats_named_are_stored(synth, project):
     synth("generate", "bronze", "raw_products", "raw_orders", *SMALL, "--format", "csv,duckdb", "--output-dir", "out")
-    assert {path.name for path in (project / "out").iterdir() if path.name[0] != "."} == {"csv", "duckdb"}
+    assert {path.name for path in (project / "out").iterdir() if path.name[0] != "."} == {
+        "csv",
+        "descriptions",
+        "duckdb",
+    }
     assert {path.name for path in (project / "out/csv/bronze").iterdir()} == {"raw_products", "raw_orders"}
 
 

@@ -92,7 +92,7 @@ def test_previews_and_plots_are_short_enough_to_be_shown_in_place(stored):
 @pytest.mark.parametrize("form", ["parquet", "csv", "duckdb"])
 def test_a_runs_config_chooses_the_formats(project, form):
     assert project.run(assets=["bronze/raw_products"], formats=[form]).success
-    assert [path.name for path in project.data.iterdir() if not path.name.startswith(".")] == [form]
+    assert {path.name for path in project.data.iterdir() if not path.name.startswith(".")} == {form, "descriptions"}
 
 
 def test_an_unknown_format_fails_the_step_with_the_products_message(project):

@@ -145,7 +145,7 @@ def test_tables_not_asked_for_stay_as_they_are(tmp_path):
 
 def test_keep_makes_only_what_is_missing(tmp_path):
     generate(Request(BRONZE, TINY, ("raw_orders", "raw_products"), ("parquet",), tmp_path))
-    before = fingerprints(tmp_path)
+    before = {name: stamp for name, stamp in fingerprints(tmp_path).items() if not name.startswith("descriptions/")}
     seen = []
     stored = generate(Request(BRONZE, TINY, ALL, ("parquet",), tmp_path, keep=True), lambda p: seen.append(p.table))
     assert [one.entity for one in stored] == list(ALL)

@@ -26,7 +26,7 @@ class _Dialect:
         schemas: whether tables have the domain's name before theirs.
         deferred: what follows a foreign key that is looked at when a transaction ends; empty if there is none such.
         forward: whether a foreign key may lead to a table that isn't there yet.
-        alters: whether one may be added to a table.
+        around: whether rows that refer to each other can be there at all: one of them comes first.
         comments: whether it keeps what tables and columns are.
         text_key: the type of text that keys are made of; its own type of text without.
     """
@@ -35,13 +35,13 @@ class _Dialect:
     schemas: bool = True
     deferred: str = ""
     forward: bool = False
-    alters: bool = True
+    around: bool = True
     comments: bool = False
     text_key: str = ""
 
 
 _OWN = {
-    "duckdb": _Dialect("duckdb", alters=False, comments=True),
+    "duckdb": _Dialect("duckdb", around=False, comments=True),
     "postgres": _Dialect("postgresql", deferred=_DEFERRED, comments=True),
     "sqlite": _Dialect("sqlite", schemas=False, deferred=_DEFERRED, forward=True),
 }
@@ -91,15 +91,22 @@ def _statements(of: Described, how: _Dialect) -> Iterator[str]:
     there = set[str]()
     late: list[tuple[Table, Reference]] = []
     for table in of.tables.values():
-        there.add(table.name)
         keys = of.foreign_keys(table)
-        inside = [one for one in keys if one.table in there or how.forward]
-        late += [(table, one) for one in keys if one not in inside]
-        yield _create(of, table, how, inside)
+        # A table may refer to itself, or to one that isn't there yet.
+        around = [one for one in keys if one.table not in there]
+        there.add(table.name)
+        inside = [one for one in keys if one not in around or (how.around and (how.forward or one.table in there))]
+        left = [one for one in around if one not in inside]
+        if how.around:
+            late += [(table, one) for one in left]
+            left = []
+        notes = [
+            f"-- Left out, as no row could come first: {in_line(_foreign_key(of, table, one, how))}\n" for one in left
+        ]
+        yield "".join(notes) + _create(of, table, how, inside)
         if how.comments:
             yield from _comments(table)
-    if how.alters:
-        yield from (f"ALTER TABLE {_name(table, how)} ADD {_foreign_key(of, table, one, how)}" for table, one in late)
+    yield from (f"ALTER TABLE {_name(table, how)} ADD {_foreign_key(of, table, one, how)}" for table, one in late)
 
 
 def _name(table: Table, how: _Dialect) -> str:

@@ -14,6 +14,8 @@ from synth_assets.model.table import Column, Reference, Table
 from synth_assets.model.types.base import ColumnType
 from synth_assets.model.types.lists import ListOf
 from synth_assets.model.types.structs import Struct
+from synth_assets.model.types.times import Timestamp
+from synth_assets.model.types.unsigned import Unsigned
 from synth_assets.sinks.sql import listed, quoted
 
 VERSION = "v3.2.0"
@@ -32,6 +34,12 @@ _LOGICAL = {
     "struct": "object",
 }
 """Kind of type → logical type; what isn't here is a string."""
+
+_PLAIN = {"integer", "decimal", "float", "boolean", "date", "time", "string", "binary"}
+"""Kinds of types with a name that tools of any system take."""
+
+_MOST_BITS = 32
+"""Of an unsigned number that a signed one of 64 bits is said to hold."""
 
 _FORMATS = {"uuid": "uuid", "binary": "binary", "json": "json"}
 _REFERABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -86,9 +94,12 @@ def _format(form: str) -> str:
 
 
 def _model_pattern(name: str, copy: StoredCopy) -> str:
-    """The pattern of a table's files, in which ``{model}`` stands for the table."""
+    """The pattern of a table's files, in which ``{model}`` stands for the table: its lowest folder, or in a name."""
     *above, last = copy.pattern.parts
-    return "/".join([*("{model}" if part == name else part for part in above), last])
+    if name in above:
+        at = len(above) - 1 - above[::-1].index(name)
+        return "/".join([*above[:at], "{model}", *above[at + 1 :], last])
+    return "/".join([*above, last.replace(name, "{model}", 1)])
 
 
 def _schema(of: Described, table: Table) -> dict[str, Any]:
@@ -131,10 +142,7 @@ def _property(of: Described, table: Table, column: Column, reference: Reference 
 
 def _typed(kind: ColumnType) -> dict[str, Any]:
     """A type's logical and physical name, and what it has inside."""
-    told: dict[str, Any] = {
-        "logicalType": _LOGICAL.get(kind.kind, "string"),
-        "physicalType": kind.sql("duckdb"),
-    }
+    told: dict[str, Any] = {"logicalType": _LOGICAL.get(kind.kind, "string"), "physicalType": _physical(kind)}
     if kind.kind in _FORMATS:
         told["logicalTypeOptions"] = {"format": _FORMATS[kind.kind]}
     if isinstance(kind, ListOf):
@@ -142,6 +150,17 @@ def _typed(kind: ColumnType) -> dict[str, Any]:
     if isinstance(kind, Struct):
         told["properties"] = [{"name": name, **_typed(inner)} for name, inner in kind.fields]
     return told
+
+
+def _physical(kind: ColumnType) -> str | None:
+    """A type's name; ``None`` where tools don't agree on one, and the logical type has to do."""
+    if kind.kind in _PLAIN:
+        return kind.sql("duckdb")
+    if isinstance(kind, Timestamp):
+        return "TIMESTAMP_NTZ" if kind.zone is None else "TIMESTAMP_TZ"
+    if isinstance(kind, Unsigned):
+        return "BIGINT" if kind.bits <= _MOST_BITS else "DECIMAL(20,0)"
+    return "BIGINT" if kind.kind == "duration" else None
 
 
 def _told(of: Described, reference: Reference) -> bool:
