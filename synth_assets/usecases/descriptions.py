@@ -28,11 +28,6 @@ FOLDER = "descriptions"
 _SECONDS = 600.0
 
 
-def kinds() -> list[str]:
-    """The names of the kinds, as they are asked for."""
-    return [catalog.load(name).spelt for name in catalog.names()]
-
-
 def describe_as(
     form: str,
     domain: Domain,

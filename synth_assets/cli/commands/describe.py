@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _forms() -> list[str]:
-    from synth_assets.usecases.descriptions import kinds
+    from synth_assets.usecases.description_kinds import kinds
 
     return [*_SAID, *kinds()]
 
