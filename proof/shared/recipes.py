@@ -54,6 +54,11 @@ def blocks(section: str) -> list[Block]:
     return [Block(*found) for found in _BLOCK.findall(texts[section])]
 
 
+def blocks_of(page: Path) -> list[Block]:
+    """The blocks of a whole page, in order."""
+    return [Block(*found) for found in _BLOCK.findall(page.read_text(encoding="utf-8"))]
+
+
 def prove(section: str, *packages: str, java: bool = False) -> int:
     """Run a section's recipe, print a line for each table, and say by the exit status whether all are right.
 

@@ -29,6 +29,7 @@ DAY = date(2026, 1, 1)
 _ARGUMENTS = "synth_assets.arguments"
 _VOLUMES = "synth_assets.volumes"
 _OPTIONS = "synth_assets.volume_options"
+_WRITTEN = {"--output"}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -125,7 +126,9 @@ def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     from synth_assets.project.project import domains_of
 
     known = domains_of()
-    named = [name for argument in arguments if not argument.startswith("-") and (name := domain_in(argument)) in known]
+    # What is going to be written may be called as a dataset's file is.
+    words = [word for before, word in zip(["", *arguments], arguments, strict=False) if before not in _WRITTEN]
+    named = [name for word in words if not word.startswith("-") and (name := domain_in(word)) in known]
     found: dict[str, list[tuple[str, bool]]] = {}
     for domain in [known[name] for name in dict.fromkeys(named)] or known.sound():
         for flag, *told in _volumes_of(domain):

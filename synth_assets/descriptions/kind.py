@@ -15,6 +15,7 @@ class Kind:
         text: what is told, as the text of a file; an argument comes second.
         argument: what has to follow the name, e.g. ``DIALECT``; empty if nothing may.
         needs_files: whether it tells where tables lie, so that they have to be stored.
+        from_here: whether paths begin where the tool is run, and not at the description's own folder.
         file: the name of the file that generating a dataset writes; empty if it writes none.
     """
 
@@ -22,6 +23,7 @@ class Kind:
     text: Callable[[Described, str], str]
     argument: str = ""
     needs_files: bool = False
+    from_here: bool = False
     file: str = ""
 
     @property

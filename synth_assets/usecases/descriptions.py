@@ -47,7 +47,8 @@ def describe_as(
         root: the data root where it may be stored.
         tables: names of the tables; all without.
         called: what commands call the domain; its name without.
-        seen_from: the folder that paths begin at; the current one without.
+        seen_from: the folder that the description is for, where paths begin; the current one without, and for tools
+            that are run there.
 
     Raises:
         UsageError: an unknown kind, or something after its name that may not stand there.
@@ -58,7 +59,8 @@ def describe_as(
     if colon and not kind.argument:
         raise UsageError(f"nothing may follow {name}, not {argument!r}.\n  For example: --as {name}")
     wanted = tables or list(domain.tables)
-    told = _described(domain, dataset, root, wanted, called or domain.name, seen_from or Path.cwd())
+    begins = Path.cwd() if seen_from is None or kind.from_here else seen_from
+    told = _described(domain, dataset, root, wanted, called or domain.name, begins)
     if kind.needs_files:
         _check_stored(told, root)
     return kind.text(told, argument)

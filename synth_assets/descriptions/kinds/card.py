@@ -68,7 +68,7 @@ def _parts(of: Described) -> Iterator[str]:
 
 def _commands(of: Described) -> Iterator[str]:
     yield "$ pip install synth-assets"
-    formats = ["--formats", ",".join(of.formats)] if of.formats else []
+    formats = ["--format", ",".join(of.formats)] if of.formats else []
     yield f"$ {join(['synth', 'generate', of.called, *of.arguments, *formats, '--output-dir', 'data'])}"
     yield "$ synth verify data"
 

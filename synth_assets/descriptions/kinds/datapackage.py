@@ -55,7 +55,7 @@ def text(of: Described, _argument: str = "") -> str:
         raise DataError(
             f"{of.domain.name} {of.dataset.partition} is stored in {', '.join(of.formats) or 'no format'} only:"
             " a data package tells of files.\n"
-            f"  Make some: synth generate {' '.join([of.called, *of.arguments])} --formats csv"
+            f"  Make some: synth generate {' '.join([of.called, *of.arguments])} --format csv"
         )
     dataset = of.dataset
     package = {

@@ -24,7 +24,7 @@ def text(of: Described, _argument: str = "") -> str:
     if missing := [name for name, copy in readable.items() if copy is None]:
         raise DataError(
             f"{of.domain.name}/{missing[0]} is stored in {', '.join(of.formats)} only: DuckDB can't tell its types.\n"
-            f"  Make it: synth generate {' '.join([of.called, *of.arguments])} --formats parquet"
+            f"  Make it: synth generate {' '.join([of.called, *of.arguments])} --format parquet"
         )
     source = {
         "name": of.domain.name,
@@ -35,7 +35,7 @@ def text(of: Described, _argument: str = "") -> str:
     return written_yaml({"version": 2, "sources": [without_nothing(source)]})
 
 
-KIND = Kind("dbt", text, needs_files=True)
+KIND = Kind("dbt", text, needs_files=True, from_here=True)
 
 
 def _readable(copies: Sequence[StoredCopy]) -> StoredCopy | None:

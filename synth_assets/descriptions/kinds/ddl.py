@@ -1,10 +1,11 @@
 """`CREATE TABLE` for a dataset's tables, with keys, foreign keys, enumerations and what can't be missing.
 
-DuckDB's, PostgreSQL's and SQLite's SQL is written here; that of others is translated from PostgreSQL's by sqlglot.
+DuckDB's, PostgreSQL's and SQLite's SQL is written here; that of others is translated from PostgreSQL's by sqlglot, with
+types that these have: text in keys and enumerations has a length there, what has no type of its own is text.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from synth_assets.descriptions.described import Described
 from synth_assets.descriptions.kind import Kind
@@ -28,7 +29,10 @@ class _Dialect:
         forward: whether a foreign key may lead to a table that isn't there yet.
         around: whether rows that refer to each other can be there at all: one of them comes first.
         comments: whether it keeps what tables and columns are.
-        text_key: the type of text that keys are made of; its own type of text without.
+        types_of: kind of type → what it is called instead, before it is translated.
+        text_key: the type of text that keys and enumerations are made of; its own type of text without.
+        binary: the type of bytes, where the translation's isn't long enough.
+        checks: whether columns may say which values they take.
     """
 
     types: str
@@ -37,7 +41,10 @@ class _Dialect:
     forward: bool = False
     around: bool = True
     comments: bool = False
+    types_of: Mapping[str, str] = field(default_factory=dict[str, str])
     text_key: str = ""
+    binary: str = ""
+    checks: bool = True
 
 
 _OWN = {
@@ -46,8 +53,14 @@ _OWN = {
     "sqlite": _Dialect("sqlite", schemas=False, deferred=_DEFERRED, forward=True),
 }
 _ALSO = {"postgresql": "postgres"}
-_OTHERS = ("bigquery", "clickhouse", "databricks", "mysql", "oracle", "redshift", "snowflake", "spark", "trino", "tsql")
-_TRANSLATED = _Dialect("postgresql", text_key="VARCHAR(255)")
+_TEXT = dict.fromkeys(("string", "json", "list", "struct"), "TEXT") | {"uuid": "CHAR(36)"}
+_TRANSLATED = _Dialect("postgresql", types_of=_TEXT, text_key="VARCHAR(255)")
+_OTHERS = {
+    # MySQL's times with a zone end in 2038.
+    "mysql": replace(_TRANSLATED, types_of={**_TEXT, "timestamp": "TIMESTAMP(6)"}, binary="LONGBLOB"),
+    "snowflake": replace(_TRANSLATED, checks=False),
+    "tsql": replace(_TRANSLATED, binary="VARBINARY(MAX)"),
+}
 
 
 def text(of: Described, dialect: str) -> str:
@@ -78,11 +91,17 @@ def dialects() -> list[str]:
 def _translated(of: Described, name: str) -> str:
     need("schemas", f"SQL for {name}", "sqlglot")
     import sqlglot
+    from sqlglot import expressions
 
-    told = [sqlglot.transpile(one, read="postgres", write=name, pretty=True)[0] for one in _statements(of, _TRANSLATED)]
-    return (
-        f"-- Translated by sqlglot; {name} itself hasn't read it.\n\n" + "\n\n".join(f"{one};" for one in told) + "\n"
-    )
+    how = _OTHERS[name]
+
+    def long_enough(node: sqlglot.Expression) -> sqlglot.Expression:
+        is_bytes = how.binary and isinstance(node, expressions.DataType) and node.is_type("varbinary")
+        return expressions.DataType.build(how.binary, dialect=name) if is_bytes else node
+
+    trees = [sqlglot.parse_one(one, read="postgres") for one in _statements(of, how)]
+    told = [f"{tree.transform(long_enough).sql(name, pretty=True)};" for tree in trees]
+    return "\n\n".join([f"-- Translated by sqlglot; {name} itself hasn't read it.", *told]) + "\n"
 
 
 def _statements(of: Described, how: _Dialect) -> Iterator[str]:
@@ -131,9 +150,12 @@ def _in_keys(of: Described, table: Table) -> set[str]:
 
 
 def _column(column: Column, how: _Dialect, *, is_key: bool) -> str:
-    kind = how.text_key if is_key and how.text_key and column.type.kind == "string" else column.type.sql(how.types)
+    is_short = column.type.kind == "string" and (is_key or column.values)
+    kind = how.types_of.get(column.type.kind) or column.type.sql(how.types)
+    kind = how.text_key if how.text_key and is_short else kind
     missing = "" if column.nullable else " NOT NULL"
-    check = f" CHECK ({quoted(column.name)} IN ({literals(column.values)}))" if column.values else ""
+    has_check = column.values and how.checks
+    check = f" CHECK ({quoted(column.name)} IN ({literals(column.values)}))" if has_check else ""
     return f"{quoted(column.name)} {kind}{missing}{check}"
 
 
