@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 
 from synth_assets.descriptions import catalog
@@ -12,6 +13,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.layout import STAGING
 from synth_assets.model.manifest import Manifest
+from synth_assets.model.table import Table
 from synth_assets.produce.copies import Copy as Stored
 from synth_assets.produce.copies import quickest_first
 from synth_assets.produce.manifests import is_of
@@ -19,7 +21,7 @@ from synth_assets.produce.publisher import stored_as
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.layouts.by_column import values_of
 from synth_assets.sinks.locks import exclusive
-from synth_assets.sinks.register import noted_with_shared
+from synth_assets.sinks.register import Registered, digest_of, noted_with_shared
 from synth_assets.usecases.written import write_text
 
 FOLDER = "descriptions"
@@ -123,18 +125,36 @@ def _described(
 
 
 def _copies(domain: Domain, dataset: Dataset, root: Path, tables: Iterable[str]) -> Iterator[Stored]:
-    """The copies of a dataset's tables that are whole, as they were noted when they were made."""
-    for one in noted_with_shared(root, domain.name, dataset.name):
-        if one.table not in tables:
+    """The copies of a dataset's tables that are whole, as they were noted when they were made; those in files first."""
+    wanted = [one for one in noted_with_shared(root, domain.name, dataset.name) if one.table in tables]
+    databases = formats.databases()
+    in_files: dict[str, Manifest] = {}
+    for one in sorted(wanted, key=lambda one: one.format in databases):
+        is_database = one.format in databases
+        manifest = _same(in_files.get(one.table), one) if is_database else None
+        manifest = manifest or _manifest(one, root, domain.tables[one.table])
+        if manifest is None or not is_of(manifest, dataset):
             continue
-        form, path = formats.load(one.format), one.location(root)
-        try:
-            there = path.exists() and form.holds(path, domain.tables[one.table])
-            manifest = form.read_manifest(path, domain.tables[one.table]) if there else None
-        except SynthError:
-            continue
-        if manifest is not None and is_of(manifest, dataset):
-            yield Stored(form, path, manifest)
+        if not is_database:
+            in_files[one.table] = manifest
+        yield Stored(formats.load(one.format), one.location(root), manifest)
+
+
+def _same(manifest: Manifest | None, noted: Registered) -> Manifest | None:
+    """What a database says of a table, if its note tells that it says what files do: to open it takes far longer."""
+    if manifest is None:
+        return None
+    bare = replace(manifest, files=(), told="")
+    return bare if noted.manifests[-1:] == (digest_of(bare),) else None
+
+
+def _manifest(noted: Registered, root: Path, table: Table) -> Manifest | None:
+    """What stands where a table was noted; ``None`` if it isn't there, or damaged."""
+    form, path = formats.load(noted.format), noted.location(root)
+    try:
+        return form.read_manifest(path, table) if path.exists() and form.holds(path, table) else None
+    except SynthError:
+        return None
 
 
 def _seen(copy: Stored, seen_from: Path) -> StoredCopy:

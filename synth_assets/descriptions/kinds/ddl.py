@@ -6,6 +6,7 @@ types that these have: text in keys and enumerations has a length there, what ha
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from synth_assets.descriptions.described import Described
 from synth_assets.descriptions.kind import Kind
@@ -95,7 +96,7 @@ def _translated(of: Described, name: str) -> str:
 
     how = _OTHERS[name]
 
-    def long_enough(node: sqlglot.Expression) -> sqlglot.Expression:
+    def long_enough(node: Any) -> Any:
         is_bytes = how.binary and isinstance(node, expressions.DataType) and node.is_type("varbinary")
         return expressions.DataType.build(how.binary, dialect=name) if is_bytes else node
 
