@@ -188,6 +188,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
             self.formats,
             self.root(),
             Profile,
+            domain=None if place.entity is None else place.domain,
             **self._written(),
         )
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
 from synth_assets.produce.store import Made, store
 from synth_assets.sinks import catalog
+from synth_assets.usecases.descriptions import write_descriptions
 from synth_assets.usecases.profile import Profile
 
 
@@ -22,10 +24,17 @@ def store_frames(
     *,
     codec: str | None = None,
     rows_per_file: int | None = None,
+    domain: Domain | None = None,
 ) -> Made:
-    """Stream frames into all formats at once, each all or nothing; see :func:`synth_assets.produce.store.store`."""
+    """Stream frames into all formats at once, each all or nothing; see :func:`synth_assets.produce.store.store`.
+
+    A table of a domain is told to other tools then, as any that is generated.
+    """
     checked = _checked(table, frames, formats)
-    return store(table, dataset, checked, formats, root, codec, watch, rows_per_file=rows_per_file)
+    made = store(table, dataset, checked, formats, root, codec, watch, rows_per_file=rows_per_file)
+    if domain is not None:
+        write_descriptions(domain, dataset, root.absolute())
+    return made
 
 
 def _checked(table: Table, frames: Iterable[pl.DataFrame], formats: Sequence[str]) -> Iterator[pl.DataFrame]:

@@ -77,12 +77,11 @@ def _column(of: Described, table: Table, column: Column) -> dict[str, Any]:
     if column.values:
         tests.append({"accepted_values": {"arguments": {"values": list(column.values)}}})
     tests += [_relationship(of, one) for one in _references(of, table) if one.columns == (column.name,)]
-    quote = None if column.name.isidentifier() and column.name.islower() else True
     return {
         "name": column.name,
         "description": column.doc,
         "data_type": column.type.sql("duckdb"),
-        "quote": quote,
+        "quote": True,  # a column may be called as a word of SQL
         "data_tests": tests,
     }
 
