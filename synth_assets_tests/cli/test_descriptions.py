@@ -8,6 +8,7 @@ import pytest
 import sqlglot
 import yaml
 
+from synth_assets.descriptions import kinds as described_kinds
 from synth_assets.project.packages import Package
 from synth_assets.usecases.descriptions import describe_as
 from synth_assets.usecases.generate import generate, request_for
@@ -206,3 +207,15 @@ def test_other_dialects_are_translated_with_types_of_a_length(synth, dialect):
     types = {one.name: one.kind.sql(dialect) for table in tables for one in table.find_all(sqlglot.exp.ColumnDef)}
     assert types["email"] == "VARCHAR(255)"
     assert types["country"] == {"mysql": "TEXT", "snowflake": "VARCHAR", "tsql": "VARCHAR(MAX)"}[dialect]
+
+
+def test_a_kind_that_is_dropped_in_is_asked_for_and_written(synth, shop, monkeypatch):
+    (shop / "kinds").mkdir()
+    (shop / "kinds" / "toy.py").write_text(
+        "from synth_assets.descriptions.kind import Kind\n"
+        "KIND = Kind('toy', lambda of, word: f'{word} {[*of.copies]}\\n', argument='WORD', file='toy.txt')\n"
+    )
+    monkeypatch.setattr(described_kinds, "__path__", [*described_kinds.__path__, str(shop / "kinds")])
+    assert synth("describe", "shop", "--as", "toy:hello").out == "hello []\n"
+    assert synth("generate", "shop", "customers", *TINY).status == 0
+    assert (shop / "data/descriptions/shop/tiny-42/toy.txt").read_text() == " ['customers']\n"
