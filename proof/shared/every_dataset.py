@@ -13,6 +13,7 @@ SYNTH = ROOT / ".venv" / "bin" / "synth"
 SMALL = {
     "bronze": ["--customers", "40", "--products", "30", "--orders", "70", "--days", "35"],
     "library": ["--size", "30", "--days", "60"],
+    "starter": ["--users", "12", "--sales", "30", "--metrics", "2", "--days", "30"],
 }
 """What makes the domains small that come with the program; files have a first preset for that."""
 
