@@ -12,6 +12,7 @@ SYNTH = ROOT / ".venv" / "bin" / "synth"
 
 SMALL = {
     "bronze": ["--customers", "40", "--products", "30", "--orders", "70", "--days", "35"],
+    "devdata": ["--users", "30", "--orders", "60", "--events", "80", "--products", "20", "--days", "40"],
     "library": ["--size", "30", "--days", "60"],
     "starter": ["--users", "12", "--sales", "30", "--metrics", "2", "--days", "30"],
 }

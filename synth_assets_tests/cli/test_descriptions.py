@@ -126,6 +126,12 @@ def test_dbt_reads_columns_that_are_in_the_path_only(shop):
     apart = {name: {*domain.tables[name].column_names} - {one["name"] for one in held[name]} for name in tables}
     assert apart == {"orders": {"status"}, "notes": {"priority", "is_open"}}
     assert list(rows_that_dbt_reads(describe_as("dbt", domain, dataset, shop / "data", tables=tables))) == tables
+    contract = yaml.safe_load(describe_as("odcs", domain, dataset, shop / "data", tables=tables))
+    (server,) = contract["servers"]  # one pattern, though files lie in folders of folders, and not all as deep
+    found = {name: len([*shop.glob(server["path"].format(model=name))]) for name in tables}
+    assert found == {name: len([*(shop / "data/parquet/tenants" / name).rglob("part-*")]) for name in tables}
+    told = {one["name"]: [c["name"] for c in one["properties"] if c.get("partitioned")] for one in contract["schema"]}
+    assert told == {"orders": ["status"], "notes": ["priority", "is_open"]}
 
 
 def rows_that_dbt_reads(text):

@@ -82,7 +82,8 @@ def _servers(of: Described) -> Iterator[dict[str, Any]]:
             kind = form if form == "duckdb" else "custom"
             yield {"server": form, "type": kind, "database": str(first.place), "schema": schema}
             continue
-        patterns = list(dict.fromkeys(_model_pattern(name, copy) for name, copy in copies.items()))
+        deep = any(copy.kept_apart for copy in copies.values())
+        patterns = list(dict.fromkeys(_model_pattern(name, copy, deep=deep) for name, copy in copies.items()))
         for number, pattern in enumerate(patterns, 1):
             name = form if number == 1 else f"{form}-{number}"
             yield {"server": name, "type": "local", "path": pattern, "format": _format(form)}
@@ -93,9 +94,18 @@ def _format(form: str) -> str:
     return "json" if form == "ndjson" else form
 
 
-def _model_pattern(name: str, copy: StoredCopy) -> str:
-    """The pattern of a table's files, in which ``{model}`` stands for the table: its lowest folder, or in a name."""
+def _model_pattern(name: str, copy: StoredCopy, *, deep: bool) -> str:
+    """The pattern of a table's files, in which ``{model}`` stands for the table: its lowest folder, or in a name.
+
+    Args:
+        name: the table's.
+        copy: where it lies.
+        deep: whether files may lie in folders of their place, and not all tables' in as many.
+    """
     *above, last = copy.pattern.parts
+    if deep:
+        # The pattern's own wildcards are folders of cells.
+        above = [*above[: len(copy.place.parts)], "**"]
     if name in above:
         at = len(above) - 1 - above[::-1].index(name)
         return "/".join([*above[:at], "{model}", *above[at + 1 :], last])
@@ -126,6 +136,7 @@ def _schema(of: Described, table: Table) -> dict[str, Any]:
 
 def _property(of: Described, table: Table, column: Column, reference: Reference | None) -> dict[str, Any]:
     key = table.key.columns
+    apart = next((copy.kept_apart for copy in of.copies.get(table.name, ()) if copy.kept_apart), ())
     to = f"{reference.table}.{of.target_of(reference)[0]}" if reference and _told(of, reference) else None
     return {
         "name": column.name,
@@ -135,6 +146,8 @@ def _property(of: Described, table: Table, column: Column, reference: Reference 
         "primaryKeyPosition": key.index(column.name) + 1 if column.name in key else None,
         "required": not column.nullable,
         "unique": True if table.is_unique(column.name) else None,
+        "partitioned": True if column.name in apart else None,
+        "partitionKeyPosition": apart.index(column.name) + 1 if column.name in apart else None,
         "enum": [{"value": value} for value in column.values],
         "relationships": [{"type": "foreignKey", "to": to}] if to else [],
     }
