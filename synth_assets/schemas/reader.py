@@ -14,10 +14,12 @@ class ReadingOptions:
     Attributes:
         variant: what stands behind the colon of ``--as``, e.g. the dialect of ``ddl:postgres``; empty for nothing.
         values: whether values themselves may be told, as most common ones; else only shares and bounds of numbers.
+        schemas: those of a database whose tables are asked for; empty for the usual one.
     """
 
     variant: str = ""
     values: bool = False
+    schemas: tuple[str, ...] = ()
 
 
 class SchemaReader(ABC):
@@ -28,6 +30,9 @@ class SchemaReader(ABC):
 
     variants: ClassVar[str] = ""
     """What may stand behind a colon, in a few words; empty if nothing may."""
+
+    has_schemas: ClassVar[bool] = False
+    """Whether its tables lie in schemas that can be asked for."""
 
     example: ClassVar[str]
     """A source, for help and messages."""

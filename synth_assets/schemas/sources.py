@@ -1,5 +1,8 @@
 """A source → its schema: which reader reads it."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from synth_assets.errors import UsageError, unknown
 from synth_assets.schemas import readers
 from synth_assets.schemas.reader import ReadingOptions, SchemaReader
@@ -23,13 +26,14 @@ def reader_called(kind: str) -> SchemaReader:
     return modules.load(readers, kind, "kind").READER
 
 
-def read_source(source: str, said: str = "", *, values: bool = False) -> Schema:
+def read_source(source: str, said: str = "", *, values: bool = False, schemas: Sequence[str] = ()) -> Schema:
     """Read a source.
 
     Args:
         source: a path or an address.
         said: which kind it is, a variant behind a colon, as ``ddl:postgres``; told by the source itself without.
         values: whether values themselves may be told.
+        schemas: those of a database whose tables are asked for.
 
     Raises:
         UsageError: nobody reads such a source, or it is of another kind than said.
@@ -41,7 +45,9 @@ def read_source(source: str, said: str = "", *, values: bool = False) -> Schema:
     reader = reader_called(kind) if kind else _reader_of(source)
     if variant and not reader.variants:
         raise UsageError(f"--as {said}: {kind} has no variants.\n  Leave out what stands behind the colon.")
-    return reader.read(source, ReadingOptions(variant, values))
+    if schemas and not reader.has_schemas:
+        raise UsageError(f"--schema {schemas[0]}: {reader.what} has no schemas to choose from.\n  Leave --schema out.")
+    return reader.read(source, ReadingOptions(variant, values, tuple(schemas)))
 
 
 def _reader_of(source: str) -> SchemaReader:
@@ -49,6 +55,8 @@ def _reader_of(source: str) -> SchemaReader:
         reader = reader_called(kind)
         if reader.reads(source):
             return reader
+    if "://" not in source and not Path(source).exists():
+        raise UsageError(f"{source} isn't there.\n  Check its name.")
     raise UsageError(f"{source} tells no kind of source by its name.\n{_known()}")
 
 

@@ -32,7 +32,13 @@ class SpecFrom:
 
 
 def spec_from(
-    source: str, said: str = "", *, guesses: bool = True, values: bool = False, opened: Sequence[str] = ()
+    source: str,
+    said: str = "",
+    *,
+    guesses: bool = True,
+    values: bool = False,
+    schemas: Sequence[str] = (),
+    opened: Sequence[str] = (),
 ) -> SpecFrom:
     """Make a file of a schema.
 
@@ -41,19 +47,21 @@ def spec_from(
         said: which kind of source it is, as ``ddl:postgres``; told by the source itself without.
         guesses: whether names of columns tell what they hold.
         values: whether most common values may be told by the source, and stand in the file.
+        schemas: those of a database whose tables are asked for; empty for the usual one.
         opened: columns, as ``table.column``, whose references are left out, so that no circle is closed.
 
     Raises:
         UsageError: the source is none, of another kind than said, or has what no dataset can have.
         UnjudgedError: it can't be read, or isn't reachable.
     """
-    schema = read_source(source, said, values=values)
+    schema = read_source(source, said, values=values, schemas=schemas)
     made = spec_file(schema, guesses=guesses, opened=opened)
     try:
         Declared(made.text, "the file", ".yaml").load()
     except DeclarationError as error:
         raise UsageError(
-            f"{source}: what it was read as can't be declared:\n{error}\n  Leave the tables out that are named here."
+            f"{schema.source}: what it was read as can't be declared:\n{error}\n"
+            "  Leave the tables out that are named here."
         ) from error
     return SpecFrom(made.text, made.dataset, len(schema.tables), schema.source, made.open_points)
 

@@ -23,8 +23,8 @@ class Made:
         rows: by the source's tables, in the source's names, without what the source computes; parents first.
     """
 
-    def __init__(self, source, folder, said="", *, preset="tiny", seed=42, **words):
-        self.schema = read_source(str(source), said)
+    def __init__(self, source, folder, said="", *, preset="tiny", seed=42, reading=None, **words):
+        self.schema = read_source(str(source), said, **(reading or {}))
         made = spec_from(str(source), said, **words)
         self.text = made.text
         self.file = folder / f"{made.dataset}.yaml"

@@ -59,8 +59,7 @@ def _pattern(tree: Any, types: Mapping[str, str]) -> tuple[str, str] | None:
     if tree.args.get("negate"):
         return None
     if isinstance(tree, (exp.RegexpLike, exp.RegexpILike, exp.RegexpFullMatch, exp.SimilarTo)):
-        column, text = tree.this.unnest(), tree.expression.unnest()
-        column = column.this if isinstance(column, exp.Cast) else column
+        column, text = _bare(tree.this), tree.expression.unnest()
         if isinstance(column, exp.Column) and isinstance(text, exp.Literal):
             whole = isinstance(tree, (exp.SimilarTo, exp.RegexpFullMatch))
             return _column_name(column, types), text.name if whole else _whole(text.name)

@@ -69,7 +69,7 @@ class TableDraft:
         known = types.get(_type_name(kind)) if kind is not None else None
         if known is not None:
             column = replace(known.column, name=tree.name, place=place, type=_called(known.column.type, of_type.told))
-            self.checks += [(_of_value(check, tree.name), "", place) for check in known.checks]
+            self.checks += [(of_value(check, tree.name), "", place) for check in known.checks]
         elif kind_of_type(kind) in ENUMERATIONS:
             column = replace(column, enumeration=_cells(kind))
         elif kind_of_type(kind) in SERIALS:
@@ -156,7 +156,7 @@ def _called(of_type: SourceType, told: str) -> SourceType:
     return replace(of_type, told=told)
 
 
-def _of_value(check: Any, name: str) -> Any:
+def of_value(check: Any, name: str) -> Any:
     """What holds of a domain's ``VALUE``, of a column."""
     from sqlglot import exp
 

@@ -8,8 +8,13 @@ from synth_assets.model.shapes import shared_out
 SCALES = {"tiny": 1, "small": 10, "large": 1_000}
 """Presets, each with what numbers of rows are multiplied by."""
 
+LARGEST_SCALE = max(SCALES.values())
+
 SCALE = "scale"
 """The parameter."""
+
+FEWEST = 20
+"""Rows of a table in the smallest preset, if the source has as many."""
 
 _BLOCK = 64
 """Parents over which shares of children are exact; see :class:`~synth_assets.model.shapes.LinesOf`."""
@@ -22,6 +27,8 @@ class Count:
     Attributes:
         each: rows at scale 1, if they grow with it.
         fixed: rows at any scale, if they don't; then :attr:`each` is 0.
+        whole: rows of the source, if they are known: those of the largest scale, which is its own size.
+        parts: what the scale is parts of then.
         cap: the most rows that there can be; ``None`` for as many as one likes.
         parent: the table that they hang on.
         per_parent: numbers of rows for a row of the parent, each with its share.
@@ -29,6 +36,8 @@ class Count:
 
     each: int = 0
     fixed: int = 0
+    whole: int | None = None
+    parts: int = LARGEST_SCALE
     cap: int | None = None
     parent: "Count | None" = None
     per_parent: Mapping[int, int] = field(default_factory=dict)
@@ -36,6 +45,9 @@ class Count:
     @property
     def text(self) -> "str | int":
         """How ``rows`` says it."""
+        if self.whole is not None:
+            rows = f"max({min(self.whole, FEWEST)}, floor({SCALE} * {self.whole} / {self.parts}))"
+            return rows if self.cap is None or self.cap >= self.whole else f"min({rows}, {self.cap})"
         if not self.each:
             return self.fixed if self.cap is None else min(self.fixed, self.cap)
         rows = SCALE if self.each == 1 else f"{SCALE} * {self.each}"
@@ -47,6 +59,9 @@ class Count:
         if self.parent is not None:
             return self._children(self.parent.least(scale), most=False)
         rows = self.each * scale if self.each else self.fixed
+        if self.whole is not None:
+            part = self.parts if scale == LARGEST_SCALE else scale
+            rows = max(min(self.whole, FEWEST), self.whole * part // self.parts)
         return rows if self.cap is None else min(rows, self.cap)
 
     def most(self, scale: int) -> int:
@@ -111,7 +126,9 @@ class NoMoreThan:
         """See to it."""
         if all(self.rows.most(scale) <= self.other.least(scale) for scale in SCALES.values()):
             return
-        if self.rows.parent is None and self.rows.each:
+        if self.rows.whole is not None and self.other.whole is not None:
+            self.rows.whole = min(self.rows.whole, self.other.whole)
+        elif self.rows.parent is None and self.rows.each:
             self.rows.each = min(self.rows.each, *(self.other.least(scale) // scale for scale in SCALES.values()))
             if not self.rows.each:
                 self.rows.fixed = 1

@@ -13,12 +13,13 @@ from synth_assets.model.types.catalog import named
 from synth_assets.schemas.schema import Condition, Link, Schema, SourceTable
 from synth_assets.schemas.writing.bounds import SaidBounds, as_tree, columns_in, said_bounds
 from synth_assets.schemas.writing.conditions import settle_missing
-from synth_assets.schemas.writing.counts import SCALE, SCALES, Count, Demand, settle
+from synth_assets.schemas.writing.counts import FEWEST, LARGEST_SCALE, SCALE, SCALES, Count, Demand, settle
 from synth_assets.schemas.writing.expressions import expression_text
 from synth_assets.schemas.writing.filling import fill
 from synth_assets.schemas.writing.guesses import GUESSED
 from synth_assets.schemas.writing.links import can_be_missing, links_in_full, opened_links, parents_before
 from synth_assets.schemas.writing.naming import column_names, dataset_name, table_names
+from synth_assets.schemas.writing.statistics import parts_of
 from synth_assets.schemas.writing.structure import build
 from synth_assets.schemas.writing.tables import SpecColumn, SpecTable
 from synth_assets.schemas.writing.text import comment_lines, flow, scalar, table_lines
@@ -170,6 +171,7 @@ def _conditions(table: SourceTable) -> SaidBounds:
 
 def _count(tables: Mapping[str, SpecTable], ordered: list[SourceTable]) -> None:
     """How many rows each table has, by its role: few of what others look up, more the more it refers to."""
+    parts = parts_of(ordered)
     referred = {link.to for table in tables.values() for link in table.links if link.to != table.source.name}
     depth: dict[str, int] = {}
     for source in ordered:
@@ -182,6 +184,15 @@ def _count(tables: Mapping[str, SpecTable], ordered: list[SourceTable]) -> None:
             table.count = Count(fixed=_LOOKUP)
         else:
             table.count = Count(each=_EACH * _FAN_OUT ** min(max(depth[source.name], 0), _DEEPEST))
+        if parts is not None:
+            table.count = _measured_count(source.rows, parts, is_lookup=is_lookup)
+
+
+def _measured_count(rows: int | None, parts: int, *, is_lookup: bool) -> Count:
+    """As many rows as the source has, or parts of them; a table of which that isn't known has few."""
+    if rows is None or rows <= FEWEST:
+        return Count(fixed=rows or (_LOOKUP if is_lookup else FEWEST))
+    return Count(whole=rows, parts=parts)
 
 
 def _filled(table: SpecTable, *, guesses: bool) -> list[str]:
@@ -234,8 +245,7 @@ def _head(schema: Schema, dataset: str, tables: list[SpecTable], open_points: li
         lines += ["#", "# What the file can't say, or what was passed over:"]
         for one in open_points:
             lines += comment_lines(one, mark="- ")
-    presets = {name: {SCALE: scale} if name != "small" else {} for name, scale in SCALES.items()}
-    parameter = {"default": SCALES["small"], "minimum": 1, "maximum": max(SCALES.values()), "doc": "how large it is"}
+    presets, parameter = _sizes(parts_of(schema.tables))
     return [
         *lines,
         f"dataset: {dataset}",
@@ -246,3 +256,11 @@ def _head(schema: Schema, dataset: str, tables: list[SpecTable], open_points: li
         "",
         "entities:",
     ]
+
+
+def _sizes(parts: int | None) -> tuple[dict[str, dict[str, int]], dict[str, int | str]]:
+    """The presets, and the parameter in which they differ; the largest is the source's size if that is known."""
+    scales = SCALES if parts is None else {"tiny": 1, "small": SCALES["small"], "as_source": parts}
+    presets = {name: {SCALE: scale} if name != "small" else {} for name, scale in scales.items()}
+    doc = "how large it is" if parts is None else f"how large it is: {parts} is as the source was"
+    return presets, {"default": scales["small"], "minimum": 1, "maximum": parts or LARGEST_SCALE, "doc": doc}

@@ -6,6 +6,7 @@ from synth_assets.schemas.writing.cells import usual_cells
 from synth_assets.schemas.writing.conditions import following, loosen_relations, see_to_conditions
 from synth_assets.schemas.writing.expressions import renamed
 from synth_assets.schemas.writing.guesses import GUESSED, guessed
+from synth_assets.schemas.writing.statistics import made_up, measured, skew_references
 from synth_assets.schemas.writing.tables import Said, SpecColumn, SpecTable
 
 _MISSING = Decimal("0.1")
@@ -26,6 +27,7 @@ def fill(table: SpecTable, *, guesses: bool) -> list[str]:
         if column.said is None:
             column.said = _said(table, column, guesses=guesses)
     unseen = see_to_conditions(table)
+    skew_references(table.columns.values())
     for column in table.columns.values():
         if column.source.doc and column.said is not None:
             column.said["doc"] = " ".join(column.source.doc.split())
@@ -39,8 +41,11 @@ def _said(table: SpecTable, column: SpecColumn, *, guesses: bool) -> Said:
     if relations:
         return _perhaps_missing(column, following(table, column, relations[0]), _MISSING)
     found = guessed(column, table) if guesses and column.bounds.allowed is None else None
+    is_ordered = found is not None and "after" in found[0]
+    if not is_ordered and (known := measured(column)) is not None:
+        return _perhaps_missing(column, known, _MISSING)
     if found is None:
-        return _perhaps_missing(column, usual_cells(column), _MISSING)
+        return _perhaps_missing(column, made_up(column) or usual_cells(column), _MISSING)
     column.notes.append(GUESSED)
     return _perhaps_missing(column, *found)
 
@@ -49,7 +54,7 @@ def _perhaps_missing(column: SpecColumn, said: Said, rate: Decimal) -> Said:
     is_always = "constant" in said and said["constant"] is None
     if not column.may_be_missing or is_always:
         return said
-    return {**said, "null_rate": float(rate)}
+    return {**said, **column.missing(float(rate))}
 
 
 def _computed(table: SpecTable, column: SpecColumn) -> Said:

@@ -14,6 +14,7 @@ from synth_assets.schemas.writing.cells import (
 from synth_assets.schemas.writing.counts import AtMost, Demand, FewEach, NoMoreThan
 from synth_assets.schemas.writing.guesses import GUESSED, guessed
 from synth_assets.schemas.writing.links import can_be_missing
+from synth_assets.schemas.writing.statistics import measured_fan_out
 from synth_assets.schemas.writing.tables import Said, SpecColumn, SpecTable, Tables
 
 _ONE_OR_NONE = {0: 3, 1: 7}
@@ -134,7 +135,7 @@ class _Builder:
         if is_own:  # the first row refers to none, or rows go round
             said["earlier" if is_optional else "cycles"] = True
         elif is_optional:
-            said["null_rate"] = _MISSING
+            said |= table.columns[link.columns[0]].missing(_MISSING)
         target = other.called(link.target)
         if len(link.columns) == 1:
             to = other.name if self._is_key_of(other, link) else f"{other.name}.{target[0]}"
@@ -203,7 +204,7 @@ class _Builder:
         missing = can_be_missing(self._source, replace(link, columns=tuple(rest)))
         for one in rest:
             said: Said = {"method": "reference", "among": table.columns[column].name}
-            table.columns[one].said = {**said, **({"null_rate": _MISSING} if missing else {})}
+            table.columns[one].said = {**said, **(table.columns[one].missing(_MISSING) if missing else {})}
             table.columns[one].is_tied = True
             table.drawn[one] = link
         other.count.per_parent = {number: share for number, share in other.count.per_parent.items() if number}
@@ -258,7 +259,8 @@ class _Builder:
         """Let rows hang on those that a reference leads to."""
         table, other = self._table, self._tables[link.to]
         table.hung, table.parent = link, other.name
-        table.count.parent, table.count.per_parent = other.count, dict(per_parent)
+        table.count.parent = other.count
+        table.count.per_parent = measured_fan_out(table, other, per_parent)
         is_key = self._is_key_of(other, link)
         for ours, theirs in zip(link.columns, link.target, strict=True):
             one = "" if is_key and len(link.columns) == 1 else other.columns[theirs].name
@@ -277,7 +279,8 @@ class _Builder:
         elif self._table.hung != link:
             self._once(link)
         else:
-            self._table.count.per_parent = dict(_ONE_OR_NONE)
+            other = self._tables[link.to]
+            self._table.count.per_parent = measured_fan_out(self._table, other, _ONE_OR_NONE)
 
     def _once(self, link: Link) -> None:
         """Refer to each row of the other table once at the most."""
@@ -309,7 +312,7 @@ class _Builder:
         one.said, capacity = self._guessed(one) or unique_cells(one, self._number(), self._title())
         one.is_tied = True
         if one.may_be_missing:
-            one.said["null_rate"] = _MISSING
+            one.said |= one.missing(_MISSING)
         if capacity is not None:
             self._demands.append(AtMost(self._table.count, max(capacity, 1)))
 

@@ -64,6 +64,12 @@ class SpecColumn:
         """Whether cells may be missing."""
         return self.source.nullable and not self.bounds.there
 
+    def missing(self, usual: float) -> Said:
+        """The word ``null_rate``: the source's share of missing cells if it is known; none where none is missing."""
+        known = self.source.statistics
+        rate = usual if known is None or known.nulls is None else _rounded(float(known.nulls))
+        return {"null_rate": rate} if rate else {}
+
     @property
     def longest(self) -> int | None:
         """The most characters that a text may have."""
@@ -74,6 +80,11 @@ class SpecColumn:
     def shortest(self) -> int:
         """The fewest."""
         return max(self.bounds.shortest, len(self.bounds.head) + len(self.bounds.within) + len(self.bounds.tail), 1)
+
+
+def _rounded(rate: float) -> float:
+    """A share with four digits after the point; what is more than none stays so."""
+    return max(round(rate, 4), 0.0001) if rate else 0
 
 
 @dataclass

@@ -32,6 +32,13 @@ from synth_assets.cli.values import FilePath
 @click.option("--no-guesses", is_flag=True, help="Don't guess from names of columns what they hold.")
 @click.option("--values", is_flag=True, help="Let the file have most common values of the source, where it knows some.")
 @click.option(
+    "--schema",
+    "schemas",
+    multiple=True,
+    metavar="NAME",
+    help="Of a database: tables of this schema; several may be named. Without, those of public.",
+)
+@click.option(
     "--open",
     "opened",
     multiple=True,
@@ -47,19 +54,21 @@ def command(
     output: Path | None,
     no_guesses: bool,
     values: bool,
+    schemas: tuple[str, ...],
     opened: tuple[str, ...],
     overwrite: bool,
 ) -> None:
     """Write a first file that declares a dataset of the tables that a schema has.
 
     Data made from it breaks no key, uniqueness, check, enumeration or NOT NULL of the schema. Comments in the file say
-    what was guessed, and what of the schema it can't say. Rows of the source are never read.
+    what was guessed, and what of the schema it can't say. Rows of a database are never read; of files of data values are
+    counted, and stand in the file with --values only.
     """
     from synth_assets.usecases.spec_from import check_output, spec_from, write_spec
 
     if output is not None:
         check_output(output, overwrite=overwrite)
-    made = spec_from(source, kind, guesses=not no_guesses, values=values, opened=opened)
+    made = spec_from(source, kind, guesses=not no_guesses, values=values, schemas=schemas, opened=opened)
     if output is None:
         say(made.text.removesuffix("\n"))
     else:
