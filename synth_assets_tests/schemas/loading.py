@@ -172,3 +172,44 @@ def into_duckdb(sql, made):
             connection.execute(f'INSERT INTO "{last}" ({columns}) SELECT {columns} FROM arriving').fetchall()
             counts[name] = connection.execute(f'SELECT count(*) FROM "{last}"').fetchall()[0][0]
     return counts
+
+
+def broken(made):
+    """What rows break of what their schema declares: keys, uniqueness, NOT NULL, references, sets, conditions."""
+    found = []
+    for table in made.schema.tables:
+        rows = made.rows[table.name]
+        found += [
+            f"{table.name}.{one.name} is missing"
+            for one in table.columns
+            if not one.nullable and one.computed is None and rows[one.name].null_count()
+        ]
+        for group in (*filter(None, [table.key]), *table.unique):
+            there = rows.select(group.columns).drop_nulls()
+            found += [f"{table.name} {group.columns} twice"] if there.is_duplicated().any() else []
+        for link in table.links:
+            other = next(one for one in made.schema.tables if one.name == link.to)
+            target = list(link.target or other.key.columns)
+            lost = (
+                rows.select(link.columns)
+                .drop_nulls()
+                .join(made.rows[link.to], left_on=list(link.columns), right_on=target, how="anti")
+            )
+            found += [f"{table.name} {link.columns} refers to none"] if lost.height else []
+        for one in table.columns:
+            if one.enumeration and not set(rows[one.name].drop_nulls()) <= set(one.enumeration):
+                found.append(f"{table.name}.{one.name} is none of its values")
+        found += _conditions_broken(table, rows)
+    return found
+
+
+def _conditions_broken(table, rows):
+    for condition in table.conditions:
+        parts = [f"NOT ({condition.holds})"] if condition.holds else []
+        parts += [f"NOT regexp_full_match(\"{name}\", '{pattern}')" for name, pattern in condition.patterns]
+        if parts:
+            with duckdb.connect() as connection:
+                connection.register("arriving", rows.to_arrow())
+                query = f"SELECT count(*) FROM arriving WHERE {' OR '.join(parts)}"
+                if connection.execute(query).fetchall()[0][0]:
+                    yield f"{table.name}: {condition.text}"

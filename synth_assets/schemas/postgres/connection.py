@@ -29,7 +29,7 @@ _REMEDIES = (
 
 
 @dataclass(frozen=True)
-class Whereabouts:
+class DatabasePlace:
     """A database.
 
     Attributes:
@@ -41,7 +41,7 @@ class Whereabouts:
     database: str
 
 
-def whereabouts(address: str) -> Whereabouts:
+def database_place(address: str) -> DatabasePlace:
     """What an address says.
 
     Raises:
@@ -61,7 +61,7 @@ def whereabouts(address: str) -> Whereabouts:
         ) from None
     database = parts.get("dbname") or parts.get("user") or "postgres"
     port = f":{parts['port']}" if "port" in parts else ""
-    return Whereabouts(f"postgresql://{parts.get('host', '')}{port}/{database}", database)
+    return DatabasePlace(f"postgresql://{parts.get('host', '')}{port}/{database}", database)
 
 
 @contextmanager

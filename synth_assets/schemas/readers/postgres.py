@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from synth_assets.errors import UsageError, unknown
 from synth_assets.schemas.postgres.catalogs import Catalogs
-from synth_assets.schemas.postgres.connection import SCHEMES, reading_only, whereabouts
+from synth_assets.schemas.postgres.connection import SCHEMES, database_place, reading_only
 from synth_assets.schemas.postgres.tables import CatalogTables
 from synth_assets.schemas.reader import ReadingOptions, SchemaReader
 from synth_assets.schemas.schema import Schema
@@ -31,14 +31,14 @@ class PostgresReader(SchemaReader):
                 "SOURCE is no address of a PostgreSQL database.\n  For example: postgresql://user@localhost:5432/shop"
             )
         dialects.needed()
-        where = whereabouts(source)
-        asked = options.schemas or _USUAL
+        where = database_place(source)
+        asked: tuple[str, ...] = options.schemas or _USUAL
         with reading_only(source, where.shown) as connection:
             catalogs = Catalogs(connection)
             _check(asked, catalogs.schemas(), where.shown)
             tables = CatalogTables(catalogs, asked, values=options.values)
             found = tables.read()
-        name = where.database if asked == _USUAL or len(asked) > 1 else asked[0]
+        name = options.schemas[0] if len(options.schemas) == 1 else where.database
         return Schema(where.shown, "postgres", name, found, "", tuple(tables.passed_over))
 
 

@@ -19,7 +19,7 @@ from synth_assets.schemas.writing.filling import fill
 from synth_assets.schemas.writing.guesses import GUESSED
 from synth_assets.schemas.writing.links import can_be_missing, links_in_full, opened_links, parents_before
 from synth_assets.schemas.writing.naming import column_names, dataset_name, table_names
-from synth_assets.schemas.writing.statistics import parts_of
+from synth_assets.schemas.writing.statistics import parts_at_most
 from synth_assets.schemas.writing.structure import build
 from synth_assets.schemas.writing.tables import SpecColumn, SpecTable
 from synth_assets.schemas.writing.text import comment_lines, flow, scalar, table_lines
@@ -171,7 +171,7 @@ def _conditions(table: SourceTable) -> SaidBounds:
 
 def _count(tables: Mapping[str, SpecTable], ordered: list[SourceTable]) -> None:
     """How many rows each table has, by its role: few of what others look up, more the more it refers to."""
-    parts = parts_of(ordered)
+    parts = parts_at_most(ordered)
     referred = {link.to for table in tables.values() for link in table.links if link.to != table.source.name}
     depth: dict[str, int] = {}
     for source in ordered:
@@ -245,7 +245,7 @@ def _head(schema: Schema, dataset: str, tables: list[SpecTable], open_points: li
         lines += ["#", "# What the file can't say, or what was passed over:"]
         for one in open_points:
             lines += comment_lines(one, mark="- ")
-    presets, parameter = _sizes(parts_of(schema.tables))
+    presets, parameter = _sizes(parts_at_most(schema.tables))
     return [
         *lines,
         f"dataset: {dataset}",

@@ -6,7 +6,7 @@ from synth_assets.schemas.writing.cells import usual_cells
 from synth_assets.schemas.writing.conditions import following, loosen_relations, see_to_conditions
 from synth_assets.schemas.writing.expressions import renamed
 from synth_assets.schemas.writing.guesses import GUESSED, guessed
-from synth_assets.schemas.writing.statistics import made_up, measured, skew_references
+from synth_assets.schemas.writing.statistics import made_up_labels, measured_cells, skew_references
 from synth_assets.schemas.writing.tables import Said, SpecColumn, SpecTable
 
 _MISSING = Decimal("0.1")
@@ -42,10 +42,10 @@ def _said(table: SpecTable, column: SpecColumn, *, guesses: bool) -> Said:
         return _perhaps_missing(column, following(table, column, relations[0]), _MISSING)
     found = guessed(column, table) if guesses and column.bounds.allowed is None else None
     is_ordered = found is not None and "after" in found[0]
-    if not is_ordered and (known := measured(column)) is not None:
+    if not is_ordered and (known := measured_cells(column)) is not None:
         return _perhaps_missing(column, known, _MISSING)
     if found is None:
-        return _perhaps_missing(column, made_up(column) or usual_cells(column), _MISSING)
+        return _perhaps_missing(column, made_up_labels(column) or usual_cells(column), _MISSING)
     column.notes.append(GUESSED)
     return _perhaps_missing(column, *found)
 

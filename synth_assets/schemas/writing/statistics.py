@@ -29,7 +29,7 @@ _NEAR = Decimal("1.5")
 """How much more often than others the most common parent comes where references are skewed: by far, or somewhat."""
 
 
-def measured(column: SpecColumn) -> Said | None:
+def measured_cells(column: SpecColumn) -> Said | None:
     """Cells as statistics describe them; ``None`` where they say too little, or less than conditions do."""
     known = column.source.statistics
     if known is None or column.bounds.refused or column.bounds.is_text_form or column.source.type.form:
@@ -39,7 +39,7 @@ def measured(column: SpecColumn) -> Said | None:
     return _common(column, known) or _range(column, known)
 
 
-def made_up(column: SpecColumn) -> Said | None:
+def made_up_labels(column: SpecColumn) -> Said | None:
     """Some labels for a text of few values that aren't told; ``None`` for other columns."""
     known = column.source.statistics
     if known is None or column.family != "text" or column.bounds.are_any or column.source.type.form:
@@ -64,7 +64,7 @@ def skew_references(columns: Iterable[SpecColumn]) -> None:
                 said["skew"] = "zipf" if often >= _FAR else "square"
 
 
-def parts_of(tables: Iterable[SourceTable]) -> int | None:
+def parts_at_most(tables: Iterable[SourceTable]) -> int | None:
     """What ``scale`` is parts of, so that the smallest preset is small; ``None`` if no number of rows is known."""
     most = max((table.rows or 0 for table in tables), default=0)
     if not most:

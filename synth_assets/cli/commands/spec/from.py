@@ -61,8 +61,8 @@ def command(
     """Write a first file that declares a dataset of the tables that a schema has.
 
     Data made from it breaks no key, uniqueness, check, enumeration or NOT NULL of the schema. Comments in the file say
-    what was guessed, and what of the schema it can't say. Rows of a database are never read; of files of data values are
-    counted, and stand in the file with --values only.
+    what was guessed, and what of the schema it can't say. Rows of a database are never read; of files of data values
+    are counted, and stand in the file with --values only.
     """
     from synth_assets.usecases.spec_from import check_output, spec_from, write_spec
 

@@ -1,0 +1,1 @@
+"""What dbt knows of tables: from people's YAML, or from the manifest that it writes itself."""

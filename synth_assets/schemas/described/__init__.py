@@ -1,0 +1,1 @@
+"""Tables that a document of YAML or JSON describes: what readers of such documents have in common."""

@@ -1,0 +1,1 @@
+"""Open Data Contracts: the parts of one that say something of tables."""
