@@ -14,7 +14,7 @@ _KINDS = frozenset({"model", "seed", "snapshot", "source"})
 _ROWS = ("row_count", "num_rows")
 
 
-class Manifest:
+class DbtManifest:
     """A manifest, with the catalog beside it if there is one.
 
     Args:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from synth_assets.errors import UsageError
 from synth_assets.schemas.dbt.described import DbtTable
-from synth_assets.schemas.dbt.manifest import MANIFEST, Manifest
+from synth_assets.schemas.dbt.manifest import MANIFEST, DbtManifest
 from synth_assets.schemas.dbt.properties import RESOURCES, PropertiesFile
 from synth_assets.schemas.dbt.tables import schema_tables
 from synth_assets.schemas.described.files import YAML_SUFFIXES, beginning, described
@@ -41,7 +41,7 @@ class DbtReader(SchemaReader):
         dialect, name = options.variant, path.stem
         manifest = path / "target" / MANIFEST if path.is_dir() else path
         if manifest.suffix == ".json" and (not path.is_dir() or manifest.exists()):
-            found = Manifest(manifest)
+            found = DbtManifest(manifest)
             tables, name, dialect = found.tables(), found.project, dialect or found.adapter
         else:
             tables = _of_properties(source)
