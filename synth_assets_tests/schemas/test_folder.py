@@ -1,14 +1,14 @@
-"""Folders of Parquet and CSV: rows tell types, ranges, keys and references, but never a value unless somebody says so."""
+"""Folders of Parquet and CSV: rows tell types, ranges, keys and references, but values only if somebody says so."""
 
 import duckdb
 import polars as pl
 import pytest
 import yaml
 
-import synth_assets
 from synth_assets.errors import UsageError
 from synth_assets.schemas.sources import read_source
 from synth_assets.usecases.spec_from import spec_from
+from synth_assets_tests.domains.every_domain import DATASETS, DOMAINS, whole
 from synth_assets_tests.schemas.loading import Made, broken
 
 
@@ -139,25 +139,12 @@ def test_tables_without_rows_and_without_columns_that_tell_are_tables(tmp_path):
     assert broken(made) == []
 
 
-ROUND = ("accounts", "baskets", "catalog", "members", "notes", "shop", "staff", "tenants", "transfers", "workshop")
-
-
-@pytest.mark.parametrize("name", ["bronze", "library", *ROUND])
+@pytest.mark.parametrize("name", ["bronze", *(name for name in DATASETS if name.startswith("example "))])
 def test_our_own_data_become_a_dataset_of_their_kind(tmp_path, name):
-    path = name if name in {"bronze", "library"} else f"examples/datasets/{name}.yaml"
-    folder = tmp_path / name
+    folder = tmp_path / name.rpartition(" ")[2]
     folder.mkdir()
-    preset = synth_assets.dataset(path).presets[0] if hasattr(synth_assets, "dataset") else None
-    domain = tables_of(path)
-    for table in domain:
-        frame = synth_assets.scan(f"{path}/{table}", preset or "tiny").collect()
-        frame.write_parquet(folder / f"{table}.parquet")
+    for table in DOMAINS[name].tables:
+        whole(name, table).frame.write_parquet(folder / f"{table}.parquet")
     made = Made(folder, tmp_path)
-    assert set(made.rows) == set(domain)
+    assert set(made.rows) == set(DOMAINS[name].tables)
     assert broken(made) == []
-
-
-def tables_of(path):
-    from synth_assets.usecases.listing import listed
-
-    return listed(path)

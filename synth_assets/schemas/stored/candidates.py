@@ -11,6 +11,7 @@ from synth_assets.schemas.stored.profile import ProfiledTable
 from synth_assets.schemas.stored.rows import StoredRows
 
 _IDENTIFYING = re.compile(r"(.*_)?(id|key|code|uuid|guid|number|no|nr|sku|isbn|email|pk|sk)|.*id", re.IGNORECASE)
+_REFERRING = re.compile(r"(.*_)(id|key|uuid|guid|fk|ref)")
 _WITHIN = re.compile(r"(.*_)?(line|position|seq|sequence|ordinal|number|no|date|day|at|version)(_.*)?", re.IGNORECASE)
 _UPWARDS = re.compile(r"(parent|manager|boss|reports_?to|supervisor|previous|replaced|referred).*", re.IGNORECASE)
 _KEYED = ("int", "uint", "string", "uuid", "date")
@@ -58,7 +59,7 @@ def candidate_links(
         kept = next((one for one in named if rows.is_within(table.name, [column.name], one[0], one[1].columns)), None)
         if kept is not None:
             found.append(Link((column.name,), kept[0], kept[1].columns))
-        elif not named and _IDENTIFYING.fullmatch(column.name):
+        elif not named and _REFERRING.fullmatch(_words(column.name)):
             open_points += _perhaps(rows, table, column, fitting)
     return found, open_points
 

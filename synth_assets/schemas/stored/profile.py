@@ -13,7 +13,8 @@ FEW = 20
 """Different values of a column that is one of a few."""
 
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_SIZES = (10, 20, 50, 100, 255, 1000, 4000)
+_SIZES = (20, 50, 100, 255, 1000, 4000)
+_FIXED = 10
 _EXACT = 4
 """Characters of a text up to which its length is told exactly."""
 
@@ -95,13 +96,12 @@ def _column(
 
 
 def _as_long(of_type: SourceType, shortest: int | None, longest: int | None) -> SourceType:
-    """A text's type with the most characters that it has, rounded up where that is many."""
+    """A text's type with a length that its texts keep to: theirs if it is short, or always the same; else room."""
     if not longest:
         return of_type
-    if shortest == longest and longest <= _SIZES[0]:
-        return replace(of_type, length=longest, fixed=longest <= _EXACT)
-    nearest = longest if longest <= _EXACT else next((size for size in _SIZES if size >= longest), None)
-    return replace(of_type, length=nearest)
+    if longest <= _EXACT or (shortest == longest and longest <= _FIXED):
+        return replace(of_type, length=longest, fixed=shortest == longest and longest <= _EXACT)
+    return replace(of_type, length=next((size for size in _SIZES if 2 * size >= 3 * longest), None))
 
 
 def _with_shares(rows: StoredRows, name: str, column: SourceColumn, there: int, *, values: bool) -> SourceColumn:

@@ -27,7 +27,7 @@ def fill(table: SpecTable, *, guesses: bool) -> list[str]:
         if column.said is None:
             column.said = _said(table, column, guesses=guesses)
     unseen = see_to_conditions(table)
-    skew_references(table.columns.values())
+    skew_references(table)
     for column in table.columns.values():
         if column.source.doc and column.said is not None:
             column.said["doc"] = " ".join(column.source.doc.split())

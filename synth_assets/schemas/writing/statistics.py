@@ -1,7 +1,8 @@
 """What statistics of the source say of cells and of numbers of rows, as far as the language can say it."""
 
+import math
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from synth_assets.schemas.schema import ColumnStatistics, SourceTable
@@ -24,9 +25,13 @@ _ALL = Decimal("0.98")
 _LEAST_ROWS = 1_000
 """Rows of the largest table at scale 1, at most."""
 
-_FAR = Decimal(3)
-_NEAR = Decimal("1.5")
-"""How much more often than others the most common parent comes where references are skewed: by far, or somewhat."""
+_LIKE_ZIPF = 0.6
+"""How often the most common parent comes, of how often it would by Zipf's law, from which on that is said."""
+
+_EULER = 0.5772
+
+_SPARSE = 46
+"""Of 64 parents those that have a row at least, so that among 20 there is one."""
 
 
 def measured_cells(column: SpecColumn) -> Said | None:
@@ -46,22 +51,32 @@ def made_up_labels(column: SpecColumn) -> Said | None:
         return None
     if known.distinct is None or not 0 < known.distinct <= _FEW or not _repeats(known):
         return None
-    labels = [f"{column.name}_{number}" for number in range(1, known.distinct + 1)]
+    word = column.name.rpartition("_")[2] or column.name
+    labels = [f"{word}_{number}" for number in range(1, known.distinct + 1)]
     if column.longest is not None and max(map(len, labels)) > column.longest:
         labels = [chr(ord("A") + number) for number in range(known.distinct)]
     column.notes.append(MADE_UP)
     return {"weighted": _weights(labels, known.shares)}
 
 
-def skew_references(columns: Iterable[SpecColumn]) -> None:
+def skew_references(table: SpecTable) -> None:
     """Let some rows be referred to more often than others, as in the source."""
-    for column in columns:
+    for column in table.columns.values():
         known, said = column.source.statistics, column.said or {}
         is_plain = "references" in said and set(said) <= {"references", "null_rate", "doc"}
-        if is_plain and known is not None and known.shares and known.distinct:
-            often = known.shares[0] * known.distinct
-            if often >= _NEAR:
-                said["skew"] = "zipf" if often >= _FAR else "square"
+        if is_plain and known is not None and known.shares and (skew := _skew(known, table.source.rows)):
+            said["skew"] = skew
+
+
+def _skew(known: ColumnStatistics, rows: int | None) -> str:
+    """How much more often the most common parent comes than others; empty if chance may have done it."""
+    if not rows or not known.distinct:
+        return ""
+    there = float(rows * (1 - (known.nulls or 0)))
+    often, usual = float(known.shares[0]) * there, there / known.distinct
+    if float(known.shares[0]) >= _LIKE_ZIPF / (math.log(known.distinct) + _EULER) and often > 2 * usual:
+        return "zipf"
+    return "square" if often > 2 * usual and often > usual + 5 * math.sqrt(usual) + 5 else ""
 
 
 def parts_at_most(tables: Iterable[SourceTable]) -> int | None:
@@ -83,9 +98,15 @@ def measured_fan_out(table: SpecTable, other: SpecTable, usual: dict[int, int]) 
     if max(usual) == 1:
         ratio = min(ratio, Decimal(1))
     low = int(ratio)
-    more = min(max(round((ratio - low) * 64), 0 if low else 1), 64)
+    more = min(max(round((ratio - low) * 64), 0 if low else _SPARSE), 64)
     shares = {low: 64 - more, low + 1: more}
     return {number: share for number, share in shares.items() if share}
+
+
+def is_rare(table: SpecTable, other: SpecTable) -> bool:
+    """Whether so few rows of another table have one of this that some scale might have none."""
+    rows = table.source.rows
+    return bool(rows and other.source.rows and rows * 64 < other.source.rows * _SPARSE)
 
 
 def _repeats(known: ColumnStatistics) -> bool:
@@ -153,12 +174,12 @@ def _date(column: SpecColumn, low: int | Decimal, high: int | Decimal) -> Said |
 
 
 def _timestamp(column: SpecColumn, low: int | Decimal, high: int | Decimal) -> Said | None:
-    first, last = (datetime.fromtimestamp(one, UTC).strftime(_MOMENT) for one in (int(low), int(high) + 1))
+    begin = datetime(1970, 1, 1)  # noqa: DTZ001 - of a time zone nothing is written
+    first, last = ((begin + timedelta(seconds=one)).isoformat() for one in (int(low), int(high) + 1))
     return {"timestamps": first, "last": last, "type": column.kind}
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_MOMENT = "%Y-%m-%dT%H:%M:%S"
 _RANGES = {"whole": _whole, "decimal": _decimal, "float": _decimal, "date": _date, "timestamp": _timestamp}
 
 

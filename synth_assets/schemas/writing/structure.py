@@ -14,7 +14,7 @@ from synth_assets.schemas.writing.cells import (
 from synth_assets.schemas.writing.counts import AtMost, Demand, FewEach, NoMoreThan
 from synth_assets.schemas.writing.guesses import GUESSED, guessed
 from synth_assets.schemas.writing.links import can_be_missing
-from synth_assets.schemas.writing.statistics import measured_fan_out
+from synth_assets.schemas.writing.statistics import is_rare, measured_fan_out
 from synth_assets.schemas.writing.tables import Said, SpecColumn, SpecTable, Tables
 
 _ONE_OR_NONE = {0: 3, 1: 7}
@@ -274,12 +274,12 @@ class _Builder:
             self._declare(link)
 
     def _one_to_one(self, link: Link) -> None:
-        if self._can_hang(link):
+        other = self._tables[link.to]
+        if self._can_hang(link) and not is_rare(self._table, other):
             self._hang(link, _ONE_OR_NONE)
         elif self._table.hung != link:
             self._once(link)
         else:
-            other = self._tables[link.to]
             self._table.count.per_parent = measured_fan_out(self._table, other, _ONE_OR_NONE)
 
     def _once(self, link: Link) -> None:
