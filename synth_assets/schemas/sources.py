@@ -55,9 +55,8 @@ def _reader_of(source: str) -> SchemaReader:
         reader = reader_called(kind)
         if reader.reads(source):
             return reader
-    if "://" not in source and not Path(source).exists():
-        raise UsageError(f"{source} isn't there.\n  Check its name.")
-    raise UsageError(f"{source} tells no kind of source by its name.\n{_known()}")
+    there = "" if "://" in source or Path(source).exists() else ", and isn't there"
+    raise UsageError(f"{source} tells no kind of source by its name{there}.\n{_known()}")
 
 
 def _known() -> str:

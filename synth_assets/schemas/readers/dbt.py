@@ -16,6 +16,9 @@ from synth_assets.schemas.sql import dialects
 
 _PROJECT = "dbt_project.yml"
 _TELLING = re.compile(rf"^({'|'.join((*RESOURCES, 'sources'))})\s*:", re.MULTILINE)
+_GENERAL = frozenset({"schema", "sources", "models", "properties"})
+"""Names of files that say nothing of what is in them: their folder's does."""
+
 _NAMES = frozenset({"schema.yml", "sources.yml", "schema.yaml", "sources.yaml", MANIFEST})
 
 
@@ -45,8 +48,8 @@ class DbtReader(SchemaReader):
             tables, name, dialect = found.tables(), found.project, dialect or found.adapter
         else:
             tables = _of_properties(source)
-            name = path.resolve().name if path.is_dir() or name in {"schema", "sources"} else name
-            name = path.resolve().parent.name if name in {"schema", "sources"} else name
+            whole = path.resolve()
+            name = whole.name if path.is_dir() else whole.parent.name if name in _GENERAL else name
         if not tables:
             raise UsageError(
                 f"{source} has no tables with columns.\n"

@@ -10,7 +10,7 @@ from synth_assets.schemas.sql import dialects
 from synth_assets.schemas.stored.candidates import candidate_key, candidate_links, measured_links
 from synth_assets.schemas.stored.profile import ProfiledTable, profiled
 from synth_assets.schemas.stored.rows import StoredRows, stored_rows
-from synth_assets.schemas.stored.tables import StoredTable, format_of, stored_tables
+from synth_assets.schemas.stored.tables import TableFiles, format_of, stored_tables
 
 
 class FolderReader(SchemaReader):
@@ -47,7 +47,7 @@ class FolderReader(SchemaReader):
         return Schema(source, "folder", name, tables, "", tuple(map(Passage, points)))
 
 
-def _tables(rows: StoredRows, stored: list[StoredTable], *, values: bool) -> tuple[tuple[SourceTable, ...], list[str]]:
+def _tables(rows: StoredRows, stored: list[TableFiles], *, values: bool) -> tuple[tuple[SourceTable, ...], list[str]]:
     known = {one.name: profiled(rows, one.name, values=values) for one in stored}
     told = {name: candidate_key(rows, table) for name, table in known.items()}
     keys: dict[str, ColumnGroup] = {name: key for name, (key, _) in told.items() if key is not None}

@@ -12,7 +12,9 @@ from synth_assets.schemas.stored.rows import StoredRows
 
 _IDENTIFYING = re.compile(r"(.*_)?(id|key|code|uuid|guid|number|no|nr|sku|isbn|email|pk|sk)|.*id", re.IGNORECASE)
 _REFERRING = re.compile(r"(.*_)(id|key|uuid|guid|fk|ref)")
-_WITHIN = re.compile(r"(.*_)?(line|position|seq|sequence|ordinal|number|no|date|day|at|version)(_.*)?", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"(.*_)?(line|position|seq|sequence|ordinal|number|no|date|day|at|on|version)(_.*)?", re.IGNORECASE
+)
 _UPWARDS = re.compile(r"(parent|manager|boss|reports_?to|supervisor|previous|replaced|referred).*", re.IGNORECASE)
 _KEYED = ("int", "uint", "string", "uuid", "date")
 _NEARLY = Decimal("0.9")

@@ -7,7 +7,7 @@ from typing import Any
 
 from synth_assets.schemas.schema import ColumnStatistics, SourceColumn, SourceType
 from synth_assets.schemas.sql.types import type_told
-from synth_assets.schemas.stored.rows import StoredRows, quoted
+from synth_assets.schemas.stored.rows import StoredRows, quoted_column
 
 FEW = 20
 """Different values of a column that is one of a few."""
@@ -65,7 +65,7 @@ def profiled(rows: StoredRows, name: str, *, values: bool) -> ProfiledTable:
 
 
 def _questions(column: str, of_type: SourceType) -> Sequence[str]:
-    cell = quoted(column)
+    cell = quoted_column(column)
     kind = of_type.name.partition("(")[0]
     ends = [f"min({cell})::VARCHAR", f"max({cell})::VARCHAR"] if kind in _RANGES else ["NULL", "NULL"]
     is_uuid = "false"

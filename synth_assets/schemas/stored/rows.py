@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from synth_assets.errors import UsageError, first_line
-from synth_assets.schemas.stored.tables import StoredTable
+from synth_assets.schemas.stored.tables import TableFiles
 
 _MEMORY = "1GB"
 _SAMPLED = 50_000_000
@@ -23,7 +23,7 @@ class StoredRows:
         tables: by name.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, StoredTable]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, TableFiles]) -> None:
         self._connection, self._tables = connection, tables
 
     def types(self, name: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ class StoredRows:
 
     def common(self, name: str, column: str, most: int) -> list[tuple[str, int]]:
         """The most common values of a column, as text, each with how often it comes."""
-        cell = quoted(column)
+        cell = quoted_column(column)
         return self._asked(
             f"SELECT {cell}::VARCHAR, count(*) FROM {self._rows(name)} WHERE {cell} IS NOT NULL"  # noqa: S608
             f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"
@@ -45,7 +45,7 @@ class StoredRows:
 
     def distinct(self, name: str, columns: Sequence[str]) -> int:
         """How many different rows of some columns there are."""
-        cells = ", ".join(map(quoted, columns))
+        cells = ", ".join(map(quoted_column, columns))
         query = f"SELECT count(*) FROM (SELECT DISTINCT {cells} FROM {self._rows(name)})"  # noqa: S608
         return self._asked(query)[0][0]
 
@@ -56,9 +56,11 @@ class StoredRows:
 
     def is_within(self, name: str, columns: Sequence[str], other: str, target: Sequence[str]) -> bool:
         """Whether what some columns have, where all are there, is found in columns of another table."""
-        ours, theirs = ", ".join(map(quoted, columns)), ", ".join(map(quoted, target))
-        there = " AND ".join(f"{quoted(one)} IS NOT NULL" for one in columns)
-        same = " AND ".join(f"a.{quoted(one)} = b.{quoted(of)}" for one, of in zip(columns, target, strict=True))
+        ours, theirs = ", ".join(map(quoted_column, columns)), ", ".join(map(quoted_column, target))
+        there = " AND ".join(f"{quoted_column(one)} IS NOT NULL" for one in columns)
+        same = " AND ".join(
+            f"a.{quoted_column(one)} = b.{quoted_column(of)}" for one, of in zip(columns, target, strict=True)
+        )
         query = (
             f"SELECT 1 FROM (SELECT DISTINCT {ours} FROM {self._rows(name)} WHERE {there}) AS a"  # noqa: S608
             f" ANTI JOIN (SELECT {theirs} FROM {self._rows(other)}) AS b ON {same} LIMIT 1"
@@ -73,7 +75,7 @@ class StoredRows:
 
 
 @contextmanager
-def stored_rows(tables: Sequence[StoredTable]) -> Iterator[StoredRows]:
+def stored_rows(tables: Sequence[TableFiles]) -> Iterator[StoredRows]:
     """Rows of tables, all of whose files can be read.
 
     Raises:
@@ -95,20 +97,18 @@ def stored_rows(tables: Sequence[StoredTable]) -> Iterator[StoredRows]:
         yield StoredRows(connection, {one.name: one for one in tables})
 
 
-def _unreadable(connection: duckdb.DuckDBPyConnection, table: StoredTable) -> list[str]:
+def _unreadable(connection: duckdb.DuckDBPyConnection, table: TableFiles) -> list[str]:
     """What is wrong with files of a table."""
     try:
         connection.execute(f"SELECT count(COLUMNS(*)) FROM {_reading(table)}").fetchall()  # noqa: S608
     except duckdb.Error as error:
-        alone = [
-            StoredTable(table.name, table.kind, (file,), table.is_partitioned, table.above) for file in table.files
-        ]
+        alone = [TableFiles(table.name, table.kind, (file,), table.is_partitioned, table.above) for file in table.files]
         found = [line for one in alone for line in _unreadable(connection, one)] if len(alone) > 1 else []
         return found or [f"  {table.files[0]}: {first_line(error)}"]
     return []
 
 
-def _reading(table: StoredTable) -> str:
+def _reading(table: TableFiles) -> str:
     files = "[" + ", ".join(_text(_escaped(str(file))) for file in table.files) + "]"
     hive = "true" if table.is_partitioned else "false"
     size = sum(file.stat().st_size for file in table.files)
@@ -119,7 +119,7 @@ def _reading(table: StoredTable) -> str:
     return f"(SELECT COLUMNS(lambda c: NOT list_contains([{', '.join(map(_text, table.above))}], c)) FROM {read})"  # noqa: S608
 
 
-def quoted(name: str) -> str:
+def quoted_column(name: str) -> str:
     """A column's name within SQL."""
     return '"' + name.replace('"', '""') + '"'
 

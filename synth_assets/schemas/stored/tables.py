@@ -12,10 +12,11 @@ SUFFIXES = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".csv.gz": "
 
 _PARTITION = re.compile(r"[^=/]+=.*")
 _PART = re.compile(r"(part|data|chunk|file|batch)?[-_.]?\d[\w.-]*|part[-_].*", re.IGNORECASE)
+_NUMBERED = re.compile(r"(.+?)[-_.](?:part|chunk|file|batch)[-_.]?\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class StoredTable:
+class TableFiles:
     """Files that are a table.
 
     Attributes:
@@ -33,7 +34,7 @@ class StoredTable:
     above: tuple[str, ...] = ()
 
 
-def stored_tables(source: Path) -> tuple[list[StoredTable], list[str]]:
+def stored_tables(source: Path) -> tuple[list[TableFiles], list[str]]:
     """The tables of a file or folder, and what was passed over, each a sentence.
 
     Raises:
@@ -41,10 +42,10 @@ def stored_tables(source: Path) -> tuple[list[StoredTable], list[str]]:
     """
     passed: list[str] = []
     if source.is_file():
-        found = [StoredTable(_stem(source), kind, (source,))] if (kind := format_of(source)) else []
+        found = [TableFiles(_stem(source), kind, (source,))] if (kind := format_of(source)) else []
     else:
         found = list(_in_folder(source, source.resolve().name, passed, is_top=True))
-    kept: dict[str, StoredTable] = {}
+    kept: dict[str, TableFiles] = {}
     for one in sorted(found, key=lambda table: (table.name, table.kind != "parquet")):
         if one.name in kept:
             passed.append(f"{one.files[0]} was passed over: {kept[one.name].files[0]} is the same table")
@@ -64,7 +65,7 @@ def format_of(path: Path) -> str:
     return next((kind for suffix, kind in SUFFIXES.items() if low.endswith(suffix)), "")
 
 
-def _in_folder(folder: Path, name: str, passed: list[str], *, is_top: bool) -> Iterable[StoredTable]:
+def _in_folder(folder: Path, name: str, passed: list[str], *, is_top: bool) -> Iterable[TableFiles]:
     entries = sorted(one for one in folder.iterdir() if not one.name.startswith((".", "_")))
     files = [one for one in entries if one.is_file() and format_of(one)]
     folders = [one for one in entries if one.is_dir()]
@@ -79,13 +80,22 @@ def _in_folder(folder: Path, name: str, passed: list[str], *, is_top: bool) -> I
         for kind in ("parquet", "csv"):
             own = tuple(one for one in [*files, *below] if format_of(one) == kind)
             if own:
-                yield StoredTable(name, kind, own, bool(partitions), above)
+                yield TableFiles(name, kind, own, bool(partitions), above)
     else:
-        for one in files:
-            yield StoredTable(_stem(one), format_of(one), (one,))
+        for (stem, kind), own in _by_name(files).items():
+            yield TableFiles(stem, kind, tuple(own))
     for one in folders:
         if one not in partitions:
             yield from _in_folder(one, one.name, passed, is_top=False)
+
+
+def _by_name(files: Iterable[Path]) -> dict[tuple[str, str], list[Path]]:
+    """Files by the name of their table and their format: those of one name but for a part's number are together."""
+    found: dict[tuple[str, str], list[Path]] = {}
+    for one in files:
+        numbered = _NUMBERED.fullmatch(_stem(one))
+        found.setdefault((numbered[1] if numbered else _stem(one), format_of(one)), []).append(one)
+    return found
 
 
 def _below(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ from synth_assets.schemas.writing.cells import usual_cells
 from synth_assets.schemas.writing.conditions import following, loosen_relations, see_to_conditions
 from synth_assets.schemas.writing.expressions import renamed
 from synth_assets.schemas.writing.guesses import GUESSED, guessed
-from synth_assets.schemas.writing.statistics import made_up_labels, measured_cells, skew_references
+from synth_assets.schemas.writing.statistics import has_few_texts, made_up_labels, measured_cells, skew_references
 from synth_assets.schemas.writing.tables import Said, SpecColumn, SpecTable
 
 _MISSING = Decimal("0.1")
@@ -44,10 +44,14 @@ def _said(table: SpecTable, column: SpecColumn, *, guesses: bool) -> Said:
     is_ordered = found is not None and "after" in found[0]
     if not is_ordered and (known := measured_cells(column)) is not None:
         return _perhaps_missing(column, known, _MISSING)
-    if found is None:
+    if found is None or (_is_any_text(found[0]) and has_few_texts(column)):
         return _perhaps_missing(column, made_up_labels(column) or usual_cells(column), _MISSING)
     column.notes.append(GUESSED)
     return _perhaps_missing(column, *found)
+
+
+def _is_any_text(said: Said) -> bool:
+    return bool({"pattern", "prose"} & set(said))
 
 
 def _perhaps_missing(column: SpecColumn, said: Said, rate: Decimal) -> Said:

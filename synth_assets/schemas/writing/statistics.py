@@ -44,12 +44,18 @@ def measured_cells(column: SpecColumn) -> Said | None:
     return _common(column, known) or _range(column, known)
 
 
+def has_few_texts(column: SpecColumn) -> bool:
+    """Whether a text is one of a few that come again and again, and that aren't told."""
+    known = column.source.statistics
+    if known is None or column.family != "text" or column.bounds.are_any or column.source.type.form:
+        return False
+    return known.distinct is not None and 0 < known.distinct <= _FEW and _repeats(known)
+
+
 def made_up_labels(column: SpecColumn) -> Said | None:
     """Some labels for a text of few values that aren't told; ``None`` for other columns."""
     known = column.source.statistics
-    if known is None or column.family != "text" or column.bounds.are_any or column.source.type.form:
-        return None
-    if known.distinct is None or not 0 < known.distinct <= _FEW or not _repeats(known):
+    if not has_few_texts(column) or known is None or known.distinct is None:
         return None
     word = column.name.rpartition("_")[2] or column.name
     labels = [f"{word}_{number}" for number in range(1, known.distinct + 1)]
