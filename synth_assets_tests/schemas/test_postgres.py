@@ -10,7 +10,8 @@ import yaml
 from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.schemas.sources import read_source
 from synth_assets.usecases.spec_from import spec_from
-from synth_assets_tests.schemas.loading import Made, into_postgres
+from synth_assets_tests.schemas.loading import Made, into_postgres, statements
+from synth_assets_tests.schemas.test_public_schemas import KINDS
 
 DDL = Path(__file__).with_name("ddl")
 
@@ -171,6 +172,34 @@ def test_a_database_without_tables_is_told_with_where_some_are(server):
         connection.execute("CREATE SCHEMA a; CREATE TABLE a.p (id int)")
         with pytest.raises(UsageError, match=r"no tables in public[\s\S]*--schema a"):
             read_source(address(server, connection))
+
+
+@pytest.mark.parametrize("name", ["chinook", "northwind", "jaffle_shop", "tpch"])
+def test_tables_of_a_database_can_be_filled_as_those_of_a_file(server, tmp_path, name):
+    sql = statements(DDL / f"{name}.sql", KINDS[name].partition(":")[2], "postgres")
+    with server.database() as connection:
+        for one in sql:
+            connection.execute(one)
+        made = Made(address(server, connection), tmp_path)
+        assert into_postgres(connection, [], made) == {table: len(rows) for table, rows in made.rows.items()}
+
+
+def test_a_wrong_password_is_told_and_not_printed(monkeypatch):
+    import psycopg
+
+    def refuse(*_, **__):
+        raise psycopg.OperationalError(
+            'connection failed: connection to server at "127.0.0.1", port 5432 failed: FATAL:  password authentication'
+            ' failed for user "me"'
+        )
+
+    monkeypatch.setattr(psycopg, "connect", refuse)
+    with pytest.raises(UnjudgedError) as error:
+        read_source("postgresql://me:pa55@127.0.0.1:5432/shop")
+    assert str(error.value).splitlines() == [
+        'postgresql://127.0.0.1:5432/shop can\'t be reached: password authentication failed for user "me".',
+        "  Check user and password in the address, or set PGPASSWORD.",
+    ]
 
 
 def test_a_path_is_no_database():
