@@ -184,6 +184,21 @@ def test_tables_of_a_database_can_be_filled_as_those_of_a_file(server, tmp_path,
         assert into_postgres(connection, [], made) == {table: len(rows) for table, rows in made.rows.items()}
 
 
+@pytest.mark.parametrize("preset", ["tiny", "as_source"])
+def test_statistics_break_nothing_that_the_catalogs_ask_for(server, tmp_path, preset):
+    sql = (DDL / "hard.sql").read_text(encoding="utf-8")
+    with server.database() as connection:
+        connection.execute(sql)
+        first = Made(address(server, connection), tmp_path)
+        into_postgres(connection, [], first)
+        connection.execute("ANALYZE")
+        made = Made(address(server, connection), tmp_path, preset=preset, values=True)
+    with server.database() as connection:
+        counts = into_postgres(connection, [sql], made)
+    if preset == "as_source":
+        assert counts == {name: pytest.approx(len(rows), rel=0.1, abs=2) for name, rows in first.rows.items()}
+
+
 def test_a_wrong_password_is_told_and_not_printed(monkeypatch):
     import psycopg
 
