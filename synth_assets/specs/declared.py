@@ -237,12 +237,18 @@ def _load(source: Declared) -> Domain:
         source=source,
         delivery=delivery,
     )
+    _note_what_presets_lack(domain, document, slips)
+    slips.check()
+    return domain
+
+
+def _note_what_presets_lack(domain: Domain, document: Document, slips: Slips) -> None:
+    """Note what no preset, or one of them, has room for, before anybody asks for rows."""
     narrow: dict[tuple[str, str], list[tuple[str, RoomError]]] = {}
-    for name in presets:
-        # What no preset can have room for is said before anybody asks for rows.
+    for name in domain.presets:
         try:
             dataset = domain.dataset(name)
-            for entity in entities:
+            for entity in domain.entities.values():
                 entity.check_others(dataset, any_seed=True)
         except RoomError as error:
             narrow.setdefault((error.table, error.column), []).append((name, error))
@@ -253,13 +259,11 @@ def _load(source: Declared) -> Domain:
         except UsageError as error:
             slips.add(("presets", name), error)
     for (table, column), errors in narrow.items():
-        if len(errors) == len(presets):  # the column's own fault, then, and not that of a preset
+        if len(errors) == len(domain.presets):  # the column's own fault, then, and not that of a preset
             slips.add(("entities", table, "columns", column), errors[0][1])
         else:
             for name, error in errors:
                 slips.add(("presets", name), error)
-    slips.check()
-    return domain
 
 
 def _in_full(document: Document, slips: Slips) -> Document:
