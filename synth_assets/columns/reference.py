@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from synth_assets.columns.basis.arguments import Pair, Share, of
 from synth_assets.columns.basis.children import members_of
 from synth_assets.columns.basis.first_births import lost_told, refuse_lost, refuse_seldom
-from synth_assets.columns.basis.generator import DATE, DECIMAL, NAMES, TIMESTAMP, Drawn, Needs
+from synth_assets.columns.basis.generator import DATE, DECIMAL, NAMES, TIMESTAMP, Drawn, Generator, Needs
 from synth_assets.columns.basis.monotone import count_before, tells_births
 from synth_assets.columns.basis.parents import Known, Refers, refers_to_nothing, seconds_of
 from synth_assets.columns.basis.parts import PartRows, is_listed, nearest_list
@@ -330,9 +330,13 @@ class ReferenceColumn(Drawn, Refers):
         return self.unique
 
     def tells_apart_in(self, entity: type[Entity]) -> bool:
-        """By what says so."""
-        del entity
-        return self.unique or self.distinct
+        """By what says so, or among rows of one of another table, of which no two rows have the same."""
+        return self.unique or self.distinct or self._among_ones_own(entity)
+
+    def _among_ones_own(self, entity: type[Entity]) -> bool:
+        among = entity.declared().get(self.among) if self.among else None
+        generator = among.generator if among else None
+        return isinstance(generator, Generator) and generator.is_unique_in(entity)
 
     def room(self, entity: type[Entity], name: str, dataset: Dataset) -> int | None:
         """As many as there are to refer to; none where there is nothing, and any number where a row is enough."""

@@ -29,6 +29,9 @@ class There:
     def __init__(self, domain):
         self._domain = domain
 
+    def beside(self, _root):
+        return self
+
     def domain(self, _name):
         return self._domain
 

@@ -25,6 +25,7 @@ def test_what_is_generated_passes_every_check_in_every_format(name, tmp_path):
     found = [Found(one.format, one.path, domain.name, one.entity) for one in stored]
     assert all(partition_of(one.path) or one.path.is_file() for one in found)
     project = SimpleNamespace(domain=lambda _: domain, names=lambda: [domain.name])
+    project.beside = lambda _root: project
     results = verify_tables(found, project, Depth(regenerate=True))
     assert len(results) == len(domain.entities) * len(formats)
     assert [(one.format, one.entity, one.problems, one.undecided) for one in results.values() if one.problems] == []

@@ -152,7 +152,7 @@ def _read(path: Path, batch: int, whole: bool) -> File:
         except ValueError:
             return File(path, batch, [], {}, whole)
     elif path.suffix == ".ndjson":
-        records = [json.loads(line) for line in text.split("\n")[:-1]]
+        records = [json.loads(line, parse_float=str) for line in text.split("\n")[:-1]]  # likewise
     else:
         rows = list(csv.reader(text.splitlines(keepends=True)))
         if not text.endswith("\n"):

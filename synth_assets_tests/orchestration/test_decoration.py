@@ -118,8 +118,7 @@ def test_a_column_of_two_references_to_one_table_comes_from_it_once():
         "columns": {"a": "key", "b": "key"},
     }
     domain = Declared.of({"dataset": "q", "entities": {"places": places, "games": games}}).load()
-    tables = {name: entity.table() for name, entity in domain.entities.items()}
-    found = definition_metadata(domain.entities["games"], tables)["dagster/column_lineage"]
+    found = definition_metadata(domain, domain.entities["games"])["dagster/column_lineage"]
     assert {name: [dep.column_name for dep in of] for name, of in found.deps_by_column.items()} == {
         "a": ["a"],
         "b": ["b"],

@@ -11,6 +11,7 @@ from synth_assets.project.packages import Package
 from synth_assets.sinks import catalog, store
 from synth_assets.sinks.manifest_last import ManifestLast
 from synth_assets.sinks.store import Store
+from synth_assets.usecases import generate as generating
 from synth_assets.usecases.generate import generate, request_for
 
 TENANTS = Package("synth_assets_tests.tenants").load()
@@ -55,6 +56,7 @@ def memory(monkeypatch):
     found = Memory()
     kept = Store("memory", lambda root: ManifestLast(found, root))
     monkeypatch.setattr(store, "load", lambda _name: kept)
+    monkeypatch.setattr(generating, "write_descriptions", lambda *_: None)  # of folders, which there are none of here
     return found
 
 

@@ -269,7 +269,7 @@ def test_ndjson_is_written_as_documented(tmp_path):
         '{"id":1,"tiny":-128,"small":-32768,"medium":-2147483648,"large":-9223372036854775808,"share":-0.5,'
         '"is_new":true,"title":"says \\"hé\\", twice\\r\\n\\tthen\\nstops","born":"1969-12-31",'
         '"created_at":"2026-01-01T00:00:00Z","clicked_at":"2026-01-01T00:00:00.007Z","opens":"1999-12-31T23:59:59",'
-        '"tags":["say \\"hé\\"","a,b"],"price":"-0.01","weight":"0.001"}'
+        '"tags":["say \\"hé\\"","a,b"],"price":-0.01,"weight":0.001}'
     )
     assert json.loads(second) == {"id": 3, **dict.fromkeys(TABLE.column_names[1:])}
     assert json.loads(third)["large"] == 2**63 - 1

@@ -194,7 +194,7 @@ entities:
     columns:
       pk: key
       fk: {weighted: {"a|b": 1, "``": 1, "<script>": 1}, doc: "1. not a list | ` <script>"}
-      self: {references: pk, null_rate: 0.5}
+      self: {references: pk, null_rate: 0.5, cycles: true}
 %s
     rules:
       - "a | `b` <script> holds": fk is not null

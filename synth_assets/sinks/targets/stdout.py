@@ -63,7 +63,7 @@ def _type_name(of: ColumnType) -> str:
     dtype = of.json_dtype
     if dtype.is_nested():
         return "array" if isinstance(dtype, pl.List) else "object"
-    return "number" if dtype.is_numeric() else "boolean" if dtype == pl.Boolean() else "string"
+    return "number" if dtype.is_numeric() or of.kind == "decimal" else "boolean" if dtype == pl.Boolean() else "string"
 
 
 _GONE = "as what is printed is gone"

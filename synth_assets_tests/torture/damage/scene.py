@@ -79,5 +79,6 @@ def resealed(values):
 
 
 def is_lock(path: Path, root: Path) -> bool:
-    """Whether a path is a lock, or a folder of them: nobody reads what is in there."""
-    return path.name.endswith(".lock") or path.relative_to(root).parts == (".synth",)
+    """Whether nobody of ours reads a path: locks, folders of them, and what other tools are told of a dataset."""
+    parts = path.relative_to(root).parts
+    return path.name.endswith(".lock") or parts == (".synth",) or parts[:1] == ("descriptions",)
