@@ -27,7 +27,16 @@ from synth_assets.engine.chunks import Chunk
 from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import measured, oversized, surplus_files
 from synth_assets.engine.timeline import Timeline
-from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError, first_line, forbidden
+from synth_assets.errors import (
+    AGAIN,
+    DataError,
+    SynthError,
+    UnjudgedError,
+    UsageError,
+    first_line,
+    forbidden,
+    shortened,
+)
 from synth_assets.model.change_log import Cadence, change_table, history_table, utc
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.domain import Domain
@@ -459,12 +468,18 @@ def _streamed(
     return lambda to: Order(table, (Job(Frames(table, frames), to, rows_per_file=PART_ROWS),))
 
 
+_DOMAIN = re.compile(r"\w[\w-]*")
+
+
 def _check_known(root: Path, identity: Identity, project: Project) -> None:
     """Refuse what is of a domain that nobody here knows: it may be as right as can be.
 
     Raises:
         UnjudgedError: it is.
+        ValueError: no domain can have such a name.
     """
+    if not _DOMAIN.fullmatch(identity.domain):
+        raise ValueError(f"{shortened(identity.domain)} is no domain's name")
     try:
         project.domain(identity.domain)
     except UsageError as error:
