@@ -5,9 +5,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
-from synth_assets.columns.basis.generator import STRING, Generator
+from synth_assets.columns.basis.generator import BOOLEAN, STRING, Generator, changes_in_time
+from synth_assets.errors import unknown
 from synth_assets.model.entity import Entity
-from synth_assets.model.fates import Lifecycle
+from synth_assets.model.fates import Lifecycle, Step
 from synth_assets.model.table import Column
 from synth_assets.model.types import STRING as TEXT
 from synth_assets.model.types import ColumnType
@@ -46,14 +47,34 @@ class State(Generator):
 
 
 def no_lifecycle(entity: type[Entity], name: str) -> str:
-    """What is wrong if a table has no lifecycle of this name; empty if it has."""
-    names = [fate.name for fate in entity.about.fates if isinstance(fate, Lifecycle)]
-    if name in names:
-        return ""
+    """What is wrong if a table has no lifecycle of this name, or one that nobody can follow; empty if it has."""
+    fates = {fate.name: fate for fate in entity.about.fates if isinstance(fate, Lifecycle)}
+    if name in fates:
+        return next(filter(None, (_no_condition(entity, step) for step in fates[name].steps)), "")
     return (
-        f"{name!r} is no lifecycle of {entity.about.name}; it has {', '.join(names) or 'none'}.\n"
+        f"{name!r} is no lifecycle of {entity.about.name}; it has {', '.join(fates) or 'none'}.\n"
         '  Declare it. For example: fates=(Lifecycle("repair", "open", (Step("done", (1, 10)),)),)'
     )
+
+
+def _no_condition(entity: type[Entity], step: Step) -> str:
+    """What is wrong with the column by which rows don't take a step; empty if nothing is."""
+    if not step.unless:
+        return ""
+    declared = entity.declared().get(step.unless)
+    if declared is None:
+        return str(unknown(f"{step.state}: unless: column", step.unless, entity.declared()))
+    if declared.column.type.kind != BOOLEAN:
+        return (
+            f"{step.state}: {step.unless} is of type {declared.column.type.name}, and unless names a boolean column.\n"
+            "  For example: a column {booleans: 0.06, hidden: true}"
+        )
+    if changes_in_time(entity, step.unless):
+        return (
+            f"{step.state}: {step.unless} changes in time, so whether a row takes the step isn't known beforehand.\n"
+            "  Name a column that stays."
+        )
+    return ""
 
 
 GENERATOR = State

@@ -40,13 +40,13 @@ def change_table(table: Table) -> Table:
     Raises:
         UsageError: a column of its key is called as one of an event is.
     """
-    _refuse_taken(table, table.key.columns, (*META, CHANGED), "events")
-    key = [table.column(name) for name in table.key.columns]
     images = [
         replace(column, name=prefix + column.name, nullable=True)
         for prefix in (BEFORE, AFTER)
         for column in table.columns
     ]
+    _refuse_taken(table, table.key.columns, (*META, *images, CHANGED), "events")
+    key = [table.column(name) for name in table.key.columns]
     return Table(
         domain=table.domain,
         name=table.name,

@@ -34,6 +34,7 @@ from synth_assets.kernel.rota import STRATA, InForce, Rota, periods_at
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.rates import MOST_A_DAY, Rate, RateError, told
 from synth_assets.model.timeline import Act, Effect, Members, Occurrences, deleted, follows, inserted, life_of, updated
+from synth_assets.model.values import Masked
 
 _REGISTERS, _CHANGES, _STEPS, _ENDS = 0, 10, 20, 90
 """Which kinds of acts of one second come first."""
@@ -158,6 +159,7 @@ class Step(NamedTuple):
         minutes: in place of both.
         after: the state that it follows; without, that of the step before.
         weight: where several steps follow one state, how often a row goes this way, in relation to the others.
+        unless: a boolean column that stays: rows where it is true don't take the step.
     """
 
     state: str
@@ -167,6 +169,7 @@ class Step(NamedTuple):
     minutes: tuple[int, int] | None = None
     after: str = ""
     weight: int = 1
+    unless: str = ""
 
     @property
     def span(self) -> tuple[tuple[int, int], str]:
@@ -237,6 +240,8 @@ class Lifecycle:
             goes_on = (before < NEVER) & chance(words << np.uint64(32), step.per_hundred, 100)
             if len(self._ways(self._follows(at))) > 1:
                 goes_on &= self._way(rows, self._follows(at)) == at
+            if step.unless:
+                goes_on &= ~_is_true(rows, step.unless)
             found.append(np.where(goes_on, moment, NEVER))
         return found[1:]
 
@@ -465,7 +470,15 @@ def _while_told(step: Step) -> str:
 
 
 def _some_told(step: Step) -> str:
-    return "" if step.per_hundred == 100 else f" ({step.per_hundred} of 100 rows)"
+    told = [f"{step.per_hundred} of 100 rows"] if step.per_hundred < 100 else []
+    told += [f"unless {step.unless}"] if step.unless else []
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _is_true(rows: Any, name: str) -> NDArray[np.bool_]:
+    """Where a boolean column is true, and not missing; shape (n,)."""
+    cells = rows.cells(name)
+    return cells.values & cells.valid if isinstance(cells, Masked) else cells
 
 
 def parts_of(entity: Any) -> tuple[Effect, ...]:

@@ -45,7 +45,7 @@ class Params(BaseModel):
     all that front ends know of it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
 
     other_names: ClassVar[Mapping[str, str]] = {}
     """Names that parameters have elsewhere, accepted in settings: other name → parameter."""

@@ -245,7 +245,8 @@ def _fate(said: FateDeclaration) -> Fate:
     if isinstance(said, FollowsDeclaration):
         return Follows(said.follows)
     steps = tuple(
-        Step(one.state, one.days, one.per_hundred, one.hours, one.minutes, one.after, one.weight) for one in said.steps
+        Step(one.state, one.days, one.per_hundred, one.hours, one.minutes, one.after, one.weight, one.unless)
+        for one in said.steps
     )
     return Lifecycle(said.lifecycle, said.first, steps)
 

@@ -166,6 +166,11 @@ class StepDeclaration(_Words):
         le=1_000_000,
         examples=[70],
     )
+    unless: str = Field(
+        default="",
+        description="a boolean column that doesn't change; rows where it is true stay in the state before",
+        examples=["is_called_off"],
+    )
 
     @model_validator(mode="after")
     def _once(self) -> Self:

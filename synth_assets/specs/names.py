@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from synth_assets.documents.places import Path
 from synth_assets.errors import UsageError, unknown
-from synth_assets.model.change_log import CHANGED, META
+from synth_assets.model.change_log import AFTER, BEFORE, CHANGED, META
 from synth_assets.model.params import RESERVED as RESERVED_PARAMETERS
 from synth_assets.model.params import Params
 from synth_assets.specs.amounts import amount_of
@@ -102,11 +102,13 @@ def key_columns(entity: EntityDeclaration) -> tuple[str, ...]:
 def _check_key(where: str, entity: EntityDeclaration, slips: Slips) -> None:
     """Note columns of the key that aren't there, that nobody sees, or that events have one of the name of."""
     path = ("entities", where.partition("/")[2])
+    seen = [name for name, one in entity.columns.items() if not _is_hidden(one)]
+    images = {prefix + name for prefix in (BEFORE, AFTER) for name in seen}
     for column in key_columns(entity):
         if _is_hidden(entity.columns.get(column, "")):
             wrong = f"{where}: {column} is of the key, which can't be hidden.\n  Leave hidden out."
             slips.add((*path, "columns", column, "hidden"), wrong)
-        if column.lower() in _OF_EVENTS:
+        if column.lower() in _OF_EVENTS | images:
             wrong = f"{where}: a key's column can't be called {column}: events of change data have one of that name."
             slips.add((*path, "columns", column), f"{wrong}\n  Rename it.")
         if column not in entity.columns:

@@ -87,3 +87,36 @@ def test_other_names_are_refused_with_what_is_allowed(name, said):
     source = Declared.of({"dataset": "t", "entities": {"a": {"rows": 3, "columns": {"id": "uuid", name: method}}}})
     with pytest.raises(DeclarationError, match=said or "a key's column can't be called OP"):
         source.load()
+
+
+def _keyed(key, other):
+    columns = {key: "key", other: {"integers": 1, "high": 9}}
+    return Declared.of({"dataset": "q", "entities": {"things": {"rows": 5, "over": 30, "columns": columns}}})
+
+
+@pytest.mark.parametrize("key", ["before_age", "after_age"])
+def test_a_key_is_not_called_as_an_image_of_another_column_is(key):
+    with pytest.raises(DeclarationError, match=f"a key's column can't be called {key}: events of change data have one"):
+        _keyed(key, "age").load()
+    assert _keyed(key, "years").load().entities["things"].key().columns == (key,)
+
+
+@pytest.mark.parametrize("name", ["model_x", "model_dump_x", "model_validate_it", "select", "order", "true_", "polars"])
+def test_parameters_tables_and_datasets_may_be_called_so(name):
+    said = {
+        "dataset": name,
+        "parameters": {name: 7},
+        "entities": {name: {"rows": name, "over": 30, "columns": {name: "key", "age": {"integers": 1, "high": 9}}}},
+    }
+    domain = Declared.of(said).load()
+    assert domain.entities[name].positions(domain.dataset(seed=1)) == 7
+
+
+@pytest.mark.parametrize("name", ["schema", "json", "copy", "dict", "model_fields", "model_config", "validate", "seed"])
+def test_a_parameter_that_its_class_or_a_command_has_already_is_refused_by_name(name):
+    said = {"dataset": "q", "parameters": {name: 7}, "entities": {name: {"rows": 3, "columns": {name: "key"}}}}
+    with pytest.raises(DeclarationError) as refused:
+        Declared.of(said).load()
+    assert [one for one in str(refused.value).splitlines() if "parameter can't be called" in one] != []
+    del said["parameters"]  # as a table and as a column it is welcome
+    assert Declared.of(said).load().entities[name].key().columns == (name,)

@@ -13,6 +13,7 @@ from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.shapes import LinesOf, Rows, number_of, shared_out
+from synth_assets.spoken import volume
 
 _LOOKED_AT = 1 << 14
 """Rows looked at where times don't ascend with them."""
@@ -53,11 +54,12 @@ def lost_told(rows: Any, name: str, number: int, born_before: str, parent: type[
 
 def ways_out(parent: type[Entity]) -> str:
     """What to say so that each row finds one of ``parent``."""
-    name = parent.about.name
+    name, count = parent.about.name, getattr(parent.about.shape, "count", None)
+    asked = f" ({volume(count)})" if isinstance(count, str) else ""
     return (
-        f"Let {name} begin earlier (a longer over), or have some there from the first moment (a column"
-        " {method: clock, first: -730, founders: 1} in place of over), or let the reference be missing where there is"
-        " none: null_rate: 0.05."
+        f"Ask for more rows of {name}{asked}, or let them begin earlier (a longer over), or have some there from the"
+        " first moment (a column {method: clock, first: -730, founders: 1} in place of over), or let the reference be"
+        " missing where there is none: null_rate: 0.05."
     )
 
 
