@@ -14,6 +14,7 @@ import numpy as np
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Rows, numbers_of
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.paces import Pace
 
 _FIRST_DAYS, _DOUBLINGS = 8, 17
 """Days after ``as_of`` whose births are looked at, and how often so many are doubled: some 3,000 years."""
@@ -24,22 +25,24 @@ class Ticks:
     """Ticks with a row for each of always the same parents.
 
     Attributes:
-        start: second of the first tick.
-        step: seconds from tick to tick.
+        pace: when they come.
         parents: rows of a tick.
     """
 
-    start: int
-    step: int
+    pace: Pace
     parents: int
 
     def seconds(self, rows: Rows) -> I64Array:
         """The time of each row, shape (n,), never decreasing with the row number."""
-        return numbers_of(rows) // max(self.parents, 1) * self.step + self.start
+        return self.pace.at(numbers_of(rows) // max(self.parents, 1))
+
+    def following(self, rows: Rows) -> I64Array:
+        """The time of the tick after that of each row, shape (n,)."""
+        return self.pace.at(numbers_of(rows) // max(self.parents, 1) + 1)
 
     def count_before(self, seconds: I64Array) -> I64Array:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
-        return ticks_before(seconds, self.start, self.step) * self.parents
+        return self.pace.before(seconds) * self.parents
 
     def count_before_one(self, second: int) -> int:
         """:meth:`count_before` of a single time."""
@@ -56,7 +59,59 @@ class Ticks:
     def counts_of(self, parents: I64Array, seconds: I64Array) -> I64Array:
         """How many rows each parent has before a time of its own, shape (n,)."""
         del parents
-        return ticks_before(seconds, self.start, self.step)
+        return self.pace.before(seconds)
+
+
+@dataclass(frozen=True)
+class PastTicks:
+    """Ticks with a row for each of always the same parents, in the last second before the next tick.
+
+    Those of ``as_of`` are numbered parent by parent; after them they are as :class:`Ticks` are, and asked likewise.
+
+    Attributes:
+        pace: when they come; ``past`` of them before the last one that is not after ``as_of``.
+        parents: rows of a tick.
+        past: how many each parent has in the base.
+    """
+
+    pace: Pace
+    parents: int
+    past: int
+
+    def seconds(self, rows: Rows) -> I64Array:
+        """The time of each row, shape (n,)."""
+        return self.following(rows) - 1
+
+    def following(self, rows: Rows) -> I64Array:
+        """See :meth:`Ticks.following`."""
+        return self.pace.at(self.places(numbers_of(rows))[0] + 1)
+
+    def count_before(self, seconds: I64Array) -> I64Array:
+        """How many rows have a time < each of ``seconds``, none of them before ``as_of``; shape (n,)."""
+        return self._ticks_over(seconds) * self.parents
+
+    def count_before_one(self, second: int) -> int:
+        """:meth:`count_before` of a single time."""
+        return int(self.count_before(np.array([second], dtype=np.int64))[0])
+
+    def places(self, numbers: I64Array) -> tuple[I64Array, I64Array]:
+        """See :meth:`Ticks.places`."""
+        early, late = np.divmod(numbers, self.past), np.divmod(numbers, max(self.parents, 1))
+        is_past = numbers < self.past * self.parents
+        return np.where(is_past, early[1], late[0]), np.where(is_past, early[0], late[1])
+
+    def numbers(self, parents: I64Array, ordinals: I64Array) -> I64Array:
+        """See :meth:`Ticks.numbers`."""
+        return np.where(ordinals < self.past, parents * self.past + ordinals, ordinals * self.parents + parents)
+
+    def counts_of(self, parents: I64Array, seconds: I64Array) -> I64Array:
+        """See :meth:`Ticks.counts_of`."""
+        del parents
+        return self._ticks_over(seconds)
+
+    def _ticks_over(self, seconds: I64Array) -> I64Array:
+        """How many ticks have ended before each of ``seconds``, at least those of the base; shape (n,)."""
+        return np.maximum(self.pace.before(seconds + 1) - 1, self.past)
 
 
 class _Table(NamedTuple):
@@ -91,26 +146,26 @@ class GrowingTicks:
     """Ticks with a row for each parent that was born before; asked as :class:`Ticks` are.
 
     Attributes:
-        start: second of the first tick.
-        step: seconds from tick to tick.
+        pace: when they come.
         parent: the entity of the parents, which are numbered in the order of their births.
         dataset: whose parents.
     """
 
-    start: int
-    step: int
+    pace: Pace
     parent: Any
     dataset: Dataset
 
     def seconds(self, rows: Rows) -> I64Array:
         """See :meth:`Ticks.seconds`."""
-        numbers = numbers_of(rows)
-        return self._holding(numbers).ticks_of(numbers)[0] * self.step + self.start
+        return self.pace.at(self._ticks_of(rows))
+
+    def following(self, rows: Rows) -> I64Array:
+        """See :meth:`Ticks.following`."""
+        return self.pace.at(self._ticks_of(rows) + 1)
 
     def count_before(self, seconds: I64Array) -> I64Array:
         """See :meth:`Ticks.count_before`."""
-        table = self._until(int(seconds.max(initial=self.start)))
-        return table.rows_before(ticks_before(seconds, self.start, self.step))
+        return self._until(int(seconds.max(initial=0))).rows_before(self.pace.before(seconds))
 
     def count_before_one(self, second: int) -> int:
         """See :meth:`Ticks.count_before_one`."""
@@ -126,13 +181,17 @@ class GrowingTicks:
         """See :meth:`Ticks.numbers`."""
         table = self._knowing(parents)
         ticks = table.firsts[parents] + ordinals
-        last = int(ticks.max(initial=0)) * self.step + self.start
+        last = int(self.pace.at(ticks).max(initial=0))
         return self._until(last).rows_before(ticks) + parents
 
     def counts_of(self, parents: I64Array, seconds: I64Array) -> I64Array:
         """See :meth:`Ticks.counts_of`."""
         table = self._knowing(parents)
-        return np.maximum(ticks_before(seconds, self.start, self.step) - table.firsts[parents], 0)
+        return np.maximum(self.pace.before(seconds) - table.firsts[parents], 0)
+
+    def _ticks_of(self, rows: Rows) -> I64Array:
+        numbers = numbers_of(rows)
+        return self._holding(numbers).ticks_of(numbers)[0]
 
     def _holding(self, numbers: I64Array) -> _Table:
         """A table that reaches to the tick of the last of some rows."""
@@ -156,20 +215,15 @@ class GrowingTicks:
         return self.dataset.as_of_second + (_FIRST_DAYS << doublings) * DAY
 
     def _table(self, doublings: int) -> _Table:
-        return _table_of(self.parent, self.dataset, self.start, self.step, self._horizon(doublings))
-
-
-def ticks_before(seconds: I64Array, start: int, step: int) -> I64Array:
-    """How many ticks have a time < each of ``seconds``, shape (n,)."""
-    return np.maximum(-((start - seconds) // step), 0)
+        return _table_of(self.parent, self.dataset, self.pace, self._horizon(doublings))
 
 
 @functools.lru_cache(maxsize=64)
-def _table_of(parent: Any, dataset: Dataset, start: int, step: int, horizon: int) -> _Table:
+def _table_of(parent: Any, dataset: Dataset, pace: Pace, horizon: int) -> _Table:
     """The parents born before a second."""
     count = parent.positions(dataset, horizon)
     born: I64Array = parent(dataset, np.arange(count, dtype=np.int64)).born
     # One that comes in the second of a tick has its first row at the next one.
-    firsts = np.maximum((born - start) // step + 1, 0)
+    firsts = pace.before(born + 1)
     before = np.concatenate([[0], np.cumsum(firsts)])
     return _Table(firsts, before, np.arange(count, dtype=np.int64) * firsts - before[:-1])

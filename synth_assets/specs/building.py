@@ -22,6 +22,7 @@ from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.fates import Changes, Ends, Fate, Follows, Lifecycle, Step
 from synth_assets.model.key import Key, RowOrder
 from synth_assets.model.ledgers import LedgerEntity, LedgerOf
+from synth_assets.model.paces import CALENDAR, Months
 from synth_assets.model.params import Params
 from synth_assets.model.series import SeriesOf
 from synth_assets.model.shapes import LinesOf, Rows, Shape, Slots, SparseOf
@@ -52,7 +53,7 @@ from synth_assets.specs.slips import Slips
 HOW_MANY = frozenset(
     {
         *("rows", "over", "born", "season", "lines_of", "slots_of", "some_of", "series_of", "ledger"),
-        *("per_parent", "per_thousand", "every", "periods"),
+        *("per_parent", "per_thousand", "every", "past", "periods"),
     }
 )
 """Words of a table that say which rows it has."""
@@ -217,13 +218,15 @@ def _shape(where: str, said: EntityDeclaration, parameters: Collection[str]) -> 
 
 def _series(where: str, said: EntityDeclaration, parameters: Collection[str]) -> SeriesOf:
     found = re.fullmatch(EVERY, said.every)
-    if found is None or said.over is None:
+    if found is None or (said.over is None) == (said.past is None):
         raise UsageError(
             f"{where}: a series says how often, and since how many days before as_of.\n"
             "  For example: every: 5 minutes, and: over: 30"
         )
-    per_thousand, over = 1_000 if said.per_thousand is None else said.per_thousand, _number(said.over, parameters)
-    return SeriesOf(said.series_of, int(found[1]) * SECONDS[f"{found[2]}s"], over, per_thousand, said.periods)
+    per_thousand, over = 1_000 if said.per_thousand is None else said.per_thousand, _number(said.over or 0, parameters)
+    count, unit = int(found[1]), f"{found[2]}s"
+    every = Months(count * CALENDAR[unit]) if unit in CALENDAR else count * SECONDS[unit]
+    return SeriesOf(said.series_of, every, over, per_thousand, said.periods, said.past or 0)
 
 
 def _number(said: int | str, parameters: Collection[str]) -> int | str | Amount:

@@ -17,6 +17,7 @@ from pydantic import (
 from synth_assets.columns.basis.moments import SECONDS
 from synth_assets.columns.basis.spelling import spelt_out
 from synth_assets.kernel.clocks import Season
+from synth_assets.model.paces import CALENDAR
 from synth_assets.model.rates import UNITS, WORDS, Rate
 
 LANGUAGE = 1
@@ -33,8 +34,8 @@ Columns = Annotated[
 ]
 
 
-EVERY = rf"([1-9][0-9]{{0,8}}) ({'|'.join(unit.removesuffix('s') for unit in SECONDS)})s?"
-"""How often: ``5 minutes``, ``1 day``."""
+EVERY = rf"([1-9][0-9]{{0,8}}) ({'|'.join(unit.removesuffix('s') for unit in (*SECONDS, *CALENDAR))})s?"
+"""How often: ``5 minutes``, ``1 day``, ``1 month``."""
 
 
 def _in_order(span: tuple[int, int]) -> tuple[int, int]:
@@ -376,7 +377,18 @@ class EntityDeclaration(_Words):
         default="", description="the parent table; each row of it has one at each tick", examples=["devices"]
     )
     every: str = Field(
-        default="", description="from tick to tick, as in 5 minutes", pattern=rf"^({EVERY})?$", examples=["5 minutes"]
+        default="",
+        description="from tick to tick, as in 5 minutes or 1 month",
+        pattern=rf"^({EVERY})?$",
+        examples=["5 minutes"],
+    )
+    past: int | None = Field(
+        default=None,
+        description="in place of over, how many rows of a series each row of the other table has by as_of, one's after"
+        " the other's; each comes in the last second of its time",
+        ge=1,
+        le=1_000_000,
+        examples=[60],
     )
     periods: bool = Field(
         default=False, description="whether rows of a series are periods, closed by the next", examples=[True]

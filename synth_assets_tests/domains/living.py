@@ -51,9 +51,9 @@ def _apply(held, event, key):
     held[place] = after
 
 
-def lived(domain, seed, batches=range(1, 21)):
-    """Events applied, cells compared and rows that differ, of one seed and the first preset."""
-    dataset = domain.dataset(next(iter(domain.presets)), seed=seed)
+def lived(domain, seed, batches=range(1, 21), dataset=None):
+    """Events applied, cells compared and rows that differ, of one seed and the first preset; or of a dataset."""
+    dataset = dataset or domain.dataset(next(iter(domain.presets)), seed=seed)
     timeline = Timeline(domain, dataset, CADENCES["day"])
     keyed = {one: kind.key().columns for one, kind in domain.entities.items() if kind.key()}
     held = {one: _rows(timeline.state(one, dataset.as_of_second), key) for one, key in keyed.items()}

@@ -1,7 +1,7 @@
 """Series: a row for each row of a parent at each tick, before the base and after it."""
 
 import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import Span
 from synth_assets.model.change_log import CADENCES
 from synth_assets.specs.declared import Declared
+from synth_assets_tests.domains.living import lived
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 HALF_DAYS = timedelta(hours=12)
@@ -118,3 +119,63 @@ def test_parents_have_no_counts_of_a_series():
     said["entities"]["rooms"]["columns"]["prices"] = {"count_of": "prices"}
     with pytest.raises(UsageError, match="come one after the other"):
         Declared.of(said).load()
+
+
+def first_days(year, *months):
+    return [datetime(year, month, 1, tzinfo=UTC) for month in months]
+
+
+@pytest.mark.parametrize(
+    ("every", "over", "base", "later"),
+    [
+        ("1 month", 62, first_days(2025, 11, 12), first_days(2026, 1, 2, 3, 4)),
+        ("2 months", 62, first_days(2025, 11), first_days(2026, 1, 3)),
+        ("1 quarter", 92, first_days(2025, 10), first_days(2026, 1, 4)),
+        ("1 year", 700, first_days(2025, 1), first_days(2026, 1)),
+    ],
+)
+def test_ticks_of_the_calendar_are_first_days(every, over, base, later):
+    domain = without_ends(every=every, over=over)
+    assert state(domain)["holds_from"].unique(maintain_order=True).to_list() == base
+    after = state(domain, 100)
+    assert after["holds_from"].to_list() == [tick for tick in base + later for _ in "abc"]
+    # At the first second of a month its row is still to come.
+    assert [state(domain, days).height - 3 * len(base) for days in (0.0, 0.1)] == [0, 3]
+
+
+def test_months_of_growing_parents_begin_after_they_came():
+    said = {"rows": 5, "over": 300, "columns": {"room_id": "key", "came": "moment.born"}}
+    prices = copy.deepcopy(SAID)["entities"]["prices"] | {"every": "1 month", "over": 366, "periods": False}
+    del prices["columns"]["holds_to"]
+    domain = Declared.of({"dataset": "house", "entities": {"rooms": said, "prices": prices}}).load()
+    dataset = domain.dataset("small", 5)
+    timeline = Timeline(domain, dataset, CADENCES["day"])
+    at = dataset.as_of_second + 200 * 86_400
+    rooms, rows = (pl.concat(timeline.state(name, at)) for name in ("rooms", "prices"))
+    came = dict(rooms.select("room_id", "came").iter_rows())
+    end, months = datetime.fromtimestamp(at, UTC), [(year, month) for year in (2025, 2026) for month in range(1, 13)]
+    firsts = [datetime(year, month, 1, tzinfo=UTC) for year, month in months]
+    expected = {(room, first) for room, born in came.items() for first in firsts if born < first < end}
+    assert set(rows.select("room_id", "holds_from").iter_rows()) == expected
+    assert lived(domain, 5, range(1, 95))[2] == 0
+
+
+@pytest.mark.parametrize("as_of", ["2026-01-01", "2026-01-31", "2024-02-29", "2199-12-31"])
+@pytest.mark.parametrize(("every", "step"), [("1 month", 1), ("1 quarter", 3)])
+def test_a_past_is_so_many_rows_of_one_parent_after_the_other_and_goes_on(every, step, as_of):
+    domain = without_ends(every=every, over=None, past=4)
+    dataset = domain.dataset("small", 5, as_of=date.fromisoformat(as_of))
+    timeline = Timeline(domain, dataset, CADENCES["day"])
+    base = pl.concat(timeline.state("prices", dataset.as_of_second))
+    assert base["room_id"].to_list() == [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]
+    begins = dataset.as_of.year * 12 + (dataset.as_of.month - 1) // step * step
+    ends = [datetime((begins - step * k) // 12, (begins - step * k) % 12 + 1, 1, tzinfo=UTC) for k in (3, 2, 1, 0)]
+    assert base["holds_from"].to_list() == [end - timedelta(seconds=1) for end in ends] * 3
+    assert lived(domain, 5, range(1, 95), dataset)[2] == 0
+
+
+def test_a_past_is_for_parents_that_are_there_from_the_first():
+    with pytest.raises(UsageError, match="Say over in place of past"):
+        made(over=None, past=4)
+    with pytest.raises(UsageError, match="a series says how often"):
+        without_ends(past=4)

@@ -44,11 +44,15 @@ def happens(entity: type[Entity]) -> list[str]:
 def _with_others(entity: type[Entity]) -> list[str]:
     """What a clock, or the rows that they hang on, does to rows."""
     ops, parent = {effect.op for effect in life_of(entity)}, entity.about.shape.parent
+    come, alone = "insert" in ops, parent is None or entity.about.shape.appears
+    told = ["New rows keep coming after the base."] if come and alone else []
     if parent is None:
-        return ["New rows keep coming after the base."] if "insert" in ops else []
+        return told
     ends = any(isinstance(fate, Ends) for fate in entity.about.fates)
-    follows = ["comes"] * ("insert" in ops) + ["is deleted"] * ("delete" in ops and not ends)
-    return [f"A row {' and '.join(follows)} with the row of {code_span(parent)} that it hangs on."] if follows else []
+    follows = ["comes"] * (come and not alone) + ["is deleted"] * ("delete" in ops and not ends)
+    if follows:
+        told.append(f"A row {' and '.join(follows)} with the row of {code_span(parent)} that it hangs on.")
+    return told
 
 
 def method(entity: type[Entity], name: str) -> str:
