@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 AGAIN = "Make it again with the command that made it; files of others are kept."
 """The way out where what is stored is damaged: tables, snapshots and batches are made by commands of their own."""
@@ -107,6 +107,18 @@ def _without_password(line: str) -> str:
 
 def _escape(sign: str) -> str:
     return sign.encode("unicode_escape").decode("ascii")
+
+
+def raise_all(problems: Sequence[UsageError]) -> None:
+    """Raise what is wrong, if anything is, as one error.
+
+    Raises:
+        UsageError: there are problems; tells all of them.
+    """
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise UsageError("\n".join(map(str, problems)))
 
 
 def unknown(what: str, value: object, allowed: Iterable[object], next_step: str = "") -> UsageError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synth_assets.errors import UsageError, unknown
+from synth_assets.errors import UsageError, raise_all, unknown
 from synth_assets.model.domain import Domain
 from synth_assets.project.project import Project
 from synth_assets.usecases.plain_tables import PLAIN_FORMATS, PlainTable, mismatch, write_plain_table
@@ -71,10 +71,7 @@ class Asked:
             problems.append(unknown("output_format", self.form, PLAIN_FORMATS, "For example: output_format='csv'"))
         elif problem := mismatch(self.form, self._place()):
             problems.append(UsageError(problem))
-        if len(problems) == 1:
-            raise problems[0]
-        if problems:
-            raise UsageError("\n".join(map(str, problems)))
+        raise_all(problems)
 
     def _place(self) -> Path:
         return Path("data", f"{self.called}.{self.form}") if self.path is None else self.path

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from synth_assets.errors import SynthError, UsageError, unknown
+from synth_assets.errors import SynthError, UsageError, raise_all, unknown
 from synth_assets.spoken import in_python
 from synth_assets.usecases.arguments import READERS
 
@@ -25,9 +25,7 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
     def read(*args: P.args, **kwargs: P.kwargs) -> R:
         with in_python():
             bound = _bound(function.__name__, signature, args, kwargs)
-            for name, value in bound.arguments.items():
-                if value is not signature.parameters[name].default:
-                    bound.arguments[name] = READERS[name](name, value)
+            _read_all(bound)
             try:
                 return function(*bound.args, **bound.kwargs)
             except OSError as error:
@@ -35,6 +33,22 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
                 raise SynthError(f"{where}{error.strerror or error}.") from error
 
     return read
+
+
+def _read_all(bound: inspect.BoundArguments) -> None:
+    """Read the arguments in place, all but those that are as they would be without.
+
+    Raises:
+        UsageError: some aren't taken; tells all of them.
+    """
+    problems: list[UsageError] = []
+    for name, value in bound.arguments.items():
+        if value is not bound.signature.parameters[name].default:
+            try:
+                bound.arguments[name] = READERS[name](name, value)
+            except UsageError as error:
+                problems.append(error)
+    raise_all(problems)
 
 
 def _bound(

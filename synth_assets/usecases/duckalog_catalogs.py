@@ -10,6 +10,7 @@ import yaml
 
 from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.layout import MANIFEST_TABLE
+from synth_assets.sinks.database_files import database_kind
 from synth_assets.sinks.databases.duckdb import reading
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.sql import literal, pattern_of, qualified, quoted
@@ -20,9 +21,6 @@ from synth_assets.usecases.written import write_text
 _HEAD = "# A catalog of duckalog, written by synth_assets. Build it: duckalog build "
 _VERSION = 1
 _ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SIGNS = {"sqlite": (0, b"SQLite format 3\0"), "duckdb": (8, b"DUCK")}
-"""What database files have at which place."""
-
 _READERS = {
     "csv": "SELECT * FROM read_csv({file}, header = true)",
     "ndjson": "SELECT * FROM read_json({file})",
@@ -153,11 +151,7 @@ def _form_of(path: Path) -> str:
     formats = named(path).formats
     if formats:
         return "ndjson" if "ndjson" in formats else formats[0]
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        head = file.read(16)
-    return next((form for form, (at, sign) in _SIGNS.items() if head[at:].startswith(sign)), "")
+    return database_kind(path) if path.is_file() else ""
 
 
 def _tables_of(form: str, path: Path) -> list[tuple[str, str]]:

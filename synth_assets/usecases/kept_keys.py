@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from synth_assets.errors import UsageError, unknown
+from synth_assets.sinks.database_files import database_kind
 from synth_assets.sinks.sql import listed, quoted
 from synth_assets.usecases.handlers.base import MEMORY, BaseDBHandler
 from synth_assets.usecases.handlers.duckdb import DuckDBHandler
@@ -21,7 +22,6 @@ from synth_assets.usecases.handlers.sqlite import SQLiteHandler
 _PREFIX = "checkpoint_"
 _MADE_AT = "creation_time"
 _SQLITE = (".db", ".sqlite", ".sqlite3")
-_SQLITE_MAGIC = b"SQLite format 3\0"
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "text": ("VARCHAR", "CHAR", "TEXT", "STRING", "BPCHAR", "NVARCHAR", "UUID"),
@@ -177,8 +177,7 @@ def _is_sqlite(place: str) -> bool:
         return False
     path = Path(place).expanduser()
     if path.is_file() and path.stat().st_size:
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
+        return database_kind(path) == "sqlite"
     return path.suffix.lower() in _SQLITE
 
 

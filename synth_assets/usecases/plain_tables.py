@@ -20,6 +20,9 @@ PLAIN_FORMATS = ("parquet", "csv", "duckdb", "sqlite", "ndjson")
 
 _FRAME_ROWS = 131_072
 
+_OTHERS = frozenset({".arrow", ".avro", ".feather", ".html", ".orc", ".pdf", ".xls", ".xlsx", ".xml", ".yaml", ".yml"})
+"""Endings that say something else to everybody."""
+
 
 @dataclass(frozen=True)
 class PlainTable:
@@ -51,7 +54,9 @@ def mismatch(form: str, path: Path) -> str:
         data/users.parquet has an ending of parquet, and the format is csv.
           Give it another name, or write output_format='parquet'.
     """
-    formats = named(path).formats
+    formats, ending = named(path).formats, path.suffix.lower()
+    if ending in _OTHERS:
+        return f"{path} has an ending of {ending[1:]}, and the format is {form}.\n  Give it another name."
     if not formats or form in formats:
         return _packed(form, path)
     known = next(one for one in formats if one in PLAIN_FORMATS)

@@ -141,6 +141,8 @@ def test_fewer_events_are_the_first_ones_of_the_size():
         ({"output_path": "data/x.csv"}, "data/x.csv has an ending of csv, and the format is parquet."),
         ({"output_format": "duckdb", "output_path": "x.ndjson"}, "write output_format='ndjson'"),
         ({"output_format": "sqlite", "output_path": "x.gz"}, "x.gz has an ending of compressed text"),
+        ({"output_path": "x.XML"}, "x.XML has an ending of xml, and the format is parquet."),
+        ({"output_format": "csv", "output_path": "x.xlsx"}, "x.xlsx has an ending of xlsx, and the format is csv."),
         ({"output_path": ""}, "output_path='' is not allowed; it is a path."),
         ({"rows": -1}, "rows=-1 is not allowed; it is a whole number >= 0."),
         ({"rows": 1.5}, "rows=1.5 is not allowed"),
@@ -162,6 +164,18 @@ def test_all_that_is_wrong_is_told_at_once():
     with pytest.raises(UsageError) as refused:
         timeseries.generate(size="huge", output_format="xml", interval="yearly")
     assert all(word in str(refused.value) for word in ("size", "output_format", "interval"))
+    with pytest.raises(UsageError) as refused:
+        timeseries.generate(size=5, output_path="", seed="x", rows=-1)
+    assert all(f"{word}=" in str(refused.value) for word in ("size", "output_path", "seed", "rows"))
+
+
+@pytest.mark.parametrize(("form", "other"), [("duckdb", "sqlite"), ("sqlite", "duckdb")])
+def test_a_database_of_another_kind_is_told_by_its_name_and_left_alone(form, other, folder):
+    users.generate(output_format=other, output_path="mine.db", rows=3)
+    before = (folder / "mine.db").read_bytes()
+    with pytest.raises(OutputError, match=r"mine\.db is a database of (SQLite|DuckDB), not of (DuckDB|SQLite)\."):
+        users.generate(output_format=form, output_path="mine.db")
+    assert (folder / "mine.db").read_bytes() == before
 
 
 @pytest.mark.parametrize("form", PLAIN_FORMATS)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from synth_assets.documents.regular import open_regular
 from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.grading.candidates.addresses import may_hold_secret
 from synth_assets.grading.candidates.duckdb import open_duckdb
@@ -19,8 +18,8 @@ from synth_assets.grading.candidates.postgres_address import SCHEMES, is_connect
 from synth_assets.grading.candidates.postgresql import open_postgres
 from synth_assets.grading.candidates.sqlite import open_sqlite
 from synth_assets.model.table import Table
+from synth_assets.sinks.database_files import database_kind
 
-_SQLITE_MAGIC, _DUCKDB_MAGIC = b"SQLite format 3\0", b"DUCK"
 _DATABASE_SUFFIXES = (".duckdb", ".ddb", ".sqlite", ".sqlite3", ".db")
 
 
@@ -93,12 +92,9 @@ def _magic(path: Path) -> str:
     if not is_regular(path):
         raise UsageError(f"{path} is no file, so no database.\n  A candidate is {FORMS}.")
     try:
-        with open_regular(path) as file:
-            start = file.read(16)
+        found = database_kind(path)
     except OSError as error:
         raise UnjudgedError(f"{path} can't be read: {error.strerror}.") from error
-    if start == _SQLITE_MAGIC:
-        return "sqlite"
-    if start[8:12] == _DUCKDB_MAGIC:
-        return "duckdb"
+    if found:
+        return found
     raise UnjudgedError(f"{path} is no DuckDB or SQLite database.\n  A candidate is {FORMS}.")

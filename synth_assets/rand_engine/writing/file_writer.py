@@ -5,7 +5,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, raise_all
 from synth_assets.rand_engine.maker import RowMaker
 from synth_assets.rand_engine.rows import GeneratedRows, WrittenRows
 from synth_assets.rand_engine.writing.asked import Said, asked
@@ -136,8 +136,5 @@ def each_of(*asked_for: Callable[[], Any]) -> list[Any]:
             found.append(one())
         except UsageError as error:
             problems.append(error)
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise UsageError("\n".join(map(str, problems)))
+    raise_all(problems)
     return found

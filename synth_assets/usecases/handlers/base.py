@@ -17,6 +17,7 @@ import polars as pl
 
 from synth_assets.errors import OutputError, UsageError, first_line, unknown
 from synth_assets.model.table import Column, Table
+from synth_assets.sinks.database_files import other_database
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import make_folder
 from synth_assets.sinks.sql import listed, quoted
@@ -72,12 +73,21 @@ class BaseDBHandler(ABC):
         try:
             self._connection: Any = self._connect(self._place)
         except self._errors as error:
-            raise OutputError(
-                f"{self.db_path} can't be opened as a {self._called} database: {first_line(error)}.\n"
-                "  Choose another file, or close it where it is open."
-            ) from error
+            raise OutputError(f"{self.db_path} {self._unopened(first_line(error))}") from error
         self._handlers.add(self)
         self._is_within = False
+
+    def _unopened(self, reason: str) -> str:
+        """What its file is that can't be opened, and the next step; ``reason`` is the driver's."""
+        place = Path(self._place)
+        if place.is_dir():
+            return "is a folder, and a database is a file.\n  Name a file."
+        if other := other_database(place, self._dialect):
+            return f"is a database of {other}, not of {self._called}.\n  Name another file."
+        return (
+            f"can't be opened as a {self._called} database: {reason}.\n"
+            "  Choose another file, or close it where it is open."
+        )
 
     @property
     def is_memory(self) -> bool:

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import duckdb
@@ -9,6 +10,7 @@ import polars as pl
 
 from synth_assets.errors import UsageError
 from synth_assets.extras import need
+from synth_assets.sinks.database_files import other_database
 from synth_assets.sinks.sql import listed, quoted
 from synth_assets.usecases.handlers.base import MEMORY, BaseDBHandler
 
@@ -57,6 +59,9 @@ class DuckDBHandler(BaseDBHandler):
             connection, count = self._open.get(place, (None, 0))
             if connection is None:
                 name = place.removeprefix(MEMORY)
+                if not self.is_memory and other_database(Path(place), self._dialect):
+                    # DuckDB would look for an extension that reads it, in the net.
+                    raise duckdb.IOException("it is of another database")
                 connection = duckdb.connect(place if not self.is_memory else f":memory:{_inside(name)}")
             self._open[place] = connection, count + 1
             return connection.cursor()
