@@ -36,6 +36,12 @@ def test_the_logarithm_is_the_libraries_to_four_units_in_the_last_place():
     assert close(log(x), np.array([math.log(value) for value in x]), 4 * 2.3e-16)
 
 
+def test_normal_quantiles_are_made_once_for_all_columns_and_nobody_writes_into_them():
+    assert normal_quantiles() is normal_quantiles()
+    with pytest.raises(ValueError, match="read-only"):
+        normal_quantiles()[0] = 0.0
+
+
 def test_normal_quantiles_are_the_libraries_and_symmetric():
     found = normal_quantiles()
     assert close(found, np.array([statistics.NormalDist().inv_cdf(p) for p in middles()]), 1e-14)

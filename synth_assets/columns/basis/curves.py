@@ -4,6 +4,8 @@ Only sums, differences, products, quotients, roots and roundings of 64-bit float
 last bit; a platform's ``exp`` and ``log`` may differ in it. They are for tables made once, not for cells.
 """
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,14 +60,20 @@ def log(x: F64Array) -> F64Array:
     return exponent * _LN2_HIGH + (exponent * _LN2_LOW + 2.0 * ratio * total)
 
 
+@functools.cache
 def normal_quantiles() -> F64Array:
-    """How many standard deviations from the mean the middle of each share lies, ascending, shape (65536,)."""
+    """How many standard deviations from the mean the middle of each share lies, ascending, shape (65536,).
+
+    Made once for all columns, 6 ms; nobody writes into it.
+    """
     upper = middles()[SLOTS // 2 :] - 0.5
     near = upper <= 0.425
     square = 0.180625 - upper * upper
     tail = np.sqrt(-log(np.where(near, 0.25, 0.5 - upper))) - 1.6
     half = np.where(near, upper * _ratio(_CENTRE, square), _ratio(_TAIL, tail))
-    return np.concatenate([-half[::-1], half])
+    quantiles = np.concatenate([-half[::-1], half])
+    quantiles.flags.writeable = False
+    return quantiles
 
 
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: F64Array) -> F64Array:
