@@ -6,19 +6,15 @@ import numpy as np
 from pydantic import Field
 
 from synth_assets.columns.basis.arguments import of
-from synth_assets.columns.basis.generator import INTEGER, Generator, Needs
+from synth_assets.columns.basis.counted import Counted
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
-from synth_assets.model.types import INT64, ColumnType
 from synth_assets.model.values import Values
 
 
-class SizeOf(Generator):
+class SizeOf(Counted):
     """How many rows a table has in the base dataset, for expressions: the same in every row, at any time."""
 
-    fills: ClassVar = (INTEGER,)
-    stands_alone: ClassVar = False
-    draws_anew: ClassVar = False
     examples: ClassVar = ({"table": "customers"},)
 
     table: Annotated[str, Field(min_length=1)] = Field(
@@ -28,14 +24,6 @@ class SizeOf(Generator):
     def values(self, rows: Any, name: str) -> Values:
         del name
         return np.full(len(rows), rows.tables[self.table].positions(rows.dataset), dtype=np.int64)
-
-    @property
-    def default_type(self) -> ColumnType:
-        """Whole numbers."""
-        return INT64
-
-    def needs(self) -> Needs:
-        return Needs(tables=(self.table,))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import dagster as dg
+from pydantic import Field
 
 from synth_assets.errors import UsageError
 from synth_assets.model.domain import Domain
@@ -29,8 +30,12 @@ class Instance(dg.Component, dg.Resolvable, dg.Model):
         data: the data root.
     """
 
-    domain: str
-    data: str | None = None
+    domain: Annotated[
+        str, Field(description="bronze, library, … (synth list), or the path of a dataset's file from here.")
+    ]
+    data: Annotated[
+        str | None, Field(description="The folder to store in, from the project's root; data/ there without.")
+    ] = None
 
     def found(
         self, context: dg.ComponentLoadContext, what: str, said: Mapping[str, tuple[str, Sequence[object]]]

@@ -34,17 +34,11 @@ class SynthChangesScaffolder(dg.Scaffolder[SynthChangesParams]):
 class SynthChanges(Instance):
     """Batches of changes of a domain's tables, and tables that take them in, each exactly once, with the proof."""
 
-    domain: Annotated[
-        str, Field(description="bronze, library, … (synth list), or the path of a dataset's file from here.")
-    ]
     datasets: Annotated[
         Sequence[str] | None, Field(description="Whose changes: PRESET-SEED each; small-42 without.")
     ] = None
     cadences: Annotated[
         Sequence[Literal["day", "hour", "minute"]] | None, Field(description="How long a batch is; a day without.")
-    ] = None
-    data: Annotated[
-        str | None, Field(description="The folder to store in, from the project's root; data/ there without.")
     ] = None
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:

@@ -69,9 +69,6 @@ class SynthDatasetScaffolder(dg.Scaffolder[SynthDatasetParams]):
 class SynthDataset(Instance):
     """Reproducible synthetic tables: an asset each, with checks, jobs and a daily check of what is stored."""
 
-    domain: Annotated[
-        str, Field(description="bronze, library, … (synth list), or the path of a dataset's file from here.")
-    ]
     presets: Annotated[
         Sequence[str] | None, Field(description="The sizes that there are partitions for; the project's without.")
     ] = None
@@ -82,9 +79,6 @@ class SynthDataset(Instance):
         Sequence[str] | None, Field(description="What tables are stored as; parquet, csv and duckdb without.")
     ] = None
     compression: Annotated[str | None, Field(description="Of the files; that of each format without.")] = None
-    data: Annotated[
-        str | None, Field(description="The folder to store in, from the project's root; data/ there without.")
-    ] = None
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """The domain's definitions.
