@@ -180,7 +180,9 @@ def _with_leaders(
             continue
         columns = _referring(said, fate.follows)
         if len(columns) == 1:
-            fates.append(FollowsDeclaration(follows=columns[0]))
+            # That a hidden one can't refer to anything is told of the column.
+            if not _is_hidden(said, columns[0]):
+                fates.append(FollowsDeclaration(follows=columns[0]))
             continue
         if fate.follows not in entities and fate.follows not in said.columns:
             error = unknown(f"{domain}/{name}: follows: table", fate.follows, entities)
@@ -200,6 +202,11 @@ def _referring(said: EntityDeclaration, to: str) -> list[str]:
     found = {name: one for name, one in said.columns.items() if isinstance(one, ColumnDeclaration)}
     drawn = {name: one for name, one in found.items() if one.method == "reference" and one.references}
     return [name for name, one in drawn.items() if to in (name, one.references.partition(".")[0])]
+
+
+def _is_hidden(said: EntityDeclaration, name: str) -> bool:
+    column = said.columns[name]
+    return isinstance(column, ColumnDeclaration) and column.hidden
 
 
 def _uncircled(

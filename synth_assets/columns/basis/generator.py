@@ -313,9 +313,15 @@ def set_type(rows: Entity, name: str, kind: ColumnType) -> None:
 
 def changes_in_time(entity: type[Entity], name: str) -> bool:
     """Whether cells of a declared column may become others in time."""
+    return _moves(entity, name, set())
+
+
+def _moves(entity: type[Entity], name: str, seen: set[tuple[str, str]]) -> bool:
+    """The same; columns that were looked at already are left out, as some are made of each other, which is refused."""
     declared = entity.declared().get(name)
     generator = declared.generator if declared else None
-    if not isinstance(generator, Generator):
-        return False  # a method of a class, which answers for itself
+    if (entity.about.name, name) in seen or not isinstance(generator, Generator):
+        return False  # a method of a class answers for itself
+    seen.add((entity.about.name, name))
     own = [(entity, one) for one in generator.needs().own if one != name]
-    return generator.moves or any(changes_in_time(*one) for one in [*own, *generator.followed(entity)])
+    return generator.moves or any(_moves(*one, seen) for one in [*own, *generator.followed(entity)])
