@@ -1,4 +1,4 @@
-"""Hidden columns refer to nothing, and columns are not made of each other: said in a sentence, whatever else is said."""
+"""Hidden columns refer to nothing, and columns are not made of each other: said in a sentence, whatever else is."""
 
 import pytest
 
@@ -31,11 +31,17 @@ def test_a_hidden_reference_that_rows_go_with_leads_nowhere():
     assert HIDDEN in refused(columns, fates=[{"follows": "kids"}])
 
 
-def test_columns_that_are_made_of_each_other_by_a_reference_are_refused():
+@pytest.mark.parametrize(
+    ("columns", "by"),
+    [
+        ({"above": {"copied": "people.above"}}, "people.above"),
+        ({"above": {"expression": "people.above"}}, "people.above"),
+        ({"above": {"copied": "people.next"}, "next": {"expression": "above + 1"}}, "people.next"),
+    ],
+)
+def test_columns_that_are_made_of_each_other_across_rows_are_refused(columns, by):
     boss = {"references": "people", "earlier": True, "null_rate": 0.1}
-    told = refused({
-        "boss": boss,
-        "above": {"copied": "people.below", "nullable": True},
-        "below": {"copied": "people.above", "nullable": True},
-    })  # fmt: skip
-    assert "q/people: above: " in told
+    told = refused(
+        {"boss": boss, **{name: {**one, "nullable": True, "type": "int64"} for name, one in columns.items()}}
+    )
+    assert f"q/people: above: it is made of {by}, and that of this column again: no row could be the first." in told

@@ -221,6 +221,11 @@ class Generator(BaseModel):
                 known = entity.tables[table].table().column_names
                 raise unknown(f"{where}: {self.method()}: column of {table}", of, known)
 
+        if by := _made_of_itself(entity, name):
+            raise UsageError(
+                f"{where}: it is made of {by}, and that of this column again: no row could be the first.\n"
+                "  Let one of them be made of something else."
+            )
         if moving := next((one for one in self.followed(entity) if changes_in_time(*one)), None):
             other, has_at = f"{moving[0].about.name}.{moving[1]}", "at" in type(self).model_fields
             more = "Say as of when, with at." if has_at else "Take another one, or copied with at."
@@ -309,6 +314,33 @@ def type_of(rows: Entity, name: str) -> ColumnType:
 def set_type(rows: Entity, name: str, kind: ColumnType) -> None:
     """Say what type a column has within some rows, where it isn't declared, or as another one."""
     rows.shared["type", name] = kind
+
+
+def _made_of_itself(entity: type[Entity], name: str) -> str:
+    """The column of a table by which a column is made of itself, in whatever row; empty if it isn't."""
+    seen, waiting = set[tuple[str, str]](), _others_of(entity, name)
+    while waiting:
+        other, column_name = waiting.pop()
+        at = (other.about.name, column_name)
+        if at not in seen:
+            seen.add(at)
+            beyond = _others_of(other, column_name)
+            if (entity, name) in beyond:
+                return ".".join(at)
+            waiting += beyond
+    return ""
+
+
+def _others_of(entity: type[Entity], name: str) -> list[tuple[type[Entity], str]]:
+    """The columns that one is made of: of its own row, and of other ones."""
+    declared = entity.declared().get(name)
+    generator = declared.generator if declared else None
+    if not isinstance(generator, Generator):
+        return []
+    needs = generator.needs()
+    named = [one.partition(".") for one in needs.tables]
+    others = [(entity.tables[table], of) for table, _, of in named if of and table in entity.tables]
+    return [*((entity, one) for one in needs.own if one != name), *others]
 
 
 def changes_in_time(entity: type[Entity], name: str) -> bool:
