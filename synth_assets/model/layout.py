@@ -14,6 +14,9 @@ IDENTITY_FILE = "_dataset.json"
 LOGS, SNAPSHOTS, HISTORIES = "changes", "snapshots", "history"
 """Folders of a folder of change data."""
 
+DESCRIPTIONS = "descriptions"
+"""Folder of what other tools are told of datasets."""
+
 CURRENT = "current"
 """Folder of the databases that take in batches, beside those of whole datasets."""
 
@@ -58,6 +61,16 @@ def change_folder(root: Path, domain: str, dataset: str, cadence: str) -> Path:
         data/changes/bronze/small-42/day
     """
     return root / LOGS / domain / dataset / cadence
+
+
+def descriptions_folder(root: Path, domain: str, dataset: str) -> Path:
+    """The folder of what other tools are told of a dataset.
+
+    Example:
+        >>> print(descriptions_folder(Path("data"), "bronze", "small-42"))
+        data/descriptions/bronze/small-42
+    """
+    return root / DESCRIPTIONS / domain / dataset
 
 
 def former_change_folder(root: Path, dataset: str, cadence: str) -> Path:

@@ -11,7 +11,7 @@ from synth_assets.descriptions.kind import Kind
 from synth_assets.errors import DataError, SynthError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.model.layout import STAGING
+from synth_assets.model.layout import DESCRIPTIONS, STAGING, descriptions_folder
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Copy as Stored
@@ -23,9 +23,6 @@ from synth_assets.sinks.layouts.by_column import values_of
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.register import Registered, digest_of, noted_with_shared
 from synth_assets.usecases.written import write_text
-
-FOLDER = "descriptions"
-"""The folder's name below the data root."""
 
 _SECONDS = 600.0
 
@@ -77,20 +74,32 @@ def write_descriptions(domain: Domain, dataset: Dataset, root: Path) -> list[Pat
     Raises:
         OutputError: one can't be written; what was told before is whole.
     """
-    folder = root / FOLDER / domain.name / dataset.name
+    folder = descriptions_folder(root, domain.name, dataset.name)
     # Runs that make other tables of the dataset may end at the same time: whoever comes last sees all of them.
-    with exclusive(root / STAGING / f"{FOLDER}.lock", _SECONDS):
-        told = _described(domain, dataset, root, list(domain.tables), domain.name, folder)
-        there = {name: table for name, table in told.tables.items() if told.copies.get(name)}
-        stored = Described(domain, dataset, domain.name, there, told.copies, told.root)
-        return [folder / kind.file for kind in catalog.written() if _write(kind, stored, folder / kind.file)]
+    with exclusive(root / STAGING / f"{DESCRIPTIONS}.lock", _SECONDS):
+        texts = descriptions_of(domain, dataset, root)
+        return [folder / name for name, text in texts.items() if _write(text, folder / name)]
 
 
-def _write(kind: Kind, told: Described, path: Path) -> bool:
-    """Write a file, or take it away where there is nothing to tell."""
+def descriptions_of(domain: Domain, dataset: Dataset, root: Path) -> dict[str, str | None]:
+    """What is told of the tables that are stored: a file's name → its text, ``None`` where there is nothing to tell."""
+    folder = descriptions_folder(root, domain.name, dataset.name)
+    told = _described(domain, dataset, root, list(domain.tables), domain.name, folder)
+    there = {name: table for name, table in told.tables.items() if told.copies.get(name)}
+    stored = Described(domain, dataset, domain.name, there, told.copies, told.root)
+    return {kind.file: _text_of(kind, stored) for kind in catalog.written()}
+
+
+def _text_of(kind: Kind, told: Described) -> str | None:
     try:
-        text = kind.text(told, "")
+        return kind.text(told, "")
     except DataError:  # there are no files, but tables in databases
+        return None
+
+
+def _write(text: str | None, path: Path) -> bool:
+    """Write a file, or take it away where there is nothing to tell."""
+    if text is None:
         path.unlink(missing_ok=True)
         return False
     if not (path.is_file() and path.read_bytes() == text.encode()):
@@ -126,18 +135,35 @@ def _described(
 
 def _copies(domain: Domain, dataset: Dataset, root: Path, tables: Iterable[str]) -> Iterator[Stored]:
     """The copies of a dataset's tables that are whole, as they were noted when they were made; those in files first."""
-    wanted = [one for one in noted_with_shared(root, domain.name, dataset.name) if one.table in tables]
+    for one, manifest in noted_manifests(domain, dataset.name, root, tables):
+        if manifest is not None and is_of(manifest, dataset):
+            yield Stored(formats.load(one.format), one.location(root), manifest)
+
+
+def noted_manifests(
+    domain: Domain, dataset: str, root: Path, tables: Iterable[str]
+) -> Iterator[tuple[Registered, Manifest | None]]:
+    """The copies that were noted of a dataset's tables, those in files first, and what their manifests say.
+
+    Args:
+        domain: the dataset's domain.
+        dataset: its name.
+        root: the data root.
+        tables: names of the tables.
+
+    Yields:
+        a copy, and its manifest; ``None`` if it isn't there, or damaged.
+    """
+    wanted = [one for one in noted_with_shared(root, domain.name, dataset) if one.table in tables]
     databases = formats.databases()
     in_files: dict[str, Manifest] = {}
     for one in sorted(wanted, key=lambda one: one.format in databases):
         is_database = one.format in databases
         manifest = _same(in_files.get(one.table), one) if is_database else None
         manifest = manifest or _manifest(one, root, domain.tables[one.table])
-        if manifest is None or not is_of(manifest, dataset):
-            continue
-        if not is_database:
+        if manifest is not None and not is_database:
             in_files[one.table] = manifest
-        yield Stored(formats.load(one.format), one.location(root), manifest)
+        yield one, manifest
 
 
 def _same(manifest: Manifest | None, noted: Registered) -> Manifest | None:

@@ -197,7 +197,8 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
     waiting = {name: table for name, table in plans.items() if name not in done}
     if waiting:
         stored += [one for made in _make(request, waiting, progress or (lambda _: None), None) for one in made.stored]
-    _describe(request)
+    else:
+        _describe(request)
     return sorted(stored, key=lambda one: (list(plans).index(one.entity), _rank(request, one)))
 
 
@@ -218,7 +219,6 @@ def generate_watched(
     made = {one.table.name: one for one in _make(request, _plans(request), progress or (lambda _: None), watch)}
     for one in made.values():
         one.stored.sort(key=lambda stored: _rank(request, stored))
-    _describe(request)
     return made
 
 
@@ -246,6 +246,8 @@ def _make(
         publisher = Publisher(request.target, drafts, tuple(request.domain.entities))
         orders = [_order(request, table, publisher, watch) for table in plans.values()]
         yield from make(orders, publisher, request.workers, request.engine, report)
+        # As long as drafts are open, who verifies knows that somebody writes here.
+        _describe(request)
 
 
 def _order(request: Request, plan: TablePlan, publisher: Publisher, watch: Watch | None) -> Order:

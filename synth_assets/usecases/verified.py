@@ -95,7 +95,7 @@ class Found:
     path: Path
     domain: str
     entity: str
-    what: Literal["dataset", "change data", "current", "envelope"] = "dataset"
+    what: Literal["dataset", "change data", "current", "envelope", "descriptions"] = "dataset"
     problem: str = ""
     judged: bool = True
     manifests: tuple[str, ...] = ()

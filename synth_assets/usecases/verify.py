@@ -22,7 +22,15 @@ from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.register import Noted, registered
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
-from synth_assets.usecases.verify_asked import Name, name_of, with_asked, writing_above, written_at
+from synth_assets.usecases.verify_asked import (
+    Name,
+    described_at,
+    described_beside,
+    name_of,
+    with_asked,
+    writing_above,
+    written_at,
+)
 
 
 def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
@@ -34,6 +42,7 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
 
     Returns:
         one result a table and format, in the order of the paths; also of each that was asked for there and is missing.
+        Of what other tools are told of those datasets, a result where it isn't as it should be, or if a path names it.
 
     Raises:
         UsageError: no path, one that doesn't exist, or no dataset in it.
@@ -43,6 +52,9 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
     written = written_at(paths)
     found: dict[Name, Found] = {}
     for path in paths:
+        if named := described_at(path):
+            found |= {name_of(one): one for one in named}
+            continue
         here = with_asked(path, {name_of(one): one for one in _search(path)} if path.exists() else {}, written)
         if not here and (above := _envelope_above(path)) is not None:
             here = {name_of(above): above}
@@ -59,6 +71,9 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
     datasets = [one for one in found.values() if one.what == "dataset" and not one.problem]
     results = _datasets().verify_tables(datasets, Project.here(), depth) if datasets else {}
     looked_at = [results[one] if one in results else _verified(one, depth) for one in found.values()]
+    beside = {name_of(one): one for path in paths for one in described_beside(path)}
+    told = [_verified(one, depth) for name, one in beside.items() if name not in found]
+    looked_at += [one for one in told if not one.ok or one.undecided]
     return [_settled(one, written) for one in looked_at]
 
 
@@ -203,6 +218,8 @@ def _verified(found: Found, depth: Depth) -> Verified:
             return _changes().verify_current(found, Project.here(), depth)
         if found.what == "envelope":
             return _changes().verify_envelope(found, Project.here(), depth)
+        if found.what == "descriptions":
+            return _descriptions().verify_descriptions(found, Project.here())
         return _changes().verify_part(found, Project.here(), depth)
     except SynthError as error:
         return found.failed(error)
@@ -213,6 +230,13 @@ def _datasets() -> ModuleType:
     from synth_assets.usecases import verify_datasets
 
     return verify_datasets
+
+
+def _descriptions() -> ModuleType:
+    """What knows how datasets are told of to other tools; imported only where something is."""
+    from synth_assets.usecases import verify_descriptions
+
+    return verify_descriptions
 
 
 def _changes() -> ModuleType:

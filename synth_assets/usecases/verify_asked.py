@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -13,6 +14,7 @@ from synth_assets.changes.identity import Identity
 from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.change_log import gaps
 from synth_assets.model.layout import (
+    DESCRIPTIONS,
     HISTORIES,
     IDENTITY_FILE,
     LOGS,
@@ -20,6 +22,7 @@ from synth_assets.model.layout import (
     SNAPSHOTS,
     STAGING,
     ChangePlace,
+    descriptions_folder,
     is_part_name,
 )
 from synth_assets.sinks.register import Noted, registered
@@ -44,6 +47,36 @@ def spelt_out(path: Path) -> Path:
 def name_of(found: Found) -> Name:
     """What no two stored tables have in common."""
     return found.format, spelt_out(found.path), found.domain, found.entity
+
+
+def described_at(path: Path) -> list[Found]:
+    """Folders of descriptions, of datasets that were asked for, of which a path is one, or part, or holds some."""
+    if not os.path.lexists(path):
+        return []
+    here = spelt_out(path)
+    return [
+        found
+        for root in _roots(path)
+        if here.is_relative_to(spelt_out(root / DESCRIPTIONS))
+        for found in _described(root, registered(root))
+        if spelt_out(found.path).is_relative_to(here) or here.is_relative_to(spelt_out(found.path))
+    ]
+
+
+def described_beside(path: Path) -> Iterator[Found]:
+    """Folders of descriptions, of the datasets that have tables at or below a path; those that are there."""
+    here = spelt_out(path)
+    for root in _roots(path):
+        with suppress(DataError):  # told already, as what was asked for
+            inside = [one for one in registered(root) if spelt_out(one.table.location(root)).is_relative_to(here)]
+            yield from _described(root, inside)
+
+
+def _described(root: Path, asked_for: Iterable[Noted]) -> Iterator[Found]:
+    for domain, dataset in dict.fromkeys((one.table.domain, one.table.dataset) for one in asked_for):
+        folder = descriptions_folder(root, domain, dataset)
+        if os.path.lexists(folder):
+            yield Found("", folder, domain, "", "descriptions")
 
 
 def written_at(paths: Iterable[Path]) -> set[Path]:

@@ -1,6 +1,8 @@
 """`synth describe … --as` for other tools, and what generating leaves for them."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -9,6 +11,7 @@ import sqlglot
 import yaml
 
 from synth_assets.descriptions import kinds as described_kinds
+from synth_assets.produce import manifests
 from synth_assets.project.packages import Package
 from synth_assets.usecases.descriptions import describe_as
 from synth_assets.usecases.generate import generate, request_for
@@ -225,3 +228,96 @@ def test_a_kind_that_is_dropped_in_is_asked_for_and_written(synth, shop, monkeyp
     assert synth("describe", "shop", "--as", "toy:hello").out == "hello []\n"
     assert synth("generate", "shop", "customers", *TINY).status == 0
     assert (shop / "data/descriptions/shop/tiny-42/toy.txt").read_text() == " ['customers']\n"
+
+
+# Verified
+
+
+def told_of(synth, path="data"):
+    """The result of the descriptions in `synth verify --json`, and its exit status; ``None`` where nothing is said."""
+    done = synth("verify", path, "--json")
+    (one,) = [*(one for one in map(json.loads, done.out.splitlines()) if not one["entity"])] or [None]
+    return one, done.status
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda folder: (folder / "contract.odcs.yaml").write_text("mine"), "contract.odcs.yaml has 4 bytes, not"),
+        (lambda folder: swapped(folder / "datapackage.json"), "datapackage.json was changed"),
+        (lambda folder: (folder / "datapackage.json").unlink(), "datapackage.json is missing"),
+        (lambda folder: pipe_at(folder / "datapackage.json"), "it is a pipe, not a file"),
+        (lambda folder: (folder / "notes.txt").write_text("mine"), "notes.txt is none of the dataset's descriptions"),
+        (lambda folder: (folder / "more").mkdir(), "more is none of the dataset's descriptions"),
+    ],
+)
+def test_descriptions_that_are_not_those_of_the_dataset_are_its_problem(synth, shop, damage, said):
+    assert synth("generate", "shop", *TINY, "--format", "csv,sqlite").status == 0
+    folder = shop / "data/descriptions/shop/tiny-42"
+    assert told_of(synth) == (None, 0)
+    damage(folder)
+    for path in ("data", "data/csv/shop/orders", "data/sqlite", "data/descriptions"):
+        one, status = told_of(synth, path)
+        assert (one["domain"], one["ok"], one["path"], status) == ("shop", False, "data/descriptions/shop/tiny-42", 1)
+        assert said in one["problems"][0]
+    for foreign in [*folder.glob("notes.txt"), *folder.glob("more")]:
+        assert "Move it away" in one["problems"][0]
+        foreign.rename(shop / foreign.name)
+    assert synth("verify", "data").out.count("Run the same synth generate again") == (1 if "none" not in said else 0)
+    for pipe in [one for one in folder.iterdir() if not one.is_file()]:
+        pipe.unlink()
+    assert synth("generate", "shop", *TINY, "--format", "csv,sqlite", "--keep").status == 0
+    assert told_of(synth) == (None, 0)
+
+
+def swapped(path):
+    text = path.read_text()
+    path.write_text(text.replace("orders", "sredro", 1))
+
+
+def pipe_at(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def test_verifying_descriptions_by_their_place_says_that_they_are_right(synth, shop):
+    assert synth("generate", "shop", *TINY).status == 0
+    for path in ("descriptions", "descriptions/shop/tiny-42", "descriptions/shop/tiny-42/contract.odcs.yaml"):
+        one, status = told_of(synth, f"data/{path}")
+        assert (one["path"], one["ok"], status) == ("data/descriptions/shop/tiny-42", True, 0)
+    (shop / "data/descriptions/other").mkdir()
+    refused = synth("verify", "data/descriptions/other")
+    assert (refused.status, "there is no dataset in data/descriptions/other" in refused.err) == (2, True)
+
+
+def test_descriptions_that_are_gone_as_a_whole_or_beside_what_systems_leave_are_no_problem(synth, shop):
+    assert synth("generate", "shop", *TINY).status == 0
+    folder = shop / "data/descriptions/shop/tiny-42"
+    (folder / ".DS_Store").write_text("")
+    assert told_of(synth) == (None, 0)
+    shutil.rmtree(folder)
+    assert told_of(synth) == (None, 0)
+    folder.mkdir()
+    assert told_of(synth) == (None, 0)
+    shutil.rmtree(shop / "data/descriptions")
+    assert told_of(synth) == (None, 0)
+
+
+def test_where_tables_are_not_as_they_were_written_descriptions_are_not_compared(synth, shop):
+    assert synth("generate", "shop", *TINY, "--format", "csv,parquet").status == 0
+    shutil.rmtree(shop / "data/csv/shop/orders")
+    one, status = told_of(synth, "data/parquet")
+    assert (one["problems"], status) == ([], 0)
+    assert one["undecided"] == ["not compared: shop/orders in csv isn't as it was written."]
+    assert synth("generate", "shop", *TINY, "--format", "csv,parquet").status == 0
+    assert told_of(synth) == (None, 0)
+
+
+def test_what_another_version_told_is_not_compared(synth, shop, monkeypatch):
+    monkeypatch.setattr(manifests, "__version__", "0.0.1")
+    assert synth("generate", "shop", *TINY).status == 0
+    assert told_of(synth) == (None, 0)  # the same words as then
+    (shop / "data/descriptions/shop/tiny-42/contract.odcs.yaml").write_text("in other words")
+    one, status = told_of(synth)
+    assert (one["problems"], status) == ([], 0)
+    assert one["undecided"][0].startswith("not compared: version 0.0.1 of the program wrote the tables, and this is ")

@@ -7,7 +7,8 @@ Damage is harmless if a person who reads what is there gets what was written, an
 * each document (manifests, identity files) has the same values, whichever way they are written; a name that is there
   twice has the same value twice; only a part's size and SHA-256 may be others, if they are those of the part;
 * each database has the same tables with the same columns, types and rows, and the same manifests;
-* no file has come that ``folder/*.parquet`` reads beside the parts, or that a batch's or a dataset's folder adds.
+* no file has come that ``folder/*.parquet`` reads beside the parts, or that a batch's or a dataset's folder adds;
+* what other tools are told of a dataset is as it was, or all of it is gone: then nobody is told anything wrong.
 
 Other files that have come are somebody's own.
 """
@@ -47,7 +48,8 @@ def differences(before: Path, after: Path, within: Path | None = None) -> list[s
         old, new = ({name for name in some if name.is_relative_to(inside)} for some in (old, new))
     # A folder may be a link to where it is now, which is not gone into when looking around.
     new |= {name for name in old if (after / name).is_file()}
-    found = [f"{name} is gone" for name in sorted(old - new)]
+    told = {name.parent for name in old & new}
+    found = [f"{name} is gone" for name in sorted(old - new) if not _is_told(name) or name.parent in told]
     found += [f"{name} has come" for name in sorted(new - old) if _counts(name, old)]
     return found + [problem for name in sorted(old & new) if (problem := _difference(before / name, after / name))]
 
@@ -56,6 +58,11 @@ def _files(root: Path) -> set[Path]:
     names = {path.relative_to(root): path for path in root.rglob("*") if path.is_file() and not is_lock(path, root)}
     # What was asked for is noted in there, and what is missing is told by it: without a note all may still be there.
     return {name for name in names if name.parts[0] != ".synth"}
+
+
+def _is_told(name: Path) -> bool:
+    """Whether a file tells other tools of a dataset."""
+    return name.parts[0] == "descriptions"
 
 
 def _counts(name: Path, others: set[Path]) -> bool:
@@ -83,6 +90,8 @@ def _difference(before: Path, after: Path) -> str:
     if before.suffix == ".json":
         old, new = (_values(path.read_bytes(), path.parent) for path in (before, after))
         return "" if old == new else f"{after.name} says other things"
+    if before.suffix == ".yaml":
+        return f"{after.name} says other things"
     old, new = _rows(before), _rows(after)
     return "" if old is not None and old == new else f"{after.name} holds other things"
 

@@ -43,9 +43,10 @@ def command(
     """Recompute content hashes, and check keys, references, cells and rules, from the stored data alone.
 
     A PATH is a table's folder, a database file, or a folder with any of them inside; logs, snapshots and
-    histories of change data are looked at too. What was asked for and isn't there is a problem; references to
-    tables that nobody asked for are not checked. Exit status 1 if anything is not as it should be, 3 if nothing
-    is wrong, but something could not be judged: it is in use, or can't be read.
+    histories of change data are looked at too, and what other tools are told of the datasets. What was asked for
+    and isn't there is a problem; references to tables that nobody asked for are not checked. Exit status 1 if
+    anything is not as it should be, 3 if nothing is wrong, but something could not be judged: it is in use, or
+    can't be read.
     """
     from synth_assets.usecases.verified import Depth
     from synth_assets.usecases.verify import verify

@@ -79,6 +79,5 @@ def resealed(values):
 
 
 def is_lock(path: Path, root: Path) -> bool:
-    """Whether nobody of ours reads a path: locks, folders of them, and what other tools are told of a dataset."""
-    parts = path.relative_to(root).parts
-    return path.name.endswith(".lock") or parts == (".synth",) or parts[:1] == ("descriptions",)
+    """Whether nobody of ours reads a path: locks, and folders of them."""
+    return path.name.endswith(".lock") or path.relative_to(root).parts == (".synth",)
