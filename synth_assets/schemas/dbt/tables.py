@@ -23,7 +23,7 @@ from synth_assets.schemas.schema import (
     SourceTable,
     SourceType,
 )
-from synth_assets.schemas.sql.told import condition_told
+from synth_assets.schemas.sql.told import columns_as_one, condition_told
 
 _WHOLE = re.compile(r"-?\d+")
 
@@ -71,7 +71,7 @@ class _Draft:
 
     def take_tests(self) -> None:
         """What tests and constraints ask for; of others it is told that they were passed over."""
-        for test in self.table.tests:
+        for test in map(_spelt_out, self.table.tests):
             taken = _TAKEN.get(test.name.removeprefix("dbt.").removeprefix("dbt_utils."))
             column = self.named(test.column)
             if taken is None or (test.column and column not in self.columns):
@@ -122,6 +122,12 @@ class _Draft:
         self.key = there[0] if there else None
 
 
+def _spelt_out(test: DbtTest) -> DbtTest:
+    """A test of several columns that are taken for one value, as one that names them."""
+    several = columns_as_one(test.column)
+    return replace(test, column="", arguments={**test.arguments, "columns": several}) if several else test
+
+
 def _not_null(draft: _Draft, test: DbtTest) -> None:
     for name in _columns(draft, test):
         draft.change(name, nullable=False)
@@ -161,8 +167,12 @@ def _relationship(draft: _Draft, test: DbtTest) -> None:
     said = str(test.arguments.get("to") or "")
     other = _table_said(said, draft.tables)
     target = str(test.arguments.get("field") or "")
-    targets = tuple(map(str, test.arguments.get("to_columns") or ((target,) if target else ())))
+    told: Any = test.arguments.get("to_columns") or columns_as_one(target) or ([target] if target else [])
+    targets = tuple(str(one).strip('"`') for one in told)
     columns = _columns(draft, test)
+    if not columns:
+        draft.pass_over(test, "is about no column of the table: it was passed over")
+        return
     if other is None:
         draft.pass_over(test, f"refers to {said or 'no table'}, which isn't there")
         return

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from synth_assets.schemas.odcs.contract import ContractPart
+from synth_assets.schemas.sql.told import columns_counted_twice
 
 _MISSING = frozenset({"nullValues", "missingValues", "nullCheck", "nullCount", "missingCount", "missing"})
 _TWICE = frozenset({"duplicateValues", "duplicateCount", "uniqueCheck", "duplicates"})
@@ -77,11 +78,19 @@ def table_quality(part: ContractPart, columns: Collection[str]) -> TableQuality:
         names = tuple(map(str, cast("list[Any]", named))) if isinstance(named, list) else ()
         if metric in _COUNT and (rows := _rows_wanted(rule)) is not None:
             found.rows = rows
+        elif (twice := _counted_twice(rule)) and set(twice) <= set(columns):
+            found.unique.append(twice)
         elif metric in _TWICE and _is_none(rule) and names and set(names) <= set(columns):
             found.unique.append(names)
         else:
             found.unread.append((_unread(rule), rule))
     return found
+
+
+def _counted_twice(rule: ContractPart) -> tuple[str, ...]:
+    """The columns of which a query of SQL finds what comes twice, if nothing may be found."""
+    is_query = rule.text("type") == "sql" and rule.values.get("mustBe") == 0
+    return tuple(columns_counted_twice(rule.text("query"))) if is_query else ()
 
 
 def _metric(rule: ContractPart) -> str:

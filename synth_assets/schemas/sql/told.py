@@ -40,6 +40,53 @@ def computed_told(text: str, dialect: str, types: Mapping[str, str]) -> str:
         return ""
 
 
+def columns_as_one(text: str) -> list[str]:
+    """The columns that an expression takes for one value, as in ``("a", "b")``; none for any other text."""
+    tree = _tree(text, "duckdb") if "," in text else None
+    if tree is None:
+        return []
+    from sqlglot import exp
+
+    found = next((one.expressions for one in tree.find_all(exp.Tuple)), [])
+    return [one.name for one in found] if all(isinstance(one, exp.Column) for one in found) else []
+
+
+def columns_counted_twice(query: str) -> list[str]:
+    """The columns of which a query counts what comes more than once; none for any other query.
+
+    That is ``SELECT count(*) FROM (SELECT … FROM t GROUP BY a, b HAVING count(*) > 1)``, with or without a look at
+    rows where some of them are missing.
+    """
+    tree = _tree(query, "duckdb") if "HAVING" in query.upper() else None
+    if tree is None:
+        return []
+    from sqlglot import exp
+
+    grouped = [one for one in tree.find_all(exp.Select) if one.args.get("having") and one.args.get("group")]
+    if len(grouped) != 1:
+        return []
+    by, having, where = (grouped[0].args.get(word) for word in ("group", "having", "where"))
+    is_twice = isinstance(having.this, exp.GT) and having.this.sql().upper() == "COUNT(*) > 1"
+    is_plain = where is None or all(_is_there(one) for one in _parts(where.this))
+    names = [one.name for one in by.expressions if isinstance(one, exp.Column)]
+    return names if is_twice and is_plain and len(names) == len(by.expressions) else []
+
+
+def _parts(tree: Any) -> list[Any]:
+    """What has to hold at once."""
+    from sqlglot import exp
+
+    return list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
+
+
+def _is_there(tree: Any) -> bool:
+    """Whether a condition asks for a column's cell to be there, and for nothing else."""
+    from sqlglot import exp
+
+    found = tree.this if isinstance(tree, exp.Not) else None
+    return isinstance(found, exp.Is) and isinstance(found.this, exp.Column) and isinstance(found.expression, exp.Null)
+
+
 def _tree(text: str, dialect: str) -> Any:
     from sqlglot import parse_one
     from sqlglot.errors import SqlglotError
