@@ -199,6 +199,8 @@ class Schema:
         tables: in the source's order, each once.
         doc: what the source says of itself.
         passed_over: what could not be read, or was not looked at.
+        is_declared: whether somebody declared keys, references, uniqueness and NOT NULL; else names and rows suggest
+            them.
     """
 
     source: str
@@ -207,3 +209,4 @@ class Schema:
     tables: tuple[SourceTable, ...]
     doc: str = ""
     passed_over: tuple[Passage, ...] = field(default=())
+    is_declared: bool = True

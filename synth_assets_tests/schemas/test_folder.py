@@ -49,6 +49,18 @@ def shop(tmp_path_factory):
     return folder
 
 
+def test_the_head_says_that_keys_are_guessed(shop, written):
+    head = head_of(spec_from(str(shop)))
+    assert "Keys, references, uniqueness and NOT NULL are guessed" in head
+    assert "are the source's" not in head
+    declared = head_of(spec_from(str(written("CREATE TABLE t (a int PRIMARY KEY);"))))
+    assert "enumerations and NOT NULL are the source's." in declared
+
+
+def head_of(made):
+    return " ".join(line[2:] for line in made.text.splitlines() if line.startswith("# "))
+
+
 def test_rows_keep_what_the_files_show(shop, tmp_path):
     made = Made(shop, tmp_path, preset="as_source")
     assert broken(made) == []

@@ -36,6 +36,47 @@ def test_lookups_are_small_and_children_are_more_than_parents(made):
     assert rows == {"kind": 8, "customer": "scale * 20", "purchase": "scale * 60"}
 
 
+CLINICS = """
+    CREATE TABLE clinics (id int PRIMARY KEY, name text, city text);
+    CREATE TABLE visits (
+        clinic_id int NOT NULL REFERENCES clinics, visit_no {number} NOT NULL, visited_on date NOT NULL, reason text,
+        fee numeric(8, 2) NOT NULL, {more}, PRIMARY KEY (clinic_id, visit_no)
+    );
+    CREATE TABLE bills (
+        clinic_id int NOT NULL REFERENCES clinics, bill_no int NOT NULL, billed_on date, amount numeric(8, 2),
+        PRIMARY KEY (clinic_id, bill_no)
+    );
+    CREATE TABLE rooms (
+        clinic_id int NOT NULL REFERENCES clinics, room_no int NOT NULL, created_at timestamp NOT NULL, name text,
+        PRIMARY KEY (clinic_id, room_no)
+    );
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "more", "at_least"),
+    [
+        ("int", "note text", 150),
+        ("int CHECK (visit_no BETWEEN 1 AND 9)", "note text", 70),
+        ("int", "code char(2) NOT NULL UNIQUE CHECK (code ~ '^[A-Z][0-9]$')", 80),
+    ],
+)
+def test_what_happens_has_many_rows_however_few_those_are_that_it_hangs_on(tmp_path, written, number, more, at_least):
+    source = written(CLINICS.format(number=number, more=more))
+    rows = {name: frame.height for name, frame in Made(source, tmp_path, "ddl:postgres").rows.items()}
+    assert rows["clinics"] == 8
+    assert at_least <= rows["visits"] <= 300
+    assert 150 <= rows["bills"] <= 300
+    assert rows["rooms"] < 30
+
+
+def test_those_that_much_hangs_on_become_more_with_the_scale(made):
+    tables = entities(made(CLINICS.format(number="int", more="note text")).text)
+    assert tables["clinics"]["rows"] == "max(8, scale)"
+    assert tables["visits"]["per_parent"] == tables["bills"]["per_parent"]
+    assert max(tables["rooms"]["per_parent"]) == 5
+
+
 def test_parents_come_before_their_children(made):
     sql = "CREATE TABLE a (id int PRIMARY KEY, b_id int NOT NULL REFERENCES b);CREATE TABLE b (id int PRIMARY KEY);"
     assert list(entities(made(sql).text)) == ["b", "a"]

@@ -44,7 +44,7 @@ class FolderReader(SchemaReader):
             *passed,
             *more,
         )
-        return Schema(source, "folder", name, tables, "", tuple(map(Passage, points)))
+        return Schema(source, "folder", name, tables, "", tuple(map(Passage, points)), is_declared=False)
 
 
 def _tables(rows: StoredRows, stored: list[TableFiles], *, values: bool) -> tuple[tuple[SourceTable, ...], list[str]]:

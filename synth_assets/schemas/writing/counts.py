@@ -13,8 +13,14 @@ LARGEST_SCALE = max(SCALES.values())
 SCALE = "scale"
 """The parameter."""
 
+EACH = 20
+"""Rows of a table of its own at scale 1."""
+
 FEWEST = 20
 """Rows of a table in the smallest preset, if the source has as many."""
+
+_FEW_EACH = 5
+"""Rows of a parent that are few."""
 
 _BLOCK = 64
 """Parents over which shares of children are exact; see :class:`~synth_assets.model.shapes.LinesOf`."""
@@ -26,12 +32,13 @@ class Count:
 
     Attributes:
         each: rows at scale 1, if they grow with it.
-        fixed: rows at any scale, if they don't; then :attr:`each` is 0.
+        fixed: rows at any scale, if they don't; then :attr:`each` is 0. If they do, the fewest that there are.
         whole: rows of the source, if they are known: those of the largest scale, which is its own size.
         parts: what the scale is parts of then.
         cap: the most rows that there can be; ``None`` for as many as one likes.
         parent: the table that they hang on.
         per_parent: numbers of rows for a row of the parent, each with its share.
+        is_generous: whether there are many for each of few parents, and fewer where there can't be as many.
     """
 
     each: int = 0
@@ -41,6 +48,7 @@ class Count:
     cap: int | None = None
     parent: "Count | None" = None
     per_parent: Mapping[int, int] = field(default_factory=dict)
+    is_generous: bool = False
 
     @property
     def text(self) -> "str | int":
@@ -50,7 +58,10 @@ class Count:
             return rows if self.cap is None or self.cap >= self.whole else f"min({rows}, {self.cap})"
         if not self.each:
             return self.fixed if self.cap is None else min(self.fixed, self.cap)
+        if self.cap is not None and self.cap <= self.fixed:
+            return self.cap
         rows = SCALE if self.each == 1 else f"{SCALE} * {self.each}"
+        rows = f"max({self.fixed}, {rows})" if self.fixed > self.each else rows
         whole = max(SCALES.values()) * self.each
         return rows if self.cap is None or self.cap >= whole else f"min({rows}, {self.cap})"
 
@@ -58,7 +69,7 @@ class Count:
         """How many there are at a scale, at least."""
         if self.parent is not None:
             return self._children(self.parent.least(scale), most=False)
-        rows = self.each * scale if self.each else self.fixed
+        rows = max(self.each * scale, self.fixed)
         if self.whole is not None:
             part = self.parts if scale == LARGEST_SCALE else scale
             rows = max(min(self.whole, FEWEST), self.whole * part // self.parts)
@@ -68,9 +79,18 @@ class Count:
         """How many there are, at most."""
         return self._children(self.parent.most(scale), most=True) if self.parent is not None else self.least(scale)
 
+    def grow(self) -> None:
+        """Let those that it hangs on, if anything does, become more with the scale; no fewer than there are."""
+        if self.parent is not None:
+            self.parent.grow()
+        elif not self.each and self.whole is None:
+            self.each = 1
+
     def limit(self, most: int) -> None:
         """Let there never be more rows; parents become fewer if they have to."""
-        if max(self.most(scale) for scale in SCALES.values()) <= most:
+        if self.is_generous:
+            self._be_modest(most)
+        if self._greatest <= most:
             return
         if self.parent is None:
             self.cap = max(min(most, self.cap if self.cap is not None else most), 1)
@@ -80,6 +100,25 @@ class Count:
             self.per_parent = {number: share for number, share in self.per_parent.items() if number <= 1} or {1: 1}
             children = 1
         self.parent.limit(max(most // children, 1))
+
+    @property
+    def _greatest(self) -> int:
+        """How many there are at most, at any scale."""
+        return max(self.most(scale) for scale in SCALES.values())
+
+    def _be_modest(self, most: int) -> None:
+        """Let there be fewer rows: first by parents that don't become more with the scale, then by fewer of each."""
+        if self.parent is not None and self._greatest > most:
+            self.parent.limit(max(self.parent.least(min(SCALES.values())), 1))
+        while self._greatest > most and max(self.per_parent) > _FEW_EACH:
+            self._halve()
+
+    def _halve(self) -> None:
+        halved: dict[int, int] = {}
+        for number, share in self.per_parent.items():
+            half = (number + 1) // 2
+            halved[half] = halved.get(half, 0) + share
+        self.per_parent = halved
 
     def limit_children(self, most: int) -> None:
         """Let no row of the parent have more of them."""

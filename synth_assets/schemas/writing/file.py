@@ -13,8 +13,9 @@ from synth_assets.model.types.catalog import named
 from synth_assets.schemas.schema import Condition, Link, Schema, SourceTable
 from synth_assets.schemas.writing.bounds import SaidBounds, as_tree, columns_in, said_bounds
 from synth_assets.schemas.writing.conditions import settle_missing
-from synth_assets.schemas.writing.counts import FEWEST, LARGEST_SCALE, SCALE, SCALES, Count, Demand, settle
+from synth_assets.schemas.writing.counts import EACH, FEWEST, LARGEST_SCALE, SCALE, SCALES, Count, Demand, settle
 from synth_assets.schemas.writing.expressions import expression_text
+from synth_assets.schemas.writing.facts import LOOKUP_COLUMNS, is_fact
 from synth_assets.schemas.writing.filling import fill
 from synth_assets.schemas.writing.guesses import GUESSED
 from synth_assets.schemas.writing.links import can_be_missing, links_in_full, opened_links, parents_before
@@ -24,15 +25,17 @@ from synth_assets.schemas.writing.structure import build
 from synth_assets.schemas.writing.tables import SpecColumn, SpecTable
 from synth_assets.schemas.writing.text import comment_lines, flow, scalar, table_lines
 
-_EACH = 20
-"""Rows of a table of its own at scale 1."""
-
 _FAN_OUT = 3
 """How many times as many rows a table has as those that it refers to."""
 
+_DECLARED = "Keys, references, uniqueness, checks, enumerations and NOT NULL are the source's."
+_SUGGESTED = (
+    "Keys, references, uniqueness and NOT NULL are guessed: names suggest them and no row of the source speaks against"
+    " them, but nobody declared them there."
+)
+
 _DEEPEST = 3
 _LOOKUP = 8
-_LOOKUP_COLUMNS = 4
 
 
 @dataclass(frozen=True)
@@ -178,12 +181,13 @@ def _count(tables: Mapping[str, SpecTable], ordered: list[SourceTable]) -> None:
         table = tables[source.name]
         before = [depth[one.to] for one in table.links if one.to in depth and not can_be_missing(source, one)]
         depth[source.name] = max((one + 1 for one in before), default=0)
-        is_lookup = not table.links and source.name in referred and len(source.columns) <= _LOOKUP_COLUMNS
+        is_small = len(source.columns) <= LOOKUP_COLUMNS and not is_fact(table)
+        is_lookup = not table.links and source.name in referred and is_small
         if is_lookup:
             depth[source.name] = -1
             table.count = Count(fixed=_LOOKUP)
         else:
-            table.count = Count(each=_EACH * _FAN_OUT ** min(max(depth[source.name], 0), _DEEPEST))
+            table.count = Count(each=EACH * _FAN_OUT ** min(max(depth[source.name], 0), _DEEPEST))
         if parts is not None:
             table.count = _measured_count(source.rows, parts, is_lookup=is_lookup)
 
@@ -235,7 +239,7 @@ def _head(schema: Schema, dataset: str, tables: list[SpecTable], open_points: li
     guesses = sum(GUESSED in column.notes for table in tables for column in table.columns.values())
     lines = comment_lines(
         f"Made of {schema.source} ({schema.kind}) by `synth spec from`: a first file, to be changed by whoever knows"
-        " better. Keys, references, uniqueness, checks, enumerations and NOT NULL are the source's."
+        f" better. {_DECLARED if schema.is_declared else _SUGGESTED}"
     )
     if guesses:
         lines += comment_lines(

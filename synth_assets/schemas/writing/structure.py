@@ -11,7 +11,8 @@ from synth_assets.schemas.writing.cells import (
     unique_cells,
     whole_range,
 )
-from synth_assets.schemas.writing.counts import AtMost, Demand, FewEach, NoMoreThan
+from synth_assets.schemas.writing.counts import EACH, SCALES, AtMost, Demand, FewEach, NoMoreThan
+from synth_assets.schemas.writing.facts import is_fact, many_each
 from synth_assets.schemas.writing.guesses import GUESSED, guessed
 from synth_assets.schemas.writing.links import can_be_missing
 from synth_assets.schemas.writing.statistics import is_rare, measured_fan_out
@@ -58,6 +59,9 @@ class _Builder:
             self._keep_apart(group)
         self._say_key()
         self._say_unique()
+        for one in self._demands:
+            if isinstance(one, AtMost):
+                one.hold()  # those that hang on these have to know how few they are
         return self._demands
 
     # References
@@ -260,7 +264,8 @@ class _Builder:
         table, other = self._table, self._tables[link.to]
         table.hung, table.parent = link, other.name
         table.count.parent = other.count
-        table.count.per_parent = measured_fan_out(table, other, per_parent)
+        usual = self._many_each(other) if per_parent is _A_FEW else per_parent
+        table.count.per_parent = measured_fan_out(table, other, usual)
         is_key = self._is_key_of(other, link)
         for ours, theirs in zip(link.columns, link.target, strict=True):
             one = "" if is_key and len(link.columns) == 1 else other.columns[theirs].name
@@ -272,6 +277,16 @@ class _Builder:
             table.drawn[ours] = link
         if len(link.columns) > 1:
             self._declare(link)
+
+    def _many_each(self, other: SpecTable) -> dict[int, int]:
+        """How many rows hang on one of a parent: a few, or more where parents are few and rows tell what happens."""
+        wanted = EACH * SCALES["small"]
+        is_known = any(one.source.rows for one in self._tables.values())
+        if is_known or not is_fact(self._table) or other.count.least(SCALES["small"]) * max(_A_FEW) >= wanted:
+            return _A_FEW
+        other.count.grow()
+        self._table.count.is_generous = True
+        return many_each(wanted // max(other.count.least(SCALES["small"]), 1))
 
     def _one_to_one(self, link: Link) -> None:
         other = self._tables[link.to]
