@@ -73,7 +73,7 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
     looked_at = [results[one] if one in results else _verified(one, depth) for one in found.values()]
     beside = {name_of(one): one for path in paths for one in described_beside(path)}
     told = [_verified(one, depth) for name, one in beside.items() if name not in found]
-    looked_at += [one for one in told if not one.ok or one.undecided]
+    looked_at += [one for one in told if not one.ok]
     return [_settled(one, written) for one in looked_at]
 
 
