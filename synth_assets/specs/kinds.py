@@ -173,7 +173,7 @@ class Kinds:
     def _referred(self, at: At, entity: EntityDeclaration, part: Part | None) -> At | None:
         said = part or entity.columns[at[1]]
         to = "" if isinstance(said, str) else said.references
-        for one in entity.references:
+        for one in () if to else entity.references:  # what a column says by itself leads on, never round
             if part is None and at[1] in one.columns:
                 place, target = one.columns.index(at[1]), one.target or self._key(one.to)
                 return (one.to, target[place]) if place < len(target) else None

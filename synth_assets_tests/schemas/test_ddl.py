@@ -9,6 +9,7 @@ from synth_assets.schemas.schema import ColumnGroup
 from synth_assets.schemas.sources import read_source
 from synth_assets.schemas.sql.dialects import dialect_of
 from synth_assets.schemas.sql.types import type_told
+from synth_assets_tests.schemas.loading import Made
 
 DDL = Path(__file__).with_name("ddl")
 
@@ -181,6 +182,8 @@ def test_texts_of_a_form_are_regular_expressions(read):
         ("CREATE TABLE a (b VARCHAR2(10))", "oracle"),
         ("CREATE TABLE a (b jsonb)", "postgres"),
         ("CREATE TABLE a (b INTEGER PRIMARY KEY AUTOINCREMENT)", "sqlite"),
+        ("CREATE TABLE `p.d.a` (`b` INT64 NOT NULL) OPTIONS(description='x')", "bigquery"),
+        ("create or replace TABLE A cluster by (B)(\n\tB NUMBER(38,0) NOT NULL\n);", "snowflake"),
         ("CREATE TABLE a (b int)", ""),
     ],
 )
@@ -230,3 +233,49 @@ def test_references_to_tables_that_are_not_there_are_told(read):
     schema = read("CREATE TABLE t (a int REFERENCES nowhere(id));")
     assert schema.tables[0].links == ()
     assert schema.passed_over[0].text == "t: a refers to nowhere, which isn't there"
+
+
+def test_fields_of_a_struct_are_no_columns(read):
+    sql = "CREATE TABLE t (a STRUCT<b STRING, c ARRAY<STRUCT<d INT64, e STRING>>>, f INT64 NOT NULL, g ARRAY<STRING>);"
+    schema = read(sql, "ddl:bigquery")
+    assert [(one.name, one.type.name) for one in table(schema).columns] == [
+        ("a", ""),
+        ("f", "int64"),
+        ("g", "list(string)"),
+    ]
+    assert schema.passed_over == ()
+
+
+def test_a_table_that_is_clustered_has_its_columns(read):
+    schema = read("create or replace TABLE T cluster by (A, B)(\n\tA NUMBER(38,0) NOT NULL,\n\tB DATE\n);", "ddl")
+    assert [one.name for one in schema.tables[0].columns] == ["A", "B"]
+
+
+def test_tables_without_columns_of_their_own_are_named(read):
+    schema = read("CREATE TABLE t (a int);\nCREATE TABLE u AS SELECT * FROM t;")
+    assert [one.told.partition("schema.sql, ")[2] for one in schema.passed_over] == [
+        "line 2: u: a table without columns of its own was passed over"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "columns", "told"),
+    [
+        ("CREATE TABLE t (a int);\nCREATE TABLE t (b int);", ["b"], "line 2: t is made twice"),
+        (
+            "CREATE TABLE t (a int);\nCREATE TABLE IF NOT EXISTS t (b int);",
+            ["a"],
+            "t is made twice: this was passed over",
+        ),
+        ("CREATE TABLE t (a int, a text);", ["a"], "t.a is there twice: the last counts"),
+    ],
+)
+def test_what_is_there_twice_is_told(read, sql, columns, told):
+    schema = read(sql)
+    assert [one.name for one in table(schema).columns] == columns
+    assert told in schema.passed_over[0].told
+
+
+def test_numbers_without_a_sign_are_not_below_zero(written, tmp_path):
+    made = Made(written("CREATE TABLE t (balance decimal(12,2) unsigned NOT NULL) ENGINE=InnoDB;"), tmp_path)
+    assert made.rows["t"]["balance"].min() >= 0

@@ -156,6 +156,12 @@ def test_a_kind_that_a_file_begins_with_is_known(written):
             "apiVersion: v3.0.0\nkind: DataContract\nschema:\n- properties:\n  - {name: a, required: 'yes'}\n  - b",
             r"line 4: it has no name[\s\S]*no mapping[\s\S]*line 5.*required is neither",
         ),
+        (
+            "apiVersion: v3.0.0\nkind: DataContract\nschema:\n- name: t\n  properties:\n"
+            "  - {name: a, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}\n"
+            "  - {name: b, logicalType: integer, primaryKey: true, primaryKeyPosition: two}",
+            "line 7.*: primaryKeyPosition is no whole number from 0",
+        ),
         ("- a", "no `kind: DataContract`"),
     ],
 )

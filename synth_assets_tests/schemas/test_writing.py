@@ -176,6 +176,41 @@ def test_conditions_of_several_columns_are_rules(made):
     assert entities(found.text)["t"]["rules"] == [{"in order": "low < high"}]
 
 
+TENANTS = """
+    CREATE TABLE tenant (id int PRIMARY KEY);
+    CREATE TABLE team (tenant_id int NOT NULL REFERENCES tenant, id int NOT NULL, lead_id int,
+        PRIMARY KEY (tenant_id, id));
+    CREATE TABLE person (tenant_id int NOT NULL REFERENCES tenant, id int NOT NULL, team_id int, boss_id int,
+        PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, team_id) REFERENCES team,
+        FOREIGN KEY (tenant_id, boss_id) REFERENCES person);
+    ALTER TABLE team ADD FOREIGN KEY (tenant_id, lead_id) REFERENCES person (tenant_id, id);
+    CREATE TABLE task (tenant_id int NOT NULL REFERENCES tenant, id int NOT NULL, by_id int NOT NULL, for_id int,
+        parent_id int, PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, by_id) REFERENCES person,
+        FOREIGN KEY (tenant_id, for_id) REFERENCES person, FOREIGN KEY (tenant_id, parent_id) REFERENCES task,
+        CHECK (for_id <> by_id));
+"""
+
+
+NODES = """
+    CREATE TABLE node (shop int NOT NULL, id int NOT NULL, parent int, PRIMARY KEY (shop, id),
+        FOREIGN KEY (shop, parent) REFERENCES node);
+    CREATE TABLE must (shop int NOT NULL, id int NOT NULL, parent int NOT NULL, PRIMARY KEY (shop, id),
+        FOREIGN KEY (shop, parent) REFERENCES must);
+    CREATE TABLE edge (id int PRIMARY KEY, shop int NOT NULL, a int NOT NULL, b int NOT NULL,
+        FOREIGN KEY (shop, a) REFERENCES node, FOREIGN KEY (shop, b) REFERENCES node);
+    CREATE TABLE leaf (shop int NOT NULL, id int NOT NULL, PRIMARY KEY (shop, id));
+    CREATE TABLE pair (shop int NOT NULL, a int NOT NULL, b int NOT NULL, PRIMARY KEY (shop, a, b),
+        FOREIGN KEY (shop, a) REFERENCES leaf, FOREIGN KEY (shop, b) REFERENCES leaf);
+"""
+
+
+@pytest.mark.parametrize("sql", [TENANTS, NODES])
+def test_references_of_several_columns_go_round_within_a_tenant(server, tmp_path, written, sql):
+    rows = Made(written(sql), tmp_path, "ddl:postgres", preset="small")
+    with server.database() as connection:
+        assert into_postgres(connection, [sql], rows) == {name: len(frame) for name, frame in rows.rows.items()}
+
+
 @pytest.mark.parametrize(
     "check",
     [
@@ -202,11 +237,23 @@ def test_conditions_of_several_columns_are_rules(made):
         "n > 0 AND n < 1",
         "n >= a",
         "CASE WHEN s = 'x' THEN a = 1 ELSE a > 1 END",
+        "f",
+        "NOT f",
+        "f OR a > 3",
+        "b >= a + 10",
+        "e >= d + 1",
+        "e > d + 7",
+        "e - d >= 3",
+        "v >= w + interval '30 minutes'",
+        "v > w + interval '2 days'",
+        "coalesce(s, t) IS NOT NULL",
+        "a >= 0 AND b >= 0 AND a <= b",
     ],
 )
 @pytest.mark.parametrize("missing", ["", " NOT NULL"])
 def test_no_row_breaks_a_condition(server, tmp_path, written, check, missing):
     kinds = {"a": "int", "b": "int", "c": "bigint", "s": "varchar(12)", "d": "date", "e": "date", "n": "numeric(6,3)"}
+    kinds |= {"t": "text", "f": "boolean", "v": "timestamptz", "w": "timestamptz"}
     columns = ", ".join(f"{name} {kind}{missing}" for name, kind in kinds.items())
     sql = f"CREATE TABLE t (id int PRIMARY KEY, {columns}, CHECK ({check}));"
     rows = Made(written(sql), tmp_path, "ddl:postgres", preset="small")

@@ -210,7 +210,8 @@ class ContractTables:
 
 def _key(properties: Sequence[ContractPart], part: ContractPart) -> ColumnGroup | None:
     found = [one for one in properties if one.flag("primaryKey")]
-    found.sort(key=lambda one: one.values.get("primaryKeyPosition") or 0)
+    places = {id(one): one.number("primaryKeyPosition") or 0 for one in found}
+    found.sort(key=lambda one: places[id(one)])
     return ColumnGroup(tuple(one.text("name") for one in found), part.place) if found else None
 
 

@@ -129,15 +129,37 @@ class _Saying:
         sign = self._signs()[type(tree)]
         if said := self._beside_clock(left, sign, right):
             return said
+        if sign in {"+", "-"} and isinstance(right.unnest(), exp.Interval):
+            span = right.unnest()
+            return self._later(tree, left, span.this, span.args.get("unit"), sign)
         one, other = self._beside(left, right), self._beside(right, left)
         if sign == "-" and self._is_moment(left) and self._is_moment(right):
             return f"days_between({other}, {one})"
+        if sign in {"+", "-"} and self._is_moment(left):
+            return f"add_days({one}, {other if sign == '+' else f'(-{other})'})"
         return f"{one} {sign} {other}"
 
     def _is_moment(self, tree: Any) -> bool:
         column = _bare(tree)
         is_column = type(column).__name__ == "Column"
         return is_column and self._types.get(_column_name(column, self._types), "") == "date"
+
+    def _dateadd(self, tree: Any) -> str:
+        """So many days or hours later; also what MySQL and T-SQL write."""
+        from sqlglot import exp
+
+        more, unit = tree.expression.unnest(), tree.args.get("unit")
+        if isinstance(more, exp.Interval):
+            more, unit = more.this, more.args.get("unit")
+        return self._later(tree, tree.this, more, unit, "+")
+
+    def _later(self, tree: Any, moment: Any, more: Any, unit: Any, sign: str) -> str:
+        said = _SPANS.get((unit.name if unit is not None else "day").upper().removesuffix("S"))
+        if said is None or more is None or not re.fullmatch(r"[0-9]+", more.name):
+            raise UnsayableError(tree.sql())
+        name, times = said
+        count = int(more.name) * times
+        return f"{name}({self.of(moment)}, {count if sign == '+' else f'(-{count})'})"
 
     def _anonymous(self, tree: Any) -> str:
         """``num_nonnulls(a, b)``: how many are there."""
@@ -317,6 +339,12 @@ _CALLS = {
     "StartsWith": "starts_with", "Contains": "contains", "Sign": "sign",
 }  # fmt: skip
 """Functions whose first argument is the tree's own."""
+
+_SPANS = {
+    "DAY": ("add_days", 1), "WEEK": ("add_days", 7), "HOUR": ("add_hours", 1), "MINUTE": ("add_minutes", 1),
+    "SECOND": ("add_seconds", 1), "MONTH": ("add_months", 1), "YEAR": ("add_months", 12),
+}  # fmt: skip
+"""Units of intervals: the function that adds them, and how many of its own each is."""
 
 _TEXTS = frozenset({"TEXT", "VARCHAR", "CHAR", "BPCHAR", "NVARCHAR", "NCHAR"})
 _NUMBERS = frozenset({"DECIMAL", "INT", "BIGINT", "SMALLINT", "DOUBLE", "FLOAT"})

@@ -113,12 +113,15 @@ def _cut(tokens: "Sequence[Token]") -> "Iterator[list[Token]]":
 def items_of(tokens: "Sequence[Token]") -> "Iterator[list[Token]]":
     """What stands between commas that are in no brackets."""
     found: list[Token] = []
-    depth = 0
+    depth = angles = 0
     for token in tokens:
-        depth += _DEPTH.get(token.token_type.name, 0)
-        if token.token_type.name == "COMMA" and depth == 0:
+        name = token.token_type.name
+        depth += _DEPTH.get(name, 0)
+        if angles or (name == "LT" and found and found[-1].text.upper() in _WITH_ANGLES):
+            angles += _ANGLES.get(token.text, 0)
+        if name == "COMMA" and depth == 0 and angles <= 0:
             yield found
-            found = []
+            found, angles = [], 0
         else:
             found.append(token)
     if found:
@@ -136,3 +139,6 @@ def closing(tokens: "Sequence[Token]", start: int) -> int:
 
 
 _DEPTH = {"L_PAREN": 1, "R_PAREN": -1}
+_ANGLES = {"<": 1, ">": -1, ">>": -2}
+_WITH_ANGLES = frozenset({"STRUCT", "ARRAY", "MAP", "ROW", "NESTED", "TUPLE"})
+"""Types whose own parts stand between angle brackets, with commas of their own."""

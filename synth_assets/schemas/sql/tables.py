@@ -124,13 +124,23 @@ class _Maker:
     def _create_table(self, statement: Statement, words: list[str], at: int) -> None:
         at += 3 if words[at : at + 3] == ["IF", "NOT", "EXISTS"] else 0
         name, opens = _name(statement, at)
+        if words[opens : opens + 2] == ["CLUSTER BY", "("]:  # Snowflake says it before the columns
+            opens = closing(statement.tokens, opens + 1) + 1
         if words[opens : opens + 1] != ["("] or words[opens + 1 : opens + 2] == ["SELECT"]:
-            self._left_out["partition" if "PARTITION" in words else "table without columns of its own"] += 1
+            if "PARTITION" in words:
+                self._left_out["partition"] += 1
+            else:
+                self._pass(f"{name}: a table without columns of its own was passed over", statement.line)
             return
         closes = closing(statement.tokens, opens)
         if closes == len(statement.tokens):
             self._wrong.append(f"{self._place(statement.line)}: the bracket of CREATE TABLE {name} isn't closed")
             return
+        if (before := self._drafts.get(name.lower())) is not None:
+            is_kept = words[at - 3 : at] == ["IF", "NOT", "EXISTS"]
+            self._pass(f"{name} is made twice: {'this' if is_kept else before.place} was passed over", statement.line)
+            if is_kept:
+                return
         draft = TableDraft(name, self._place(statement.line), self._items.dialect, doc=_comment_in(statement, closes))
         self._drafts[name.lower()] = draft
         for tokens in items_of(statement.tokens[opens + 1 : closes]):
@@ -240,6 +250,8 @@ class _Maker:
         if isinstance(tree, exp.ColumnDef) and rest and not tree.args.get("kind") and not tree.args.get("constraints"):
             self._wrong.append(f"{place}: {' '.join(token.text for token in tokens)[:80]}")
         elif isinstance(tree, exp.ColumnDef):
+            if tree.name in draft.columns:
+                self._passed.append(Passage(f"{draft.name}.{tree.name} is there twice: the last counts", place))
             draft.take_column(tree, place, self._types)
             if "NOT NULL" in " ".join(token.text.upper() for token in rest):
                 draft.change(tree.name, nullable=False)

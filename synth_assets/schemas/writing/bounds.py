@@ -9,6 +9,9 @@ from synth_assets.columns.basis.formulas.syntax import Call, Literal, MomentLite
 Cell = int | Decimal | str | bool
 """A value; of days and times as many days or seconds since 1970."""
 
+SPANS = {"add_days": "days", "add_hours": "hours", "add_minutes": "minutes", "add_seconds": "seconds"}
+"""Functions that make a moment later, and the unit of each."""
+
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 
@@ -104,17 +107,24 @@ class Relation:
     Attributes:
         less: the one.
         more: the other.
-        apart: whether they can't be the same.
+        apart: whether they can't be the same, or nearer than :attr:`by`.
+        by: how much less it is at least; from 0.
+        how: what adds that: ``+`` to a number, to a moment one of :data:`SPANS`.
     """
 
     less: str
     more: str
     apart: bool
+    by: int = 0
+    how: str = "+"
 
 
 def as_tree(relation: Relation) -> Tree:
     """A relation as a condition."""
-    return Call("<" if relation.apart else "<=", (Name(relation.less), Name(relation.more)))
+    less: Tree = Name(relation.less)
+    if relation.by:
+        less = Call(relation.how, (less, Literal(relation.by)))
+    return Call("<" if relation.apart else "<=", (less, Name(relation.more)))
 
 
 @dataclass
@@ -138,7 +148,9 @@ class SaidBounds:
     def take(self, tree: Tree) -> None:
         """Sort a condition in."""
         tree = without_missing(tree)
-        if isinstance(tree, Call) and tree.name == "and":
+        if isinstance(tree, Name):  # a column of booleans that has to be true
+            self.of(tree.name).allow([True])
+        elif isinstance(tree, Call) and tree.name == "and":
             for one in tree.of:
                 self.take(one)
         elif not (self._of_one(tree) or self._of_two(tree)):
@@ -154,19 +166,31 @@ class SaidBounds:
     def _of_two(self, tree: Tree) -> bool:
         if not isinstance(tree, Call) or tree.name not in {"<", "<=", ">", ">="} or len(tree.of) != 2:
             return False
-        one, other = tree.of
+        one, other = tree.of if tree.name.startswith("<") else tree.of[::-1]
+        one, by, how = _added_to(one)
         if not isinstance(one, Name) or not isinstance(other, Name) or one == other:
             return False
-        if tree.name.startswith(">"):
-            one, other = other, one
-        self.relations.append(Relation(one.name, other.name, "=" not in tree.name))
+        self.relations.append(Relation(one.name, other.name, "=" not in tree.name, by, how))
         return True
+
+
+def _added_to(tree: Tree) -> tuple[Tree, int, str]:
+    """What a whole number of at least 1 is added to, that number, and how; any other tree with 0."""
+    if isinstance(tree, Call) and tree.name in {"+", *SPANS} and len(tree.of) == 2:
+        one, more = tree.of
+        by = more.value if isinstance(more, Literal) else 0
+        if isinstance(by, int) and not isinstance(by, bool) and by > 0:
+            return one, by, tree.name
+    return tree, 0, "+"
 
 
 def _taken(bounds: Bounds, name: str, tree: Call) -> bool:
     """Whether bounds could take a condition of one column."""
     if tree.name == "or":
         return _either(bounds, name, tree)
+    if tree == Call("not", (Name(name),)):
+        bounds.allow([False])
+        return True
     if tree.name == "not" and isinstance(tree.of[0], Call):
         return _not(bounds, name, tree.of[0])
     if tree.name == "in" and tree.of[0] == Name(name):

@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 from synth_assets.columns.basis.formulas.syntax import Call, Literal, MomentLiteral, Name, Tree, names_in
 from synth_assets.model.dataset import DEFAULT_AS_OF
-from synth_assets.schemas.writing.bounds import Cell, Relation, as_tree
+from synth_assets.schemas.writing.bounds import SPANS, Cell, Relation, as_tree
 from synth_assets.schemas.writing.cells import usual_cells, usual_range
 from synth_assets.schemas.writing.evaluation import State, There, evaluated
 from synth_assets.schemas.writing.expressions import cell_text, expression_text
@@ -16,6 +16,7 @@ from synth_assets.schemas.writing.tables import Said, SpecColumn, SpecTable
 _MOST_TRIED = 20_000
 _NUMBERS = frozenset({"whole", "decimal", "float"})
 _MOMENTS = frozenset({"date", "timestamp"})
+_IN_A_DAY = {"days": 1, "hours": 24, "minutes": 1_440, "seconds": 86_400}
 _COLUMN_WORDS = frozenset({"unique", "references", "enumeration", "doc", "null_rate"})
 
 
@@ -35,23 +36,36 @@ def loosen_relations(table: SpecTable) -> None:
 
 def _can_follow(less: SpecColumn, more: SpecColumn) -> bool:
     bounds, of_type = more.bounds, more.source.type
-    has_own = bounds.allowed is not None or bounds.low is not None or bounds.high is not None or bool(bounds.refused)
+    has_low = bounds.low is not None and not _is_above(less, more)
+    has_own = bounds.allowed is not None or has_low or bounds.high is not None or bool(bounds.refused)
     if has_own or less.family != more.family:
         return False
     is_wide = of_type.digits is None or of_type.digits > 3
     return less.family in _MOMENTS or (less.family in _NUMBERS and is_wide and more.kind not in {"int8", "uint8"})
 
 
+def _is_above(less: SpecColumn, more: SpecColumn) -> bool:
+    """Whether what isn't less than the one has the other's lower bound anyway."""
+    one, other = less.bounds, more.bounds
+    if not isinstance(one.low, int | Decimal) or not isinstance(other.low, int | Decimal):
+        return False
+    return one.low > other.low or (one.low == other.low and (one.above or not other.above))
+
+
 def following(table: SpecTable, column: SpecColumn, relation: Relation) -> Said:
     """Cells of a column that is never less than another one."""
     less = table.columns[relation.less].name
+    least = relation.by + int(relation.apart)
     if column.family in _MOMENTS:
-        return {"after": less, "low": int(relation.apart), "high": 60, "unit": "days", "type": column.kind}
+        unit = SPANS.get(relation.how, "days")
+        high = relation.by + 60 * _IN_A_DAY[unit]
+        return {"after": less, "low": least, "high": high, "unit": unit, "type": column.kind}
     name = table.free_name(f"{column.name}_more")
     if column.family == "whole":
-        more: Said = {"integers": int(relation.apart), "high": 100, "hidden": True}
+        more: Said = {"integers": least, "high": relation.by + 100, "hidden": True}
     else:
-        more = {"decimals": "0.01" if relation.apart else 0, "high": 100, "type": "decimal(10,2)", "hidden": True}
+        low = f"{relation.by}.01" if relation.apart else relation.by
+        more = {"decimals": low, "high": relation.by + 100, "type": "decimal(10,2)", "hidden": True}
     column.hidden.append((name, more))
     return {"expression": expression_text(Call("+", (Name(less), Name(name))), {}), "type": column.computed_kind}
 
@@ -81,7 +95,7 @@ def _connected(trees: Iterable[Tree]) -> list[list[Tree]]:
 
 
 def _seen_to(table: SpecTable, trees: list[Tree]) -> list[str]:
-    names = {one: column.name for one, column in table.columns.items()}
+    names = _names(table)
     trees = [one for one in trees if not _differ_anyway(table, one)]
     if not trees or (len(trees) == 1 and _equal(table, trees[0])):
         return []
@@ -97,7 +111,13 @@ def _seen_to(table: SpecTable, trees: list[Tree]) -> list[str]:
             _dissolve(table, dissolved)
             _guard(table, whole, found)
             return []
+    trees = [one for one in trees if not (_by_being_there(table, one) or _by_being_missing(table, one))]
     return [expression_text(tree, names) for tree in trees]
+
+
+def _names(table: SpecTable) -> dict[str, str]:
+    """What the language calls each column."""
+    return {one: column.name for one, column in table.columns.items()}
 
 
 def _held(table: SpecTable, related: Iterable[Relation]) -> set[str]:
@@ -218,6 +238,28 @@ _MOST_OTHERS = 6
 def _states(found: Mapping[str, Cell | None], others: Sequence[str], state: Sequence[State]) -> dict[str, State]:
     known: dict[str, State] = dict(found)
     return known | dict(zip(others, state, strict=False))
+
+
+def _by_being_there(table: SpecTable, tree: Tree) -> bool:
+    """Whether a condition holds since cells are there, which are drawn already."""
+    if not settle_missing(table, tree):
+        return False
+    for one in names_in(tree):
+        _let_be_there(table.columns[one])
+    return True
+
+
+def _by_being_missing(table: SpecTable, tree: Tree) -> bool:
+    """Whether a condition of references holds where one of them is missing: then it is, in all rows."""
+    names = list(dict.fromkeys(names_in(tree)))
+    for one in reversed(names):
+        column = table.columns[one]
+        if column.may_be_missing and one in table.drawn and evaluated(tree, {one: None}) in {True, None}:
+            table.references = [said for said in table.references if column.name not in said["columns"]]
+            column.said, column.hidden = {"constant": None, "type": column.kind}, []
+            column.notes.append(f"always missing, so that {expression_text(tree, _names(table))} breaks in no row")
+            return True
+    return False
 
 
 def settle_missing(table: SpecTable, tree: Tree) -> bool:

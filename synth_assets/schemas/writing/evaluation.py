@@ -40,17 +40,17 @@ def evaluated(tree: Tree, cells: Mapping[str, State]) -> "State | type[NotKnown]
 
 def _call(tree: Call, of: list) -> "State | type[NotKnown]":  # noqa: C901, PLR0911 - one line an operator
     name = tree.name
+    if name == "is null":
+        return NotKnown if of[0] is NotKnown else of[0] is None
+    if name == "coalesce":
+        return next((one for one in of if one is not None), None)
+    of = [NotKnown if one is There else one for one in of]
     if name == "and":
         return (
             False if any(one is False for one in of) else NotKnown if NotKnown in of else None if None in of else True
         )
     if name == "or":
         return True if any(one is True for one in of) else NotKnown if NotKnown in of else None if None in of else False
-    if name == "is null":
-        return NotKnown if of[0] is NotKnown else of[0] is None
-    of = [NotKnown if one is There else one for one in of]
-    if name == "coalesce":
-        return next((one for one in of if one is not None), None)
     if name == "if":
         return NotKnown if of[0] is NotKnown else of[1] if of[0] is True else of[2]
     if name == "case":

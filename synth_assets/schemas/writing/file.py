@@ -153,6 +153,8 @@ def _begun(schema: Schema, links: Mapping[str, tuple[Link, ...]]) -> dict[str, S
         for column in columns.values():
             if column.source.enumeration:
                 column.bounds.allow(column.source.enumeration)
+            if column.source.type.unsigned:
+                column.bounds.raise_low(0, above=False)
         found[table.name] = SpecTable(table, names[table.name], columns, links[table.name], said)
         _say_what_can_be(found[table.name])
     return found

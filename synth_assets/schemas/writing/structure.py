@@ -23,6 +23,9 @@ _A_FEW = {1: 4, 2: 3, 3: 2, 5: 1}
 _MISSING = 0.1
 """The share of rows whose reference is missing, where it may be."""
 
+_GROUP = 10
+"""Rows that share a part of their key, where rows of one table refer to each other within it."""
+
 _WIDE = 1_000
 """Values of a column that is told apart by itself; fewer are told apart among the rows of a parent."""
 
@@ -98,7 +101,9 @@ class _Builder:
         implied = [self._implied(one) for one in sorted(shared - {one.columns[0] for one in singles})]
         for link in [*singles, *filter(None, implied), *table.links]:
             drawn = [one for one in link.columns if one in table.drawn]
-            if not drawn:
+            if not drawn and self._is_within_own(link):
+                self._grow(link)
+            elif not drawn:
                 self._draw(link)
             elif len(drawn) == len(link.columns):
                 self._follow(link)
@@ -151,6 +156,39 @@ class _Builder:
             table.columns[column].said = dict(said)
             table.columns[column].is_tied = True
 
+    def _is_within_own(self, link: Link) -> bool:
+        """Whether rows refer to rows of their own table with which they share a part of the key: a tenant."""
+        return link.to == self._source.name and any(map(str.__eq__, link.columns, link.target))
+
+    def _grow(self, link: Link) -> None:
+        """A tree of rows in groups of a few, whose parts of the key are computed by the numbers of the rows."""
+        table = self._table
+        pairs = [(table.columns[one], table.columns[to]) for one, to in zip(link.columns, link.target, strict=True)]
+        own = [(one, to) for one, to in pairs if one is not to]
+        if any(one.family != "whole" or to.family != "whole" for one, to in pairs) or len(own) != 1:
+            self._note_open(link)
+            for one, _ in own:
+                one.said = one.said or self._none(one)
+            return
+        ((parent, number),) = own
+        shared = [one for one, to in pairs if one is to]
+        row = table.free_name(f"{table.name}_number")
+        number.hidden.append((row, {"method": "sequence", "hidden": True}))
+        place, first = f"({row} - 1) % {_GROUP}", "null" if parent.may_be_missing else "1"
+        number.said = {"expression": f"1 + {place}", "type": number.computed_kind}
+        for one in shared:
+            one.said = {"expression": f"1 + floor(({row} - 1) / {_GROUP})", "type": one.computed_kind}
+        parent.said = {
+            "expression": f"case when {place} = 0 then {first} else 1 + floor(({place} - 1) / 2) end",
+            "type": parent.computed_kind,
+            **({"nullable": True} if parent.may_be_missing else {}),
+        }
+        for one in (*shared, number, parent):
+            one.is_tied = True
+            table.drawn[one.source.name] = link
+        self._apart.add(link.target)
+        self._declare(link)
+
     def _declare(self, link: Link) -> None:
         """Say a reference beside the columns."""
         other = self._tables[link.to]
@@ -199,6 +237,13 @@ class _Builder:
         at = link.target[link.columns.index(column)]
         rest = [one for one in link.columns if one not in drawn]
         fits = hung is not None and hung.columns == (at,) and first.to == hung.to and len(first.columns) == 1
+        if (same := self._same_row(link, drawn)) and not fits:
+            for one, to in same.items():
+                of = table.columns[one]
+                of.said, of.is_tied = {"expression": table.columns[to].name, "type": of.computed_kind}, True
+                table.drawn[one] = link
+            self._declare(link)
+            return
         if more or not fits:
             self._note_open(link)
             for one in rest:
@@ -212,6 +257,16 @@ class _Builder:
             table.columns[one].is_tied = True
             table.drawn[one] = link
         other.count.per_parent = {number: share for number, share in other.count.per_parent.items() if number}
+
+    def _same_row(self, link: Link, drawn: Sequence[str]) -> dict[str, str]:
+        """The columns still to be drawn, each with one that leads to the same: of a reference to the same table."""
+        first = self._table.drawn[drawn[0]]
+        if first.to != link.to or len(first.columns) != len(link.columns):
+            return {}
+        theirs = dict(zip(first.target, first.columns, strict=True))
+        found = {one: theirs.get(to, "") for one, to in zip(link.columns, link.target, strict=True)}
+        fits = all(found.values()) and all(found[one] == one for one in drawn)
+        return {one: to for one, to in found.items() if one not in drawn} if fits else {}
 
     def _none(self, column: SpecColumn) -> Said | None:
         return {"constant": None, "type": column.kind} if column.may_be_missing else None
@@ -237,6 +292,8 @@ class _Builder:
         taken = {column for link in inside for column in link.columns}
         free = [one for one in group if one not in self._table.drawn]
         is_one_link = len(inside) == 1 and taken == set(group)
+        if any(set(one) <= set(group) for one in self._apart):
+            return
         if is_one_link:
             self._one_to_one(inside[0])
         elif len(group) == 1 and any(one.columns == group for one in self._table.opened):
@@ -248,7 +305,7 @@ class _Builder:
             or self._within_parent(group, inside, free)
             or self._by_one(free)
             or self._by_link(inside)
-            or self._one_each(group)
+            or self._one_each(group, inside)
         ):
             self._mixed(group, free)
 
@@ -464,7 +521,7 @@ class _Builder:
                 return True
         return False
 
-    def _one_each(self, group: tuple[str, ...]) -> bool:
+    def _one_each(self, group: tuple[str, ...], inside: Sequence[Link]) -> bool:
         """What is drawn among rows of a table, told apart by having one row for each of that table's."""
         if self._table.hung is not None:
             return False
@@ -474,7 +531,10 @@ class _Builder:
             if at and self._can_hang(self._table.drawn[shared]):
                 self._hang(self._table.drawn[shared], {1: 1})
                 return True
-        return False
+        holder = next((one for one in inside if self._can_hang(one)), None)
+        if holder is not None and set(group) <= set(self._table.drawn):
+            self._hang(holder, {1: 1})
+        return self._table.hung is not None
 
     def _mixed(self, group: tuple[str, ...], free: Sequence[str]) -> None:
         """Columns with few values each: their combinations, one after the other."""
