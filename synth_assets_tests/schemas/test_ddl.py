@@ -179,7 +179,7 @@ def test_texts_of_a_form_are_regular_expressions(read):
     [
         ("CREATE TABLE `a` (`b` int) ENGINE=InnoDB", "mysql"),
         ("CREATE TABLE [dbo].[a] ([b] int)\nGO", "tsql"),
-        ("CREATE TABLE a (b VARCHAR2(10))", "oracle"),
+        ("CREATE TABLE a (b VARCHAR2(10), c NUMBER(38,0))", "oracle"),
         ("CREATE TABLE a (b jsonb)", "postgres"),
         ("CREATE TABLE a (b INTEGER PRIMARY KEY AUTOINCREMENT)", "sqlite"),
         ("CREATE TABLE `p.d.a` (`b` INT64 NOT NULL) OPTIONS(description='x')", "bigquery"),

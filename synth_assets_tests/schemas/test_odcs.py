@@ -158,8 +158,7 @@ def test_a_kind_that_a_file_begins_with_is_known(written):
         ),
         (
             "apiVersion: v3.0.0\nkind: DataContract\nschema:\n- name: t\n  properties:\n"
-            "  - {name: a, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}\n"
-            "  - {name: b, logicalType: integer, primaryKey: true, primaryKeyPosition: two}",
+            + "".join(f"  - {{name: {at}, primaryKey: true, primaryKeyPosition: {at}}}\n" for at in ("1", "two")),
             "line 7.*: primaryKeyPosition is no whole number from 0",
         ),
         ("- a", "no `kind: DataContract`"),

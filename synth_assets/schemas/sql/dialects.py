@@ -9,15 +9,13 @@ from synth_assets.errors import unknown
 from synth_assets.extras import need
 
 _TELLTALE = (
-    (
-        "bigquery",
-        r"\bSTRING\s*\(\d+\)|\bINT64\b|\bFLOAT64\b|\bBIGNUMERIC\b|\bSTRUCT\s*<|\bOPTIONS\s*\(\s*description\b",
-    ),
+    ("oracle", r"\bVARCHAR2\s*\("),
+    ("bigquery", r"\bSTRING\s*\(\d+\)|\bINT64\b|\bFLOAT64\b|\bBIGNUMERIC\b|\bOPTIONS\s*\(\s*description\b"),
     ("snowflake", r"\bVARIANT\b|\bTIMESTAMP_(?:NTZ|LTZ|TZ)\b|\bTRANSIENT\s+TABLE\b|\bAUTOINCREMENT\s+START\b"),
-    ("snowflake", r"\bNUMBER\s*\(38\s*,\s*0\)|\bVARCHAR\s*\(16777216\)|\bCLUSTER\s+BY\s*\("),
+    ("snowflake", r"\bNUMBER\s*\(38\s*,\s*0\)|\bVARCHAR\s*\(16777216\)|\bTABLE\s+\S+\s+CLUSTER\s+BY\s*\("),
     ("mysql", r"`\w+`\s+\w+|\bENGINE\s*=|\bAUTO_INCREMENT\b"),
     ("tsql", r"\[dbo\]|\[\w+\]\s+\[?\w+|^GO\s*$|\bIDENTITY\s*\(\s*\d+\s*,|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b"),
-    ("oracle", r"\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d"),
+    ("oracle", r"\bNUMBER\s*\(\s*\d"),
     ("postgres", r"\b(BIG|SMALL)?SERIAL\b|\bTIMESTAMPTZ\b|\bJSONB\b|::\s*[a-z]|\bAS\s+ENUM\s*\(|\bFROM\s+stdin;"),
     ("postgres", r"\bBYTEA\b|\bCREATE\s+DOMAIN\b|\bALTER\s+TABLE\s+ONLY\b|\bTSVECTOR\b|\w+\[\]|\bINET\b"),
     ("sqlite", r"\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b|\bPRAGMA\s+\w+"),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synth_assets.schemas.schema import ColumnGroup, Link, Passage, SourceColumn, SourceTable, SourceType
 from synth_assets.schemas.sql.drafts import NamedType, TableDraft
@@ -250,16 +250,19 @@ class _Maker:
         if isinstance(tree, exp.ColumnDef) and rest and not tree.args.get("kind") and not tree.args.get("constraints"):
             self._wrong.append(f"{place}: {' '.join(token.text for token in tokens)[:80]}")
         elif isinstance(tree, exp.ColumnDef):
-            if tree.name in draft.columns:
-                self._passed.append(Passage(f"{draft.name}.{tree.name} is there twice: the last counts", place))
-            draft.take_column(tree, place, self._types)
-            if "NOT NULL" in " ".join(token.text.upper() for token in rest):
-                draft.change(tree.name, nullable=False)
+            self._column(draft, tree, place, rest)
         elif (said := draft.take_constraint(tree, place)) and said.split()[0].upper() not in _HARMLESS:
             self._passed.append(Passage(f"{draft.name}: {said[:60]} was passed over", place))
         words = [token.text.upper() for token in rest]
         if words and words[0] not in _HARMLESS:
             self._passed.append(Passage(f"{draft.name}: {' '.join(words)[:60]} was passed over", place))
+
+    def _column(self, draft: TableDraft, tree: Any, place: str, rest: "Sequence[Token]") -> None:
+        if tree.name in draft.columns:
+            self._passed.append(Passage(f"{draft.name}.{tree.name} is there twice: the last counts", place))
+        draft.take_column(tree, place, self._types)
+        if "NOT NULL" in " ".join(token.text.upper() for token in rest):
+            draft.change(tree.name, nullable=False)
 
     def _like(self, draft: TableDraft, tokens: "Sequence[Token]") -> None:
         """``LIKE other INCLUDING ALL``: another table's columns, and what else is asked for."""

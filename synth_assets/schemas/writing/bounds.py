@@ -188,10 +188,7 @@ def _taken(bounds: Bounds, name: str, tree: Call) -> bool:
     """Whether bounds could take a condition of one column."""
     if tree.name == "or":
         return _either(bounds, name, tree)
-    if tree == Call("not", (Name(name),)):
-        bounds.allow([False])
-        return True
-    if tree.name == "not" and isinstance(tree.of[0], Call):
+    if tree.name == "not":
         return _not(bounds, name, tree.of[0])
     if tree.name == "in" and tree.of[0] == Name(name):
         cells = [constant_of(one) for one in tree.of[1:]]
@@ -316,7 +313,11 @@ def _taken_whole(bounds: Bounds, name: str, tree: Call) -> bool:
     return all(isinstance(one, Call) and _taken_whole(bounds, name, one) for one in tree.of)
 
 
-def _not(bounds: Bounds, name: str, tree: Call) -> bool:
+def _not(bounds: Bounds, name: str, tree: Tree) -> bool:
+    if isinstance(tree, Name):  # a column of booleans that can't be true
+        bounds.allow([False])
+    if not isinstance(tree, Call):
+        return isinstance(tree, Name)
     if tree == Call("is null", (Name(name),)):
         bounds.there = True
         return True
