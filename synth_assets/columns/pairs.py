@@ -1,9 +1,9 @@
 """Pairs of rows of one table: friendships, matches, links."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from synth_assets.columns.basis.arguments import Pair, of
 from synth_assets.columns.basis.generator import NAMES, Drawn
@@ -44,6 +44,21 @@ class Pairs(Drawn, Refers):
         examples=[True],
     )
 
+    rising: bool = Field(
+        default=False,
+        description="true if the first is the earlier row of the two, so that its number is less",
+        examples=[True],
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.rising and self.directed:
+            raise ValueError(
+                "rising is one of two directions, and directed has both.\n"
+                "  Say one of them. For example: pairs(columns=('person_id', 'friend_id'), rising=True)"
+            )
+        return self
+
     def values(self, rows: Any, name: str) -> Values:
         return self.parent_cells(rows, name)
 
@@ -67,6 +82,8 @@ class Pairs(Drawn, Refers):
         apart = apart + count % 2  # of an even number one is left over in each round, and meets the last
         one, other = (turn + apart) % max(rounds, 1), (turn - apart) % max(rounds, 1)
         other = np.where(apart == 0, count - 1, other)
+        if self.rising:
+            return np.minimum(one, other), np.maximum(one, other)
         turned = meeting % 2 == 1 if self.directed else chance(self.words(rows, first, "turned"), 1, 2)
         return np.where(turned, other, one), np.where(turned, one, other)
 

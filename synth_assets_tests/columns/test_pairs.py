@@ -36,6 +36,19 @@ def test_as_many_rows_as_there_are_pairs_are_all_pairs(people, tmp_path):
     assert set(links) == both
 
 
+@pytest.mark.parametrize("people", range(2, 8))
+def test_pairs_that_rise_are_all_pairs_the_less_first(people, tmp_path):
+    every = list(combinations(range(1, people + 1), 2))
+    links = frames(said(people, len(every), ", rising: true"), tmp_path)["links"].select("one", "other").rows()
+    assert sorted(links) == every
+
+
+def test_what_rises_has_one_direction(tmp_path):
+    (tmp_path / "q.yaml").write_text(said(7, 10, ", rising: true, directed: true"))
+    with pytest.raises(DeclarationError, match="rising is one of two directions, and directed has both"):
+        Declared.read(tmp_path / "q.yaml").load()
+
+
 def test_some_of_many_pairs_differ_and_lean_to_nobody(tmp_path):
     links = frames(said(100_000, 20_000), tmp_path)["links"].select("one", "other").rows()
     assert len({frozenset(pair) for pair in links}) == 20_000

@@ -2,6 +2,7 @@
 
 import random
 import re
+import sqlite3
 import time
 
 import polars as pl
@@ -204,7 +205,16 @@ NODES = """
 """
 
 
-@pytest.mark.parametrize("sql", [TENANTS, NODES])
+FRIENDS = """
+    CREATE TABLE person (id int PRIMARY KEY);
+    CREATE TABLE friend (a int NOT NULL REFERENCES person, b int NOT NULL REFERENCES person, PRIMARY KEY (a, b),
+        CHECK (a < b));
+    CREATE TABLE rival (a int NOT NULL REFERENCES person, b int NOT NULL REFERENCES person, PRIMARY KEY (a, b),
+        CHECK (a > b));
+"""
+
+
+@pytest.mark.parametrize("sql", [TENANTS, NODES, FRIENDS])
 def test_references_of_several_columns_go_round_within_a_tenant(server, tmp_path, written, sql):
     rows = Made(written(sql), tmp_path, "ddl:postgres", preset="small")
     with server.database() as connection:
@@ -404,3 +414,22 @@ def test_texts_of_a_pattern_fit_the_regular_expression(tmp_path, regular, longes
 def test_a_regular_expression_that_no_pattern_fits_gives_none():
     assert language_pattern("(?=x)y", None) == ""
     assert language_pattern("[A-Z]{40}", 10) == ""
+
+
+NOTES = """
+    PRAGMA foreign_keys = ON;
+    CREATE TABLE event (id INTEGER PRIMARY KEY, start_at TEXT NOT NULL, end_at TEXT, held_on TEXT,
+        CHECK (end_at >= start_at));
+"""
+
+
+def test_text_of_sqlite_has_days_and_times_where_its_name_tells_some(tmp_path, written):
+    made = Made(written(NOTES), tmp_path, preset="small")
+    rows = made.rows["event"].with_columns(pl.col("start_at", "end_at", "held_on").cast(pl.String))
+    with sqlite3.connect(":memory:") as connection:
+        connection.executescript(NOTES)
+        connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?)", rows.rows())
+    assert rows["start_at"].str.contains(r"^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d").all()
+    assert rows["held_on"].drop_nulls().str.contains(r"^20\d\d-\d\d-\d\d$").all()
+    without = entities(spec_from(str(written(NOTES)), guesses=False).text)["event"]["columns"]
+    assert "prose" in without["held_on"]

@@ -154,11 +154,15 @@ def _is_free(column: SpecColumn) -> bool:
 
 
 def _differ_anyway(table: SpecTable, tree: Tree) -> bool:
-    """Whether two columns can't be the same: a row and an earlier one, or a pair."""
-    if not isinstance(tree, Call) or tree.name != "<>" or not all(isinstance(one, Name) for one in tree.of):
+    """Whether two columns can't be the same: a row and an earlier one, or a pair; or the one is less anyway."""
+    if not isinstance(tree, Call) or not all(isinstance(one, Name) for one in tree.of):
         return False
     columns = [table.columns[name] for name in names_in(tree)]
     said = [one.said or {} for one in columns]
+    if tree.name in {"<", "<="}:
+        return all(one.get("rising") and one["pairs"] == [of.name for of in columns] for one in said)
+    if tree.name != "<>":
+        return False
     is_own = any(one.get("earlier") or one.get("unique") for one in said) and any(
         one.get("method") == "key" for one in said
     )

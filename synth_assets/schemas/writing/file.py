@@ -19,6 +19,7 @@ from synth_assets.schemas.writing.facts import LOOKUP_COLUMNS, is_fact
 from synth_assets.schemas.writing.filling import fill
 from synth_assets.schemas.writing.guesses import GUESSED
 from synth_assets.schemas.writing.links import can_be_missing, links_in_full, opened_links, parents_before
+from synth_assets.schemas.writing.moments import WITHOUT_MOMENTS, guess_moments
 from synth_assets.schemas.writing.naming import column_names, dataset_name, table_names
 from synth_assets.schemas.writing.statistics import parts_at_most
 from synth_assets.schemas.writing.structure import build
@@ -70,7 +71,7 @@ def spec_file(schema: Schema, *, guesses: bool, opened: Collection[str] = ()) ->
     left_out = opened_links(schema, links, opened)
     links = {name: tuple(one for one in some if one not in left_out[name]) for name, some in links.items()}
     ordered = parents_before(schema, links)
-    tables = _begun(schema, links)
+    tables = _begun(schema, links, moments=guesses and schema.kind in WITHOUT_MOMENTS)
     for name, table in tables.items():
         table.opened = left_out[name]
     _count(tables, ordered)
@@ -143,7 +144,7 @@ def _say_what_can_be(table: SpecTable) -> None:
             column.source = replace(column.source, type=kind)
 
 
-def _begun(schema: Schema, links: Mapping[str, tuple[Link, ...]]) -> dict[str, SpecTable]:
+def _begun(schema: Schema, links: Mapping[str, tuple[Link, ...]], *, moments: bool) -> dict[str, SpecTable]:
     names = table_names([table.name for table in schema.tables])
     found: dict[str, SpecTable] = {}
     for table in schema.tables:
@@ -156,6 +157,8 @@ def _begun(schema: Schema, links: Mapping[str, tuple[Link, ...]]) -> dict[str, S
             if column.source.type.unsigned:
                 column.bounds.raise_low(0, above=False)
         found[table.name] = SpecTable(table, names[table.name], columns, links[table.name], said)
+        if moments:
+            guess_moments(found[table.name])
         _say_what_can_be(found[table.name])
     return found
 

@@ -46,7 +46,8 @@ def _said(table: SpecTable, column: SpecColumn, *, guesses: bool) -> Said:
         return _perhaps_missing(column, known, _MISSING)
     if found is None or (_is_any_text(found[0]) and has_few_texts(column)):
         return _perhaps_missing(column, made_up_labels(column) or usual_cells(column), _MISSING)
-    column.notes.append(GUESSED)
+    if GUESSED not in column.notes:
+        column.notes.append(GUESSED)
     return _perhaps_missing(column, *found)
 
 

@@ -424,11 +424,21 @@ class _Builder:
             said = self._said(column)
             if not {"references"} >= set(said):
                 return False
+        rising = self._rising(group, inside[0])
+        ways: Said = {"rising": True} if rising else {"directed": True}
         for column in group:
             said = self._said(column)
-            self._table.columns[column].said = {"pairs": names, "directed": True, **said}
+            self._table.columns[column].said = {"pairs": rising or names, **ways, **said}
         self._demands.append(NoMoreThan(self._table.count, self._tables[inside[0].to].count))
         return True
+
+    def _rising(self, group: tuple[str, ...], link: Link) -> list[str]:
+        """The two columns of a pair, first the one that has to be less, if keys rise with the rows; else none."""
+        key = self._tables[link.to].columns[link.target[0]]
+        rises = (key.said or {}).get("method") == "key" and key.family == "whole"
+        relations = self._table.conditions.relations
+        found = next((one for one in relations if {one.less, one.more} == set(group) and not one.by), None)
+        return self._table.called((found.less, found.more)) if found is not None and rises else []
 
     def _within_parent(self, group: tuple[str, ...], inside: Sequence[Link], free: Sequence[str]) -> bool:
         """Rows of one parent told apart: by another reference, or by a column that counts them."""
