@@ -279,3 +279,13 @@ def test_what_is_there_twice_is_told(read, sql, columns, told):
 def test_numbers_without_a_sign_are_not_below_zero(written, tmp_path):
     made = Made(written("CREATE TABLE t (balance decimal(12,2) unsigned NOT NULL) ENGINE=InnoDB;"), tmp_path)
     assert made.rows["t"]["balance"].min() >= 0
+
+
+def test_what_a_column_is_for_replication_hides_nothing(read):
+    sql = (
+        "CREATE TABLE [dbo].[t] ([id] [uniqueidentifier] ROWGUIDCOL NOT NULL CONSTRAINT [U] UNIQUE DEFAULT (newid()));"
+    )
+    schema = read(sql, "ddl:tsql")
+    assert table(schema, "dbo.t").unique[0].columns == ("id",)
+    assert not table(schema, "dbo.t").columns[0].nullable
+    assert schema.passed_over == ()

@@ -433,3 +433,18 @@ def test_text_of_sqlite_has_days_and_times_where_its_name_tells_some(tmp_path, w
     assert rows["held_on"].drop_nulls().str.contains(r"^20\d\d-\d\d-\d\d$").all()
     without = entities(spec_from(str(written(NOTES)), guesses=False).text)["event"]["columns"]
     assert "prose" in without["held_on"]
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("level bigint NOT NULL CHECK (level BETWEEN 100000 AND 2500000)", {"integers": 100000, "high": 2500000}),
+        (
+            "d date NOT NULL CHECK (d > '1900-01-01' AND d < '2020-01-01')",
+            {"dates": "1900-01-02", "last": "2019-12-31"},
+        ),
+    ],
+)
+def test_bounds_on_both_sides_tell_what_is_usual(made, column, said):
+    (found,) = entities(made(f"CREATE TABLE t ({column});").text)["t"]["columns"].values()
+    assert {word: found[word] for word in said} == said

@@ -41,7 +41,7 @@ class DdlReader(SchemaReader):
             more = f"\n  … and {len(made.wrong) - _MOST_TOLD} more" if len(made.wrong) > _MOST_TOLD else ""
             raise UsageError(
                 f"{source} isn't all {dialects.sql_told(dialect)}:\n{lines}{more}\n"
-                "  Say which dialect it is. For example: --as ddl:mysql"
+                f"  Say which dialect it is. For example: --as ddl:{'postgres' if dialect == 'mysql' else 'mysql'}"
             )
         if not made.tables:
             raise UsageError(

@@ -23,8 +23,8 @@ _HARMLESS = frozenset(
 )  # fmt: skip
 """Words that what is left out behind a constraint begins with, and that say nothing of values."""
 
-_CLUSTERED = frozenset({"CLUSTERED", "NONCLUSTERED"})
-"""How an index of T-SQL lies."""
+_SAYS_NOTHING = frozenset({"CLUSTERED", "NONCLUSTERED", "ROWGUIDCOL"})
+"""Words of T-SQL that may stand anywhere: how an index lies, and what replication goes by."""
 
 _OTHERS = (
     *("VIEW", "FUNCTION", "PROCEDURE", "TRIGGER", "SEQUENCE", "SCHEMA", "DATABASE", "EXTENSION", "AGGREGATE", "RULE"),
@@ -233,7 +233,7 @@ class _Maker:
     def _item(self, draft: TableDraft, tokens: "Sequence[Token]") -> None:
         from sqlglot import exp
 
-        tokens = [one for one in tokens if one.text.upper() not in _CLUSTERED or one.token_type.name == "IDENTIFIER"]
+        tokens = [one for one in tokens if one.text.upper() not in _SAYS_NOTHING or one.token_type.name == "IDENTIFIER"]
         if len(tokens) > 1 and tokens[0].text.upper() == "LIKE":
             self._like(draft, tokens)
             return

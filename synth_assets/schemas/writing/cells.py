@@ -77,7 +77,7 @@ def usual_range(column: SpecColumn, wanted: tuple[int, int] = (1, 100)) -> tuple
         low = least if least > wanted[0] else max(most - width, least)
     high = min(max(wanted[1], low), most) if low == wanted[0] else min(low + width, most)
     has_own = column.bounds.high is not None or column.source.type.form == "year"
-    if has_own and wanted == (1, 100) and high < most <= low + 100 * max(width, 1):
+    if has_own and wanted == (1, 100) and high < most <= low + 100 * max(width, low):
         high = most  # a bound that somebody wrote tells what is usual
     refused = sorted(int(one) for one in column.bounds.refused if isinstance(one, int) and low <= one <= high)
     if refused:
@@ -136,8 +136,7 @@ def day_range(column: SpecColumn, first: int = -USUAL_DAYS, last: int = -1) -> t
     if least is not None and least > low:
         low, high = least, max(high, least + 365 * unit) if most is None else high
     if most is not None and most < high:
-        low, high = (low if low < most else most - 365 * unit), most
-        low = max(low, least) if least is not None else low
+        low, high = least if least is not None else low if low < most else most - 365 * unit, most
     if (low, high) == usual:
         return first, last
     return _moment(low, unit), _moment(max(high, low), unit)
