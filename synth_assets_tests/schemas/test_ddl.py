@@ -289,3 +289,17 @@ def test_what_a_column_is_for_replication_hides_nothing(read):
     assert table(schema, "dbo.t").unique[0].columns == ("id",)
     assert not table(schema, "dbo.t").columns[0].nullable
     assert schema.passed_over == ()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "indexes"),
+    [("mysql", "KEY by_k (k), INDEX (k), FULLTEXT KEY (k)"), ("postgres", "EXCLUDE USING gist (k WITH =)")],
+)
+def test_columns_may_be_called_as_indexes_are(read, dialect, indexes):
+    sql = f"CREATE TABLE t (k int, period decimal(5,2), {indexes});"
+    assert [one.name for one in table(read(sql, f"ddl:{dialect}")).columns] == ["k", "period"]
+
+
+def test_a_column_of_postgres_may_be_called_key(read):
+    (column,) = table(read("CREATE TABLE t (key varchar(10) NOT NULL);")).columns
+    assert (column.name, column.type.length, column.nullable) == ("key", 10, False)

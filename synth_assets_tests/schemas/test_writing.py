@@ -438,7 +438,7 @@ def test_text_of_sqlite_has_days_and_times_where_its_name_tells_some(tmp_path, w
 @pytest.mark.parametrize(
     ("column", "said"),
     [
-        ("level bigint NOT NULL CHECK (level BETWEEN 100000 AND 2500000)", {"integers": 100000, "high": 2500000}),
+        ("l bigint NOT NULL CHECK (l BETWEEN 100000 AND 2500000)", {"integers": 100000, "high": 2500000}),
         (
             "d date NOT NULL CHECK (d > '1900-01-01' AND d < '2020-01-01')",
             {"dates": "1900-01-02", "last": "2019-12-31"},

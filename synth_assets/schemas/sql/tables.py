@@ -303,8 +303,10 @@ def _is_no_column(tokens: "Sequence[Token]") -> bool:
     first, *rest = (token.text.upper() for token in tokens[:3])
     if first not in _NOT_COLUMNS or tokens[0].token_type.name == "IDENTIFIER":
         return False
-    # A column may be called so: `key text`, but not `KEY name (column)`.
-    return first == "EXCLUDE" or "(" in rest or rest[:1] in (["FOR"], ["KEY"], ["INDEX"])
+    # A column may be called so: `key text`, `key varchar(10)`, but not `KEY name (column)`.
+    within = tokens[rest.index("(") + 2].token_type.name if "(" in rest and len(tokens) > rest.index("(") + 2 else ""
+    is_sized = within in {"NUMBER", "STRING"}
+    return ("(" in rest and not is_sized) or rest[:1] in (["FOR"], ["KEY"], ["INDEX"], ["USING"])
 
 
 def _name(statement: Statement, at: int) -> tuple[str, int]:
