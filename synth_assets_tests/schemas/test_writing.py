@@ -214,7 +214,14 @@ FRIENDS = """
 """
 
 
-@pytest.mark.parametrize("sql", [TENANTS, NODES, FRIENDS])
+PROJECTS = """
+    CREATE TABLE org (id int PRIMARY KEY);
+    CREATE TABLE project (id int PRIMARY KEY, org_id int NOT NULL REFERENCES org,
+        key varchar(10) NOT NULL CHECK (key ~ '^[A-Z]{2,5}$'), UNIQUE (org_id, key));
+"""
+
+
+@pytest.mark.parametrize("sql", [TENANTS, NODES, FRIENDS, PROJECTS])
 def test_references_of_several_columns_go_round_within_a_tenant(server, tmp_path, written, sql):
     rows = Made(written(sql), tmp_path, "ddl:postgres", preset="small")
     with server.database() as connection:

@@ -501,7 +501,7 @@ class _Builder:
             self._table.count.limit_children(max(high - start + 1, 1))
         elif one.family == "uuid":
             one.said = {"method": "uuid"}
-        elif (found := self._guessed(one)) is not None:
+        elif (found := self._of_a_form(one) or self._guessed(one)) is not None:
             one.said, capacity = found
             if capacity is not None:
                 self._demands.append(AtMost(self._table.count, capacity))
@@ -509,6 +509,11 @@ class _Builder:
             name = self._table.free_name(f"{one.name}_number")
             one.hidden.append((name, {"method": "ordinal", "hidden": True}))
             one.said = numbered_cells(one, name)
+
+    def _of_a_form(self, column: SpecColumn) -> tuple[Said, int | None] | None:
+        """Texts that have to look like something, told apart in the whole table; numbers wouldn't look so."""
+        is_form = column.family == "text" and column.bounds.is_text_form
+        return unique_cells(column, self._number(), self._title()) if is_form else None
 
     def _by_one(self, free: Sequence[str]) -> bool:
         """One of the columns told apart by itself, if it has enough values."""
