@@ -38,6 +38,8 @@ from synth_assets.specs.slips import DeclarationError, Slips
 
 _WORDING = Wording(thing="word")
 _ROUNDS = 4
+_DOCUMENTS = 64
+"""How many documents are kept, at most: more than a project has, and few of the largest that are read."""
 _CLOSE = 0.8
 """How like a word has to be to be read as another, which is told; suggested is what is less like."""
 
@@ -176,7 +178,9 @@ class Declared:
         return self.said
 
 
+@functools.lru_cache(maxsize=_DOCUMENTS)
 def _document(source: Declared) -> Document:
+    """Read once: who asks where its tables are written asks for each of them. Nobody changes a document."""
     try:
         # JSON is bounded, too, as all that people write.
         document = reading.parse(source.text, source.said, source.syntax or ".json")
