@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from synth_assets_tests import warm
+
 COMMAND = (sys.executable, "-m", "synth_assets.cli")
 TINY = ("--customers", "30", "--products", "10", "--orders", "60", "--days", "5")
 """A dataset that takes no time to make."""
@@ -19,7 +21,9 @@ def surroundings(**more: str | None) -> dict[str, str]:
 
 
 def done(folder: Path, *args: str, **variables: str | None) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder."""
+    """Run a command in a folder; where nothing is said about its surroundings, without waiting for its imports."""
+    if not variables:
+        return warm.synth(*args, cwd=folder, env=surroundings())
     return subprocess.run(
         [*COMMAND, *args], cwd=folder, env=surroundings(**variables), capture_output=True, text=True, check=False
     )

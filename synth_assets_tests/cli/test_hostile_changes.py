@@ -3,21 +3,19 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import duckdb
 import pytest
 
 from synth_assets.sinks.envelopes import catalog as envelopes
+from synth_assets_tests import warm
 
 VOLUMES = ["--customers", "100", "--products", "20", "--orders", "100", "--days", "20"]
 TABLE = "feed/changes/bronze/raw_orders"
 
 
 def synth(*words, cwd):
-    command = [sys.executable, "-m", "synth_assets.cli", *map(str, words)]
-    ran = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+    ran = warm.synth(*words, cwd=cwd)
     assert "Traceback" not in ran.stderr, ran.stderr
     return ran
 

@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from synth_assets_tests import warm
+
 SMALL = ["--preset", "small", "--seed", "42"]
 ALL = "parquet,duckdb,sqlite"
 
@@ -19,7 +21,7 @@ def command(*words):
 
 
 def synth(*words, cwd):
-    return subprocess.run(command(*words), cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+    return warm.synth(*words, cwd=cwd, timeout=300)
 
 
 def verified(*words, cwd):

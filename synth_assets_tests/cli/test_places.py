@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from synth_assets.sinks import catalog
+from synth_assets_tests import warm
 
 FORMATS = catalog.names()
 SMALL = ["--preset", "small", "--seed", "42"]
@@ -26,8 +27,7 @@ def stored(root, form):
 
 
 def synth(*words, cwd, **options):
-    command = [sys.executable, "-m", "synth_assets.cli", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300, **options)
+    return warm.synth(*words, cwd=cwd, timeout=300, **options)
 
 
 @pytest.fixture(scope="module")
