@@ -1,4 +1,4 @@
-"""Of all tests: `--forbid-skips`, with which `make test` fails if a test was skipped or expected to fail."""
+"""Of all tests: their order, and `--forbid-skips`, with which `make test` fails if a test was skipped."""
 
 import pytest
 from hypothesis import settings
@@ -12,6 +12,12 @@ NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--forbid-skips", action="store_true", help="fail if any test was skipped or expected to fail")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let long tests begin first, else one process may wait for the other's last; of the others the order stays."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.hookimpl(tryfirst=True)

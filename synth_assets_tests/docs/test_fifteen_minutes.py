@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.long]
 """Some forty processes, most of them the minimiser's."""
 
 ROOT = Path(__file__).resolve().parents[2]

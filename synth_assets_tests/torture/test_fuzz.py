@@ -17,6 +17,8 @@ import pytest
 from synth_assets_tests.torture import cases, corpus, pool, truth, users, worker
 from synth_assets_tests.torture.hostile import every
 
+pytestmark = pytest.mark.long
+
 CASES = 10_000
 """Of a long run; hand-made ones come first."""
 
