@@ -29,6 +29,10 @@ days = 10
 """
 
 
+_made = {}
+"""Definitions by what they were made of, which stays as long as they do."""
+
+
 class Project:
     """A project and what a test asks of its definitions.
 
@@ -44,27 +48,37 @@ class Project:
 
     @property
     def definitions(self):
-        return definitions_for(["bronze"], self.known)
+        """Made once for the tests of a folder: what they run is told where to store by its own config."""
+        abouts = [entity.about for entity in self.known.domain("bronze").entities.values()]
+        made_of = self.folder, *map(id, abouts)  # some tests give a table other rules
+        if made_of not in _made:
+            _made[made_of] = definitions_for(["bronze"], self.known), abouts
+        return _made[made_of][0]
 
-    def run(self, job="bronze_job", assets=None, partition=PARTITION, definitions=None, **options):
-        """Run a job of one partition in this process, with options of the IO manager; its result, failed or not."""
+    def run(self, job="bronze_job", assets=None, partition=PARTITION, definitions=None, checks_of=(), **options):
+        """Run a job of one partition in this process, with options of the IO manager; its result, failed or not.
+
+        Of a job of checks, ``checks_of`` names the tables whose checks run; all without.
+        """
+        resolved = (definitions or self.definitions).resolve_job_def(job)
+        if checks_of:
+            of_job = resolved.asset_layer.asset_graph.asset_check_keys
+            resolved = resolved.get_subset(
+                asset_check_selection={key for key in of_job if key.asset_key.path[-1] in checks_of}
+            )
         config = {"data_root": str(self.data), **{name: value for name, value in options.items() if value}}
         with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.ephemeral(home) as instance:
-            return (
-                (definitions or self.definitions)
-                .resolve_job_def(job)
-                .execute_in_process(
-                    partition_key=partition,
-                    asset_selection=[dg.AssetKey(key.split("/")) for key in assets] if assets else None,
-                    run_config={"resources": {"synth_io_manager": {"config": config}}, "loggers": QUIET},
-                    instance=instance,
-                    raise_on_error=False,
-                )
+            return resolved.execute_in_process(
+                partition_key=partition,
+                asset_selection=[dg.AssetKey(key.split("/")) for key in assets] if assets else None,
+                run_config={"resources": {"synth_io_manager": {"config": config}}, "loggers": QUIET},
+                instance=instance,
+                raise_on_error=False,
             )
 
-    def check(self, **options):
-        """Check what is stored: ``table.check`` → evaluation."""
-        evaluations = self.run("bronze_checks_job", **options).get_asset_check_evaluations()
+    def check(self, *tables, **options):
+        """Check what is stored, all of it or some tables: ``table.check`` → evaluation."""
+        evaluations = self.run("bronze_checks_job", checks_of=tables, **options).get_asset_check_evaluations()
         return {f"{e.asset_key.path[-1]}.{e.check_name}": e for e in evaluations}
 
 
