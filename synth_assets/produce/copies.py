@@ -246,5 +246,7 @@ class NotStored(DataError):  # noqa: N818 - the message says what to do
 
 def _copy(name: str, path: Path, table: Table) -> Copy | None:
     form = catalog.load(name)
-    there = path.exists() and form.holds(path, table)
-    return Copy(form, path, form.read_manifest(path, table)) if there else None
+    if not path.exists():
+        return None
+    with form.kept_open(path):
+        return Copy(form, path, form.read_manifest(path, table)) if form.holds(path, table) else None

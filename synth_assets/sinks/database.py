@@ -1,7 +1,7 @@
 """What a database is: tables of one dataset in one file, taken in from Parquet in one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -53,6 +53,7 @@ class Database:
         tables: the names of the tables that have a manifest, sorted.
         check: looks whether a table is stored with its columns and types; see
             :meth:`synth_assets.sinks.interface.Format.check`.
+        kept_open: opens it; what is asked inside is asked of what is open.
         check_place: refuses a place that the database's driver would take for another one, by ``UsageError``.
         look: Python that shows some rows; ``{place}`` stands for the database.
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
@@ -67,6 +68,7 @@ class Database:
     read_manifest: Callable[[Path, Table], Manifest]
     tables: Callable[[Path], list[str]]
     check: Callable[[Path, Table], None]
+    kept_open: Callable[[Path], AbstractContextManager[object]] = nullcontext
     check_place: Callable[[Path], None] = lambda _path: None
     look: str = ""
     dagster_kind: str = ""

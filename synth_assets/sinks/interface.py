@@ -1,6 +1,7 @@
 """What a format is, what a front end may ask of it, and what a format of files is."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -112,6 +113,14 @@ class Format(Protocol):
 
     def holds(self, location: Path, table: Table) -> bool:
         """Whether the table is stored there.
+
+        Raises:
+            DataError: what is there is damaged.
+        """
+        ...
+
+    def kept_open(self, location: Path, /) -> AbstractContextManager[object]:
+        """Inside, what is asked of a location that exists needn't open it each time.
 
         Raises:
             DataError: what is there is damaged.
@@ -279,6 +288,10 @@ class FileFormat:
             return False
         shared = self._shared(location)
         return shared is None or shared.of(self.name, table.domain, table.name) is not None
+
+    def kept_open(self, location: Path, /) -> AbstractContextManager[object]:  # noqa: ARG002 — as a database's
+        """A folder isn't opened."""
+        return nullcontext()
 
     def part_folder(self, location: Path) -> Path | None:
         """The location itself."""
