@@ -1,5 +1,6 @@
 """The assets: one per entity, their graph is the entity diagram, and what they say of themselves."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from synth_assets.orchestration.site import Site
 from synth_assets.project.project import Project
 from synth_assets.specs.declared import Declared
 from synth_assets.usecases.written_at import written_at
+from synth_assets_tests.orchestration import conftest
 
 
 def test_every_entity_of_every_domain_is_an_asset():
@@ -71,7 +73,10 @@ def test_a_partition_that_is_not_configured_is_refused_with_what_is_allowed(proj
 
 # Dagster's own tag of a dimension, dagster/partition/preset, has two slashes, of which it warns itself.
 @pytest.mark.filterwarnings("ignore:Non-compliant tag keys:DeprecationWarning")
-def test_the_schedule_checks_what_is_stored_of_the_default_partition_and_is_off(project):
+def test_the_schedule_checks_what_is_stored_of_the_default_partition_and_is_off(folder, tmp_path, monkeypatch):
+    shutil.copy(folder / "synth.toml", tmp_path)  # it stores in the project's own data root, which others look at
+    monkeypatch.setenv("SYNTH_CONFIG", str(tmp_path / "synth.toml"))
+    project = conftest.Project(tmp_path)
     repository = project.definitions.get_repository_def()
     schedule = repository.get_schedule_def("bronze_daily")
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
