@@ -27,15 +27,34 @@ _LEAST = 8  # lightest hour; a guide cell is no wider, so that a look-up steps o
 _MOST = 255
 _GUIDE_SHIFT = 14  # 2^14 <= 8 · 3600
 
-# Shop traffic in per cent of the peak hour (UTC), by weekday from Monday, and by month from January: at
-# its middle, since a step at midnight on 1 January would look like a fault.
-_BY_HOUR = (30, 22, 16, 13, 12, 14, 20, 32, 45, 55, 62, 66, 70, 68, 66, 66, 70, 78, 90, 100, 98, 85, 65, 45)
-_BY_WEEKDAY = (104, 96, 94, 98, 100, 112, 124)
-_BY_MONTH = (90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145)
+
+class Busy(NamedTuple):
+    """When there is how much traffic, in per cent of what is usual.
+
+    Attributes:
+        hours: by hour of the day (UTC).
+        weekdays: from Monday.
+        months: from January, each at its middle, since a step at midnight on 1 January would look like a fault.
+    """
+
+    hours: tuple[int, ...]
+    weekdays: tuple[int, ...]
+    months: tuple[int, ...]
+
+
+SHOP = Busy(
+    (30, 22, 16, 13, 12, 14, 20, 32, 45, 55, 62, 66, 70, 68, 66, 66, 70, 78, 90, 100, 98, 85, 65, 45),
+    (104, 96, 94, 98, 100, 112, 124),
+    (90, 86, 90, 93, 96, 95, 91, 90, 97, 104, 130, 145),
+)
+"""A shop in Europe that lives on Christmas; its hours are in per cent of the busiest one."""
+
 _NOISE = (80, 120)  # an hour differs from its season by up to a fifth
 
 
-def seasonal_weights(key: StreamKey, first_hour: int, hours: int, *, yearly: bool = True) -> I64Array:
+def seasonal_weights(
+    key: StreamKey, first_hour: int, hours: int, *, yearly: bool = True, busy: Busy = SHOP
+) -> I64Array:
     """Weights of the hours ``first_hour …``, counted since 1970-01-01T00:00Z; shape (hours,), 8 to 255.
 
     Each hour's weight is a function of its own number, so any range is a slice of every longer one. Without ``yearly``
@@ -46,27 +65,98 @@ def seasonal_weights(key: StreamKey, first_hour: int, hours: int, *, yearly: boo
     weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
     low, high = _NOISE
     noise = (bits(key, Span(first_hour, hours)) >> np.uint64(40)).astype(np.int64) % (high - low + 1) + low
-    weight = np.array(_BY_HOUR)[hour % 24] * np.array(_BY_WEEKDAY)[weekday] * (_by_date(day) if yearly else 100)
+    by_date = _by_date(day, busy.months) if yearly else 100
+    weight = np.array(busy.hours)[hour % 24] * np.array(busy.weekdays)[weekday] * by_date
     return np.clip(weight * noise // 1_000_000, _LEAST, _MOST)
 
 
-def _by_date(day: I64Array) -> I64Array:
+def _by_date(day: I64Array, months: tuple[int, ...]) -> I64Array:
     """What a day since 1970 has of the year's season, shape (n,): a month's value in its middle, steady in between."""
     month = day.astype("datetime64[D]").astype("datetime64[M]")
     first, following = (when.astype("datetime64[D]").astype(np.int64) for when in (month, month + 1))
     length, place = following - first, 2 * (day - first) + 1  # in half days, from 1 to 2 · length − 1
     is_late = place >= length
     own = np.where(is_late, 3 * length - place, length + place)
-    values, number = np.array(_BY_MONTH), month.astype(np.int64)
+    values, number = np.array(months), month.astype(np.int64)
     other = values[(number + np.where(is_late, 1, -1)) % 12]
     return (values[number % 12] * own + other * (2 * length - own)) // (2 * length)
 
 
-class Clock:
-    """A monotone map between row numbers and seconds since 1970-01-01T00:00Z.
+class Calendar:
+    """Hours from a start on, each with its weight: seconds to mass, and back.
 
     The table of hours is made when it is first asked for, and grows on demand; growing never changes what is there.
+
+    Attributes:
+        start: the first second, on a whole hour.
     """
+
+    def __init__(self, key: StreamKey, start: int, hours: int, *, yearly: bool = True, busy: Busy = SHOP) -> None:
+        """Lay out the hours.
+
+        Args:
+            key: names the noise of the hours.
+            start: see the class.
+            hours: for how many the table is made at once.
+            yearly: whether some months are busier than others.
+            busy: when there is how much traffic.
+        """
+        self._key, self._yearly, self._busy, self._first = key, yearly, busy, hours
+        self.start = start
+
+    def second_at(self, mass: I64Array) -> I64Array:
+        """The second that holds each place in the mass, shape (n,)."""
+        hours = self._reach_mass(int(mass.max(initial=0)))
+        hour = hours.guide[mass >> _GUIDE_SHIFT].astype(np.int64)
+        hour += hours.before[hour + 1] <= mass
+        seconds = (mass - hours.before[hour]) // hours.weight[hour]
+        seconds += hour * HOUR + self.start
+        return seconds
+
+    def mass_before(self, seconds: I64Array) -> I64Array:
+        """The mass of all that is before each of ``seconds``, shape (n,); 0 before the start."""
+        since = np.maximum(seconds - self.start, 0)
+        hours = self._reach_hour(int(since.max(initial=0)) // HOUR + 1)
+        hour = since // HOUR
+        return hours.before[hour] + hours.weight[hour] * (since % HOUR)
+
+    def mass_of(self, hours: int) -> int:
+        """The mass of the first so many hours."""
+        return int(self._reach_hour(hours).before[hours])
+
+    @cached_property
+    def _table(self) -> "Hours":
+        return self._build(self._first)
+
+    def _build(self, hours: int) -> "Hours":
+        if hours > _MOST_HOURS:
+            msg = f"a clock goes on for {_MOST_HOURS // 8_766} years at the most"
+            raise OverflowError(msg)
+        first = self.start // HOUR
+        weight: I64Array = seasonal_weights(self._key, first, hours, yearly=self._yearly, busy=self._busy)
+        before = np.concatenate([[0], np.cumsum(weight * HOUR)]).astype(np.int64)
+        # Cells that begin in an hour: searching for each of them is 20 times the work.
+        cell = -(-before >> _GUIDE_SHIFT)
+        guide = np.repeat(np.arange(hours, dtype=np.int32), np.diff(cell))
+        return Hours(weight, before, guide)
+
+    def _reach_mass(self, mass: int) -> "Hours":
+        table = self._table
+        while mass >= table.before[-1]:
+            # One assignment: another thread sees the old table or the new one, never parts of both.
+            self._table = table = self._build(2 * len(table.weight))
+        return table
+
+    def _reach_hour(self, hour: int) -> "Hours":
+        table = self._table
+        while hour >= len(table.weight):
+            # One assignment: another thread sees the old table or the new one, never parts of both.
+            self._table = table = self._build(2 * len(table.weight))
+        return table
+
+
+class Clock:
+    """A monotone map between row numbers and seconds since 1970-01-01T00:00Z."""
 
     def __init__(
         self, key: StreamKey, rows: int, start: int, end: int, *, founders: int = 0, yearly: bool = True
@@ -89,8 +179,8 @@ class Clock:
         self._rows = max(rows, 1)
         self._start = start
         self._founders = founders
-        self._yearly = yearly
         self._hours = (end - start) // HOUR
+        self._calendar = Calendar(key, start, self._hours + 24 * 62, yearly=yearly)
         # Whoever only asks how many rows there are needs no table; where every hour might be too heavy, it tells now.
         if self._rows * self._hours * _MOST * HOUR >= 1 << 62 and self._rows * self._mass >= 1 << 62:
             msg = f"{rows} rows over {self._hours} hours are more than 64-bit arithmetic can place"
@@ -100,23 +190,14 @@ class Clock:
         """The time of each row, shape (n,), never decreasing with the row number."""
         numbers = numbers_of(rows)
         self._check_product(numbers, self._mass)
-        seconds = self._at((numbers * self._mass + self._jitter(rows)) // self._rows)
+        seconds = self._calendar.second_at((numbers * self._mass + self._jitter(rows)) // self._rows)
         if self._founders:
             seconds[numbers < self._founders] = self._start
         return seconds
 
     def latest(self, row: int) -> int:
         """The last second that a row may have: that of the end of its share."""
-        return int(self._at(np.array([((row + 1) * self._mass - 1) // self._rows], dtype=np.int64))[0])
-
-    def _at(self, mass: I64Array) -> I64Array:
-        """The second that holds each place in the mass, shape (n,)."""
-        hours = self._reach_mass(int(mass.max(initial=0)))
-        hour = hours.guide[mass >> _GUIDE_SHIFT].astype(np.int64)
-        hour += hours.before[hour + 1] <= mass
-        seconds = (mass - hours.before[hour]) // hours.weight[hour]
-        seconds += hour * HOUR + self._start
-        return seconds
+        return int(self._calendar.second_at(np.array([((row + 1) * self._mass - 1) // self._rows], dtype=np.int64))[0])
 
     @property
     def start(self) -> int:
@@ -127,10 +208,7 @@ class Clock:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
         if self._is_empty:
             return np.zeros(len(seconds), dtype=np.int64)
-        since = np.maximum(seconds - self._start, 0)
-        hours = self._reach_hour(int(since.max(initial=0)) // HOUR + 1)
-        hour = since // HOUR
-        mass = hours.before[hour] + hours.weight[hour] * (since % HOUR)
+        mass = self._calendar.mass_before(seconds)
         self._check_product(mass, self._rows)
         # Row n is earlier just when n · M + jitter(n) < mass · rows; only the row at the edge needs its jitter.
         edge = mass * self._rows // self._mass
@@ -145,11 +223,7 @@ class Clock:
     @cached_property
     def _mass(self) -> int:
         """Of the span."""
-        return int(self._table.before[self._hours])
-
-    @cached_property
-    def _table(self) -> "Hours":
-        return self._build(self._hours + 24 * 62)
+        return self._calendar.mass_of(self._hours)
 
     def _jitter(self, rows: Rows) -> I64Array:
         words = bits(self._key, rows)
@@ -162,34 +236,9 @@ class Clock:
             msg = "a row or time so far away that 64-bit arithmetic can't place it"
             raise OverflowError(msg)
 
-    def _build(self, hours: int) -> "Hours":
-        if hours > _MOST_HOURS:
-            msg = f"a clock goes on for {_MOST_HOURS // 8_766} years at the most"
-            raise OverflowError(msg)
-        weight: I64Array = seasonal_weights(self._key, self._start // HOUR, hours, yearly=self._yearly)
-        before = np.concatenate([[0], np.cumsum(weight * HOUR)]).astype(np.int64)
-        # Cells that begin in an hour: searching for each of them is 20 times the work.
-        first = -(-before >> _GUIDE_SHIFT)
-        guide = np.repeat(np.arange(hours, dtype=np.int32), np.diff(first))
-        return Hours(weight, before, guide)
-
-    def _reach_mass(self, mass: int) -> "Hours":
-        table = self._table
-        while mass >= table.before[-1]:
-            # One assignment: another thread sees the old table or the new one, never parts of both.
-            self._table = table = self._build(2 * len(table.weight))
-        return table
-
-    def _reach_hour(self, hour: int) -> "Hours":
-        table = self._table
-        while hour >= len(table.weight):
-            # One assignment: another thread sees the old table or the new one, never parts of both.
-            self._table = table = self._build(2 * len(table.weight))
-        return table
-
 
 class Hours(NamedTuple):
-    """The hours of a clock, from its start; shapes (hours,), (hours + 1,) and (cells,).
+    """The hours of a calendar, from its start; shapes (hours,), (hours + 1,) and (cells,).
 
     Attributes:
         weight: of each hour.

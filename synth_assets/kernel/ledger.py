@@ -76,6 +76,7 @@ class Movements(NamedTuple):
         quantity: negative for what leaves.
         moved: the second.
         balance: of the account, after it; in the order of second, kind and cause.
+        earlier: how many movements of the account and second come before it in this order.
     """
 
     account: I64Array
@@ -85,6 +86,7 @@ class Movements(NamedTuple):
     quantity: I64Array
     moved: I64Array
     balance: I64Array
+    earlier: I64Array
 
 
 def movements(
@@ -148,8 +150,10 @@ def _balanced(parts: list[tuple[int, Entries, int]], accounts: Accounts, start: 
     by_time = np.lexsort((cause, kind, moved, account))
     balance = np.empty(len(kind), dtype=np.int64)
     balance[by_time] = _running(account[by_time], quantity[by_time]) + start[account[by_time]]
+    earlier = np.empty(len(kind), dtype=np.int64)
+    earlier[by_time] = _within_runs(account[by_time], moved[by_time])
     by_number = np.lexsort((cause, kind))
-    columns = (accounts.number[account], kind, cause, document, quantity, moved, balance)
+    columns = (accounts.number[account], kind, cause, document, quantity, moved, balance, earlier)
     return Movements(*(values[by_number] for values in columns))
 
 
@@ -159,6 +163,13 @@ def _running(group: I64Array, amounts: I64Array) -> I64Array:
     starts = np.flatnonzero(np.diff(group, prepend=-1))
     before = (total - amounts)[starts]
     return total - np.repeat(before, np.diff(np.append(starts, len(group))))
+
+
+def _within_runs(group: I64Array, second: I64Array) -> I64Array:
+    """Places, from 0, within runs of equal ``group`` and ``second``, shapes (n,)."""
+    starts = np.flatnonzero((np.diff(group, prepend=-1) != 0) | (np.diff(second, prepend=-1) != 0))
+    lengths = np.diff(np.append(starts, len(group)))
+    return np.arange(len(group)) - np.repeat(starts, lengths)
 
 
 def _no_document(like: I64Array) -> I64Array:

@@ -40,6 +40,11 @@ class NamePool:
         """One name for each row, of its country; shape (n,)."""
         return self._first[country] + below(words, self._count[country])
 
+    def other_codes(self, codes: I64Array, words: U64Array, country: I64Array) -> I64Array:
+        """Another name of the country than each that is there; shape (n,)."""
+        first, count = self._first[country], self._count[country]
+        return first + (codes - first + 1 + below(words, np.maximum(count - 1, 1))) % count
+
 
 def _slug(name: str) -> str:
     plain = name.translate(str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "œ": "oe", "ł": "l"}))

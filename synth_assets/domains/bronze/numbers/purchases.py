@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
-from synth_assets.domains.bronze.numbers.order_lifecycle import OrderMoments, Outcome
+from synth_assets.world.order_lifecycle import OrderMoments, Outcome
 from synth_assets.domains.bronze.numbers.quotas import GROUP
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.domains.bronze.numbers.sessions import Sessions

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
-from synth_assets.domains.bronze.numbers.order_lifecycle import LONGEST_TO_DELIVER
+from synth_assets.world.order_lifecycle import LONGEST_TO_DELIVER
 from synth_assets.domains.bronze.numbers.purchases import OrderLines
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.kernel.choice import below, between, chance, squared_below

@@ -5,12 +5,10 @@ window alone; see :mod:`~synth_assets.kernel.ledger`, whose accounts are product
 returns.
 """
 
-import threading
-
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
-from synth_assets.domains.bronze.numbers.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
+from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
 from synth_assets.domains.bronze.numbers.quotas import ORDER_BLOCK
 from synth_assets.kernel import ledger
@@ -19,6 +17,7 @@ from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.ledger import CLOSING, OPENING, Accounts, Entries, Movements, Window
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.moved import WholeWindows
 
 WINDOW = 30 * DAY
 
@@ -42,34 +41,6 @@ def windows_between(dataset: Dataset, since: int | None, until: int | None) -> r
     return range(0 if since is None else (since - lookups.start) // WINDOW, -(-(end - lookups.start) // WINDOW))
 
 
-class _WholeWindows:
-    """The last windows that were looked at as a whole: the next batch asks for the same ones."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[Dataset, int], Movements] = {}
-        self._lock = threading.Lock()
-
-    def get(self, dataset: Dataset, window: int) -> Movements | None:
-        with self._lock:
-            return self._kept.get((dataset, window))
-
-    def make(self, dataset: Dataset, window: int) -> Movements:
-        moved = movements(dataset, window)  # without the lock: two threads may make the same, and keep one of them
-        with self._lock:
-            self._kept[dataset, window] = moved
-            while len(self._kept) > _WINDOWS_KEPT:
-                del self._kept[next(iter(self._kept))]
-        return moved
-
-
-_whole_windows = _WholeWindows()
-
-
-def whole_window(dataset: Dataset, window: int) -> Movements:
-    """:func:`movements` of all products, kept for the next batch."""
-    return _whole_windows.get(dataset, window) or _whole_windows.make(dataset, window)
-
-
 def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movements]:
     """The windows, and the movements, of some numbers; shapes (n,)."""
     windows, kind, cause = ledger.movement_parts(numbers)
@@ -81,7 +52,7 @@ def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movemen
         here = np.flatnonzero(windows == window)
         asked = np.unique(product[here])
         # A window that was looked at as a whole is looked up; of others only the products asked for are made.
-        moved = _whole_windows.get(dataset, window) or movements(dataset, window, asked)
+        moved = _whole_windows.known(dataset, window) or movements(dataset, window, asked)
         at = np.searchsorted(ledger.movement_number(window, moved.kind, moved.cause), numbers[here])
         for values, all_values in zip(found, moved, strict=True):
             values[here] = all_values[at]
@@ -179,3 +150,11 @@ def _returns(dataset: Dataset, lookups: Lookups, window: Window, products: I64Ar
     orders = Orders(dataset, orders.numbers[came_back])
     returned = orders.lifecycle.returned
     return _lines(orders, _moving(lookups, orders, returned, window), returned)
+
+
+_whole_windows = WholeWindows(movements, _WINDOWS_KEPT)
+
+
+def whole_window(dataset: Dataset, window: int) -> Movements:
+    """:func:`movements` of all products, kept for the next batch."""
+    return _whole_windows.get(dataset, window)

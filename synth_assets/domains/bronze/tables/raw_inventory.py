@@ -17,10 +17,11 @@ from synth_assets.domains.bronze.numbers.stock import movements, movements_at, w
 from synth_assets.domains.bronze.tables.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.tables.rules.raw_inventory import RULES
 from synth_assets.kernel.choice import below
-from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
+from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.entity import About, Entity, column
+from synth_assets.model.entity import About, column
+from synth_assets.model.moved import Found, MovedRows
 from synth_assets.model.shapes import Ledger
 from synth_assets.model.timeline import Act, Effect, Members, follows, inserted
 from synth_assets.model.types import INT32, INT64, STRING, TIMESTAMP_UTC
@@ -34,9 +35,6 @@ _OPENING, _PURCHASE, _SALE, _RETURN, _CORRECTION, _DAMAGE = range(6)
 _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _PURCHASE, ISSUE: _SALE, RECEIPT: _RETURN}
 
 _SMALL = 5  # pieces: a count that finds fewer too few is corrected, not bought
-
-
-_Found = tuple[I64Array, Movements]  # the window of each movement, and the movements
 
 
 def _openings(act: ProductAppears) -> Members:
@@ -69,7 +67,7 @@ def _of_erased_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Me
     return both.where((np.column_stack([shipped, returned]) < seconds[:, None]).ravel())
 
 
-class RawInventory(Entity):
+class RawInventory(MovedRows):
     """Stock movements; the number comes from the cause, so numbers have gaps."""
 
     about = About(
@@ -96,20 +94,13 @@ class RawInventory(Entity):
             *follows(RawOrderItems, "delete", _of_erased_lines, op="update"),
         )
 
-    def __init__(
-        self, dataset: Dataset, rows: Rows, at: int | I64Array | None = None, *, found: _Found | None = None
-    ) -> None:
-        """Args: ``found`` are the movements, where ``rows`` are their numbers and not windows."""
-        super().__init__(dataset, rows, at)
-        self._found = found
+    @classmethod
+    def made(cls, dataset: Dataset, window: int) -> Movements:
+        return movements(dataset, window)
 
     @classmethod
-    def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "RawInventory":
-        numbers = numbers_of(rows)
-        return cls(dataset, numbers, at, found=movements_at(dataset, numbers))
-
-    def seen(self, at: int | I64Array) -> "RawInventory":
-        return RawInventory(self.dataset, self.rows, at, found=self._ledger)  # made by number, so for any time
+    def by_number(cls, dataset: Dataset, numbers: I64Array) -> Found:
+        return movements_at(dataset, numbers)
 
     movement_id = column(INT64, "number of the movement, from its window, kind and cause: there are gaps", key())
     product_id = column(INT64, "the product", key_of("moved.account"), references="raw_products")
@@ -141,29 +132,6 @@ class RawInventory(Entity):
     moved_at = column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale", moment("moved.moved"))
 
     # What columns are made of
-
-    @cached_property
-    def row_numbers(self) -> I64Array:
-        window, moved = self._ledger
-        return movement_number(window, moved.kind, moved.cause)
-
-    @property
-    def moved(self) -> Movements:
-        """The movements that have happened."""
-        return self._ledger[1]
-
-    @cached_property
-    def _ledger(self) -> _Found:
-        """The window of each movement, and the movements that have happened."""
-        if self._found is not None:
-            return self._found
-        parts = [(int(window), movements(self.dataset, int(window))) for window in self.numbers]
-        nothing = np.zeros(0, dtype=np.int64)
-        windows = np.concatenate([nothing, *(np.full(len(moved.kind), window) for window, moved in parts)])
-        names = Movements._fields
-        moved = Movements(*(np.concatenate([nothing, *(getattr(part, name) for _, part in parts)]) for name in names))
-        past = moved.moved < self.at
-        return windows[past], Movements(*(values[past] for values in moved))
 
     @cached_property
     def cause(self) -> I64Array:

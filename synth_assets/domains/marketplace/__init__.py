@@ -1,0 +1,31 @@
+"""A marketplace of many tenants: companies that sell side by side and must never see each other's rows.
+
+Seven tables: each tenant has customers, products with a history of prices, orders with their lines, and stock that
+reconciles with what is shipped and returned.
+"""
+
+from synth_assets.domains.marketplace.params import MarketplaceParams
+from synth_assets.model.delivery import Delivery
+
+
+def _volumes(tenants: int, products: int, orders: int, customers: int) -> MarketplaceParams:
+    return MarketplaceParams(
+        tenants=tenants, products_per_tenant=products, orders_per_tenant=orders, customers_per_tenant=customers
+    )
+
+
+PARAMS = MarketplaceParams
+PRESETS = {
+    "small": _volumes(2, 1_000, 5_000, 100),
+    "medium": _volumes(5, 50_000, 100_000, 1_000),
+    "large": _volumes(10, 500_000, 2_000_000, 10_000),
+}
+DEFAULT_PRESET = "small"
+DELIVERY = Delivery(
+    layout="flat",
+    formats=("ndjson",),
+    rows_per_file=10_000,
+    root="generated_data",
+    formats_of={"tenants": ("csv",)},
+    whole=("tenants", "customers"),
+)

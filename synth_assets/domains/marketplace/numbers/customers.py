@@ -1,0 +1,107 @@
+"""Customers of each tenant: how often they buy, how they change, and who asks to be erased."""
+
+import numpy as np
+
+from synth_assets.domains.marketplace.numbers.coming import Coming, Trial
+from synth_assets.domains.marketplace.numbers.lanes import Lanes
+from synth_assets.domains.marketplace.numbers.tenants import Tenants, there
+from synth_assets.domains.marketplace.params import MarketplaceParams
+from synth_assets.kernel.clock import DAY, NEVER
+from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.quota import shuffles
+from synth_assets.kernel.rota import InForce, Rota
+from synth_assets.kernel.side_by_side import EvenClocks, Spans
+from synth_assets.kernel.strata import Strata
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.timeline import Occurrences
+
+LOYAL, REGULAR, OCCASIONAL, LEAVING = range(4)
+
+_HEADS = (8, 40, 92, 20)  # of 160: who asks to be erased is one in eight
+
+_PERIODS = (120, 360, 360, 720, 720, 720, 720, 720, 720, 720)
+"""Days between changes of a customer's data, by stratum of the rota."""
+
+_ERASED_DAYS = 1_000  # one customer in 1,000 a day asks to be erased
+
+_LEAST_STAY = 30 * DAY
+
+_ON_TRIAL = Trial(after=0, length=20 * DAY, founders=1)
+
+TRIAL_CUSTOMERS = 25
+"""Customers of a tenant on trial, at most."""
+
+
+class Customers:
+    """Customers of one dataset.
+
+    Attributes:
+        coming: when they sign up.
+        strata: of each tenant's customers, by their index.
+    """
+
+    def __init__(self, dataset: Dataset, params: MarketplaceParams, tenants: Tenants) -> None:
+        self._as_of = dataset.as_of_second
+        self._tenants = tenants
+        self._own = params.customers_per_tenant
+        lanes = Lanes(tenants.count, self._own, min(self._own, TRIAL_CUSTOMERS))
+        # The first customer was there from the start: whoever buys, somebody is there to buy.
+        self.coming = Coming(dataset, "customers", tenants, lanes, tenants.opened, _ON_TRIAL, founders=1)
+        self._asks = EvenClocks(dataset.key("customers", "erased"))
+        self._changes = Rota(dataset.key("customers", "changes"), _PERIODS, self._as_of - 2 * 365 * DAY)
+        pattern = np.repeat(np.arange(len(_HEADS)), _HEADS)[shuffles(dataset.key("customers", "stratum"), 1, 160)[0]]
+        # The founder never leaves: trade places with one who stays.
+        other = int(np.flatnonzero(pattern != LEAVING)[0])
+        pattern[[0, other]] = pattern[[other, 0]]
+        self.strata = Strata(pattern)
+
+    def changes(self, numbers: I64Array, seconds: I64Array | int) -> InForce:
+        """How often each has changed by a second, and when; changes in that second included."""
+        return self._changes.in_force(numbers, seconds)
+
+    def changing(self, since: int, until: int) -> Occurrences:
+        """Customers whose data changes in ``[since, until)``, while they are there."""
+        seconds, numbers = self._changes.due(self.coming.positions(until), since, until)
+        tenants, index = self.coming.lanes.places(numbers)
+        taken = self.coming.is_row(index, tenants)
+        seconds, numbers, tenants, index = (values[taken] for values in (seconds, numbers, tenants, index))
+        stays = (self.coming.seconds(tenants, index) < seconds) & there(seconds, self.ended(tenants, index))
+        return Occurrences(seconds[stays], numbers[stays])
+
+    # Erasure
+
+    def erased(self, tenants: I64Array, index: I64Array) -> I64Array:
+        """Second of erasure, shape (n,); :data:`NEVER` for those who stay, and for those of tenants on trial."""
+        gone = np.full(len(tenants), NEVER)
+        leaving = np.flatnonzero((self.strata.stratum(index) == LEAVING) & (tenants < self._tenants.count))
+        if len(leaving):
+            of, who = tenants[leaving], index[leaving]
+            asked = self._asks.seconds(self._spans(of), self.strata.rank(who))
+            gone[leaving] = np.maximum(asked, self.coming.seconds(of, who) + _LEAST_STAY)
+        return gone
+
+    def ended(self, tenants: I64Array, index: I64Array) -> I64Array:
+        """Second in which each is gone: erased, or with the tenant."""
+        return np.minimum(self.erased(tenants, index), self._tenants.left(tenants))
+
+    def erasures(self, since: int, until: int) -> Occurrences:
+        """Customers who are erased in ``[since, until)``."""
+        if not self._own:
+            return Occurrences.none()
+        tenants = np.arange(self._tenants.count, dtype=np.int64)
+        first, last = (self._asks.count_before(self._spans(tenants), second) for second in (since, until))
+        owner = np.repeat(tenants, last - first)
+        ranks = np.concatenate([np.arange(low, high) for low, high in zip(first, last, strict=True)])
+        due = self.coming.lanes.numbers(owner, self.strata.number(LEAVING, ranks))
+        numbers = np.union1d(due, self.coming.between(since - _LEAST_STAY, until - _LEAST_STAY))
+        seconds = self.erased(*self.coming.lanes.places(numbers))
+        return Occurrences.within(seconds, numbers, since, until)
+
+    def erased_before(self, tenants: I64Array, seconds: I64Array) -> I64Array:
+        """How many leaving customers of each of the base's tenants were erased before: ranks below are gone."""
+        asked = self._asks.count_before(self._spans(tenants), seconds)
+        stayed = self.strata.members(self.coming.count_before(tenants, seconds - _LEAST_STAY))[:, LEAVING]
+        return np.minimum(asked, stayed)
+
+    def _spans(self, tenants: I64Array) -> Spans:
+        return Spans(tenants, max(self._own, 1), self._as_of, _ERASED_DAYS * DAY)

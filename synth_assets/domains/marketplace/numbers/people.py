@@ -1,0 +1,109 @@
+"""What customers are called, and their addresses, in each version of both."""
+
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from synth_assets.domains.marketplace.numbers.purchases import NumberedRows
+from synth_assets.kernel.choice import chance
+from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.values import Text, TextPool
+from synth_assets.world.people import first_names, names
+from synth_assets.world.places import places
+
+_MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
+_AT_HOME = 85  # of a hundred customers live where their tenant is at home
+
+NAME, EMAIL = range(2)
+"""What changes with each turn of a customer: the family name, or the address."""
+
+_VERSIONS = 256
+
+
+class People(NumberedRows):
+    """Customers by number, as persons.
+
+    Attributes:
+        turns: how often each has changed, shape (n,).
+    """
+
+    table = "customers"
+
+    def __init__(self, dataset: Dataset, numbers: I64Array, turns: I64Array) -> None:
+        super().__init__(dataset, numbers)
+        self.turns = turns
+
+    @cached_property
+    def tenant(self) -> I64Array:
+        """The number of the tenant."""
+        return self.market.customers.coming.lanes.places(self.numbers)[0]
+
+    @cached_property
+    def place(self) -> I64Array:
+        """The number of the city: mostly of the country in which the tenant is at home."""
+        words = self.bits("metadata", "place")
+        home = places().within(words, self.market.tenants.country(self.tenant))
+        return np.where(chance(words << np.uint64(24), _AT_HOME, 100), home, places().anywhere(words << np.uint64(8)))
+
+    @cached_property
+    def country(self) -> I64Array:
+        """The number of the country."""
+        return places().country[self.place]
+
+    def version(self, attribute: int) -> I64Array:
+        """How often an attribute has changed, shape (n,)."""
+        turn = self.numbers + attribute
+        return (self.turns + turn % 2) // 2
+
+    @cached_property
+    def _last_at_first(self) -> I64Array:
+        return names("last").codes(self.bits("name", "last"), self.country)
+
+    @cached_property
+    def _last(self) -> I64Array:
+        # Every second version is the first name again, those between are others: a change always shows.
+        version = self.version(NAME)
+        words = bits(self.dataset.key(self.table, "name", "version"), self.numbers * _VERSIONS + version)
+        other = names("last").other_codes(self._last_at_first, words, self.country)
+        return np.where(version % 2 == 1, other, self._last_at_first)
+
+    def _first(self, *, slug: bool) -> Text:
+        words = self.bits("name", "first")
+        female, male = names("female"), names("male")
+        codes = np.where(
+            (words & np.uint64(1)).view(np.int64) == 0,
+            female.codes(words, self.country),
+            male.codes(words, self.country) + len(female.names),
+        )
+        return Text(first_names(slug=slug), codes)
+
+    def name(self) -> pl.Series:
+        """Given and family name; String series of n."""
+        frame = pl.DataFrame({"f": self._first(slug=False).series(), "l": names("last").names.series(self._last)})
+        return frame.select(pl.concat_str("f", "l", separator=" ")).to_series()
+
+    def email(self) -> pl.Series:
+        """An address in a reserved domain, built from the first name of all and the number; String series of n."""
+        version = self.version(EMAIL)
+        domain = (self.bits("email") >> np.uint64(1)).view(np.int64) + version
+        frame = pl.DataFrame(
+            {
+                "f": self._first(slug=True).series(),
+                "l": names("last").slugs.series(self._last_at_first),
+                "n": self.numbers + 1,
+                "again": pl.Series(version).cast(pl.String),
+                "d": _MAIL_DOMAINS.series(domain % len(_MAIL_DOMAINS)),
+            }
+        )
+        # A new address is a new one for good, even where the domain comes round again.
+        again = pl.when(pl.col("again") == "0").then(pl.lit("")).otherwise(pl.concat_str(pl.lit("."), "again"))
+        return frame.select(pl.concat_str("f", pl.lit("."), "l", "n", again, "d")).to_series()
+
+
+def as_of(dataset: Dataset, customers: I64Array, turns: I64Array) -> tuple[Text, Text]:
+    """Names and addresses of customers after so many changes, shapes (n,): each pair of both is made once."""
+    pairs, codes = np.unique(customers * _VERSIONS + turns, return_inverse=True)
+    people = People(dataset, pairs // _VERSIONS, pairs % _VERSIONS)
+    return Text(TextPool(people.name()), codes), Text(TextPool(people.email()), codes)

@@ -1,0 +1,143 @@
+"""Products of each tenant: when they appear, which are withdrawn, what kind of goods they are and how popular."""
+
+import numpy as np
+
+from synth_assets.domains.marketplace.numbers.coming import Coming, Trial
+from synth_assets.domains.marketplace.numbers.lanes import Lanes
+from synth_assets.domains.marketplace.numbers.tenants import Tenants
+from synth_assets.domains.marketplace.params import MarketplaceParams
+from synth_assets.kernel.choice import below
+from synth_assets.kernel.clock import DAY, NEVER
+from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.side_by_side import EvenClocks, Spans
+from synth_assets.kernel.strata import Strata
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.fates import Turn
+from synth_assets.model.timeline import Occurrences
+from synth_assets.world.goods import kinds_of_goods
+
+FOR_SALE, WITHDRAWN = range(2)
+_STRATA = Strata(np.array([FOR_SALE] * 11 + [WITHDRAWN] + [FOR_SALE] * 4, dtype=np.int64))
+
+_WITHDRAWN_SINCE, _WITHDRAWN_DAYS = 200 * DAY, 400  # about half of the base's are withdrawn by as_of
+
+_LEAST_LIFE = 30 * DAY
+
+_FOUNDERS_PER_HUNDRED = 60  # of a tenant's products are there when it opens
+
+RESIDUES = 8
+"""A choice is made within one of 8 residue classes, so that products of one order differ by construction."""
+
+TRIAL_PRODUCTS = 40
+"""Products of a tenant on trial, at most."""
+
+PRICE_TURN, WITHDRAWAL_TURN = Turn(0, 2), Turn(1, 2)
+"""A product changes at most once in a second: prices in even ones, withdrawals in odd ones."""
+
+
+class Products:
+    """Products of one dataset.
+
+    Attributes:
+        coming: when they appear.
+        residues: how many products of an order may differ by construction; 1 to 8.
+    """
+
+    def __init__(self, dataset: Dataset, params: MarketplaceParams, tenants: Tenants) -> None:
+        self._dataset, self._tenants = dataset, tenants
+        self._as_of = dataset.as_of_second
+        self._own = params.products_per_tenant
+        on_trial = min(self._own, TRIAL_PRODUCTS)
+        founders = -(-self._own * _FOUNDERS_PER_HUNDRED // 100)
+        trial = Trial(after=0, length=DAY, founders=max(on_trial, 1))
+        lanes = Lanes(tenants.count, self._own, on_trial)
+        self.coming = Coming(dataset, "products", tenants, lanes, tenants.opened, trial, founders=founders)
+        least = np.array([founders, on_trial], dtype=np.int64)
+        self.residues = max(1, min(RESIDUES, int(_STRATA.members(least)[:, FOR_SALE].min())))
+        self._due = EvenClocks(dataset.key("products", "withdrawn"))
+        kinds = kinds_of_goods()
+        # Kinds by category, laid end to end.
+        self._kinds: I64Array = np.argsort(kinds.category, kind="stable")
+        self._kinds_count = np.bincount(kinds.category, minlength=len(kinds.categories))
+        self._kinds_first = np.cumsum(self._kinds_count) - self._kinds_count
+
+    # Lives
+
+    def withdrawn(self, tenants: I64Array, index: I64Array) -> I64Array:
+        """Second in which each is taken off sale, shape (n,); :data:`NEVER` for most, and for tenants on trial."""
+        gone = np.full(len(tenants), NEVER)
+        some = np.flatnonzero((_STRATA.stratum(index) == WITHDRAWN) & (tenants < self._tenants.count))
+        if len(some):
+            of, which = tenants[some], index[some]
+            due = np.maximum(
+                self._due.seconds(self._spans(of), _STRATA.rank(which)), self.coming.seconds(of, which) + _LEAST_LIFE
+            )
+            gone[some] = WITHDRAWAL_TURN.tick(due) + WITHDRAWAL_TURN.of
+        return gone
+
+    def withdrawals(self, since: int, until: int) -> Occurrences:
+        """Products that are taken off sale in ``[since, until)``."""
+        if not self._own:
+            return Occurrences.none()
+        early = since - 2 * WITHDRAWAL_TURN.of
+        tenants = np.arange(self._tenants.count, dtype=np.int64)
+        first, last = (self._due.count_before(self._spans(tenants), second) for second in (early, until))
+        owner = np.repeat(tenants, last - first)
+        ranks = np.concatenate([np.arange(low, high) for low, high in zip(first, last, strict=True)])
+        due = self.coming.lanes.numbers(owner, _STRATA.number(WITHDRAWN, ranks))
+        numbers = np.union1d(due, self.coming.between(early - _LEAST_LIFE, until - _LEAST_LIFE))
+        seconds = self.withdrawn(*self.coming.lanes.places(numbers))
+        return Occurrences.within(seconds, numbers, since, until)
+
+    def _spans(self, tenants: I64Array) -> Spans:
+        ranks = max(self._own * _STRATA.heads[WITHDRAWN] // _STRATA.size, 1)
+        return Spans(tenants, int(ranks), self._as_of - _WITHDRAWN_SINCE, _WITHDRAWN_DAYS * DAY)
+
+    # What is bought
+
+    @staticmethod
+    def for_sale(count: I64Array) -> I64Array:
+        """How many of a tenant's first ``count`` products are ever sold, shape (n,)."""
+        return _STRATA.members(count)[:, FOR_SALE]
+
+    def choose(self, words: U64Array, residue: I64Array, available: I64Array) -> I64Array:
+        """Choose a product: the most popular of three drawn from one residue class.
+
+        Args:
+            words: shape (n,), uniform words.
+            residue: the class of each choice, below :attr:`residues`; of different ones, different products.
+            available: how many products for sale there are at each choice; at least :attr:`residues`.
+
+        Returns:
+            shape (n,), the index of each product among its tenant's.
+        """
+        in_class = (available - residue + self.residues - 1) // self.residues
+        best, *others = (_candidate(words >> np.uint64(shift), in_class) for shift in (43, 22, 1))
+        score = self._score(best)
+        for other in others:
+            other_score = self._score(other)
+            best = np.where(other_score > score, other, best)
+            score = np.maximum(score, other_score)
+        return _STRATA.number(FOR_SALE, best * self.residues + residue)
+
+    def _score(self, candidates: I64Array) -> U64Array:
+        """How popular a product is: one in ten very, three a little, and by chance; shape (n,)."""
+        words = bits(self._dataset.key("products", "popularity"), candidates)
+        return (words >> np.uint64(2)) | _CLASSES.take(candidates % len(_CLASSES))
+
+    # What they are
+
+    def kind(self, numbers: I64Array, tenants: I64Array) -> I64Array:
+        """The kind of goods of each product, a number of :class:`~synth_assets.world.goods.KindsOfGoods`; shape (n,)."""
+        words = bits(self._dataset.key("products", "kind"), numbers)
+        category = self._tenants.category(tenants, words)
+        return self._kinds[self._kinds_first[category] + below(words << np.uint64(40), self._kinds_count[category])]
+
+
+_CLASSES = np.array([2, 1, 1, 1, 0, 0, 0, 0, 0, 0], dtype=np.uint64) << np.uint64(62)
+
+
+def _candidate(words: U64Array, in_class: I64Array) -> I64Array:
+    """A product of a residue class, by the lowest 21 bits."""
+    chosen = (words & np.uint64((1 << 21) - 1)).view(np.int64)
+    return chosen * in_class >> 21

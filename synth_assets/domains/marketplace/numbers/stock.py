@@ -1,0 +1,160 @@
+"""The stock of one tenant in one window of time: what moves it, and the levels that it starts and ends with.
+
+A window is thirty days of one tenant, and of a tenant on trial its whole life. At its end every product's level is
+brought to one that is a function of product and window alone; see :mod:`~synth_assets.kernel.ledger`, whose accounts are
+products, issues are sales and receipts are returns.
+"""
+
+import numpy as np
+
+from synth_assets.domains.marketplace.numbers.lanes import Lanes
+from synth_assets.domains.marketplace.numbers.market import Market, market_of
+from synth_assets.domains.marketplace.numbers.orders import ON_TRIAL
+from synth_assets.domains.marketplace.numbers.purchases import BoughtLines, Purchases
+from synth_assets.kernel import ledger
+from synth_assets.kernel.choice import below, between, chance
+from synth_assets.kernel.clock import DAY, HOUR
+from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.ledger import Accounts, Entries, Movements, Window
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.moved import WholeWindows
+from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
+
+WINDOW = 30 * DAY
+
+_WINDOWS = 13
+"""Windows of a tenant in the base: more than the year of its orders."""
+
+_TRIAL_LENGTH = ON_TRIAL.end + LONGEST_TO_RETURN + DAY
+
+_LEVELS = 4_096  # windows of a tenant, at the most, for more than three centuries
+_LEAST_LEVEL = 12
+_WINDOWS_KEPT = 24
+
+
+def windows(market: Market) -> Lanes:
+    """The numbering of windows: they are a tenant's rows as others are."""
+    return Lanes(market.tenants.count, _WINDOWS if market.params.products_per_tenant else 0, 1)
+
+
+def window_count(dataset: Dataset, at: int | None) -> int:
+    """Windows that may have begun by a moment; of the base, without one."""
+    market = market_of(dataset)
+    lanes = windows(market)
+    if not lanes.own:
+        return 0
+    if at is None or at <= dataset.as_of_second:
+        return lanes.base
+    return lanes.count(_index(dataset, at - 1) + 1, market.tenants.trials(at))
+
+
+def _index(dataset: Dataset, second: int) -> int:
+    """The window of a base's tenant that a second falls into."""
+    return (second - dataset.as_of_second) // WINDOW + _WINDOWS
+
+
+def window_at(dataset: Dataset, tenants: I64Array, seconds: I64Array) -> I64Array:
+    """The number of the window of each tenant and second, shape (n,)."""
+    market = market_of(dataset)
+    index = (seconds - dataset.as_of_second) // WINDOW + _WINDOWS
+    return windows(market).numbers(tenants, np.where(tenants < market.tenants.count, index, 0))
+
+
+def windows_between(dataset: Dataset, since: int, until: int) -> list[int]:
+    """The windows in which something may move in ``[since, until)``."""
+    market = market_of(dataset)
+    lanes, tenants = windows(market), np.arange(market.tenants.count, dtype=np.int64)
+    if not lanes.own:
+        return []
+    steps = range(_index(dataset, since), _index(dataset, until - 1) + 1)
+    found = [lanes.numbers(tenants, np.full(len(tenants), step)) for step in steps]
+    trials = market.tenants.joining(since - _TRIAL_LENGTH, until)
+    found.append(lanes.numbers(trials, np.zeros(len(trials), dtype=np.int64)))
+    return np.concatenate(found).tolist()
+
+
+def movements(dataset: Dataset, window: int) -> Movements:
+    """The movements of one window, by movement number; accounts are products, documents are orders."""
+    market = market_of(dataset)
+    (tenant,), (index,) = (values.tolist() for values in windows(market).places(np.array([window], dtype=np.int64)))
+    span = _span(market, dataset, tenant, index)
+    accounts = _accounts(dataset, market, tenant, index, span)
+    sales = _entries(dataset, market, tenant, span, "shipped", LONGEST_TO_SHIP, accounts)
+    returns = _entries(dataset, market, tenant, span, "returned", LONGEST_TO_RETURN, accounts)
+    return ledger.movements(span, accounts, sales, returns, lambda lines: _lead(dataset, lines))
+
+
+def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movements]:
+    """The windows, and the movements, of some numbers; shapes (n,)."""
+    of, _, _ = ledger.movement_parts(numbers)
+    found = Movements(*(np.empty(len(numbers), dtype=np.int64) for _ in Movements._fields))
+    for window in np.unique(of).tolist():
+        here = np.flatnonzero(of == window)
+        moved = whole_windows.get(dataset, window)
+        at = np.searchsorted(ledger.movement_number(window, moved.kind, moved.cause), numbers[here])
+        for values, all_values in zip(found, moved, strict=True):
+            values[here] = all_values[at]
+    return of, found
+
+
+whole_windows = WholeWindows(movements, _WINDOWS_KEPT)
+"""Windows of the last batches."""
+
+
+def _span(market: Market, dataset: Dataset, tenant: int, index: int) -> Window:
+    if tenant < market.tenants.count:
+        begin = dataset.as_of_second + (index - _WINDOWS) * WINDOW
+        return Window(begin, begin + WINDOW)
+    begin = int(market.tenants.joined(np.array([tenant], dtype=np.int64))[0])
+    return Window(begin, begin + _TRIAL_LENGTH)
+
+
+def _lead(dataset: Dataset, lines: I64Array) -> I64Array:
+    """How long before the sale of each line its restock comes, in seconds; shape (n,)."""
+    return between(bits(dataset.key("stock_events", "restock"), lines), HOUR, 36 * HOUR)
+
+
+def _accounts(dataset: Dataset, market: Market, tenant: int, index: int, span: Window) -> Accounts:
+    coming = market.products.coming
+    one = np.array([tenant], dtype=np.int64)
+    count = int(coming.count_before(one, np.array([span.end], dtype=np.int64))[0])
+    place = np.arange(count, dtype=np.int64)
+    tenants = np.full(count, tenant)
+    products = coming.lanes.numbers(tenants, place)
+    created = coming.seconds(tenants, place)
+    # Before its first orders a tenant sells nothing: older products are first delivered in the hours before.
+    start = int(market.tenants.start[tenant]) if tenant < market.tenants.count else span.begin
+    early = start + below(bits(dataset.key("stock_events", "opening"), products), 4 * HOUR)
+    opened = np.where(created < start, early, created)
+    levels = [_level(dataset, market, products, number) for number in (index, index + 1)]
+    return Accounts(products, opened < span.end, opened, *levels)
+
+
+def _level(dataset: Dataset, market: Market, products: I64Array, index: int) -> I64Array:
+    """The level at the start of a window: the product's own, a few pieces short now and then."""
+    params = market.params
+    monthly = 5 * params.orders_per_tenant // (12 * 2 * max(params.products_per_tenant, 1))
+    own = bits(dataset.key("stock_events", "level"), products)
+    level = _LEAST_LEVEL + monthly * between(own, 80, 260) // 100 + below(own << np.uint64(32), 20)
+    words = bits(dataset.key("stock_events", "shrinkage"), products * _LEVELS + index)
+    return level - np.where(chance(words, 6, 100), between(words << np.uint64(32), 1, 4), 0)
+
+
+def _entries(
+    dataset: Dataset, market: Market, tenant: int, window: Window, step: str, longest: int, accounts: Accounts
+) -> Entries:
+    """The lines of the tenant's orders that have a step of their life within the window."""
+    one = np.array([tenant, tenant], dtype=np.int64)
+    edges = np.array([window.begin - longest, window.end], dtype=np.int64)
+    first, last = market.orders.coming.count_before(one, edges).tolist()
+    index = np.arange(first, last, dtype=np.int64)
+    orders = Purchases(dataset, market.orders.coming.lanes.numbers(np.full(len(index), tenant), index))
+    moment: I64Array = getattr(orders.lifecycle, step)
+    chosen = np.flatnonzero((moment >= window.begin) & (moment < window.end))
+    orders, moment = orders.some(chosen), moment[chosen]
+    if window.end > dataset.as_of_second:  # nobody is erased before
+        stays = np.flatnonzero(orders.ended > moment)
+        orders, moment = orders.some(stays), moment[stays]
+    lines = BoughtLines.of(orders)
+    account = np.searchsorted(accounts.number, lines.product)
+    return Entries(account, lines.numbers, orders.numbers[lines.index], lines.quantity, moment[lines.index])

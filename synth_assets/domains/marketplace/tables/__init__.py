@@ -1,0 +1,1 @@
+"""The tables of the marketplace, a file each."""

@@ -1,0 +1,1 @@
+"""What always holds in the tables of the marketplace, a file a table."""
