@@ -90,7 +90,12 @@ class Movements(NamedTuple):
 
 
 def movements(
-    window: Window, accounts: Accounts, issues: Entries, receipts: Entries, lead: Callable[[I64Array], I64Array]
+    window: Window,
+    accounts: Accounts,
+    issues: Entries,
+    receipts: Entries,
+    lead: Callable[[I64Array], I64Array],
+    count: Callable[[I64Array], I64Array] | None = None,
 ) -> Movements:
     """All movements of a window, by kind and cause.
 
@@ -100,6 +105,8 @@ def movements(
         issues: what leaves.
         receipts: what comes besides restocks.
         lead: seconds between a restock and the issue that it is for, by the issue's cause; shape (n,) → (n,).
+        count: seconds before the last one in which an account is closed, by its number, unless something moves it
+            later; all close in the last one without. Shape (n,) → (n,).
 
     Returns:
         The movements. No balance is negative where levels are positive.
@@ -110,7 +117,7 @@ def movements(
     parts = [(OPENING, opening, 1), (RESTOCK, restocks, 1), (ISSUE, issues, -1), (RECEIPT, receipts, 1)]
     start = accounts.level.copy()
     start[new] = 0
-    closing = _closing(window, accounts, parts, start)
+    closing = _closing(window, accounts, parts, start, count)
     return _balanced([*parts, (CLOSING, closing, 1)], accounts, start)
 
 
@@ -129,15 +136,27 @@ def _restocks(window: Window, accounts: Accounts, issues: Entries, lead: Callabl
     return Entries(account, cause, _no_document(late), (deliveries - before)[late] * level[late], moved)
 
 
-def _closing(window: Window, accounts: Accounts, parts: list[tuple[int, Entries, int]], start: I64Array) -> Entries:
-    """The movement of the last second of each account that would end at another balance than the next level."""
+def _closing(
+    window: Window,
+    accounts: Accounts,
+    parts: list[tuple[int, Entries, int]],
+    start: I64Array,
+    count: Callable[[I64Array], I64Array] | None,
+) -> Entries:
+    """The last movement of each account that would end at another balance than the next level."""
     balance = start.copy()
     for _, entries, sign in parts:
         np.add.at(balance, entries.account, sign * entries.quantity)
     account = np.flatnonzero(accounts.is_open & (accounts.opened < window.end) & (balance != accounts.next_level))
     difference = accounts.next_level[account] - balance[account]
-    last = np.full(len(account), window.end - 1)
-    return Entries(account, accounts.number[account], _no_document(account), difference, last)
+    closed = np.full(len(account), window.end - 1)
+    if count is not None:
+        last = np.maximum(accounts.opened, window.begin)
+        for _, entries, _ in parts:
+            np.maximum.at(last, entries.account, entries.moved)
+        early = closed - count(accounts.number[account])
+        closed = np.where(early > last[account], early, closed)
+    return Entries(account, accounts.number[account], _no_document(account), difference, closed)
 
 
 def _balanced(parts: list[tuple[int, Entries, int]], accounts: Accounts, start: I64Array) -> Movements:

@@ -27,6 +27,12 @@ VOLUMES = {
     "bronze": {"customers": 40, "products": 30, "orders": 70, "days": 35},
     "devdata": {"users": 30, "orders": 60, "events": 80, "products": 20, "days": 40},
     "library": {"size": 30, "days": 60},
+    "marketplace": {
+        "tenants": 3,
+        "products_per_tenant": 20,
+        "orders_per_tenant": 60,
+        "customers_per_tenant": 12,
+    },
     "starter": {"users": 12, "sales": 30, "metrics": 2, "days": 30},
     "workshop": {"branches": 4, "staff": 11, "customers": 60, "repairs": 90, "days": 30},
 }

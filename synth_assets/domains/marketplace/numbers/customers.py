@@ -9,7 +9,7 @@ from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.clock import DAY, NEVER
 from synth_assets.kernel.counter import I64Array
 from synth_assets.kernel.quota import shuffles
-from synth_assets.kernel.rota import InForce, Rota
+from synth_assets.kernel.rota import Rota
 from synth_assets.kernel.side_by_side import EvenClocks, Spans
 from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
@@ -19,7 +19,7 @@ LOYAL, REGULAR, OCCASIONAL, LEAVING = range(4)
 
 _HEADS = (8, 40, 92, 20)  # of 160: who asks to be erased is one in eight
 
-_PERIODS = (120, 360, 360, 720, 720, 720, 720, 720, 720, 720)
+_PERIODS = (180, 540, 540, 900, 900, 1_400, 1_400, 1_400, 1_400, 1_400)
 """Days between changes of a customer's data, by stratum of the rota."""
 
 _ERASED_DAYS = 1_000  # one customer in 1,000 a day asks to be erased
@@ -55,9 +55,11 @@ class Customers:
         pattern[[0, other]] = pattern[[other, 0]]
         self.strata = Strata(pattern)
 
-    def changes(self, numbers: I64Array, seconds: I64Array | int) -> InForce:
-        """How often each has changed by a second, and when; changes in that second included."""
-        return self._changes.in_force(numbers, seconds)
+    def turns(self, numbers: I64Array, seconds: I64Array | int) -> I64Array:
+        """How often each has changed by a second, since signing up; a change in that second included. Shape (n,)."""
+        signed_up = self.coming.seconds(*self.coming.lanes.places(numbers))
+        by_then, before = (self._changes.in_force(numbers, when).version for when in (seconds, signed_up))
+        return np.maximum(by_then - before, 0)
 
     def changing(self, since: int, until: int) -> Occurrences:
         """Customers whose data changes in ``[since, until)``, while they are there."""

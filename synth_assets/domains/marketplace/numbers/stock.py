@@ -29,6 +29,7 @@ _TRIAL_LENGTH = ON_TRIAL.end + LONGEST_TO_RETURN + DAY
 
 _LEVELS = 4_096  # windows of a tenant, at the most, for more than three centuries
 _LEAST_LEVEL = 12
+_COUNTED_WITHIN = 6 * DAY  # of a window's end; a product that moves after its count is counted at the very end
 _WINDOWS_KEPT = 24
 
 
@@ -81,7 +82,14 @@ def movements(dataset: Dataset, window: int) -> Movements:
     accounts = _accounts(dataset, market, tenant, index, span)
     sales = _entries(dataset, market, tenant, span, "shipped", LONGEST_TO_SHIP, accounts)
     returns = _entries(dataset, market, tenant, span, "returned", LONGEST_TO_RETURN, accounts)
-    return ledger.movements(span, accounts, sales, returns, lambda lines: _lead(dataset, lines))
+    return ledger.movements(
+        span,
+        accounts,
+        sales,
+        returns,
+        lambda lines: _lead(dataset, lines),
+        lambda of: below(bits(dataset.key("stock_events", "count"), of * _LEVELS + index), _COUNTED_WITHIN),
+    )
 
 
 def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movements]:

@@ -133,5 +133,5 @@ class Customers(Entity):
     def people(self) -> People:
         """The persons, as they are at the moment."""
         # The state before `at` has what changed up to the second before.
-        turns = market_of(self.dataset).customers.changes(self.numbers, self.at - 1).version
+        turns = market_of(self.dataset).customers.turns(self.numbers, self.at - 1)
         return People(self.dataset, self.numbers, turns)

@@ -176,7 +176,7 @@ class Orders(Entity):
     def _snapshot(self) -> tuple[Text, Text]:
         customers = self.purchases.customer
         # A change of the very second comes before the order.
-        turns = market_of(self.dataset).customers.changes(customers, self.purchases.placed).version
+        turns = market_of(self.dataset).customers.turns(customers, self.purchases.placed)
         return as_of(self.dataset, customers, turns)
 
 
