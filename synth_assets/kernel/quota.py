@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.keys import StreamKey, derive
 
 ARRANGEMENTS = 4_096
+
+_COUNT_BITS = 12  # of a parent's children in a packed look-up
+_COUNT = (1 << _COUNT_BITS) - 1
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,21 @@ class Quota:
         before = np.zeros((ARRANGEMENTS, self.parents + 1), dtype=np.int64)
         np.cumsum(self.counts, axis=1, out=before[:, 1:])
         return before
+
+    def dealt(self, arrangement: I64Array, place: I64Array) -> tuple[I64Array, I64Array]:
+        """:attr:`counts` and :attr:`before` of parents, by one look-up in a table that fits the cache; shapes (n,).
+
+        Args:
+            arrangement: of each one's block, shape (n,).
+            place: in the block, shape (n,); that after the last has no children.
+        """
+        found = self._packed.take(arrangement * (self.parents + 1) + place).astype(np.int64)
+        return found & _COUNT, found >> _COUNT_BITS
+
+    @cached_property
+    def _packed(self) -> NDArray[np.int32]:
+        counts = np.pad(self.counts, ((0, 0), (0, 1)))
+        return ((self.before << _COUNT_BITS) | counts).astype(np.int32).ravel()
 
     @cached_property
     def owner(self) -> I64Array:

@@ -8,7 +8,7 @@ no such row has gives a number that is hardly ever below a table's row count.
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.counter import BLOCK, I64Array, U64Array, bits
 from synth_assets.kernel.keys import derive
 
 LENGTH = 36
@@ -20,13 +20,15 @@ MOST = 1 << 53
 _BLEND = derive("uuid", "blend")
 _DASHES = (8, 13, 18, 23)
 _PLACES = np.array([at for at in range(LENGTH) if at not in _DASHES])
+_FOURS = (0, 4, 9, 14, 19, 24, 28, 32)  # where four digits in a row stand
+_EMPTY = np.frombuffer(bytes(ord("-") if at in _DASHES else ord("0") for at in range(LENGTH)), dtype=np.uint8)
 _LOW = np.uint64((1 << 62) - 1)
 _FREE_HIGH = np.uint64(0xFFFF_FFFF_FFFF_0FFF)
 _VERSION = np.uint64(0x4000)
 _VARIANT = np.uint64(1 << 63)
 
 # Four digits at a time: a gather from 64K rows costs less than shifting out digit by digit.
-_DIGITS = np.frombuffer(b"".join(b"%04x" % n for n in range(1 << 16)), dtype=np.uint8).reshape(-1, 4)
+_DIGITS = np.frombuffer(b"".join(b"%04x" % n for n in range(1 << 16)), dtype=np.uint32)
 _VALUE = np.full(256, 255, dtype=np.uint8)
 _VALUE[np.frombuffer(b"0123456789abcdef", dtype=np.uint8)] = np.arange(16, dtype=np.uint8)
 
@@ -43,13 +45,16 @@ def texts(words: U64Array, numbers: I64Array) -> NDArray[np.uint8]:
     """
     high = (words & _FREE_HIGH) | _VERSION
     low = ((numbers.view(np.uint64) ^ _blended(high)) & _LOW) | _VARIANT
-    digits = np.empty((len(words), 32), dtype=np.uint8)
-    for half, value in enumerate((high, low)):
-        for quarter in range(4):
-            at = 16 * half + 4 * quarter
-            digits[:, at : at + 4] = _DIGITS[(value >> np.uint64(48 - 16 * quarter)) & np.uint64(0xFFFF)]
-    out = np.full((len(words), LENGTH), ord("-"), dtype=np.uint8)
-    out[:, _PLACES] = digits
+    out = np.empty((len(words), LENGTH), dtype=np.uint8)
+    out[:] = _EMPTY
+    for begin in range(0, len(words), BLOCK):
+        rows = slice(begin, begin + BLOCK)
+        for half, value in enumerate((high[rows], low[rows])):
+            for quarter in range(4):
+                # Four characters are one number of 32 bits, wherever in the row they stand.
+                four = _FOURS[4 * half + quarter]
+                cells = np.ndarray(value.shape, np.uint32, out, begin * LENGTH + four, (LENGTH,))
+                cells[:] = _DIGITS.take(((value >> np.uint64(48 - 16 * quarter)) & np.uint64(0xFFFF)).view(np.int64))
     return out
 
 

@@ -1,7 +1,7 @@
 """Movements of a ledger as rows, window by window: for domains whose movements follow from what happens elsewhere.
 
-How the movements of a window come about says :mod:`synth_assets.kernel.ledger`; ledgers whose entries are drawn need none
-of this (:mod:`synth_assets.model.ledgers`).
+How the movements of a window come about says :mod:`synth_assets.kernel.ledger`; ledgers whose entries are drawn have
+their own (:mod:`synth_assets.model.ledgers`).
 """
 
 import threading
@@ -72,14 +72,17 @@ class MovedRows(Entity):
 
     @classmethod
     def some(cls, dataset: Dataset, rows: Rows, at: int | I64Array) -> "MovedRows":
+        """Movements by number."""
         numbers = numbers_of(rows)
         return cls(dataset, numbers, at, found=cls.by_number(dataset, numbers))
 
     def seen(self, at: int | I64Array) -> "MovedRows":
-        return type(self)(self.dataset, self.rows, at, found=self._ledger)  # made by number, so for any time
+        """The same movements: they are made by number, so for any time."""
+        return type(self)(self.dataset, self.rows, at, found=self._ledger)
 
     @cached_property
     def row_numbers(self) -> I64Array:
+        """The movements' numbers."""
         window, moved = self._ledger
         return movement_number(window, moved.kind, moved.cause)
 

@@ -9,12 +9,12 @@ from typing import ClassVar
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
-from synth_assets.world.order_lifecycle import LONGEST
 from synth_assets.domains.bronze.numbers.purchases import Orders
 from synth_assets.domains.bronze.numbers.reviews import Found, taken_down_between, written_between
 from synth_assets.domains.bronze.numbers.stock import whole_window, windows_between
 from synth_assets.kernel.ledger import CLOSING, RESTOCK, movement_number
 from synth_assets.model.timeline import Act, Occurrences
+from synth_assets.world.order_lifecycle import LONGEST
 
 
 class _ByNumbers(Act):

@@ -6,13 +6,13 @@ from typing import Self
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
-from synth_assets.world.order_lifecycle import OrderMoments, Outcome
 from synth_assets.domains.bronze.numbers.quotas import GROUP
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.domains.bronze.numbers.sessions import Sessions
 from synth_assets.kernel.choice import pick, weight_table
 from synth_assets.kernel.counter import I64Array, Rows, Span
 from synth_assets.model.dataset import Dataset
+from synth_assets.world.order_lifecycle import OrderMoments, Outcome
 
 _QUANTITIES = weight_table((70, 18, 7, 3, 2))  # of 1 to 5 pieces
 _REDUCTIONS = np.array([0, 10, 20, 30], dtype=np.int64)  # per cent off a line

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
-from synth_assets.world.order_lifecycle import LONGEST_TO_DELIVER
 from synth_assets.domains.bronze.numbers.purchases import OrderLines
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.kernel.choice import below, between, chance, squared_below
 from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import Dataset
+from synth_assets.world.order_lifecycle import LONGEST_TO_DELIVER
 
 _WRITTEN = 34  # per cent of shipped lines that get a review
 _EARLY = 80  # per mille of the base dataset's reviews that are written before delivery

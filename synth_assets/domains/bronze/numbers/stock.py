@@ -8,7 +8,6 @@ returns.
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
-from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
 from synth_assets.domains.bronze.numbers.quotas import ORDER_BLOCK
 from synth_assets.kernel import ledger
@@ -18,6 +17,7 @@ from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.ledger import CLOSING, OPENING, Accounts, Entries, Movements, Window
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.moved import WholeWindows
+from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 
 WINDOW = 30 * DAY
 

@@ -55,11 +55,19 @@ class Customers:
         pattern[[0, other]] = pattern[[other, 0]]
         self.strata = Strata(pattern)
 
-    def turns(self, numbers: I64Array, seconds: I64Array | int) -> I64Array:
-        """How often each has changed by a second, since signing up; a change in that second included. Shape (n,)."""
-        signed_up = self.coming.seconds(*self.coming.lanes.places(numbers))
-        by_then, before = (self._changes.in_force(numbers, when).version for when in (seconds, signed_up))
-        return np.maximum(by_then - before, 0)
+    def turns(
+        self, numbers: I64Array, seconds: I64Array | int, signed_up: tuple[I64Array, I64Array] | None = None
+    ) -> I64Array:
+        """How often each has changed by a second, since signing up; a change in that second included.
+
+        Args:
+            numbers: of the customers, shape (n,).
+            seconds: one for all, or shape (n,).
+            signed_up: the distinct ones of the customers, and the place of each among them, if they are known.
+        """
+        these, which = (numbers, slice(None)) if signed_up is None else signed_up
+        before = self._changes.in_force(these, self.coming.seconds(*self.coming.lanes.places(these))).version
+        return np.maximum(self._changes.in_force(numbers, seconds).version - before[which], 0)
 
     def changing(self, since: int, until: int) -> Occurrences:
         """Customers whose data changes in ``[since, until)``, while they are there."""

@@ -38,6 +38,8 @@ class Lanes:
 
     def numbers(self, tenants: I64Array, index: I64Array) -> I64Array:
         """The number of each row, shape (n,)."""
+        if self._all_of_base(tenants, index):
+            return tenants * self.own + index
         late = index - self.own
         on_trial = tenants >= self.tenants
         lane = np.where(on_trial, self.tenants, tenants)
@@ -47,12 +49,14 @@ class Lanes:
 
     def places(self, numbers: I64Array) -> tuple[I64Array, I64Array]:
         """Tenant and index of each row: the inverse, shapes (n,)."""
+        if not len(numbers) or int(numbers.max()) < self.base:  # most often, and much less work
+            return self._of_base(numbers)
         place, lane = np.divmod(numbers - self.base, self.tenants + 1)
         trial, of_trial = np.divmod(place, max(self.trial, 1))
         on_trial = lane == self.tenants
         tenants = np.where(on_trial, self.tenants + trial, lane)
         index = np.where(on_trial, of_trial, self.own + place)
-        own_tenant, own_index = np.divmod(numbers, max(self.own, 1))
+        own_tenant, own_index = self._of_base(numbers)
         in_base = numbers < self.base
         return np.where(in_base, own_tenant, tenants), np.where(in_base, own_index, index)
 
@@ -64,3 +68,11 @@ class Lanes:
             trials: tenants on trial by then.
         """
         return self.base + (self.tenants + 1) * max(most - self.own, trials * self.trial, 0)
+
+    def _all_of_base(self, tenants: I64Array, index: I64Array) -> bool:
+        return not len(index) or (int(index.max()) < self.own and int(tenants.max()) < self.tenants)
+
+    def _of_base(self, numbers: I64Array) -> tuple[I64Array, I64Array]:
+        own = max(self.own, 1)
+        tenants = numbers // own
+        return tenants, numbers - tenants * own

@@ -68,7 +68,9 @@ class Orders:
         self.coming = Coming(dataset, "orders", tenants, lanes, tenants.start, ON_TRIAL)
         self._epoch = max(1, -(-self._own // _EPOCHS))
         self._made: _Epochs | None = None
-        baskets = [[min(lines, products.residues) for lines, n in basket.items() for _ in range(n)] for basket in BASKETS]
+        baskets = [
+            [min(lines, products.residues) for lines, n in basket.items() for _ in range(n)] for basket in BASKETS
+        ]
         self._quotas = [
             quota(dataset.key("order_items", "lines", f"basket {number}"), tuple(sorted(basket)))
             for number, basket in enumerate(baskets)
@@ -135,7 +137,8 @@ class Orders:
         for number, of in self._by_basket(tenants):
             block, place = divmod(self._own, self._quotas[number].parents)
             arrangement = self._arrangement(tenants[of], np.full(len(of), block))
-            counts[of] = block * self._quotas[number].children + self._quotas[number].before[arrangement, place]
+            _, before = self._quotas[number].dealt(arrangement, np.full(len(of), place))
+            counts[of] = block * self._quotas[number].children + before
         return np.concatenate([[0], np.cumsum(counts)])
 
     def line_positions(self, at: int | None) -> int:
@@ -149,9 +152,8 @@ class Orders:
         for number, of in self._by_basket(tenants):
             dealt = self._quotas[number]
             block, place = np.divmod(index[of], dealt.parents)
-            arrangement = self._arrangement(tenants[of], block)
-            counts[of] = dealt.counts[arrangement, place]
-            before[of] = block * dealt.children + dealt.before[arrangement, place]
+            counts[of], ahead = dealt.dealt(self._arrangement(tenants[of], block), place)
+            before[of] = block * dealt.children + ahead
         late = orders - self.coming.lanes.base
         base = self.first_lines[np.minimum(tenants, self._tenants.count)] + before
         return counts, np.where(late < 0, base, int(self.first_lines[-1]) + late * SLOTS)
@@ -220,18 +222,18 @@ class LineNumbers(NamedTuple):
     """Lines of some orders, order after order; shapes (n,).
 
     Attributes:
-        index: for each line the place of its order among those asked for.
+        owner: for each line the place of its order among those asked for.
         ordinal: its number within the order, from 0.
         numbers: the lines' numbers.
     """
 
-    index: I64Array
+    owner: I64Array
     ordinal: I64Array
     numbers: I64Array
 
     @classmethod
     def of(cls, counts: I64Array, first: I64Array) -> Self:
         """By how many each order has, and its first."""
-        index = np.repeat(np.arange(len(counts)), counts)
-        ordinal = np.arange(len(index)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return cls(index, ordinal, first[index] + ordinal)
+        owner = np.repeat(np.arange(len(counts)), counts)
+        ordinal = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return cls(owner, ordinal, first[owner] + ordinal)

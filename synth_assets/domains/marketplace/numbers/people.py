@@ -5,9 +5,11 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from synth_assets.domains.marketplace.numbers.market import market_of
 from synth_assets.domains.marketplace.numbers.purchases import NumberedRows
 from synth_assets.kernel.choice import chance
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.distinct import distinct
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.values import Text, TextPool
 from synth_assets.world.people import first_names, names
@@ -19,7 +21,7 @@ _AT_HOME = 85  # of a hundred customers live where their tenant is at home
 NAME, EMAIL = range(2)
 """What changes with each turn of a customer: the family name, or the address."""
 
-_VERSIONS = 256
+_VERSIONS = 64  # of a customer: one a year or fewer, each of name and address
 
 
 class People(NumberedRows):
@@ -102,8 +104,10 @@ class People(NumberedRows):
         return frame.select(pl.concat_str("f", pl.lit("."), "l", "n", again, "d")).to_series()
 
 
-def as_of(dataset: Dataset, customers: I64Array, turns: I64Array) -> tuple[Text, Text]:
-    """Names and addresses of customers after so many changes, shapes (n,): each pair of both is made once."""
-    pairs, codes = np.unique(customers * _VERSIONS + turns, return_inverse=True)
-    people = People(dataset, pairs // _VERSIONS, pairs % _VERSIONS)
+def snapshots(dataset: Dataset, customers: I64Array, seconds: I64Array) -> tuple[Text, Text]:
+    """Names and addresses of customers at a second of each, shapes (n,): what is the same is made once."""
+    these, which = distinct(customers)
+    turns = market_of(dataset).customers.turns(customers, seconds, signed_up=(these, which))
+    pairs, codes = distinct(which * _VERSIONS + turns)
+    people = People(dataset, these[pairs // _VERSIONS], pairs % _VERSIONS)
     return Text(TextPool(people.name()), codes), Text(TextPool(people.email()), codes)

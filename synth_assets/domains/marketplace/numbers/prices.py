@@ -1,7 +1,7 @@
 """What a product costs when: periods of the base by shares of its age, later ones by a rota, new products by and by.
 
-The periods of a product are numbered from 0. Those that begin before ``as_of`` are dealt out exactly, so the base's rows
-are dense; those of the base's products that begin later are found by the rota, for any day, without looking at others.
+The periods of a product are numbered from 0. Those that begin before ``as_of`` are dealt out exactly, so rows of the base
+are dense; those that begin later are found by the rota, for any day, without looking at other products.
 """
 
 from functools import cached_property
@@ -55,21 +55,18 @@ class Prices:
     # Rows: a product and the number of its period
 
     @cached_property
-    def _first_rows(self) -> I64Array:
+    def edges(self) -> I64Array:
         """The first row of each of the base's tenants, and that after the last, shape (tenants + 1,)."""
         tenants = np.arange(self._tenants.count, dtype=np.int64)
         block, place = divmod(self._by_quota, _BLOCK)
         arrangement = self._arrangement(tenants, np.full(len(tenants), block))
-        counts = block * self._quota.children + self._quota.before[arrangement, place] + self._own - self._by_quota
+        _, before = self._quota.dealt(arrangement, np.full(len(tenants), place))
+        counts = block * self._quota.children + before + self._own - self._by_quota
         return np.concatenate([[0], np.cumsum(counts)])
-
-    def edges(self) -> I64Array:
-        """The rows of the base's tenants: tenant t has those from ``edges()[t]`` up to the next; shape (tenants + 1,)."""
-        return self._first_rows
 
     def positions(self, at: int | None) -> int:
         """Rows that there may be at a moment; of the base, without one."""
-        base = int(self._first_rows[-1])
+        base = int(self.edges[-1])
         if at is None or at <= self._as_of:
             return base
         changes = -(-(at - self._as_of) // (min(_ROTA) * DAY)) * self._base_products
@@ -78,7 +75,7 @@ class Prices:
 
     def rows(self, products: I64Array, period: I64Array) -> I64Array:
         """The row of a period of each product, shape (n,)."""
-        base = int(self._first_rows[-1])
+        base = int(self.edges[-1])
         old = products < self._base_products
         rows = np.empty(len(products), dtype=np.int64)
         new = products[~old] - self._base_products
@@ -91,7 +88,7 @@ class Prices:
 
     def places(self, rows: I64Array) -> tuple[I64Array, I64Array]:
         """Product and period of each row: the inverse, shapes (n,)."""
-        base = int(self._first_rows[-1])
+        base = int(self.edges[-1])
         product, period = np.empty(len(rows), dtype=np.int64), np.empty(len(rows), dtype=np.int64)
         early = rows < base
         product[early], period[early] = self._early_places(rows[early])
@@ -106,9 +103,9 @@ class Prices:
         return product, period
 
     def _early_places(self, rows: I64Array) -> tuple[I64Array, I64Array]:
-        tenants = np.searchsorted(self._first_rows, rows, side="right") - 1
-        local = rows - self._first_rows[tenants]
-        dealt = self._first_rows[tenants + 1] - self._first_rows[tenants] - (self._own - self._by_quota)
+        tenants = np.searchsorted(self.edges, rows, side="right") - 1
+        local = rows - self.edges[tenants]
+        dealt = self.edges[tenants + 1] - self.edges[tenants] - (self._own - self._by_quota)
         single = local >= dealt
         block, rest = np.divmod(np.where(single, 0, local), self._quota.children)
         arrangement = self._arrangement(tenants, block)
@@ -119,12 +116,11 @@ class Prices:
 
     def _periods(self, products: I64Array) -> tuple[I64Array, I64Array]:
         """How many periods of each of the base's products begin before ``as_of``, and the row of the first; (n,)."""
-        tenants, index = np.divmod(products, max(self._own, 1))
+        tenants, index = self._products.coming.lanes.places(products)
         single = index >= self._by_quota
         block, place = np.divmod(np.where(single, self._by_quota, index), _BLOCK)
-        arrangement = self._arrangement(tenants, block)
-        first = self._first_rows[tenants] + block * self._quota.children + self._quota.before[arrangement, place]
-        counts = self._quota.counts[arrangement, place]
+        counts, before = self._quota.dealt(self._arrangement(tenants, block), place)
+        first = self.edges[tenants] + block * self._quota.children + before
         return np.where(single, 1, counts), np.where(single, first + index - self._by_quota, first)
 
     def _arrangement(self, tenants: I64Array, blocks: I64Array) -> I64Array:
@@ -136,16 +132,23 @@ class Prices:
     def period(self, products: I64Array, seconds: I64Array | int) -> I64Array:
         """The number of the period that each product is in at a second, those that begin in it included; shape (n,)."""
         at = np.broadcast_to(np.asarray(seconds, dtype=np.int64), products.shape)
+        if not len(products) or int(products.max()) < self._base_products:  # most often, and much less work
+            return self._period_of_base(products, at)
         old = products < self._base_products
         period = np.empty(len(products), dtype=np.int64)
-        changes = self._new_changes(products[~old])
-        period[~old] = sum((change <= at[~old] for change in changes), np.zeros(len(changes[0]), dtype=np.int64))
-        of, when = products[old], at[old]
-        spans, counts = self._spans(of)
-        early = np.maximum(self._early.count_before(spans, np.minimum(when, self._as_of - 1) + 1), 1) - 1
-        turns = self._rota.in_force(of, PRICE_TURN.before(when)).version if self._lives(when) else 0
-        period[old] = np.where(when < self._as_of, np.minimum(early, counts - 1), counts - 1 + turns)
+        period[old] = self._period_of_base(products[old], at[old])
+        changes = [change <= at[~old] for change in self._new_changes(products[~old])]
+        period[~old] = np.sum(changes, axis=0)
         return period
+
+    def _period_of_base(self, products: I64Array, at: I64Array) -> I64Array:
+        spans, counts = self._spans(products)
+        early = np.maximum(self._early.count_before(spans, np.minimum(at, self._as_of - 1) + 1), 1) - 1
+        early = np.minimum(early, counts - 1)
+        if int(at.max(initial=0)) < self._as_of:
+            return early
+        turns = self._rota.in_force(products, PRICE_TURN.before(at)).version
+        return np.where(at < self._as_of, early, counts - 1 + turns)
 
     def begins(self, products: I64Array, period: I64Array) -> I64Array:
         """When a period of each product begins, shape (n,); :data:`NEVER` if it doesn't."""
@@ -167,9 +170,6 @@ class Prices:
         late = PRICE_TURN.tick(first.until + (turn - 1) * step)
         begins[old] = np.where(number < counts, early, late)
         return begins
-
-    def _lives(self, seconds: I64Array) -> bool:
-        return bool(seconds.max(initial=0) >= self._as_of)
 
     def _created(self, products: I64Array) -> I64Array:
         coming = self._products.coming

@@ -128,7 +128,7 @@ class Products:
     # What they are
 
     def kind(self, numbers: I64Array, tenants: I64Array) -> I64Array:
-        """The kind of goods of each product, a number of :class:`~synth_assets.world.goods.KindsOfGoods`; shape (n,)."""
+        """The kind of each product, a number of :class:`~synth_assets.world.goods.KindsOfGoods`; shape (n,)."""
         words = bits(self._dataset.key("products", "kind"), numbers)
         category = self._tenants.category(tenants, words)
         return self._kinds[self._kinds_first[category] + below(words << np.uint64(40), self._kinds_count[category])]

@@ -120,7 +120,7 @@ class BoughtLines(NumberedRows):
     def of(cls, orders: Purchases) -> Self:
         """All lines of some orders, order after order."""
         lines = orders.line_numbers
-        return cls(orders, lines.index, lines.ordinal, lines.numbers)
+        return cls(orders, lines.owner, lines.ordinal, lines.numbers)
 
     @classmethod
     def at(cls, dataset: Dataset, rows: Rows) -> Self:

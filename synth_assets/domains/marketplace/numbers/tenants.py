@@ -1,7 +1,7 @@
 """Tenants: when they open, join on trial and leave, and what they are like."""
 
-from functools import cached_property
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,8 @@ class Tenants:
         self.begin = self._as_of - _LONGEST_HISTORY
         numbers = np.arange(self.count, dtype=np.int64)
         young = numbers % 4 == 3
-        hours = between(self._bits("created_at", numbers), np.where(young, 2_900, 9_000), np.where(young, 6_500, 29_000))
+        least, most = np.where(young, 2_900, 9_000), np.where(young, 6_500, 29_000)
+        hours = between(self._bits("created_at", numbers), least, most)
         self.opened: I64Array = self._as_of - hours * HOUR
         self.start: I64Array = np.maximum(self.opened + 7 * DAY, self._as_of - YEAR)
 

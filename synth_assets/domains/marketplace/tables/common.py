@@ -7,6 +7,7 @@ import polars as pl
 
 from synth_assets.domains.marketplace.numbers.market import market_of
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.distinct import distinct
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.groups import Group
 from synth_assets.model.key import UuidCodec
@@ -24,8 +25,8 @@ def uuids(dataset: Dataset, table: str, column: str, numbers: I64Array) -> pl.Se
 
 def tenant_ids(dataset: Dataset, tenants: I64Array) -> Text:
     """The keys of some tenants, shape (n,): hardly ever more than a few."""
-    distinct, codes = np.unique(tenants, return_inverse=True)
-    return Text(TextPool(uuids(dataset, "tenants", "tenant_id", distinct)), codes)
+    these, codes = distinct(tenants)
+    return Text(TextPool(uuids(dataset, "tenants", "tenant_id", these)), codes)
 
 
 def groups(dataset: Dataset, edges: I64Array) -> tuple[Group, ...]:

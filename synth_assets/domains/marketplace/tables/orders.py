@@ -22,7 +22,7 @@ from synth_assets.domains.marketplace.acts import (
     TenantLeaves,
 )
 from synth_assets.domains.marketplace.numbers.market import market_of
-from synth_assets.domains.marketplace.numbers.people import as_of
+from synth_assets.domains.marketplace.numbers.people import snapshots
 from synth_assets.domains.marketplace.numbers.purchases import Purchases
 from synth_assets.domains.marketplace.numbers.tenants import CURRENCIES
 from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, struct_of, tenant_ids
@@ -174,10 +174,8 @@ class Orders(Entity):
 
     @cached_property
     def _snapshot(self) -> tuple[Text, Text]:
-        customers = self.purchases.customer
         # A change of the very second comes before the order.
-        turns = market_of(self.dataset).customers.turns(customers, self.purchases.placed)
-        return as_of(self.dataset, customers, turns)
+        return snapshots(self.dataset, self.purchases.customer, self.purchases.placed)
 
 
 _CURRENCY_POOL = TextPool(CURRENCIES)

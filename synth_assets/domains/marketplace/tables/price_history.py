@@ -68,7 +68,7 @@ class PriceHistory(Entity):
 
     @classmethod
     def groups(cls, dataset: Dataset) -> tuple[Group, ...]:
-        return groups(dataset, market_of(dataset).prices.edges())
+        return groups(dataset, market_of(dataset).prices.edges)
 
     @classmethod
     def life(cls) -> tuple[Effect, ...]:

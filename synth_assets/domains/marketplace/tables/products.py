@@ -19,6 +19,7 @@ from synth_assets.domains.marketplace.numbers.market import market_of
 from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, tenant_ids, uuids
 from synth_assets.domains.marketplace.tables.rules.products import RULES
 from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.distinct import distinct
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.groups import Group
@@ -102,8 +103,8 @@ class Products(Entity):
     @column(UUID, "the category, as the tenant keeps it")
     def category_id(self) -> Text:
         number = self.place[0] * _CATEGORIES + self._category
-        distinct, codes = np.unique(number, return_inverse=True)
-        return Text(TextPool(uuids(self.dataset, "products", "category_id", distinct)), codes)
+        these, codes = distinct(number)
+        return Text(TextPool(uuids(self.dataset, "products", "category_id", these)), codes)
 
     @column(BOOLEAN, "whether it is on sale")
     def active(self) -> NDArray[np.bool_]:

@@ -36,6 +36,7 @@ from synth_assets.domains.marketplace.tables.common import even_groups, struct_o
 from synth_assets.domains.marketplace.tables.rules.stock_events import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.distinct import distinct
 from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, column
@@ -174,7 +175,7 @@ class StockEvents(MovedRows):
     delta = column(INT32, "pieces, negative for those that leave", property_of("moved.quantity"))
     resulting_level = column(INT32, "pieces in stock afterwards", property_of("moved.balance"))
 
-    @column(timestamp("ms"), "when it moved (UTC): of a sale, when the order was shipped; of a product no two are the same")
+    @column(timestamp("ms"), "when it moved (UTC), of a sale when the order was shipped; never the same for a product")
     def event_time(self) -> I64Array:
         # What moves in one second moves a thousandth after each other.
         return self.moved.moved * MICROSECONDS + self.moved.earlier * (MICROSECONDS // 1_000)
@@ -245,8 +246,8 @@ class StockEvents(MovedRows):
     def _operator(self) -> Text:
         """Who booked each: one of a few people of the tenant."""
         number = self._tenant * _OPERATORS + below(self.words("meta", "operator"), _OPERATORS)
-        distinct, codes = np.unique(number, return_inverse=True)
-        people = _Operators(self.dataset, distinct + _OPERATOR_NUMBERS, np.zeros(len(distinct), dtype=np.int64))
+        these, codes = distinct(number)
+        people = _Operators(self.dataset, these + _OPERATOR_NUMBERS, np.zeros(len(these), dtype=np.int64))
         return Text(TextPool(people.name()), codes)
 
 

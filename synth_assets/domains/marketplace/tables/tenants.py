@@ -32,9 +32,7 @@ _FORMS = TextPool(("LLC", "Inc", "Ltd", "Group", "and Sons", "PLC"))
 class Tenants(Entity):
     """Companies that sell on the marketplace, each with customers, products and orders of its own."""
 
-    about = About(
-        domain="marketplace", name="tenants", grain="one company", key=uuid_key("tenant_id"), rules=RULES
-    )
+    about = About(domain="marketplace", name="tenants", grain="one company", key=uuid_key("tenant_id"), rules=RULES)
 
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
@@ -60,7 +58,7 @@ class Tenants(Entity):
         )
         return frame.select(pl.concat_str("family", "trade", "form", separator=" ")).to_series()
 
-    @column(STRING, "SHA-256 of the tenant's API key, 64 hexadecimal digits; generate --with-api-keys hands the keys out")
+    @column(STRING, "SHA-256 of the tenant's API key, 64 hexadecimal digits; --with-api-keys hands the keys out")
     def api_key_hash(self) -> pl.Series:
         hashes = [hashlib.sha256(one.encode()).hexdigest() for one in api_keys(self.dataset, self.numbers)]
         return pl.Series(hashes, dtype=pl.String)
