@@ -14,7 +14,7 @@ class Delivery:
         rows_per_file: rows in each part file but the last.
         codec: compression of part files; the formats' own default without.
         root: the folder that files go to, seen from the current one; the project's data root without.
-        formats_of: table → names of file formats that it is always written in, instead of those asked for.
+        formats_of: table → file format asked for → the one that it is written in instead.
         whole: tables that are one part file, or one a group, whatever :attr:`rows_per_file` says.
         partition_by: table → columns that part files are kept apart by, where the layout does that.
         sort_by: table → columns that rows are sorted by within a part file, likewise, then by the key; of tables that
@@ -31,7 +31,7 @@ class Delivery:
     rows_per_file: int | None = None
     codec: str | None = None
     root: str | None = None
-    formats_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    formats_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     partition_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

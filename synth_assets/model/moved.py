@@ -19,16 +19,20 @@ Found = tuple[I64Array, Movements]
 """The window of each movement, and the movements."""
 
 
+_LEAST_KEPT, _MOST_KEPT = 2, 4_000_000  # windows; movements of all of them, of 64 bytes each
+
+
 class WholeWindows:
     """The last windows that were looked at as a whole: the next batch asks for the same ones.
 
+    Two are kept however large they are, more of them as long as they are small together.
+
     Args:
         make: the movements of a window of a dataset.
-        kept: how many windows are kept.
     """
 
-    def __init__(self, make: Callable[[Dataset, int], Movements], kept: int) -> None:
-        self._make, self._most = make, kept
+    def __init__(self, make: Callable[[Dataset, int], Movements]) -> None:
+        self._make = make
         self._kept: dict[tuple[Dataset, int], Movements] = {}
         self._lock = threading.Lock()
 
@@ -45,7 +49,7 @@ class WholeWindows:
         made = self._make(dataset, window)  # without the lock: two threads may make the same, and keep one of them
         with self._lock:
             self._kept[dataset, window] = made
-            while len(self._kept) > self._most:
+            while len(self._kept) > _LEAST_KEPT and sum(len(one.kind) for one in self._kept.values()) > _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
         return made
 

@@ -50,8 +50,10 @@ class Target:
         Raises:
             UsageError: no format, one that is unknown, or a codec that none or not all of them know.
         """
-        always = [form for forms in self.delivery.formats_of.values() for form in forms]
-        return options_of((*self.formats, *always) if self._has_files else self.formats, self.codec)
+        instead = [
+            one for forms in self.delivery.formats_of.values() for form, one in forms.items() if form in self.formats
+        ]
+        return options_of((*self.formats, *instead), self.codec)
 
     @cached_property
     def lies(self) -> Layout:
@@ -86,9 +88,9 @@ class Target:
                 )
 
     def files_of(self, table: str) -> tuple[str, ...]:
-        """The file formats of a table: those asked for, or those that its domain always writes it in."""
-        own = self.delivery.formats_of.get(table) if self._has_files else None
-        return own or _only(self.formats, catalog.files())
+        """The file formats of a table: those asked for, or what its domain writes it in instead of one of them."""
+        instead = self.delivery.formats_of.get(table, {})
+        return tuple(dict.fromkeys(instead.get(form, form) for form in _only(self.formats, catalog.files())))
 
     def formats_of(self, table: str) -> tuple[str, ...]:
         """All formats of a table, in the order in which they were asked for."""
@@ -115,10 +117,6 @@ class Target:
         part = None if self.is_whole(table) else 0
         one = self.dataset
         return Spot(form, one.domain, table, one.label, one.seed, group, part=part)
-
-    @property
-    def _has_files(self) -> bool:
-        return any(form in catalog.files() for form in self.formats)
 
 
 def _way_out(table: Table, column: str) -> str:

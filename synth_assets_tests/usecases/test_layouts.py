@@ -95,8 +95,8 @@ def test_flags_override_a_domain_s_own_delivery(tmp_path):
     (tenants, orders) = made(
         tmp_path, entities=("tenants", "orders"), layout="hive", formats=("parquet",), rows_per_file=40, codec="zstd"
     )
-    # What a domain always writes in a format, it does in any layout.
-    assert tenants.path == tmp_path / "csv/tenants/tenants/preset=small/seed=42"
+    # What a domain writes in another format instead of lines of JSON is Parquet where that is asked for.
+    assert tenants.path == tmp_path / "parquet/tenants/tenants/preset=small/seed=42"
     assert orders.path == tmp_path / "parquet/tenants/orders/preset=small/seed=42"
     assert [pl.read_parquet(path).height for path in sorted(orders.path.glob("part-*"))] == [40, 35]
 

@@ -26,6 +26,6 @@ DELIVERY = Delivery(
     formats=("ndjson",),
     rows_per_file=10_000,
     root="generated_data",
-    formats_of={"tenants": ("csv",)},
+    formats_of={"tenants": {"ndjson": "csv", "json": "csv"}},
     whole=("tenants", "customers"),
 )

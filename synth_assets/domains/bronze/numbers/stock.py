@@ -24,7 +24,6 @@ WINDOW = 30 * DAY
 _CLEARED = 4 * DAY  # after its end a product's last sales have shipped, and what is left is written off
 _WINDOWS = 4_096  # windows since the start, for more than three centuries
 _LEAST_LEVEL = 10
-_WINDOWS_KEPT = 2
 
 
 def window_at(dataset: Dataset, seconds: I64Array) -> I64Array:
@@ -152,7 +151,7 @@ def _returns(dataset: Dataset, lookups: Lookups, window: Window, products: I64Ar
     return _lines(orders, _moving(lookups, orders, returned, window), returned)
 
 
-_whole_windows = WholeWindows(movements, _WINDOWS_KEPT)
+_whole_windows = WholeWindows(movements)
 
 
 def whole_window(dataset: Dataset, window: int) -> Movements:

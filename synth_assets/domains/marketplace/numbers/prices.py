@@ -1,6 +1,6 @@
 """What a product costs when: periods of the base by shares of its age, later ones by a rota, new products by and by.
 
-The periods of a product are numbered from 0. Those that begin before ``as_of`` are dealt out exactly, so rows of the base
+The periods of a product are numbered from 0. Those that begin before ``as_of`` are dealt out exactly: rows of the base
 are dense; those that begin later are found by the rota, for any day, without looking at other products.
 """
 

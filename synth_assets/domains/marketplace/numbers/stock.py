@@ -30,7 +30,6 @@ _TRIAL_LENGTH = ON_TRIAL.end + LONGEST_TO_RETURN + DAY
 _LEVELS = 4_096  # windows of a tenant, at the most, for more than three centuries
 _LEAST_LEVEL = 12
 _COUNTED_WITHIN = 6 * DAY  # of a window's end; a product that moves after its count is counted at the very end
-_WINDOWS_KEPT = 24
 
 
 def windows(market: Market) -> Lanes:
@@ -105,7 +104,7 @@ def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movemen
     return of, found
 
 
-whole_windows = WholeWindows(movements, _WINDOWS_KEPT)
+whole_windows = WholeWindows(movements)
 """Windows of the last batches."""
 
 

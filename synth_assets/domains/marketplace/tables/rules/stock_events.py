@@ -5,7 +5,7 @@ from synth_assets.model.table import Rule
 RULES: tuple[Rule, ...] = (
     Rule(
         name="level_is_running_sum",
-        doc="Per product, by event_time, which never repeats, resulting_level is the running sum of delta, not below 0.",
+        doc="Per product, by event_time, which never repeats, resulting_level is the sum of delta so far, not below 0.",
         tables=("stock_events",),
         sql="""
             SELECT stock_event_id, product_id, event_time, delta, resulting_level FROM (
