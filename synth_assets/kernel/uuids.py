@@ -8,7 +8,7 @@ no such row has gives a number that is hardly ever below a table's row count.
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.kernel.counter import BLOCK, I64Array, U64Array, bits
+from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.kernel.keys import derive
 
 LENGTH = 36
@@ -16,6 +16,8 @@ LENGTH = 36
 
 MOST = 1 << 53
 """Row numbers that a UUID holds are below it; more would not be exact in JSON readers."""
+
+_ROWS = 8_192  # at a time, so that what is made on the way stays in the cache
 
 _BLEND = derive("uuid", "blend")
 _DASHES = (8, 13, 18, 23)
@@ -47,8 +49,8 @@ def texts(words: U64Array, numbers: I64Array) -> NDArray[np.uint8]:
     low = ((numbers.view(np.uint64) ^ _blended(high)) & _LOW) | _VARIANT
     out = np.empty((len(words), LENGTH), dtype=np.uint8)
     out[:] = _EMPTY
-    for begin in range(0, len(words), BLOCK):
-        rows = slice(begin, begin + BLOCK)
+    for begin in range(0, len(words), _ROWS):
+        rows = slice(begin, begin + _ROWS)
         for half, value in enumerate((high[rows], low[rows])):
             for quarter in range(4):
                 # Four characters are one number of 32 bits, wherever in the row they stand.

@@ -13,7 +13,10 @@ TENANTS = Package("synth_assets_tests.tenants").load()
 @pytest.mark.parametrize(
     ("delivery", "said"),
     [
-        (Delivery(formats_of={"order": {"ndjson": "csv"}}), "delivery of a table 'order' is unknown; did you mean 'orders'"),
+        (
+            Delivery(formats_of={"order": {"ndjson": "csv"}}),
+            "delivery of a table 'order' is unknown; did you mean 'orders'",
+        ),
         (Delivery(whole=("order",)), "did you mean 'orders'"),
         (Delivery(partition_by={"order": ("status",)}), "did you mean 'orders'"),
         (Delivery(partition_by={"orders": ("statu",)}), "delivery of orders by column 'statu' is unknown"),

@@ -247,6 +247,15 @@ def digests(values: Iterable[bytes], count: int) -> "NDArray[np.uint64]":
     return np.fromiter(map(xxhash.xxh3_64_intdigest, values), dtype=np.uint64, count=count)
 
 
+def row_digests(data: "NDArray[np.uint8]") -> "NDArray[np.uint64]":
+    """XXH3-64 of each row of bytes, shape (n, length) → (n,): the words of what has a width of its own."""
+    from synth_assets.kernel.xxh3 import LEAST, MOST, digests_of_rows
+
+    if LEAST <= data.shape[1] <= MOST:
+        return digests_of_rows(data)
+    return digests((row.tobytes() for row in data), len(data))
+
+
 def member(types: Iterable[ColumnType], name: str) -> ColumnType | None:
     """The one of that name."""
     return next((one for one in types if one.name == name), None)

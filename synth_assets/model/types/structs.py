@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from synth_assets.errors import UsageError
 from synth_assets.model.types import catalog
-from synth_assets.model.types.base import ODD_FIELDS, ColumnType, Peculiar, alike, digests, is_nameless
+from synth_assets.model.types.base import ODD_FIELDS, ColumnType, Peculiar, alike, is_nameless, row_digests
 from synth_assets.model.types.lists import asked_inside, json_text, peculiar_inside
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Struct(ColumnType):
         columns = [(inner, cells.struct.field(name)) for name, inner in self.fields]
         words = np.column_stack([np.ascontiguousarray(inner.words(one)).view("<u8") for inner, one in columns])
         present = np.column_stack([one.is_not_null().to_numpy() for _, one in columns])
-        rows = (w.tobytes() + p.tobytes() for w, p in zip(words, present, strict=True))
-        return np.where(cells.is_not_null().to_numpy(), digests(rows, len(cells)), np.uint64(0))
+        told = np.hstack([words.view(np.uint8), present.view(np.uint8)])
+        return np.where(cells.is_not_null().to_numpy(), row_digests(told), np.uint64(0))
 
     def as_text(self, cell: "pl.Expr") -> "pl.Expr":
         """A JSON object with all fields, in order."""

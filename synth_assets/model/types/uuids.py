@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synth_assets.model.types.base import EMPTY_TEXT, ColumnType, Peculiar, member, plain_text
+from synth_assets.model.types.base import EMPTY_TEXT, ColumnType, Peculiar, member, plain_text, row_digests
 from synth_assets.model.types.text import has_empty, text_words
 
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
+
+LENGTH = 36
+"""Bytes of the text."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,9 @@ class Uuid(ColumnType):
         return {"duckdb": "UUID", "postgresql": "UUID", "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
-        """XXH3-64 of the text."""
-        return text_words(cells)
+        """XXH3-64 of the text: where all are of one length, of all at once."""
+        rows = _rows(cells)
+        return text_words(cells) if rows is None else row_digests(rows)
 
     @property
     def peculiar(self) -> Peculiar:
@@ -42,6 +46,21 @@ class Uuid(ColumnType):
     def value_of(self, cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":
         """In either case, with braces if somebody likes them."""
         return plain_text(cell, found).str.strip_chars().str.strip_chars("{}").str.to_lowercase()
+
+
+def _rows(cells: "pl.Series") -> "NDArray[Any] | None":
+    """The bytes of texts, shape (n, 36), if they have as many each, and none is missing."""
+    import numpy as np
+    import polars as pl
+
+    if not len(cells) or cells.null_count():
+        return None
+    arrow = cells.to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, data = arrow.buffers()
+    ends = np.frombuffer(offsets, np.int64)[arrow.offset : arrow.offset + len(cells) + 1]
+    if (np.diff(ends) != LENGTH).any():
+        return None
+    return np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(-1, LENGTH)
 
 
 UUID = Uuid("uuid")
