@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import I64Array, Span, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.model.types import ColumnType
 from synth_assets.model.types.base import UnfitCellError
-from synth_assets.model.values import Text, series_of
+from synth_assets.model.types.structs import Struct
+from synth_assets.model.values import Fields, Text, Values, series_of
 
 
 class Chunk(NamedTuple):
@@ -71,9 +74,26 @@ def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: boo
         except UnfitCellError as error:
             more = "Give it a wider type, or make its values smaller."
             raise UsageError(f"{table.path}: {column.name}: {error}.\n  {more}") from None
-        if hashing and isinstance(values, Text):
-            words[column.name] = values.pool.digests[values.codes]
+        known = _words(column.type, values) if hashing else None
+        if known is not None:
+            words[column.name] = known
     return Chunk(pl.DataFrame(series), words, rows.row_numbers)
+
+
+def _words(of: ColumnType, values: Values) -> U64Array | None:
+    """The canonical words of text by code, and of structs of it; ``None`` where cells have to be looked at."""
+    if isinstance(values, Text):
+        return values.pool.digests[values.codes]
+    if not isinstance(values, Fields) or not isinstance(of, Struct):
+        return None
+    fields: list[tuple[U64Array, NDArray[np.bool_]]] = []
+    for part, (_, inner) in zip(values.parts.values(), of.fields, strict=True):
+        if isinstance(part, Text):
+            there = np.ones(len(part), dtype=np.bool_) if part.valid is None else part.valid
+            fields.append((np.where(there, part.pool.digests[part.codes], np.uint64(0)), there))
+        else:
+            fields.append((inner.words(part), part.is_not_null().to_numpy()))
+    return of.digests(fields)
 
 
 def rows_of(entity: type[Entity], dataset: Dataset, span: Span, at: int | None = None) -> Entity:

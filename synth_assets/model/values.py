@@ -1,7 +1,7 @@
 """Column values on their way to a frame: plain arrays, arrays with gaps, and text by code."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,21 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Fields:
+    """Structs of text: each field by code, or as a String series; a struct is there in every row."""
+
+    parts: "Mapping[str, Text | pl.Series]"
+
+    def __len__(self) -> int:
+        return len(next(iter(self.parts.values())))
+
+    def series(self) -> pl.Series:
+        """The cells as a Struct series."""
+        columns = {name: part.series() if isinstance(part, Text) else part for name, part in self.parts.items()}
+        return pl.DataFrame(columns).to_struct()
+
+
+@dataclass(frozen=True)
 class Masked:
     """Cells that may be missing: shape (n,) ``values``; where ``valid`` is False the cell is null."""
 
@@ -79,16 +94,16 @@ class Masked:
         return len(self.values)
 
 
-Values = NDArray[Any] | Masked | Text | pl.Series
+Values = NDArray[Any] | Masked | Text | Fields | pl.Series
 """What a column's method returns: an array (money in cents, times in microseconds, dates in days), one
-with gaps, text by code, or a ready String series."""
+with gaps, text by code, fields of text, or a ready series."""
 
 
 def series_of(column: "Column", values: Values) -> pl.Series:
     """Column values as a series of the column's type."""
     if isinstance(values, pl.Series):
         return values.alias(column.name)
-    if isinstance(values, Text):
+    if isinstance(values, Text | Fields):
         return values.series().alias(column.name)
     if isinstance(values, Masked):
         return column.type.series(column.name, values.values, values.valid)

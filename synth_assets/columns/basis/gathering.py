@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.table import Column
-from synth_assets.model.values import Masked, Text, Values, series_of
+from synth_assets.model.values import Fields, Masked, Text, Values, series_of
 
 
 def taken(values: Values, index: I64Array) -> Values:
@@ -17,13 +17,17 @@ def taken(values: Values, index: I64Array) -> Values:
         return Text(values.pool, values.codes[index], None if values.valid is None else values.valid[index])
     if isinstance(values, Masked):
         return Masked(values.values[index], values.valid[index])
-    return values.gather(index) if isinstance(values, pl.Series) else values[index]
+    if isinstance(values, pl.Series | Fields):
+        return _ready(values).gather(index)
+    return values[index]
 
 
 def masked(values: Values, there: NDArray[np.bool_]) -> Values:
     """The cells, missing where ``there`` is False or they were missing before."""
     if isinstance(values, pl.Series):
         return values.set(pl.Series(~there), None)
+    if isinstance(values, Fields):
+        return spread(values.series().filter(pl.Series(there)), there)
     if isinstance(values, Text):
         return Text(values.pool, values.codes, there if values.valid is None else values.valid & there)
     if isinstance(values, Masked):
@@ -35,7 +39,7 @@ def plain(values: Values) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     """Numbers, days or times as an array, and which of them are there; ``None`` for all."""
     if isinstance(values, Masked):
         return values.values, values.valid
-    if isinstance(values, Text | pl.Series):
+    if isinstance(values, Text | Fields | pl.Series):
         raise TypeError("text is no number")
     return values, None
 
@@ -49,15 +53,19 @@ def spread(values: Values, there: NDArray[np.bool_] | None) -> Values:
     """
     if there is None or there.all():
         return values
-    if isinstance(values, pl.Series):
+    if isinstance(values, pl.Series | Fields):
         place = pl.Series(np.cumsum(there) - 1).set(pl.Series(~there), None)
-        return values.gather(place)
+        return _ready(values).gather(place)
     if isinstance(values, Text):
         valid = None if values.valid is None else _scattered(values.valid, there)
         return Text(values.pool, _scattered(values.codes, there), there if valid is None else valid)
     if isinstance(values, Masked):
         return Masked(_scattered(values.values, there), _scattered(values.valid, there))
     return Masked(_scattered(values, there), there)
+
+
+def _ready(values: pl.Series | Fields) -> pl.Series:
+    return values.series() if isinstance(values, Fields) else values
 
 
 def _scattered(values: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
@@ -75,7 +83,7 @@ def put(column: Column, values: Values, chosen: NDArray[np.bool_], given: Values
         chosen: shape (n,), where others are put.
         given: a cell for each True of ``chosen``, in order.
     """
-    if isinstance(values, Text | pl.Series) or isinstance(given, Text | pl.Series):
+    if isinstance(values, Text | Fields | pl.Series) or isinstance(given, Text | Fields | pl.Series):
         index = np.arange(len(chosen))
         index[chosen] = len(chosen) + np.arange(int(chosen.sum()))
         return pl.concat([series_of(column, values), series_of(column, given)]).gather(index)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -53,11 +53,18 @@ class Struct(ColumnType):
         """XXH3-64 of the fields' words and which of them are there."""
         import numpy as np
 
-        columns = [(inner, cells.struct.field(name)) for name, inner in self.fields]
-        words = np.column_stack([np.ascontiguousarray(inner.words(one)).view("<u8") for inner, one in columns])
-        present = np.column_stack([one.is_not_null().to_numpy() for _, one in columns])
-        told = np.hstack([words.view(np.uint8), present.view(np.uint8)])
-        return np.where(cells.is_not_null().to_numpy(), row_digests(told), np.uint64(0))
+        parts = [(inner, cells.struct.field(name)) for name, inner in self.fields]
+        found = self.digests([(inner.words(one), one.is_not_null().to_numpy()) for inner, one in parts])
+        return np.where(cells.is_not_null().to_numpy(), found, np.uint64(0))
+
+    @staticmethod
+    def digests(fields: "Sequence[tuple[NDArray[Any], NDArray[Any]]]") -> "NDArray[Any]":
+        """:meth:`words` of structs that are there, by the words of each field and where it is; shapes (n,)."""
+        import numpy as np
+
+        words = np.column_stack([np.ascontiguousarray(one).view("<u8") for one, _ in fields])
+        present = np.column_stack([there for _, there in fields])
+        return row_digests(np.hstack([words.view(np.uint8), present.view(np.uint8)]))
 
     def as_text(self, cell: "pl.Expr") -> "pl.Expr":
         """A JSON object with all fields, in order."""

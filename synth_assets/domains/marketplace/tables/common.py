@@ -1,7 +1,5 @@
 """What tables of the marketplace have in common: a tenant, and groups of rows that are one's own."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import polars as pl
 
@@ -12,7 +10,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.groups import Group
 from synth_assets.model.key import UuidCodec
 from synth_assets.model.types import timestamp
-from synth_assets.model.values import Text, TextPool, Values
+from synth_assets.model.values import Text, TextPool
 
 WHEN = timestamp("s")
 """Whole seconds without a zone, as the document shows them; they are UTC."""
@@ -45,9 +43,3 @@ def groups(dataset: Dataset, edges: I64Array) -> tuple[Group, ...]:
 def even_groups(dataset: Dataset, rows: int) -> tuple[Group, ...]:
     """The same where each of the base's tenants has as many rows."""
     return groups(dataset, np.arange(market_of(dataset).tenants.count + 1, dtype=np.int64) * rows)
-
-
-def struct_of(fields: Mapping[str, Values]) -> pl.Series:
-    """Structs of fields of text, shape (n,)."""
-    series = {name: values.series() if isinstance(values, Text) else values for name, values in fields.items()}
-    return pl.DataFrame(series).to_struct()

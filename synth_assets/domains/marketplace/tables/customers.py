@@ -18,7 +18,7 @@ from synth_assets.domains.marketplace.acts import (
 from synth_assets.domains.marketplace.numbers.customers import LOYAL, REGULAR
 from synth_assets.domains.marketplace.numbers.market import market_of
 from synth_assets.domains.marketplace.numbers.people import People
-from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, struct_of, tenant_ids
+from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, tenant_ids
 from synth_assets.domains.marketplace.tables.rules.customers import RULES
 from synth_assets.kernel.choice import chance, pick, weight_table
 from synth_assets.kernel.counter import I64Array
@@ -28,7 +28,7 @@ from synth_assets.model.groups import Group
 from synth_assets.model.key import uuid_key
 from synth_assets.model.timeline import Act, Effect, Members, deleted, inserted, updated
 from synth_assets.model.types import STRING, UUID, struct
-from synth_assets.model.values import Text, TextPool
+from synth_assets.model.values import Fields, Text, TextPool
 from synth_assets.world.places import places
 from synth_assets.world.streets import streets
 
@@ -94,12 +94,12 @@ class Customers(Entity):
         struct({"phone": STRING, "address": STRING, "loyalty_tier": STRING, "signup_source": STRING}),
         "phone, where the country has fictional numbers; street; gold, silver or bronze; where the customer signed up",
     )
-    def metadata(self) -> pl.Series:
+    def metadata(self) -> Fields:
         stratum = market_of(self.dataset).customers.strata.stratum(self.place[1])
         tier = np.where(stratum == LOYAL, 0, np.where(stratum == REGULAR, 1, 2))
         # One in four of the occasional ones has more than they look like.
         tier -= (tier == 2) & chance(self.bits("metadata", "tier"), 1, 4)
-        return struct_of(
+        return Fields(
             {
                 "phone": places().phone_text(self.people.place, self.bits("metadata", "phone")),
                 "address": streets().lines(self.bits("metadata", "address"), self.people.country),

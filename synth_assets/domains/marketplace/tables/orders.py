@@ -25,7 +25,7 @@ from synth_assets.domains.marketplace.numbers.market import market_of
 from synth_assets.domains.marketplace.numbers.people import snapshots
 from synth_assets.domains.marketplace.numbers.purchases import Purchases
 from synth_assets.domains.marketplace.numbers.tenants import CURRENCIES
-from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, struct_of, tenant_ids
+from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, tenant_ids
 from synth_assets.domains.marketplace.tables.rules.orders import RULES
 from synth_assets.kernel.choice import below, chance, pick, weight_table
 from synth_assets.kernel.counter import I64Array
@@ -35,7 +35,7 @@ from synth_assets.model.groups import Group
 from synth_assets.model.key import uuid_key
 from synth_assets.model.timeline import Act, Effect, Members, deleted, inserted, updated
 from synth_assets.model.types import MONEY, STRING, UUID, struct
-from synth_assets.model.values import Text, TextPool
+from synth_assets.model.values import Fields, Text, TextPool
 
 STATUSES = ("pending", "paid", "shipped", "delivered", "cancelled", "returned")
 PENDING = 0
@@ -134,14 +134,14 @@ class Orders(Entity):
         struct({"source": STRING, "campaign": STRING, "discount_code": STRING}),
         "where the order came from; the campaign and the code that led to it, where there are any",
     )
-    def raw_payload(self) -> pl.Series:
+    def raw_payload(self) -> Fields:
         words = self.bits("raw_payload")
         month = (self.purchases.placed * MICROSECONDS).astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
         usual = len(_SEASONAL) + below(words << np.uint64(20), len(_USUAL))
         campaign = np.where(chance(words << np.uint64(10), 60, 100), month % 12, usual)
         led = chance(words << np.uint64(30), 38, 100)
         coded = led & chance(words << np.uint64(36), 55, 100)
-        return struct_of(
+        return Fields(
             {
                 "source": Text(SOURCES, pick(words, _SOURCES)),
                 "campaign": Text(CAMPAIGNS, campaign, led),

@@ -32,7 +32,7 @@ from synth_assets.domains.marketplace.numbers.stock import (
     windows,
 )
 from synth_assets.domains.marketplace.tables import order_items, products
-from synth_assets.domains.marketplace.tables.common import even_groups, struct_of, tenant_ids, uuids
+from synth_assets.domains.marketplace.tables.common import even_groups, tenant_ids, uuids
 from synth_assets.domains.marketplace.tables.rules.stock_events import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array
@@ -46,7 +46,7 @@ from synth_assets.model.moved import Found, MovedRows
 from synth_assets.model.shapes import Ledger
 from synth_assets.model.timeline import Act, Effect, Members, deleted, inserted, updated
 from synth_assets.model.types import INT32, STRING, UUID, struct, timestamp
-from synth_assets.model.values import Text, TextPool
+from synth_assets.model.values import Fields, Text, TextPool
 
 SOURCES = ("receipt", "sale", "adjustment", "return")
 RECEIVED, SALE, ADJUSTMENT, RETURN = range(4)
@@ -186,13 +186,13 @@ class StockEvents(MovedRows):
         struct({"reason": STRING, "operator": STRING, "order_id": STRING}),
         "the reason in words; who booked it; the order of a sale or return, unless its customer has been erased",
     )
-    def meta(self) -> pl.Series:
+    def meta(self) -> Fields:
         known = self._document >= 0
         orders = pl.Series([None], dtype=pl.String).new_from_index(0, len(known))
         if known.any():
             keys = uuids(self.dataset, "orders", "order_id", self._document[known])
             orders = keys.gather(pl.Series(np.where(known, np.cumsum(known) - 1, 0)).set(pl.Series(~known), None))
-        return struct_of(
+        return Fields(
             {
                 "reason": Text(REASONS, self._reason),
                 "operator": self._operator,
