@@ -19,6 +19,9 @@ OPENING, RESTOCK, ISSUE, RECEIPT, CLOSING = range(5)
 _KINDS = 5
 _CAUSE_BITS = 32
 
+MOST_WINDOWS = (1 << 53 - _CAUSE_BITS) // _KINDS
+"""Windows whose movements have numbers."""
+
 NO_DOCUMENT = -1
 
 
@@ -199,7 +202,7 @@ def movement_number(window: I64Array | int, kind: I64Array | int, cause: I64Arra
     """A number for each movement: sparse, ascending by window, kind and cause, below 2^53 for JSON readers.
 
     Args:
-        window: the windows' numbers, from 0, below 400,000; one for all or shape (n,).
+        window: the windows' numbers, from 0, below :data:`MOST_WINDOWS`; one for all or shape (n,).
         kind: likewise the kinds.
         cause: shape (n,), below 2^32.
     """

@@ -5,7 +5,7 @@ from pydantic import Field
 from synth_assets.model.params import Params
 from synth_assets.spoken import volume
 
-_MOST_TENANTS = 10_000  # window × tenant numbers movements, of which there are names for 400,000
+_MOST_TENANTS = 2_000  # movements are numbered by tenant and week, of which there are 400,000
 _MOST_EACH = 10_000_000
 _MOST_ORDERS = 500_000_000  # of all tenants: their lines are numbered with 32 bits
 _MOST_ROWS = 1_000_000_000  # of all tenants, of any other table

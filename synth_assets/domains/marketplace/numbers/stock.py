@@ -1,9 +1,11 @@
 """The stock of one tenant in one window of time: what moves it, and the levels that it starts and ends with.
 
-A window is thirty days of one tenant, and of a tenant on trial its whole life. At its end every product's level is
-brought to one that is a function of product and window alone; see :mod:`~synth_assets.kernel.ledger`. Accounts are
-products, issues are sales and receipts are returns.
+A window is a week of one tenant, and of a tenant on trial its whole life. At its end a product's level is brought to one
+that is a function of product and window alone; see :mod:`~synth_assets.kernel.ledger`. Accounts are products,
+issues are sales and receipts are returns.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,21 +17,23 @@ from synth_assets.kernel import ledger
 from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.distinct import distinct
 from synth_assets.kernel.ledger import Accounts, Entries, Movements, Window
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.moved import WholeWindows
 from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 
-WINDOW = 30 * DAY
+WINDOW = 7 * DAY
 
-_WINDOWS = 13
+_WINDOWS = 53
 """Windows of a tenant in the base: more than the year of its orders."""
 
 _TRIAL_LENGTH = ON_TRIAL.end + LONGEST_TO_RETURN + DAY
 
 _LEVELS = 4_096  # windows of a tenant, at the most, for more than three centuries
 _LEAST_LEVEL = 12
-_COUNTED_WITHIN = 6 * DAY  # of a window's end; a product that moves after its count is counted at the very end
+_COUNTED = 16  # one product in so many is counted in a week, and found short now and then
+_COUNTED_WITHIN = 2 * DAY  # of a window's end; a product that moves after its count is counted at the very end
 
 
 def windows(market: Market) -> Lanes:
@@ -78,15 +82,15 @@ def movements(dataset: Dataset, window: int) -> Movements:
     market = market_of(dataset)
     (tenant,), (index,) = (values.tolist() for values in windows(market).places(np.array([window], dtype=np.int64)))
     span = _span(market, dataset, tenant, index)
-    accounts = _accounts(dataset, market, tenant, index, span)
-    sales = _entries(dataset, market, tenant, span, "shipped", LONGEST_TO_SHIP, accounts)
-    returns = _entries(dataset, market, tenant, span, "returned", LONGEST_TO_RETURN, accounts)
+    sold = _lines(dataset, market, tenant, span, "shipped", LONGEST_TO_SHIP)
+    returned = _lines(dataset, market, tenant, span, "returned", LONGEST_TO_RETURN)
+    accounts = _accounts(dataset, market, tenant, index, span, [sold.product, returned.product])
     return ledger.movements(
         span,
         accounts,
-        sales,
-        returns,
-        lambda lines: _lead(dataset, lines),
+        _entries(sold, accounts),
+        _entries(returned, accounts),
+        lambda lines: between(bits(dataset.key("stock_events", "restock"), lines), HOUR, 36 * HOUR),
         lambda of: below(bits(dataset.key("stock_events", "count"), of * _LEVELS + index), _COUNTED_WITHIN),
     )
 
@@ -116,40 +120,17 @@ def _span(market: Market, dataset: Dataset, tenant: int, index: int) -> Window:
     return Window(begin, begin + _TRIAL_LENGTH)
 
 
-def _lead(dataset: Dataset, lines: I64Array) -> I64Array:
-    """How long before the sale of each line its restock comes, in seconds; shape (n,)."""
-    return between(bits(dataset.key("stock_events", "restock"), lines), HOUR, 36 * HOUR)
+class _Lines(NamedTuple):
+    """Lines of orders that leave or come back in a window; shapes (n,)."""
+
+    product: I64Array
+    number: I64Array
+    order: I64Array
+    quantity: I64Array
+    moved: I64Array
 
 
-def _accounts(dataset: Dataset, market: Market, tenant: int, index: int, span: Window) -> Accounts:
-    coming = market.products.coming
-    one = np.array([tenant], dtype=np.int64)
-    count = int(coming.count_before(one, np.array([span.end], dtype=np.int64))[0])
-    place = np.arange(count, dtype=np.int64)
-    tenants = np.full(count, tenant)
-    products = coming.lanes.numbers(tenants, place)
-    created = coming.seconds(tenants, place)
-    # Before its first orders a tenant sells nothing: older products are first delivered in the hours before.
-    start = int(market.tenants.start[tenant]) if tenant < market.tenants.count else span.begin
-    early = start + below(bits(dataset.key("stock_events", "opening"), products), 4 * HOUR)
-    opened = np.where(created < start, early, created)
-    levels = [_level(dataset, market, products, number) for number in (index, index + 1)]
-    return Accounts(products, opened < span.end, opened, *levels)
-
-
-def _level(dataset: Dataset, market: Market, products: I64Array, index: int) -> I64Array:
-    """The level at the start of a window: the product's own, a few pieces short now and then."""
-    params = market.params
-    monthly = 5 * params.orders_per_tenant // (12 * 2 * max(params.products_per_tenant, 1))
-    own = bits(dataset.key("stock_events", "level"), products)
-    level = _LEAST_LEVEL + monthly * between(own, 80, 260) // 100 + below(own << np.uint64(32), 20)
-    words = bits(dataset.key("stock_events", "shrinkage"), products * _LEVELS + index)
-    return level - np.where(chance(words, 6, 100), between(words << np.uint64(32), 1, 4), 0)
-
-
-def _entries(
-    dataset: Dataset, market: Market, tenant: int, window: Window, step: str, longest: int, accounts: Accounts
-) -> Entries:
+def _lines(dataset: Dataset, market: Market, tenant: int, window: Window, step: str, longest: int) -> _Lines:
     """The lines of the tenant's orders that have a step of their life within the window."""
     one = np.array([tenant, tenant], dtype=np.int64)
     edges = np.array([window.begin - longest, window.end], dtype=np.int64)
@@ -163,5 +144,51 @@ def _entries(
         stays = np.flatnonzero(orders.ended > moment)
         orders, moment = orders.some(stays), moment[stays]
     lines = BoughtLines.of(orders)
+    return _Lines(lines.product, lines.numbers, orders.numbers[lines.index], lines.quantity, moment[lines.index])
+
+
+def _entries(lines: _Lines, accounts: Accounts) -> Entries:
     account = np.searchsorted(accounts.number, lines.product)
-    return Entries(account, lines.numbers, orders.numbers[lines.index], lines.quantity, moment[lines.index])
+    return Entries(account, lines.number, lines.order, lines.quantity, lines.moved)
+
+
+def _accounts(
+    dataset: Dataset, market: Market, tenant: int, index: int, span: Window, moving: list[I64Array]
+) -> Accounts:
+    """The products that may move: those that do, that open, and whose level is another one at the end.
+
+    Args:
+        dataset: the dataset.
+        market: its look-up tables.
+        tenant: whose window it is.
+        index: the window's place among the tenant's.
+        span: its seconds.
+        moving: products that are sold or come back.
+    """
+    coming = market.products.coming
+    edges = np.array([span.begin, span.end], dtype=np.int64)
+    known, count = coming.count_before(np.array([tenant, tenant], dtype=np.int64), edges).tolist()
+    # Before its first orders a tenant sells nothing: older products are first delivered in the hours before.
+    start = int(market.tenants.start[tenant]) if tenant < market.tenants.count else span.begin
+    opening = np.arange(0 if span.begin <= start < span.end else known, count, dtype=np.int64)
+    counted = [np.arange(at % _COUNTED, count, _COUNTED, dtype=np.int64) for at in (index, index + 1)]
+    place = np.concatenate([opening, *counted])
+    some = coming.lanes.numbers(np.full(len(place), tenant), place)
+    products, _ = distinct(np.concatenate([some, *moving]))
+    tenants, place = coming.lanes.places(products)
+    created = coming.seconds(tenants, place)
+    early = start + below(bits(dataset.key("stock_events", "opening"), products), 4 * HOUR)
+    opened = np.where(created < start, early, created)
+    levels = [_level(dataset, market, products, place, number) for number in (index, index + 1)]
+    return Accounts(products, opened < span.end, opened, *levels)
+
+
+def _level(dataset: Dataset, market: Market, products: I64Array, place: I64Array, index: int) -> I64Array:
+    """The level at the start of a window: the product's own, or a few pieces less if it was counted and found short."""
+    params = market.params
+    weekly = 5 * params.orders_per_tenant // (52 * 2 * max(params.products_per_tenant, 1))
+    own = bits(dataset.key("stock_events", "level"), products)
+    level = _LEAST_LEVEL + weekly * between(own, 80, 260) // 100 + below(own << np.uint64(32), 20)
+    words = bits(dataset.key("stock_events", "shrinkage"), products * _LEVELS + index)
+    short = (place % _COUNTED == index % _COUNTED) & chance(words, 1, 3)
+    return level - np.where(short, between(words << np.uint64(32), 1, 4), 0)

@@ -1,6 +1,8 @@
 """Movements of stock of each tenant: a ledger with its running level, window by window."""
 
 import functools
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -34,10 +36,20 @@ from synth_assets.domains.marketplace.numbers.stock import (
 from synth_assets.domains.marketplace.tables import order_items, products
 from synth_assets.domains.marketplace.tables.common import even_groups, tenant_ids, uuids
 from synth_assets.domains.marketplace.tables.rules.stock_events import RULES
+from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array
 from synth_assets.kernel.distinct import distinct
-from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
+from synth_assets.kernel.ledger import (
+    CLOSING,
+    ISSUE,
+    MOST_WINDOWS,
+    OPENING,
+    RECEIPT,
+    RESTOCK,
+    Movements,
+    movement_number,
+)
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.entity import About, column
 from synth_assets.model.groups import Group
@@ -117,6 +129,14 @@ def _of_leaving(act: Act) -> Members:
     return Members(np.array(counts, dtype=np.int64), np.concatenate(numbers))
 
 
+@dataclass(frozen=True)
+class _Weeks(Ledger):
+    """Windows are short: several are made at a time, and many make a part file."""
+
+    chunk: int = field(default=4, kw_only=True)
+    part: ClassVar[int] = 52
+
+
 class StockEvents(MovedRows):
     """Movements of a product's stock; the key comes from the cause."""
 
@@ -125,13 +145,28 @@ class StockEvents(MovedRows):
         name="stock_events",
         grain="one movement of one product's stock",
         key=uuid_key("stock_event_id"),
-        shape=Ledger(),
+        shape=_Weeks(),
         rules=RULES,
     )
 
     @classmethod
     def positions(cls, dataset: Dataset, at: int | None = None) -> int:
         return window_count(dataset, at)
+
+    @classmethod
+    def check_capacity(cls, dataset: Dataset, at: int | None = None) -> None:
+        """Look whether the movements of every window have numbers, besides.
+
+        Raises:
+            UsageError: they haven't.
+        """
+        super().check_capacity(dataset, at)
+        if cls.positions(dataset, at) > MOST_WINDOWS:
+            raise UsageError(
+                f"marketplace/stock_events: {market_of(dataset).tenants.count:,} tenants have more than"
+                f" {MOST_WINDOWS:,} weeks together by then, and movements have no names for more.\n"
+                "  Ask for fewer tenants, or an earlier batch."
+            )
 
     @classmethod
     def groups(cls, dataset: Dataset) -> tuple[Group, ...]:
