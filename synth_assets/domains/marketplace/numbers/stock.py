@@ -1,7 +1,7 @@
 """The stock of one tenant in one window of time: what moves it, and the levels that it starts and ends with.
 
-A window is a week of one tenant, and of a tenant on trial its whole life. At its end a product's level is brought to one
-that is a function of product and window alone; see :mod:`~synth_assets.kernel.ledger`. Accounts are products,
+A window is a week of one tenant, and of a tenant on trial its whole life. At its end a product's level is brought to a
+level that is a function of product and window alone; see :mod:`~synth_assets.kernel.ledger`. Accounts are products,
 issues are sales and receipts are returns.
 """
 
