@@ -1,7 +1,7 @@
 """Print the rows a second of a plain loop over Faker that fills the columns of the marketplace.
 
-Dictionaries in a list, a call a cell, written as Parquet by polars, or as NDJSON by ``json.dumps`` into chunks of 10,000
-rows with gzip; the tables in the proportion that medium has. ``faker`` asks Faker for every cell, ``mixed`` takes Python's
+Dictionaries in a list, a call a cell, written as Parquet by polars, or as NDJSON by ``json.dumps`` into chunks of
+10,000 rows with gzip; the tables in the proportion of medium. ``faker`` asks Faker for every cell, ``mixed`` Python's
 own ``uuid`` and ``random`` where they do. Beside it: ``synth generate marketplace --preset medium``::
 
     python -m benchmarks.faker_loop --rows 20000

@@ -280,10 +280,11 @@ class StockEvents(MovedRows):
     @property
     def _operator(self) -> Text:
         """Who booked each: one of a few people of the tenant."""
-        number = self._tenant * _OPERATORS + below(self.words("meta", "operator"), _OPERATORS)
-        these, codes = distinct(number)
-        people = _Operators(self.dataset, these + _OPERATOR_NUMBERS, np.zeros(len(these), dtype=np.int64))
-        return Text(TextPool(people.name()), codes)
+        these, which = distinct(self._tenant)
+        return Text(
+            _operators(self.dataset, tuple(these.tolist())),
+            which * _OPERATORS + below(self.words("meta", "operator"), _OPERATORS),
+        )
 
 
 class _Operators(People):
@@ -292,3 +293,11 @@ class _Operators(People):
     @functools.cached_property
     def tenant(self) -> I64Array:
         return (self.numbers - _OPERATOR_NUMBERS) // _OPERATORS
+
+
+@functools.lru_cache(maxsize=32)
+def _operators(dataset: Dataset, tenants: tuple[int, ...]) -> TextPool:
+    """The names of those of some tenants, tenant after tenant."""
+    numbers = np.repeat(np.array(tenants, dtype=np.int64), _OPERATORS) * _OPERATORS
+    numbers += np.tile(np.arange(_OPERATORS, dtype=np.int64), len(tenants)) + _OPERATOR_NUMBERS
+    return TextPool(_Operators(dataset, numbers, np.zeros(len(numbers), dtype=np.int64)).name())
