@@ -37,7 +37,7 @@ from synth_assets.domains.marketplace.tables import order_items, products
 from synth_assets.domains.marketplace.tables.common import even_groups, tenant_ids, uuids
 from synth_assets.domains.marketplace.tables.rules.stock_events import RULES
 from synth_assets.errors import UsageError
-from synth_assets.kernel.choice import below
+from synth_assets.kernel.choice import below, chance
 from synth_assets.kernel.counter import I64Array
 from synth_assets.kernel.distinct import distinct
 from synth_assets.kernel.ledger import (
@@ -70,7 +70,7 @@ REASONS = TextPool(
 _OPENING, _REPLENISHED, _SHIPPED, _RETURNED, _CORRECTED, _DAMAGED = range(6)
 _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _REPLENISHED, ISSUE: _SHIPPED, RECEIPT: _RETURNED}
 
-_SMALL = 5  # pieces: a count that finds fewer too few is corrected, not bought
+_FOUND = 3  # pieces that a count may find
 _OPERATORS = 24  # people who work in a tenant's store
 _OPERATOR_NUMBERS = 1 << 40  # numbers that no customer has
 
@@ -258,9 +258,11 @@ class StockEvents(MovedRows):
         reason = np.full(len(kind), _CORRECTED)
         for number, usual in _REASON_OF_KIND.items():
             reason[kind == number] = usual
-        reason[(kind == CLOSING) & (quantity > _SMALL)] = _REPLENISHED
-        broken = (kind == CLOSING) & (quantity < 0) & (quantity >= -_SMALL)
-        reason[broken & (below(self.words("meta", "damaged"), 2) == 0)] = _DAMAGED
+        # A week ends with what is missing being bought; now and then a few pieces are found, or lost, or broken.
+        words = self.words("meta", "reason")
+        found = (quantity <= _FOUND) & chance(words, 1, 20)
+        reason[(kind == CLOSING) & (quantity > 0) & ~found] = _REPLENISHED
+        reason[(kind == CLOSING) & (quantity < 0) & chance(words, 1, 2)] = _DAMAGED
         return reason
 
     @functools.cached_property
