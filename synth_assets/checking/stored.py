@@ -17,6 +17,7 @@ from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.errors import AGAIN, DataError, UsageError, first_line
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
+from synth_assets.model.groups import Only
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Copy, NotStored, Shelf
 from synth_assets.produce.expected import expected_digest
@@ -45,14 +46,21 @@ class StoredDataset:
         shelf: where its tables lie.
         connection: a DuckDB connection that nobody else uses; views of the stored tables are made in it.
         dataset: what the tables should be; what their manifests say without.
+        only: the group whose rows alone are looked at: those that say they are of it, and all that lie in its files.
     """
 
     def __init__(
-        self, domain: Domain, shelf: Shelf, connection: duckdb.DuckDBPyConnection, dataset: Dataset | None = None
+        self,
+        domain: Domain,
+        shelf: Shelf,
+        connection: duckdb.DuckDBPyConnection,
+        dataset: Dataset | None = None,
+        only: Only | None = None,
     ) -> None:
         self.domain = domain
         self.shelf = shelf
         self._connection = connection
+        self.only = only
         self._dataset = dataset
         self._copies: dict[str, list[Copy]] = {}
         self._firsts: dict[str, Copy] = {}
@@ -93,6 +101,7 @@ class StoredDataset:
         others: list[Copy] = []
         is_there = False
         for copy in self.shelf.copies(name):
+            copy = copy if self.only is None else copy.of_group(self.only.name, self.domain.tables)  # noqa: PLW2901
             if self._dataset is None or is_of(copy.manifest, self._dataset):
                 is_there = True
                 yield copy
@@ -120,13 +129,14 @@ class StoredDataset:
         return self._dataset or self.dataset_of(self.first(name))
 
     def dataset_of(self, copy: Copy) -> Dataset:
-        """The dataset that a copy's manifest tells of.
+        """The dataset that a copy's manifest tells of, or that group of it.
 
         Raises:
             DataError: it tells of none.
         """
         try:
-            return self.domain.stored_dataset(copy.manifest.parameters)
+            found = self.domain.stored_dataset(copy.manifest.parameters)
+            return found if self.only is None or found.only else found.alone(self.only)
         except (ValueError, UsageError) as error:
             reason = first_line(error)
             raise DataError(f"{copy.path}: no dataset has the manifest's parameters: {reason}.\n  {AGAIN}") from error
@@ -145,12 +155,32 @@ class StoredDataset:
             if copy.name == self.first(name).name and not copy.in_duckdb:
                 self._spool(name, copy)
             else:
-                table = self.domain.tables[name]
-                self._digests[at] = _Digesting(table).over(_frames(copy, table))
+                self._digests[at] = _Digesting(self.domain.tables[name]).over(self.frames(name, copy))
         found = self._digests[at]
         if isinstance(found, DataError):
             raise found
         return found
+
+    def frames(self, name: str, copy: Copy) -> Iterator[pl.DataFrame]:
+        """What is stored in a copy, frame by frame.
+
+        Raises:
+            DataError: it is damaged.
+        """
+        copy.check_size()
+        column = self._told_by(name, copy)
+        for frame in copy.frames(self.domain.tables[name]):
+            yield frame if column is None or self.only is None else frame.filter(pl.col(column) == self.only.name)
+
+    def _told_by(self, name: str, copy: Copy) -> str | None:
+        """The column that says of which group a row is; ``None`` where all rows are looked at."""
+        if self.only is None or copy.some is not None:
+            return None
+        table = self.domain.tables[name]
+        if name == self.only.table:
+            return table.key.columns[0]
+        to = (one.columns for one in table.references if one.table == self.only.table and not one.inside)
+        return next((columns[0] for columns in to if len(columns) == 1), None)
 
     def is_digested(self, name: str) -> bool:
         """Whether the copy to look at has been read, and its keys ascend without repeats."""
@@ -235,7 +265,9 @@ class StoredDataset:
             copy.format.check(copy.path, self.domain.tables[name])
             self._connection.execute(native.format(place=literal(copy.path.absolute()), name=_ATTACHED))
             source = f"{_ATTACHED}.{qualified(self.domain.name, name)}"
-        self._connection.execute(f"CREATE VIEW {quoted(name)} AS FROM {source}")
+        column = self._told_by(name, copy) if native else None
+        own = f" WHERE {quoted(column)} = {literal(self.only.name)}" if column and self.only else ""
+        self._connection.execute(f"CREATE VIEW {quoted(name)} AS FROM {source}{own}")
 
     def _spool(self, name: str, copy: Copy) -> Path:
         """A copy of a table as Parquet, made on the way to its digest: frames pass, none is kept."""
@@ -245,7 +277,7 @@ class StoredDataset:
             table, digesting = self.domain.tables[name], _Digesting(self.domain.tables[name])
             try:
                 with catalog.load_file(_SPOOL).open_part(found, table, FileOptions(compression="lz4")) as writer:
-                    for frame in _frames(copy, table):
+                    for frame in self.frames(name, copy):
                         writer.write(frame)
                         digesting.take(frame)
                     writer.close()
@@ -293,6 +325,8 @@ class StoredTable:
     def beside(self) -> list[Copy]:
         """The copies that are there too, of which only the manifests are looked at."""
         looked_at = self.copies
+        if self.dataset.only:
+            return []  # manifests tell of the rows of all groups together
         return [copy for copy in self.dataset.copies(self.name) if copy not in looked_at]
 
     @property
@@ -308,11 +342,6 @@ class StoredTable:
     def expected(self) -> TableDigest:
         """The digest of what the definition gives."""
         return self.dataset.expected(self.name)
-
-
-def _frames(copy: Copy, table: Table) -> Iterator[pl.DataFrame]:
-    copy.check_size()
-    yield from copy.frames(table)
 
 
 class _Digesting:

@@ -4,7 +4,7 @@ Volumes are the fields of the domain's parameters, asked for when a command's ar
 that is added there is an option here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,6 +28,7 @@ DAY = date(2026, 1, 1)
 
 _ARGUMENTS = "synth_assets.arguments"
 _VOLUMES = "synth_assets.volumes"
+_GROUP = "synth_assets.group"
 _OPTIONS = "synth_assets.volume_options"
 _WRITTEN = {"--output"}
 
@@ -35,7 +36,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class DatasetCommand(Command):
-    """A command about a dataset."""
+    """A command about a dataset.
+
+    Args:
+        *args: as of any command.
+        grouped: whether it is also about one group of a dataset alone, where the domain has such.
+        **kwargs: as of any command.
+    """
+
+    def __init__(self, *args: Any, grouped: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._grouped = grouped
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Remember the arguments, which tell whose volumes are options, and parse them."""
@@ -45,9 +56,44 @@ class DatasetCommand(Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The command's own parameters and the volumes' options."""
         if _OPTIONS not in ctx.meta:
-            ctx.meta[_OPTIONS] = _volume_options(ctx.meta.get(_ARGUMENTS, []))
+            named = _named_domains(ctx.meta.get(_ARGUMENTS, []))
+            ctx.meta[_OPTIONS] = [*_volume_options(named), *self.options_of(named)]
         *own, help_option = super().get_params(ctx)
         return [*own, *ctx.meta[_OPTIONS], help_option]
+
+    def options_of(self, domains: "Sequence[Domain]") -> list[click.Option]:
+        """Further options that some domains have."""
+        return group_options(domains) if self._grouped else []
+
+
+_ALONE = "only the rows of this {word}, those of the others are not even made"
+
+
+def group_options(domains: "Iterable[Domain]", text: str = _ALONE) -> list[click.Option]:
+    """An option for each word that domains have for their groups; see :func:`chosen_groups`.
+
+    Args:
+        domains: the domains.
+        text: what it does, with ``{word}`` in it.
+    """
+    words: dict[str, list[str]] = {}
+    for domain in domains:
+        if domain.grouped_by is not None:
+            words.setdefault(domain.grouped_by.word, []).append(domain.name)
+    return [_group_option(word, f"{', '.join(names)}: {text.format(word=word)}.") for word, names in words.items()]
+
+
+def _group_option(word: str, text: str) -> click.Option:
+    def keep(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            ctx.meta.setdefault(_GROUP, {})[word] = value
+
+    return click.Option([f"--{word}"], metavar="ID", expose_value=False, callback=keep, help=text)
+
+
+def chosen_groups() -> dict[str, str]:
+    """The groups that the current command line names, by what domains call them."""
+    return click.get_current_context().meta.get(_GROUP, {})
 
 
 def dataset_options(function: Function) -> Function:
@@ -83,11 +129,13 @@ def chosen_dataset(project: "Project", domain: str, preset: str | None, seed: in
         UsageError: an unknown name, or a value that isn't allowed.
     """
     flags = click.get_current_context().meta.get(_VOLUMES)
-    dataset = project.dataset(domain, preset, seed, as_of, flags)
+    by = project.domain(domain).grouped_by
+    only = chosen_groups().get(by.word) if by else None
+    dataset = project.dataset(domain, preset, seed, as_of, flags, only)
     if said := {name: value for name, value in project.settings.volumes(domain).items() if name not in (flags or {})}:
         told = ", ".join(f"{name}={value}" for name, value in said.items())
         name = preset or project.domain(domain).default_preset
-        if dataset.label != name:
+        if dataset.label != name and only is None:
             tell(f"{told} from the settings: this is {dataset.label}, not {name}.")
     return dataset
 
@@ -120,8 +168,8 @@ def _is_said(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
-def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
-    """An option per volume of the domains that the arguments name; of all domains if they name none."""
+def _named_domains(arguments: Sequence[str]) -> "list[Domain]":
+    """The domains that the arguments name; all domains if they name none."""
     from synth_assets.project.dataset_files import domain_in
     from synth_assets.project.project import domains_of
 
@@ -129,8 +177,13 @@ def _volume_options(arguments: Sequence[str]) -> list[click.Option]:
     # What is going to be written may be called as a dataset's file is.
     words = [word for before, word in zip(["", *arguments], arguments, strict=False) if before not in _WRITTEN]
     named = [name for word in words if not word.startswith("-") and (name := domain_in(word)) in known]
+    return [known[name] for name in dict.fromkeys(named)] or list(known.sound())
+
+
+def _volume_options(domains: "Iterable[Domain]") -> list[click.Option]:
+    """An option per volume of some domains."""
     found: dict[str, list[tuple[str, bool]]] = {}
-    for domain in [known[name] for name in dict.fromkeys(named)] or known.sound():
+    for domain in domains:
         for flag, *told in _volumes_of(domain):
             found.setdefault(flag, []).append((str(told[0]), bool(told[1])))
     return [

@@ -74,7 +74,7 @@ def generation_options(function: Function) -> Function:
             "--output-dir",
             type=FolderName(),
             metavar="DIR",
-            help="The data root; without it the project's data/ or SYNTH_DATA.",
+            help="The data root; without it SYNTH_DATA, or the domain's own, or the project's data/.",
         ),
         click.option(
             f"{_COMPRESS}ion",
@@ -136,12 +136,11 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
     if dataset is None:
         dataset = chosen_dataset(project, name, options.preset, options.seed, options.as_of)
     domain = project.domain(name)
-    root = domain.delivery.root or project.settings.data_root
     return request_for(
         domain,
         dataset,
         _chosen_entities(domain, options.entities),
-        Path(options.output_dir or root).absolute(),
+        Path(options.output_dir or project.root_of(domain)).absolute(),
         formats=_chosen_formats(options.formats),
         codec=options.compression,
         rows_per_file=options.chunk_size,

@@ -94,10 +94,4 @@ class Described:
     @property
     def arguments(self) -> list[str]:
         """The options of commands that say which dataset it is."""
-        dataset, presets = self.dataset, self.domain.presets
-        if dataset.label in presets:
-            named = ["--preset", dataset.label]
-        else:
-            values = dataset.params.as_json()
-            named = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
-        return [*named, "--seed", str(dataset.seed), "--as-of", dataset.as_of.isoformat()]
+        return self.domain.arguments(self.dataset)

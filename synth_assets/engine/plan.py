@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from synth_assets.engine.ranges import groups_of, range_of
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
-from synth_assets.model.groups import Group, check_groups
+from synth_assets.model.groups import Group
 from synth_assets.model.shapes import Shape
 
 
@@ -70,7 +71,7 @@ class TablePlan:
 
     Attributes:
         entity: the table's entity.
-        positions: how many there are.
+        positions: how many there are of the dataset.
         rows: how many rows they give, or ``None`` where only making them tells.
         rows_per_file: rows in each part file but the last; ``None`` for one part file a unit.
         units: in key order, at least one: an empty table is a file with its schema.
@@ -107,14 +108,14 @@ def plan_table(
         dataset: of which dataset.
         rows_per_file: rows in each part file but the last; as many as its units have without.
         at: the moment of the state, in seconds since 1970; ``as_of`` without.
-        grouped: whether the entity's groups have part files of their own, if it has any.
+        grouped: whether the entity's groups have part files of their own, if it has any; at a later moment none has.
         whole: whether everything, or every group, is one part file.
 
     Raises:
         UsageError: the entity's groups don't hold each position once.
     """
-    positions = entity.positions(dataset, at)
-    shape = entity.about.shape
+    every = range_of(entity, dataset, at)
+    positions, shape = every.stop - every.start, entity.about.shape
     if whole:
         rows_per_file, size = None, max(positions, 1)
     elif rows_per_file is None:
@@ -125,16 +126,16 @@ def plan_table(
     else:
         size = max(positions, 1)  # where rows are, and so files end, shows only on the way
     parts_per_unit = 1 if rows_per_file is None or not shape.rows_known else size // rows_per_file
-    groups = (entity.groups(dataset) if grouped else ()) or (Group("", 0, positions),)
-    if grouped and groups[0].name:
-        check_groups(entity.table().path, groups, positions)
+    groups: tuple[Group, ...] = (every if grouped else every._replace(name=""),)
+    if grouped and dataset.only is None:
+        groups = groups_of(entity, dataset, at) or groups
     starts = [
         (group, ordinal * parts_per_unit, start)
         for group in groups
         for ordinal, start in enumerate(range(group.start, max(group.stop, group.start + 1), size))
     ]
     units = tuple(
-        _unit(number, group, first_part, start, min(start + size, group.stop), positions, shape)
+        _unit(number, group, first_part, start, min(start + size, group.stop), every, shape)
         for number, (group, first_part, start) in enumerate(starts)
     )
     # What has happened since the base may have taken rows away.
@@ -142,6 +143,8 @@ def plan_table(
     return TablePlan(entity, positions, rows, rows_per_file, units)
 
 
-def _unit(number: int, group: Group, first_part: int, start: int, stop: int, positions: int, shape: Shape) -> Unit:
-    hash_start, hash_stop = (min(-(-edge // shape.edge) * shape.edge, positions) for edge in (start, stop))
+def _unit(number: int, group: Group, first_part: int, start: int, stop: int, every: Group, shape: Shape) -> Unit:
+    hash_start, hash_stop = (min(-(-edge // shape.edge) * shape.edge, every.stop) for edge in (start, stop))
+    # The first block of a group alone may begin before it, and nobody else hashes the rest.
+    hash_start = start if start == every.start else hash_start
     return Unit(number, group.name, first_part, start, stop, hash_start, hash_stop, shape.chunk)

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from synth_assets.kernel.keys import StreamKey, derive
+from synth_assets.model.groups import Only
 from synth_assets.model.params import Params
 
 DEFAULT_AS_OF = date(2026, 1, 1)
 MICROSECONDS = 1_000_000
+
+_PLAIN = re.compile(r"[0-9A-Za-z_-]{1,64}")
+"""Names of groups that folders and files can be called after anywhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +31,7 @@ class Dataset:
         as_of: the day at whose start (UTC) the base dataset is looked at.
         label: what stands for the parameters in folder and file names: a preset, or ``custom-<hash>``. Settled by
             whoever makes the dataset; no part of what it is.
+        only: the group whose rows alone there are; all of them without. Its rows are those of the whole.
     """
 
     domain: str
@@ -34,6 +40,7 @@ class Dataset:
     seed: int
     as_of: date = DEFAULT_AS_OF
     label: str = field(default="")
+    only: Only | None = None
 
     def __post_init__(self) -> None:
         if not self.label:
@@ -46,8 +53,15 @@ class Dataset:
 
     @cached_property
     def manifest_parameters(self) -> dict[str, Any]:
-        """The same with the seed: what a manifest says."""
-        return {**self.parameters, "seed": self.seed}
+        """The same with the seed, and the only group there is: what a manifest says."""
+        only = {} if self.only is None else {self.only.word: self.only.name}
+        return {**self.parameters, "seed": self.seed, **only}
+
+    def alone(self, only: Only) -> "Dataset":
+        """The rows of one group of this dataset, which is called otherwise and has the same values."""
+        plain = _PLAIN.fullmatch(only.name)
+        name = only.name if plain else hashlib.blake2b(only.name.encode(), digest_size=5).hexdigest()
+        return replace(self, label=f"{self.label}-{only.word}-{name}", only=only)
 
     @property
     def name(self) -> str:
@@ -61,7 +75,7 @@ class Dataset:
 
     @cached_property
     def identity(self) -> tuple[str, str, int]:
-        """Hashable; equal for datasets with equal values."""
+        """Hashable; equal for datasets with equal values, however many of their rows there are."""
         return (self.domain, json.dumps(self.parameters, sort_keys=True), self.seed)
 
     @property

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from synth_assets.model.handouts import Handout
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -13,12 +15,15 @@ class Delivery:
         formats: names of formats.
         rows_per_file: rows in each part file but the last.
         codec: compression of part files; the formats' own default without.
-        root: the folder that files go to, seen from the current one; the project's data root without.
+        root: the folder that files go to, seen from the current one, where neither the command nor the settings say
+            one; the project's data root without.
         formats_of: table → file format asked for → the one that it is written in instead.
         whole: tables that are one part file, or one a group, whatever :attr:`rows_per_file` says.
         partition_by: table → columns that part files are kept apart by, where the layout does that.
         sort_by: table → columns that rows are sorted by within a part file, likewise, then by the key; of tables that
             are in :attr:`partition_by`.
+        handouts: what else is written where somebody asks for it.
+        api: the address of the API that takes the rows in, as it usually is; none without.
 
     Example:
         The ``__init__.py`` of a domain for tools that read lines of JSON::
@@ -35,3 +40,5 @@ class Delivery:
     whole: tuple[str, ...] = ()
     partition_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    handouts: tuple[Handout, ...] = ()
+    api: str | None = None

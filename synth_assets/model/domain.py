@@ -15,13 +15,15 @@ from synth_assets.documents.variable_text import from_text
 from synth_assets.errors import UsageError, unknown
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset, custom_label
 from synth_assets.model.delivery import Delivery
+from synth_assets.model.groups import GroupedBy, Only
+from synth_assets.model.handouts import Handout
 from synth_assets.model.key import CompositeCodec, TextCodec, UuidCodec
 from synth_assets.model.order import opened, parents_first
 from synth_assets.model.params import RESERVED, Params
 from synth_assets.model.presets import misnamed_preset
 from synth_assets.model.seed import A_SEED, is_seed
 from synth_assets.model.table import Reference, Table
-from synth_assets.spoken import option, volume
+from synth_assets.spoken import option, spoken, volume
 
 if TYPE_CHECKING:  # what makes values is imported by the domain itself, when it is asked for
     from synth_assets.model.entity import Entity
@@ -57,6 +59,7 @@ class Domain:
         entities: name → entity, each after those it refers to.
         source: where it comes from.
         delivery: how its tables are delivered unless somebody says otherwise.
+        grouped_by: what its groups are, if they can be had alone.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Domain:
     entities: Mapping[str, "type[Entity]"]
     source: Source
     delivery: Delivery = field(default_factory=Delivery)
+    grouped_by: GroupedBy | None = None
 
     @classmethod
     def of(
@@ -81,12 +85,13 @@ class Domain:
         source: Source,
         *,
         delivery: Delivery | None = None,
+        grouped_by: GroupedBy | None = None,
     ) -> "Domain":
         """Put a domain together: order its entities, and make them known to each other.
 
         Raises:
             UsageError: two entities of one name, references to nothing or in a closed circle, a default preset that
-                isn't there, a delivery of what isn't there.
+                isn't there, a delivery or groups of what isn't there.
         """
         of_it = list(entities)
         for slip in slips(name, of_it):
@@ -94,6 +99,8 @@ class Domain:
         by_name = {entity.about.name: entity for entity in of_it}
         tables = {one: entity.table() for one, entity in by_name.items()}
         _check_delivery(name, delivery or Delivery(), tables)
+        usual = delivery or Delivery()
+        _check_words(name, params, grouped_by, usual.handouts, tables)
         for parameter in params.model_fields:
             if parameter in RESERVED:
                 problem = f"parameter {parameter} can't be called so: commands have an option of that name."
@@ -105,7 +112,7 @@ class Domain:
             raise unknown(f"{name}: default preset", default_preset, presets)
         ordered = {one: by_name[one] for one in parents_first(name, list(tables.values()))}
         contract = max([column.since for table in tables.values() for column in table.columns], default=1)
-        return cls(name, doc, contract, params, presets, default_preset, ordered, source, delivery or Delivery())
+        return cls(name, doc, contract, params, presets, default_preset, ordered, source, usual, grouped_by)
 
     def __reduce__(self) -> Any:
         """Entities are classes that may have been made from a declaration: another process finds them by the source."""
@@ -148,6 +155,7 @@ class Domain:
         seed: int = 42,
         as_of: date = DEFAULT_AS_OF,
         volumes: Mapping[str, Any] | None = None,
+        only: str | None = None,
     ) -> Dataset:
         """Make a dataset from a preset and volumes that override it.
 
@@ -156,9 +164,10 @@ class Domain:
             seed: any whole number.
             as_of: the day at whose start the base dataset is looked at.
             volumes: parameter name → value, or a text that means one.
+            only: the name of the group whose rows alone there shall be; all of them without.
 
         Raises:
-            UsageError: an unknown preset or parameter, a value or day that isn't allowed, or more rows than a
+            UsageError: an unknown preset, parameter or group, a value or day that isn't allowed, or more rows than a
                 table's keys have names for.
         """
         name = self.default_preset if preset is None else preset
@@ -180,7 +189,39 @@ class Domain:
             entity.check_capacity(dataset)
         for entity in self.entities.values():
             entity.check_others(dataset)
-        return dataset
+        return dataset if only is None else self.alone(dataset, only)
+
+    def alone(self, dataset: Dataset, name: str) -> Dataset:
+        """The rows of one group of a dataset of this domain.
+
+        Raises:
+            UsageError: the domain has no groups that can be had alone, or the dataset none of this name.
+        """
+        by = self.grouped_by
+        if by is None:
+            raise UsageError(f"{self.name}: its rows are of no groups that could be had alone.\n  Leave that out.")
+        grouped = (entity.groups(dataset) for entity in self.entities.values())
+        names = [group.name for group in next(filter(None, grouped), ())]
+        if name not in names:
+            said, volumes = " ".join(self.arguments(dataset)), dataset.params.as_json()
+            path = f"{self.called}/{by.table}"
+            listing = spoken(
+                f"synth sample {path} {said} --rows {len(names)}",
+                f"scan({path!r}, seed={dataset.seed}, as_of={str(dataset.as_of)!r}, volumes={volumes}).collect()",
+            )
+            raise unknown(f"{self.name} {dataset.name}: {by.word}", name, names, f"List them with: {listing}")
+        return dataset.alone(Only(by.word, by.table, name))
+
+    def arguments(self, dataset: Dataset) -> list[str]:
+        """The options of commands that say which dataset it is."""
+        label = self._label(dataset.params, dataset.as_of)
+        if label in self.presets:
+            named = ["--preset", label]
+        else:
+            values = dataset.params.as_json()
+            named = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
+        only = [f"--{dataset.only.word}", dataset.only.name] if dataset.only else []
+        return [*named, "--seed", str(dataset.seed), "--as-of", dataset.as_of.isoformat(), *only]
 
     def check_until(self, dataset: Dataset, second: int) -> None:
         """Look whether keys and columns whose values differ have one for each row that comes until then.
@@ -204,9 +245,12 @@ class Domain:
         """
         values = dict(parameters)
         seed, as_of = values.pop("seed", None), values.pop("as_of", None)
+        only = values.pop(self.grouped_by.word, None) if self.grouped_by else None
+        if not isinstance(only, str | None):
+            raise ValueError("whose rows alone they are is no name")  # noqa: TRY004 - one kind for the caller
         if type(seed) is not int or not isinstance(as_of, str):
             raise ValueError("it has no seed that is a whole number, or no as_of that is a date")
-        return self.dataset(None, seed, date.fromisoformat(as_of), self.params.from_json(values).model_dump())
+        return self.dataset(None, seed, date.fromisoformat(as_of), self.params.from_json(values).model_dump(), only)
 
     def _meant(self, name: str, text: str) -> Any:
         """What a text means for a parameter; text that means nothing there stays text."""
@@ -416,6 +460,24 @@ def _check_delivery(domain: str, delivery: Delivery, tables: Mapping[str, Table]
     for name, column in ((table, column) for table, columns in by_columns for column in columns):
         if column not in tables[name].column_names:
             raise unknown(f"{domain}: delivery of {name} by column", column, tables[name].column_names)
+
+
+def _check_words(
+    domain: str,
+    params: type[Params],
+    grouped_by: GroupedBy | None,
+    handouts: Iterable[Handout],
+    tables: Mapping[str, Table],
+) -> None:
+    """Refuse words that are options already, and groups that no table has a row for."""
+    taken = RESERVED | params.model_fields.keys()
+    for word in (*([grouped_by.word] if grouped_by else []), *(one.name for one in handouts)):
+        if word in taken or not word.isidentifier():
+            raise UsageError(f"{domain}: {word!r} can't be an option of its own: it is one already.\n  Rename it.")
+    if grouped_by and grouped_by.table not in tables:
+        raise unknown(f"{domain}: groups of a table", grouped_by.table, tables)
+    if grouped_by and len(tables[grouped_by.table].key.columns) != 1:
+        raise UsageError(f"{domain}: groups are called after the key of {grouped_by.table}, which is one column.")
 
 
 def _check_reference(where: str, reference: Reference, tables: Mapping[str, Table]) -> None:

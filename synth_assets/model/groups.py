@@ -21,6 +21,34 @@ class Group(NamedTuple):
     stop: int
 
 
+class GroupedBy(NamedTuple):
+    """What a domain's groups are: each is of one row of a table, and called after its key.
+
+    A domain's package says so as ``GROUPED_BY``; then each of them can be had alone, as ``--tenant ID`` for example.
+
+    Attributes:
+        word: what one of them is called, and the option that chooses it.
+        table: the table with a row for each; its key is one column. Other tables without groups are everybody's.
+    """
+
+    word: str
+    table: str
+
+
+class Only(NamedTuple):
+    """The only group that there is of a dataset.
+
+    Attributes:
+        word: as of :class:`GroupedBy`.
+        table: likewise.
+        name: the group's.
+    """
+
+    word: str
+    table: str
+    name: str
+
+
 def check_groups(table: str, groups: Sequence[Group], positions: int) -> None:
     """Look whether groups hold every position once, in order.
 

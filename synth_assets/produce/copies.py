@@ -1,9 +1,9 @@
 """The copies of a stored table: one in each format it is stored in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import polars as pl
 
@@ -12,10 +12,11 @@ from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.key import Key
-from synth_assets.model.manifest import Manifest
+from synth_assets.model.manifest import Manifest, PartFile
 from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileFormat, Format
+from synth_assets.sinks.layouts import flat
 from synth_assets.sinks.part_reader import check_regular
 from synth_assets.sinks.register import Registered, digest_of
 
@@ -30,11 +31,36 @@ _QUICKEST_FIRST = ("parquet", "duckdb")
 
 @dataclass(frozen=True)
 class Copy:
-    """A table as it is stored in one format."""
+    """A table as it is stored in one format.
+
+    Attributes:
+        format: the format.
+        path: the folder, or the database.
+        manifest: its manifest.
+        some: of the part files those that are looked at; all without.
+    """
 
     format: Format
     path: Path
     manifest: Manifest
+    some: tuple[PartFile, ...] | None = None
+
+    def of_group(self, name: str, tables: Collection[str]) -> "Copy":
+        """Only the files of a group, where its rows have files of their own; else the same.
+
+        Args:
+            name: the group's.
+            tables: names of the tables that may lie in the same folder.
+        """
+        spots = [(file, flat.LAYOUT.parse(PurePath(file.path), tables)) for file in self.manifest.files]
+        if not any(spot and spot.group for _, spot in spots):
+            return self
+        return replace(self, some=tuple(file for file, spot in spots if spot and spot.group == name))
+
+    @property
+    def parts(self) -> tuple[PartFile, ...]:
+        """The part files that are looked at, as the manifest tells of them; none in a database."""
+        return self.manifest.files if self.some is None else self.some
 
     @property
     def name(self) -> str:
@@ -43,8 +69,8 @@ class Copy:
 
     @property
     def files(self) -> list[Path]:
-        """The part files; none in a database."""
-        return [self.path / file.path for file in self.manifest.files]
+        """Where these are."""
+        return [self.path / file.path for file in self.parts]
 
     @cached_property
     def file_problems(self) -> list[str]:
@@ -53,8 +79,10 @@ class Copy:
         Raises:
             UnjudgedError: the system doesn't let one be read.
         """
-        folder = self.format.part_folder(self.path)
-        return [] if folder is None else file_problems(folder, self.manifest)
+        folder, manifest = self.format.part_folder(self.path), self.manifest
+        if self.some is not None:
+            manifest = replace(manifest, files=self.some, rows=sum(file.rows for file in self.some))
+        return [] if folder is None else file_problems(folder, manifest)
 
     @property
     def is_small(self) -> bool:
@@ -62,7 +90,7 @@ class Copy:
         form = self.format
         return not isinstance(form, FileFormat) or all(
             path.is_file() and path.stat().st_size <= _SMALL and not form.grows(path, file.rows, file.bytes)
-            for path, file in zip(self.files, self.manifest.files, strict=True)
+            for path, file in zip(self.files, self.parts, strict=True)
         )
 
     def check_size(self) -> None:
@@ -71,7 +99,7 @@ class Copy:
         Raises:
             DataError: a part file isn't what was written, and is larger, or may become so.
         """
-        for path, file in zip(self.files, self.manifest.files, strict=True):
+        for path, file in zip(self.files, self.parts, strict=True):
             if problem := oversized(path, file):
                 raise DataError(f"{problem}.\n  {AGAIN}")
             if not self.file_problems:
@@ -87,6 +115,8 @@ class Copy:
         Raises:
             DataError: it is missing or damaged.
         """
+        if isinstance(self.format, FileFormat) and self.some is not None:
+            return self.format.read_files(self.files, table, sum(file.rows for file in self.some))
         if isinstance(self.format, FileFormat):
             return self.format.read(self.path, table, most=self.manifest.rows)
         return self.format.read(self.path, table)
@@ -109,7 +139,7 @@ class Copy:
         Raises:
             DataError: a part file is missing, or has another size than the manifest says; or other columns or types.
         """
-        for path, file in zip(self.files, self.manifest.files, strict=True):
+        for path, file in zip(self.files, self.parts, strict=True):
             size = check_regular(path)
             if size != file.bytes:
                 raise DataError(f"{path} has {size:,} bytes, not {file.bytes:,}.\n  {AGAIN}")
@@ -165,7 +195,8 @@ class Shelf:
         lasting = domain.source.load().presets
         if self.label in lasting and domain.dataset(self.label, dataset.seed).parameters != dataset.parameters:
             return f"they are not those of {self.label}"
-        if self.label.startswith("custom-") and self.label != dataset.label:
+        is_told = self.label.startswith("custom-") or (self.label and dataset.only)
+        if is_told and self.label != dataset.label:
             return f"it is {self.label}, and they are {dataset.label}"
         return ""
 

@@ -182,6 +182,7 @@ def _load(source: Package) -> "Domain":
         entities=found,
         source=source,
         delivery=getattr(package, "DELIVERY", Delivery()),
+        grouped_by=getattr(package, "GROUPED_BY", None),
     )
 
 

@@ -162,14 +162,20 @@ class Project:
         seed: int = 42,
         as_of: date = DEFAULT_AS_OF,
         volumes: Mapping[str, Any] | None = None,
+        only: str | None = None,
     ) -> Dataset:
         """Make a dataset; ``volumes`` override the environment's, those the file's, those the preset's.
 
         Raises:
-            UsageError: an unknown domain, preset or parameter, or a value that isn't allowed.
+            UsageError: an unknown domain, preset, parameter or group, or a value that isn't allowed.
         """
         overrides = {**self.settings.volumes(domain), **(volumes or {})}
-        return self.domain(domain).dataset(preset, seed, as_of, overrides)
+        return self.domain(domain).dataset(preset, seed, as_of, overrides, only)
+
+    def root_of(self, domain: Domain) -> Path:
+        """Where a domain's datasets go if the command doesn't say: the settings' data root, or else its own."""
+        own = None if self.settings.says_root else domain.delivery.root
+        return Path(own or self.settings.data_root)
 
     def partition(self, domain: str, key: str) -> Dataset:
         """The dataset of one of the project's partitions, e.g. ``small|42``.

@@ -62,6 +62,7 @@ class Settings:
 
     Attributes:
         data_root: where datasets are stored, absolute.
+        says_root: whether the environment or the file says so; else it is the usual place.
         domains: the domains there are, without the project's own presets.
 
     Example:
@@ -73,6 +74,7 @@ class Settings:
     """
 
     data_root: Path
+    says_root: bool
     domains: Mapping[str, Domain]
     _file: Document = field(repr=False)
     _environ: Mapping[str, str] = field(repr=False)
@@ -101,6 +103,7 @@ class Settings:
         root: Any = validated(document, sources.root_model(domains), sources.WORDING)
         settings = cls(
             data_root=_data_root(cwd, path, document, root.data),
+            says_root=root.data is not None,
             domains=domains,
             _file=file,
             _environ=environ,

@@ -261,6 +261,10 @@ class FileFormat:
             return read_arranged(location, files, table, columns, self._read_one)
         return read_parts(self._parts(location, table), table, columns, self.scan, most)
 
+    def read_files(self, files: Sequence[Path], table: Table, most: int | None = None) -> Iterator[pl.DataFrame]:
+        """The frames of some part files; the rest as for :meth:`read`."""
+        return read_parts(files, table, None, self.scan, most)
+
     def check(self, location: Path, table: Table, /) -> None:
         """Look whether the part files are there, with the table's columns and types.
 

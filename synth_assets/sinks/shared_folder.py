@@ -77,7 +77,12 @@ def identity_of(manifest: Manifest) -> dict[str, Any]:
 
 
 def _check_same(folder: Path, theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> None:
-    differ = [f"{name} is {theirs.get(name)}, not {ours[name]}" for name in ours if ours[name] != theirs.get(name)]
+    differ = [
+        *(f"{name} is {theirs[name]}, not {ours[name]}" for name in ours if ours[name] != theirs.get(name, ours[name])),
+        # Of a group alone one more is said.
+        *(f"only it says {name}={value}" for name, value in theirs.items() if name not in ours),
+        *(f"it doesn't say {name}={value}" for name, value in ours.items() if name not in theirs),
+    ]
     if differ:
         raise OutputError(
             f"{folder} holds another dataset, and a flat folder holds one: {', '.join(differ)}.\n"

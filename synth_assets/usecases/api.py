@@ -12,7 +12,10 @@ from synth_assets.project.project import Project
 from synth_assets.project.sections.files import FileSettings
 from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
-from synth_assets.usecases.door import public
+from synth_assets.usecases.arguments import read_text
+from synth_assets.usecases.door import check_more, public
+from synth_assets.usecases.groups import only_in, words_of
+from synth_assets.usecases.handouts import handout_names, handouts_in
 
 
 @public
@@ -29,6 +32,7 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
     workers: int = 1,
     as_of: date = DEFAULT_AS_OF,
     volumes: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> list[Stored]:
     """Generate a domain, or one table of it, into a folder.
 
@@ -47,6 +51,8 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
         as_of: the day at whose start the dataset is looked at: a date, its midnight in UTC, or ``"2026-01-01"``; also
             NumPy's or pandas'.
         volumes: parameters that override the preset's, ``{"orders": 5000}``.
+        more: what some domains have: the only group of rows that is wanted, by the domain's word, ``tenant="…"``; and
+            files for what it hands out beside its tables, ``with_api_keys="api_keys.csv"``.
 
     Returns:
         what is stored, a table and format each.
@@ -68,7 +74,8 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
     else:
         domain = project.domain(path)
         entities = tuple(domain.entities)
-    dataset = project.dataset(domain_in(path), preset, seed, as_of, volumes)
+    check_more(generate, more, [*words_of(domain), *handout_names(domain)])
+    dataset = project.dataset(domain_in(path), preset, seed, as_of, volumes, only_in(domain, more))
     request = making.request_for(
         domain,
         dataset,
@@ -80,18 +87,25 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
         layout=layout,
         settings=project.settings.section(FileSettings),
         workers=workers,
+        handouts=handouts_in(domain, more),
     )
     return making.generate(request)
 
 
 @public
-def verify(*paths: str | Path) -> "list[verifying.Verified]":
+def verify(*paths: str | Path, **more: Any) -> "list[verifying.Verified]":
     """Check stored tables: hashes, keys, references, cells, rules; see :func:`synth_assets.usecases.verify.verify`.
 
     Args:
         paths: of tables, databases, or folders with any of them inside; one by one, or in a list.
+        more: the only group of rows that is looked at, by the word of a domain that has such, ``tenant="…"``: in whole
+            datasets, its files and the rows that say they are of it. They are compared with what the generator makes.
 
     Raises:
         UsageError: no path, one that doesn't exist, or no dataset in it.
     """
-    return verifying.verify([Path(path) for path in paths])
+    words = [word for domain in Project.here().domains() for word in words_of(domain)]
+    check_more(verify, more, words)
+    only = [(word, read_text(word, name, "'448f2bc1-…'")) for word, name in more.items() if name is not None]
+    depth = verifying.Depth(only=only[0] if only else None)
+    return verifying.verify([Path(path) for path in paths], depth)

@@ -1,7 +1,7 @@
 """The one door of Python: every public function reads its arguments here, and speaks of them in Python's words."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -59,12 +59,33 @@ def _bound(
     Raises:
         UsageError: one is missing, unknown, given twice, or one too many.
     """
-    known = [name for name, one in signature.parameters.items() if one.kind is not one.VAR_POSITIONAL]
-    for name in kwargs:
-        if name not in known:
-            step = "Volumes of the domain have an argument of their own: volumes={…}" if "volumes" in known else ""
-            raise unknown(f"{function}(): argument", name, known or ["paths, without names"], step)
+    if not any(one.kind is one.VAR_KEYWORD for one in signature.parameters.values()):
+        for name in kwargs:
+            if name not in (known := _known(signature)):
+                raise _unknown_argument(function, name, known)
     try:
         return signature.bind(*args, **kwargs)
     except TypeError as error:
         raise UsageError(f"{function}(): {error}.\n  Its arguments are {', '.join(signature.parameters)}.") from None
+
+
+def check_more(function: Callable[..., object], more: Iterable[str], own: Collection[str]) -> None:
+    """Look whether arguments that a function has none of are a domain's own, by the names of these.
+
+    Raises:
+        UsageError: one isn't.
+    """
+    for name in more:
+        if name not in own:
+            raise _unknown_argument(function.__name__, name, [*_known(inspect.signature(function)), *own])
+
+
+def _known(signature: inspect.Signature) -> list[str]:
+    """The arguments that have a name."""
+    unnamed = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    return [name for name, one in signature.parameters.items() if one.kind not in unnamed]
+
+
+def _unknown_argument(function: str, name: str, known: Sequence[str]) -> UsageError:
+    step = "Volumes of the domain have an argument of their own: volumes={…}" if "volumes" in known else ""
+    return unknown(f"{function}(): argument", name, known or ["paths, without names"], step)

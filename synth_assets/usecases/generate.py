@@ -1,7 +1,7 @@
 """Generate tables of a dataset into files and databases."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from synth_assets.sinks import layout as layouts
 from synth_assets.sinks.layout import HIVE
 from synth_assets.sinks.store import LOCAL
 from synth_assets.usecases.descriptions import write_descriptions
+from synth_assets.usecases.handouts import check_handouts, write_handouts
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Request:
         layout: name of the layout of part files.
         store: name of the store that the files go to.
         keep: leave a table of the same parameters that is there as it is, instead of replacing it.
+        handouts: files for what the domain hands out beside its tables, by the handout's name.
     """
 
     domain: Domain
@@ -56,6 +58,16 @@ class Request:
     layout: str = HIVE
     store: str = LOCAL
     keep: bool = False
+    handouts: Mapping[str, Path] = field(default_factory=dict[str, Path])
+
+    def check(self) -> None:
+        """Look whether all of it is known, and can be written where it shall.
+
+        Raises:
+            UsageError: something isn't, or can't.
+        """
+        self.target.check()
+        check_handouts(self.domain, self.target, self.handouts)
 
     @property
     def target(self) -> Target:
@@ -172,7 +184,7 @@ def plan(request: Request) -> Plan:
     Raises:
         UsageError: an unknown entity, format or codec.
     """
-    request.target.check()
+    request.check()
     return Plan(tuple(_planned(request, name, table) for name, table in _plans(request).items()))
 
 
@@ -190,7 +202,7 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
         UsageError: an unknown entity, format or codec.
         OutputError: something can't be written; what was there before is whole.
     """
-    request.target.check()
+    request.check()
     plans = _plans(request)
     stored = list(_kept(request, plans)) if request.keep else []
     done = {one.entity for one in stored}
@@ -199,6 +211,7 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
         stored += [one for made in _make(request, waiting, progress or (lambda _: None), None) for one in made.stored]
     else:
         _describe(request)
+    write_handouts(request.domain, request.dataset, request.handouts)
     return sorted(stored, key=lambda one: (list(plans).index(one.entity), _rank(request, one)))
 
 
@@ -215,10 +228,11 @@ def generate_watched(
     Returns:
         table → what is stored, in the order of the formats, and what was seen.
     """
-    request.target.check()
+    request.check()
     made = {one.table.name: one for one in _make(request, _plans(request), progress or (lambda _: None), watch)}
     for one in made.values():
         one.stored.sort(key=lambda stored: _rank(request, stored))
+    write_handouts(request.domain, request.dataset, request.handouts)
     return made
 
 

@@ -9,13 +9,15 @@ import polars as pl
 
 from synth_assets.engine.chunks import generate, rows_of
 from synth_assets.engine.memory import keep_freed_memory
+from synth_assets.engine.ranges import range_of
 from synth_assets.errors import UsageError
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import DEFAULT_AS_OF, Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.project.dataset_files import domain_in
 from synth_assets.project.project import Project
-from synth_assets.usecases.door import public
+from synth_assets.usecases.door import check_more, public
+from synth_assets.usecases.groups import only_in, words_of
 from synth_assets.usecases.io_source import frames_when_asked
 
 
@@ -29,6 +31,7 @@ def scan(
     rows: int | None = None,
     as_of: date = DEFAULT_AS_OF,
     volumes: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> pl.LazyFrame:
     """A table as a LazyFrame whose cells are computed when a query asks for them.
 
@@ -41,6 +44,7 @@ def scan(
         as_of: the day at whose start the dataset is looked at: a date, its midnight in UTC, or ``"2026-01-01"``; also
             NumPy's or pandas'.
         volumes: parameters that override the preset's, ``{"orders": 5000}``.
+        more: of a domain whose rows are of groups, the only one wanted, by its own word: ``tenant="…"``.
 
     Raises:
         UsageError: something unknown or not allowed.
@@ -50,8 +54,10 @@ def scan(
         [1, 2]
     """
     project = Project.here()
-    _, entity = project.find(path)
-    return scan_dataset(entity, project.dataset(domain_in(path), preset, seed, as_of, volumes), offset, rows)
+    domain, entity = project.find(path)
+    check_more(scan, more, words_of(domain))
+    dataset = project.dataset(domain_in(path), preset, seed, as_of, volumes, only_in(domain, more))
+    return scan_dataset(entity, dataset, offset, rows)
 
 
 def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: int | None = None) -> pl.LazyFrame:
@@ -73,15 +79,15 @@ def _frames(
 ) -> Iterator[pl.DataFrame]:
     """The rows from ``offset`` on, chunk by chunk; ``rows`` of them at the most."""
     keep_freed_memory()
-    positions = entity.positions(dataset)
+    _, start, end = range_of(entity, dataset)
     shape = entity.about.shape
     dense = shape.rows_known
     # Dense rows are found by arithmetic; the others have to be counted up to the offset.
-    first = min(offset, positions) if dense else 0
+    first = min(start + offset, end) if dense else start
     skip = 0 if dense else offset
     left = rows
-    while first < positions and left != 0:
-        stop = min(positions, (first // shape.chunk + 1) * shape.chunk)
+    while first < end and left != 0:
+        stop = min(end, (first // shape.chunk + 1) * shape.chunk)
         if dense and left is not None:
             stop = min(stop, first + left)
         span = Span(first, stop - first)

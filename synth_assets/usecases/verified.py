@@ -66,10 +66,13 @@ class Depth:
     Attributes:
         rules: whether the domain's rules are checked.
         regenerate: whether what the generator makes is compared, and batches are replayed.
+        only: the group whose rows alone are looked at, and compared with what the generator makes: the word that
+            domains have for it, and its name.
     """
 
     rules: bool = True
     regenerate: bool = False
+    only: tuple[str, str] | None = None
 
 
 EVERYTHING = Depth()

@@ -1,7 +1,7 @@
 """Verify stored tables by all that holds of stored data: the checks that Dagster runs, on whatever lies in a place."""
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +21,7 @@ from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.register import Noted, registered
+from synth_assets.spoken import option
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
 from synth_assets.usecases.verify_asked import (
     Name,
@@ -45,7 +46,8 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         Of what other tools are told of those datasets, a result where it isn't as it should be, or if a path names it.
 
     Raises:
-        UsageError: no path, one that doesn't exist, or no dataset in it.
+        UsageError: no path, one that doesn't exist, or no dataset in it; or none that has the group that is to be
+            looked at.
     """
     if not paths:
         raise UsageError("there is nothing to verify: no path is given.\n  Name what synth generate wrote.")
@@ -70,11 +72,31 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         found |= here
     datasets = [one for one in found.values() if one.what == "dataset" and not one.problem]
     results = _datasets().verify_tables(datasets, Project.here(), depth) if datasets else {}
-    looked_at = [results[one] if one in results else _verified(one, depth) for one in found.values()]
-    beside = {name_of(one): one for path in paths for one in described_beside(path)}
-    told = [_verified(one, depth) for name, one in beside.items() if name not in found]
-    looked_at += [one for one in told if not one.ok]
+    if depth.only is None:
+        looked_at = [results[one] if one in results else _verified(one, depth) for one in found.values()]
+        beside = {name_of(one): one for path in paths for one in described_beside(path)}
+        told = [_verified(one, depth) for name, one in beside.items() if name not in found]
+        looked_at += [one for one in told if not one.ok]
+    else:
+        looked_at = _of_group(found.values(), results, depth.only)
     return [_settled(one, written) for one in looked_at]
+
+
+def _of_group(found: Collection[Found], results: Mapping[Found, Verified], wanted: tuple[str, str]) -> list[Verified]:
+    """What is said where only a group is looked at: nothing of other datasets, and nothing of change data.
+
+    Raises:
+        UsageError: there is no dataset that could have it.
+    """
+    word, known = wanted[0], Project.here()
+    groups = {name for name in known.names() if (by := known.domain(name).grouped_by) and by.word == word}
+    # What isn't there, or can't be listed, may have been of that group.
+    broken = [
+        one for one in found if one.problem and one.what == "dataset" and (not one.domain or one.domain in groups)
+    ]
+    if not results and not broken:
+        raise UsageError(f"there is no dataset with a {word} in what is named.\n  Leave {option(word)} out.")
+    return [results[one] if one in results else one.unlooked() for one in found if one in results or one in broken]
 
 
 def _settled(verified: Verified, written: Collection[Path]) -> Verified:

@@ -10,8 +10,11 @@ from synth_assets.checking.catalog import dataset_checks
 from synth_assets.checking.check import Check
 from synth_assets.checking.rules import check_of
 from synth_assets.checking.stored import StoredDataset, StoredTable
+from synth_assets.documents.strict_json import shown
 from synth_assets.engine.stored import verify_stored
 from synth_assets.errors import AGAIN, DataError, SynthError, UnjudgedError, UsageError
+from synth_assets.model.domain import Domain
+from synth_assets.model.groups import Only
 from synth_assets.model.key import Key
 from synth_assets.model.layout import partition_of
 from synth_assets.model.manifest import Manifest
@@ -22,6 +25,7 @@ from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.register import digest_of
 from synth_assets.sinks.sql import literal
+from synth_assets.spoken import option
 from synth_assets.usecases import own_tables, stored_tables
 from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
 
@@ -35,12 +39,28 @@ def verify_tables(found: Sequence[Found], project: Project, depth: Depth) -> dic
     Args:
         found: the tables.
         project: whose domains are known.
-        depth: how far to look.
+        depth: how far to look. Where only a group is looked at, datasets that don't have it are left out.
+
+    Raises:
+        UsageError: none of the datasets has the group that is to be looked at.
     """
     together: dict[tuple[str, str, Path, str], list[Found]] = {}
     for one in found:
         together.setdefault(_dataset_of(one), []).append(one)
-    return {one: result for some in together.values() for one, result in _verified(some, project, depth)}
+    without: list[UsageError] = []
+    results: dict[Found, Verified] = {}
+    for some in together.values():
+        try:
+            results |= dict(_verified(some, project, depth))
+        except _NotThereError as error:
+            without.append(error)
+    if without and not results:
+        raise without[0]
+    return results
+
+
+class _NotThereError(UsageError):
+    """A dataset doesn't have the group that is to be looked at."""
 
 
 def _dataset_of(found: Found) -> tuple[str, str, Path, str]:
@@ -59,6 +79,8 @@ def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterato
     except UsageError as error:
         yield from ((one, one.failed(UnjudgedError(str(error)))) for one in found)
         return
+    shelf = _shelf(first)
+    only = None if depth.only is None else _only(domain, shelf, found, depth.only)
     own = [one for one in found if domain is None or one.entity not in domain.entities]
     yield from ((one, _own(one)) for one in own)
     if domain is None or len(own) == len(found):
@@ -66,13 +88,41 @@ def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterato
     with (
         tempfile.TemporaryDirectory(prefix="synth-") as home,
         duckdb.connect(":memory:") as connection,
-        StoredDataset(domain, _shelf(first), connection) as dataset,
+        StoredDataset(domain, shelf, connection, only=only) as dataset,
     ):
         # What doesn't fit is spilled, not into the current folder.
         connection.execute(f"SET temp_directory = {literal(home)}; SET memory_limit = '{_MEMORY}'")
         for one in found:
             if one not in own:
                 yield one, _table(one, dataset, depth)
+
+
+def _only(domain: Domain | None, shelf: Shelf, found: Sequence[Found], wanted: tuple[str, str]) -> Only | None:
+    """The group to look at in a dataset; ``None`` if it has no other.
+
+    Raises:
+        _NotThereError: it has none of that name.
+    """
+    word, name = wanted
+    by = domain.grouped_by if domain else None
+    if domain is None or by is None or by.word != word:
+        raise _NotThereError(f"{found[0].domain}: its rows are of no {word}.\n  Leave {option(word)} out.")
+    for one in found:
+        try:
+            copy = next(shelf.copies(one.entity), None)
+            dataset = domain.stored_dataset(copy.manifest.parameters) if copy else None
+        except (ValueError, SynthError):
+            continue  # who looks at the table says what is wrong with it
+        if dataset is None:
+            continue
+        if dataset.only and dataset.only.name != name:
+            there = f"{one.path} holds the rows of {word} {dataset.only.name} alone"
+            raise _NotThereError(f"{there}, and none of {shown(name)}.\n  Name that one, or leave {option(word)} out.")
+        try:
+            return None if dataset.only else domain.alone(dataset, name).only
+        except UsageError as error:
+            raise _NotThereError(str(error)) from error
+    return Only(word, by.table, name)
 
 
 def _own(found: Found) -> Verified:
@@ -124,14 +174,22 @@ def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
             (undecided if finding.undecided else problems).extend(texts_of(check.name, finding))
         if check.name == _AS_WRITTEN and not _is_readable(stored):
             break  # the others would say so again
-    return found.result(copy.manifest.rows, copy.manifest.content_hash, problems, undecided)
+    if dataset.only is None:
+        return found.result(copy.manifest.rows, copy.manifest.content_hash, problems, undecided)
+    try:
+        digest = stored.digest(copy)
+    except DataError:
+        return found.result(None, None, problems, undecided)
+    return found.result(digest.rows, digest.content_hash, problems, undecided)
 
 
 def _checks(table: Table, dataset: StoredDataset, depth: Depth) -> "list[Check[StoredTable]]":
     """What is looked at, the files first: all others need them."""
     checks = [*dataset_checks(dataset.domain, table.name)]
     rules = [check_of(rule) for rule in table.rules] if depth.rules else []
-    wanted = [check for check in checks if depth.regenerate or not check.generates]
+    # No manifest tells of a group's rows: they are made again.
+    generates = depth.regenerate or dataset.only is not None
+    wanted = [check for check in checks if generates or not check.generates]
     return [*sorted(wanted, key=lambda check: check.name != _AS_WRITTEN), *rules]
 
 

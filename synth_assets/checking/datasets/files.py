@@ -30,7 +30,8 @@ def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
     except DataError as error:
         yield str(error)
         return
-    yield from content_problems(digest, copy.manifest)
+    if stored.dataset.only is None:
+        yield from content_problems(digest, copy.manifest)
 
 
 def _strangers(stored: StoredTable, copy: Copy) -> Iterator[str]:
@@ -41,8 +42,11 @@ def _strangers(stored: StoredTable, copy: Copy) -> Iterator[str]:
     endings = {"".join(path.suffixes) for path in copy.files}
     if not copy.files or any(is_part_name(path.name) for path in copy.files) or copy.is_kept_apart:
         return
+    only = stored.dataset.only
     for path in sorted(copy.path.iterdir()):
         spot = flat.LAYOUT.parse(PurePath(path.name), stored.dataset.domain.tables)
+        if only and copy.some is not None and spot and spot.group != only.name:
+            continue
         if spot and spot.table == stored.name and spot.ending in endings and path not in copy.files:
             yield f"{path} is not in the manifest"
 

@@ -9,6 +9,7 @@ from synth_assets.checking.finding import Finding, judged, undecided
 from synth_assets.checking.stored import StoredTable
 from synth_assets.engine.chunks import generate
 from synth_assets.engine.plan import plan_table
+from synth_assets.engine.ranges import range_of
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
@@ -40,15 +41,15 @@ def _find(stored: StoredTable) -> Finding:
 
 def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
     dataset = stored.dataset.dataset_of(copy)
-    if told := stored.dataset.shelf.tells_otherwise(dataset, stored.dataset.domain):
+    whole = stored.dataset.domain.stored_dataset(copy.manifest.parameters)
+    if told := stored.dataset.shelf.tells_otherwise(whole, stored.dataset.domain):
         yield f"the manifest's parameters are not those of {copy.path}: {told}"
-    copy.check_size()
     entity = stored.dataset.domain.entity(stored.name)
-    planned = plan_table(entity, dataset).rows
+    planned = None if stored.dataset.only else plan_table(entity, dataset).rows
     if planned is not None and planned != copy.manifest.rows:
         yield f"the manifest's parameters give {planned:,} rows, and it says {copy.manifest.rows:,}"
     expected = _first_rows(entity, dataset)
-    found = _stored_rows(copy.frames(stored.description), expected[:0])
+    found = _stored_rows(stored.dataset.frames(stored.name, copy), expected[:0])
     if not found.equals(expected):
         wrong = [name for name in expected.columns if not found[name].equals(expected[name])]
         more = ", …" if len(wrong) > _NAMES else ""
@@ -64,9 +65,9 @@ def _stored_rows(frames: Iterator[pl.DataFrame], none: pl.DataFrame) -> pl.DataF
 
 
 def _first_rows(entity: type[Entity], dataset: Dataset) -> pl.DataFrame:
-    frame, first, positions = entity.table().schema.to_frame(), 0, entity.positions(dataset)
-    while first < positions and frame.height < _ROWS:
-        stop = min(positions, (first // entity.about.shape.chunk + 1) * entity.about.shape.chunk)
+    frame, (_, first, end) = entity.table().schema.to_frame(), range_of(entity, dataset)
+    while first < end and frame.height < _ROWS:
+        stop = min(end, (first // entity.about.shape.chunk + 1) * entity.about.shape.chunk)
         frame = pl.concat([frame, generate(entity, dataset, Span(first, stop - first)).frame])
         first = stop
     return frame.head(_ROWS)

@@ -123,7 +123,7 @@ def _to_tools(
     from synth_assets.usecases.descriptions import describe_as
 
     domain = project.domain(called)
-    root = Path(output_dir or domain.delivery.root or project.settings.data_root)
+    root = Path(output_dir or project.root_of(domain))
     tables = [domain.entity(table).about.name] if table else []
     seen_from = output.absolute().parent if output else None
     return describe_as(form, domain, dataset, root, tables=tables, called=called, seen_from=seen_from)

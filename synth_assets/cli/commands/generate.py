@@ -1,10 +1,12 @@
 """`synth generate`: make tables of a dataset and store them."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from synth_assets.cli.generation_options import GenerationCommand, Options, generation_options, request_of
+from synth_assets.cli.domain_options import GenerateCommand, chosen_handouts
+from synth_assets.cli.generation_options import Options, generation_options, request_of
 from synth_assets.cli.hints import look_lines, read_lines
 from synth_assets.cli.plan_text import show_plan
 from synth_assets.cli.progress import reporter
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 @click.command(
     "generate",
-    cls=GenerationCommand,
+    cls=GenerateCommand,
+    grouped=True,
     example="synth generate bronze --preset small",
     short_help="Make tables of a dataset and store them.",
 )
@@ -49,7 +52,7 @@ def command(
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
-    request = request_of(Project.here(), Options(**values))
+    request = replace(request_of(Project.here(), Options(**values)), handouts=chosen_handouts())
     if dry_run:
         show_plan(request, as_json=as_json)
         return

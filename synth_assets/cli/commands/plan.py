@@ -13,6 +13,7 @@ from synth_assets.cli.quiet_option import quiet_option
 @click.command(
     "plan",
     cls=GenerationCommand,
+    grouped=True,
     example="synth plan bronze --preset small",
     short_help="The files and chunks that generate would make.",
 )

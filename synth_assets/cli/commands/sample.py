@@ -34,6 +34,7 @@ _NOUGHTS = r"(\.[0-9]*[1-9])0+$|\.0+$"
 @click.command(
     "sample",
     cls=DatasetCommand,
+    grouped=True,
     example="synth sample bronze/raw_orders --rows 5",
     short_help="Some rows of a table, without storing anything.",
 )

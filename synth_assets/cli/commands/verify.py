@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from synth_assets.cli import completion
+from synth_assets.cli.dataset_options import chosen_groups, group_options
 from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import short
@@ -19,10 +20,27 @@ if TYPE_CHECKING:
 
     from synth_assets.usecases.verified import Verified
 
+_OPTIONS = "synth_assets.verify_options"
+
+
+class VerifyCommand(Command):
+    """`synth verify`, with an option for each kind of group that a domain has."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's own parameters and those."""
+        if _OPTIONS not in ctx.meta:
+            from synth_assets.project.project import domains_of
+
+            ctx.meta[_OPTIONS] = group_options(
+                domains_of().sound(), "look only at this {word}'s rows, and make them again"
+            )
+        *own, help_option = super().get_params(ctx)
+        return [*own, *ctx.meta[_OPTIONS], help_option]
+
 
 @click.command(
     "verify",
-    cls=Command,
+    cls=VerifyCommand,
     example="synth verify data/parquet/bronze",
     judges=True,
     short_help="Check stored tables: hashes, keys, references, cells, rules.",
@@ -43,15 +61,16 @@ def command(
     """Recompute content hashes, and check keys, references, cells and rules, from the stored data alone.
 
     A PATH is a table's folder, a database file, or a folder with any of them inside; logs, snapshots and
-    histories of change data are looked at too, and what other tools are told of the datasets. What was asked for
-    and isn't there is a problem; references to tables that nobody asked for are not checked. Exit status 1 if
-    anything is not as it should be, 3 if nothing is wrong, but something could not be judged: it is in use, or
-    can't be read.
+    histories of change data are looked at too, unless only one group's rows are, and what other tools are told of
+    the datasets. What was asked for and isn't there is a problem; references to tables that nobody asked for are not
+    checked. Exit status 1 if anything is not as it should be, 3 if nothing is wrong, but something could not be
+    judged: it is in use, or can't be read.
     """
     from synth_assets.usecases.verified import Depth
     from synth_assets.usecases.verify import verify
 
-    verified = verify([Path(path) for path in paths], Depth(rules=rules, regenerate=regenerate))
+    only = next(iter(chosen_groups().items()), None)
+    verified = verify([Path(path) for path in paths], Depth(rules=rules, regenerate=regenerate, only=only))
     if as_json:
         for one in verified:
             say(shown_json(one.as_dict()))

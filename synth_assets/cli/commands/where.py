@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "where", cls=DatasetCommand, example="synth where bronze --preset small", short_help="Where a dataset is stored."
+    "where",
+    cls=DatasetCommand,
+    grouped=True,
+    example="synth where bronze --preset small",
+    short_help="Where a dataset is stored.",
 )
 @click.argument("domain", metavar="DOMAIN", shell_complete=completion.domains)
 @dataset_options
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
     "--output-dir",
     type=FolderName(),
     metavar="DIR",
-    help="The data root; without it the project's data/ or SYNTH_DATA.",
+    help="The data root; without it SYNTH_DATA, or the domain's own, or the project's data/.",
 )
 @quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
@@ -63,7 +67,7 @@ def command(
         if partition is None
         else chosen_partition(project, domain, partition)
     )
-    root = Path(output_dir or known.delivery.root or project.settings.data_root).absolute()
+    root = Path(output_dir or project.root_of(known)).absolute()
     places = where(known, dataset, root)
     if as_json:
         found = [

@@ -1,6 +1,7 @@
 """Tenants, numbered in the order in which they open; those on trial come after ``as_of``, and may leave."""
 
 import hashlib
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -11,8 +12,9 @@ from synth_assets.columns.key import key
 from synth_assets.columns.moment import moment
 from synth_assets.domains.marketplace.acts import TenantJoins, TenantLeaves
 from synth_assets.domains.marketplace.numbers.market import market_of
-from synth_assets.domains.marketplace.tables.common import WHEN
+from synth_assets.domains.marketplace.tables.common import WHEN, uuids
 from synth_assets.domains.marketplace.tables.rules.tenants import RULES
+from synth_assets.engine.ranges import range_of
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import Dataset
@@ -82,3 +84,11 @@ def api_keys(dataset: Dataset, tenants: I64Array) -> list[str]:
     """The API keys of some tenants, for tests: nobody but this dataset knows them."""
     halves: list[U64Array] = [bits(dataset.key("tenants", "api_key", half), tenants) for half in ("high", "low")]
     return [f"sk_test_{high:016x}{low:016x}" for high, low in zip(*(half.tolist() for half in halves), strict=True)]
+
+
+def keys_of_base(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Tenant and API key of each of the base's tenants, or of the only one that there is."""
+    _, start, stop = range_of(Tenants, dataset)
+    numbers = np.arange(start, stop, dtype=np.int64)
+    ids = uuids(dataset, "tenants", "tenant_id", numbers).to_list()
+    yield from zip(ids, api_keys(dataset, numbers), strict=True)
