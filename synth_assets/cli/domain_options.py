@@ -59,4 +59,5 @@ def _uploading_options() -> Iterable[click.Option]:
             )
 
     for name, is_flag in _UPLOADING.items():
-        yield click.Option([name], is_flag=is_flag, expose_value=False, callback=refuse, hidden=True)
+        text = "Refused: rows are not uploaded."
+        yield click.Option([name], is_flag=is_flag, expose_value=False, callback=refuse, hidden=True, help=text)

@@ -14,6 +14,12 @@ from synth_assets.documents.shown import in_line
 
 _LABEL = 20
 
+_EVERY = 10.0
+"""Seconds between two lines about a table that isn't done."""
+
+_TICK = 0.001
+"""Seconds below which nobody can tell how quick something was."""
+
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
@@ -24,48 +30,115 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reporter(*, quiet: bool = False) -> "Iterator[Report | None]":
-    """What to call with each :class:`~synth_assets.usecases.generate.Progress`; ``None`` when ``quiet``."""
+    """What to call with each :class:`~synth_assets.usecases.generate.Progress`; ``None`` when ``quiet``.
+
+    Where rows are counted, it ends with a line about all of them.
+    """
     if quiet:
         yield None
-    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-        with _bars() as report:
+        return
+    pace = Pace()
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        with _bars(pace) as report:
             yield report
     else:
-        yield _lines()
+        yield _lines(pace)
+    if total := pace.total():
+        tell(total)
 
 
-def _lines() -> "Report":
-    started = time.monotonic()
+class Pace:
+    """How quickly rows are made: of each table since it began, and of all.
+
+    Tables are made one after the other, so one begins when the one before it ends; with several workers, when it is
+    first heard of at the latest.
+
+    Args:
+        clock: seconds from anywhere.
+    """
+
+    def __init__(self, clock: "Callable[[], float]" = time.monotonic) -> None:
+        self._clock = clock
+        self._started = self._free = clock()
+        self._began: dict[str, float] = {}
+        self._rows: dict[str, int] = {}
+
+    @property
+    def seconds(self) -> float:
+        """Since all began."""
+        return self._clock() - self._started
+
+    def of(self, progress: "Progress") -> str:
+        """How quickly a table's rows come, e.g. ``123,000 rows/s``; empty if nobody knows yet."""
+        if progress.rows is None:
+            return ""
+        began = self._began.setdefault(progress.table, self._free)
+        self._rows[progress.table] = progress.rows
+        now = self._clock()
+        if progress.finished:
+            self._free = now
+        return _rate(progress.rows, now - began) if progress.rows else ""
+
+    def total(self) -> str:
+        """All rows in a line; empty if there were none to count."""
+        if not self._rows:
+            return ""
+        rows, seconds = sum(self._rows.values()), self.seconds
+        tables = f"{len(self._rows)} table{'s' * (len(self._rows) != 1)}"
+        return f"{rows:,} rows of {tables} in {seconds:.1f} s: {_rate(rows, seconds)}"
+
+
+def _rate(rows: int, seconds: float) -> str:
+    return f"{rows / max(seconds, _TICK):,.0f} rows/s"
+
+
+def _lines(pace: Pace) -> "Report":
+    said = pace.seconds
 
     def report(progress: "Progress") -> None:
-        if progress.done == progress.total:
-            tell(f"{progress.table}: generated ({time.monotonic() - started:.1f} s)")
+        nonlocal said
+        rate = pace.of(progress)
+        if progress.rows is None:
+            if progress.done == progress.total:
+                tell(f"{progress.table}: generated ({pace.seconds:.1f} s)")
+        elif progress.finished:
+            more = f", {rate}" if rate else ""
+            tell(f"{progress.table}: generated {progress.rows:,} rows{more} ({pace.seconds:.1f} s)")
+        elif pace.seconds - said >= _EVERY and progress.total:
+            said = pace.seconds
+            tell(f"{progress.table}: {100 * progress.done // progress.total} %{f', {rate}' if rate else ''}")
 
     return report
 
 
 @contextmanager
-def _bars() -> "Iterator[Report]":
+def _bars(pace: Pace) -> "Iterator[Report]":
     # click comes along anyway; rich would be 13 MB of a light install.
     bars: dict[str, ProgressBar[int]] = {}
     shown: list[ProgressBar[int]] = []
 
     def report(progress: "Progress") -> None:
+        rate = pace.of(progress)
         if progress.table not in bars:
             bars[progress.table] = click.progressbar(
                 length=progress.total,
                 label=f"{in_line(progress.table):<{_LABEL}}",
                 show_pos=False,
+                item_show_func=lambda _: rates.get(progress.table),
                 file=cast("TextIO", Deaf(sys.stderr)),
             )
         bar = bars[progress.table]
+        rates[progress.table] = rate
         # One line a table: the line of one that isn't done stays where it is when another one gets on.
         if shown and shown[-1] is not bar:
             shown[-1].render_finish()
         if not shown or shown[-1] is not bar:
             shown.append(bar)
         bar.update(progress.done - bar.pos)
+        if progress.finished:
+            bar.render_progress()  # with the rows of its last job
 
+    rates: dict[str, str] = {}
     try:
         yield report
     finally:

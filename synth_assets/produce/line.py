@@ -62,6 +62,7 @@ def produce(
     workers: int = 1,
     engine: str | None = None,
     done: Callable[[Order, int], None] = lambda _order, _count: None,
+    written: Callable[[Order, int], None] = lambda _order, _rows: None,
 ) -> Generator[tuple[Order, Done], None, None]:
     """Make tables.
 
@@ -70,6 +71,7 @@ def produce(
         workers: how many jobs at a time, at the most.
         engine: name of a runner; see :func:`synth_assets.produce.engines.run`.
         done: told an order and how many more of its positions are done.
+        written: told an order and the rows of a job of it, once for each of its jobs.
 
     Yields:
         each order with all that came of it, as it gets ready.
@@ -85,6 +87,7 @@ def produce(
         for at, result in results:
             number = jobs[at][0]
             ready[number][at] = result
+            written(orders[number], result.written.rows)
             if len(ready[number]) == len(orders[number].jobs):
                 yield orders[number], _joined([one for _, one in sorted(ready[number].items())])
                 ready[number] = {}

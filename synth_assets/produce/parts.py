@@ -56,6 +56,11 @@ class Written(NamedTuple):
     digest: TableDigest
     files: dict[str, tuple[PartFile, ...]]
 
+    @property
+    def rows(self) -> int:
+        """How many rows were written; a part's digest may be of some more or less."""
+        return sum(file.rows for file in next(iter(self.files.values()), ()))
+
 
 @dataclass
 class TableWriter:

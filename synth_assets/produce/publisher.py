@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from synth_assets.errors import UsageError
 from synth_assets.model.layout import is_part_name
-from synth_assets.model.manifest import FolderManifest, Listed, Manifest
+from synth_assets.model.manifest import FolderManifest, Listed, Manifest, PartFile
 from synth_assets.model.table import Table
 from synth_assets.produce.manifests import Provenance, manifest_of
 from synth_assets.produce.parts import Destination, Written
@@ -47,6 +47,7 @@ class Stored:
         files: a pattern of its part files' paths; the database, for one.
         kept: whether it was there already and was left as it is.
         ending: of its part files' names, e.g. ``.csv.gz``; empty for a database.
+        parts: its part files, in key order; none for a database.
     """
 
     format: str
@@ -60,6 +61,7 @@ class Stored:
     files: Path
     kept: bool = False
     ending: str = ""
+    parts: tuple[PartFile, ...] = ()
 
 
 class Publisher:
@@ -232,7 +234,9 @@ def stored_as(form: str, path: Path, manifest: Manifest, size: int, seconds: flo
     files = Path(as_pattern(path)) / _pattern(names) if names else path
     table = manifest.domain, manifest.entity
     ending = "".join(PurePath(names[0]).suffixes) if names else ""
-    return Stored(form, path, *table, manifest.rows, manifest.content_hash, size, seconds, files, kept, ending)
+    return Stored(
+        form, path, *table, manifest.rows, manifest.content_hash, size, seconds, files, kept, ending, manifest.files
+    )
 
 
 def _pattern(names: Sequence[str]) -> str:

@@ -40,6 +40,7 @@ def make(
     workers: int = 1,
     engine: str | None = None,
     done: Callable[[Order, int], None] = lambda _order, _count: None,
+    written: Callable[[Order, int], None] = lambda _order, _rows: None,
 ) -> Iterator[Made]:
     """Make tables and publish them.
 
@@ -49,6 +50,7 @@ def make(
         workers: how many jobs at a time, at the most.
         engine: name of a runner; see :func:`synth_assets.produce.engines.run`.
         done: told an order and how many more of its positions are done.
+        written: told an order and the rows of a job of it, once for each of its jobs.
 
     Yields:
         each table, as it gets ready.
@@ -60,7 +62,7 @@ def make(
     publisher.ask(order.table.name for order in orders)
     waiting: list[tuple[Order, Done]] = []
     # Closed before the staging folder goes, also where publishing fails.
-    with closing(produce(orders, workers, engine, done)) as ready:
+    with closing(produce(orders, workers, engine, done, written)) as ready:
         for one in ready:
             waiting.append(one)
             if not publisher.together:

@@ -171,11 +171,21 @@ class Plan:
 
 
 class Progress(NamedTuple):
-    """How far a table is, in positions."""
+    """How far a table is.
+
+    Attributes:
+        table: its name.
+        done: positions that are done.
+        total: positions there are.
+        rows: rows that are written, as far as that is known; ``None`` of what has no rows to count.
+        finished: whether all are.
+    """
 
     table: str
     done: int
     total: int
+    rows: int | None = None
+    finished: bool = False
 
 
 def plan(request: Request) -> Plan:
@@ -249,19 +259,43 @@ def _rank(request: Request, stored: Stored) -> int:
 def _make(
     request: Request, plans: dict[str, TablePlan], progress: Callable[[Progress], None], watch: Watch | None
 ) -> Iterator[Made]:
-    done = dict.fromkeys(plans, 0)
+    counts = {name: _Count(table) for name, table in plans.items()}
 
-    def report(order: Order, count: int) -> None:
-        name = order.table.name
-        done[name] += count
-        progress(Progress(name, done[name], plans[name].positions))
+    def done(order: Order, positions: int) -> None:
+        progress(counts[order.table.name].done(positions))
+
+    def written(order: Order, rows: int) -> None:
+        progress(counts[order.table.name].written(rows))
 
     with store.load(request.store).drafts(request.root) as drafts:
         publisher = Publisher(request.target, drafts, tuple(request.domain.entities))
         orders = [_order(request, table, publisher, watch) for table in plans.values()]
-        yield from make(orders, publisher, request.workers, request.engine, report)
+        yield from make(orders, publisher, request.workers, request.engine, done, written)
         # As long as drafts are open, who verifies knows that somebody writes here.
         _describe(request)
+
+
+class _Count:
+    """How far a table is, added up. Where each position is a row, rows are counted before a job of them ends."""
+
+    def __init__(self, plan: TablePlan) -> None:
+        self._plan = plan
+        self._positions = self._rows = self._jobs = 0
+
+    def done(self, positions: int) -> Progress:
+        """So many more positions are done."""
+        self._positions += positions
+        return self._progress()
+
+    def written(self, rows: int) -> Progress:
+        """One more job is, of so many rows."""
+        self._jobs, self._rows = self._jobs + 1, self._rows + rows
+        return self._progress(finished=self._jobs == len(self._plan.units))
+
+    def _progress(self, *, finished: bool = False) -> Progress:
+        plan = self._plan
+        rows = self._rows if plan.rows is None or finished else self._positions
+        return Progress(plan.entity.about.name, self._positions, plan.positions, rows, finished)
 
 
 def _order(request: Request, plan: TablePlan, publisher: Publisher, watch: Watch | None) -> Order:

@@ -2,15 +2,17 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from synth_assets.errors import DataError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
+from synth_assets.model.layout import MANIFEST_FILE
 from synth_assets.produce.copies import Shelf
 from synth_assets.produce.manifests import is_of
 from synth_assets.produce.publisher import Stored, stored_as
+from synth_assets.sinks import catalog
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def where(domain: Domain, dataset: Dataset, root: Path) -> list[Place]:
     Raises:
         DataError: none is stored there, or one only as another dataset.
     """
-    shelf = Shelf.under(root, dataset)
+    shelf = _shelf(root, dataset)
     found: dict[str, list[Stored]] = {}
     for name in domain.entities:
         copies, _ = shelf.readable(name)
@@ -55,6 +57,17 @@ def where(domain: Domain, dataset: Dataset, root: Path) -> list[Place]:
 def widest(domain: Domain, tables: Sequence[Stored]) -> Stored:
     """The table with the most columns, of some at least: the one that shows most."""
     return max(tables, key=lambda one: len(domain.tables[one.entity].columns))
+
+
+def _shelf(root: Path, dataset: Dataset) -> Shelf:
+    """Where a root has a dataset's tables: each in a place of its own, or all in the root itself."""
+    apart, together = Shelf.under(root, dataset), (root / MANIFEST_FILE).exists()
+
+    def place(form: str, table: str) -> Path | None:
+        own = apart.place(form, table)
+        return root if together and form in catalog.files() and not (own and own.exists()) else own
+
+    return replace(apart, place=place)
 
 
 def _pattern(tables: Sequence[Stored]) -> Path:

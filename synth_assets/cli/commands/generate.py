@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 )
 @generation_options
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
-@click.option("--verbose", is_flag=True, help="Show the plan before, and sizes and times after.")
+@click.option("--verbose", is_flag=True, help="Show the plan before, and each file, sizes and times after.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
 def command(
@@ -60,9 +60,19 @@ def command(
         show_plan(request, err=True)
     with reporter(quiet=quiet) as report:
         stored = generate(request, report)
+    if verbose:
+        tell("\n".join(_files(stored)))
     say(_json(stored) if as_json else _text(stored, verbose=verbose))
     if not quiet and stored:
         tell("\n".join([*read_lines(stored[-1]), *look_lines(stored[-1])]))
+
+
+def _files(stored: "Sequence[Stored]") -> list[str]:
+    """A line for each file that was written."""
+    made = [one for one in stored if not one.kept]
+    files = [(one.path / file.path, file.rows, file.bytes) for one in made for file in one.parts]
+    lines = [f"wrote {short(path)}: {rows:,} rows, {size(length)}" for path, rows, length in files]
+    return [*lines, *(f"wrote {one.entity} into {short(one.path)}: {one.rows:,} rows" for one in made if not one.parts)]
 
 
 def _json(stored: "Sequence[Stored]") -> str:
@@ -73,7 +83,7 @@ def _plain(one: "Stored") -> dict[str, Any]:
     from dataclasses import asdict
 
     told = {**asdict(one), "path": str(one.path), "seconds": round(one.seconds, 3)}
-    del told["files"], told["ending"]  # a pattern for people; the manifest lists them
+    del told["files"], told["ending"], told["parts"]  # a pattern for people; the manifest lists them
     return told
 
 
