@@ -10,7 +10,9 @@ Frames = Callable[[Sequence[str] | None, int | None], Iterator[pl.DataFrame]]
 """Makes frames: of the columns asked for, all of them without; told how many rows are wanted at the most."""
 
 
-def frames_when_asked(schema: pl.Schema | dict[str, Any], frames: Frames) -> pl.LazyFrame:
+def frames_when_asked(
+    schema: pl.Schema | dict[str, Any], frames: Frames, matching: Callable[[pl.Expr], Frames] | None = None
+) -> pl.LazyFrame:
     """A LazyFrame of frames that are made when a query asks for them.
 
     A query's choice of columns, its first rows and its filters are passed on, so memory is that of a few frames. polars
@@ -19,13 +21,16 @@ def frames_when_asked(schema: pl.Schema | dict[str, Any], frames: Frames) -> pl.
     Args:
         schema: of the frames.
         frames: makes them; may give more columns and rows than it was asked for.
+        matching: of a filter, what makes frames that may lack rows it doesn't let through.
     """
 
     def source(
         columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
     ) -> Iterator[pl.DataFrame]:
         left = limit
-        for frame in frames(columns, limit):
+        # Of so many first rows, those that are filtered away count.
+        chosen = frames if predicate is None or matching is None or limit is not None else matching(predicate)
+        for frame in chosen(columns, limit):
             if left is not None:
                 if left <= 0:
                     return

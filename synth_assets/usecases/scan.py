@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from synth_assets.engine.chunks import generate, rows_of
+from synth_assets.engine.chunks import chunk_of, rows_of
 from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.engine.ranges import range_of
 from synth_assets.errors import UsageError
@@ -19,6 +20,7 @@ from synth_assets.project.project import Project
 from synth_assets.usecases.door import check_more, public
 from synth_assets.usecases.groups import only_in, words_of
 from synth_assets.usecases.io_source import frames_when_asked
+from synth_assets.usecases.key_filter import number_asked
 
 
 @public
@@ -67,22 +69,36 @@ def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: 
             msg = f"{entity.table().path}: {name}={value!r} is not allowed; it is a whole number >= 0."
             raise UsageError(msg)
 
-    def frames(columns: Sequence[str] | None, limit: int | None) -> Iterator[pl.DataFrame]:
+    def frames(
+        columns: Sequence[str] | None, limit: int | None, where: pl.Expr | None = None
+    ) -> Iterator[pl.DataFrame]:
         wanted = rows if limit is None else limit if rows is None else min(limit, rows)
-        return _frames(entity, dataset, columns, offset, wanted)
+        return _frames(entity, dataset, columns, offset, wanted, where)
 
-    return frames_when_asked(entity.table().schema, frames)
+    return frames_when_asked(entity.table().schema, frames, lambda where: partial(frames, where=where))
 
 
 def _frames(
-    entity: type[Entity], dataset: Dataset, columns: Sequence[str] | None, offset: int, rows: int | None
+    entity: type[Entity],
+    dataset: Dataset,
+    columns: Sequence[str] | None,
+    offset: int,
+    rows: int | None,
+    where: pl.Expr | None = None,
 ) -> Iterator[pl.DataFrame]:
-    """The rows from ``offset`` on, chunk by chunk; ``rows`` of them at the most."""
+    """The rows from ``offset`` on, chunk by chunk; ``rows`` of them at the most.
+
+    Of a chunk in which no row fulfils a condition, only the columns that it is about are made; where it is about one
+    key, only that row is.
+    """
     keep_freed_memory()
     _, start, end = range_of(entity, dataset)
     shape = entity.about.shape
     dense = shape.rows_known
     # Dense rows are found by arithmetic; the others have to be counted up to the offset.
+    if where is not None and shape.numbered and not offset and rows is None:
+        number = number_asked(entity.table(), where)
+        start, end = (start, end) if number is None else (max(start, number), min(end, number + 1))
     first = min(start + offset, end) if dense else start
     skip = 0 if dense else offset
     left = rows
@@ -97,10 +113,20 @@ def _frames(
             if count <= skip:
                 skip -= count
                 continue
-        frame = generate(entity, dataset, span, columns).frame[skip:][:left]
+        there = rows_of(entity, dataset, span)
+        chosen = slice(skip, None if left is None else skip + left)
+        count = len(range(len(there.row_numbers))[chosen])
         skip = 0
-        left = None if left is None else left - frame.height
-        yield frame
+        left = None if left is None else left - count
+        if where is None or _has_any(there, where):
+            yield chunk_of(there, columns).frame[chosen]
+
+
+def _has_any(rows: Entity, where: pl.Expr) -> bool:
+    """Whether any of some rows fulfils a condition, as far as that is told by some columns alone."""
+    asked = set(where.meta.root_names())
+    names = [name for name in rows.table().column_names if name in asked]
+    return not names or not chunk_of(rows, names).frame.filter(where).is_empty()
 
 
 def _count(entity: type[Entity], dataset: Dataset, span: Span) -> int:

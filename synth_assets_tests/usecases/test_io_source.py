@@ -7,6 +7,7 @@ import pytest
 
 from synth_assets import generate, scan, scan_changes, scan_history, scan_snapshot
 from synth_assets.project.project import Project
+from synth_assets.usecases import scan as scanning
 from synth_assets.usecases.stored_tables import load
 
 pytestmark = pytest.mark.filterwarnings("ignore::polars.exceptions.PolarsInefficientMapWarning")
@@ -71,3 +72,62 @@ def test_a_filter_is_handed_to_the_source_so_that_memory_is_a_few_frames():
     plan = scan("bronze/raw_orders", **SMALL).filter(pl.col("order_id") > 7).select("order_id").explain()
     assert "SELECTION" in plan
     assert "PROJECT 1/" in plan
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The columns and how many rows each piece had that a scan made."""
+    pieces, make = [], scanning.chunk_of
+
+    def seen(rows, columns=None, **more):
+        pieces.append((columns, len(rows.row_numbers)))
+        return make(rows, columns, **more)
+
+    monkeypatch.setattr(scanning, "chunk_of", seen)
+    return pieces
+
+
+def test_of_one_key_only_its_row_is_made(made):
+    frame = scan("bronze/raw_orders", **SMALL)
+    every = frame.collect()
+    for where in (
+        pl.col("order_id") == 7,
+        pl.lit(7) == pl.col("order_id"),
+        (pl.col("order_id") == 7) & (pl.col("currency") != "") & (pl.col("order_id") > 1),
+    ):
+        made.clear()
+        assert frame.filter(where).collect().equals(every.filter(pl.col("order_id") == 7))
+        assert {count for _, count in made} == {1}
+    assert frame.filter(pl.col("order_id") == 1_000_000).collect().height == 0
+    assert frame.filter(pl.col("order_id") == 0).collect().height == 0
+    both = (pl.col("order_id") == 7) & (pl.col("order_id") == 8)
+    assert frame.filter(both).collect().height == 0
+    either = (pl.col("order_id") == 7) | (pl.col("order_id") == 8)
+    assert frame.filter(either).collect().equals(every[6:8])
+    assert frame.filter(pl.col("order_id") != 7).collect().height == 59
+    assert (
+        frame.filter(pl.col("order_id") == pl.col("customer_id"))
+        .collect()
+        .equals(every.filter(pl.col("order_id") == pl.col("customer_id")))
+    )
+
+
+def test_a_slice_is_of_rows_that_a_filter_leaves_out_too():
+    key = pl.col("order_id")
+    assert scan("bronze/raw_orders", **SMALL, offset=5, rows=10).filter(key == 7).collect()["order_id"].to_list() == [7]
+    assert scan("bronze/raw_orders", **SMALL, offset=10).filter(key == 7).collect().height == 0
+    assert scan("bronze/raw_orders", **SMALL, rows=10).filter(key > 8).collect()["order_id"].to_list() == [9, 10]
+
+
+def test_where_no_row_is_wanted_only_the_filter_s_columns_are_made(made):
+    assert scan("bronze/raw_orders", **SMALL).filter(pl.col("currency") == "none").collect().height == 0
+    assert [columns for columns, _ in made] == [["currency"]]
+
+
+def test_a_filter_of_rows_that_are_sparse_leaves_those_that_it_lets_through():
+    reviews = scan("bronze/raw_reviews", **SMALL)
+    every = reviews.collect()
+    assert every.height > 3
+    one = every["review_id"][2]
+    assert reviews.filter(pl.col("review_id") == one).collect().equals(every[2:3])
+    assert reviews.filter(pl.col("rating") > 3).collect().equals(every.filter(pl.col("rating") > 3))
