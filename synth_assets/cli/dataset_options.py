@@ -160,7 +160,8 @@ def chosen_partition(project: "Project", domain: str, key: str) -> "Dataset":
 def chosen_options() -> list[str]:
     """The options of the current command that say which dataset, as far as they were written."""
     context = click.get_current_context()
-    said = [name for name in ("preset", "seed", "as_of") if _is_said(context, name)] + [*context.meta.get(_VOLUMES, {})]
+    said = [name for name in ("preset", "seed", "as_of") if _is_said(context, name)]
+    said += [*context.meta.get(_VOLUMES, {}), *context.meta.get(_GROUP, {})]
     return ["--" + name.replace("_", "-") for name in said]
 
 

@@ -25,7 +25,7 @@ def show_plan(request: "Request", *, as_json: bool = False, err: bool = False, q
 
 def _text(request: "Request", planned: "Plan", *, quiet: bool) -> str:
     dataset = request.dataset
-    parameters = ", ".join(f"{name} {value}" for name, value in dataset.parameters.items())
+    parameters = ", ".join(f"{name} {value}" for name, value in {**dataset.parameters, **dataset.said_only}.items())
     rows = [["table", "rows", "chunks", "files", "where"]]
     for table in planned.tables:
         chunks = sum(part.chunks for part in table.parts)
@@ -51,7 +51,7 @@ def _json(request: "Request", planned: "Plan") -> str:
             "domain": dataset.domain,
             "label": dataset.label,
             "seed": dataset.seed,
-            "parameters": dataset.parameters,
+            "parameters": {**dataset.parameters, **dataset.said_only},
             "tables": [
                 {
                     "entity": table.entity,

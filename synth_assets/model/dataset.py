@@ -54,8 +54,12 @@ class Dataset:
     @cached_property
     def manifest_parameters(self) -> dict[str, Any]:
         """The same with the seed, and the only group there is: what a manifest says."""
-        only = {} if self.only is None else {self.only.word: self.only.name}
-        return {**self.parameters, "seed": self.seed, **only}
+        return {**self.parameters, "seed": self.seed, **self.said_only}
+
+    @property
+    def said_only(self) -> dict[str, str]:
+        """The only group there is, by the domain's word for one; empty where all are."""
+        return {} if self.only is None else {self.only.word: self.only.name}
 
     def alone(self, only: Only) -> "Dataset":
         """The rows of one group of this dataset, which is called otherwise and has the same values."""

@@ -37,6 +37,7 @@ def _forms() -> list[str]:
 @click.command(
     "describe",
     cls=DatasetCommand,
+    grouped=True,
     example="synth describe bronze/raw_orders",
     short_help="Columns, types, keys, references, rules; for people and for other tools.",
 )

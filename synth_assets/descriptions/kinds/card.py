@@ -26,7 +26,7 @@ def _head(of: Described) -> str:
         "domain": dataset.domain,
         "preset": dataset.label,
         "seed": dataset.seed,
-        "parameters": dataset.parameters,
+        "parameters": {**dataset.parameters, **dataset.said_only},
         "contract": dataset.contract,
         "formats": of.formats,
         "tables": {name: told or None for name, told in tables.items()},

@@ -60,7 +60,9 @@ def text(of: Described, _argument: str = "") -> str:
         "description": {"purpose": of.doc or None, "usage": f"synth generate {' '.join([of.called, *of.arguments])}"},
         "servers": list(_servers(of)),
         "schema": [_schema(of, table) for table in of.tables.values()],
-        "customProperties": _properties({"seed": dataset.seed, "preset": dataset.label, **dataset.parameters}),
+        "customProperties": _properties(
+            {"seed": dataset.seed, "preset": dataset.label, **dataset.parameters, **dataset.said_only}
+        ),
     }
     return written_yaml(without_nothing(contract))
 
