@@ -55,7 +55,7 @@ def _uploading_options() -> Iterable[click.Option]:
         if value:
             raise UsageError(
                 f"{option.opts[0]}: rows are written to files and databases, not uploaded to an API.\n"
-                f"  Leave {', '.join(_UPLOADING)} out, and send the files from there."
+                f"  Leave {', '.join(_UPLOADING)} out, and send the files that are written, with curl for example."
             )
 
     for name, is_flag in _UPLOADING.items():

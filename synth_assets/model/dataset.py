@@ -23,6 +23,8 @@ _PLAIN = re.compile(r"[0-9A-Za-z_-]{1,64}")
 class Dataset:
     """One dataset of a domain: a plain value. Two of them with equal :attr:`identity` have the same values.
 
+    These are equal, also where one has a group alone: look-up tables that it is computed from serve both.
+
     Attributes:
         domain: the domain's name.
         contract: the version of the domain's values, for the manifest.
