@@ -97,11 +97,14 @@ class Identity:
         if not isinstance(cadence, str) or cadence not in CADENCES:
             raise ValueError(f"its cadence is {shown(cadence)}; there are {', '.join(CADENCES)}")
         try:
-            return domain, domain.stored_dataset(parameters), CADENCES[cadence]
+            dataset = domain.stored_dataset(parameters)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(map(str, first["loc"]))
             raise ValueError(f"{where} is {shown(first['input'])}: {first['msg']}") from error
+        if dataset.only is not None:
+            raise ValueError(f"it is of a {dataset.only.word} alone, of which there are no changes")
+        return domain, dataset, CADENCES[cadence]
 
     def differences(self, wanted: "Identity") -> str:
         """In what it isn't what is wanted, in words; empty if in nothing."""

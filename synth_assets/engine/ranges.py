@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from synth_assets.errors import UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.groups import Group, Only, check_groups
@@ -16,12 +17,15 @@ def range_of(entity: type[Entity], dataset: Dataset, at: int | None = None) -> G
         at: the moment of the state, in seconds since 1970; ``as_of`` without. Groups are of the base alone.
 
     Raises:
-        UsageError: the entity's groups don't hold each position once.
+        UsageError: the entity's groups don't hold each position once, or a group is asked for at a later moment.
     """
     positions, only = entity.positions(dataset, at), dataset.only
     if only is None:
         return Group("", 0, positions)
-    assert at is None  # noqa: S101 - nobody asks for a group at a later moment
+    if at is not None:
+        raise UsageError(
+            f"{entity.table().path}: a {only.word} alone is there as of the base.\n  Leave the moment out."
+        )
     if entity.about.name == only.table:
         row = _row_of(entity, only)
         return Group("", row, row + 1)

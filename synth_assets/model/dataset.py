@@ -23,8 +23,6 @@ _PLAIN = re.compile(r"[0-9A-Za-z_-]{1,64}")
 class Dataset:
     """One dataset of a domain: a plain value. Two of them with equal :attr:`identity` have the same values.
 
-    These are equal, also where one has a group alone: look-up tables that it is computed from serve both.
-
     Attributes:
         domain: the domain's name.
         contract: the version of the domain's values, for the manifest.
@@ -80,9 +78,14 @@ class Dataset:
         return f"{self.label}|{self.seed}"
 
     @cached_property
-    def identity(self) -> tuple[str, str, int]:
-        """Hashable; equal for datasets with equal values, however many of their rows there are."""
-        return (self.domain, json.dumps(self.parameters, sort_keys=True), self.seed)
+    def identity(self) -> tuple[str, str, int, Only | None]:
+        """Hashable; equal for datasets with equal values."""
+        return (self.domain, json.dumps(self.parameters, sort_keys=True), self.seed, self.only)
+
+    @cached_property
+    def whole(self) -> "Dataset":
+        """The dataset with the rows of all groups: look-up tables that it is computed from serve each of them."""
+        return self if self.only is None else replace(self, label="", only=None)
 
     @property
     def as_of_second(self) -> int:

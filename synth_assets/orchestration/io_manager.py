@@ -244,6 +244,4 @@ def _batches(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
 
 def _is_what_belongs_there(value: object, place: AssetPartition) -> bool:
     """Whether a value is the very table that an asset's partition is; another one is stored like anybody's frame."""
-    if not isinstance(value, Generated) or (value.dataset, value.entity) != (place.dataset, place.name):
-        return False
-    return value.dataset.only == place.dataset.only
+    return isinstance(value, Generated) and (value.dataset, value.entity) == (place.dataset, place.name)

@@ -8,6 +8,8 @@ import pytest
 
 import synth_assets
 from synth_assets import scan, verify
+from synth_assets.changes.identity import Identity
+from synth_assets.domains.marketplace.numbers.market import market_of
 from synth_assets.engine import plan as plans
 from synth_assets.engine.ranges import range_of
 from synth_assets.engine.stored import digest_stored
@@ -194,6 +196,28 @@ def test_names_that_no_folder_can_have_are_told_by_a_digest(branches):
     assert odd.label.startswith("tiny-branch-")
     assert odd.label[12:].isalnum()
     assert odd.manifest_parameters["branch"] == "a/b"
+
+
+def test_a_group_alone_is_another_dataset_that_is_computed_from_the_same(ids):
+    domain, whole = Project.here().domain("marketplace"), Project.here().dataset("marketplace", volumes=SOME)
+    alone = domain.alone(whole, ids[0])
+    assert alone != whole
+    assert alone != domain.alone(whole, ids[1])
+    assert alone == domain.stored_dataset(alone.manifest_parameters)
+    assert alone.whole == whole
+    assert market_of(alone) is market_of(whole)
+
+
+def test_a_group_alone_has_no_later_moments_and_no_changes(ids):
+    domain, alone = (
+        Project.here().domain("marketplace"),
+        Project.here().dataset("marketplace", volumes=SOME, only=ids[0]),
+    )
+    with pytest.raises(UsageError, match="Leave the moment out"):
+        plans.plan_table(domain.entity("orders"), alone, at=alone.as_of_second + 1)
+    told = Identity("marketplace", alone.contract, {**alone.manifest_parameters, "cadence": "day"}, None)
+    with pytest.raises(ValueError, match="a tenant alone"):
+        told.dataset(Project.here())
 
 
 # Verified

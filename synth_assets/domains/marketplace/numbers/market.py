@@ -34,7 +34,11 @@ class Market:
         self.orders = Orders(dataset, params, self.tenants, self.customers, self.products)
 
 
-@functools.lru_cache(maxsize=8)
 def market_of(dataset: Dataset) -> Market:
-    """The look-up tables of a dataset."""
-    return Market(dataset)
+    """The look-up tables of a dataset, the same for each tenant alone."""
+    return _market_of(dataset.whole)
+
+
+@functools.lru_cache(maxsize=8)
+def _market_of(whole: Dataset) -> Market:
+    return Market(whole)

@@ -53,7 +53,8 @@ RULES: tuple[Rule, ...] = (
                 FROM stock_events WHERE source = 'sale' AND meta.order_id IS NOT NULL GROUP BY ALL
             ), due AS (
                 SELECT CAST(i.order_id AS VARCHAR) AS order_id, product_id, i.tenant_id AS tenant_id, quantity
-                FROM order_items i JOIN orders o ON o.order_id = i.order_id WHERE order_status IN ('shipped', 'delivered', 'returned')
+                FROM order_items i JOIN orders o ON o.order_id = i.order_id
+                WHERE order_status IN ('shipped', 'delivered', 'returned')
             )
             SELECT * FROM sold FULL JOIN due USING (order_id, product_id, tenant_id)
             WHERE pieces IS DISTINCT FROM quantity OR times IS DISTINCT FROM 1
@@ -69,7 +70,8 @@ RULES: tuple[Rule, ...] = (
                 FROM stock_events WHERE source = 'return' AND meta.order_id IS NOT NULL GROUP BY ALL
             ), due AS (
                 SELECT CAST(i.order_id AS VARCHAR) AS order_id, product_id, i.tenant_id AS tenant_id, quantity
-                FROM order_items i JOIN orders o ON o.order_id = i.order_id WHERE order_status = 'returned'
+                FROM order_items i JOIN orders o ON o.order_id = i.order_id
+                WHERE order_status = 'returned'
             )
             SELECT * FROM back FULL JOIN due USING (order_id, product_id, tenant_id)
             WHERE pieces IS DISTINCT FROM quantity OR times IS DISTINCT FROM 1
