@@ -4,10 +4,8 @@ Seven tables: each tenant has customers, products with a history of prices, orde
 reconciles with what is shipped and returned.
 """
 
-from collections.abc import Iterable
-
 from synth_assets.domains.marketplace.params import MarketplaceParams
-from synth_assets.model.dataset import Dataset
+from synth_assets.domains.marketplace.tables.tenants import keys_of_base
 from synth_assets.model.delivery import Delivery
 from synth_assets.model.groups import GroupedBy
 from synth_assets.model.handouts import Handout
@@ -17,13 +15,6 @@ def _volumes(tenants: int, products: int, orders: int, customers: int) -> Market
     return MarketplaceParams(
         tenants=tenants, products_per_tenant=products, orders_per_tenant=orders, customers_per_tenant=customers
     )
-
-
-def _api_keys(dataset: Dataset) -> Iterable[tuple[str, str]]:
-    # What makes values is imported when it is asked for.
-    from synth_assets.domains.marketplace.tables.tenants import keys_of_base
-
-    return keys_of_base(dataset)
 
 
 PARAMS = MarketplaceParams
@@ -45,7 +36,7 @@ DELIVERY = Delivery(
             "with_api_keys",
             "the API key of each tenant, of which tenants.api_key_hash is the SHA-256",
             ("tenant_id", "api_key"),
-            _api_keys,
+            keys_of_base,
         ),
     ),
     api="http://localhost:8000",
