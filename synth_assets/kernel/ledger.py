@@ -108,8 +108,8 @@ def movements(
         issues: what leaves.
         receipts: what comes besides restocks.
         lead: seconds between a restock and the issue that it is for, by the issue's cause; shape (n,) → (n,).
-        count: seconds before the last one in which an account is closed, by its number, unless something moves it
-            later; all close in the last one without. Shape (n,) → (n,).
+        count: seconds before the last one in which an account is closed, by its number; fewer if something moves it
+            later. All close in the last one without. Shape (n,) → (n,).
 
     Returns:
         The movements. No balance is negative where levels are positive.
@@ -157,8 +157,8 @@ def _closing(
         last = np.maximum(accounts.opened, window.begin)
         for _, entries, _ in parts:
             np.maximum.at(last, entries.account, entries.moved)
-        early = closed - count(accounts.number[account])
-        closed = np.where(early > last[account], early, closed)
+        lag, free = count(accounts.number[account]), np.maximum(window.end - 1 - last[account], 1)
+        closed -= np.where(lag < free, lag, lag % free)
     return Entries(account, accounts.number[account], _no_document(account), difference, closed)
 
 

@@ -1,7 +1,7 @@
 """How a domain's tables are delivered unless somebody says otherwise."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from synth_assets.model.handouts import Handout
 
@@ -22,6 +22,8 @@ class Delivery:
         partition_by: table → columns that part files are kept apart by, where the layout does that.
         sort_by: table → columns that rows are sorted by within a part file, likewise, then by the key; of tables that
             are in :attr:`partition_by`.
+        forms: file formats that the layout and :attr:`rows_per_file` are for; where only others are asked for, files
+            lie as those of any domain. All of them without.
         handouts: what else is written where somebody asks for it.
         api: the address of the API that takes the rows in, as it usually is; none without.
 
@@ -40,5 +42,13 @@ class Delivery:
     whole: tuple[str, ...] = ()
     partition_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: tuple[str, ...] = ()
     handouts: tuple[Handout, ...] = ()
     api: str | None = None
+
+    def of(self, formats: Collection[str]) -> "Delivery":
+        """What is usual where these formats are asked for."""
+        if not self.forms or not formats or {*formats} & {*self.forms}:
+            return self
+        usual = Delivery()
+        return replace(self, layout=usual.layout, rows_per_file=usual.rows_per_file)

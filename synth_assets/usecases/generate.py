@@ -106,8 +106,10 @@ def request_for(
         settings: the project's, of files.
         more: further fields of the request.
     """
-    usual = domain.delivery
+    usual = domain.delivery.of(formats)
     files = any(form in catalog.files() for form in formats or usual.formats)
+    # Files that lie otherwise are cut otherwise, too.
+    is_usual = layout is None or layout == usual.layout
     return Request(
         domain,
         dataset,
@@ -115,7 +117,7 @@ def request_for(
         tuple(formats) or usual.formats,
         root,
         codec=codec or ((settings.compression or usual.codec) if files else None),
-        rows_per_file=rows_per_file or settings.chunk_size or usual.rows_per_file,
+        rows_per_file=rows_per_file or settings.chunk_size or (usual.rows_per_file if is_usual else None),
         layout=layout or usual.layout,
         **more,
     )

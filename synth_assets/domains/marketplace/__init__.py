@@ -31,6 +31,7 @@ DELIVERY = Delivery(
     root="generated_data",
     formats_of={"tenants": {"ndjson": "csv", "json": "csv"}},
     whole=("tenants", "customers"),
+    forms=("ndjson", "json", "csv"),
     handouts=(
         Handout(
             "with_api_keys",

@@ -63,19 +63,19 @@ class Coming:
         """
         self.lanes, self._tenants, self._trial = lanes, tenants, trial
         calendar = tenants.calendar(np.arange(tenants.count, dtype=np.int64))
-        self._busy = BusyClocks(
-            dataset.key(table, "comes"), tenants.calendars, calendar, lanes.own, start, dataset.as_of_second,
-            founders=founders,
-        )  # fmt: skip
+        self._start, self._founders = start, min(founders, lanes.own)
+        rows = lanes.own - self._founders
+        key, until = dataset.key(table, "comes"), dataset.as_of_second
+        self._busy = BusyClocks(key, tenants.calendars, calendar, rows, start, until)
         self._even = EvenClocks(dataset.key(table, "comes", "trial"))
 
     def seconds(self, tenants: I64Array, index: I64Array) -> I64Array:
         """The second in which each row comes, shape (n,)."""
         trial = tenants >= self._tenants.count
         if not trial.any():
-            return self._busy.seconds(tenants, index)
+            return self._of_base(tenants, index)
         seconds = np.empty(len(tenants), dtype=np.int64)
-        seconds[~trial] = self._busy.seconds(tenants[~trial], index[~trial])
+        seconds[~trial] = self._of_base(tenants[~trial], index[~trial])
         spans, of_trial = self._spans(tenants[trial]), index[trial]
         founder = of_trial < self._trial.founders
         seconds[trial] = np.where(founder, spans.start, self._even.seconds(spans, of_trial))
@@ -85,7 +85,7 @@ class Coming:
         """How many rows of each tenant have come before its second, shape (n,)."""
         count = np.zeros(len(tenants), dtype=np.int64)
         trial = tenants >= self._tenants.count
-        count[~trial] = self._busy.count_before(tenants[~trial], seconds[~trial])
+        count[~trial] = self._count_of_base(tenants[~trial], seconds[~trial])
         if trial.any() and self.lanes.trial:
             spans, at = self._spans(tenants[trial]), seconds[trial]
             come = np.maximum(self._even.count_before(spans, at), self._trial.founders)
@@ -106,7 +106,7 @@ class Coming:
         if at is None:
             return self.lanes.base
         all_tenants = np.arange(self._tenants.count, dtype=np.int64)
-        counts = self._busy.count_before(all_tenants, np.full(len(all_tenants), at))
+        counts = self._count_of_base(all_tenants, np.full(len(all_tenants), at))
         return self.lanes.count(int(counts.max(initial=0)), self._tenants.trials(at))
 
     def between(self, since: int, until: int) -> I64Array:
@@ -134,6 +134,16 @@ class Coming:
         counts = self.count_before(tenants, seconds)
         index = Members.ranges(np.zeros(len(tenants), dtype=np.int64), counts)
         return Members(counts, self.lanes.numbers(np.repeat(tenants, counts), index.rows))
+
+    def _of_base(self, tenants: I64Array, index: I64Array) -> I64Array:
+        if not self._founders:
+            return self._busy.seconds(tenants, index)
+        later = np.maximum(index - self._founders, 0)
+        return np.where(index < self._founders, self._start[tenants], self._busy.seconds(tenants, later))
+
+    def _count_of_base(self, tenants: I64Array, seconds: I64Array) -> I64Array:
+        come = self._busy.count_before(tenants, seconds) + self._founders
+        return np.where(seconds > self._start[tenants], come, 0)
 
     def _spans(self, tenants: I64Array) -> Spans:
         start = self._tenants.joined(tenants) + self._trial.after

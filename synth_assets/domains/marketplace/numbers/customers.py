@@ -19,7 +19,7 @@ LOYAL, REGULAR, OCCASIONAL, LEAVING = range(4)
 
 _HEADS = (8, 40, 92, 20)  # of 160: who asks to be erased is one in eight
 
-_PERIODS = (180, 540, 540, 900, 900, 1_400, 1_400, 1_400, 1_400, 1_400)
+_PERIODS = (400, 900, 900, 1_400, 1_400, 1_400, 1_400, 1_400, 1_400, 1_400)
 """Days between changes of a customer's data, by stratum of the rota."""
 
 _ERASED_DAYS = 1_000  # one customer in 1,000 a day asks to be erased

@@ -18,8 +18,7 @@ from synth_assets.world.places import places
 _MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
 _AT_HOME = 85  # of a hundred customers live where their tenant is at home
 
-NAME, EMAIL = range(2)
-"""What changes with each turn of a customer: the family name, or the address."""
+_TURNS = 4  # of a customer: with one of so many the family name changes, with the others the e-mail address
 
 _VERSIONS = 64  # of a customer: one a year or fewer, each of name and address
 
@@ -54,10 +53,11 @@ class People(NumberedRows):
         """The number of the country."""
         return places().country[self.place]
 
-    def version(self, attribute: int) -> I64Array:
-        """How often an attribute has changed, shape (n,)."""
-        turn = self.numbers + attribute
-        return (self.turns + turn % 2) // 2
+    @cached_property
+    def renamed(self) -> I64Array:
+        """How often each has had another name: one turn in four is for that, shape (n,)."""
+        turn = self.numbers % _TURNS
+        return (self.turns + turn) // _TURNS
 
     @cached_property
     def _last_at_first(self) -> I64Array:
@@ -66,7 +66,7 @@ class People(NumberedRows):
     @cached_property
     def _last(self) -> I64Array:
         # Every second version is the first name again, those between are others: a change always shows.
-        version = self.version(NAME)
+        version = self.renamed
         words = bits(self.dataset.key(self.table, "name", "version"), self.numbers * _VERSIONS + version)
         other = names("last").other_codes(self._last_at_first, words, self.country)
         return np.where(version % 2 == 1, other, self._last_at_first)
@@ -88,7 +88,7 @@ class People(NumberedRows):
 
     def email(self) -> pl.Series:
         """An address in a reserved domain, built from the first name of all and the number; String series of n."""
-        version = self.version(EMAIL)
+        version = self.turns - self.renamed
         domain = (self.bits("email") >> np.uint64(1)).view(np.int64) + version
         frame = pl.DataFrame(
             {

@@ -11,7 +11,7 @@ import numpy as np
 from synth_assets.domains.marketplace.numbers.products import PRICE_TURN, Products
 from synth_assets.domains.marketplace.numbers.tenants import Tenants
 from synth_assets.domains.marketplace.params import MarketplaceParams
-from synth_assets.kernel.choice import between
+from synth_assets.kernel.choice import between, chance
 from synth_assets.kernel.clock import DAY, NEVER
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.quota import quota
@@ -27,7 +27,7 @@ _PERIODS = (1,) * 26 + (2,) * 20 + (3,) * 11 + (4,) * 5 + (6,) * 2
 
 _NEWEST = 8  # one in so many of a tenant's products is too new to have had another price
 
-_ROTA = (90, 120, 120, 150, 150, 150, 180, 180, 180, 180)
+_ROTA = (180, 240, 240, 300, 300, 300, 360, 360, 360, 360)
 """Days between later changes, by stratum of the rota."""
 
 SLOTS = 4
@@ -36,6 +36,9 @@ SLOTS = 4
 _NEW_LEAST, _NEW_MOST = 12 * DAY, 45 * DAY  # how long each of those but the last lasts
 
 _VERSIONS = 4_096
+
+_LOW = 985  # thousandths of the base that a price below it is at the most
+_ROUND = 1_000  # cents from which on a price is a number of whole ones, less one cent
 
 
 class Prices:
@@ -204,14 +207,18 @@ class Prices:
         return usual * self._tenants.price_permille(tenants) // 1_000
 
     def amount(self, products: I64Array, period: I64Array) -> I64Array:
-        """Cents that each product costs in a period, shape (n,): within 15 % of its base, ending in 9 or 99.
+        """Cents that each product costs in a period, shape (n,), ending in 9 or 99.
 
-        Periods are below and above the base in turn, so a new price is always another one.
+        Periods are a little below and a little above the base in turn, now and then on sale: a new price is always
+        another one.
         """
         words = bits(self._dataset.key("price_history", "price"), products * _VERSIONS + period)
-        share = np.where(period % 2 == 0, between(words, 850, 940), between(words, 1_060, 1_150))
-        amount = self.base(products) * share // 1_000
-        return np.where(amount >= 1_000, amount // 100 * 100 + 99, amount // 10 * 10 + 9)
+        base, is_low = self.base(products), period % 2 == 0
+        low = np.where(chance(words << np.uint64(32), 1, 8), between(words, 700, 860), between(words, 940, _LOW))
+        amount = _rounded(base * np.where(is_low, low, between(words, 1_015, 1_060)) // 1_000)
+        # What is above is above all that may be below, also where both are rounded to the same.
+        most = _rounded(base * _LOW // 1_000)
+        return np.where(is_low | (amount > most), amount, most + np.where(most >= _ROUND, 100, 10))
 
     # What happens
 
@@ -232,3 +239,8 @@ class Prices:
         counts = self.period(products, seconds - 1) + 1
         period = Members.ranges(np.zeros(len(products), dtype=np.int64), counts)
         return Members(counts, self.rows(np.repeat(products, counts), period.rows))
+
+
+def _rounded(cents: I64Array) -> I64Array:
+    """Amounts that end in 9, from ten on in 99."""
+    return np.where(cents >= _ROUND, cents // 100 * 100 + 99, cents // 10 * 10 + 9)

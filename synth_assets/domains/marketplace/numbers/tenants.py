@@ -12,6 +12,7 @@ from synth_assets.kernel.clock import DAY, HOUR, NEVER, SHOP, Busy, Calendar
 from synth_assets.kernel.clocks import AnyClock, clock_at_pace
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import Dataset
+from synth_assets.world.choices import Choices
 from synth_assets.world.goods import kinds_of_goods
 from synth_assets.world.places import countries
 
@@ -32,6 +33,13 @@ _CURRENCIES = {
 
 CURRENCIES = tuple(dict.fromkeys(currency for currency, _ in _CURRENCIES.values()))
 """Currencies by number."""
+
+_FORMS = {
+    "US": ("Inc", "LLC"), "GB": ("Ltd", "PLC"), "DE": ("GmbH", "KG"), "SE": ("AB",), "AU": ("Pty Ltd",),
+    "FR": ("SAS", "SARL"), "CA": ("Inc", "Ltd"), "SG": ("Pte Ltd",), "IE": ("Ltd", "DAC"),
+}  # fmt: skip
+FORMS = Choices([list(_FORMS[home]) for home in _HOMES])
+"""What companies are by law, by :meth:`Tenants.home`."""
 
 _HOURS_AHEAD = {"US": -6, "CA": -6, "GB": 0, "IE": 0, "DE": 1, "FR": 1, "SE": 1, "SG": 8, "AU": 10}
 
@@ -119,7 +127,7 @@ class Tenants:
 
     def calendar(self, tenants: I64Array) -> I64Array:
         """The number of each one's calendar."""
-        return self._home(tenants) * len(_SEASONS) + below(self._bits("season", tenants), len(_SEASONS))
+        return self.home(tenants) * len(_SEASONS) + self._in_turn("season", tenants, len(_SEASONS))
 
     def _calendar_of(self, home: str, season: int) -> Calendar:
         # Hours are as people in Berlin keep them, for whom SHOP's are an hour early.
@@ -131,25 +139,25 @@ class Tenants:
 
     def country(self, tenants: I64Array) -> I64Array:
         """The country that each is at home in, by its number among all."""
-        return countries().numbers(list(_HOMES))[self._home(tenants)]
+        return countries().numbers(list(_HOMES))[self.home(tenants)]
 
     def currency(self, tenants: I64Array) -> I64Array:
         """The place of each one's currency in :data:`CURRENCIES`."""
         codes = [CURRENCIES.index(_CURRENCIES[home][0]) for home in _HOMES]
-        return np.array(codes, dtype=np.int64)[self._home(tenants)]
+        return np.array(codes, dtype=np.int64)[self.home(tenants)]
 
     def price_permille(self, tenants: I64Array) -> I64Array:
         """What each charges, in thousandths of a usual price in dollars: dear or cheap, in its currency."""
-        rates = np.array([_CURRENCIES[home][1] for home in _HOMES], dtype=np.int64)[self._home(tenants)]
+        rates = np.array([_CURRENCIES[home][1] for home in _HOMES], dtype=np.int64)[self.home(tenants)]
         return between(self._bits("price level", tenants), 650, 1_700) * rates // 1_000
 
     def activity(self, tenants: I64Array) -> I64Array:
         """How orders are spread over customers: a row of :data:`ACTIVITIES`."""
-        return below(self._bits("activity", tenants), len(ACTIVITIES))
+        return self._in_turn("activity", tenants, len(ACTIVITIES))
 
     def basket(self, tenants: I64Array) -> I64Array:
         """How much is bought at once: a place in :data:`BASKETS` and :data:`QUANTITIES`."""
-        return below(self._bits("basket", tenants), len(BASKETS))
+        return self._in_turn("basket", tenants, len(BASKETS))
 
     def category(self, tenants: I64Array, words: U64Array) -> I64Array:
         """The category of goods of one of each tenant's products: one of its favourites, most often."""
@@ -158,10 +166,14 @@ class Tenants:
         favourite = (first + below(words << np.uint64(8), _FAVOURITES) * 3) % count
         return np.where(chance(words, 80, 100), favourite, below(words << np.uint64(24), count))
 
-    def _home(self, tenants: I64Array) -> I64Array:
+    def home(self, tenants: I64Array) -> I64Array:
+        """The place of each one's home among all of them."""
         # Four steps of nine: neighbours are never at home in the same country, nor a few of them in a row.
-        first = self._dataset.key("tenants", "home").k0 % len(_HOMES)
-        return (first + tenants * 4) % len(_HOMES)
+        return self._in_turn("home", tenants * 4, len(_HOMES))
+
+    def _in_turn(self, what: str, tenants: I64Array, count: int) -> I64Array:
+        """One of so many kinds, in turn from one that the seed chooses: neighbours are never alike."""
+        return (self._dataset.key("tenants", what).k0 % count + tenants) % count
 
     def _bits(self, what: str, tenants: I64Array) -> U64Array:
         return bits(self._dataset.key("tenants", what), tenants)

@@ -50,7 +50,7 @@ _SEASONAL = (
 )  # fmt: skip
 _USUAL = ("newsletter", "retargeting", "partner")
 CAMPAIGNS = TextPool((*_SEASONAL, *_USUAL))
-CODES = TextPool(tuple(f"{word}{percent}" for word in ("SAVE", "WELCOME", "THANKS") for percent in (5, 10, 15, 20)))
+CODES = TextPool(tuple(f"{word}{percent}" for word in ("SAVE", "EXTRA", "THANKS") for percent in (5, 10, 15, 20)))
 
 _NUMBERS = 100_000_000
 _STEP = 61_803_399  # no divisor in common with the count of numbers, so each index has one of its own

@@ -64,7 +64,7 @@ SOURCES = ("receipt", "sale", "adjustment", "return")
 RECEIVED, SALE, ADJUSTMENT, RETURN = range(4)
 
 REASONS = TextPool(
-    ("Opening stock", "Weekly stock replenishment", "Order shipped", "Order returned", "Cycle count correction",
+    ("Opening balance", "Weekly stock replenishment", "Order shipped", "Order returned", "Cycle count correction",
      "Damaged in storage")
 )  # fmt: skip
 _OPENING, _REPLENISHED, _SHIPPED, _RETURNED, _CORRECTED, _DAMAGED = range(6)

@@ -12,6 +12,7 @@ from synth_assets.columns.key import key
 from synth_assets.columns.moment import moment
 from synth_assets.domains.marketplace.acts import TenantJoins, TenantLeaves
 from synth_assets.domains.marketplace.numbers.market import market_of
+from synth_assets.domains.marketplace.numbers.tenants import FORMS
 from synth_assets.domains.marketplace.tables.common import WHEN, uuids
 from synth_assets.domains.marketplace.tables.rules.tenants import RULES
 from synth_assets.engine.ranges import range_of
@@ -28,7 +29,6 @@ from synth_assets.world.people import names
 _TRADES = TextPool(
     ("Trading", "Supply", "Outfitters", "Goods", "Mercantile", "Retail", "Provisions", "Market", "Emporium", "Direct")
 )
-_FORMS = TextPool(("LLC", "Inc", "Ltd", "Group", "and Sons", "PLC"))
 
 
 class Tenants(Entity):
@@ -49,13 +49,13 @@ class Tenants(Entity):
 
     @column(STRING, "the company's name")
     def name(self) -> pl.Series:
-        words = self.bits("name")
-        family = names("last").codes(words, market_of(self.dataset).tenants.country(self.numbers))
+        words, tenants = self.bits("name"), market_of(self.dataset).tenants
+        family = names("last").codes(words, tenants.country(self.numbers))
         frame = pl.DataFrame(
             {
                 "family": names("last").names.series(family),
                 "trade": _TRADES.series(below(words << np.uint64(20), len(_TRADES))),
-                "form": _FORMS.series(below(words << np.uint64(40), len(_FORMS))),
+                "form": FORMS.text(words << np.uint64(40), tenants.home(self.numbers)).series(),
             }
         )
         return frame.select(pl.concat_str("family", "trade", "form", separator=" ")).to_series()
