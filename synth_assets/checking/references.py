@@ -15,14 +15,11 @@ def dangling(reference: Reference, parent: Table, child_source: str, parent_sour
         child_source: what SQL calls the child.
         parent_source: what SQL calls the parent.
     """
-    target = reference.target(parent)
+    columns, source = [quoted(name) for name in reference.columns], child_source
     if reference.inside:
-        same, columns = f"c.{_PART} = p.{quoted(target[0])}", (_PART,)
-        source = f"({_with_part(reference, child_source)})"
-    else:
-        pairs = zip(reference.columns, target, strict=True)
-        same = " AND ".join(f"c.{quoted(a)} = p.{quoted(b)}" for a, b in pairs)
-        columns, source = tuple(map(quoted, reference.columns)), child_source
+        columns[0], source = _PART, f"({_with_part(reference, child_source)})"
+    pairs = zip(columns, reference.target(parent), strict=True)
+    same = " AND ".join(f"c.{own} = p.{quoted(to)}" for own, to in pairs)
     there = " AND ".join(f"c.{name} IS NOT NULL" for name in columns)
     if reference.when is not None:
         column, value = reference.when

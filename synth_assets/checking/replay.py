@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from synth_assets.changes.folder import ChangeFolder
+from synth_assets.checking.isolation import before_group, leaks
 from synth_assets.checking.transactions import PLACE, Trace, dangling, examples, numbering, row_key, traced
 from synth_assets.errors import DataError, UnjudgedError
 from synth_assets.model.change_log import AFTER, BEFORE, gaps, span
@@ -34,6 +35,7 @@ class Replayed:
         cells: compared in all.
         differing: cells that differ; those of missing and surplus rows count whole.
         problems: what is wrong, in words.
+        leaks: of these what is in changes of one group and of another, too.
     """
 
     entity: str
@@ -45,6 +47,7 @@ class Replayed:
     cells: int
     differing: int
     problems: tuple[str, ...]
+    leaks: tuple[str, ...] = ()
 
     @property
     def of_states(self) -> list[str]:
@@ -53,8 +56,9 @@ class Replayed:
 
     @property
     def of_events(self) -> list[str]:
-        """The problems of the events."""
-        return [problem for problem in self.problems if not problem.startswith(_AFTER_BATCH)]
+        """The problems of the events, whichever group their rows are of."""
+        others = {*self.of_states, *self.leaks}
+        return [problem for problem in self.problems if problem not in others]
 
 
 def replay(folder: ChangeFolder, entities: Sequence[str] | None = None, *, last: int | None = None) -> list[Replayed]:
@@ -104,8 +108,10 @@ def replay_batch(
 
 def _together(folder: ChangeFolder, replayed: "Mapping[str, tuple[Replayed, Trace]]") -> list[Replayed]:
     """The results of some tables, with what shows only beside each other."""
-    more = _across({name: trace for name, (_, trace) in replayed.items()}, complete=set(replayed) == set(folder.tables))
-    return [_with_problems(one, more[name]) for name, (one, _) in replayed.items()]
+    traces = {name: trace for name, (_, trace) in replayed.items()}
+    more = _across(traces, complete=set(replayed) == set(folder.tables))
+    leaking = leaks(folder.domain.grouped_by, folder.tables, traces)
+    return [_with_problems(one, more[name], leaking[name]) for name, (one, _) in replayed.items()]
 
 
 def _no_log(folder: ChangeFolder) -> str:
@@ -164,7 +170,8 @@ def _replay_one(folder: ChangeFolder, name: str, numbers: list[int]) -> tuple[Re
         current = _applied(table, log, current)
         after = [AFTER + name for name in names]
         nowhere = [] if table.key else [pl.lit(None, pl.Int64).alias(PLACE)]
-        trace.events.append(log.select("lsn", "tx_id", "op", *table.key.columns, *after, *nowhere))
+        group = before_group(folder.domain.grouped_by, folder.tables, name)
+        trace.events.append(log.select("lsn", "tx_id", "op", *table.key.columns, *after, *nowhere, group))
         events += log.height
         if number in stored:
             comparison.compare(number, current, [folder.read_snapshot(name, f"{number:05d}")], "the stored snapshot")
@@ -294,8 +301,8 @@ def _across(traces: dict[str, Trace], *, complete: bool) -> dict[str, list[str]]
     return problems
 
 
-def _with_problems(one: Replayed, more: list[str]) -> Replayed:
-    return replace(one, problems=(*one.problems, *more))
+def _with_problems(one: Replayed, more: list[str], leaking: list[str]) -> Replayed:
+    return replace(one, problems=(*one.problems, *more, *leaking), leaks=tuple(leaking))
 
 
 def _count(count: int, noun: str) -> str:

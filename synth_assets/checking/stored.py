@@ -14,10 +14,11 @@ import polars as pl
 
 from synth_assets.checking.finding import Finding, undecided
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
+from synth_assets.engine.ranges import in_group
 from synth_assets.errors import AGAIN, DataError, UsageError, first_line
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.model.groups import Only
+from synth_assets.model.groups import Only, group_column
 from synth_assets.model.table import Table
 from synth_assets.produce.copies import Copy, NotStored, Shelf
 from synth_assets.produce.expected import expected_digest
@@ -170,17 +171,14 @@ class StoredDataset:
         copy.check_size()
         column = self._told_by(name, copy)
         for frame in copy.frames(self.domain.tables[name]):
-            yield frame if column is None or self.only is None else frame.filter(pl.col(column) == self.only.name)
+            own = None if column is None or self.only is None else in_group(self.only.name, column, frame.schema)
+            yield frame if own is None else frame.filter(own)
 
     def _told_by(self, name: str, copy: Copy) -> str | None:
         """The column that says of which group a row is; ``None`` where all rows are looked at."""
         if self.only is None or copy.some is not None:
             return None
-        table = self.domain.tables[name]
-        if name == self.only.table:
-            return table.key.columns[0]
-        to = (one.columns for one in table.references if one.table == self.only.table and not one.inside)
-        return next((columns[0] for columns in to if len(columns) == 1), None)
+        return group_column(self.only, self.domain.tables, name)
 
     def is_digested(self, name: str) -> bool:
         """Whether the copy to look at has been read, and its keys ascend without repeats."""

@@ -21,7 +21,8 @@ class Trace:
     Attributes:
         table: the table.
         base: its rows before the first batch, with the columns of :func:`traced`, and :data:`PLACE` without a key.
-        events: of each batch: ``lsn``, ``tx_id``, ``op``, :func:`row_key`, and the same columns after the event.
+        events: of each batch: ``lsn``, ``tx_id``, ``op``, :func:`row_key`, the same columns after the event, and the
+            group before it.
     """
 
     table: Table

@@ -1,5 +1,7 @@
 """Which of an entity's positions belong to a dataset: all of them, or those of the only group there is."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from synth_assets.errors import UsageError
@@ -43,6 +45,17 @@ def groups_of(entity: type[Entity], dataset: Dataset, at: int | None = None) -> 
     if groups:
         check_groups(entity.table().path, groups, entity.positions(dataset))
     return groups
+
+
+def in_group(name: str, column: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    """Whether a row is of a group, by the column that says so.
+
+    Args:
+        name: the group's.
+        column: see :func:`~synth_assets.model.groups.group_column`.
+        schema: the column's type among others: groups of whole numbers are named in text.
+    """
+    return pl.col(column) == pl.lit(name).cast(schema[column])
 
 
 def _row_of(entity: type[Entity], only: Only) -> int:

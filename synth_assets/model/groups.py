@@ -1,10 +1,13 @@
 """Groups: rows that some layouts keep in files of their own, those of a tenant for example."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from synth_assets.errors import UsageError
+
+if TYPE_CHECKING:  # a group is known without its tables
+    from synth_assets.model.table import Table
 
 
 class Group(NamedTuple):
@@ -47,6 +50,21 @@ class Only(NamedTuple):
     word: str
     table: str
     name: str
+
+
+def group_column(by: GroupedBy | Only, tables: "Mapping[str, Table]", name: str) -> str | None:
+    """The column of a table that says of which group a row is; ``None`` where rows are everybody's.
+
+    Args:
+        by: what the groups are.
+        tables: those of the domain.
+        name: the table's.
+    """
+    key = tables[by.table].key.columns
+    if name == by.table:
+        return key[0]
+    of = [one for one in tables[name].references if one.table == by.table and one.to in {(), key} and not one.when]
+    return of[0].columns[0] if of else None
 
 
 def check_groups(table: str, groups: Sequence[Group], positions: int) -> None:

@@ -47,8 +47,8 @@ class Reference:
         columns: the columns that refer.
         table: the name of the table they refer to; perhaps their own.
         to: the columns there, in the same order; its key without.
-        inside: the way from a cell to what refers, where that is a part of it: names of fields, and :data:`ENTRIES`
-            for each entry of a list.
+        inside: the way from a cell of the first column to what refers, where that is a part of it: names of fields,
+            and :data:`ENTRIES` for each entry of a list.
         when: a column of text and what it says in the rows that refer to this table; ``None`` for all rows.
     """
 

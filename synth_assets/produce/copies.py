@@ -52,10 +52,19 @@ class Copy:
             name: the group's.
             tables: names of the tables that may lie in the same folder.
         """
-        spots = [(file, flat.LAYOUT.parse(PurePath(file.path), tables)) for file in self.manifest.files]
-        if not any(spot and spot.group for _, spot in spots):
+        of = self.groups(tables)
+        if not any(of.values()):
             return self
-        return replace(self, some=tuple(file for file, spot in spots if spot and spot.group == name))
+        return replace(self, some=tuple(file for file, group in of.items() if group == name))
+
+    def groups(self, tables: Collection[str]) -> dict[PartFile, str]:
+        """The part files that are looked at, and the group that each is called after; empty for none.
+
+        Args:
+            tables: names of the tables that may lie in the same folder.
+        """
+        spots = {file: flat.LAYOUT.parse(PurePath(file.path), tables) for file in self.parts}
+        return {file: spot.group if spot else "" for file, spot in spots.items()}
 
     @property
     def parts(self) -> tuple[PartFile, ...]:

@@ -47,7 +47,7 @@ NOTES = Table(
     (Column("text", STRING, "", nullable=True), Column("mood", STRING, "", nullable=True, values=("good", "it's bad"))),
 )  # fmt: skip
 TABLES = {table.name: table for table in (ORDERS, LINES, PEOPLE, NOTES)}
-SHOP = SimpleNamespace(name="shop", tables=TABLES, entities={})
+SHOP = SimpleNamespace(name="shop", tables=TABLES, entities={}, grouped_by=None)
 
 ROWS = {
     "orders": [(1, 1, "a", 1), (2, 1, "b", None), (3, 2, "a", 2)],
