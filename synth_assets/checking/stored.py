@@ -127,7 +127,8 @@ class StoredDataset:
         return self._expected[name]
 
     def _dataset_of(self, name: str) -> Dataset:
-        return self._dataset or self.dataset_of(self.first(name))
+        found = self._dataset or self.dataset_of(self.first(name))
+        return found if self.only is None or found.only else found.alone(self.only)
 
     def dataset_of(self, copy: Copy) -> Dataset:
         """The dataset that a copy's manifest tells of, or that group of it.

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
+from synth_assets.errors import SynthError
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Rule
 from synth_assets.orchestration.findings import check_spec, evaluated
@@ -12,6 +14,7 @@ from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.orchestration.resource_keys import DUCKDB_KEY
 from synth_assets.orchestration.site import Site
 from synth_assets.usecases.check import CheckInfo, checking, checks_of
+from synth_assets.usecases.groups import alone_in, check_words
 
 
 def domain_checks(domain: Domain, site: Site, partitions: DatasetPartitions) -> list[dg.AssetChecksDefinition]:
@@ -59,15 +62,30 @@ def _step(
         partition = context.op_execution_context.partition_key
         dataset = site.project.partition(domain.name, partition)
         selected = {key.name for key in context.selected_asset_check_keys}
+        only = _only(io_manager, domain, dataset)
         with (
             context.resources.synth_duckdb.get_connection() as connection,
-            checking(domain, dataset, name, io_manager.root(), connection) as evaluate,
+            checking(domain, dataset, name, io_manager.root(), connection, only) as evaluate,
         ):
             for spec in specs:
                 if spec.name in selected:
-                    yield evaluated(spec, evaluate(by_name.get(spec.name, spec.name)), partition)
+                    yield evaluated(spec, evaluate(by_name.get(spec.name, spec.name)), partition, only)
 
     return checks
+
+
+def _only(io_manager: SynthIOManager, domain: Domain, dataset: Dataset) -> dict[str, str]:
+    """The group of a domain whose rows alone a run's config wants to be checked; none for all.
+
+    Raises:
+        dagster.Failure: there is none.
+    """
+    try:
+        check_words(io_manager.here().domains(), io_manager.only)
+        alone = alone_in(domain, dataset, io_manager.only).only
+    except SynthError as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    return {alone.word: alone.name} if alone else {}
 
 
 def _spec(

@@ -1,7 +1,8 @@
 """What Dagster is told of checks: their specs, and what they found."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import dagster as dg
 
@@ -42,8 +43,17 @@ def check_spec(
         )
 
 
-def evaluated(spec: dg.AssetCheckSpec, finding: Finding, partition: str) -> dg.AssetCheckResult:
-    """What Dagster is told of a check's outcome; ``partition`` is the one that was looked at."""
+def evaluated(
+    spec: dg.AssetCheckSpec, finding: Finding, partition: str, only: Mapping[str, str] = MappingProxyType({})
+) -> dg.AssetCheckResult:
+    """What Dagster is told of a check's outcome.
+
+    Args:
+        spec: the check.
+        finding: its outcome.
+        partition: the one that was looked at.
+        only: the groups whose rows alone were looked at.
+    """
     severity = dg.AssetCheckSeverity.WARN if finding.undecided else dg.AssetCheckSeverity.ERROR
     shown = finding.examples
     examples = {} if shown is None else decoration("examples", lambda: {"examples": preview(shown)})
@@ -52,9 +62,14 @@ def evaluated(spec: dg.AssetCheckSpec, finding: Finding, partition: str) -> dg.A
         asset_key=spec.asset_key,
         check_name=spec.name,
         severity=severity,
-        description=finding.text + _next_step(finding, partition),
-        metadata={**finding.numbers, **examples},
+        description=alone_text(only) + finding.text + _next_step(finding, partition),
+        metadata={**finding.numbers, **examples, **only},
     )
+
+
+def alone_text(only: Mapping[str, str]) -> str:
+    """Whose rows alone were looked at, before what was found; empty for all."""
+    return "".join(f"{word} {name} alone: " for word, name in only.items())
 
 
 def materialise(path: str, partition: str) -> str:

@@ -1,5 +1,7 @@
 """What an asset's input is to be, by its annotation: one frame or a frame a partition; lazy, or collected.
 
+By its metadata, whose rows: ``{"synth/only": {"tenant": "…"}}`` are those of one tenant.
+
 ====================================================  ==========================================================
 annotation                                            what comes
 ====================================================  ==========================================================
@@ -19,7 +21,12 @@ from typing import Any, Union, get_args, get_origin
 
 import polars as pl
 
-from synth_assets.errors import UsageError
+from synth_assets.errors import UsageError, unknown
+
+ONLY = "synth/only"
+"""The entry of an input's metadata that names the group whose rows alone come."""
+
+_OURS = "synth/"
 
 _FRAMES = (pl.LazyFrame, pl.DataFrame, Any, object)
 
@@ -82,6 +89,36 @@ class Wanted:
         loaded = {key: frame.collect() if self.eager else frame for key, frame in frames.items()}
         is_keyed = len(loaded) != 1 if self.keyed is None else self.keyed
         return loaded if is_keyed else next(iter(loaded.values()))
+
+
+def only_of(metadata: Mapping[str, Any], config: Mapping[str, str], where: str) -> dict[str, str]:
+    """The groups whose rows alone an input is to have, word → name, by its metadata and a run's config.
+
+    Args:
+        metadata: the input's.
+        config: what the run's config says.
+        where: the asset, for messages.
+
+    Raises:
+        UsageError: metadata of ours that isn't :data:`ONLY`, or no words and names; or the two contradict each other.
+    """
+    for name in metadata:
+        if name.startswith(_OURS) and name != ONLY:
+            raise unknown(f"{where}: an input's metadata", name, [ONLY])
+    found: Any = metadata.get(ONLY, {})
+    if not isinstance(found, Mapping) or not all(isinstance(one, str) for pair in found.items() for one in pair):
+        raise UsageError(
+            f"{where}: an input's metadata {ONLY!r} is {found!r}, which is no name of a group.\n"
+            f'  Write the word that its domain has, and the name: {{"{ONLY}": {{"tenant": "…"}}}}'
+        )
+    own = dict(found)
+    for word in own.keys() & config.keys():
+        if own[word] != config[word]:
+            raise UsageError(
+                f"{where}: an input is of {word} {own[word]} alone, and the run's config says {word} {config[word]}.\n"
+                f"  Leave one of them out."
+            )
+    return {**config, **own}
 
 
 def _without_none(annotation: Any) -> Any:

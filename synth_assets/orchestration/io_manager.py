@@ -13,7 +13,7 @@ from pydantic import Field
 from synth_assets.errors import SynthError, UsageError
 from synth_assets.orchestration.changes_inputs import ChangeInput
 from synth_assets.orchestration.findings import materialise
-from synth_assets.orchestration.inputs import Wanted
+from synth_assets.orchestration.inputs import Wanted, only_of
 from synth_assets.orchestration.metadata import materialisation_metadata
 from synth_assets.orchestration.places import AssetPartition, place_of
 from synth_assets.project.project import Project
@@ -23,6 +23,7 @@ from synth_assets.usecases import own_tables, stored_tables
 from synth_assets.usecases.formats import files
 from synth_assets.usecases.generate import Progress, generate_watched, layout_of_folders, request_for
 from synth_assets.usecases.generated import Generated
+from synth_assets.usecases.groups import alone_in, check_words, rows_alone
 from synth_assets.usecases.profile import Profile
 from synth_assets.usecases.store_frames import Made, store_frames
 
@@ -39,6 +40,8 @@ class SynthIOManager(dg.ConfigurableIOManager):
     ``synth generate`` does, the same files; and anybody's own that have the same partitions and return a LazyFrame
     or a DataFrame. Output that isn't a table of a known domain is stored as it comes: columns from its schema, rows
     in its order.
+
+    Whose rows come where only one group is wanted is a run's ``only``, or an input's metadata; see :mod:`.inputs`.
 
     Example:
         A run that needs nothing but Parquet, elsewhere than usual, made by four processes::
@@ -62,6 +65,12 @@ class SynthIOManager(dg.ConfigurableIOManager):
         default=None, description="The project's folder, where its synth.toml is looked for; the current one without."
     )
     data_root: str | None = Field(default=None, description="Where data is stored; the project's data/ without.")
+
+    only: dict[str, str] = Field(
+        default={},
+        description="One group whose rows alone are loaded and checked, by the word that its domain has for groups: "
+        "{tenant: ID}. What is stored are the rows of all.",
+    )
 
     settings: dict[str, str] = Field(
         default={},
@@ -109,7 +118,9 @@ class SynthIOManager(dg.ConfigurableIOManager):
         keys = sorted(context.asset_partition_keys) if context.has_asset_partitions else [None]
         try:
             wanted = Wanted.by(context.dagster_type.typing_type)
-            frames = self._load(context.asset_key, keys)
+            only = only_of(context.definition_metadata, self.only, context.asset_key.to_user_string())
+            check_words(self.here().domains(), only)
+            frames = self._load(context.asset_key, keys, only)
             wanted.check(context.asset_key.to_user_string(), len(frames))
             return wanted.given(frames)
         except SynthError as error:
@@ -199,17 +210,23 @@ class SynthIOManager(dg.ConfigurableIOManager):
         codec = self.compression or (usual.compression if has_files else None)
         return {"codec": codec, "rows_per_file": self.chunk_size or usual.chunk_size}
 
-    def _load(self, key: dg.AssetKey, partitions: Sequence[str | None]) -> Mapping[str, pl.LazyFrame]:
+    def _load(
+        self, key: dg.AssetKey, partitions: Sequence[str | None], only: Mapping[str, str]
+    ) -> Mapping[str, pl.LazyFrame]:
         changes = ChangeInput.of(key, self.here())
         if changes is not None:
-            return changes.load([str(one) for one in partitions], self.root())
-        return {str(one): self._load_table(key, one) for one in partitions}
+            return changes.load([str(one) for one in partitions], self.root(), only)
+        return {str(one): self._load_table(key, one, only) for one in partitions}
 
-    def _load_table(self, key: dg.AssetKey, partition: str | None) -> pl.LazyFrame:
+    def _load_table(self, key: dg.AssetKey, partition: str | None, only: Mapping[str, str]) -> pl.LazyFrame:
         place = place_of(key, partition, self.here())
         table = None if place.entity is None else place.entity.table()
         next_step = materialise(key.to_user_string(), str(partition))
-        return stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
+        if place.domain is None or table is None:
+            return stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
+        alone = alone_in(place.domain, place.dataset, only)
+        frame = stored_tables.load(place.dataset, place.name, table, self.root(), next_step)
+        return rows_alone(frame, place.domain, alone, place.name)
 
 
 class _Announcer:

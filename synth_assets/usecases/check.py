@@ -1,6 +1,6 @@
 """Check stored tables of a dataset, one check at a time, for those who show them one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Rule
 from synth_assets.produce.copies import Shelf
+from synth_assets.usecases.groups import alone_in
 
 Evaluate = Callable[[str | Rule], Finding]
 """Looks at what is stored, by the name of a check, or for a rule of the domain."""
@@ -40,7 +41,12 @@ def checks_of(domain: Domain, table: str) -> list[CheckInfo]:
 
 @contextmanager
 def checking(
-    domain: Domain, dataset: Dataset, table: str, root: Path, connection: duckdb.DuckDBPyConnection
+    domain: Domain,
+    dataset: Dataset,
+    table: str,
+    root: Path,
+    connection: duckdb.DuckDBPyConnection,
+    only: Mapping[str, str],
 ) -> Iterator[Evaluate]:
     """Look at a stored table; what two checks need is read once.
 
@@ -50,9 +56,14 @@ def checking(
         table: its name.
         root: the data root.
         connection: a DuckDB connection that nobody else uses.
+        only: the group whose rows alone are looked at, as :func:`~synth_assets.usecases.groups.alone_in` takes it.
+
+    Raises:
+        UsageError: the dataset has no such group.
     """
+    alone = alone_in(domain, dataset, only).only
     known = {check.name: check for check in dataset_checks(domain, table)}
-    with StoredDataset(domain, Shelf.under(root, dataset), connection, dataset) as stored:
+    with StoredDataset(domain, Shelf.under(root, dataset), connection, dataset, alone) as stored:
 
         def evaluate(check: str | Rule) -> Finding:
             found = known[check] if isinstance(check, str) else check_of(check)

@@ -143,7 +143,7 @@ def test_a_uuid_that_is_stored_twice_is_found(tmp_path):
     store("parquet", tmp_path, [[frame[:0]]], table=users)
     (part,) = path.glob("part-*")
     frame.write_parquet(part)
-    domain = SimpleNamespace(name="shop", tables={"users": users}, entities={})
+    domain = SimpleNamespace(name="shop", tables={"users": users}, entities={}, grouped_by=None)
     shelf = Shelf("shop", "small|42", tmp_path, lambda form, _: path if form == "parquet" else None)
     with duckdb.connect(":memory:") as connection, StoredDataset(domain, shelf, connection) as stored:
         checks = [check for check in dataset_checks(domain, "users") if not check.generates]

@@ -1,4 +1,4 @@
-"""Nothing of one tenant is another's: rows of others in files and databases, keys, references, events and transactions."""
+"""Nothing of one tenant is another's: rows in files and databases, keys, references, events and transactions."""
 
 import shutil
 
@@ -58,20 +58,26 @@ def test_a_row_of_another_tenant_in_a_file_is_found_in_each_format(form, tmp_pat
 
 CHANGED = {
     "a reference": (
-        "UPDATE orders SET customer_id = (SELECT min(customer_id) FROM customers WHERE tenant_id = '{1}') WHERE order_id"
-        " = (SELECT min(order_id) FROM orders WHERE tenant_id = '{0}')",
+        """
+        UPDATE orders SET customer_id = (SELECT min(customer_id) FROM customers WHERE tenant_id = '{1}')
+        WHERE order_id = (SELECT min(order_id) FROM orders WHERE tenant_id = '{0}')
+        """,
         "orders",
         "customer_id finds no row of the same tenant in customers: 1 row.",
     ),
     "a row": (
-        "UPDATE products SET tenant_id = '{1}' WHERE product_id = (SELECT min(product_id) FROM products WHERE tenant_id"
-        " = '{0}')",
+        """
+        UPDATE products SET tenant_id = '{1}'
+        WHERE product_id = (SELECT min(product_id) FROM products WHERE tenant_id = '{0}')
+        """,
         "price_history",
         "product_id finds no row of the same tenant in products:",
     ),
     "a key": (
-        "INSERT INTO customers SELECT * REPLACE ('{1}' AS tenant_id) FROM customers WHERE customer_id ="
-        " (SELECT min(customer_id) FROM customers WHERE tenant_id = '{0}')",
+        """
+        INSERT INTO customers SELECT * REPLACE ('{1}' AS tenant_id) FROM customers
+        WHERE customer_id = (SELECT min(customer_id) FROM customers WHERE tenant_id = '{0}')
+        """,
         "customers",
         "customer_id is in more than one tenant: 1 row",
     ),
