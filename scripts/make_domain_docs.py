@@ -30,7 +30,8 @@ PAGES = "datasets"
 
 PICTURES = "images/domains"
 OWN = """Tables of your own are [a file](own-dataset.md) away, or a [package in Python](own-domain.md);
-`synth describe FILE --as page` makes such a page of them."""
+`synth describe FILE --as page` makes such a page of them.
+With `marketplace` you [test a multi-tenant system](multi-tenant.md)."""
 
 NAVIGATION = re.compile(r"( *)# (pages of (\w+)), by scripts/make_domain_docs\.py\n.*?( *)# end of \2\n", re.DOTALL)
 

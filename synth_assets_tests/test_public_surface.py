@@ -65,6 +65,7 @@ def test_dagsters_own_names_take_what_they_did():
         "data_root": ("str | None", None),
         "workers": ("<class 'int'>", 1),
         "most_rows": ("<class 'int'>", 100_000_000),
+        "only": ("dict[str, str]", {}),
     }
 
 

@@ -2,6 +2,15 @@
 
 Seven tables: each tenant has customers, products with a history of prices, orders with their lines, and stock that
 reconciles with what is shipped and returned.
+
+There are 1 to 2,000 tenants, each with exactly as many customers, products and orders as the parameters say; what they
+sell, to whom, at what level of prices and in which season is each one's own. Times are UTC, without a zone. Columns of
+JSON are structs in Parquet and DuckDB, objects in NDJSON and JSON, and text of JSON in CSV and SQLite.
+
+Stock is counted week by week: at a week's end what is missing is bought, so any week's movements are made without those
+before it. In change data tenants join on trial, and about half of those leave, with all their rows in one transaction;
+tenants of the base stay. A customer who asks to be erased goes with orders and lines; movements of stock stay, and name no
+order any more.
 """
 
 from synth_assets.domains.marketplace.params import MarketplaceParams
