@@ -94,6 +94,17 @@ def test_a_leak_in_a_database_is_found(change, tmp_path):
     assert text in said(verify(tmp_path))[table]
 
 
+def test_groups_that_whole_numbers_name_are_looked_at_likewise(tmp_path, monkeypatch):
+    (tmp_path / "synth.toml").write_text('domains = ["synth_assets_tests.branches"]\n')
+    monkeypatch.setenv("SYNTH_CONFIG", str(tmp_path / "synth.toml"))
+    for form in ("csv", "duckdb", "sqlite"):
+        synth_assets.generate("branches", tmp_path / form, formats=form)
+        assert said(verify(tmp_path / form)) == said(verify(tmp_path / form, branch="2")) == {}
+    path = tmp_path / "csv/sales_2_chunk_0001.csv"
+    path.write_text(path.read_text().replace(",2,", ",3,", 1))
+    assert f"{path} is of branch 2 alone, and 1 row in it of others" in said(verify(tmp_path / "csv"))["sales"]
+
+
 def test_what_a_row_refers_to_has_to_be_stored_to_be_looked_at(tmp_path):
     synth_assets.generate("marketplace/orders", tmp_path, volumes=SOME)
     (one,) = verify(tmp_path)

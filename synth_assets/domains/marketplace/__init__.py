@@ -9,8 +9,8 @@ JSON are structs in Parquet and DuckDB, objects in NDJSON and JSON, and text of 
 
 Stock is counted week by week: at a week's end what is missing is bought, so any week's movements are made without those
 before it. In change data tenants join on trial, and about half of those leave, with all their rows in one transaction;
-tenants of the base stay. A customer who asks to be erased goes with orders and lines; movements of stock stay, and name no
-order any more.
+tenants of the base stay. A customer who asks to be erased goes with orders and lines; movements of stock stay, and name
+no order any more.
 """
 
 from synth_assets.domains.marketplace.params import MarketplaceParams
