@@ -1,28 +1,33 @@
 """One tenant alone in Dagster: what an asset downstream of tables gets, and what checks look at."""
 
+import re
 import shutil
 import tempfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import duckdb
 import polars as pl
 import pytest
+import yaml
 
 from synth_assets.orchestration.build import definitions_for
 from synth_assets.orchestration.inputs import ONLY
 from synth_assets.project.project import Project
 
+PAGE = (Path(__file__).parents[2] / "docs/dagster.md").read_text(encoding="utf-8").split("### One tenant alone\n")[1]
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 TABLES = ("tenants", "customers", "products", "orders", "price_history", "stock_events", "order_items")
-PARTITION = "tiny|7"
+PARTITION = "tiny|42"
 SYNTH_TOML = """
 data = "data"
 
 [partitions]
-seeds = [7]
+seeds = [42]
 
 [changes]
-datasets = ["tiny-7"]
+datasets = ["tiny-42"]
 cadences = ["day"]
 
 [presets.marketplace.tiny]
@@ -146,7 +151,7 @@ def test_a_run_s_config_names_a_tenant_for_all_that_is_loaded(site, form, tmp_pa
 
 
 def test_a_log_has_the_events_of_a_tenant_alone(site, tmp_path):
-    day = "2026-01-14|tiny-7"  # on which orders of two tenants change, one of them on trial
+    day = "2026-01-04|tiny-42"  # on which orders of two tenants change
     log = dg.AssetKey(["marketplace", "changes", "orders"])
     assert site.run("marketplace_changes_job", partition=day, select=[log], data_root=str(tmp_path)).success
     whole = site.seen("changes/orders", partition=day, data_root=str(tmp_path))
@@ -161,8 +166,8 @@ def test_a_log_has_the_events_of_a_tenant_alone(site, tmp_path):
 
 
 WRONG = {
-    "a tenant": ({ONLY: {"tenant": "nobody"}}, {}, "marketplace tiny-7: tenant 'nobody' is unknown. Allowed: "),
-    "a tenant of the run": ({}, {"only": {"tenant": "nobody"}}, "marketplace tiny-7: tenant 'nobody' is unknown"),
+    "a tenant": ({ONLY: {"tenant": "nobody"}}, {}, "marketplace tiny-42: tenant 'nobody' is unknown. Allowed: "),
+    "a tenant of the run": ({}, {"only": {"tenant": "nobody"}}, "marketplace tiny-42: tenant 'nobody' is unknown"),
     "a word": ({ONLY: {"tenent": "x"}}, {}, "only 'tenent' is unknown; did you mean 'tenant'?"),
     "a key": ({"synth/onyl": {"tenant": "x"}}, {}, "metadata 'synth/onyl' is unknown; did you mean 'synth/only'?"),
     "no name": ({ONLY: {"tenant": 3}}, {}, "which is no name of a group"),
@@ -182,13 +187,13 @@ def test_what_is_wrong_is_one_message(site, what):
     assert text.count("\n") <= 1
 
 
-# What is checked
+# What is checked, and what the page says
 
 
 def test_a_tenant_alone_is_checked_in_what_is_stored(site, tmp_path):
     shutil.copytree(site.data, tmp_path / "data")
     own, other = site.tenants
-    with duckdb.connect(str(tmp_path / "data/duckdb/marketplace/tiny-7.duckdb")) as connection:
+    with duckdb.connect(str(tmp_path / "data/duckdb/marketplace/tiny-42.duckdb")) as connection:
         connection.execute(f"UPDATE marketplace.products SET price = price + 1 WHERE tenant_id = '{other}'")
     where = {"data_root": str(tmp_path / "data")}
     alone = site.checked(only={"tenant": own}, **where)
@@ -204,3 +209,16 @@ def test_a_tenant_that_is_none_is_not_checked(site, only, said):
     text = failure(site.checked(only=only))
     assert said in text
     assert "Traceback" not in text
+
+
+def test_the_page_s_asset_and_config_are_of_the_tenant_that_they_name(site, tmp_path):
+    shutil.copytree(site.data, tmp_path / "data")
+    names = {"dg": dg, "pl": pl, "generated": SimpleNamespace(defs=site.definitions)}
+    exec(re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)[0], names)  # noqa: S102 - the page's own
+    assert site.run("mine_job", names["orders_of_lamb"], data_root=str(tmp_path / "data")).success
+    (part,) = tmp_path.glob("data/parquet/own/orders_of_lamb/**/part-*.parquet")
+    made = pl.read_parquet(part)
+    assert (made["tenant_id"].unique().to_list(), made["len"].sum()) == (site.tenants[:1], 12)
+    config = yaml.safe_load(re.findall(r"^```yaml[^\n]*\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)[0])
+    rows = site.seen("orders", **config["resources"]["synth_io_manager"]["config"])
+    assert rows["tenant_id"].unique().to_list() == site.tenants[:1]
