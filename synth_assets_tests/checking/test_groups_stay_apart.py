@@ -14,7 +14,7 @@ from synth_assets.project.project import Project
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.usecases.change_data import DatasetChanges
-from synth_assets.usecases.check import checks_of
+from synth_assets.usecases.check import checking, checks_of
 from synth_assets.usecases.check_changes import check_logs
 
 SOME = {"tenants": 2, "products_per_tenant": 6, "orders_per_tenant": 12, "customers_per_tenant": 4}
@@ -84,20 +84,30 @@ CHANGED = {
 }
 
 
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    (first, *_) = synth_assets.generate("marketplace", tmp_path_factory.mktemp("made"), volumes=SOME, formats="duckdb")
+    assert said(verify(first.path)) == {}
+    return first.path
+
+
 @pytest.mark.parametrize("change", CHANGED)
-def test_a_leak_in_a_database_is_found(change, tmp_path):
+def test_a_leak_in_a_database_is_found(change, database, tmp_path):
     sql, table, text = CHANGED[change]
-    (first, *_) = synth_assets.generate("marketplace", tmp_path, volumes=SOME, formats="duckdb")
-    assert said(verify(tmp_path)) == {}
-    with duckdb.connect(str(first.path)) as connection:
+    path = tmp_path / database.relative_to(database.parents[2])
+    path.parent.mkdir(parents=True)
+    shutil.copy(database, path)
+    with duckdb.connect(str(path)) as connection:
         connection.execute(f"SET search_path = 'marketplace'; {sql.format(*TENANTS)}")
-    assert text in said(verify(tmp_path))[table]
+    dataset = MARKETPLACE.dataset(volumes=SOME)
+    with duckdb.connect() as scratch, checking(MARKETPLACE, dataset, table, tmp_path, scratch, {}) as evaluate:
+        assert text in evaluate(CHECK).text
 
 
 def test_groups_that_whole_numbers_name_are_looked_at_likewise(tmp_path, monkeypatch):
     (tmp_path / "synth.toml").write_text('domains = ["synth_assets_tests.branches"]\n')
     monkeypatch.setenv("SYNTH_CONFIG", str(tmp_path / "synth.toml"))
-    for form in ("csv", "duckdb", "sqlite"):
+    for form in ("csv", "sqlite"):
         synth_assets.generate("branches", tmp_path / form, formats=form)
         assert said(verify(tmp_path / form)) == said(verify(tmp_path / form, branch="2")) == {}
     path = tmp_path / "csv/sales_2_chunk_0001.csv"
