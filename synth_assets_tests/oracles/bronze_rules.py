@@ -5,18 +5,19 @@ holds when its query returns no rows. The queries expect eight tables or views n
 ``raw_*`` in the current schema; :func:`load_parquet`, :func:`load_csv` and
 :func:`load_duckdb` put them there from stored data.
 
-Placeholders in the SQL are written ``{{name}}``; :func:`placeholders` lists them.
+Placeholders in the SQL are listed by :func:`placeholders`.
 Durations are compared in microseconds and limits arrive as literals, so that nothing
 here depends on a session time zone or on a DuckDB extension.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import duckdb
+
+from synth_assets_tests.oracles.rule import Rule, broken, listed, one_of, pairs_of, quoted, rows_where
 
 SCHEMA: Final = "bronze"
 SESSIONS_PER_ORDER: Final = 8
@@ -322,23 +323,6 @@ FICTIONAL_PHONES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One sentence of the specification and the query that finds where it fails.
-
-    Attributes:
-        name: ``table.subject``, unique.
-        doc: the sentence.
-        tables: the tables that the query reads.
-        sql: a query that returns the offending rows; no rows means the rule holds.
-    """
-
-    name: str
-    doc: str
-    tables: tuple[str, ...]
-    sql: str
-
-
 def violations(
     connection: duckdb.DuckDBPyConnection,
     params: Mapping[str, int],
@@ -363,20 +347,7 @@ def violations(
         >>> violations(con, {"customers": 1000, ...}, "2026-01-01")
         {}
     """
-    broken: dict[str, list] = {}
-    values = placeholders(params, as_of)
-    for rule in RULES:
-        if not set(rule.tables) & set(tables):
-            continue
-        try:
-            found = connection.execute(f"SELECT * FROM ({render(rule.sql, values)}) LIMIT {int(sample)}")
-            names = [column[0] for column in found.description or ()]
-            rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        except duckdb.Error as error:
-            rows = [{"error": str(error)}]
-        if rows:
-            broken[rule.name] = rows
-    return broken
+    return broken(connection, RULES, placeholders(params, as_of), sample, tables)
 
 
 def placeholders(params: Mapping[str, int], as_of: str) -> dict[str, str]:
@@ -392,20 +363,13 @@ def placeholders(params: Mapping[str, int], as_of: str) -> dict[str, str]:
     }
 
 
-def render(sql: str, values: Mapping[str, str]) -> str:
-    """Replace every ``{{name}}`` in ``sql``."""
-    for name, value in values.items():
-        sql = sql.replace("{{" + name + "}}", value)
-    return sql
-
-
 def load_parquet(connection: duckdb.DuckDBPyConnection, root: Path | str, preset_label: str, seed: int) -> None:
     """Create one view per table over ``ROOT/parquet/bronze/TABLE/preset=…/seed=…``."""
     for table in TABLES:
         files = _part_files(root, "parquet", table, preset_label, seed)
         connection.execute(
             f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM "
-            f"read_parquet({_list(map(str, files))}, hive_partitioning = false)"
+            f"read_parquet({listed(map(str, files))}, hive_partitioning = false)"
         )
 
 
@@ -419,9 +383,9 @@ def load_csv(connection: duckdb.DuckDBPyConnection, root: Path | str, preset_lab
     for table in TABLES:
         files = _part_files(root, "csv", table, preset_label, seed)
         header = _csv_header(table, files)
-        types = ", ".join(f"{_quote(name)}: 'VARCHAR'" for name in header)
+        types = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in header)
         source = (
-            f"read_csv({_list(map(str, files))}, auto_detect = false, header = true, "
+            f"read_csv({listed(map(str, files))}, auto_detect = false, header = true, "
             f"delim = ',', quote = '\"', escape = '\"', nullstr = '', "
             f"columns = {{{types}}})"
         )
@@ -437,7 +401,7 @@ def load_duckdb(connection: duckdb.DuckDBPyConnection, root: Path | str, preset_
     if not file.is_file():
         message = f"no DuckDB file at {file}"
         raise FileNotFoundError(message)
-    connection.execute(f"ATTACH {_quote(str(file))} AS stored (READ_ONLY)")
+    connection.execute(f"ATTACH {quoted(str(file))} AS stored (READ_ONLY)")
     for table in TABLES:
         connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM stored.{SCHEMA}.{table}")
 
@@ -467,7 +431,7 @@ def _check_csv_forms(connection: duckdb.DuckDBPyConnection, table: str, source: 
     judged = {name: CSV_FORM[kind] for name, kind in kinds.items() if kind in CSV_FORM}
     wrong = ", ".join(
         f"""any_value("{name}") FILTER (
-            NOT regexp_full_match("{name}", {_quote(form)})) AS "{name}\""""
+            NOT regexp_full_match("{name}", {quoted(form)})) AS "{name}\""""
         for name, form in judged.items()
     )
     found = connection.execute(f"SELECT {wrong} FROM {source}").fetchone() or ()
@@ -479,26 +443,6 @@ def _check_csv_forms(connection: duckdb.DuckDBPyConnection, table: str, source: 
 
 def _timestamp(moment: datetime) -> str:
     return f"TIMESTAMPTZ '{moment:%Y-%m-%d %H:%M:%S.%f}+00'"
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _list(texts: Iterator[str] | tuple[str, ...] | list[str]) -> str:
-    return "[" + ", ".join(_quote(text) for text in texts) + "]"
-
-
-def _in(texts: tuple[str, ...] | list[str]) -> str:
-    return "(" + ", ".join(_quote(text) for text in texts) + ")"
-
-
-def _values(pairs: Mapping[str, str]) -> str:
-    return ", ".join(f"({_quote(name)}, {_quote(value)})" for name, value in pairs.items())
-
-
-def _where(table: str, condition: str) -> str:
-    return f"SELECT * FROM {table} WHERE {condition}"
 
 
 def _columns_of(table: str, *kinds: str) -> list[str]:
@@ -518,7 +462,7 @@ def _columns_where(table: str, names: list[str], condition: str) -> str:
 
 def _column_rules() -> Iterator[Rule]:
     for table, columns in COLUMNS.items():
-        wanted = _values({n: ACCEPTED_TYPE[k.rstrip("?")] for n, k in columns.items()})
+        wanted = pairs_of({n: ACCEPTED_TYPE[k.rstrip("?")] for n, k in columns.items()})
         extra = "starts_with(a.name, 'shipping_')" if table == "raw_orders" else "false"
         yield Rule(
             f"{table}.columns",
@@ -550,7 +494,7 @@ def _key_rules() -> Iterator[Rule]:
                 f"{table}.{key}.from_one",
                 "Integer keys start at 1; ids that a cause brings may have gaps.",
                 (table,),
-                _where(table, f"{key} < 1"),
+                rows_where(table, f"{key} < 1"),
             )
         else:
             yield Rule(
@@ -629,7 +573,7 @@ def _enumeration_rules() -> Iterator[Rule]:
             f"{table}.{column}.legal",
             f"{column} is one of {', '.join(legal)}.",
             (table,),
-            _where(table, f"{column} NOT IN {_in(legal)}"),
+            rows_where(table, f"{column} NOT IN {one_of(legal)}"),
         )
 
 
@@ -663,7 +607,7 @@ def _window_rules() -> Iterator[Rule]:
             "Visits, orders and reviews lie in the last `days` days; registrations, "
             "products and their stock at most three years before.",
             (table,),
-            _where(table, f"{column} < {start}"),
+            rows_where(table, f"{column} < {start}"),
         )
 
 
@@ -677,7 +621,7 @@ def _country_rules() -> Iterator[Rule]:
             f"{table}.{column}.iso",
             "Countries are ISO 3166-1 alpha-2 codes.",
             (table,),
-            _where(table, f"{column} NOT IN {_in(COUNTRIES)}"),
+            rows_where(table, f"{column} NOT IN {one_of(COUNTRIES)}"),
         )
     for table, prefix in (("raw_customers", ""), ("raw_orders", "shipping_")):
         yield Rule(
@@ -687,7 +631,7 @@ def _country_rules() -> Iterator[Rule]:
             f"""
             SELECT t.{KEYS[table]}, t.{prefix}postal_code, t.{prefix}country
             FROM {table} t
-            JOIN (VALUES {_values(POSTAL_CODES)}) f(country, form)
+            JOIN (VALUES {pairs_of(POSTAL_CODES)}) f(country, form)
               ON t.{prefix}country = f.country
             WHERE NOT regexp_full_match(t.{prefix}postal_code, f.form)
             """,
@@ -707,7 +651,7 @@ def _country_rules() -> Iterator[Rule]:
             f"{table}.currency.iso",
             "Currencies are three capital letters (ISO 4217).",
             (table,),
-            _where(table, "NOT regexp_full_match(currency, '[A-Z]{3}')"),
+            rows_where(table, "NOT regexp_full_match(currency, '[A-Z]{3}')"),
         )
 
 
@@ -716,14 +660,14 @@ def _country_rules() -> Iterator[Rule]:
 _FICTIONAL_PHONE: Final = f"""
     SELECT c.customer_id, c.phone, c.country
     FROM raw_customers c
-    JOIN (VALUES {_values(FICTIONAL_PHONES)}) f(country, form) ON c.country = f.country
+    JOIN (VALUES {pairs_of(FICTIONAL_PHONES)}) f(country, form) ON c.country = f.country
     WHERE NOT regexp_matches(
         regexp_replace(c.phone, '[^0-9]', '', 'g'), '(' || f.form || ')\\z')
 """
 _PHONE_CODE: Final = f"""
     SELECT c.customer_id, c.phone, c.country
     FROM raw_customers c
-    JOIN (VALUES {_values(DIALLING_CODES)}) d(country, code) ON c.country = d.country
+    JOIN (VALUES {pairs_of(DIALLING_CODES)}) d(country, code) ON c.country = d.country
     WHERE starts_with(c.phone, '+')
       AND NOT starts_with(regexp_replace(c.phone, '[^0-9]', '', 'g'), d.code)
 """
@@ -742,7 +686,7 @@ CUSTOMER_RULES: Final = (
         "raw_customers.email.reserved",
         "E-mail domains are reserved: example.com, example.org, example.net.",
         ("raw_customers",),
-        _where("raw_customers", "NOT regexp_full_match(email, '[A-Za-z0-9._%+-]+@example[.](com|org|net)')"),
+        rows_where("raw_customers", "NOT regexp_full_match(email, '[A-Za-z0-9._%+-]+@example[.](com|org|net)')"),
     ),
     Rule(
         "raw_customers.email.from_name",
@@ -766,7 +710,7 @@ CUSTOMER_RULES: Final = (
         "raw_customers.phone.form",
         "A phone number is digits and separators, 7 to 15 digits.",
         ("raw_customers",),
-        _where(
+        rows_where(
             "raw_customers",
             "NOT regexp_full_match(phone, '[+]?[0-9 ()./-]+') OR "
             "length(regexp_replace(phone, '[^0-9]', '', 'g')) NOT BETWEEN 7 AND 15",
@@ -789,13 +733,13 @@ CUSTOMER_RULES: Final = (
         "raw_customers.date_of_birth.before_registration",
         "Nobody registers before being born.",
         ("raw_customers",),
-        _where("raw_customers", "date_of_birth >= CAST(make_timestamp(epoch_us(registered_at)) AS DATE)"),
+        rows_where("raw_customers", "date_of_birth >= CAST(make_timestamp(epoch_us(registered_at)) AS DATE)"),
     ),
     Rule(
         "raw_customers.updated_at.after_registered_at",
         "A customer is not updated before registering.",
         ("raw_customers",),
-        _where("raw_customers", "updated_at < registered_at"),
+        rows_where("raw_customers", "updated_at < registered_at"),
     ),
 )
 
@@ -810,7 +754,7 @@ PRODUCT_RULES: Final = (
         "raw_products.sku.prefixed",
         "A sku starts with the letters of its category.",
         ("raw_products",),
-        _where("raw_products", "NOT regexp_matches(sku, '^[A-Za-z]+')"),
+        rows_where("raw_products", "NOT regexp_matches(sku, '^[A-Za-z]+')"),
     ),
     Rule(
         "raw_products.sku.one_prefix_per_category",
@@ -847,19 +791,19 @@ PRODUCT_RULES: Final = (
         "raw_products.cost.below_price",
         "A product costs less than its price.",
         ("raw_products",),
-        _where("raw_products", "cost >= price"),
+        rows_where("raw_products", "cost >= price"),
     ),
     Rule(
         "raw_products.amounts.positive",
         "Price, cost and weight are above zero.",
         ("raw_products",),
-        _where("raw_products", "price <= 0 OR cost <= 0 OR weight_kg <= 0"),
+        rows_where("raw_products", "price <= 0 OR cost <= 0 OR weight_kg <= 0"),
     ),
     Rule(
         "raw_products.updated_at.after_created_at",
         "A product is not updated before it is created.",
         ("raw_products",),
-        _where("raw_products", "updated_at < created_at"),
+        rows_where("raw_products", "updated_at < created_at"),
     ),
     Rule(
         "raw_products.draft.not_sold",
@@ -890,25 +834,25 @@ ORDER_RULES: Final = (
         "raw_orders.shipped_at.fits_status",
         "shipped_at is there for shipped, delivered and returned, and only then.",
         ("raw_orders",),
-        _where("raw_orders", "(shipped_at IS NOT NULL) <> (status IN ('shipped', 'delivered', 'returned'))"),
+        rows_where("raw_orders", "(shipped_at IS NOT NULL) <> (status IN ('shipped', 'delivered', 'returned'))"),
     ),
     Rule(
         "raw_orders.delivered_at.fits_status",
         "delivered_at is there for delivered and returned, and only then.",
         ("raw_orders",),
-        _where("raw_orders", "(delivered_at IS NOT NULL) <> (status IN ('delivered', 'returned'))"),
+        rows_where("raw_orders", "(delivered_at IS NOT NULL) <> (status IN ('delivered', 'returned'))"),
     ),
     Rule(
         "raw_orders.cancelled_at.fits_status",
         "cancelled_at is there for cancelled, and only then.",
         ("raw_orders",),
-        _where("raw_orders", "(cancelled_at IS NOT NULL) <> (status = 'cancelled')"),
+        rows_where("raw_orders", "(cancelled_at IS NOT NULL) <> (status = 'cancelled')"),
     ),
     Rule(
         "raw_orders.shipped_at.in_time",
         "An order is shipped after it is placed, within 3 days.",
         ("raw_orders",),
-        _where(
+        rows_where(
             "raw_orders",
             f"shipped_at < order_date OR epoch_us(shipped_at) - epoch_us(order_date) > 3 * {DAY_US}",
         ),
@@ -917,7 +861,7 @@ ORDER_RULES: Final = (
         "raw_orders.delivered_at.in_time",
         "An order is delivered after it is shipped, within 10 days.",
         ("raw_orders",),
-        _where(
+        rows_where(
             "raw_orders",
             f"delivered_at < shipped_at OR epoch_us(delivered_at) - epoch_us(shipped_at) > 10 * {DAY_US}",
         ),
@@ -926,13 +870,13 @@ ORDER_RULES: Final = (
         "raw_orders.cancelled_at.after_order_date",
         "An order is not cancelled before it is placed.",
         ("raw_orders",),
-        _where("raw_orders", "cancelled_at < order_date"),
+        rows_where("raw_orders", "cancelled_at < order_date"),
     ),
     Rule(
         "raw_orders.updated_at.after_own_times",
         "updated_at is not before any other time of the order.",
         ("raw_orders",),
-        _where("raw_orders", "updated_at < greatest(order_date, shipped_at, delivered_at, cancelled_at)"),
+        rows_where("raw_orders", "updated_at < greatest(order_date, shipped_at, delivered_at, cancelled_at)"),
     ),
     Rule(
         "raw_orders.updated_at.after_return",
@@ -958,13 +902,13 @@ ORDER_RULES: Final = (
         "raw_orders.total_amount.adds_up",
         "total_amount = subtotal − discount + tax + shipping, to the cent.",
         ("raw_orders",),
-        _where("raw_orders", "total_amount <> subtotal - discount_amount + tax_amount + shipping_amount"),
+        rows_where("raw_orders", "total_amount <> subtotal - discount_amount + tax_amount + shipping_amount"),
     ),
     Rule(
         "raw_orders.amounts.not_negative",
         "No amount is negative, and a discount is at most the subtotal.",
         ("raw_orders",),
-        _where(
+        rows_where(
             "raw_orders",
             "least(subtotal, discount_amount, tax_amount, shipping_amount, "
             "total_amount) < 0 OR discount_amount > subtotal",
@@ -1051,13 +995,13 @@ LINE_RULES: Final = (
         "raw_order_items.line_total.adds_up",
         "line_total = quantity × unit_price − discount_amount, to the cent.",
         ("raw_order_items",),
-        _where("raw_order_items", "line_total <> quantity * unit_price - discount_amount"),
+        rows_where("raw_order_items", "line_total <> quantity * unit_price - discount_amount"),
     ),
     Rule(
         "raw_order_items.amounts.not_negative",
         "Quantity and unit price are above zero; discount and total not below.",
         ("raw_order_items",),
-        _where("raw_order_items", "quantity < 1 OR unit_price <= 0 OR discount_amount < 0 OR line_total < 0"),
+        rows_where("raw_order_items", "quantity < 1 OR unit_price <= 0 OR discount_amount < 0 OR line_total < 0"),
     ),
     Rule(
         "raw_order_items.unit_price.is_products",
@@ -1114,7 +1058,7 @@ INVENTORY_RULES: Final = (
         "raw_inventory.reason.fits_type",
         "Openings, purchases and returns are IN, sales OUT, corrections ADJUSTMENT; damage is OUT or ADJUSTMENT.",
         ("raw_inventory",),
-        _where(
+        rows_where(
             "raw_inventory",
             """NOT CASE reason WHEN 'sale' THEN movement_type = 'OUT'
             WHEN 'correction' THEN movement_type = 'ADJUSTMENT'
@@ -1126,7 +1070,7 @@ INVENTORY_RULES: Final = (
         "raw_inventory.quantity.sign",
         "IN is above zero, OUT and damage below, an adjustment not zero.",
         ("raw_inventory",),
-        _where(
+        rows_where(
             "raw_inventory",
             "quantity = 0 OR (movement_type = 'IN' AND quantity < 0) "
             "OR ((movement_type = 'OUT' OR reason = 'damage') AND quantity > 0)",
@@ -1136,7 +1080,7 @@ INVENTORY_RULES: Final = (
         "raw_inventory.order_id.on_sales_and_returns",
         "order_id is there on sales and returns, and only there.",
         ("raw_inventory",),
-        _where("raw_inventory", "(order_id IS NOT NULL) <> (reason IN ('sale', 'return'))"),
+        rows_where("raw_inventory", "(order_id IS NOT NULL) <> (reason IN ('sale', 'return'))"),
     ),
     Rule(
         "raw_inventory.balance_after.runs",
@@ -1155,7 +1099,7 @@ INVENTORY_RULES: Final = (
         "raw_inventory.balance_after.not_negative",
         "A balance is never negative.",
         ("raw_inventory",),
-        _where("raw_inventory", "balance_after < 0"),
+        rows_where("raw_inventory", "balance_after < 0"),
     ),
     Rule(
         "raw_inventory.opening.first",
@@ -1291,13 +1235,13 @@ REVIEW_RULES: Final = (
         "raw_reviews.rating.one_to_five",
         "A rating is 1 to 5.",
         ("raw_reviews",),
-        _where("raw_reviews", "rating NOT BETWEEN 1 AND 5"),
+        rows_where("raw_reviews", "rating NOT BETWEEN 1 AND 5"),
     ),
     Rule(
         "raw_reviews.helpful_votes.not_negative",
         "Votes are counted.",
         ("raw_reviews",),
-        _where("raw_reviews", "helpful_votes < 0"),
+        rows_where("raw_reviews", "helpful_votes < 0"),
     ),
     Rule(
         "raw_reviews.customer_id.bought",
@@ -1370,7 +1314,7 @@ SESSION_RULES: Final = (
         "raw_sessions.ended_at.after_started_at",
         "A session does not end before it starts.",
         ("raw_sessions",),
-        _where("raw_sessions", "ended_at < started_at"),
+        rows_where("raw_sessions", "ended_at < started_at"),
     ),
     Rule(
         "raw_sessions.session_id.by_ended_at",
@@ -1397,7 +1341,7 @@ SESSION_RULES: Final = (
         "Desktops run Windows, macOS, Linux or ChromeOS; phones Android or iOS; "
         "tablets Android, iOS, iPadOS or Windows.",
         ("raw_sessions",),
-        _where(
+        rows_where(
             "raw_sessions",
             r"""NOT CASE lower(device_type)
             WHEN 'desktop' THEN regexp_matches(lower(os),
@@ -1412,7 +1356,7 @@ SESSION_RULES: Final = (
         "raw_sessions.browser.fits_os",
         "Safari runs on Apple systems only, Samsung Internet on Android, Internet Explorer on Windows.",
         ("raw_sessions",),
-        _where(
+        rows_where(
             "raw_sessions",
             """CASE
             WHEN contains(lower(browser), 'safari')
@@ -1428,7 +1372,7 @@ SESSION_RULES: Final = (
         "raw_sessions.ip_address.documentation",
         "IP addresses are documentation ranges.",
         ("raw_sessions",),
-        _where(
+        rows_where(
             "raw_sessions",
             r"""NOT regexp_full_match(lower(ip_address),
             '(192[.]0[.]2|198[.]51[.]100|203[.]0[.]113)[.]"""
@@ -1502,7 +1446,7 @@ CLICKSTREAM_RULES: Final = (
         "raw_clickstream.product_id.where_needed",
         "Product views and cart events name a product.",
         ("raw_clickstream",),
-        _where(
+        rows_where(
             "raw_clickstream",
             "event_type IN ('product_view', 'add_to_cart', 'remove_from_cart') AND product_id IS NULL",
         ),
@@ -1511,7 +1455,7 @@ CLICKSTREAM_RULES: Final = (
         "raw_clickstream.order_id.on_purchases",
         "order_id is there on purchases, and only there.",
         ("raw_clickstream",),
-        _where("raw_clickstream", "(order_id IS NOT NULL) <> (event_type = 'purchase')"),
+        rows_where("raw_clickstream", "(order_id IS NOT NULL) <> (event_type = 'purchase')"),
     ),
     Rule(
         "raw_clickstream.event_timestamp.after_product",

@@ -6,7 +6,6 @@ too small to judge is left out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import duckdb
@@ -17,34 +16,10 @@ from synth_assets_tests.oracles.bronze_rules import (
     FICTIONAL_PHONES,
     SESSIONS_PER_ORDER,
     placeholders,
-    render,
 )
+from synth_assets_tests.oracles.measure import Finding, Measure, measured, share, top_share
 
 EVENTS_PER_SESSION: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One measured number and the range it should lie in; ``None`` is no limit."""
-
-    name: str
-    value: float
-    low: float | None
-    high: float | None
-    ok: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A query for one number, judged where ``table`` has enough rows and days."""
-
-    name: str
-    sql: str
-    low: float | None
-    high: float | None
-    table: str
-    rows: int
-    days: int = 0
 
 
 def report(connection: duckdb.DuckDBPyConnection, params: Mapping[str, int], as_of: str) -> list[Finding]:
@@ -55,40 +30,8 @@ def report(connection: duckdb.DuckDBPyConnection, params: Mapping[str, int], as_
         params: customers, products, orders and days of the dataset.
         as_of: ISO date or timestamp; without an offset it is taken as UTC.
     """
-    values = placeholders(params, as_of)
-    sizes: dict[str, int] = {}
-    findings = []
-    for measure in MEASURES:
-        if measure.table not in sizes:
-            sizes[measure.table] = int(_number(connection, f"SELECT count(*) FROM {measure.table}") or 0)
-        if sizes[measure.table] < measure.rows or int(params["days"]) < measure.days:
-            continue
-        value = _number(connection, render(measure.sql, values))
-        if value is None:
-            findings.append(Finding(measure.name, float("nan"), measure.low, measure.high, ok=False))
-            continue
-        ok = (measure.low is None or value >= measure.low) and (measure.high is None or value <= measure.high)
-        findings.append(Finding(measure.name, value, measure.low, measure.high, ok))
-    return findings
-
-
-def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> float | None:
-    row = connection.execute(sql).fetchone()
-    return None if row is None or row[0] is None else float(row[0])
-
-
-def _share(table: str, condition: str) -> str:
-    return f"SELECT avg(CASE WHEN {condition} THEN 1.0 ELSE 0.0 END) FROM {table}"
-
-
-def _top_share(table: str, column: str) -> str:
-    """Share of the rows that belong to the top tenth of the values that occur."""
-    return f"""
-        WITH counts AS (SELECT {column}, count(*) AS n FROM {table} GROUP BY {column}),
-        ranked AS (SELECT n, row_number() OVER (ORDER BY n DESC) AS place,
-                          count(*) OVER () AS members FROM counts)
-        SELECT sum(n) FILTER (place <= ceil(members / 10.0)) / sum(n) FROM ranked
-    """
+    enough = [one for one in MEASURES if int(params["days"]) >= one.days]
+    return measured(connection, enough, placeholders(params, as_of))
 
 
 def _rate_spread(table: str, moment: str, cycle: str) -> str:
@@ -176,7 +119,7 @@ _OLD: Final = "epoch_us({{{{as_of}}}}) - epoch_us(order_date) > {days} * " + str
 
 
 def _stale(statuses: str, days: int) -> str:
-    return _share("raw_orders", f"status IN ({statuses}) AND {_OLD.format(days=days)}")
+    return share("raw_orders", f"status IN ({statuses}) AND {_OLD.format(days=days)}")
 
 
 MEASURES: Final[tuple[Measure, ...]] = (
@@ -191,7 +134,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     ),
     Measure(
         "logged-in sessions",
-        _share("raw_sessions", "customer_id IS NOT NULL"),
+        share("raw_sessions", "customer_id IS NOT NULL"),
         0.59,
         0.61,
         "raw_sessions",
@@ -207,7 +150,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     ),
     Measure(
         "reviews not verified",
-        _share("raw_reviews", "NOT is_verified_purchase"),
+        share("raw_reviews", "NOT is_verified_purchase"),
         0.06,
         0.10,
         "raw_reviews",
@@ -245,7 +188,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     # Loyal customers and popular products.
     Measure(
         "orders of the top tenth of buyers",
-        _top_share("raw_orders", "customer_id"),
+        top_share("raw_orders", "customer_id"),
         0.20,
         0.80,
         "raw_orders",
@@ -253,7 +196,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     ),
     Measure(
         "lines of the top tenth of products sold",
-        _top_share("raw_order_items", "product_id"),
+        top_share("raw_order_items", "product_id"),
         0.15,
         0.80,
         "raw_order_items",
@@ -289,8 +232,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "raw_customers",
         500,
     ),
-    Measure("marketing opt-ins", _share("raw_customers", "marketing_opt_in"), 0.1, 0.9, "raw_customers", 500),
-    Measure("customers without a phone", _share("raw_customers", "phone IS NULL"), 0.0, 0.6, "raw_customers", 500),
+    Measure("marketing opt-ins", share("raw_customers", "marketing_opt_in"), 0.1, 0.9, "raw_customers", 500),
+    Measure("customers without a phone", share("raw_customers", "phone IS NULL"), 0.0, 0.6, "raw_customers", 500),
     Measure("phones of countries without a known fictional range", _PHONES_UNKNOWN, 0, 0, "raw_customers", 1),
     Measure("phones of countries without a known dialling code", _DIALLED, 0, 0.2, "raw_customers", 1),
     # Products.
@@ -303,10 +246,10 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "raw_products",
         500,
     ),
-    Measure("active products", _share("raw_products", "is_active"), 0.6, 0.999, "raw_products", 500),
+    Measure("active products", share("raw_products", "is_active"), 0.6, 0.999, "raw_products", 500),
     Measure(
         "descriptions with a line break",
-        _share("raw_products", "contains(description, chr(10))"),
+        share("raw_products", "contains(description, chr(10))"),
         0.0005,
         0.1,
         "raw_products",
@@ -321,15 +264,15 @@ MEASURES: Final[tuple[Measure, ...]] = (
         200,
     ),
     # Orders and their lives.
-    Measure("delivered orders", _share("raw_orders", "status = 'delivered'"), 0.5, 0.98, "raw_orders", 500, 60),
-    Measure("cancelled orders", _share("raw_orders", "status = 'cancelled'"), 0.005, 0.2, "raw_orders", 500, 60),
-    Measure("returned orders", _share("raw_orders", "status = 'returned'"), 0.005, 0.2, "raw_orders", 500, 60),
+    Measure("delivered orders", share("raw_orders", "status = 'delivered'"), 0.5, 0.98, "raw_orders", 500, 60),
+    Measure("cancelled orders", share("raw_orders", "status = 'cancelled'"), 0.005, 0.2, "raw_orders", 500, 60),
+    Measure("returned orders", share("raw_orders", "status = 'returned'"), 0.005, 0.2, "raw_orders", 500, 60),
     Measure("statuses in use", "SELECT count(DISTINCT status) FROM raw_orders", 6, 6, "raw_orders", 5_000, 30),
     Measure("orders still not shipped after 3 days", _stale("'pending', 'processing'", 3), 0, 0, "raw_orders", 1),
     Measure("orders still under way after 13 days", _stale("'shipped'", 13), 0, 0, "raw_orders", 1),
     Measure(
         "shipped orders whose payment failed or is pending",
-        _share("raw_orders", f"shipped_at IS NOT NULL AND ({_PAID})"),
+        share("raw_orders", f"shipped_at IS NOT NULL AND ({_PAID})"),
         0,
         0,
         "raw_orders",
@@ -341,7 +284,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("most lines of an order", f"SELECT max(lines) FROM {_LINES}", 3, 8, "raw_orders", 500),
     Measure("lines per order", f"SELECT avg(lines) FROM {_LINES}", 2.0, 3.5, "raw_orders", 500),
     Measure("quantity per line", "SELECT avg(quantity) FROM raw_order_items", 1.0, 4.0, "raw_order_items", 500),
-    Measure("orders with a discount", _share("raw_orders", "discount_amount > 0"), 0.02, 0.8, "raw_orders", 500),
+    Measure("orders with a discount", share("raw_orders", "discount_amount > 0"), 0.02, 0.8, "raw_orders", 500),
     Measure("lines sold after the product's end", _SOLD_INACTIVE, 0, 0, "raw_order_items", 1),
     # Inventory.
     Measure(
@@ -359,7 +302,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("reviews whose title serves 1 and 5 stars", _SHARED_TITLES, 0, 0.05, "raw_reviews", 500),
     Measure(
         "reviews with a line break",
-        _share("raw_reviews", "contains(review_text, chr(10))"),
+        share("raw_reviews", "contains(review_text, chr(10))"),
         0.0005,
         0.1,
         "raw_reviews",
@@ -378,13 +321,13 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("browsers", "SELECT count(DISTINCT browser) FROM raw_sessions", 3, 12, "raw_sessions", 1_000),
     Measure(
         "sessions without a referrer",
-        _share("raw_sessions", "referrer IS NULL"),
+        share("raw_sessions", "referrer IS NULL"),
         0.05,
         0.95,
         "raw_sessions",
         1_000,
     ),
-    Measure("campaigns without a source", _share("raw_sessions", _UTM), 0, 0, "raw_sessions", 1),
+    Measure("campaigns without a source", share("raw_sessions", _UTM), 0, 0, "raw_sessions", 1),
     Measure("sessions whose city is another country's", _CITY_COUNTRY, 0, 0.01, "raw_sessions", 1_000),
     Measure(
         "mean visit, minutes",

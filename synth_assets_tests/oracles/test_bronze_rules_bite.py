@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from synth_assets_tests.oracles import bronze_rules, bronze_statistics
+from synth_assets_tests.oracles.rule import render
 
 AS_OF = "2026-01-01"
 PARAMS = {"customers": 3, "products": 4, "orders": 5, "days": 30}
@@ -840,7 +841,7 @@ def test_a_finding_says_when_a_number_is_out_of_range(connection: duckdb.DuckDBP
 def test_every_number_can_be_measured(connection: duckdb.DuckDBPyConnection) -> None:
     values = bronze_rules.placeholders(PARAMS, AS_OF)
     for measure in bronze_statistics.MEASURES:
-        row = connection.execute(bronze_rules.render(measure.sql, values)).fetchone()
+        row = connection.execute(render(measure.sql, values)).fetchone()
         assert row is not None, measure.name
         assert len(row) == 1, measure.name
     assert len({measure.name for measure in bronze_statistics.MEASURES}) == len(bronze_statistics.MEASURES)
