@@ -9,6 +9,7 @@ from synth_assets.changes.folder import ChangeFolder
 from synth_assets.model.change_log import CADENCES
 from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
+from synth_assets_tests.oracles.bronze_timeline import BRONZE as PLOT
 from synth_assets_tests.oracles.change_replay import replay
 
 BRONZE = Project.here().domain("bronze")
@@ -39,7 +40,7 @@ def judged(root: Path, seed: int, volumes: dict[str, int], cadence_name: str, *,
         for _ in store_states(folder, what, TABLES, cadence.since(dataset.as_of_second, at + 1), "parquet"):
             pass
     as_of = datetime.fromtimestamp(dataset.as_of_second, UTC)
-    return replay(root, as_of, cadence.seconds, volumes, sampled=2 * rules, rules_at=(BATCHES,) if rules else ())
+    return replay(root, PLOT, as_of, cadence.seconds, volumes, sampled=2 * rules, rules_at=(BATCHES,) if rules else ())
 
 
 # The rules of the domain take as long as all the rest, so they are run once for each shape.

@@ -5,13 +5,14 @@ transaction is and says in sentences what is not as the act's form demands.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import duckdb
 
 from synth_assets_tests.oracles import bronze_rules
+from synth_assets_tests.oracles.plot import SECOND, Act, Event, Plot, Row, State, times
 
-SECOND: Final = 1_000_000
 KEYS: Final = bronze_rules.KEYS
 
 #: What a change of one row may touch, by table and act; ``updated_at`` besides where there is one.
@@ -76,27 +77,6 @@ ALONE: Final = {
 }
 STOCK_REASONS: Final = frozenset({"opening", "purchase", "correction", "damage"})
 
-Row = dict[str, Any]
-State = dict[str, dict[int, Row]]
-
-
-@dataclass(slots=True)
-class Event:
-    """One event of the log; images are dicts of all columns, of nulls where there is none."""
-
-    batch: int
-    lsn: int
-    tx_id: int
-    tx_seq: int
-    tx_total: int
-    op: str
-    commit: int
-    table: str
-    key: int
-    before: Row
-    after: Row
-    changed: list[str]
-
 
 class Story:
     """The acts so far and what later ones depend on.
@@ -123,7 +103,7 @@ class Story:
 
     def judge(self, transaction: list[Event]) -> list[str]:
         """What is wrong with a transaction as an act."""
-        act = _Act(transaction)
+        act = Act(transaction)
         sentences = [*self._keys(act), *self._balances(act)]
         self._remember(act)
         kind, more = self._classify(act)
@@ -131,14 +111,14 @@ class Story:
         sentences += [f"{kind}: {sentence}" for sentence in more]
         return sentences
 
-    def _keys(self, act: "_Act") -> Iterator[str]:
+    def _keys(self, act: Act) -> Iterator[str]:
         for event in act.events:
             if event.op == "insert" and event.table in self.highest:
                 if event.key != self.highest[event.table] + 1:
                     yield f"{event.table} gets {event.key} after {self.highest[event.table]}, not the next number"
                 self.highest[event.table] = max(event.key, self.highest[event.table])
 
-    def _balances(self, act: "_Act") -> Iterator[str]:
+    def _balances(self, act: Act) -> Iterator[str]:
         for event in act.of("raw_inventory", "insert"):
             row = event.after
             last = self.stock.get(row["product_id"])
@@ -155,7 +135,7 @@ class Story:
                 yield f"movement {event.key} does not commit at its moved_at"
             self.stock[row["product_id"]] = (*place, row["balance_after"])
 
-    def _remember(self, act: "_Act") -> None:
+    def _remember(self, act: Act) -> None:
         for event in act.events:
             if event.table == "raw_order_items" and event.op == "insert":
                 self.lines[event.after["order_id"]][event.key] = event.after
@@ -165,7 +145,7 @@ class Story:
             elif event.op == "insert" and event.after.get("product_id") is not None:
                 self.no_drafts.add(event.after["product_id"])
 
-    def _classify(self, act: "_Act") -> tuple[str, list[str]]:
+    def _classify(self, act: Act) -> tuple[str, list[str]]:
         if ("raw_orders", "update") in act.forms:
             return self._life(act)
         for form, kind, judge in (
@@ -181,17 +161,17 @@ class Story:
             return "draft dropped", list(self._draft(act.events[0]))
         return self._alone(act)
 
-    def _alone(self, act: "_Act") -> tuple[str, list[str]]:
+    def _alone(self, act: Act) -> tuple[str, list[str]]:
         [form, *others] = act.forms.elements()
         if not others and form in {("raw_customers", "update"), ("raw_products", "update")}:
             return self._change(act.events[0])
         if others or form not in ALONE:
             return "unknown", [f"no business act consists of {dict(act.forms)}"]
         kind, columns = ALONE[form]
-        return kind, list(_times(act.events[0], *columns))
+        return kind, list(times(act.events[0], *columns))
 
     def _change(self, event: Event) -> tuple[str, list[str]]:
-        sentences = list(_times(event, "updated_at"))
+        sentences = list(times(event, "updated_at"))
         changed = set(event.changed or ()) - {"updated_at"}
         for kind, columns in CHANGE[event.table].items():
             if changed and changed <= columns:
@@ -204,9 +184,9 @@ class Story:
         if event.key in self.no_drafts:
             yield f"product {event.key} was active, stocked, viewed, sold or reviewed, so is no draft"
 
-    def _appearance(self, act: "_Act") -> Iterator[str]:
+    def _appearance(self, act: Act) -> Iterator[str]:
         event = act.of("raw_products", "insert")[0]
-        yield from _times(event, "created_at", "updated_at")
+        yield from times(event, "created_at", "updated_at")
         for one in act.events:
             if one is event:
                 continue
@@ -215,7 +195,7 @@ class Story:
             elif one.after["product_id"] != event.key or one.after["reason"] != "opening":
                 yield f"movement {one.key} is not its opening"
 
-    def _erasure(self, act: "_Act") -> Iterator[str]:
+    def _erasure(self, act: Act) -> Iterator[str]:
         erased = {table: {one.key for one in act.of(table, "delete")} for table in KEYS}
         if len(erased["raw_customers"]) != 1:
             yield "more than one customer"
@@ -231,12 +211,12 @@ class Story:
                 if event.before[column] not in erased[owner]:
                     yield f"{table} {event.key} does not hang on the customer, but is deleted"
 
-    def _session(self, act: "_Act") -> Iterator[str]:
+    def _session(self, act: Act) -> Iterator[str]:
         event, *others = act.of("raw_sessions", "insert")
         session = event.after
         if others:
             yield "more than one session"
-        yield from _times(event, "ended_at")
+        yield from times(event, "ended_at")
         orders = act.of("raw_orders", "insert")
         if len(orders) != session["is_converted"]:
             yield f"{len(orders)} orders where is_converted is {session['is_converted']}"
@@ -268,10 +248,10 @@ class Story:
         if order["item_count"] != len(lines) or order["subtotal"] != sum(line["line_total"] for line in lines):
             yield "its lines do not sum up to its order"
 
-    def _life(self, act: "_Act") -> tuple[str, list[str]]:
+    def _life(self, act: Act) -> tuple[str, list[str]]:
         event, *others = act.of("raw_orders", "update")
         kind, since, column = LIFE.get(event.after["status"], ("unknown", set(), None))
-        sentences = list(_times(event, "updated_at", *([column] if column else [])))
+        sentences = list(times(event, "updated_at", *([column] if column else [])))
         if others:
             sentences.append("more than one order")
         if event.before["status"] not in since:
@@ -296,7 +276,7 @@ class Story:
             sentences.append(f"its movements are {sorted(moved.elements())}, not {sorted(due.elements())}")
         return kind, sentences
 
-    def _stock(self, act: "_Act") -> Iterator[str]:
+    def _stock(self, act: Act) -> Iterator[str]:
         for event in act.events:
             if event.after["reason"] not in STOCK_REASONS or event.after["order_id"] is not None:
                 yield f"movement {event.key}, {event.after['reason']}, belongs to an order"
@@ -304,19 +284,23 @@ class Story:
             yield "more than one product"
 
 
-class _Act:
-    """A transaction's events by table and op."""
-
-    def __init__(self, events: list[Event]) -> None:
-        self.events = events
-        self.forms = Counter((one.table, one.op) for one in events)
-
-    def of(self, table: str, op: str) -> list[Event]:
-        return [one for one in self.events if (one.table, one.op) == (table, op)]
+def _broken(
+    connection: duckdb.DuckDBPyConnection, volumes: Mapping[str, int], days: int, moment: str
+) -> dict[str, list]:
+    return bronze_rules.violations(connection, {**volumes, "days": volumes["days"] + days}, moment)
 
 
-def _times(event: Event, *columns: str) -> Iterator[str]:
-    """An act commits at the time that its row says."""
-    for column in columns:
-        if event.after[column] != event.commit * SECOND:
-            yield f"{column} of {event.table} {event.key} is not the time of the commit"
+BRONZE: Final = Plot(
+    bronze_rules.SCHEMA,
+    KEYS,
+    bronze_rules.REFERENCES,
+    Story,
+    _broken,
+    # Rules about the volumes of the base, and the one that erasures relax.
+    frozenset(
+        {
+            *(rule.name for rule in bronze_rules.RULES if rule.name.endswith((".row_count", ".dense", ".from_one"))),
+            "raw_inventory.order_id.on_sales_and_returns",
+        }
+    ),
+)

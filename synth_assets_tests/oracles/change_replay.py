@@ -2,12 +2,12 @@
 
 Written from the specification, sharing no code with the generator. :func:`violations` reads a change folder
 
-    changes/bronze/TABLE/batch=00001/part-*.parquet      snapshots/bronze/TABLE/at=00000/part-*.parquet
-    history/bronze/TABLE/at=00030/part-*.parquet
+    changes/DOMAIN/TABLE/batch=00001/part-*.parquet      snapshots/DOMAIN/TABLE/at=00000/part-*.parquet
+    history/DOMAIN/TABLE/at=00030/part-*.parquet
 
-and applies every event of every batch, one after the other, to the stored base. What a transaction may be is
-judged by :mod:`synth_assets_tests.oracles.bronze_timeline`. Rows are dicts; moments are whole numbers of
-microseconds since 1970.
+and applies every event of every batch, one after the other, to the stored base. What a domain is, and what a
+transaction of it may be, says its :class:`~synth_assets_tests.oracles.plot.Plot`. Rows are dicts; moments are
+whole numbers of microseconds since 1970.
 """
 
 import itertools
@@ -22,27 +22,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synth_assets_tests.oracles import bronze_rules
-from synth_assets_tests.oracles.bronze_timeline import Event, Row, State, Story
-
-KEYS: Final = bronze_rules.KEYS
-TABLES: Final = bronze_rules.TABLES
-REFERENCES: Final = {
-    table: tuple((column, parent) for child, column, parent in bronze_rules.REFERENCES if child == table)
-    for table in TABLES
-}
-#: Which references point at a table.
-REFERRED_BY: Final = {
-    table: tuple((child, column) for child, column, parent in bronze_rules.REFERENCES if parent == table)
-    for table in TABLES
-}
-#: Rules about the volumes of the base, and the one that erasures relax.
-OF_THE_BASE_ALONE: Final = frozenset(
-    rule.name for rule in bronze_rules.RULES if rule.name.endswith((".row_count", ".dense", ".from_one"))
-) | {"raw_inventory.order_id.on_sales_and_returns"}
+from synth_assets_tests.oracles.plot import SECOND, Event, Plot, Row, State, cell_of
 
 LSN_SPAN: Final = 2**40
-SECOND: Final = 1_000_000
 DAY: Final = 86_400
 PER_UNIT: Final = {"s": SECOND, "ms": 1_000, "us": 1}
 MOMENT: Final = pa.timestamp("us", "UTC")
@@ -85,6 +67,7 @@ class Findings:
 
 def violations(
     root: Path,
+    plot: Plot,
     as_of: datetime,
     seconds: int,
     volumes: Mapping[str, int],
@@ -93,11 +76,12 @@ def violations(
     rules_at: Collection[int] | None = None,
 ) -> list[str]:
     """Everything that is wrong with the stored change data in ``root``; see :func:`replay`."""
-    return replay(root, as_of, seconds, volumes, sampled=sampled, rules_at=rules_at).violations
+    return replay(root, plot, as_of, seconds, volumes, sampled=sampled, rules_at=rules_at).violations
 
 
 def replay(
     root: Path,
+    plot: Plot,
     as_of: datetime,
     seconds: int,
     volumes: Mapping[str, int],
@@ -109,26 +93,28 @@ def replay(
 
     Args:
         root: the change folder.
+        plot: the domain.
         as_of: time of the base.
         seconds: length of a batch.
-        volumes: customers, products, orders and days of the base.
+        volumes: the domain's parameters of the base.
         sampled: after how many transactions, inside batches, to run the rules of the domain.
-        rules_at: in which stored snapshots to run them; without it in all.
+        rules_at: after which batches to run them, on the stored snapshot where there is one; without it in all
+            stored snapshots.
     """
     found = Findings()
     start = round(as_of.timestamp())
-    snapshots = _numbered(root / "snapshots", "at")
-    batches = _batches(root, found)
-    schema, state = _base(root, found)
+    snapshots = _numbered(root / "snapshots" / plot.name, "at")
+    batches = _batches(root, plot, found)
+    schema, state = _base(root, plot, found)
     if found.violations:
         return found
-    rules = _Rules(found, as_of, volumes, schema)
-    shop = _Shop(state, found)
+    rules = _Rules(plot, found, as_of, volumes, schema)
+    shop = _Shop(plot, state, found)
     versions = _Versions(state)
     for batch in [0, *batches]:
         if batch:
             window = (start + (batch - 1) * seconds, start + batch * seconds)
-            transactions = list(_transactions(_log(root, batch, schema, found), batch, window, found))
+            transactions = list(_transactions(_log(root, plot, batch, schema, found), batch, window, found))
             share = sampled * batch // len(batches) - sampled * (batch - 1) // len(batches)
             chosen = _sample(len(transactions), share)
             for place, transaction in enumerate(transactions):
@@ -137,10 +123,12 @@ def replay(
                 if place in chosen:
                     rules.judge(f"after {_of(transaction[0])}", shop.state, transaction[0].commit + 1)
         if batch in snapshots:
-            stored = _snapshot(root, batch, schema, shop.state, found)
+            stored = _snapshot(root, plot, batch, schema, shop.state, found)
             if rules_at is None or batch in rules_at:
                 rules.judge(f"snapshot {batch}", stored, start + batch * seconds, everything=batch == 0)
-        _history(root, batch, schema, versions, start, found)
+        elif rules_at is not None and batch in rules_at:
+            rules.judge(f"after batch {batch}", shop.state, start + batch * seconds)
+        _history(root, plot, batch, schema, versions, start, found)
     found.events, found.kinds = shop.events, shop.story.kinds
     for at in sorted(snapshots - {0, *batches}):
         found.add(f"snapshot {at}", "there are no batches to reach it with")
@@ -151,12 +139,12 @@ def replay(
 
 
 def _numbered(folder: Path, name: str) -> set[int]:
-    """The numbers of ``NAME=00001`` folders under any table."""
-    return {int(one.name.partition("=")[2]) for one in folder.glob(f"bronze/*/{name}=[0-9]*")}
+    """The numbers of ``NAME=00001`` folders under any table of a domain's folder."""
+    return {int(one.name.partition("=")[2]) for one in folder.glob(f"*/{name}=[0-9]*")}
 
 
-def _batches(root: Path, found: Findings) -> list[int]:
-    batches = sorted(_numbered(root / "changes", "batch"))
+def _batches(root: Path, plot: Plot, found: Findings) -> list[int]:
+    batches = sorted(_numbered(root / "changes" / plot.name, "batch"))
     if batches != list(range(1, len(batches) + 1)):
         missing = sorted(set(range(1, max(batches, default=0))) - set(batches))
         found.add("log", f"the batches are not 1 … {len(batches)}; missing: {missing}, stored: {batches}")
@@ -171,18 +159,18 @@ def _read(folder: Path, found: Findings) -> pa.Table | None:
     return pa.concat_tables([pq.ParquetFile(part).read(use_threads=False) for part in parts])
 
 
-def _base(root: Path, found: Findings) -> tuple[dict[str, pa.Schema], State]:
+def _base(root: Path, plot: Plot, found: Findings) -> tuple[dict[str, pa.Schema], State]:
     schema, state = {}, {}
-    for table in TABLES:
-        stored = _read(_place(root, "snapshots", table, 0), found)
+    for table in plot.keys:
+        stored = _read(_place(root, plot, "snapshots", table, 0), found)
         if stored is not None:
             schema[table] = stored.schema.remove_metadata()
-            state[table] = _by_key(f"snapshot 0, {table}", table, _rows(stored), found)
+            state[table] = _by_key(f"snapshot 0, {table}", plot.keys[table], _rows(stored), found)
     return schema, state
 
 
-def _place(root: Path, kind: str, table: str, number: int) -> Path:
-    return root / kind / bronze_rules.SCHEMA / table / f"{'batch' if kind == 'changes' else 'at'}={number:05}"
+def _place(root: Path, plot: Plot, kind: str, table: str, number: int) -> Path:
+    return root / kind / plot.name / table / f"{'batch' if kind == 'changes' else 'at'}={number:05}"
 
 
 def _cells(column: pa.ChunkedArray) -> list[Any]:
@@ -198,8 +186,7 @@ def _rows(table: pa.Table) -> list[Row]:
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
-def _by_key(where: str, table: str, rows: list[Row], found: Findings) -> dict[int, Row]:
-    key = KEYS[table]
+def _by_key(where: str, key: str, rows: list[Row], found: Findings) -> dict[Any, Row]:
     by_key = {row[key]: row for row in rows}
     if len(by_key) < len(rows):
         twice = [one for one, times in Counter(row[key] for row in rows).items() if times > 1]
@@ -244,19 +231,19 @@ def _at(event: Event) -> str:
     return f"{_of(event)}, event {event.lsn % LSN_SPAN} ({event.op} of {event.table} {event.key})"
 
 
-def _log(root: Path, batch: int, schema: Mapping[str, pa.Schema], found: Findings) -> list[Event]:
+def _log(root: Path, plot: Plot, batch: int, schema: Mapping[str, pa.Schema], found: Findings) -> list[Event]:
     """The batch's events of all tables by lsn; each file is judged by itself."""
     events = []
-    for table in TABLES:
+    for table, key_name in plot.keys.items():
         where = f"batch {batch}, {table}"
-        stored = _read(_place(root, "changes", table, batch), found)
+        stored = _read(_place(root, plot, "changes", table, batch), found)
         if stored is None:
             continue
         images = [(prefix + one.name, one.type) for prefix in ("before_", "after_") for one in schema[table]]
-        key = (KEYS[table], schema[table].field(KEYS[table]).type)
+        key = (key_name, schema[table].field(key_name).type)
         if not _judge_columns(where, stored.schema, (*META, key, *images, CHANGED), found):
             continue
-        here = list(_events(table, stored, schema[table].names, found))
+        here = list(_events(table, key_name, stored, schema[table].names, found))
         if any(one.batch != batch for one in here):
             found.add(where, f"the column batch is not {batch} everywhere")
         lsns = [one.lsn for one in here]
@@ -273,21 +260,20 @@ def _log(root: Path, batch: int, schema: Mapping[str, pa.Schema], found: Finding
     return events
 
 
-def _events(table: str, stored: pa.Table, names: list[str], found: Findings) -> Iterator[Event]:
+def _events(table: str, key_name: str, stored: pa.Table, names: list[str], found: Findings) -> Iterator[Event]:
     meta = [_cells(stored[name]) for name, _ in META]
-    changed, key = _cells(stored[CHANGED[0]]), _cells(stored[KEYS[table]])
+    changed, key = _cells(stored[CHANGED[0]]), _cells(stored[key_name])
     before = _rows(stored.select([f"before_{name}" for name in names]).rename_columns(names))
     after = _rows(stored.select([f"after_{name}" for name in names]).rename_columns(names))
     for *about, moment, one_key, old, new, names_changed in zip(*meta, key, before, after, changed, strict=True):
         event = Event(*about, moment // SECOND, table, one_key, old, new, names_changed)
         if moment % SECOND:
             found.add(_at(event), "commit_ts is not a whole second")
-        _judge_event(event, found)
+        _judge_event(event, key_name, found)
         yield event
 
 
-def _judge_event(event: Event, found: Findings) -> None:
-    key = KEYS[event.table]
+def _judge_event(event: Event, key: str, found: Findings) -> None:
     if event.op not in STEP:
         found.add(_at(event), f"op {event.op!r} is not one of {', '.join(STEP)}")
     for name, image, absent in (("before", event.before, "insert"), ("after", event.after, "delete")):
@@ -355,20 +341,21 @@ def _time(second: int) -> str:
 class _Shop:
     """The tables while events are applied to them, and the references between them."""
 
-    def __init__(self, base: State, found: Findings) -> None:
+    def __init__(self, plot: Plot, base: State, found: Findings) -> None:
+        self.plot = plot
         self.state: State = {table: dict(rows) for table, rows in base.items()}
         self.found = found
-        self.gone: dict[str, set[int]] = {table: set() for table in TABLES}
-        self.changed_at: dict[tuple[str, int], int] = {}
+        self.gone: dict[str, set[Any]] = {table: set() for table in plot.keys}
+        self.changed_at: dict[tuple[str, Any], int] = {}
         self.events = 0
         # Rows by what they refer to: (table, column, parent's key) to their number.
-        self.references: Counter[tuple[str, str, int]] = Counter(
-            (table, column, row[column])
-            for table in TABLES
+        self.references: Counter[tuple[str, str, Any]] = Counter(
+            (table, column, cell_of(row, column))
+            for table in plot.keys
             for row in base[table].values()
-            for column, _ in REFERENCES[table]
+            for column, _ in plot.references[table]
         )
-        self.story = Story(base)
+        self.story = plot.story(base)
 
     def apply(self, transaction: list[Event]) -> None:
         """Apply one transaction, event by event, then judge it as an act of the story."""
@@ -386,15 +373,16 @@ class _Shop:
         if event.op == "delete":
             rows.pop(event.key, None)
             self.gone[event.table].add(event.key)
-            left = [one for one in REFERRED_BY[event.table] if self.references[*one, event.key] > 0]
+            left = [one for one in self.plot.referred_by[event.table] if self.references[*one, event.key] > 0]
             for child, column in left:
                 self.found.add(_at(event), f"{child}.{column} still refers to it")
             return
         rows[event.key] = event.after
         self._refer(event.table, event.after, +1)
-        for column, parent in REFERENCES[event.table]:
-            if event.after[column] is not None and event.after[column] not in self.state[parent]:
-                self.found.add(_at(event), f"{column} {event.after[column]} is not in {parent}")
+        for column, parent in self.plot.references[event.table]:
+            named = cell_of(event.after, column)
+            if named is not None and named not in self.state[parent]:
+                self.found.add(_at(event), f"{column} {named} is not in {parent}")
 
     def _judge(self, event: Event, current: Row | None) -> None:
         add = self.found.add
@@ -414,20 +402,22 @@ class _Shop:
         self.changed_at[event.table, event.key] = event.commit
 
     def _refer(self, table: str, row: Row | None, by: int) -> None:
-        for column, _ in REFERENCES[table] if row else ():
-            self.references[table, column, row[column]] += by
+        for column, _ in self.plot.references[table] if row else ():
+            self.references[table, column, cell_of(row, column)] += by
 
 
-def _snapshot(root: Path, batch: int, schema: Mapping[str, pa.Schema], state: State, found: Findings) -> State:
+def _snapshot(
+    root: Path, plot: Plot, batch: int, schema: Mapping[str, pa.Schema], state: State, found: Findings
+) -> State:
     """The stored snapshot, after comparing it with the replayed tables cell by cell."""
     stored: State = {}
-    for table in TABLES:
+    for table, key_name in plot.keys.items():
         where = f"snapshot {batch}, {table}"
         stored[table] = {}
-        frame = _read(_place(root, "snapshots", table, batch), found)
+        frame = _read(_place(root, plot, "snapshots", table, batch), found)
         if frame is None or not _judge_columns(where, frame.schema, zip(*_columns(schema[table]), strict=True), found):
             continue
-        stored[table] = _by_key(where, table, _rows(frame), found)
+        stored[table] = _by_key(where, key_name, _rows(frame), found)
         wanted = state[table]
         width = len(schema[table].names)
         found.cells += width * max(len(stored[table]), len(wanted))
@@ -437,7 +427,7 @@ def _snapshot(root: Path, batch: int, schema: Mapping[str, pa.Schema], state: St
         ):
             if keys:
                 found.differing += width * len(keys)
-                found.add(where, f"{len(keys)} rows {what}: {KEYS[table]} {sorted(keys)[:3]}")
+                found.add(where, f"{len(keys)} rows {what}: {key_name} {sorted(keys)[:3]}")
         for key in stored[table].keys() & wanted.keys():
             if stored[table][key] != wanted[key]:
                 differ = [name for name, cell in wanted[key].items() if cell != stored[table][key][name]]
@@ -454,9 +444,9 @@ class _Rules:
     """The rules of the domain, run on a state of all tables."""
 
     def __init__(
-        self, found: Findings, as_of: datetime, volumes: Mapping[str, int], schema: Mapping[str, pa.Schema]
+        self, plot: Plot, found: Findings, as_of: datetime, volumes: Mapping[str, int], schema: Mapping[str, pa.Schema]
     ) -> None:
-        self.found, self.as_of, self.volumes, self.schema = found, as_of, volumes, schema
+        self.plot, self.found, self.as_of, self.volumes, self.schema = plot, found, as_of, volumes, schema
         self.connection = duckdb.connect(config={"threads": 1})
         self.connection.execute("SET TimeZone = 'UTC'")
 
@@ -468,10 +458,9 @@ class _Rules:
             self.connection.register("rows_of_it", _frame(rows.values(), self.schema[table]))
             self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM rows_of_it")
             self.connection.unregister("rows_of_it")
-        volumes = {**self.volumes, "days": self.volumes["days"] + days}
-        broken = bronze_rules.violations(self.connection, volumes, moment.isoformat())
+        broken = self.plot.broken(self.connection, self.volumes, days, moment.isoformat())
         for name, rows in broken.items():
-            if everything or name not in OF_THE_BASE_ALONE:
+            if everything or name not in self.plot.of_the_base_alone:
                 self.found.add(where, f"rule {name} is broken, for example by {rows[0]}")
 
 
@@ -480,7 +469,7 @@ def _frame(rows: Collection[Row], schema: pa.Schema) -> pa.Table:
     for one in schema:
         cells = [row[one.name] for row in rows]
         if pa.types.is_timestamp(one.type):
-            columns.append(pa.array(cells, pa.int64()).cast(MOMENT))
+            columns.append(pa.array(cells, pa.int64()).cast(pa.timestamp("us", one.type.tz)))
         else:
             columns.append(pa.array(cells, one.type))
     return pa.table(columns, schema.names)
@@ -494,8 +483,8 @@ class _Versions:
 
     def __init__(self, base: State) -> None:
         # By table and key: rows with their first second (None: it was there at as_of) and the second after their last.
-        self.of: dict[str, dict[int, list[list[Any]]]] = {
-            table: {key: [[None, None, row]] for key, row in base[table].items()} for table in TABLES
+        self.of: dict[str, dict[Any, list[list[Any]]]] = {
+            table: {key: [[None, None, row]] for key, row in rows.items()} for table, rows in base.items()
         }
 
     def apply(self, transaction: list[Event]) -> None:
@@ -509,10 +498,16 @@ class _Versions:
 
 
 def _history(
-    root: Path, batch: int, schema: Mapping[str, pa.Schema], versions: _Versions, start: int, found: Findings
+    root: Path,
+    plot: Plot,
+    batch: int,
+    schema: Mapping[str, pa.Schema],
+    versions: _Versions,
+    start: int,
+    found: Findings,
 ) -> None:
-    for table in TABLES:
-        folder = _place(root, "history", table, batch)
+    for table, key_name in plot.keys.items():
+        folder = _place(root, plot, "history", table, batch)
         if not folder.is_dir():
             continue
         where = f"history {batch}, {table}"
@@ -520,9 +515,9 @@ def _history(
         wanted = (*zip(*_columns(schema[table]), strict=True), *PERIOD)
         if frame is None or not _judge_columns(where, frame.schema, wanted, found):
             continue
-        by_key: dict[int, list[Row]] = {}
+        by_key: dict[Any, list[Row]] = {}
         for row in _rows(frame):
-            by_key.setdefault(row[KEYS[table]], []).append(row)
+            by_key.setdefault(row[key_name], []).append(row)
         expected = versions.of[table]
         for key in by_key.keys() ^ expected.keys():
             found.add(where, f"key {key} is {'only' if key in by_key else 'not'} in the history")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from synth_assets_tests.oracles.bronze_timeline import BRONZE
 from synth_assets_tests.oracles.change_replay import replay, violations
 from synth_assets_tests.oracles.change_tale import DAY, KEYS, LSN, SCHEMA, START, Event, Tale, tell
 from synth_assets_tests.oracles.test_bronze_rules_bite import PARAMS, at, cents
@@ -19,12 +20,12 @@ TALE = tell()
 
 def judged(tale: Tale, root: Path, **options: Any) -> list[str]:
     tale.write(root)
-    return violations(root, START, DAY, PARAMS, **{"sampled": 0, "rules_at": (), **options})
+    return violations(root, BRONZE, START, DAY, PARAMS, **{"sampled": 0, "rules_at": (), **options})
 
 
 def test_three_days_by_hand_are_in_order(tmp_path):
     copy.deepcopy(TALE).write(tmp_path)
-    found = replay(tmp_path, START, DAY, PARAMS, sampled=8)
+    found = replay(tmp_path, BRONZE, START, DAY, PARAMS, sampled=8)
     assert found.violations == []
     assert found.differing == 0
     assert found.events == len(TALE.events)
@@ -35,7 +36,7 @@ def test_three_days_by_hand_are_in_order(tmp_path):
 
 def test_every_kind_of_act_is_told(tmp_path):
     copy.deepcopy(TALE).write(tmp_path)
-    assert set(replay(tmp_path, START, DAY, PARAMS, sampled=0, rules_at=()).kinds) == {
+    assert set(replay(tmp_path, BRONZE, START, DAY, PARAMS, sampled=0, rules_at=()).kinds) == {
         "customer registered", "address changed", "e-mail changed", "segment changed", "consent changed",
         "customer erased", "product appeared", "price changed", "product discontinued", "draft dropped",
         "session ended", "order paid", "order shipped", "order delivered", "order cancelled", "order returned",
