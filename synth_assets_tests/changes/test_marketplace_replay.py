@@ -3,9 +3,14 @@
 After every transaction keys, references, tenants and the act itself are judged, after every batch all rules.
 """
 
+import re
+import shutil
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from synth_assets.changes.folder import ChangeFolder
@@ -28,31 +33,86 @@ SHAPES = (
 )
 
 
-def judged(root: Path, seed: int, shape: tuple[int, ...], batches: int, cadence_name: str = "day") -> Findings:
-    """Batches with the base, the last snapshot and the last history, stored and replayed."""
-    volumes = dict(zip(NAMES, shape, strict=True))
-    dataset, cadence = MARKETPLACE.dataset("small", seed=seed, volumes=volumes), CADENCES[cadence_name]
-    for _ in generate_changes(ChangeRequest(MARKETPLACE, dataset, cadence, TABLES, root, range(1, batches + 1))):
+DAY = CADENCES["day"]
+
+
+def write(root: Path, seed: int, shape: tuple[int, ...], batches: int) -> None:
+    """Daily batches with the base, the last snapshot and the last history."""
+    dataset = MARKETPLACE.dataset("small", seed=seed, volumes=dict(zip(NAMES, shape, strict=True)))
+    for _ in generate_changes(ChangeRequest(MARKETPLACE, dataset, DAY, TABLES, root, range(1, batches + 1))):
         pass
     folder = ChangeFolder.open(root)
     for what, at in (("snapshot", 0), ("snapshot", batches), ("history", batches)):
-        for _ in store_states(folder, what, TABLES, cadence.since(dataset.as_of_second, at + 1), "parquet"):
+        for _ in store_states(folder, what, TABLES, DAY.since(dataset.as_of_second, at + 1), "parquet"):
             pass
-    as_of = datetime.fromtimestamp(dataset.as_of_second, UTC)
-    return replay(root, PLOT, as_of, cadence.seconds, volumes, sampled=2, rules_at=range(batches + 1))
 
 
-def test_the_base_and_its_batches_make_the_last_snapshot(tmp_path):
-    found = judged(tmp_path, 5, (3, 20, 60, 12), 25)
+def judged(root: Path, shape: tuple[int, ...], rules_at: Collection[int] = (), sampled: int = 0) -> Findings:
+    volumes = dict(zip(NAMES, shape, strict=True))
+    return replay(
+        root, PLOT, datetime(2026, 1, 1, tzinfo=UTC), DAY.seconds, volumes, sampled=sampled, rules_at=rules_at
+    )
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("marketplace")
+    write(root, 5, SHAPES[0], 25)
+    return root
+
+
+def test_the_base_and_its_batches_make_the_last_snapshot(stored):
+    found = judged(stored, SHAPES[0], range(26), 2)
     assert found.violations == []
     assert found.differing == 0
     assert min(found.cells, found.events) > 0
+
+
+def elsewhere(row):
+    row["after_meta"] = {**row["after_meta"], "order_id": "00000000-0000-4000-8000-000000000000"}
+
+
+def shifted(row):
+    row["after_unit_price"] += 1
+
+
+def renamed(row):
+    row["after_customer_name_snapshot"] = "Somebody Else"
+
+
+def moved(row):
+    row["after_tenant_id"] = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("table", "tamper", "sentence"),
+    [
+        ("stock_events", elsewhere, "meta.order_id 00000000-.* is not in orders"),
+        ("order_items", shifted, "is not the price of product"),
+        ("orders", renamed, "customer_name_snapshot is 'Somebody Else'"),
+        ("orders", moved, "it touches 2 tenants"),
+    ],
+)
+def test_a_tampered_event_is_found(stored, table, tamper, sentence, tmp_path):
+    shutil.copytree(stored, tmp_path, dirs_exist_ok=True)
+    for file in sorted(tmp_path.glob(f"changes/marketplace/{table}/batch=*/part-*.parquet")):
+        rows = pq.ParquetFile(file).read()
+        inserted = [place for place, op in enumerate(rows["op"].to_pylist()) if op == "insert"]
+        if inserted:
+            listed = rows.to_pylist()
+            tamper(listed[inserted[0]])
+            pq.write_table(pa.Table.from_pylist(listed, rows.schema), file)
+            break
+    found = judged(tmp_path, SHAPES[0]).violations
+    assert [one for one in found if re.search(sentence, one)], found[:5]
 
 
 @pytest.mark.torture
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(100))
 def test_so_they_do_for_any_seed_and_volumes(seed, tmp_path):
-    found = judged(tmp_path, seed, SHAPES[seed % len(SHAPES)], 50)
+    shape = SHAPES[seed % len(SHAPES)]
+    write(tmp_path, seed, shape, 50)
+    found = judged(tmp_path, shape, range(51), 2)
     assert found.violations == []
     assert found.differing == 0
