@@ -1,15 +1,20 @@
 """Every rule of the specification holds in what is stored of the marketplace, for any seed and volumes."""
 
+from uuid import UUID
+
 import duckdb
 import pytest
 
 from synth_assets.project.project import Project
 from synth_assets.usecases.generate import generate, request_for
 from synth_assets_tests.oracles import marketplace_rules, marketplace_statistics
-from synth_assets_tests.oracles.marketplace_files import load_database, load_files
+from synth_assets_tests.oracles.marketplace_files import load_database, load_files, load_sqlite
 
 MARKETPLACE = Project.here().domain("marketplace")
 NAMES = ("tenants", "products_per_tenant", "orders_per_tenant", "customers_per_tenant")
+
+
+DATABASES = {"duckdb": load_database, "sqlite": load_sqlite}
 
 
 def dataset(seed, *volumes):
@@ -33,13 +38,13 @@ DATASETS = {
 }
 
 
-def stored(of, root, form, codec=None):
+def stored(of, root, form, codec=None, rows_per_file=None):
     """Generate all tables in one format, and load them."""
-    request = request_for(MARKETPLACE, of, tuple(MARKETPLACE.entities), root, formats=(form,), codec=codec)
-    generate(request)
+    names = tuple(MARKETPLACE.entities)
+    generate(request_for(MARKETPLACE, of, names, root, formats=(form,), codec=codec, rows_per_file=rows_per_file))
     con = duckdb.connect(config={"threads": 1})
-    if form == "duckdb":
-        load_database(con, root / "duckdb" / "marketplace" / f"{of.label}-{of.seed}.duckdb")
+    if form in DATABASES:
+        DATABASES[form](con, root / form / "marketplace" / f"{of.label}-{of.seed}.{form}")
     else:
         load_files(con, root, f"{form}.gz" if codec else form)
     return con
@@ -56,12 +61,48 @@ def test_every_rule_holds_in_the_documents_own_files(label, tmp_path):
     assert broken(stored(of, tmp_path, "ndjson"), of) == {}
 
 
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """Rows of each table as the document's own files have them."""
+    with stored(DATASETS["a few of all"], tmp_path_factory.mktemp("ndjson"), "ndjson") as con:
+        yield rows_of(con)
+
+
+def rows_of(con):
+    """Rows by key; DuckDB has a type for keys of its own, the text of which is compared."""
+    return {
+        table: sorted(
+            (
+                tuple(str(cell) if isinstance(cell, UUID) else cell for cell in row)
+                for row in con.execute(f"FROM {table}").fetchall()
+            ),
+            key=lambda row: row[0],
+        )
+        for table in marketplace_rules.TABLES
+    }
+
+
 @pytest.mark.parametrize(
-    ("form", "codec"), [("csv", None), ("csv", "gzip"), ("ndjson", "gzip"), ("parquet", None), ("duckdb", None)]
+    ("form", "codec"),
+    [("csv", None), ("csv", "gzip"), ("ndjson", "gzip"), ("parquet", None), ("duckdb", None), ("sqlite", None)],
 )
-def test_every_rule_holds_in_other_formats(form, codec, tmp_path):
+def test_every_rule_holds_in_other_formats_of_the_same_rows(form, codec, reference, tmp_path):
     of = DATASETS["a few of all"]
-    assert broken(stored(of, tmp_path, form, codec), of) == {}
+    con = stored(of, tmp_path, form, codec)
+    assert rows_of(con) == reference
+    assert broken(con, of) == {}
+
+
+def test_chunks_are_full_but_the_last_and_hold_the_same_rows(reference, tmp_path):
+    with stored(DATASETS["a few of all"], tmp_path, "csv", rows_per_file=7) as con:
+        assert rows_of(con) == reference
+    for table in ("products", "orders", "order_items", "price_history", "stock_events"):
+        for tenant, *_ in reference["tenants"]:
+            files = sorted(tmp_path.glob(f"{table}_{tenant}_chunk_*.csv"))
+            rows = sum(row[1] == tenant or (table == "order_items" and row[2] == tenant) for row in reference[table])
+            lines = [len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in files]
+            assert lines == [7] * (rows // 7) + ([rows % 7] if rows % 7 else []), (table, tenant)
+    assert len(list(tmp_path.glob("customers_*.csv"))) == len(reference["tenants"])
 
 
 @pytest.mark.parametrize("seed", [42, 7])

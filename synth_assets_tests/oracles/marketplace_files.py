@@ -12,7 +12,9 @@ import gzip
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -115,6 +117,31 @@ def load_database(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     connection.execute(f"ATTACH '{file}' AS stored (READ_ONLY)")
     for table in TABLES:
         connection.execute(f"CREATE OR REPLACE VIEW {table} AS FROM stored.marketplace.{table}")
+
+
+def load_sqlite(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Make one table of each table of a SQLite file, whose columns of JSON are text and whose money is REAL.
+
+    Raises:
+        ValueError: a table has other columns, or a cell is not written in the form of its type.
+    """
+    with closing(sqlite3.connect(file)) as stored:
+        for table, columns in COLUMNS.items():
+            found = stored.execute(f"SELECT * FROM {table}")
+            _same([one[0] for one in found.description], columns)
+            lines = [
+                [_written(cell, kind) for cell, kind in zip(line, columns.values(), strict=True)] for line in found
+            ]
+            _fill(connection, table, [_of_csv(line, columns) for line in lines])
+
+
+def _written(cell: Any, kind: str | dict[str, str]) -> str:
+    """A cell of SQLite as CSV has it; money of more than two digits keeps all of them."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if kind == "boolean":
+        return {0: "false", 1: "true"}[cell]
+    return f"{cell:.2f}" if isinstance(cell, float) and round(cell, 2) == cell else repr(cell)
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
