@@ -5,6 +5,7 @@ After every transaction keys, references, tenants and the act itself are judged,
 
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from synth_assets.model.change_log import CADENCES
 from synth_assets.project.project import Project
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes, store_states
 from synth_assets_tests.oracles.change_replay import Findings, replay
+from synth_assets_tests.oracles.marketplace_files import THINGS
 from synth_assets_tests.oracles.marketplace_timeline import MARKETPLACE as PLOT
 
 MARKETPLACE = Project.here().domain("marketplace")
@@ -66,6 +68,19 @@ def test_the_base_and_its_batches_make_the_last_snapshot(stored):
     assert found.violations == []
     assert found.differing == 0
     assert min(found.cells, found.events) > 0
+
+
+def test_no_event_has_anything_of_another_tenant(stored):
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for file in stored.rglob("marketplace/*/*/*.parquet"):
+        rows = pq.ParquetFile(file).read().to_pylist()
+        for row in rows:
+            tenants = {row.get(name) for name in ("tenant_id", "before_tenant_id", "after_tenant_id")} - {None}
+            assert len(tenants) == 1
+            for thing in set(THINGS.findall(repr(row))):
+                owners[thing] |= tenants
+    assert len(owners) > 500
+    assert [(thing, of) for thing, of in owners.items() if len(of) > 1] == []
 
 
 def elsewhere(row):

@@ -8,7 +8,7 @@ import pytest
 from synth_assets.project.project import Project
 from synth_assets.usecases.generate import generate, request_for
 from synth_assets_tests.oracles import marketplace_rules, marketplace_statistics
-from synth_assets_tests.oracles.marketplace_files import load_database, load_files, load_sqlite
+from synth_assets_tests.oracles.marketplace_files import THINGS, load_database, load_files, load_sqlite
 
 MARKETPLACE = Project.here().domain("marketplace")
 NAMES = ("tenants", "products_per_tenant", "orders_per_tenant", "customers_per_tenant")
@@ -103,6 +103,23 @@ def test_chunks_are_full_but_the_last_and_hold_the_same_rows(reference, tmp_path
             lines = [len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in files]
             assert lines == [7] * (rows // 7) + ([rows % 7] if rows % 7 else []), (table, tenant)
     assert len(list(tmp_path.glob("customers_*.csv"))) == len(reference["tenants"])
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_the_text_of_a_tenants_files_has_nothing_of_another(form, tmp_path):
+    """Whatever looks like a key, an address or a hash is one tenant's; its name is in no file but the tenants'."""
+    with stored(dataset(9, 4, 40, 120, 25), tmp_path, form) as con:
+        tenants = con.execute("SELECT tenant_id, name, api_key_hash FROM tenants").fetchall()
+    owners = {}
+    for tenant, _, _ in tenants:
+        files = list(tmp_path.glob(f"*_{tenant}*.{form}"))
+        assert len(files) == 6
+        text = "".join(file.read_text(encoding="utf-8") for file in files)
+        for thing in set(THINGS.findall(text)):
+            owners.setdefault(thing, set()).add(tenant)
+        assert not [name for _, name, secret in tenants if name in text or secret in text]
+    assert len(owners) > 4 * (40 + 25 + 120) * 2
+    assert [(thing, of) for thing, of in owners.items() if len(of) > 1] == []
 
 
 @pytest.mark.parametrize("seed", [42, 7])
