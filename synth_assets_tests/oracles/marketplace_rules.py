@@ -5,7 +5,8 @@ in the current schema; :mod:`synth_assets_tests.oracles.marketplace_files` puts 
 Columns of JSON are structs. Moments are UTC without a time zone.
 
 Nothing of one tenant may show up with another: no key, e-mail address, category or hash of an API key. People's
-names may, since two tenants can each know a Lisa Haase; so may brands, names of goods, and numbers of orders.
+names may, since two tenants can each know a Lisa Haase; so may brands, names of goods and companies, and numbers
+of orders.
 A customer may go back to a former name, as one does after a divorce, but to no former address.
 """
 
@@ -390,7 +391,6 @@ _ALL_KEYS: Final = " UNION ALL ".join(
 
 TENANT_RULES: Final = (
     _once("tenants.api_key_hash.unique", "No two tenants share an API key.", "tenants", "api_key_hash"),
-    _once("tenants.name.unique", "A tenant can be told by its name.", "tenants", "name"),
     Rule(
         "tenants.tenant_id.no_other_key",
         "No key is used twice, whatever the table.",

@@ -11,6 +11,7 @@ import duckdb
 
 from synth_assets_tests.oracles.marketplace_rules import placeholders
 from synth_assets_tests.oracles.measure import Finding, Measure, measured, share
+from synth_assets_tests.oracles.rule import one_of
 
 
 def report(connection: duckdb.DuckDBPyConnection, params: Mapping[str, int], as_of: str) -> list[Finding]:
@@ -55,7 +56,7 @@ def _cycle(part: str) -> str:
 
 
 def _status(*statuses: str) -> str:
-    return share("orders", f"order_status IN {statuses!r}" if len(statuses) > 1 else f"order_status = '{statuses[0]}'")
+    return share("orders", f"order_status IN {one_of(statuses)}")
 
 
 #: Months in which a tenant sells more than its share, as a vector; how far two tenants' vectors are apart at most.
@@ -99,6 +100,10 @@ MEASURES: Final = (
         "value of an order between tenants",
         _spread("SELECT tenant_id, avg(total_amount) AS number FROM orders GROUP BY 1"),
         2, None, "tenants", 8,
+    ),
+    Measure(
+        "companies of another's name",
+        "SELECT 1 - count(DISTINCT name) / count(*) FROM tenants", None, 0.02, "tenants", 8,
     ),
     Measure("seasons apart", _SEASONS_APART, 0.08, 0.6, "tenants", 8),
     # Seasons.

@@ -316,7 +316,6 @@ BITES = (
     bite("stock_events.meta.order_id.same_tenant", stock(9, META_12),
          "stock_events.sale.lines_of_sent_orders", "stock_events.sale.together"),
     bite("tenants.api_key_hash.unique", tenant(2, f"api_key_hash = '{'ab' * 32}'")),
-    bite("tenants.name.unique", tenant(2, "name = 'Miller Goods LLC'")),
     bite("customers.email.of_one_tenant", order(23, f"customer_email_snapshot = '{BOB[1]}'"),
          "orders.customer_email_snapshot.of_customer", "orders.customer_email_snapshot.until_now"),
     bite("products.category_id.of_one_tenant", product(13, f"category_id = '{CATEGORY[21]}'")),
