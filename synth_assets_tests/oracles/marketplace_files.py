@@ -3,8 +3,9 @@
     tenants.csv
     customers_<tenant_id>.ndjson            products_<tenant_id>_chunk_0000.ndjson, and so for all other tables
 
-with ``.csv`` or ``.parquet`` for ``.ndjson``, and ``.gz`` at the end where it is compressed. Written from the
-specification, sharing no code with the generator: text is read by Python's own readers.
+with ``.csv`` or ``.parquet`` for ``.ndjson``, and ``.gz`` at the end where it is compressed; tenants are in CSV, or in
+Parquet where all is. Written from the specification, sharing no code with the generator: text is read by Python's own
+readers.
 """
 
 import csv
@@ -87,10 +88,12 @@ def load_files(connection: duckdb.DuckDBPyConnection, root: Path, ending: str) -
             columns, or a cell is not written in the form of its type.
     """
     packed = ".gz" if ending.endswith(".gz") else ""
-    tenants = list(_read(root / f"tenants.csv{packed}", "tenants"))
-    _fill(connection, "tenants", tenants)
-    ids = [row["tenant_id"] for row in tenants]
-    known = {f"tenants.csv{packed}"}
+    if ending == "parquet":
+        connection.execute(f"CREATE OR REPLACE VIEW tenants AS FROM read_parquet('{root}/tenants.parquet')")
+    else:
+        _fill(connection, "tenants", list(_read(root / f"tenants.csv{packed}", "tenants")))
+    ids = [str(tenant) for (tenant,) in connection.execute("SELECT tenant_id FROM tenants").fetchall()]
+    known: set[str] = set()
     for table in OF_TENANTS:
         parts = [_parts(root, table, tenant, ending) for tenant in ids]
         known |= {part.name for files in parts for part in files}
