@@ -1,8 +1,12 @@
 """Print how many transactions of our log PostgreSQL tells alike, and how many rows of its net effect Delta Lake.
 
-Batches of bronze are stored as Parquet, read back, run in an embedded PostgreSQL as real transactions with every
-constraint on, and read once more from its own log by logical decoding; then merged into Delta tables and read
-from their change data feeds. Ends with status 1 if anything differs. 60 daily batches of small: about 3 minutes.
+    python -m benchmarks.parity                          60 daily batches of bronze small: about 3 minutes
+    python -m benchmarks.parity --domain marketplace     likewise
+    python -m benchmarks.parity --domain marketplace --volume orders_per_tenant=500 --volume tenants=3
+
+Batches are stored as Parquet, read back, run in an embedded PostgreSQL as real transactions with every constraint
+on, and read once more from its own log by logical decoding; then merged into Delta tables and read from their change
+data feeds. Ends with status 1 if anything differs.
 """
 
 import argparse
@@ -23,17 +27,20 @@ from synth_assets_tests.parity.pg_server import pg_server
 
 def main() -> int:
     """Store the batches and let both tell them."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--domain", default="bronze", help="one of the program")
     parser.add_argument("--preset", default="small")
+    parser.add_argument("--volume", action="append", default=[], metavar="NAME=COUNT", help="instead of the preset's")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--batches", type=int, default=60)
     asked = parser.parse_args()
     batches = range(1, asked.batches + 1)
     with tempfile.TemporaryDirectory() as home:
         start = time.perf_counter()
-        dataset = Project.here().domain("bronze").dataset(asked.preset, seed=asked.seed)
+        volumes = dict(one.split("=") for one in asked.volume)
+        dataset = Project.here().domain(asked.domain).dataset(asked.preset, seed=asked.seed, volumes=volumes)
         folder = stored.store(Path(home) / "changes", dataset, batches, ("plain", "delta"))
-        figures: dict[str, Any] = {"batches": asked.batches, "stored_s": _since(start)}
+        figures: dict[str, Any] = {"dataset": dataset.name, "batches": asked.batches, "stored_s": _since(start)}
         for name, run in (("postgresql", _postgresql), ("delta", _delta)):
             start = time.perf_counter()
             figures[name] = run(folder, batches, Path(home)) | {"s": _since(start)}
@@ -83,7 +90,7 @@ def _delta(folder: ChangeFolder, batches: range, home: Path) -> dict[str, Any]:
     for batch, name, net, theirs in told:
         table = tables[name]
         for whose, ours in (("log", net), ("envelope", delta_lake.net_effect(table, envelope(name, batch)))):
-            found = differences(ours, theirs, [str(table.key), delta_lake.CHANGE_TYPE])
+            found = differences(ours, theirs, [*table.key.columns, delta_lake.CHANGE_TYPE])
             places += [f"{whose} of {name}, batch {batch}: {row}" for row in found.head(3).iter_rows()]
         rows += theirs.height
         commits += not theirs.is_empty()
@@ -96,7 +103,7 @@ def _delta(folder: ChangeFolder, batches: range, home: Path) -> dict[str, Any]:
 def _against_snapshot(folder: ChangeFolder, batch: int, left: dict[str, Any]) -> Iterator[str]:
     """What differs between tables and our snapshot."""
     for name, rows in stored.snapshots(folder, batch).items():
-        found = differences(rows, left[name], [str(folder.tables[name].key)])
+        found = differences(rows, left[name], folder.tables[name].key.columns)
         yield from (f"{name} at the end: {row}" for row in found.head(3).iter_rows())
 
 

@@ -1,6 +1,6 @@
 """Two accounts of the same changes, compared cell by cell: which transactions are equal, and where others differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -50,7 +50,7 @@ def compare_logs(ours: Mapping[str, pl.DataFrame], theirs: Mapping[str, pl.DataF
     return Verdict(len(seen), sorted(bad), places[:_PLACES])
 
 
-def differences(ours: pl.DataFrame, theirs: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+def differences(ours: pl.DataFrame, theirs: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     """Rows that two frames don't share.
 
     Args:

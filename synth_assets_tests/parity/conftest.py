@@ -1,12 +1,16 @@
-"""Two weeks of a small shop, stored once for PostgreSQL and Delta Lake."""
+"""A few weeks of a small dataset of each domain, stored once for PostgreSQL and Delta Lake."""
 
 import pytest
 
-from synth_assets.project.project import Project
 from synth_assets_tests.parity import stored
 
 
+@pytest.fixture(scope="session", params=stored.CASES, ids=[case.domain for case in stored.CASES])
+def case(request):
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    dataset = Project.here().domain("bronze").dataset("small", volumes=stored.VOLUMES)
-    return stored.store(tmp_path_factory.mktemp("parity") / "changes", dataset, stored.BATCHES, ("plain", "delta"))
+def folder(case, tmp_path_factory):
+    root = tmp_path_factory.mktemp("parity") / "changes"
+    return stored.store(root, case.dataset, range(1, case.batches + 1), ("plain", "delta"))

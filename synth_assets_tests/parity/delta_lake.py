@@ -48,7 +48,7 @@ def followed(
 
 def rows(folder: Path, table: Table) -> pl.DataFrame:
     """A table's rows as they stand, in the order of the key."""
-    return pl.DataFrame(DeltaTable(folder).to_pyarrow_table()).select(table.column_names).sort(str(table.key))
+    return pl.DataFrame(DeltaTable(folder).to_pyarrow_table()).select(table.column_names).sort(table.key.columns)
 
 
 def events(table: Table, log: pl.DataFrame) -> pl.DataFrame:
@@ -75,7 +75,7 @@ def net_effect(table: Table, feed: pl.DataFrame) -> pl.DataFrame:
         table: the table's description.
         feed: its columns and ``_change_type``, in the order of events; a row may change many times.
     """
-    rows_of_key = feed.group_by(str(table.key), maintain_order=True)
+    rows_of_key = feed.group_by(table.key.columns, maintain_order=True)
     old, new = rows_of_key.first().select(feed.columns), rows_of_key.last().select(feed.columns)
     was = old[CHANGE_TYPE].is_in(["update_preimage", "delete"])
     remains = new[CHANGE_TYPE].is_in(["update_postimage", "insert"])
@@ -88,7 +88,7 @@ def net_effect(table: Table, feed: pl.DataFrame) -> pl.DataFrame:
         "delete": old.filter(was & ~remains),
     }
     labelled = [rows.with_columns(pl.lit(change_type).alias(CHANGE_TYPE)) for change_type, rows in parts.items()]
-    return pl.concat(labelled).sort(str(table.key), CHANGE_TYPE)
+    return pl.concat(labelled).sort(*table.key.columns, CHANGE_TYPE)
 
 
 def _merge(folder: Path, table: Table, net: pl.DataFrame) -> None:
@@ -99,9 +99,8 @@ def _merge(folder: Path, table: Table, net: pl.DataFrame) -> None:
     def of(change_type: str) -> str:
         return f"source.{CHANGE_TYPE} = '{change_type}'"
 
-    merger = DeltaTable(folder).merge(
-        source, f"target.{table.key} = source.{table.key}", source_alias="source", target_alias="target"
-    )
+    same = " AND ".join(f"target.{name} = source.{name}" for name in table.key.columns)
+    merger = DeltaTable(folder).merge(source, same, source_alias="source", target_alias="target")
     merger = merger.when_matched_update(cells, predicate=of("update_postimage"))
     merger = merger.when_matched_delete(predicate=of("delete"))
     merger.when_not_matched_insert(cells, predicate=of("insert")).execute()
@@ -110,4 +109,4 @@ def _merge(folder: Path, table: Table, net: pl.DataFrame) -> None:
 def _change_feed(folder: Path, table: Table, version: int) -> pl.DataFrame:
     """What Delta itself says a commit did: the table's columns and ``_change_type``, in the order of the key."""
     feed = pl.DataFrame(DeltaTable(folder).load_cdf(starting_version=version, ending_version=version))
-    return feed.select(*table.column_names, CHANGE_TYPE).sort(str(table.key), CHANGE_TYPE)
+    return feed.select(*table.column_names, CHANGE_TYPE).sort(*table.key.columns, CHANGE_TYPE)

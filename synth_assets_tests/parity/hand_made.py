@@ -9,9 +9,9 @@ import polars as pl
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS, change_table
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Reference, Table
-from synth_assets.model.types import FLOAT32, INT64, STRING, TIMESTAMP_MS, every
+from synth_assets.model.types import FLOAT32, INT64, STRING, every, struct
 
-_KINDS = {"integer", "boolean", "decimal", "float", "string", "timestamp", "date"}
+_KINDS = {"integer", "boolean", "decimal", "float", "string", "timestamp", "date", "uuid", "json"}
 
 PARENTS = Table(
     domain="by_hand",
@@ -37,8 +37,9 @@ CHILDREN = Table(
         *(
             Column(f"a_{type_.name.translate(str.maketrans('(), ', '____'))}", type_, "a cell", nullable=True)
             for type_ in every()
-            if type_.kind in _KINDS and type_ not in {FLOAT32, TIMESTAMP_MS}  # which no domain has yet
+            if type_.kind in _KINDS and type_ != FLOAT32  # which no domain has yet
         ),
+        Column("a_struct", struct({"word": STRING, "count": INT64, "other": STRING}), "a cell", nullable=True),
     ),
     references=(Reference.of("parent_id", "parents"),),
 )
@@ -52,6 +53,9 @@ _CELLS: dict[str, tuple[Any, Any]] = {  # per kind: two values that something mi
     "string": ('it\'s "1"\t\\N\n— ž 🐘; NULL', ""),
     "timestamp": (datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
     "date": (date(1900, 2, 28), date(2024, 2, 29)),
+    "uuid": ("00000000-0000-4000-8000-000000000001", "ffffffff-ffff-4fff-bfff-fffffffffffe"),
+    "json": ('{"a": [1, null], "b" : "it\'s"}', "null"),
+    "struct": ({"word": 'it\'s "1"\t\\ é', "count": -1, "other": None}, {"word": "", "count": 0, "other": "null"}),
 }
 
 Row = dict[str, Any]
@@ -70,7 +74,7 @@ def child(number: int, of: int | None, which: int | None) -> Row:
     for column in CHILDREN.columns[2:]:
         value = None if which is None else _CELLS[column.type.kind][which]
         if isinstance(value, datetime):
-            finest = 123_000 if column.type.name == "timestamp(ms, UTC)" else 0
+            finest = 123_000 if "timestamp(ms" in column.type.name else 0
             value = value.replace(microsecond=finest, tzinfo=UTC if "UTC" in column.type.name else None)
         row[column.name] = value
     return row

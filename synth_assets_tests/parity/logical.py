@@ -45,6 +45,7 @@ def replica(
         postgres.create(connection, tables.values())
         for name, table in tables.items():
             postgres.load(connection, table, base[name])
+        postgres.refer(connection, tables)
         connection.execute("CREATE PUBLICATION parity FOR ALL TABLES")
         connection.execute("SELECT pg_create_logical_replication_slot(current_database(), 'pgoutput')")
         yield connection
@@ -92,12 +93,12 @@ def _frame(table: Table, rows: list[list]) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema, orient="row").with_columns(
         postgres.typed(described.column(name)) for name in text
     )
-    key = pl.coalesce(AFTER + str(table.key), BEFORE + str(table.key))
+    keys = [pl.coalesce(AFTER + name, BEFORE + name).alias(name) for name in table.key.columns]
     changed = pl.concat_list(
         pl.when(pl.col("op") == "update", pl.col(BEFORE + name).ne_missing(pl.col(AFTER + name))).then(pl.lit(name))
         for name in table.column_names
     )
-    frame = frame.with_columns(key.alias(str(table.key)), changed.list.drop_nulls().alias("changed_columns"))
+    frame = frame.with_columns(*keys, changed.list.drop_nulls().alias("changed_columns"))
     return frame.select(name for name in described.column_names if name != "commit_ts")
 
 

@@ -13,14 +13,31 @@ _SCRIPT_BYTES = 1 << 20
 
 
 def create(connection: psycopg.Connection, tables: Iterable[Table]) -> None:
-    """Create tables, parents first; every constraint is immediate, so it holds after every statement."""
+    """Create tables with all that a row must be by itself; :func:`refer` adds the references."""
     for table in tables:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.domain}")
-        columns = ", ".join(_definition(table, column) for column in table.columns)
-        connection.execute(f"CREATE TABLE {_name(table)} ({columns})")
+        assert table.key, f"{table.name} has no key to find rows by"
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(table.domain)}")
+        unique = [f"UNIQUE ({_names(group)})" for group in table.unique if group != table.key.columns]
+        parts = [*map(_definition, table.columns), f"PRIMARY KEY ({_names(table.key.columns)})", *unique]
+        connection.execute(f"CREATE TABLE {_name(table)} ({', '.join(parts)})")
         connection.execute(f"ALTER TABLE {_name(table)} REPLICA IDENTITY FULL")
-        for one in table.references:  # or deleting a parent reads all of its children's tables
-            connection.execute(f"CREATE INDEX ON {_name(table)} ({one})")
+
+
+def refer(connection: psycopg.Connection, tables: Mapping[str, Table]) -> None:
+    """Add all references of tables, which hold after every statement: none is deferred.
+
+    They come after the first rows, of which none could be the first where references go round.
+    """
+    for table in tables.values():
+        for one in table.references:
+            assert one.when is None, f"{table.name}: PostgreSQL has no reference to one of several tables"
+            parent = tables[one.table]
+            target = f"{_name(parent)} ({_names(one.target(parent))})"
+            connection.execute(
+                f"ALTER TABLE {_name(table)} ADD FOREIGN KEY ({_names(one.columns)}) REFERENCES {target}"
+            )
+            # Or deleting a parent reads all of its children's tables.
+            connection.execute(f"CREATE INDEX ON {_name(table)} ({_names(one.columns)})")
 
 
 def load(connection: psycopg.Connection, table: Table, frame: pl.DataFrame) -> None:
@@ -46,7 +63,7 @@ def apply(connection: psycopg.Connection, tables: Mapping[str, Table], logs: Map
 
 def rows(connection: psycopg.Connection, table: Table) -> pl.DataFrame:
     """A table's rows as they stand, typed, in the order of the key."""
-    query = f"COPY (SELECT * FROM {_name(table)} ORDER BY {table.key}) TO STDOUT"
+    query = f"COPY (SELECT * FROM {_name(table)} ORDER BY {_names(table.key.columns)}) TO STDOUT"
     with connection.cursor().copy(query) as copy:
         cells = list(copy.rows())
     text = pl.DataFrame(cells, schema=dict.fromkeys(table.column_names, pl.String), orient="row")
@@ -64,27 +81,35 @@ def typed(column: Column, name: str | None = None) -> pl.Expr:
         return local.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone=zone)
     if column.type.kind == "date":
         return text.str.to_date("%Y-%m-%d")
-    return text.cast(column.type.polars)
+    return text.str.json_decode(column.type.polars) if _is_struct(column) else text.cast(column.type.polars)
 
 
-def _definition(table: Table, column: Column) -> str:
-    words = [column.name, column.type.sql("postgresql")]
-    if column.name == str(table.key):
-        words.append("PRIMARY KEY")
-    elif table.is_unique(column.name):
-        words.append("UNIQUE")
+def _is_struct(column: Column) -> bool:
+    """Whether its cells are objects, which PostgreSQL is given as JSONB: it keeps their value and not their text."""
+    return column.type.kind == "struct"
+
+
+def _definition(column: Column) -> str:
+    words = [quoted(column.name), "JSONB" if _is_struct(column) else column.type.sql("postgresql")]
     if not column.nullable:
         words.append("NOT NULL")
     if column.values:
         values = ", ".join("'{}'".format(value.replace("'", "''")) for value in column.values)
-        words.append(f"CHECK ({column.name} IN ({values}))")
-    if reference := table.reference_of(column.name):
-        words.append(f"REFERENCES {table.domain}.{reference.table}")
+        words.append(f"CHECK ({quoted(column.name)} IN ({values}))")
     return " ".join(words)
 
 
+def quoted(name: str) -> str:
+    """A name as SQL has it, be it a word of SQL's own."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(map(quoted, columns))
+
+
 def _name(table: Table) -> str:
-    return f"{table.domain}.{table.name}"
+    return f"{quoted(table.domain)}.{quoted(table.name)}"
 
 
 def _text(column: Column, name: str) -> pl.Expr:
@@ -93,6 +118,8 @@ def _text(column: Column, name: str) -> pl.Expr:
     if column.type.kind == "timestamp":
         zone = "+00" if getattr(column.type.polars, "time_zone", None) else ""
         return cells.dt.to_string("%Y-%m-%d %H:%M:%S%.6f" + zone)
+    if _is_struct(column):
+        return pl.when(cells.is_not_null()).then(cells.struct.json_encode())
     return cells.cast(pl.String)
 
 
@@ -114,10 +141,11 @@ def _statement(table: Table) -> pl.Expr:
     """One SQL statement an event."""
     after = {column.name: literal(column, AFTER + column.name) for column in table.columns}
     changed = [
-        pl.when(pl.col("changed_columns").list.contains(name)).then(pl.concat_str(pl.lit(f"{name} = "), cell))
+        pl.when(pl.col("changed_columns").list.contains(name)).then(pl.concat_str(pl.lit(f"{quoted(name)} = "), cell))
         for name, cell in after.items()
     ]
-    where = pl.concat_str(pl.lit(f" WHERE {table.key} = "), literal(table.column(str(table.key)), str(table.key)))
+    keys = [pl.concat_str(pl.lit(f"{quoted(one)} = "), literal(table.column(one), one)) for one in table.key.columns]
+    where = pl.concat_str(pl.lit(" WHERE "), pl.concat_str(keys, separator=" AND "))
     insert = pl.concat_str(
         pl.lit(f"INSERT INTO {_name(table)} VALUES ("), pl.concat_str(list(after.values()), separator=", "), pl.lit(")")
     )
