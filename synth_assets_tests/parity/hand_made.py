@@ -109,6 +109,7 @@ BATCH = change_logs(
         ("children", child(2, 1, None), child(2, None, 0)),
         ("children", child(3, None, 1), child(3, 2, None)),
         ("parents", parent(1, "Ann"), None),
+        ("parents", parent(2, "Bob's"), parent(2, "Bob's")),
     ],
     [("children", child(1, 2, 1), None), ("children", child(3, 2, None), None), ("parents", parent(2, "Bob's"), None)],
 )

@@ -149,8 +149,13 @@ def _statement(table: Table) -> pl.Expr:
     insert = pl.concat_str(
         pl.lit(f"INSERT INTO {_name(table)} VALUES ("), pl.concat_str(list(after.values()), separator=", "), pl.lit(")")
     )
+    sets = pl.concat_str(changed, separator=", ", ignore_nulls=True)
+    # What is drawn anew may come out the same: an update all the same, of a cell to itself.
+    itself = "{0} = {0}".format(quoted(table.key.columns[0]))
     update = pl.concat_str(
-        pl.lit(f"UPDATE {_name(table)} SET "), pl.concat_str(changed, separator=", ", ignore_nulls=True), where
+        pl.lit(f"UPDATE {_name(table)} SET "),
+        pl.when(pl.col("changed_columns").list.len() > 0).then(sets).otherwise(pl.lit(itself)),
+        where,
     )
     delete = pl.concat_str(pl.lit(f"DELETE FROM {_name(table)}"), where)
     return pl.when(op="insert").then(insert).when(op="update").then(update).when(op="delete").then(delete)

@@ -124,7 +124,7 @@ def miscount_a_transaction(logs):
 
 
 def name_another_row(logs):
-    return with_rows(logs, "children", child_id=at(10, 2, pl.col("child_id")))
+    return with_rows(logs, "children", child_id=at(11, 2, pl.col("child_id")))
 
 
 def change_a_cell(logs):
