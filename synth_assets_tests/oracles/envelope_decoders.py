@@ -34,6 +34,8 @@ def cell(column, value):  # noqa: PLR0911 - one kind of cell after the other
         return {"true": True, "false": False, "1": True, "0": False, 1: True, 0: False}[value]
     if kind == "integer":
         return int(value)
+    if kind == "struct":
+        return json.loads(value) if isinstance(value, str) else value
     return float(value) if kind == "float" else value
 
 
@@ -349,7 +351,7 @@ def dms(root, tables, end, form):
         for sequence, group in groupby(table_rows(path) if path.exists() else [], key=lambda one: one["change_seq"]):
             rows = list(group)
             kinds = "".join(one["Op"] for one in rows)
-            images = [row(table, one) if form == "csv" else _typed(table, one) for one in rows]
+            images = [row(table, one) if form == "csv" else _typed(table, _parsed(table, one)) for one in rows]
             time = datetime.strptime(rows[0]["dms_timestamp"], "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
             assert next(iter(rows[0])) == "Op"
             assert sequence[:16] == f"{time:%Y%m%d%H%M%S}00"
@@ -368,7 +370,7 @@ def dms_base(root, tables, form):
         path = root / table.domain / name / f"LOAD00000001.{form}"
         rows = table_rows(path) if path.exists() else []
         assert {(one["Op"], one["change_seq"]) for one in rows} <= {("I", None)}
-        found[name] = [row(table, one) if form == "csv" else _typed(table, one) for one in rows]
+        found[name] = [row(table, one) if form == "csv" else _typed(table, _parsed(table, one)) for one in rows]
     return found
 
 
@@ -416,6 +418,12 @@ def _typed(table, values):
     }
 
 
+def _parsed(table, values):
+    """A row with its structs, which a tool without any has as the text of JSON."""
+    structs = {column.name for column in table.columns if column.type.kind == "struct"}
+    return {name: json.loads(v) if name in structs and v is not None else v for name, v in values.items()}
+
+
 def delta_base(root, tables):
     events = delta(root, tables, 0)
     assert {(event["op"], event["tx_id"]) for event in events} <= {("insert", 0)}
@@ -440,7 +448,7 @@ def sqlserver(root, tables, batch, form):
             first, last = same[0], same[-1]
             operations = [int(one["__$operation"]) for one in same]
             op = {(1,): "delete", (2,): "insert", (3, 4): "update"}[tuple(operations)]
-            images = [row(table, one) if form == "csv" else _typed(table, one) for one in same]
+            images = [row(table, one) if form == "csv" else _typed(table, _parsed(table, one)) for one in same]
             mask = int.from_bytes(_bytes(first["__$update_mask"]))
             every = (1 << len(table.columns)) - 1
             changed = sum(1 << at for at, n in enumerate(table.column_names) if images[0][n] != images[-1][n])

@@ -11,6 +11,11 @@ def time_text(cell: pl.Expr, form: str) -> pl.Expr:
     return cell.dt.replace_time_zone(None).dt.strftime(form)
 
 
+def nested_text(column: Column) -> pl.Expr | None:
+    """The JSON of lists and structs, for tools whose tables have neither; ``None`` for other columns."""
+    return column.type.as_text(pl.col(column.name)) if column.type.kind in {"list", "struct"} else None
+
+
 def sql_time(column: Column) -> str:
     """How databases show a timestamp, in ``strftime``'s terms: with as many digits as its type has."""
     return "%Y-%m-%d %H:%M:%S" + fraction(column)

@@ -29,7 +29,8 @@ class BatchRows:
 
 
 CellText = Callable[[Column], pl.Expr | None]
-"""The text of a column's cells, where the tool writes another one than the format does; ``None`` where not."""
+"""The text of a column's cells, where the tool writes another one than the format does, or writes text at all; ``None``
+where not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class RowEnvelope(Envelope):
 
     Attributes:
         rows: what a batch brings, table by table; only what is asked for is made.
-        texts: for formats that are text: how the tool writes cells there.
+        texts: by format: what the tool writes as text there, and how.
     """
 
     has_records: ClassVar[bool] = False

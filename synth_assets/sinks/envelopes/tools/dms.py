@@ -16,7 +16,7 @@ import polars as pl
 from synth_assets.model.change_log import utc
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import STRING
-from synth_assets.sinks.envelopes.cells import time_text
+from synth_assets.sinks.envelopes.cells import nested_text, time_text
 from synth_assets.sinks.envelopes.images import IS_BEFORE, images, key_changed
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.rows import BatchRows, RowEnvelope
@@ -75,4 +75,10 @@ def _text(column: Column) -> pl.Expr | None:
     return time_text(pl.col(column.name), _TIME) if column.type.kind == "timestamp" else None
 
 
-ENVELOPE = RowEnvelope(name="dms", formats=("csv", "parquet"), has_base=True, rows=_rows, texts={"csv": _text})
+ENVELOPE = RowEnvelope(
+    name="dms",
+    formats=("csv", "parquet"),
+    has_base=True,
+    rows=_rows,
+    texts={"csv": _text, "parquet": nested_text},
+)

@@ -17,7 +17,7 @@ from synth_assets.model.change_log import LSN_BITS
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BINARY, INT32, TIMESTAMP
-from synth_assets.sinks.envelopes.cells import sql_time, time_text
+from synth_assets.sinks.envelopes.cells import nested_text, sql_time, time_text
 from synth_assets.sinks.envelopes.images import BOTH, IS_BEFORE, changed, images
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.envelopes.rows import BatchRows, RowEnvelope
@@ -134,4 +134,10 @@ def _text(column: Column) -> pl.Expr | None:
     return None
 
 
-ENVELOPE = RowEnvelope(name="sqlserver", formats=("parquet", "csv"), has_base=False, rows=_rows, texts={"csv": _text})
+ENVELOPE = RowEnvelope(
+    name="sqlserver",
+    formats=("parquet", "csv"),
+    has_base=False,
+    rows=_rows,
+    texts={"csv": _text, "parquet": nested_text},
+)
