@@ -31,7 +31,8 @@ META = ["batch", "lsn", "tx_id", "tx_seq", "tx_total", "op", "commit_ts"]
 SQL_TYPES = {
     "int8": "TINYINT", "int16": "SMALLINT", "int32": "INTEGER", "int64": "BIGINT", "float64": "DOUBLE",
     "boolean": "BOOLEAN", "string": "VARCHAR", "date": "DATE", "timestamp(s)": "TIMESTAMP",
-    "timestamp(s, UTC)": "TIMESTAMPTZ", "timestamp(ms, UTC)": "TIMESTAMPTZ",
+    "timestamp(ms)": "TIMESTAMP", "timestamp(s, UTC)": "TIMESTAMPTZ", "timestamp(ms, UTC)": "TIMESTAMPTZ",
+    "uuid": "UUID", "json": "JSON",
 }  # fmt: skip
 
 
@@ -117,7 +118,12 @@ def find_tables(folder: Path) -> list[Table]:
 
 def read_columns(manifest: dict) -> dict[str, str]:
     """The SQL types of a manifest's columns."""
-    return {c["name"]: SQL_TYPES[c["type"]] if c["type"] in SQL_TYPES else c["type"] for c in manifest["columns"]}
+    return {c["name"]: sql_type(c["type"]) for c in manifest["columns"]}
+
+
+def sql_type(type_: str) -> str:
+    """What DuckDB calls a manifest's type; structs and lists are kept as JSON."""
+    return "JSON" if type_.startswith(("struct(", "list(")) else SQL_TYPES.get(type_, type_)
 
 
 def find_batches(folder: Path, table: Table) -> dict[int, Path]:
@@ -133,7 +139,7 @@ def take_base(db: duckdb.DuckDBPyConnection, folder: Path, table: Table) -> None
     db.execute(f"CREATE OR REPLACE TABLE {table.target} ({columns})")
     db.execute(
         f"""CREATE OR REPLACE TABLE {table.events}
-            (row_key BIGINT, number BIGINT, stays BOOLEAN, lacking VARCHAR[], {cells})"""
+            (row_key {table.types[table.key]}, number BIGINT, stays BOOLEAN, lacking VARCHAR[], {cells})"""
     )
     path = folder / "snapshots" / table.domain / table.name / "at=00000"
     for name, frame in read_folder(db, table, path):
@@ -191,8 +197,15 @@ def read_file(path: Path, content: bytes) -> pl.DataFrame:
     lines = content.decode(errors="replace").split("\n")[:-1]
     records = [json.loads(line, parse_float=str) for line in lines]
     names = dict.fromkeys(name for record in records for name in record)
-    texts = [[None if (value := r.get(name)) is None else str(value) for name in names] for r in records]
+    texts = [[text_of(r.get(name)) for name in names] for r in records]
     return pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def text_of(value: object) -> str | None:
+    """A value of JSON as text; objects and arrays stay JSON."""
+    if value is None:
+        return None
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
 def renamed_columns(table: Table, found: dict[str, str]) -> dict[str, str]:
@@ -220,7 +233,7 @@ def by_place(columns: dict[str, str], known: dict[str, str]) -> dict[tuple[str, 
 def key_of(table: Table, columns: list[str], *images: str) -> str:
     """SQL for a key: from an image if it is there, else from the record's own key."""
     names = [name for name in (*(image + table.key for image in images), table.key) if name in columns]
-    return f"TRY_CAST(coalesce({', '.join(names)}, NULL) AS BIGINT)"
+    return f"TRY_CAST(coalesce({', '.join(names)}, NULL) AS {table.types[table.key]})"
 
 
 def set_aside(db: duckdb.DuckDBPyConnection, table: Table, file: Path, columns: list[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from synth_assets.grading.cells import ASIDE, typed
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, TIMESTAMP_UTC
+from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, TIMESTAMP_UTC, list_of, struct
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,27 @@ from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, 
             ["2026-01-02", "2026-01-02T00:00:00Z", datetime.fromisoformat("2026-01-02")], ["2026-01-02 01:00", "2 Jan"],
         ),
         (STRING, "01234", ["01234"], [1234, "1234", " 01234"]),
+        (
+            struct({"city": STRING, "floor": INT8}), {"city": "Zürich", "floor": 3},
+            [
+                '{"city":"Zürich","floor":3}', '{ "floor": 3, "city": "Z\\u00fcrich", "own": [1] }',
+                {"floor": 3.0, "city": "Zürich"}, {"city": "Zürich", "floor": "3", "own": True},
+            ],
+            [
+                '{"city":"Zürich","floor":4}', '{"city":"Zürich"}', "nope", "[1]", "{'city': 'Zürich', 'floor': 3}", 7,
+                {"city": "Zürich", "floor": 300}, {"city": "Zürich", "floor": None}, {"own": 1}, ["Zürich"],
+            ],
+        ),
+        (
+            struct({"city": STRING, "floor": INT8}), {"city": "Wien", "floor": None},
+            ['{"city":"Wien"}', {"city": "Wien"}], [{"city": "Wien", "floor": "x"}, '{"city":"Wien","floor":300}'],
+        ),
+        (
+            list_of(struct({"n": INT8})), [{"n": 1}, None],
+            ['[{"n":1},null]', [{"n": 1}, None], [{"n": "1", "own": 2}, None]],
+            ['[{"n":1}]', "[null,null]", [{"n": "x"}, None], [{"n": 1}], "{}", ""],
+        ),
+        (list_of(STRING), [], ["[]"], ['[""]', "{}"]),
     ],
 )  # fmt: skip
 def test_cells_are_compared_by_value_not_by_the_name_of_a_type(type_, value, same, others):
@@ -49,7 +70,15 @@ def test_cells_are_compared_by_value_not_by_the_name_of_a_type(type_, value, sam
     def read(cell):
         return typed(pl.DataFrame({"c": [cell]}), table).row(0, named=True)
 
-    truth = pl.DataFrame({"c": [value]}, schema=table.schema)["c"][0]
+    truth = pl.DataFrame({"c": [value]}, schema=table.schema).row(0)[0]
     assert [one for one in same if read(one) != {"c": truth, ASIDE + "c": None}] == []
     assert [one for one in others if read(one)["c"] == truth] == []
     assert read(None) == {"c": None, ASIDE + "c": None}
+
+
+def test_a_text_that_is_no_json_hides_none_of_those_around_it():
+    table = Table("d", "t", "", "", Key.of("c"), (Column("c", struct({"n": INT8}), "", nullable=True),))
+    texts = ['{"n":1}', None, "nope", '{"n":"x"}', "3", '{"n":4}', "", '{"n":1}{"n":2}'] * 20
+    found = typed(pl.DataFrame({"c": texts}), table)
+    assert found["c"].to_list() == [{"n": 1}, None, None, None, None, {"n": 4}, None, None] * 20
+    assert found[ASIDE + "c"].to_list() == [None, None, "nope", '{"n":"x"}', "3", None, "", '{"n":1}{"n":2}'] * 20

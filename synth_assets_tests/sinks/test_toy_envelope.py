@@ -22,7 +22,7 @@ import polars as pl
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import STRING
-from synth_assets.model.types.lists import json_text
+from synth_assets.model.types.base import json_text
 from synth_assets.sinks.envelopes.images import images
 from synth_assets.sinks.envelopes.interface import BatchToWrite, EnvelopeOption
 from synth_assets.sinks.envelopes.rows import RowEnvelope, BatchRows

@@ -233,10 +233,21 @@ class FixedWidth(ColumnType):
 
 
 def plain_text(cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":
-    """A cell of any type as text."""
+    """A cell of any type as text; of lists and structs it is JSON."""
     import polars as pl
 
+    if found.is_nested():
+        return json_text(cell)
     return cell if found == pl.String() else cell.cast(pl.String, strict=False)
+
+
+def json_text(cell: "pl.Expr") -> "pl.Expr":
+    """A cell as JSON text; missing where it is."""
+    import polars as pl
+
+    # Only structs have an encoder: {"":[…]} without its first four bytes and its last.
+    encoded = pl.struct(cell.alias("")).struct.json_encode().str.slice(4).str.strip_suffix("}")
+    return pl.when(cell.is_not_null()).then(encoded)
 
 
 def digests(values: Iterable[bytes], count: int) -> "NDArray[np.uint64]":

@@ -1,11 +1,12 @@
 """Lists of values of one type; in text formats JSON arrays."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from synth_assets.model.types import catalog
 from synth_assets.model.types.base import (
@@ -17,6 +18,7 @@ from synth_assets.model.types.base import (
     ColumnType,
     Peculiar,
     digests,
+    json_text,
 )
 from synth_assets.model.types.text import STRING, text_words
 
@@ -103,6 +105,20 @@ class ListOf(ColumnType):
         """Narrowed to the entries' type."""
         return value.cast(self.polars, strict=True)
 
+    def value_of(self, cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":
+        """From a list, or the text of a JSON array; null where an entry is no value of the entries' type."""
+        import polars as pl
+
+        if found == pl.String():
+            return self.value_of(from_json_text(cell, self.json_dtype), self.json_dtype)
+        if not isinstance(found, pl.List):
+            return pl.repeat(None, pl.len(), dtype=self.polars)
+        inner = cast("pl.DataType", found.inner)
+        entry = self.of.value_of(pl.element(), inner).cast(self.of.polars, strict=False)
+        values = cell.list.eval(entry)
+        are_read = values.list.drop_nulls().list.len() == cell.list.drop_nulls().list.len()
+        return pl.when(are_read).then(values)
+
     @property
     def json_dtype(self) -> "pl.DataType":
         """A list of what the entries are read as."""
@@ -174,13 +190,42 @@ def _any(tests: "Sequence[Callable[[pl.Series], bool]]", cells: "pl.Series") -> 
     return any(test(cells) for test in tests)
 
 
-def json_text(cell: "pl.Expr") -> "pl.Expr":
-    """A cell as JSON text; missing where it is."""
+def from_json_text(text: "pl.Expr", dtype: "pl.DataType") -> "pl.Expr":
+    """Somebody's JSON as values of a dtype of structs and lists; null where it isn't that."""
+    return text.map_batches(partial(_decoded, dtype=dtype), return_dtype=dtype)
+
+
+def _decoded(texts: "pl.Series", dtype: "pl.DataType") -> "pl.Series":
     import polars as pl
 
-    # Only structs have an encoder: {"":[…]} without its first four bytes and its last.
-    encoded = pl.struct(cell.alias("")).struct.json_encode().str.slice(4).str.strip_suffix("}")
-    return pl.when(cell.is_not_null()).then(encoded)
+    # All are read as one stream: a blank would be no value in it, and two values in one text would be two.
+    filled = pl.select(pl.when(texts.str.strip_chars() != "").then(texts).alias(texts.name)).to_series()
+    try:
+        found = filled.str.json_decode(dtype)
+    except pl.exceptions.ComputeError:
+        found = None
+    if found is not None and len(found) == len(texts):
+        return found
+    if len(texts) == 1:
+        return pl.Series(texts.name, [None], dtype)
+    # Few of many are wrong: look at those alone.
+    half = len(texts) // 2
+    return pl.concat(_decoded(_documents(part), dtype) for part in (filled[:half], filled[half:]))
+
+
+def _documents(texts: "pl.Series") -> "pl.Series":
+    """Those that are JSON; null for the others."""
+    import polars as pl
+
+    return pl.Series(texts.name, [text if text is not None and _is_json(text) else None for text in texts], pl.String)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 STRING_LIST = list_of(STRING)

@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from synth_assets.errors import UsageError
 from synth_assets.model.types import catalog
-from synth_assets.model.types.base import ODD_FIELDS, ColumnType, Peculiar, alike, is_nameless, row_digests
-from synth_assets.model.types.lists import asked_inside, json_text, peculiar_inside
+from synth_assets.model.types.base import ODD_FIELDS, ColumnType, Peculiar, alike, is_nameless, json_text, row_digests
+from synth_assets.model.types.lists import asked_inside, from_json_text, peculiar_inside
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,6 +81,31 @@ class Struct(ColumnType):
     def from_json(self, value: "pl.Expr") -> "pl.Expr":
         """Narrowed to the fields' types."""
         return value.cast(self.polars, strict=True)
+
+    def value_of(self, cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":
+        """From a struct, or the text of a JSON object; null where a field is no value of its type.
+
+        A field that isn't there is missing; fields of somebody's own don't count.
+        """
+        import polars as pl
+
+        if found == pl.String():
+            return self.value_of(from_json_text(cell, self.json_dtype), self.json_dtype)
+        if not isinstance(found, pl.Struct):
+            return pl.repeat(None, pl.len(), dtype=self.polars)
+        given = {one.name: cast("pl.DataType", one.dtype) for one in found.fields}
+        values = [
+            inner.value_of(cell.struct.field(name), given[name]).cast(inner.polars, strict=False).alias(name)
+            if name in given
+            else pl.lit(None, inner.polars).alias(name)
+            for name, inner in self.fields
+        ]
+        are_read = [
+            cell.struct.field(name).is_null() | value.is_not_null()
+            for (name, _), value in zip(self.fields, values, strict=True)
+            if name in given
+        ]
+        return pl.when(cell.is_not_null(), *are_read).then(pl.struct(values))
 
     @property
     def json_dtype(self) -> "pl.DataType":

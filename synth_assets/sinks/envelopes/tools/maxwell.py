@@ -16,7 +16,7 @@ import polars as pl
 
 from synth_assets.model.change_log import AFTER, BEFORE, LSN_BITS
 from synth_assets.model.table import Column, Table
-from synth_assets.model.types.lists import json_text
+from synth_assets.model.types.base import json_text
 from synth_assets.sinks.envelopes.cells import sql_time, time_text
 from synth_assets.sinks.envelopes.images import changed
 from synth_assets.sinks.envelopes.interface import BatchToWrite, EnvelopeOption
