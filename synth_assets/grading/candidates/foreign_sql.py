@@ -30,6 +30,8 @@ _READ_AS_THEY_ARE = re.compile(
     r"TIMESTAMP WITH TIME ZONE|DECIMAL\(\d+,\d+\)"
 )
 
+_NESTED = re.compile(r"(STRUCT|MAP)\(.*\)|.*\[\d*\]", re.DOTALL)
+
 
 def as_read(name: str, found: str) -> str:
     """SQL for a column: values of types that have an equal in polars, the text of all others."""
@@ -42,5 +44,7 @@ def as_read(name: str, found: str) -> str:
 
 
 def as_text(column: str, found: str) -> str:
-    """SQL for the text of a column's cells; texts of old Parquet writers are bytes."""
+    """SQL for the text of a column's cells: JSON of lists and structs; texts of old Parquet writers are bytes."""
+    if _NESTED.fullmatch(found):
+        return f"CASE WHEN {column} IS NOT NULL THEN to_json({column})::VARCHAR END"
     return f"coalesce(TRY(decode({column})), {column}::VARCHAR)" if found == "BLOB" else f"{column}::VARCHAR"
