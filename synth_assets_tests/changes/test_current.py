@@ -14,6 +14,7 @@ from synth_assets.changes import current
 from synth_assets.changes.current import advance, keeps_versions
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.checking.kept import KeptTables
+from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.key import IntegerCodec, UuidCodec
@@ -113,6 +114,29 @@ def test_keys_of_every_kind_lead_to_the_snapshot_in_its_order(workshop, database
         rows = pl.concat([table.schema.to_frame(), *read_in_order(database, table)])
         assert rows.equals(pl.concat(list(folder.timeline.state(name, folder.timeline.second(LAST))))), name
         assert not KeptTables(folder, database).table(name).against_snapshot.problem
+
+
+def test_structs_that_change_lead_to_the_snapshot(tmp_path, database):
+    domain = DOMAINS["marketplace"]
+    volumes = {"tenants": 2, "products_per_tenant": 10, "orders_per_tenant": 120, "customers_per_tenant": 15}
+    whose = domain.dataset(None, seed=137, volumes=volumes)
+    last = next(number for number in range(1, 60) if _erases(Timeline(domain, whose, DAY).batch(number)))
+    names = tuple(domain.entities)
+    list(generate_changes(ChangeRequest(domain, whose, DAY, names, tmp_path / "log", range(1, last + 1))))
+    folder = ChangeFolder(tmp_path / "log", domain, whose, DAY)
+    advanced = advance(folder, database, last, names)
+    assert sum(one.deletes for one in advanced) > 0
+    for name in names:
+        table = folder.tables[name]
+        rows = pl.concat([table.schema.to_frame(), *read_in_order(database, table)])
+        assert rows.equals(pl.concat(list(folder.timeline.state(name, folder.timeline.second(last))))), name
+        assert not KeptTables(folder, database).table(name).against_snapshot.problem
+
+
+def _erases(batch):
+    """Whether a customer goes, and with it what a struct says."""
+    updates = [frame.filter(pl.col("op") == "update").height for frame in batch.log("stock_events")]
+    return batch.transactions.filter(act="customer_erased").height > 0 and sum(updates) > 0
 
 
 def test_a_table_without_a_key_is_refused_before_anything_is_made(workshop, database):
