@@ -8,7 +8,9 @@ A value is what its text says, read as the table's type (:meth:`~synth_assets.mo
 - booleans as ``true``, ``t``, ``1``, ``false``, ``f``, ``0`` in any case;
 - times of any unit; with a zone or an offset they are converted, without one they are UTC; a time finer
   than a microsecond is not equal to any other; a date is its midnight;
-- dates; a time without a zone, or in UTC, if it is midnight.
+- dates; a time without a zone, or in UTC, if it is midnight;
+- lists and structs as themselves or as the text of JSON, each part by its own type; a field that isn't there is
+  missing, and fields of the consumer's own don't count.
 
 White space around them does not count, but does in text. Text is compared byte by byte.
 """

@@ -1,4 +1,4 @@
-"""The marketplace's log is broken in every way: UUIDs as keys, structs as cells; a right consumer is told from others."""
+"""The marketplace's log, of UUIDs and structs, is broken in every way; a right consumer is told from a wrong one."""
 
 import json
 import runpy

@@ -140,8 +140,11 @@ def _postgres_query(schema: str, relation: str, types: Mapping[str, str], table:
     from psycopg import sql
 
     # A cell that is too long for any of ours is as wrong without its end.
-    cell = sql.SQL("left({}::text, {})")
-    columns = sql.SQL(", ").join(cell.format(sql.Identifier(name), LONGEST + 1) for name in table.column_names)
+    cell, of_array = sql.SQL("left({}::text, {})"), sql.SQL("left(to_json({})::text, {})")
+    columns = sql.SQL(", ").join(
+        (of_array if types[name] == "ARRAY" else cell).format(sql.Identifier(name), LONGEST + 1)
+        for name in table.column_names
+    )
     query = sql.SQL("SELECT {} FROM {} AS t").format(columns, sql.Identifier(schema, relation))
     if not table.key.is_integer:
         return query
