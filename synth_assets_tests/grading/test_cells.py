@@ -1,6 +1,6 @@
 """Cells of any type are values of the table's types, or none."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import numpy as np
@@ -11,6 +11,7 @@ from synth_assets.grading.cells import ASIDE, typed
 from synth_assets.model.key import Key
 from synth_assets.model.table import Column, Table
 from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, TIMESTAMP_UTC, list_of, struct
+from synth_assets.model.types.clocks import TIME
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,10 @@ from synth_assets.model.types import BOOLEAN, DATE, INT8, INT64, MONEY, STRING, 
         (
             DATE, date(2026, 1, 2),
             ["2026-01-02", "2026-01-02T00:00:00Z", datetime.fromisoformat("2026-01-02")], ["2026-01-02 01:00", "2 Jan"],
+        ),
+        (
+            TIME, time(12, 30, 0, 500_000),
+            ["12:30:00.5", "12:30:00.500000000", time(12, 30, 0, 500_000)], ["12:30:00", "12:30", "x", 45_000, ""],
         ),
         (STRING, "01234", ["01234"], [1234, "1234", " 01234"]),
         (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synth_assets.model.types.base import NANOSECONDS, ColumnType, FixedWidth, Peculiar, member
+from synth_assets.model.types.base import NANOSECONDS, ColumnType, FixedWidth, Peculiar, member, plain_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +45,12 @@ class TimeOfDay(FixedWidth):
     def from_text(self, text: "pl.Expr") -> "pl.Expr":
         """From exactly that form."""
         return text.str.to_time(_FORM, strict=True)
+
+    def value_of(self, cell: "pl.Expr", found: "pl.DataType") -> "pl.Expr":
+        """From a time, or from text with any digits of a second."""
+        import polars as pl
+
+        return cell if found == pl.Time() else plain_text(cell, found).str.to_time("%H:%M:%S%.f", strict=False)
 
     @property
     def peculiar(self) -> Peculiar:
