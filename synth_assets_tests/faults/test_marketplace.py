@@ -22,7 +22,7 @@ from synth_assets_tests.oracles.fault_scan import Scan
 DOMAIN = DOMAINS["marketplace"]
 VOLUMES = {"tenants": 2, "products_per_tenant": 12, "orders_per_tenant": 200, "customers_per_tenant": 20}
 DATASET = DOMAIN.dataset(None, seed=137, volumes=VOLUMES)
-BATCHES = 12
+BATCHES = 8
 REFERENCES = {
     name: {one.columns: (one.table, one.target(DOMAIN.tables[one.table])) for one in table.references}
     for name, table in DOMAIN.tables.items()
@@ -53,7 +53,7 @@ def position_of(entity, key):
 
 
 def stored(root, form):
-    """A base and twelve days of changes."""
+    """A base and eight days of changes."""
     names = tuple(DOMAIN.entities)
     request = ChangeRequest(DOMAIN, DATASET, CADENCES["day"], names, root, range(1, BATCHES + 1), format=form)
     list(generate_changes(request))
