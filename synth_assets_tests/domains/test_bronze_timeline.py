@@ -14,6 +14,7 @@ from synth_assets.engine.timeline import Timeline
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
 from synth_assets.kernel.ledger import CLOSING, RESTOCK
+from synth_assets.model import moved
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.timeline import Act, life_of
 from synth_assets.project.project import Project
@@ -101,18 +102,17 @@ def test_some_products_movements_are_those_of_the_whole_window(of, window):
         assert values[here].tolist() == alone.tolist()
 
 
-def test_threads_that_look_at_windows_as_a_whole_get_those_of_their_own_and_few_are_kept():
+def test_threads_that_look_at_windows_as_a_whole_get_those_of_their_own_and_few_are_kept(monkeypatch):
     expected = [stock.movements(SMALL, window).balance.tolist() for window in range(4)]
-    kept = stock._WholeWindows()
+    monkeypatch.setattr(moved, "_MOST_KEPT", 0)  # whatever they hold: more than the least aren't kept
+    kept = moved.WholeWindows(stock.movements)
 
     def look(number):
-        window = number % 4
-        moved = kept.get(SMALL, window) or kept.make(SMALL, window)
-        return moved.balance.tolist() == expected[window]
+        return kept.get(SMALL, number % 4).balance.tolist() == expected[number % 4]
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(look, range(80)))
-    assert sum(kept.get(SMALL, window) is not None for window in range(4)) == stock._WINDOWS_KEPT
+    assert sum(kept.known(SMALL, window) is not None for window in range(4)) == moved._LEAST_KEPT == 2
 
 
 def test_two_weeks_of_small_show_inserts_and_updates_of_three_tables_and_deletes():

@@ -33,7 +33,7 @@ cadences = ["day"]
 [presets.marketplace.tiny]
 tenants = 2
 products_per_tenant = 6
-orders_per_tenant = 12
+orders_per_tenant = 120
 customers_per_tenant = 4
 """
 
@@ -151,7 +151,7 @@ def test_a_run_s_config_names_a_tenant_for_all_that_is_loaded(site, form, tmp_pa
 
 
 def test_a_log_has_the_events_of_a_tenant_alone(site, tmp_path):
-    day = "2026-01-04|tiny-42"  # on which orders of two tenants change
+    day = "2026-01-05|tiny-42"  # on which orders of two tenants change
     log = dg.AssetKey(["marketplace", "changes", "orders"])
     assert site.run("marketplace_changes_job", partition=day, select=[log], data_root=str(tmp_path)).success
     whole = site.seen("changes/orders", partition=day, data_root=str(tmp_path))

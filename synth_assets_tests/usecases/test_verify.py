@@ -348,8 +348,8 @@ def test_a_copy_that_differs_from_another_is_found_though_its_own_manifest_is_ri
     entity = BRONZE.entity("raw_products")
     frame = set_to("weight_kg", 1)(scan_dataset(entity, TINY).collect())
     store(entity.table(), TINY, [frame.cast(entity.table().schema)], ["csv"], root)
-    (result,) = verify([folder(root, "csv", "raw_products")])
-    assert "csv differs from parquet in weight_kg." in result.problems
+    results = {one.entity: one for one in verify([folder(root, "csv", "raw_products")])}
+    assert "csv differs from parquet in weight_kg." in results["raw_products"].problems
 
 
 def test_tables_that_share_a_folder_are_verified_each_and_with_each_other(tmp_path):
