@@ -41,7 +41,11 @@ DATASETS = {
 def stored(of, root, form, codec=None, rows_per_file=None):
     """Generate all tables in one format, and load them."""
     names = tuple(MARKETPLACE.entities)
-    generate(request_for(MARKETPLACE, of, names, root, formats=(form,), codec=codec, rows_per_file=rows_per_file, layout="flat"))
+    generate(
+        request_for(
+            MARKETPLACE, of, names, root, formats=(form,), codec=codec, rows_per_file=rows_per_file, layout="flat"
+        )
+    )
     con = duckdb.connect(config={"threads": 1})
     if form in DATABASES:
         DATABASES[form](con, root / form / "marketplace" / f"{of.label}-{of.seed}.{form}")

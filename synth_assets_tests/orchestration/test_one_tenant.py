@@ -218,7 +218,7 @@ def test_the_page_s_asset_and_config_are_of_the_tenant_that_they_name(site, tmp_
     assert site.run("mine_job", names["orders_of_lamb"], data_root=str(tmp_path / "data")).success
     (part,) = tmp_path.glob("data/parquet/own/orders_of_lamb/**/part-*.parquet")
     made = pl.read_parquet(part)
-    assert (made["tenant_id"].unique().to_list(), made["len"].sum()) == (site.tenants[:1], 12)
+    assert (made["tenant_id"].unique().to_list(), made["len"].sum()) == (site.tenants[:1], 120)
     config = yaml.safe_load(re.findall(r"^```yaml[^\n]*\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)[0])
     rows = site.seen("orders", **config["resources"]["synth_io_manager"]["config"])
     assert rows["tenant_id"].unique().to_list() == site.tenants[:1]
