@@ -1,7 +1,8 @@
 """Print what generating, hashing and writing tables takes, and what writing the same frames alone does.
 
 Part file by part file, through the same writers; in one process. The frames of a part are held while it is written,
-which is where the memory of this script goes. Without arguments all of bronze large::
+which is where the memory of this script goes. Figures of each table go to stderr, those of all together to stdout.
+Without arguments all of bronze large::
 
     python -m benchmarks.write_alone
     python -m benchmarks.write_alone --domain marketplace --units 1 orders order_items
@@ -9,8 +10,10 @@ which is where the memory of this script goes. Without arguments all of bronze l
 
 import argparse
 import json
+import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +65,6 @@ def measured(domain: Domain, dataset: Dataset, name: str, folder: Path, units: i
         "generate_and_write_cpu_s": both[1],
         "write_s": alone[0],
         "write_cpu_s": alone[1],
-        "cpu_ratio": both[1] / alone[1],
     }
 
 
@@ -78,9 +80,13 @@ def main() -> None:
     domain = Project.here().domain(asked.domain)
     dataset = domain.dataset(asked.preset)
     with tempfile.TemporaryDirectory() as folder:
+        total: Counter[str] = Counter()
         for name in asked.tables or domain.entities:
             found = measured(domain, dataset, name, Path(folder), asked.units)
-            print(json.dumps({"table": name, **{key: round(value, 3) for key, value in found.items()}}), flush=True)
+            total.update(found)
+            ratio = found["generate_and_write_cpu_s"] / found["write_cpu_s"]
+            print(f"{name}: {ratio:.2f} times the processor time of writing alone, {found}", file=sys.stderr)
+    print(json.dumps({key: round(value, 3) for key, value in total.items()}))
 
 
 if __name__ == "__main__":
