@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from synth_assets.engine.stored import file_problem
-from synth_assets.errors import DataError, SynthError, UnjudgedError, forbidden
+from synth_assets.errors import DataError, SynthError, UnjudgedError, UsageError, forbidden
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.layout import is_left_by_others
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.seed import label_and_seed
 from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
+from synth_assets.sinks.declarations import noted_declarations
 from synth_assets.sinks.register import Registered, digest_of
 from synth_assets.usecases.descriptions import descriptions_of, noted_manifests
 from synth_assets.usecases.verified import Found, Verified
@@ -48,7 +49,7 @@ def verify_descriptions(found: Found, project: Project) -> Verified:
     fewest = min(differences, key=len)
     if not fewest:
         return found.result(None, None, sorted(foreign))
-    if why := _undecided(noted):
+    if why := _undecided(noted) or _said_otherwise(domain, root):
         return found.result(None, None, sorted(foreign), [why])
     return found.result(None, None, [f"{'; '.join(fewest)}.\n  {_AGAIN}", *sorted(foreign)])
 
@@ -56,7 +57,10 @@ def verify_descriptions(found: Found, project: Project) -> Verified:
 def _domain(found: Found, known: Project) -> Domain:
     if found.domain not in known.names():
         raise UnjudgedError(f"{found.domain} is a domain that this project doesn't know.\n  {WHERE_DOMAINS_ARE}")
-    return known.domain(found.domain)
+    try:
+        return known.domain(found.domain)
+    except UsageError as error:  # its file is gone, or says something else by now
+        raise UnjudgedError(str(error)) from error
 
 
 def _names_in(folder: Path) -> set[str]:
@@ -105,3 +109,11 @@ def _undecided(noted: Collection[Noted]) -> str:
             f"not compared: version {', '.join(versions)} of the program wrote the tables, and this is {__version__}."
         )
     return ""
+
+
+def _said_otherwise(domain: Domain, root: Path) -> str:
+    """The same where the domain's file says something else than when the tables were made; empty if it doesn't."""
+    then, made_by = noted_declarations(root).get(domain.name), domain.params.made_by
+    if then is None or made_by is None or made_by.fingerprint == then.fingerprint:
+        return ""
+    return f"not compared: {domain.name} was declared in {then.path}, which says something else by now."

@@ -17,11 +17,11 @@ from synth_assets.usecases.change_data import DatasetChanges
 from synth_assets.usecases.check import checking, checks_of
 from synth_assets.usecases.check_changes import check_logs
 
-SOME = {"tenants": 2, "products_per_tenant": 6, "orders_per_tenant": 12, "customers_per_tenant": 4}
+SOME = {"tenants": 2, "products_per_tenant": 6, "orders_per_tenant": 120, "customers_per_tenant": 4}
 CHECK = "groups_stay_apart"
 TENANTS = scan("marketplace/tenants", volumes=SOME).collect()["tenant_id"].to_list()
 MARKETPLACE = Project.here().domain("marketplace")
-DAY = 4
+DAY = 8
 """A day on which orders of both tenants change."""
 
 
@@ -42,7 +42,7 @@ def test_tables_whose_rows_are_of_tenants_have_the_check_and_others_do_not():
 
 @pytest.mark.parametrize("form", catalog.files())
 def test_a_row_of_another_tenant_in_a_file_is_found_in_each_format(form, tmp_path):
-    synth_assets.generate("marketplace/customers", tmp_path, volumes=SOME, formats=form)
+    synth_assets.generate("marketplace/customers", tmp_path, volumes=SOME, formats=form, layout="flat")
     own, other = (next(tmp_path.glob(f"customers_{one}*")) for one in TENANTS)
     sink, table = catalog.load_file(form), MARKETPLACE.tables["customers"]
     rows = pl.concat([*sink.read_files([own], table), next(sink.read_files([other], table))[:1]])
