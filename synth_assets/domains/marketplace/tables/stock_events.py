@@ -1,7 +1,7 @@
 """Movements of stock of each tenant: a ledger with its running level, window by window."""
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -131,9 +131,8 @@ def _of_leaving(act: Act) -> Members:
 
 @dataclass(frozen=True)
 class _Weeks(Ledger):
-    """Windows are short: several are made at a time, and many make a part file."""
+    """Windows are short: many make a part file."""
 
-    chunk: int = field(default=4, kw_only=True)
     part: ClassVar[int] = 52
 
 
