@@ -65,6 +65,7 @@ class Coming:
         calendar = tenants.calendar(np.arange(tenants.count, dtype=np.int64))
         self._start, self._founders = start, min(founders, lanes.own)
         rows = lanes.own - self._founders
+        self._goes_on = rows > 0
         key, until = dataset.key(table, "comes"), dataset.as_of_second
         self._busy = BusyClocks(key, tenants.calendars, calendar, rows, start, until)
         self._even = EvenClocks(dataset.key(table, "comes", "trial"))
@@ -98,8 +99,12 @@ class Coming:
         return min(self._trial.founders, self.lanes.trial)
 
     def is_row(self, index: I64Array, tenants: I64Array) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-        """Which places are ever taken, shape (n,): a tenant on trial has so many rows and no more."""
-        return (tenants < self._tenants.count) | (index < self.lanes.trial)
+        """Which places are ever taken, shape (n,): a tenant on trial has so many rows and no more.
+
+        Where all rows of the base's tenants were there from the start, none come later.
+        """
+        of_base = (tenants < self._tenants.count) & (self._goes_on | (index < self.lanes.own))
+        return of_base | ((tenants >= self._tenants.count) & (index < self.lanes.trial))
 
     def positions(self, at: int | None) -> int:
         """Numbers that may be taken at a moment; in the base, without one."""
