@@ -83,7 +83,8 @@ class Customers:
     def erased(self, tenants: I64Array, index: I64Array) -> I64Array:
         """Second of erasure, shape (n,); :data:`NEVER` for those who stay, and for those of tenants on trial."""
         gone = np.full(len(tenants), NEVER)
-        leaving = np.flatnonzero((self.strata.stratum(index) == LEAVING) & (tenants < self._tenants.count))
+        may_leave = (self.strata.stratum(index) == LEAVING) & (tenants < self._tenants.count)
+        leaving = np.flatnonzero(may_leave & self.coming.is_row(index, tenants))
         if len(leaving):
             of, who = tenants[leaving], index[leaving]
             asked = self._asks.seconds(self._spans(of), self.strata.rank(who))

@@ -66,7 +66,8 @@ class Products:
     def withdrawn(self, tenants: I64Array, index: I64Array) -> I64Array:
         """Second in which each is taken off sale, shape (n,); :data:`NEVER` for most, and for tenants on trial."""
         gone = np.full(len(tenants), NEVER)
-        some = np.flatnonzero((_STRATA.stratum(index) == WITHDRAWN) & (tenants < self._tenants.count))
+        may_go = (_STRATA.stratum(index) == WITHDRAWN) & (tenants < self._tenants.count)
+        some = np.flatnonzero(may_go & self.coming.is_row(index, tenants))
         if len(some):
             of, which = tenants[some], index[some]
             due = np.maximum(
