@@ -3,7 +3,7 @@
 Where a table lies is said to dbt-duckdb (``external_location``); other adapters have the tables by the source's schema.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from synth_assets.descriptions.described import Described, StoredCopy
@@ -47,12 +47,18 @@ def _location(copy: StoredCopy, table: Table) -> str:
     """SQL that reads the files; for dbt, which fills in what stands in braces."""
     pattern = literal(copy.pattern)
     if copy.kept_apart:
-        types = ", ".join(f"{literal(name)}: {table.column(name).type.sql('duckdb')}" for name in copy.kept_apart)
-        read = f"read_parquet({pattern}, hive_partitioning = true, hive_types = {{{types}}})"
-        read = f"(SELECT {listed(table.column_names)} FROM {read})"  # noqa: S608
+        # Types in braces would be taken for a template, so what the path says comes as text.
+        read = f"read_parquet({pattern}, hive_partitioning = true, hive_types_autocast = false)"
+        cells = ", ".join(_cell(table, name, copy.kept_apart) for name in table.column_names)
+        read = f"(SELECT {cells} FROM {read})"  # noqa: S608
     else:
         read = copy.in_duckdb.replace("[{place}]", pattern).replace("{place}", pattern)
     return read.replace("{", "{{").replace("}", "}}")
+
+
+def _cell(table: Table, name: str, kept_apart: Collection[str]) -> str:
+    column = listed([name])
+    return f"CAST({column} AS {table.column(name).type.sql('duckdb')}) AS {column}" if name in kept_apart else column
 
 
 def _table(of: Described, table: Table, copy: StoredCopy) -> dict[str, Any]:
