@@ -60,7 +60,8 @@ class Quota:
 
         Args:
             arrangement: of each one's block, shape (n,).
-            place: in the block, shape (n,); that after the last has no children.
+            place: in the block, shape (n,); that after the last has no children. A parent has fewer than 2^12, a block
+                fewer than 2^19.
         """
         found = self._packed.take(arrangement * (self.parents + 1) + place).astype(np.int64)
         return found & _COUNT, found >> _COUNT_BITS

@@ -77,8 +77,6 @@ class BusyClocks:
         rows: int,
         start: I64Array,
         end: int,
-        *,
-        founders: int = 0,
     ) -> None:
         """Spread ``rows`` rows of m clocks each over ``[start, end)``; later ones go on at the same pace.
 
@@ -89,13 +87,12 @@ class BusyClocks:
             rows: of each clock; where there are none, none come after the span either.
             start: first second of each clock's span, on a whole hour, shape (m,).
             end: the second after the last, on a whole hour.
-            founders: the first so many rows of each clock all fall on its start.
 
         Raises:
             OverflowError: rows × mass of a span passes 2^62.
         """
         self._key, self._calendars, self._calendar = key, calendars, calendar
-        self._rows, self._start, self._founders = rows, start, founders
+        self._rows, self._start = rows, start
         self._begin = self._mass_before(np.arange(len(start)), start)
         self._mass = self._mass_before(np.arange(len(start)), np.full(len(start), end)) - self._begin
         if rows * int(self._mass.max(initial=0)) >= 1 << 62:
@@ -109,7 +106,7 @@ class BusyClocks:
         seconds = np.empty(len(rows), dtype=np.int64)
         for number, of in self._by_calendar(which):
             seconds[of] = self._calendars[number].second_at(place[of])
-        return np.where(rows < self._founders, self._start[which], seconds) if self._founders else seconds
+        return seconds
 
     def count_before(self, which: I64Array, seconds: I64Array) -> I64Array:
         """How many rows of each clock have a time before its second, shape (n,): the inverse."""
@@ -119,7 +116,7 @@ class BusyClocks:
         since = np.maximum(self._mass_before(which, seconds) - self._begin[which], 0) * self._rows
         edge = since // mass
         earlier = edge * mass + _jitter(self._key, which, edge, mass) < since
-        return np.where(seconds > self._start[which], np.maximum(edge + earlier, self._founders), 0)
+        return np.where(seconds > self._start[which], edge + earlier, 0)
 
     def _mass_before(self, which: I64Array, seconds: I64Array) -> I64Array:
         mass = np.empty(len(which), dtype=np.int64)

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from synth_assets.domains.marketplace.numbers.coming import Coming
 from synth_assets.domains.marketplace.numbers.market import Market, market_of
 from synth_assets.domains.marketplace.numbers.purchases import Purchases
 from synth_assets.domains.marketplace.numbers.stock import whole_windows, windows_between
-from synth_assets.domains.marketplace.numbers.tenants import there
 from synth_assets.kernel.ledger import CLOSING, RESTOCK, movement_number
 from synth_assets.model.timeline import Act, Occurrences
 from synth_assets.world.order_lifecycle import LONGEST
@@ -43,7 +43,7 @@ class ProductAppears(_ByNumbers):
 
     def find(self) -> Occurrences:
         """As :meth:`Coming.occurrences`; products of a tenant that joins come with it."""
-        return _but_joining(self._market, self._market.products.coming.occurrences(self.since, self.until), "products")
+        return _but_joining(self._market, self._market.products.coming, self.since, self.until)
 
 
 class CustomerSignsUp(_ByNumbers):
@@ -53,8 +53,7 @@ class CustomerSignsUp(_ByNumbers):
 
     def find(self) -> Occurrences:
         """As :meth:`Coming.occurrences`; the first customer of a tenant that joins comes with it."""
-        found = self._market.customers.coming.occurrences(self.since, self.until)
-        return _but_joining(self._market, found, "customers")
+        return _but_joining(self._market, self._market.customers.coming, self.since, self.until)
 
 
 class PriceChanges(_ByNumbers):
@@ -91,7 +90,7 @@ class _StockMoves(_ByNumbers):
             inside = (moved.kind == self.kind) & (moved.moved >= self.since) & (moved.moved < self.until)
             chosen = np.flatnonzero(inside)
             tenants, _ = lanes.places(moved.account[chosen])
-            chosen = chosen[there(moved.moved[chosen], self._market.tenants.left(tenants))]
+            chosen = chosen[moved.moved[chosen] < self._market.tenants.left(tenants)]
             numbers = movement_number(window, moved.kind[chosen], moved.cause[chosen])
             parts.append(Occurrences(moved.moved[chosen], numbers))
         return Occurrences(*(np.concatenate(values) for values in zip(*parts, strict=True)))
@@ -123,7 +122,7 @@ class _OrderMovesOn(_ByNumbers):
         placed = self._market.orders.coming.between(self.since - LONGEST[self.step], self.until)
         orders = Purchases(self.dataset, placed)
         found = Occurrences.within(getattr(orders.lifecycle, self.step), placed, self.since, self.until)
-        stays = there(found.seconds, Purchases(self.dataset, found.subjects).ended)
+        stays = found.seconds < Purchases(self.dataset, found.subjects).ended
         return Occurrences(found.seconds[stays], found.subjects[stays])
 
 
@@ -189,15 +188,13 @@ class TenantLeaves(_ByNumbers):
     name, order = "tenant_leaves", 15
 
     def find(self) -> Occurrences:
-        """Tenants that joined recently enough."""
-        tenants = self._market.tenants
-        joined = tenants.joining(self.dataset.as_of_second, self.until)
-        return Occurrences.within(tenants.left(joined), joined, self.since, self.until)
+        """As :meth:`Tenants.leaving`."""
+        return self._market.tenants.leaving(self.since, self.until)
 
 
-def _but_joining(market: Market, found: Occurrences, table: str) -> Occurrences:
-    """Those that don't come in the very second in which their tenant joins, with it."""
-    coming = getattr(market, table).coming
+def _but_joining(market: Market, coming: Coming, since: int, until: int) -> Occurrences:
+    """Rows that come, but for those that come with their tenant in the very second in which it joins."""
+    found = coming.occurrences(since, until)
     tenants, index = coming.lanes.places(found.subjects)
     own = (tenants < market.tenants.count) | (index >= coming.founders_on_trial)
     return Occurrences(found.seconds[own], found.subjects[own])

@@ -4,7 +4,7 @@ import numpy as np
 
 from synth_assets.domains.marketplace.numbers.coming import Coming, Trial
 from synth_assets.domains.marketplace.numbers.lanes import Lanes
-from synth_assets.domains.marketplace.numbers.tenants import Tenants, there
+from synth_assets.domains.marketplace.numbers.tenants import Tenants
 from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.clock import DAY, NEVER
 from synth_assets.kernel.counter import I64Array
@@ -13,7 +13,7 @@ from synth_assets.kernel.rota import Rota
 from synth_assets.kernel.side_by_side import EvenClocks, Spans
 from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.timeline import Occurrences
+from synth_assets.model.timeline import Members, Occurrences
 
 LOYAL, REGULAR, OCCASIONAL, LEAVING = range(4)
 
@@ -75,7 +75,7 @@ class Customers:
         tenants, index = self.coming.lanes.places(numbers)
         taken = self.coming.is_row(index, tenants)
         seconds, numbers, tenants, index = (values[taken] for values in (seconds, numbers, tenants, index))
-        stays = (self.coming.seconds(tenants, index) < seconds) & there(seconds, self.ended(tenants, index))
+        stays = (self.coming.seconds(tenants, index) < seconds) & (seconds < self.ended(tenants, index))
         return Occurrences(seconds[stays], numbers[stays])
 
     # Erasure
@@ -101,9 +101,8 @@ class Customers:
             return Occurrences.none()
         tenants = np.arange(self._tenants.count, dtype=np.int64)
         first, last = (self._asks.count_before(self._spans(tenants), second) for second in (since, until))
-        owner = np.repeat(tenants, last - first)
-        ranks = np.concatenate([np.arange(low, high) for low, high in zip(first, last, strict=True)])
-        due = self.coming.lanes.numbers(owner, self.strata.number(LEAVING, ranks))
+        ranks = Members.ranges(first, last - first)
+        due = self.coming.lanes.numbers(np.repeat(tenants, ranks.counts), self.strata.number(LEAVING, ranks.rows))
         numbers = np.union1d(due, self.coming.between(since - _LEAST_STAY, until - _LEAST_STAY))
         seconds = self.erased(*self.coming.lanes.places(numbers))
         return Occurrences.within(seconds, numbers, since, until)

@@ -89,9 +89,10 @@ class Orders:
             stratum, rank = table.dealing.member_of(deal, slot)
             customer[base] = self._customers.strata.number(stratum, rank + table.first[deal, stratum])
         if trial.any():
-            words = bits(self._dataset.key("orders", "customer_id", "trial"), self.coming.lanes.numbers(tenants, index))
+            numbers = self.coming.lanes.numbers(tenants[trial], index[trial])
+            words = bits(self._dataset.key("orders", "customer_id", "trial"), numbers)
             known = self._customers.coming.count_before(tenants[trial], placed[trial] + 1)
-            customer[trial] = below(words[trial], np.maximum(known, 1))
+            customer[trial] = below(words, np.maximum(known, 1))
         return customer
 
     def of_customers(self, tenants: I64Array, customers: I64Array, seconds: I64Array) -> Members:

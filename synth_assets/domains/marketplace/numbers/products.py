@@ -13,7 +13,7 @@ from synth_assets.kernel.side_by_side import EvenClocks, Spans
 from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.fates import Turn
-from synth_assets.model.timeline import Occurrences
+from synth_assets.model.timeline import Members, Occurrences
 from synth_assets.world.goods import kinds_of_goods
 
 FOR_SALE, WITHDRAWN = range(2)
@@ -83,9 +83,8 @@ class Products:
         early = since - 2 * WITHDRAWAL_TURN.of
         tenants = np.arange(self._tenants.count, dtype=np.int64)
         first, last = (self._due.count_before(self._spans(tenants), second) for second in (early, until))
-        owner = np.repeat(tenants, last - first)
-        ranks = np.concatenate([np.arange(low, high) for low, high in zip(first, last, strict=True)])
-        due = self.coming.lanes.numbers(owner, _STRATA.number(WITHDRAWN, ranks))
+        ranks = Members.ranges(first, last - first)
+        due = self.coming.lanes.numbers(np.repeat(tenants, ranks.counts), _STRATA.number(WITHDRAWN, ranks.rows))
         numbers = np.union1d(due, self.coming.between(early - _LEAST_LIFE, until - _LEAST_LIFE))
         seconds = self.withdrawn(*self.coming.lanes.places(numbers))
         return Occurrences.within(seconds, numbers, since, until)

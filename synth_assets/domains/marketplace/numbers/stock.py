@@ -5,7 +5,7 @@ level that is a function of product and window alone; see :mod:`~synth_assets.ke
 issues are sales and receipts are returns.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.moved import WholeWindows
 from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 
+Second = TypeVar("Second", int, I64Array)
+
 WINDOW = 7 * DAY
 
 _WINDOWS = 53
@@ -33,7 +35,7 @@ _TRIAL_LENGTH = ON_TRIAL.end + LONGEST_TO_RETURN + DAY
 _LEVELS = 4_096  # windows of a tenant, at the most, for more than three centuries
 _LEAST_LEVEL = 12
 _COUNTED = 16  # one product in so many is counted in a week, and found short now and then
-_COUNTED_WITHIN = 2 * DAY  # of a window's end; a product that moves after its count is counted at the very end
+_COUNTED_WITHIN = 2 * DAY  # of a window's end, and after whatever else moves the product
 
 
 def windows(market: Market) -> Lanes:
@@ -52,16 +54,16 @@ def window_count(dataset: Dataset, at: int | None) -> int:
     return lanes.count(_index(dataset, at - 1) + 1, market.tenants.trials(at))
 
 
-def _index(dataset: Dataset, second: int) -> int:
-    """The window of a base's tenant that a second falls into."""
+def _index(dataset: Dataset, second: Second) -> Second:
+    """The window of a base's tenant that a second, or each of some, falls into."""
     return (second - dataset.as_of_second) // WINDOW + _WINDOWS
 
 
 def window_at(dataset: Dataset, tenants: I64Array, seconds: I64Array) -> I64Array:
     """The number of the window of each tenant and second, shape (n,)."""
     market = market_of(dataset)
-    index = (seconds - dataset.as_of_second) // WINDOW + _WINDOWS
-    return windows(market).numbers(tenants, np.where(tenants < market.tenants.count, index, 0))
+    index = np.where(tenants < market.tenants.count, _index(dataset, seconds), 0)
+    return windows(market).numbers(tenants, index)
 
 
 def windows_between(dataset: Dataset, since: int, until: int) -> list[int]:

@@ -4,7 +4,6 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.choice import below, between, chance
@@ -12,6 +11,7 @@ from synth_assets.kernel.clock import DAY, HOUR, NEVER, SHOP, Busy, Calendar
 from synth_assets.kernel.clocks import AnyClock, clock_at_pace
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.timeline import Occurrences
 from synth_assets.world.choices import Choices
 from synth_assets.world.goods import kinds_of_goods
 from synth_assets.world.places import countries
@@ -21,6 +21,7 @@ YEAR = 365 * DAY
 
 _TRIALS_A_DAY = Fraction(1, 7)
 _LONGEST_HISTORY = 1_280 * DAY
+_LONGEST_TRIAL = 50 * DAY  # of a tenant that leaves
 
 _HOMES = ("US", "GB", "DE", "SE", "AU", "FR", "CA", "SG", "IE")
 """Where tenants are at home, in turn, so that neighbours differ in language, currency and hours."""
@@ -110,7 +111,7 @@ class Tenants:
         if len(trial):
             chosen = tenants[trial]
             words = self._bits("left", chosen)
-            stays = self.joined(chosen) + between(words << np.uint64(32), 16 * DAY, 50 * DAY)
+            stays = self.joined(chosen) + between(words << np.uint64(32), 16 * DAY, _LONGEST_TRIAL)
             left[trial] = np.where(chance(words, 1, 2), stays, NEVER)
         return left
 
@@ -118,9 +119,14 @@ class Tenants:
         """The tenants that join on trial in ``[since, until)``."""
         return self.count + np.arange(self.trials(since), self.trials(until), dtype=np.int64)
 
+    def leaving(self, since: int, until: int) -> Occurrences:
+        """The tenants on trial that leave in ``[since, until)``."""
+        joined = self.joining(since - _LONGEST_TRIAL, until)
+        return Occurrences.within(self.left(joined), joined, since, until)
+
     # What they are like
 
-    @property
+    @cached_property
     def calendars(self) -> list[Calendar]:
         """When there is how much traffic; :meth:`calendar` says whose."""
         return [self._calendar_of(home, season) for home in _HOMES for season in range(len(_SEASONS))]
@@ -177,8 +183,3 @@ class Tenants:
 
     def _bits(self, what: str, tenants: I64Array) -> U64Array:
         return bits(self._dataset.key("tenants", what), tenants)
-
-
-def there(seconds: I64Array, ended: I64Array) -> NDArray[np.bool_]:
-    """Which of some moments come before the end of what they are about, shape (n,)."""
-    return seconds < ended
