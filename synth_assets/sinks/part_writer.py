@@ -8,6 +8,8 @@ mostly beside the generation; pyarrow's writer, which takes frames one by one, n
 import hashlib
 import io
 import threading
+import time
+import traceback
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -53,16 +55,15 @@ class PartWriter:
     """
 
     def __init__(self, path: Path, table: Table, sink: Sink, check: Callable[[pl.DataFrame], None]) -> None:
-        feed = _Feed()
         with writing(path):
-            file = _Output(path, feed)
+            file = io.FileIO(path, "wb")
         self._path = path
         self._schema = table.schema
         self._name = table.path
         self._check = check
         self._rows = 0
         self._closed = False
-        self._feed = feed
+        self._feed = _Feed()
         self._thread = threading.Thread(
             target=_write_file, args=(self._feed, path, file, self._schema, sink), name=str(path), daemon=True
         )
@@ -188,8 +189,8 @@ class _Feed:
 class _Output(io.BufferedWriter):
     """A file that what is packed in Python, slowly, is written to; no more of it once the writer is abandoned."""
 
-    def __init__(self, path: Path, feed: _Feed) -> None:
-        super().__init__(io.FileIO(path, "wb"))
+    def __init__(self, file: io.FileIO, feed: _Feed) -> None:
+        super().__init__(file)
         self._feed = feed
 
     def write(self, data: "Buffer", /) -> int:
@@ -197,7 +198,7 @@ class _Output(io.BufferedWriter):
         return super().write(data)
 
 
-def _write_file(feed: _Feed, path: Path, file: BinaryIO, schema: pl.Schema, sink: Sink) -> None:
+def _write_file(feed: _Feed, path: Path, file: io.FileIO, schema: pl.Schema, sink: Sink) -> None:
     def source(
         columns: list[str] | None,
         _predicate: pl.Expr | None,
@@ -207,15 +208,34 @@ def _write_file(feed: _Feed, path: Path, file: BinaryIO, schema: pl.Schema, sink
         for frame in feed.frames():
             yield frame if columns is None else frame.select(columns)
 
+    # An open file, not its path: polars opens paths in its own time, after an abort removed it even.
+    output = _Output(file, feed)
+    held = weakref.ref(output)
     try:
-        # An open file, not its path: polars opens paths in its own time, after an abort removed it even.
-        with file:
-            sink(register_io_source(source, schema=schema), file)
+        with output:
+            sink(register_io_source(source, schema=schema), output)
         with path.open("rb") as written:
             feed.sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     except BaseException as error:  # noqa: BLE001 - a panic in polars is no Exception; write() raises it
         path.unlink(missing_ok=True)
         feed.fail(error)
+        # Which hold the file, too.
+        traceback.clear_frames(error.__traceback__)
+        del output
+        _wait_until_gone(held)
+
+
+def _wait_until_gone(output: "weakref.ref[_Output]") -> None:
+    """Wait until polars has dropped a file whose writing failed.
+
+    Its sink returns while a thread of polars' own may still flush the file: Python kills a thread that comes for its
+    lock while the interpreter ends, and the whole process with it, as Rust can't be unwound.
+    """
+    until = time.monotonic() + _EXIT_SECONDS
+    while output() is not None and time.monotonic() < until:
+        # What its threads drop is counted off when polars is called next.
+        pl.thread_pool_size()
+        time.sleep(0.001)
 
 
 def _abandon(feed: _Feed, thread: threading.Thread) -> None:

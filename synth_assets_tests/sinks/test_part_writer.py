@@ -1,3 +1,4 @@
+import contextlib
 import gc
 import subprocess
 import sys
@@ -115,6 +116,25 @@ def test_an_aborted_writer_leaves_no_file_and_no_thread(name, tmp_path):
     assert not (tmp_path / "part").exists()
     assert threading.active_count() == before
     writer.abort()
+
+
+def test_an_aborted_writer_waits_until_nobody_holds_its_file(tmp_path):
+    """As a thread of polars does, that is killed with its process if the interpreter ends meanwhile."""
+    let_go = []
+
+    def flush_later(file):
+        time.sleep(0.3)
+        with contextlib.suppress(ValueError):
+            file.flush()
+        let_go.append(True)
+
+    def sink(_frames, file):
+        threading.Thread(target=flush_later, args=(file,)).start()
+        raise RuntimeError("stopped")
+
+    writer = PartWriter(tmp_path / "part", TABLE, sink, lambda _frame: None)
+    writer.abort()
+    assert let_go == [True]
 
 
 @pytest.mark.parametrize("name", FILES)
