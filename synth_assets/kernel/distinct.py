@@ -21,3 +21,17 @@ def distinct(numbers: I64Array) -> tuple[I64Array, I64Array]:
     there[numbers - first] = True
     place = np.cumsum(there) - 1
     return np.flatnonzero(there) + first, place[numbers - first]
+
+
+def places_of_each(kinds: I64Array) -> list[tuple[int, I64Array]]:
+    """The few kinds that occur, ascending, each with the places where it does.
+
+    Args:
+        kinds: small numbers, from 0, shape (n,); most often all of them the same.
+
+    Example:
+        >>> [(kind, places.tolist()) for kind, places in places_of_each(np.array([2, 0, 2]))]
+        [(0, [1]), (2, [0, 2])]
+    """
+    counts = np.bincount(kinds)
+    return [(kind, np.flatnonzero(kinds == kind)) for kind in np.flatnonzero(counts).tolist()]

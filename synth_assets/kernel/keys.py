@@ -1,5 +1,6 @@
 """Keys: what a stream of random bits belongs to, and nothing else."""
 
+import functools
 import hashlib
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ class StreamKey(NamedTuple):
     k1: int
 
 
+# A few dozen streams make a piece of a table, and thousands of pieces the table.
+@functools.lru_cache(maxsize=4_096, typed=True)
 def derive(*parts: str | int) -> StreamKey:
     """Derive a key from its parts: contract version, seed, domain, entity, column, purpose.
 

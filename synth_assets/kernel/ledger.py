@@ -18,6 +18,7 @@ OPENING, RESTOCK, ISSUE, RECEIPT, CLOSING = range(5)
 
 _KINDS = 5
 _CAUSE_BITS = 32
+_MOST = np.iinfo(np.int64).max
 
 MOST_WINDOWS = (1 << 53 - _CAUSE_BITS) // _KINDS
 """Windows whose movements have numbers."""
@@ -114,9 +115,10 @@ def movements(
     Returns:
         The movements. No balance is negative where levels are positive.
     """
+    issues, receipts = _by_cause(issues), _by_cause(receipts)
     new = np.flatnonzero(accounts.is_open & (accounts.opened >= window.begin))
     opening = Entries(new, accounts.number[new], _no_document(new), accounts.level[new], accounts.opened[new])
-    restocks = _restocks(window, accounts, issues, lead)
+    restocks = _by_cause(_restocks(window, accounts, issues, lead))
     parts = [(OPENING, opening, 1), (RESTOCK, restocks, 1), (ISSUE, issues, -1), (RECEIPT, receipts, 1)]
     start = accounts.level.copy()
     start[new] = 0
@@ -126,7 +128,7 @@ def movements(
 
 def _restocks(window: Window, accounts: Accounts, issues: Entries, lead: Callable[[I64Array], I64Array]) -> Entries:
     """A delivery of one level, or several, ahead of each issue that would outrun those before it."""
-    order = np.lexsort((issues.cause, issues.moved, issues.account))
+    order = _by_time(issues.account, issues.moved)
     account, quantity = issues.account[order], issues.quantity[order]
     issued = _running(account, quantity)
     level = accounts.level[account]
@@ -162,21 +164,41 @@ def _closing(
     return Entries(account, accounts.number[account], _no_document(account), difference, closed)
 
 
+def _by_cause(entries: Entries) -> Entries:
+    """The same entries by cause, as they most often are."""
+    if (entries.cause[1:] > entries.cause[:-1]).all():
+        return entries
+    order = np.argsort(entries.cause)
+    return Entries(*(values[order] for values in entries))
+
+
+def _by_time(account: I64Array, moved: I64Array) -> I64Array:
+    """The order of what is sorted by kind and cause, by account, second, kind and cause; shape (n,)."""
+    count = len(account)
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    first, last = int(moved.min()), int(moved.max())
+    seconds = last - first + 1
+    if (int(account.max()) + 1) * seconds * count > _MOST:
+        return np.lexsort((moved, account))
+    # One number that says all is sorted in a quarter of the time of two.
+    return np.argsort((account * seconds + (moved - first)) * count + np.arange(count))
+
+
 def _balanced(parts: list[tuple[int, Entries, int]], accounts: Accounts, start: I64Array) -> Movements:
+    """All entries, each part being sorted by cause, with the balances that they leave."""
     kind = np.concatenate([np.full(len(entries.cause), number) for number, entries, _ in parts])
     quantity = np.concatenate([sign * entries.quantity for _, entries, sign in parts])
     account, cause, document, moved = (
         np.concatenate([getattr(entries, name) for _, entries, _ in parts])
         for name in ("account", "cause", "document", "moved")
     )
-    by_time = np.lexsort((cause, kind, moved, account))
+    by_time = _by_time(account, moved)
     balance = np.empty(len(kind), dtype=np.int64)
     balance[by_time] = _running(account[by_time], quantity[by_time]) + start[account[by_time]]
     earlier = np.empty(len(kind), dtype=np.int64)
     earlier[by_time] = _within_runs(account[by_time], moved[by_time])
-    by_number = np.lexsort((cause, kind))
-    columns = (accounts.number[account], kind, cause, document, quantity, moved, balance, earlier)
-    return Movements(*(values[by_number] for values in columns))
+    return Movements(accounts.number[account], kind, cause, document, quantity, moved, balance, earlier)
 
 
 def _running(group: I64Array, amounts: I64Array) -> I64Array:

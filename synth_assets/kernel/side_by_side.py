@@ -12,6 +12,7 @@ import numpy as np
 
 from synth_assets.kernel.clock import HOUR, Calendar
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.distinct import places_of_each
 from synth_assets.kernel.keys import StreamKey
 
 _ROW_BITS = 40  # of a row's number within its clock; what is left names the clock
@@ -126,8 +127,7 @@ class BusyClocks:
 
     def _by_calendar(self, which: I64Array) -> "list[tuple[int, I64Array]]":
         """The rows of each calendar that occurs."""
-        calendar = self._calendar[which]
-        return [(number, np.flatnonzero(calendar == number)) for number in np.unique(calendar).tolist()]
+        return places_of_each(self._calendar[which])
 
 
 def _jitter(key: StreamKey, which: I64Array, rows: I64Array, length: I64Array | int) -> I64Array:

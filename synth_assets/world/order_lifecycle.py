@@ -12,6 +12,15 @@ from synth_assets.kernel.counter import I64Array, U64Array
 _KEPT, _RETURNED, _CHANGED_MIND, _PAYMENT_FAILED = range(4)
 _OUTCOMES = weight_table((85, 8, 4, 3))
 
+_REACH = {
+    "paid": np.array([True, True, True, False]),
+    "shipped": np.array([True, True, False, False]),
+    "delivered": np.array([True, True, False, False]),
+    "cancelled": np.array([False, False, True, True]),
+    "returned": np.array([False, True, False, False]),
+}
+"""By step, which outcomes come to it."""
+
 LONGEST_TO_SHIP = 71 * HOUR
 """After the session's end; so within three days of the order, which is up to an hour earlier."""
 
@@ -59,6 +68,10 @@ class Outcome:
         """Which orders come back."""
         return self.kind == _RETURNED
 
+    def reaches(self, step: str) -> np.ndarray:
+        """Which orders ever come to a step of :class:`OrderMoments`, shape (n,)."""
+        return _REACH[step][self.kind]
+
     def moments(self, placed: I64Array, words: U64Array) -> OrderMoments:
         """The moments of each order's life.
 
@@ -66,19 +79,15 @@ class Outcome:
             placed: shape (n,), the second in which the order becomes visible: its session's end.
             words: shape (n,), uniform words; each moment takes 12 bits, so steps of about a minute.
         """
-        shipping = (self.kind == _KEPT) | (self.kind == _RETURNED)
         paid = placed + _delay(words, 0, 30, LONGEST["paid"])
         shipped = placed + _delay(words, 12, 5 * HOUR, LONGEST_TO_SHIP)
         delivered = shipped + _delay(words, 24, 18 * HOUR, _LONGEST_ON_THE_WAY)
         # Between the delivery, ten days after the order at the latest, and a month after the order.
         returned = delivered + _delay(words, 36, DAY, 20 * DAY - HOUR)
         cancelled = placed + _delay(words, 48, 3 * HOUR, LONGEST["cancelled"])
+        steps = OrderMoments(paid, shipped, delivered, cancelled, returned)
         return OrderMoments(
-            np.where(self.kind != _PAYMENT_FAILED, paid, NEVER),
-            np.where(shipping, shipped, NEVER),
-            np.where(shipping, delivered, NEVER),
-            np.where(shipping, NEVER, cancelled),
-            np.where(self.kind == _RETURNED, returned, NEVER),
+            *(np.where(self.reaches(step), moment, NEVER) for step, moment in zip(steps._fields, steps, strict=True))
         )
 
 

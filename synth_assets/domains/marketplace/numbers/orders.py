@@ -15,6 +15,7 @@ from synth_assets.kernel.choice import below
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.dealing import Dealing
+from synth_assets.kernel.distinct import places_of_each
 from synth_assets.kernel.quota import quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Members
@@ -177,8 +178,7 @@ class Orders:
         return orders
 
     def _by_basket(self, tenants: I64Array) -> list[tuple[int, I64Array]]:
-        basket = self._tenants.basket(tenants)
-        return [(number, np.flatnonzero(basket == number)) for number in np.unique(basket).tolist()]
+        return places_of_each(self._tenants.basket(tenants))
 
     def _arrangement(self, tenants: I64Array, blocks: I64Array) -> I64Array:
         words = bits(self._dataset.key("order_items", "block"), (tenants << _BLOCK_BITS) + blocks)

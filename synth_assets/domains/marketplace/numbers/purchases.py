@@ -11,6 +11,7 @@ from synth_assets.domains.marketplace.numbers.orders import LineNumbers
 from synth_assets.domains.marketplace.numbers.tenants import QUANTITIES
 from synth_assets.kernel.choice import below, pick, weight_table
 from synth_assets.kernel.counter import I64Array, Rows, numbers_of
+from synth_assets.kernel.distinct import places_of_each
 from synth_assets.model import numbered
 from synth_assets.model.dataset import Dataset
 from synth_assets.world.order_lifecycle import OrderMoments, Outcome
@@ -157,8 +158,7 @@ class BoughtLines(NumberedRows):
         words = self.bits("quantity")
         basket = self.market.tenants.basket(self.orders.tenant)[self.index]
         quantity = np.empty(len(self), dtype=np.int64)
-        for number in np.unique(basket).tolist():
-            of = basket == number
+        for number, of in places_of_each(basket):
             quantity[of] = pick(words[of], _QUANTITIES[number]).astype(np.int64) + 1
         return quantity
 

@@ -139,6 +139,7 @@ def _lines(dataset: Dataset, market: Market, tenant: int, window: Window, step: 
     first, last = market.orders.coming.count_before(one, edges).tolist()
     index = np.arange(first, last, dtype=np.int64)
     orders = Purchases(dataset, market.orders.coming.lanes.numbers(np.full(len(index), tenant), index))
+    orders = orders.some(np.flatnonzero(orders.outcome.reaches(step)))
     moment: I64Array = getattr(orders.lifecycle, step)
     chosen = np.flatnonzero((moment >= window.begin) & (moment < window.end))
     orders, moment = orders.some(chosen), moment[chosen]
