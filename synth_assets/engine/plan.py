@@ -119,12 +119,13 @@ def plan_table(
     if whole:
         rows_per_file, size = None, max(positions, 1)
     elif rows_per_file is None:
-        size = shape.part
+        size = shape.part_in(dataset)
     elif shape.rows_known:
         # Whole files, about as many rows as usual: then a unit is worth a worker's start.
-        size = rows_per_file * max(1, shape.part // rows_per_file)
+        size = rows_per_file * max(1, shape.part_in(dataset) // rows_per_file)
     else:
         size = max(positions, 1)  # where rows are, and so files end, shows only on the way
+    chunk = shape.chunk_in(dataset)
     parts_per_unit = 1 if rows_per_file is None or not shape.rows_known else size // rows_per_file
     groups: tuple[Group, ...] = (every if grouped else every._replace(name=""),)
     if grouped and dataset.only is None:
@@ -135,16 +136,16 @@ def plan_table(
         for ordinal, start in enumerate(range(group.start, max(group.stop, group.start + 1), size))
     ]
     units = tuple(
-        _unit(number, group, first_part, start, min(start + size, group.stop), every, shape)
-        for number, (group, first_part, start) in enumerate(starts)
+        _unit(number, of, min(of[2] + size, of[0].stop), every, shape, chunk) for number, of in enumerate(starts)
     )
     # What has happened since the base may have taken rows away.
     rows = positions if shape.rows_known and at is None else None
     return TablePlan(entity, positions, rows, rows_per_file, units)
 
 
-def _unit(number: int, group: Group, first_part: int, start: int, stop: int, every: Group, shape: Shape) -> Unit:
+def _unit(number: int, of: tuple[Group, int, int], stop: int, every: Group, shape: Shape, chunk: int) -> Unit:
+    group, first_part, start = of
     hash_start, hash_stop = (min(-(-edge // shape.edge) * shape.edge, every.stop) for edge in (start, stop))
     # The first block of a group alone may begin before it, and nobody else hashes the rest.
     hash_start = start if start == every.start else hash_start
-    return Unit(number, group.name, first_part, start, stop, hash_start, hash_stop, shape.chunk)
+    return Unit(number, group.name, first_part, start, stop, hash_start, hash_stop, chunk)

@@ -60,7 +60,7 @@ class Timeline:
         """:meth:`state`, with the rows' numbers and, for ``hashing``, the hash words of text from a pool."""
         entity = self.domain.entity(name)
         positions = entity.positions(self.dataset, second)
-        size = entity.about.shape.chunk
+        size = entity.about.shape.chunk_in(self.dataset)
         for start in range(0, max(positions, 1), size):
             span = Span(start, min(size, positions - start))
             yield generate(entity, self.dataset, span, at=second, hashing=hashing)

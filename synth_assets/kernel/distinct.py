@@ -5,6 +5,7 @@ import numpy as np
 from synth_assets.kernel.counter import I64Array
 
 _CLOSE = 1_024
+_WIDE = 8  # times as many numbers as there are: still quicker counted through than sorted
 
 
 def distinct(numbers: I64Array) -> tuple[I64Array, I64Array]:
@@ -15,7 +16,7 @@ def distinct(numbers: I64Array) -> tuple[I64Array, I64Array]:
         [[3, 4, 7], [2, 0, 2, 1]]
     """
     first, last = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
-    if last - first >= max(_CLOSE, 2 * len(numbers)):
+    if last - first >= max(_CLOSE, _WIDE * len(numbers)):
         return np.unique(numbers, return_inverse=True)
     there = np.zeros(last - first + 1, dtype=np.bool_)
     there[numbers - first] = True

@@ -6,7 +6,7 @@ account and receipts add to it; a restock comes ahead of every issue that would 
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ OPENING, RESTOCK, ISSUE, RECEIPT, CLOSING = range(5)
 """Kinds of movements. Those of one account and second count in this order."""
 
 _KINDS = 5
+Second = TypeVar("Second", int, I64Array)
+
 _CAUSE_BITS = 32
 _MOST = np.iinfo(np.int64).max
 
@@ -26,18 +28,21 @@ MOST_WINDOWS = (1 << 53 - _CAUSE_BITS) // _KINDS
 NO_DOCUMENT = -1
 
 
-class Window(NamedTuple):
-    """The seconds ``[begin, end)``."""
+class Window(NamedTuple, Generic[Second]):
+    """The seconds ``[begin, end)``; of all accounts, or of each, shape (accounts,)."""
 
-    begin: int
-    end: int
+    begin: Second
+    end: Second
+
+
+Spans = Window[int] | Window[I64Array]
 
 
 class Accounts(NamedTuple):
-    """The accounts of a window; shapes (accounts,).
+    """The accounts of a window, or of several windows, one after the other; shapes (accounts,).
 
     Attributes:
-        number: distinct and ascending, below 2^32: the cause of an account's opening and closing.
+        number: distinct and ascending in a window, below 2^32: the cause of an account's opening and closing.
         is_open: whether the account moves in this window at all.
         opened: second of its opening; one that comes before the window has been.
         level: the balance at the start of the window, or after the opening; restocks bring as much.
@@ -55,7 +60,7 @@ class Entries(NamedTuple):
     """What moves accounts within a window; shapes (n,).
 
     Attributes:
-        account: its place among the :class:`Accounts`.
+        account: its place among the :class:`Accounts`, which tells the window.
         cause: a number below 2^32 that no other entry of this kind has.
         document: the number of what it belongs to, or :data:`NO_DOCUMENT`; handed on.
         quantity: how much, > 0 unless it closes.
@@ -94,26 +99,27 @@ class Movements(NamedTuple):
 
 
 def movements(
-    window: Window,
+    window: Spans,
     accounts: Accounts,
     issues: Entries,
     receipts: Entries,
     lead: Callable[[I64Array], I64Array],
     count: Callable[[I64Array], I64Array] | None = None,
-) -> Movements:
-    """All movements of a window, by kind and cause.
+) -> tuple[I64Array, Movements]:
+    """All movements of a window, or of several made together, by kind and cause.
 
     Args:
-        window: the window.
+        window: the window, or that of each account.
         accounts: the accounts, in any number; what others do makes no difference to one.
         issues: what leaves.
         receipts: what comes besides restocks.
         lead: seconds between a restock and the issue that it is for, by the issue's cause; shape (n,) → (n,).
-        count: seconds before the last one in which an account is closed, by its number; fewer if something moves it
+        count: seconds before the last one in which an account is closed, by its place; fewer if something moves it
             later. All close in the last one without. Shape (n,) → (n,).
 
     Returns:
-        The movements. No balance is negative where levels are positive.
+        The place of each movement's account, shape (n,), and the movements; those of accounts of one window are by
+        kind and cause, too. No balance is negative where levels are positive.
     """
     issues, receipts = _by_cause(issues), _by_cause(receipts)
     new = np.flatnonzero(accounts.is_open & (accounts.opened >= window.begin))
@@ -126,7 +132,7 @@ def movements(
     return _balanced([*parts, (CLOSING, closing, 1)], accounts, start)
 
 
-def _restocks(window: Window, accounts: Accounts, issues: Entries, lead: Callable[[I64Array], I64Array]) -> Entries:
+def _restocks(window: Spans, accounts: Accounts, issues: Entries, lead: Callable[[I64Array], I64Array]) -> Entries:
     """A delivery of one level, or several, ahead of each issue that would outrun those before it."""
     order = _by_time(issues.account, issues.moved)
     account, quantity = issues.account[order], issues.quantity[order]
@@ -136,13 +142,13 @@ def _restocks(window: Window, accounts: Accounts, issues: Entries, lead: Callabl
     before = -(-np.maximum(issued - quantity - level, 0) // np.maximum(level, 1))
     late = np.flatnonzero(deliveries > before)
     cause, account = issues.cause[order][late], account[late]
-    earliest = np.maximum(accounts.opened[account], window.begin)
+    earliest = np.maximum(accounts.opened, window.begin)[account]
     moved = np.maximum(issues.moved[order][late] - lead(cause), earliest)
     return Entries(account, cause, _no_document(late), (deliveries - before)[late] * level[late], moved)
 
 
 def _closing(
-    window: Window,
+    window: Spans,
     accounts: Accounts,
     parts: list[tuple[int, Entries, int]],
     start: I64Array,
@@ -154,13 +160,14 @@ def _closing(
         np.add.at(balance, entries.account, sign * entries.quantity)
     account = np.flatnonzero(accounts.is_open & (accounts.opened < window.end) & (balance != accounts.next_level))
     difference = accounts.next_level[account] - balance[account]
-    closed = np.full(len(account), window.end - 1)
+    final = np.broadcast_to(np.asarray(window.end) - 1, accounts.number.shape)[account]
+    closed = final
     if count is not None:
         last = np.maximum(accounts.opened, window.begin)
         for _, entries, _ in parts:
             np.maximum.at(last, entries.account, entries.moved)
-        lag, free = count(accounts.number[account]), np.maximum(window.end - 1 - last[account], 1)
-        closed -= np.where(lag < free, lag, lag % free)
+        lag, free = count(account), np.maximum(final - last[account], 1)
+        closed = final - np.where(lag < free, lag, lag % free)
     return Entries(account, accounts.number[account], _no_document(account), difference, closed)
 
 
@@ -185,7 +192,7 @@ def _by_time(account: I64Array, moved: I64Array) -> I64Array:
     return np.argsort((account * seconds + (moved - first)) * count + np.arange(count))
 
 
-def _balanced(parts: list[tuple[int, Entries, int]], accounts: Accounts, start: I64Array) -> Movements:
+def _balanced(parts: list[tuple[int, Entries, int]], accounts: Accounts, start: I64Array) -> tuple[I64Array, Movements]:
     """All entries, each part being sorted by cause, with the balances that they leave."""
     kind = np.concatenate([np.full(len(entries.cause), number) for number, entries, _ in parts])
     quantity = np.concatenate([sign * entries.quantity for _, entries, sign in parts])
@@ -198,7 +205,7 @@ def _balanced(parts: list[tuple[int, Entries, int]], accounts: Accounts, start: 
     balance[by_time] = _running(account[by_time], quantity[by_time]) + start[account[by_time]]
     earlier = np.empty(len(kind), dtype=np.int64)
     earlier[by_time] = _within_runs(account[by_time], moved[by_time])
-    return Movements(accounts.number[account], kind, cause, document, quantity, moved, balance, earlier)
+    return account, Movements(accounts.number[account], kind, cause, document, quantity, moved, balance, earlier)
 
 
 def _running(group: I64Array, amounts: I64Array) -> I64Array:

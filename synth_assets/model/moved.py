@@ -5,8 +5,9 @@ their own (:mod:`synth_assets.model.ledgers`).
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,10 +17,19 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 
 Found = tuple[I64Array, Movements]
-"""The window of each movement, and the movements."""
+"""The window of each movement, and the movements: window after window, each by movement number."""
 
 
 _LEAST_KEPT, _MOST_KEPT = 2, 4_000_000  # windows; movements of all of them, of 64 bytes each
+
+
+def side_by_side(parts: Iterable[tuple[int, Movements]]) -> Found:
+    """Windows one after the other."""
+    parts, nothing = list(parts), np.zeros(0, dtype=np.int64)
+    windows = np.concatenate([nothing, *(np.full(len(moved.kind), window) for window, moved in parts)])
+    names = Movements._fields
+    columns = (np.concatenate([nothing, *(getattr(moved, name) for _, moved in parts)]) for name in names)
+    return windows, Movements(*columns)
 
 
 class WholeWindows:
@@ -28,12 +38,13 @@ class WholeWindows:
     Two are kept however large they are, more of them as long as they are small together.
 
     Args:
-        make: the movements of a window of a dataset.
+        make: the movements of some windows of a dataset, in the windows' order.
     """
 
-    def __init__(self, make: Callable[[Dataset, int], Movements]) -> None:
+    def __init__(self, make: Callable[[Dataset, I64Array], Found]) -> None:
         self._make = make
         self._kept: dict[tuple[Dataset, int], Movements] = {}
+        self._size = 0
         self._lock = threading.Lock()
 
     def known(self, dataset: Dataset, window: int) -> Movements | None:
@@ -41,17 +52,46 @@ class WholeWindows:
         with self._lock:
             return self._kept.get((dataset, window))
 
-    def get(self, dataset: Dataset, window: int) -> Movements:
-        """A window, kept or made."""
-        found = self.known(dataset, window)
-        if found is not None:
-            return found
-        made = self._make(dataset, window)  # without the lock: two threads may make the same, and keep one of them
+    def get(self, dataset: Dataset, windows: I64Array) -> Found:
+        """Some windows in their order, each kept or made.
+
+        Args:
+            dataset: the dataset.
+            windows: their numbers, distinct, shape (windows,).
+        """
+        known = {window: self.known(dataset, window) for window in windows.tolist()}
+        missing = np.array([window for window, moved in known.items() if moved is None], dtype=np.int64)
+        # Without the lock: two threads may make the same, and keep one of them.
+        made = dict(_each(missing, self._make(dataset, missing))) if len(missing) else {}
         with self._lock:
-            self._kept[dataset, window] = made
-            while len(self._kept) > _LEAST_KEPT and sum(len(one.kind) for one in self._kept.values()) > _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-        return made
+            for window, moved in made.items():
+                self._keep((dataset, window), moved)
+        return side_by_side((window, made[window] if moved is None else moved) for window, moved in known.items())
+
+    def _keep(self, which: tuple[Dataset, int], moved: Movements) -> None:
+        before = self._kept.pop(which, None)
+        self._size += len(moved.kind) - (0 if before is None else len(before.kind))
+        self._kept[which] = moved
+        while len(self._kept) > _LEAST_KEPT and self._size > _MOST_KEPT:
+            self._size -= len(self._kept.pop(next(iter(self._kept))).kind)
+
+
+def _each(windows: I64Array, found: Found) -> Iterator[tuple[int, Movements]]:
+    """Windows that were made together, each by itself."""
+    of, moved = found
+    if len(windows) == 1:
+        yield int(windows[0]), moved
+        return
+    counts = {int(of[start]): (start, stop) for start, stop in pairwise(_edges(of))}
+    for window in windows.tolist():
+        start, stop = counts.get(window, (0, 0))
+        # Copies: a view would keep all windows in memory as long as one of them.
+        yield window, Movements(*(values[start:stop].copy() for values in moved))
+
+
+def _edges(of: I64Array) -> list[int]:
+    """Where runs of equal numbers begin, and the end."""
+    return [*np.flatnonzero(np.diff(of, prepend=-1)).tolist(), len(of)]
 
 
 class MovedRows(Entity):
@@ -65,8 +105,8 @@ class MovedRows(Entity):
         self._found = found
 
     @classmethod
-    def made(cls, dataset: Dataset, window: int) -> Movements:
-        """The movements of a window, by movement number."""
+    def made(cls, dataset: Dataset, windows: I64Array) -> Found:
+        """The movements of some windows, in their order, each by movement number."""
         raise NotImplementedError
 
     @classmethod
@@ -104,10 +144,6 @@ class MovedRows(Entity):
         """The window of each movement, and the movements that have happened."""
         if self._found is not None:
             return self._found
-        parts = [(int(window), self.made(self.dataset, int(window))) for window in self.numbers]
-        nothing = np.zeros(0, dtype=np.int64)
-        windows = np.concatenate([nothing, *(np.full(len(moved.kind), window) for window, moved in parts)])
-        names = Movements._fields
-        moved = Movements(*(np.concatenate([nothing, *(getattr(part, name) for _, part in parts)]) for name in names))
+        windows, moved = self.made(self.dataset, self.numbers)
         there = self.remaining(moved)
         return windows[there], Movements(*(values[there] for values in moved))

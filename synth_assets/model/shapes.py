@@ -86,6 +86,14 @@ class Shape:
     edge: ClassVar[int] = BLOCK
     part: ClassVar[int] = PART_ROWS
 
+    def chunk_in(self, dataset: Dataset) -> int:  # noqa: ARG002 - of shapes whose positions differ in rows
+        """:attr:`chunk` in a dataset; a function of it alone."""
+        return self.chunk
+
+    def part_in(self, dataset: Dataset) -> int:  # noqa: ARG002 - likewise
+        """:attr:`part` in a dataset; a function of it alone."""
+        return self.part
+
     @property
     def parent(self) -> str | None:
         """See the class."""

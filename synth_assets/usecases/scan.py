@@ -94,7 +94,7 @@ def _frames(
     keep_freed_memory()
     _, start, end = range_of(entity, dataset)
     shape = entity.about.shape
-    dense = shape.rows_known
+    dense, chunk = shape.rows_known, shape.chunk_in(dataset)
     # Dense rows are found by arithmetic; the others have to be counted up to the offset.
     if where is not None and shape.numbered and not offset and rows is None:
         number = number_asked(entity.table(), where)
@@ -103,7 +103,7 @@ def _frames(
     skip = 0 if dense else offset
     left = rows
     while first < end and left != 0:
-        stop = min(end, (first // shape.chunk + 1) * shape.chunk)
+        stop = min(end, (first // chunk + 1) * chunk)
         if dense and left is not None:
             stop = min(stop, first + left)
         span = Span(first, stop - first)

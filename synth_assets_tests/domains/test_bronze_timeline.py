@@ -105,10 +105,12 @@ def test_some_products_movements_are_those_of_the_whole_window(of, window):
 def test_threads_that_look_at_windows_as_a_whole_get_those_of_their_own_and_few_are_kept(monkeypatch):
     expected = [stock.movements(SMALL, window).balance.tolist() for window in range(4)]
     monkeypatch.setattr(moved, "_MOST_KEPT", 0)  # whatever they hold: more than the least aren't kept
-    kept = moved.WholeWindows(stock.movements)
+    kept = moved.WholeWindows(stock.windows_made)
 
     def look(number):
-        return kept.get(SMALL, number % 4).balance.tolist() == expected[number % 4]
+        some = np.array([number % 4, (number + 1) % 4])
+        of, found = kept.get(SMALL, some)
+        return [found.balance[of == one].tolist() for one in some] == [expected[one] for one in some]
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(look, range(80)))

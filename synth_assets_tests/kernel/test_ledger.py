@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synth_assets.kernel import ledger
 from synth_assets.kernel.ledger import (
     CLOSING,
     ISSUE,
@@ -13,6 +14,7 @@ from synth_assets.kernel.ledger import (
     RESTOCK,
     Accounts,
     Entries,
+    Movements,
     Window,
     movement_number,
     movement_parts,
@@ -81,6 +83,10 @@ def by_hand(accounts, issues, receipts):
     return sorted(found)
 
 
+def moved(*arguments):
+    return movements(*arguments)[1]
+
+
 def told(found):
     names = ("kind", "cause", "account", "document", "quantity", "moved", "balance")
     return list(zip(*(getattr(found, name).tolist() for name in names), strict=True))
@@ -89,14 +95,14 @@ def told(found):
 @settings(max_examples=200, deadline=None)
 @given(books())
 def test_movements_are_those_of_a_book_kept_by_hand(book):
-    assert told(movements(WINDOW, *book, lead)) == by_hand(*book)
+    assert told(moved(WINDOW, *book, lead)) == by_hand(*book)
 
 
 @settings(max_examples=100, deadline=None)
 @given(books())
 def test_no_balance_is_negative_and_the_last_one_is_the_next_level(book):
     accounts = book[0]
-    found = movements(WINDOW, *book, lead)
+    found = moved(WINDOW, *book, lead)
     assert (found.balance >= 0).all()
     last = dict(zip(accounts.number.tolist(), accounts.level.tolist(), strict=True))
     by_time = sorted(told(found), key=lambda row: (row[5], row[0], row[1]))
@@ -112,15 +118,55 @@ def test_an_account_alone_moves_as_among_the_others(book, data):
     alone = Accounts(*(values[[place]] for values in accounts))
     own = [Entries(*(values[of.account == place] for values in of)) for of in (issues, receipts)]
     own = [of._replace(account=np.zeros_like(of.account)) for of in own]
-    whole = told(movements(WINDOW, accounts, issues, receipts, lead))
-    assert told(movements(WINDOW, alone, *own, lead)) == [row for row in whole if row[2] == accounts.number[place]]
+    whole = told(moved(WINDOW, accounts, issues, receipts, lead))
+    assert told(moved(WINDOW, alone, *own, lead)) == [row for row in whole if row[2] == accounts.number[place]]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(books(), min_size=2, max_size=3), st.integers(0, 2_000))
+def test_windows_made_together_move_as_each_alone(several, apart):
+    """Those of one window after those of the other, each with its own seconds, in whatever order entries come."""
+    later = [number * apart for number in range(len(several))]
+    before = np.cumsum([0, *(len(accounts.number) for accounts, _, _ in several)])
+    accounts = Accounts(*(np.concatenate(values) for values in zip(*(book[0] for book in several), strict=True)))
+    which = np.repeat(np.arange(len(several)), np.diff(before))
+    accounts = accounts._replace(opened=accounts.opened + np.array(later)[which])
+    window = Window(WINDOW.begin + np.array(later)[which], WINDOW.end + np.array(later)[which])
+    together = []
+    for kind in (1, 2):
+        parts = [book[kind] for book in several]
+        joined = Entries(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+        of = np.repeat(np.arange(len(several)), [len(part.cause) for part in parts])
+        # Distinct causes, which lead() takes as before, by whole leads.
+        together.append(
+            joined._replace(
+                account=joined.account + before[of],
+                cause=joined.cause + of * 1_000 * LEADS,
+                moved=joined.moved + np.array(later)[of],
+            )
+        )
+    place, found = movements(window, accounts, *together, lead)
+    for number, book in enumerate(several):
+        own = Movements(*(values[which[place] == number] for values in found))
+        own = own._replace(moved=own.moved - later[number])
+        by_entry = (own.kind != OPENING) & (own.kind != CLOSING)
+        own = own._replace(cause=np.where(by_entry, own.cause - number * 1_000 * LEADS, own.cause))
+        assert told(own) == by_hand(*book)
+
+
+def test_times_far_apart_are_sorted_as_near_ones(monkeypatch):
+    rng = np.random.default_rng(7)
+    account, second = rng.integers(0, 9, 500), rng.integers(0, 40, 500)
+    expected = ledger._by_time(account, second).tolist()
+    monkeypatch.setattr(ledger, "_MOST", 0)
+    assert ledger._by_time(account, second).tolist() == expected == np.lexsort((second, account)).tolist()
 
 
 def test_an_account_that_is_not_open_does_not_move():
     shut = Accounts(*(np.array([value]) for value in (3, False, 1_200, 5, 9)))
     nothing = Entries(*(np.zeros(0, dtype=np.int64) for _ in Entries._fields))
-    assert len(movements(WINDOW, shut, nothing, nothing, lead).kind) == 0
-    assert told(movements(WINDOW, shut._replace(is_open=np.array([True])), nothing, nothing, lead)) == [
+    assert len(moved(WINDOW, shut, nothing, nothing, lead).kind) == 0
+    assert told(moved(WINDOW, shut._replace(is_open=np.array([True])), nothing, nothing, lead)) == [
         (OPENING, 3, 3, NO_DOCUMENT, 5, 1_200, 5),
         (CLOSING, 3, 3, NO_DOCUMENT, 4, 1_999, 9),
     ]

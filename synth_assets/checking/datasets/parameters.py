@@ -66,8 +66,9 @@ def _stored_rows(frames: Iterator[pl.DataFrame], none: pl.DataFrame) -> pl.DataF
 
 def _first_rows(entity: type[Entity], dataset: Dataset) -> pl.DataFrame:
     frame, (_, first, end) = entity.table().schema.to_frame(), range_of(entity, dataset)
+    chunk = entity.about.shape.chunk_in(dataset)
     while first < end and frame.height < _ROWS:
-        stop = min(end, (first // entity.about.shape.chunk + 1) * entity.about.shape.chunk)
+        stop = min(end, (first // chunk + 1) * chunk)
         frame = pl.concat([frame, generate(entity, dataset, Span(first, stop - first)).frame])
         first = stop
     return frame.head(_ROWS)

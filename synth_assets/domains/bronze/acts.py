@@ -11,7 +11,7 @@ import numpy as np
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
 from synth_assets.domains.bronze.numbers.purchases import Orders
 from synth_assets.domains.bronze.numbers.reviews import Found, taken_down_between, written_between
-from synth_assets.domains.bronze.numbers.stock import whole_window, windows_between
+from synth_assets.domains.bronze.numbers.stock import whole_windows, windows_between
 from synth_assets.kernel.ledger import CLOSING, RESTOCK, movement_number
 from synth_assets.model.timeline import Act, Occurrences
 from synth_assets.world.order_lifecycle import LONGEST
@@ -71,13 +71,11 @@ class _StockMoves(_ByNumbers):
     kind: ClassVar[int]
 
     def find(self) -> Occurrences:
-        parts = [Occurrences.none()]
-        for window in windows_between(self.dataset, self.since, self.until):
-            moved = whole_window(self.dataset, window)
-            chosen = np.flatnonzero(moved.kind == self.kind)
-            numbers = movement_number(window, moved.kind[chosen], moved.cause[chosen])
-            parts.append(Occurrences.within(moved.moved[chosen], numbers, self.since, self.until))
-        return Occurrences(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+        windows = np.array(windows_between(self.dataset, self.since, self.until), dtype=np.int64)
+        of, moved = whole_windows.get(self.dataset, windows)
+        chosen = np.flatnonzero(moved.kind == self.kind)
+        numbers = movement_number(of[chosen], moved.kind[chosen], moved.cause[chosen])
+        return Occurrences.within(moved.moved[chosen], numbers, self.since, self.until)
 
 
 class StockDelivered(_StockMoves):

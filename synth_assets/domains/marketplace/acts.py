@@ -83,17 +83,13 @@ class _StockMoves(_ByNumbers):
 
     def find(self) -> Occurrences:
         """Movements of the windows that are open, while their tenants are there."""
-        parts = [Occurrences.none()]
-        lanes = self._market.products.coming.lanes
-        for window in windows_between(self.dataset, self.since, self.until):
-            moved = whole_windows.get(self.dataset, window)
-            inside = (moved.kind == self.kind) & (moved.moved >= self.since) & (moved.moved < self.until)
-            chosen = np.flatnonzero(inside)
-            tenants, _ = lanes.places(moved.account[chosen])
-            chosen = chosen[moved.moved[chosen] < self._market.tenants.left(tenants)]
-            numbers = movement_number(window, moved.kind[chosen], moved.cause[chosen])
-            parts.append(Occurrences(moved.moved[chosen], numbers))
-        return Occurrences(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+        windows = np.array(windows_between(self.dataset, self.since, self.until), dtype=np.int64)
+        of, moved = whole_windows.get(self.dataset, windows)
+        inside = (moved.kind == self.kind) & (moved.moved >= self.since) & (moved.moved < self.until)
+        chosen = np.flatnonzero(inside)
+        tenants, _ = self._market.products.coming.lanes.places(moved.account[chosen])
+        chosen = chosen[moved.moved[chosen] < self._market.tenants.left(tenants)]
+        return Occurrences(moved.moved[chosen], movement_number(of[chosen], moved.kind[chosen], moved.cause[chosen]))
 
 
 class StockDelivered(_StockMoves):

@@ -16,7 +16,7 @@ from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.ledger import CLOSING, OPENING, Accounts, Entries, Movements, Window
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.moved import WholeWindows
+from synth_assets.model.moved import Found, WholeWindows, side_by_side
 from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 
 WINDOW = 30 * DAY
@@ -51,7 +51,7 @@ def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movemen
         here = np.flatnonzero(windows == window)
         asked = np.unique(product[here])
         # A window that was looked at as a whole is looked up; of others only the products asked for are made.
-        moved = _whole_windows.known(dataset, window) or movements(dataset, window, asked)
+        moved = whole_windows.known(dataset, window) or movements(dataset, window, asked)
         at = np.searchsorted(ledger.movement_number(window, moved.kind, moved.cause), numbers[here])
         for values, all_values in zip(found, moved, strict=True):
             values[here] = all_values[at]
@@ -71,7 +71,7 @@ def movements(dataset: Dataset, window: int, products: I64Array | None = None) -
     span = Window(begin, begin + WINDOW)
     accounts = _accounts(dataset, lookups, window, span, products)
     sales, returns = _sales(dataset, lookups, span, products), _returns(dataset, lookups, span, products)
-    return ledger.movements(span, accounts, sales, returns, lambda lines: _lead(dataset, lines))
+    return ledger.movements(span, accounts, sales, returns, lambda lines: _lead(dataset, lines))[1]
 
 
 def _lead(dataset: Dataset, lines: I64Array) -> I64Array:
@@ -79,7 +79,9 @@ def _lead(dataset: Dataset, lines: I64Array) -> I64Array:
     return between(bits(dataset.key("raw_inventory", "restock"), lines), HOUR, 36 * HOUR)
 
 
-def _accounts(dataset: Dataset, lookups: Lookups, window: int, span: Window, products: I64Array | None) -> Accounts:
+def _accounts(
+    dataset: Dataset, lookups: Lookups, window: int, span: Window[int], products: I64Array | None
+) -> Accounts:
     strata = lookups.product_strata
     if products is None:
         products = np.arange(lookups.products(span.end), dtype=np.int64)
@@ -104,7 +106,7 @@ def _level(dataset: Dataset, lookups: Lookups, products: I64Array, ended: I64Arr
     return np.where(ended + _CLEARED <= lookups.start + window * WINDOW, 0, level)
 
 
-def _moving(lookups: Lookups, orders: Orders, moment: I64Array, window: Window) -> I64Array:
+def _moving(lookups: Lookups, orders: Orders, moment: I64Array, window: Window[int]) -> I64Array:
     """Which orders have a moment within the window, and before their customer's erasure."""
     chosen = np.flatnonzero((moment >= window.begin) & (moment < window.end))
     if window.end > orders.dataset.as_of_second:  # nobody is erased before
@@ -119,7 +121,7 @@ def _lines(orders: Orders, chosen: I64Array, moment: I64Array) -> Entries:
     return Entries(lines.product, lines.numbers, lines.order, lines.quantity, moment[chosen][lines.index])
 
 
-def _lines_of(dataset: Dataset, products: I64Array, orders: Span, step: str, window: Window) -> Entries:
+def _lines_of(dataset: Dataset, products: I64Array, orders: Span, step: str, window: Window[int]) -> Entries:
     """The lines of some products, of orders that have a step of their life within the window."""
     lookups = lookups_of(dataset)
     of = lookups.line_products.lines_of(products, orders)
@@ -131,7 +133,7 @@ def _lines_of(dataset: Dataset, products: I64Array, orders: Span, step: str, win
     return Entries(place[chosen], of.rows[chosen], owner.numbers[chosen], quantity, moment[chosen])
 
 
-def _sales(dataset: Dataset, lookups: Lookups, window: Window, products: I64Array | None) -> Entries:
+def _sales(dataset: Dataset, lookups: Lookups, window: Window[int], products: I64Array | None) -> Entries:
     placed = lookups.orders_between(window.begin - LONGEST_TO_SHIP, window.end)
     if products is not None:
         return _lines_of(dataset, products, placed, "shipped", window)
@@ -140,7 +142,7 @@ def _sales(dataset: Dataset, lookups: Lookups, window: Window, products: I64Arra
     return _lines(orders, _moving(lookups, orders, shipped, window), shipped)
 
 
-def _returns(dataset: Dataset, lookups: Lookups, window: Window, products: I64Array | None) -> Entries:
+def _returns(dataset: Dataset, lookups: Lookups, window: Window[int], products: I64Array | None) -> Entries:
     placed = lookups.orders_between(window.begin - LONGEST_TO_RETURN, window.end)
     if products is not None:
         return _lines_of(dataset, products, placed, "returned", window)
@@ -151,9 +153,10 @@ def _returns(dataset: Dataset, lookups: Lookups, window: Window, products: I64Ar
     return _lines(orders, _moving(lookups, orders, returned, window), returned)
 
 
-_whole_windows = WholeWindows(movements)
+def windows_made(dataset: Dataset, windows: I64Array) -> Found:
+    """:func:`movements` of some windows, which are few and large."""
+    return side_by_side((window, movements(dataset, window)) for window in windows.tolist())
 
 
-def whole_window(dataset: Dataset, window: int) -> Movements:
-    """:func:`movements` of all products, kept for the next batch."""
-    return _whole_windows.get(dataset, window)
+whole_windows = WholeWindows(windows_made)
+"""Windows of the last batches."""

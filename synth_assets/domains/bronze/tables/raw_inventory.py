@@ -13,12 +13,12 @@ from synth_assets.columns.property_of import property_of
 from synth_assets.domains.bronze.acts import OrderReturned, OrderShipped, ProductAppears, StockCounted, StockDelivered
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
-from synth_assets.domains.bronze.numbers.stock import movements, movements_at, window_at, windows_between
+from synth_assets.domains.bronze.numbers.stock import movements_at, window_at, windows_between, windows_made
 from synth_assets.domains.bronze.tables.raw_order_items import RawOrderItems
 from synth_assets.domains.bronze.tables.rules.raw_inventory import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, bits
-from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, Movements, movement_number
+from synth_assets.kernel.ledger import CLOSING, ISSUE, OPENING, RECEIPT, RESTOCK, movement_number
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, column
 from synth_assets.model.moved import Found, MovedRows
@@ -95,8 +95,8 @@ class RawInventory(MovedRows):
         )
 
     @classmethod
-    def made(cls, dataset: Dataset, window: int) -> Movements:
-        return movements(dataset, window)
+    def made(cls, dataset: Dataset, windows: I64Array) -> Found:
+        return windows_made(dataset, windows)
 
     @classmethod
     def by_number(cls, dataset: Dataset, numbers: I64Array) -> Found:

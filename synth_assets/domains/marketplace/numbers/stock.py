@@ -5,6 +5,8 @@ level that is a function of product and window alone; see :mod:`~synth_assets.ke
 issues are sales and receipts are returns.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -20,7 +22,8 @@ from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.distinct import distinct
 from synth_assets.kernel.ledger import Accounts, Entries, Movements, Window
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.moved import WholeWindows
+from synth_assets.model.moved import Found, WholeWindows
+from synth_assets.model.timeline import Members
 from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHIP
 
 Second = TypeVar("Second", int, I64Array)
@@ -79,52 +82,67 @@ def windows_between(dataset: Dataset, since: int, until: int) -> list[int]:
     return np.concatenate(found).tolist()
 
 
-def movements(dataset: Dataset, window: int) -> Movements:
-    """The movements of one window, by movement number; accounts are products, documents are orders."""
-    market = market_of(dataset)
-    (tenant,), (index,) = (values.tolist() for values in windows(market).places(np.array([window], dtype=np.int64)))
-    span = _span(market, dataset, tenant, index)
-    sold = _lines(dataset, market, tenant, span, "shipped", LONGEST_TO_SHIP)
-    returned = _lines(dataset, market, tenant, span, "returned", LONGEST_TO_RETURN)
-    accounts = _accounts(dataset, market, tenant, index, span, [sold.product, returned.product])
-    return ledger.movements(
-        span,
-        accounts,
-        _entries(sold, accounts),
-        _entries(returned, accounts),
+def movements_expected(dataset: Dataset) -> int:
+    """About how many movements a window of the base has, at least 1: what pieces of work are cut by."""
+    params = market_of(dataset).params
+    per_year = 5 * params.orders_per_tenant + params.products_per_tenant
+    return 1 + per_year // _WINDOWS + params.products_per_tenant // _COUNTED
+
+
+def movements(dataset: Dataset, numbers: I64Array) -> Found:
+    """The movements of some windows, in their order; accounts are products, documents are orders.
+
+    Args:
+        dataset: the dataset.
+        numbers: of the windows, distinct, shape (windows,).
+    """
+    some = _Windows.of(dataset, numbers)
+    sold = some.lines("shipped", LONGEST_TO_SHIP)
+    returned = some.lines("returned", LONGEST_TO_RETURN)
+    accounts = some.accounts([sold, returned])
+    index = some.index[accounts.which]
+    place, moved = ledger.movements(
+        Window(some.begin[accounts.which], some.end[accounts.which]),
+        accounts.of,
+        accounts.entries(sold),
+        accounts.entries(returned),
         lambda lines: between(bits(dataset.key("stock_events", "restock"), lines), HOUR, 36 * HOUR),
-        lambda of: below(bits(dataset.key("stock_events", "count"), of * _LEVELS + index), _COUNTED_WITHIN),
+        lambda at: below(
+            bits(dataset.key("stock_events", "count"), accounts.of.number[at] * _LEVELS + index[at]), _COUNTED_WITHIN
+        ),
     )
+    which = accounts.which[place]
+    if len(numbers) > 1:
+        by_window = np.argsort(which, kind="stable")
+        which, moved = which[by_window], Movements(*(values[by_window] for values in moved))
+    return numbers[which], moved
 
 
-def movements_at(dataset: Dataset, numbers: I64Array) -> tuple[I64Array, Movements]:
+def movements_at(dataset: Dataset, numbers: I64Array) -> Found:
     """The windows, and the movements, of some numbers; shapes (n,)."""
     of, _, _ = ledger.movement_parts(numbers)
-    found = Movements(*(np.empty(len(numbers), dtype=np.int64) for _ in Movements._fields))
-    for window in np.unique(of).tolist():
-        here = np.flatnonzero(of == window)
-        moved = whole_windows.get(dataset, window)
-        at = np.searchsorted(ledger.movement_number(window, moved.kind, moved.cause), numbers[here])
-        for values, all_values in zip(found, moved, strict=True):
-            values[here] = all_values[at]
-    return of, found
+    windows, moved = whole_windows.get(dataset, np.unique(of))
+    at = np.searchsorted(ledger.movement_number(windows, moved.kind, moved.cause), numbers)
+    return of, Movements(*(values[at] for values in moved))
 
 
 whole_windows = WholeWindows(movements)
 """Windows of the last batches."""
 
 
-def _span(market: Market, dataset: Dataset, tenant: int, index: int) -> Window:
-    if tenant < market.tenants.count:
-        begin = dataset.as_of_second + (index - _WINDOWS) * WINDOW
-        return Window(begin, begin + WINDOW)
-    begin = int(market.tenants.joined(np.array([tenant], dtype=np.int64))[0])
-    return Window(begin, begin + _TRIAL_LENGTH)
-
-
 class _Lines(NamedTuple):
-    """Lines of orders that leave or come back in a window; shapes (n,)."""
+    """Lines of orders that leave or come back in windows; shapes (n,).
 
+    Attributes:
+        which: the place of the window.
+        product: the product.
+        number: of the line.
+        order: of the line's order.
+        quantity: pieces.
+        moved: the second.
+    """
+
+    which: I64Array
     product: I64Array
     number: I64Array
     order: I64Array
@@ -132,66 +150,122 @@ class _Lines(NamedTuple):
     moved: I64Array
 
 
-def _lines(dataset: Dataset, market: Market, tenant: int, window: Window, step: str, longest: int) -> _Lines:
-    """The lines of the tenant's orders that have a step of their life within the window."""
-    one = np.array([tenant, tenant], dtype=np.int64)
-    edges = np.array([window.begin - longest, window.end], dtype=np.int64)
-    first, last = market.orders.coming.count_before(one, edges).tolist()
-    index = np.arange(first, last, dtype=np.int64)
-    orders = Purchases(dataset, market.orders.coming.lanes.numbers(np.full(len(index), tenant), index))
-    orders = orders.some(np.flatnonzero(orders.outcome.reaches(step)))
-    moment: I64Array = getattr(orders.lifecycle, step)
-    chosen = np.flatnonzero((moment >= window.begin) & (moment < window.end))
-    orders, moment = orders.some(chosen), moment[chosen]
-    if window.end > dataset.as_of_second:  # nobody is erased before
-        stays = np.flatnonzero(orders.ended > moment)
-        orders, moment = orders.some(stays), moment[stays]
-    lines = BoughtLines.of(orders)
-    return _Lines(lines.product, lines.numbers, orders.numbers[lines.index], lines.quantity, moment[lines.index])
+class _Accounts(NamedTuple):
+    """The products that may move in windows, window after window.
+
+    Attributes:
+        which: the place of the window of each, shape (accounts,).
+        code: ascending, of window and product, shape (accounts,).
+        width: of the products in a code.
+        of: what moves.
+    """
+
+    which: I64Array
+    code: I64Array
+    width: int
+    of: Accounts
+
+    def entries(self, lines: _Lines) -> Entries:
+        """Lines as entries."""
+        account = np.searchsorted(self.code, lines.which * self.width + lines.product)
+        return Entries(account, lines.number, lines.order, lines.quantity, lines.moved)
 
 
-def _entries(lines: _Lines, accounts: Accounts) -> Entries:
-    account = np.searchsorted(accounts.number, lines.product)
-    return Entries(account, lines.number, lines.order, lines.quantity, lines.moved)
+@dataclass(frozen=True)
+class _Windows:
+    """Some windows side by side; shapes (windows,).
 
-
-def _accounts(
-    dataset: Dataset, market: Market, tenant: int, index: int, span: Window, moving: list[I64Array]
-) -> Accounts:
-    """The products that may move: those that do, that open, and whose level is another one at the end.
-
-    Args:
+    Attributes:
         dataset: the dataset.
         market: its look-up tables.
-        tenant: whose window it is.
-        index: the window's place among the tenant's.
-        span: its seconds.
-        moving: products that are sold or come back.
+        tenant: whose each is.
+        index: its place among the tenant's.
+        begin: its first second.
+        end: the second after its last.
     """
-    coming = market.products.coming
-    edges = np.array([span.begin, span.end], dtype=np.int64)
-    known, count = coming.count_before(np.array([tenant, tenant], dtype=np.int64), edges).tolist()
-    # Before its first orders a tenant sells nothing: older products are first delivered in the hours before.
-    start = int(market.tenants.start[tenant]) if tenant < market.tenants.count else span.begin
-    opening = np.arange(0 if span.begin <= start < span.end else known, count, dtype=np.int64)
-    counted = [np.arange(at % _COUNTED, count, _COUNTED, dtype=np.int64) for at in (index, index + 1)]
-    place = np.concatenate([opening, *counted])
-    some = coming.lanes.numbers(np.full(len(place), tenant), place)
-    products, _ = distinct(np.concatenate([some, *moving]))
-    tenants, place = coming.lanes.places(products)
-    created = coming.seconds(tenants, place)
-    early = start + below(bits(dataset.key("stock_events", "opening"), products), 4 * HOUR)
-    opened = np.where(created < start, early, created)
-    levels = [_level(dataset, market, products, place, number) for number in (index, index + 1)]
-    return Accounts(products, opened < span.end, opened, *levels)
+
+    dataset: Dataset
+    market: Market
+    tenant: I64Array
+    index: I64Array
+    begin: I64Array
+    end: I64Array
+
+    @classmethod
+    def of(cls, dataset: Dataset, numbers: I64Array) -> "_Windows":
+        """Windows by number."""
+        market = market_of(dataset)
+        tenant, index = windows(market).places(numbers)
+        begin = dataset.as_of_second + (index - _WINDOWS) * WINDOW
+        end = begin + WINDOW
+        trial = np.flatnonzero(tenant >= market.tenants.count)
+        if len(trial):
+            begin[trial] = market.tenants.joined(tenant[trial])
+            end[trial] = begin[trial] + _TRIAL_LENGTH
+        return cls(dataset, market, tenant, index, begin, end)
+
+    def lines(self, step: str, longest: int) -> _Lines:
+        """The lines of the tenants' orders that have a step of their life within the window."""
+        coming = self.market.orders.coming
+        first, last = (coming.count_before(self.tenant, second) for second in (self.begin - longest, self.end))
+        of = Members.ranges(first, last - first)
+        which = np.repeat(np.arange(len(first)), of.counts)
+        orders = Purchases(self.dataset, coming.lanes.numbers(self.tenant[which], of.rows))
+        chosen = np.flatnonzero(orders.outcome.reaches(step))
+        orders, which = orders.some(chosen), which[chosen]
+        moment: I64Array = getattr(orders.lifecycle, step)
+        chosen = np.flatnonzero((moment >= self.begin[which]) & (moment < self.end[which]))
+        orders, moment, which = orders.some(chosen), moment[chosen], which[chosen]
+        if (self.end > self.dataset.as_of_second).any():  # nobody is erased before
+            stays = np.flatnonzero(orders.ended > moment)
+            orders, moment, which = orders.some(stays), moment[stays], which[stays]
+        lines, index = BoughtLines.of(orders), orders.line_numbers.owner
+        return _Lines(which[index], lines.product, lines.numbers, orders.numbers[index], lines.quantity, moment[index])
+
+    def accounts(self, moving: Sequence[_Lines]) -> _Accounts:
+        """The products that may move: those that do, that open, and whose level is another one at the end.
+
+        Args:
+            moving: lines that are sold or come back.
+        """
+        coming, tenants = self.market.products.coming, self.market.tenants
+        known, count = (coming.count_before(self.tenant, second) for second in (self.begin, self.end))
+        # Before its first orders a tenant sells nothing: older products are first delivered in the hours before.
+        start = self.begin.copy()
+        base = np.flatnonzero(self.tenant < tenants.count)
+        start[base] = tenants.start[self.tenant[base]]
+        first = np.where((self.begin <= start) & (start < self.end), 0, known)
+        which, place = _every(first, count, 1)
+        for step in (0, 1):
+            counted = (self.index + step) % _COUNTED
+            more = _every(counted, count, _COUNTED)
+            which, place = (np.concatenate(pair) for pair in zip((which, place), more, strict=True))
+        product = coming.lanes.numbers(self.tenant[which], place)
+        width = max(int(values.max(initial=0)) for values in (product, *(lines.product for lines in moving))) + 1
+        codes = [which * width + product, *(lines.which * width + lines.product for lines in moving)]
+        code, _ = distinct(np.concatenate(codes))
+        which, product = np.divmod(code, width)
+        tenant, place = coming.lanes.places(product)
+        created = coming.seconds(tenant, place)
+        early = start[which] + below(bits(self.dataset.key("stock_events", "opening"), product), 4 * HOUR)
+        opened = np.where(created < start[which], early, created)
+        levels = [self._level(product, place, self.index[which] + step) for step in (0, 1)]
+        return _Accounts(which, code, width, Accounts(product, opened < self.end[which], opened, *levels))
+
+    def _level(self, products: I64Array, place: I64Array, index: I64Array) -> I64Array:
+        """The level at the start of a window: the product's own, or a few pieces less if counted and found short."""
+        params, dataset = self.market.params, self.dataset
+        weekly = 5 * params.orders_per_tenant // (52 * 2 * max(params.products_per_tenant, 1))
+        own = bits(dataset.key("stock_events", "level"), products)
+        level = _LEAST_LEVEL + weekly * between(own, 80, 260) // 100 + below(own << np.uint64(32), 20)
+        words = bits(dataset.key("stock_events", "shrinkage"), products * _LEVELS + index)
+        short = (place % _COUNTED == index % _COUNTED) & chance(words, 1, 3)
+        return level - np.where(short, between(words << np.uint64(32), 1, 4), 0)
 
 
-def _level(dataset: Dataset, market: Market, products: I64Array, place: I64Array, index: int) -> I64Array:
-    """The level at the start of a window: the product's own, or a few pieces less if it was counted and found short."""
-    params = market.params
-    weekly = 5 * params.orders_per_tenant // (52 * 2 * max(params.products_per_tenant, 1))
-    own = bits(dataset.key("stock_events", "level"), products)
-    level = _LEAST_LEVEL + weekly * between(own, 80, 260) // 100 + below(own << np.uint64(32), 20)
-    words = bits(dataset.key("stock_events", "shrinkage"), products * _LEVELS + index)
-    short = (place % _COUNTED == index % _COUNTED) & chance(words, 1, 3)
-    return level - np.where(short, between(words << np.uint64(32), 1, 4), 0)
+def _every(first: I64Array, end: I64Array, step: int) -> tuple[I64Array, I64Array]:
+    """The numbers ``first, first + step, …`` below each end, and which of the ends each is of; shapes (n,)."""
+    counts = np.maximum(-(-(end - first) // step), 0)
+    of = Members.ranges(np.zeros(len(counts), dtype=np.int64), counts)
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, first[which] + of.rows * step

@@ -28,6 +28,7 @@ from synth_assets.domains.marketplace.numbers.purchases import BoughtLines, Purc
 from synth_assets.domains.marketplace.numbers.stock import (
     movements,
     movements_at,
+    movements_expected,
     whole_windows,
     window_at,
     window_count,
@@ -70,6 +71,7 @@ REASONS = TextPool(
 _OPENING, _REPLENISHED, _SHIPPED, _RETURNED, _CORRECTED, _DAMAGED = range(6)
 _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _REPLENISHED, ISSUE: _SHIPPED, RECEIPT: _RETURNED}
 
+_CHUNK_MOVEMENTS, _PART_MOVEMENTS = 1 << 15, 1 << 19
 _FOUND = 3  # pieces that a count may find
 _OPERATORS = 24  # people who work in a tenant's store
 _OPERATOR_NUMBERS = 1 << 40  # numbers that no customer has
@@ -122,7 +124,7 @@ def _of_leaving(act: Act) -> Members:
     numbers, counts = [np.zeros(0, dtype=np.int64)], list[int]()
     at = lanes.numbers(act.subjects, np.zeros(len(act.subjects), dtype=np.int64))
     for window, second in zip(at.tolist(), act.seconds.tolist(), strict=True):
-        moved = whole_windows.get(act.dataset, window)
+        _, moved = whole_windows.get(act.dataset, np.array([window], dtype=np.int64))
         past = moved.moved < second
         numbers.append(movement_number(window, moved.kind[past], moved.cause[past]))
         counts.append(int(past.sum()))
@@ -131,9 +133,17 @@ def _of_leaving(act: Act) -> Members:
 
 @dataclass(frozen=True)
 class _Weeks(Ledger):
-    """Windows are short: many make a part file."""
+    """Windows of small tenants have few movements each, and are made many at a time."""
 
     part: ClassVar[int] = 52
+
+    def chunk_in(self, dataset: Dataset) -> int:
+        """As many as have some ten thousand movements."""
+        return max(_CHUNK_MOVEMENTS // movements_expected(dataset), self.chunk)
+
+    def part_in(self, dataset: Dataset) -> int:
+        """As many as are worth a file."""
+        return max(_PART_MOVEMENTS // movements_expected(dataset), self.part)
 
 
 class StockEvents(MovedRows):
@@ -185,8 +195,8 @@ class StockEvents(MovedRows):
         )
 
     @classmethod
-    def made(cls, dataset: Dataset, window: int) -> Movements:
-        return movements(dataset, window)
+    def made(cls, dataset: Dataset, windows: I64Array) -> Found:
+        return movements(dataset, windows)
 
     @classmethod
     def by_number(cls, dataset: Dataset, numbers: I64Array) -> Found:
