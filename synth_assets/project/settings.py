@@ -175,7 +175,7 @@ class Settings:
         return any(name.startswith(parameters.prefix(domain)) for name in self._environ)
 
     def _refuse_unknown_variables(self) -> None:
-        known = [sources.CONFIG_VARIABLE, *sources.variables()]
+        known = [sources.CONFIG_VARIABLE, *sources.SECRETS, *sources.variables()]
         for name in sorted(self._environ):
             if not name.startswith(sources.PREFIX) or name in known:
                 continue

@@ -25,6 +25,9 @@ from synth_assets.sinks import modules
 CONFIG_FILE = "synth.toml"
 CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
+SECRETS = ("SYNTH_API_KEY",)
+"""Variables that are no settings, as no file has them: whoever needs one reads it."""
+
 PRESETS = "presets"
 DOMAINS = "domains"
 DATASETS = "datasets"
