@@ -41,6 +41,11 @@ class ApiKey:
         self._bytes = text.encode("ascii")
         self._digest = hashlib.sha256(self._bytes).digest()
 
+    @property
+    def text(self) -> str:
+        """The key itself, for a client of our own."""
+        return self._bytes.decode("ascii")
+
     def __repr__(self) -> str:
         return "ApiKey(…)"
 

@@ -103,7 +103,7 @@ def _app(tables: _Tables) -> FastAPI:
     )
 
     for path, (name, kind) in PAGE.items():
-        content = (files(__package__) / "page" / name).read_bytes()
+        content = (files("synth_assets.devapi") / "page" / name).read_bytes()
         app.add_api_route(path, partial(_file, content, kind), methods=["GET", "HEAD"], response_class=Response)
 
     @app.get("/dev/fake-data-status")

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 NAMES = ("127.0.0.1", "localhost")
 """What people call this machine."""
 
+_POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+    b" form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none';"
-        b" base-uri 'none'; frame-ancestors 'none'",
-    ),
+    (b"content-security-policy", _POLICY),
 ]
 """Of every answer."""
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """A request that isn't let in.
 
     Args:
@@ -71,7 +71,7 @@ class Guard:
 
         try:
             self._check(scope)
-        except Refusal as error:
+        except RefusedError as error:
             await _refuse(error, guarded)
             return
         await self._app(scope, receive, guarded)
@@ -80,19 +80,19 @@ class Guard:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         hosts = _all(headers, b"host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
-            raise Refusal(400, "host", "The Host header is none of this server; it is localhost or 127.0.0.1.")
+            raise RefusedError(400, "host", "The Host header is none of this server; it is localhost or 127.0.0.1.")
         is_page = scope["method"] in {"GET", "HEAD"} and scope["path"] in self._public
         foreign = [one for one in _all(headers, b"origin") if one.lower() not in self._origins]
         if foreign or (_all(headers, b"sec-fetch-site") not in ([], [b"same-origin"], [b"none"]) and not is_page):
-            raise Refusal(403, "origin", "Pages of others may not ask this server.")
+            raise RefusedError(403, "origin", "Pages of others may not ask this server.")
         address = scope.get("raw_path", b"") + b"?" + scope.get("query_string", b"")
         if self._key.is_in(address) or self._key.is_in(scope["path"].encode("utf-8", "replace")):
-            raise Refusal(
+            raise RefusedError(
                 400, "key_in_address", "The key is in the address, where logs keep it: make another one, and send it"
                 " in the header Authorization or X-API-Key."
             )  # fmt: skip
         if not is_page and not self._is_known(headers):
-            raise Refusal(401, "key", "A key is needed: Authorization: Bearer KEY, or X-API-Key: KEY.")
+            raise RefusedError(401, "key", "A key is needed: Authorization: Bearer KEY, or X-API-Key: KEY.")
 
     def _is_known(self, headers: list[tuple[bytes, bytes]]) -> bool:
         """Whether there is the key, once or in both headers, and no other one."""
@@ -109,7 +109,7 @@ def _all(headers: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
     return [value for known, value in headers if known.lower() == name]
 
 
-async def _refuse(error: Refusal, send: Any) -> None:
+async def _refuse(error: RefusedError, send: Any) -> None:
     body = json.dumps({"detail": error.detail, "code": error.code}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     # What was sent is not read, so nothing after it can be.

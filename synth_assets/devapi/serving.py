@@ -150,8 +150,7 @@ def _take_up(name: str) -> None:
             raise ImportError(f"{name} is no Python file")
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
-        execute: Callable[[object], None] = spec.loader.exec_module
-        execute(module)
+        spec.loader.exec_module(module)
 
 
 @contextmanager

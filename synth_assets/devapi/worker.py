@@ -1,7 +1,7 @@
 """The process in which `/execute` runs a SELECT: it has the tables of a database open, and can open nothing else.
 
-Started by :mod:`synth_assets.devapi.workers` as a script of its own, with nothing of the server's environment. It imports
-the standard library and DuckDB alone. Four walls stand behind each other, and each would do:
+Started by :mod:`synth_assets.devapi.workers` as a script of its own, with nothing of the server's environment. It
+imports the standard library and DuckDB alone. Four walls stand behind each other, and each would do:
 
 1. A statement is read by DuckDB's own parser, and its tree has only what :class:`Allowed` lets pass: one SELECT of our
    tables, without functions that look at or change anything else.
@@ -12,13 +12,15 @@ the standard library and DuckDB alone. Four walls stand behind each other, and e
 What it is asked and what it answers are messages with their length before them; see :func:`main`.
 """
 
-import datetime
+import ctypes
+import datetime as dt
 import decimal
 import json
 import math
 import os
 import re
 import resource
+import signal
 import struct
 import sys
 import uuid
@@ -87,11 +89,11 @@ _WARMING = """
 """What makes Python and DuckDB load all they need, while they can."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A statement isn't run; says why."""
 
 
-class Limit(Exception):
+class LimitError(Exception):
     """Something is more than is allowed; says what."""
 
 
@@ -124,16 +126,16 @@ class Allowed:
         """Look through the tree of what was asked.
 
         Raises:
-            Refused: there is something else in it.
+            RefusedError: there is something else in it.
         """
         statements = tree["statements"]
         if len(statements) != 1:
-            raise Refused(f"there are {len(statements) or 'no'} statements in it; one SELECT is run")
+            raise RefusedError(f"there are {len(statements) or 'no'} statements in it; one SELECT is run")
         parts = list(_parts(statements[0]))
         own = {name.lower() for part in parts for name in _ctes(part)}
         for name in own:
             if name in self.others or not _NAME.fullmatch(name):
-                raise Refused(f"a WITH query can't be called {name[:100]!r} here")
+                raise RefusedError(f"a WITH query can't be called {name[:100]!r} here")
         for part in parts:
             self._check(part, own)
 
@@ -143,7 +145,7 @@ class Allowed:
             nodes = [part.get("query_node") or part]
             for node in nodes:
                 if not isinstance(node, Mapping) or node.get("type") not in _NODES:
-                    raise Refused(f"only SELECT is run, also within WITH, and there is a {_said(node)}")
+                    raise RefusedError(f"only SELECT is run, also within WITH, and there is a {_said(node)}")
         if of is not None:
             self._check_expression(str(of), part)
         elif isinstance(kind, str):
@@ -151,27 +153,27 @@ class Allowed:
 
     def _check_expression(self, of: str, part: Mapping[str, Any]) -> None:
         if part.get("type") == "VALUE_PARAMETER" or of == "PARAMETER":
-            raise Refused("it has parameters, and there are no values for them")
+            raise RefusedError("it has parameters, and there are no values for them")
         if of not in _CLASSES:
-            raise Refused(f"there is a {of[:100]} in it, which isn't allowed")
+            raise RefusedError(f"there is a {of[:100]} in it, which isn't allowed")
         if of in {"FUNCTION", "WINDOW"}:
             name = str(part.get("function_name", "")).lower()
             if name not in (self.windows if of == "WINDOW" else self.functions):
-                raise Refused(f"function {name[:100]!r} is not one that may be used here")
+                raise RefusedError(f"function {name[:100]!r} is not one that may be used here")
 
     def _check_source(self, kind: str, part: Mapping[str, Any], own: set[str]) -> None:
         if kind not in _NODES | _SOURCES | _MODIFIERS | _ORDERS:
-            raise Refused(f"there is a {kind[:100]} in it; only SELECT is run")
+            raise RefusedError(f"there is a {kind[:100]} in it; only SELECT is run")
         if kind == "TABLE_FUNCTION":
             name = str(part["function"].get("function_name", "")).lower()
             if name not in _TABLE_FUNCTIONS:
-                raise Refused(f"table function {name[:100]!r} is not one that may be used here")
+                raise RefusedError(f"table function {name[:100]!r} is not one that may be used here")
         if kind == "BASE_TABLE":
             path = [str(step) for step in part["qualified_name"]["path"]]
             name = path[-1].lower()
             if not (name in self.tables and path[-2:-1] in ([], ["main"])) and not (name in own and len(path) == 1):
                 listed = ", ".join(sorted(self.tables)) or "none"
-                raise Refused(f"there is no table {'.'.join(path)[:100]!r} to read; there are: {listed}")
+                raise RefusedError(f"there is no table {'.'.join(path)[:100]!r} to read; there are: {listed}")
 
 
 def _is_of_the_catalog(name: str) -> bool:
@@ -208,7 +210,7 @@ def opened(path: str, tables: Sequence[str], megabytes: int) -> tuple[duckdb.Duc
     allowed = Allowed(connection, tables)
     connection.execute(_CLOSED.format(memory=megabytes))
     connection.execute("SELECT json_serialize_sql(?)", ["SELECT 1"]).fetchall()
-    json.dumps([_cell(cell) for cell in connection.execute(_WARMING).fetchall()[0]])
+    json.dumps([as_json(cell) for cell in connection.execute(_WARMING).fetchall()[0]])
     _shut(megabytes)
     return connection, allowed
 
@@ -225,16 +227,16 @@ def _limit(what: str, most: int) -> None:
         resource.setrlimit(getattr(resource, what), (most, most))
 
 
+_PR_SET_PDEATHSIG = 1
 _STATUS = "/proc/self/status"
 
 
 def _data_bytes() -> int:
     """What the process has of its own memory by now; a lot where the system doesn't say."""
-    with suppress(OSError, ValueError):
-        with open(_STATUS, encoding="ascii") as file:  # noqa: PTH123 — pathlib is one import more
-            for line in file:
-                if line.startswith("VmData:"):
-                    return int(line.split()[1]) << 10
+    with suppress(OSError, ValueError), open(_STATUS, encoding="ascii") as file:  # noqa: PTH123 — one import more
+        for line in file:
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) << 10
     return 1 << 30
 
 
@@ -242,26 +244,26 @@ def answer(connection: duckdb.DuckDBPyConnection, allowed: Allowed, query: str, 
     """The rows that a query finds, as JSON.
 
     Raises:
-        Refused: it isn't run, or DuckDB doesn't understand it.
-        Limit: there is too much of it.
+        RefusedError: it isn't run, or DuckDB doesn't understand it.
+        LimitError: there is too much of it.
     """
     try:
         with connection.cursor() as cursor:
             (text,) = cursor.execute("SELECT json_serialize_sql(?)", [query]).fetchall()[0]
             tree = json.loads(text)
             if tree["error"]:
-                raise Refused(_parsed(tree))
+                raise RefusedError(_parsed(tree))
             allowed.check(tree)
         with connection.cursor() as cursor:
             found = cursor.execute(query)
             columns = [{"name": one[0], "type": str(one[1])} for one in found.description or ()]
             return _written(columns, found, most_rows)
     except (duckdb.OutOfMemoryException, MemoryError) as error:
-        raise Limit("memory") from error
+        raise LimitError("memory") from error
     except RecursionError as error:
-        raise Refused("it is nested too deeply") from error
+        raise RefusedError("it is nested too deeply") from error
     except duckdb.Error as error:
-        raise Refused(_first_line(error)) from error
+        raise RefusedError(_first_line(error)) from error
 
 
 def _parsed(tree: Mapping[str, Any]) -> str:
@@ -280,16 +282,16 @@ def _written(columns: Sequence[Mapping[str, str]], found: duckdb.DuckDBPyConnect
     while rows := found.fetchmany(min(1_000, most_rows + 1 - count)):
         count += len(rows)
         if count > most_rows:
-            raise Limit("rows")
-        pieces += [json.dumps([_cell(cell) for cell in row], ensure_ascii=False) for row in rows]
+            raise LimitError("rows")
+        pieces += [json.dumps([as_json(cell) for cell in row], ensure_ascii=False) for row in rows]
         size += sum(map(len, pieces[-len(rows) :]))
         if size > MOST_BYTES // 4:
-            raise Limit("bytes")
+            raise LimitError("bytes")
     head = json.dumps({"columns": columns, "row_count": count}, ensure_ascii=False)
     return f'{head[:-1]}, "rows": [{", ".join(pieces)}]}}'.encode("utf-8", "replace")
 
 
-def _cell(cell: Any) -> Any:
+def as_json(cell: Any) -> Any:  # noqa: PLR0911 — a line a kind
     """A value as JSON has it; what JSON has no place for is text."""
     if cell is None or isinstance(cell, bool | str):
         return cell
@@ -297,15 +299,15 @@ def _cell(cell: Any) -> Any:
         return cell if -_EXACT <= cell <= _EXACT else str(cell)
     if isinstance(cell, float):
         return cell if math.isfinite(cell) else str(cell)
-    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
+    if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()
     if isinstance(cell, bytes | bytearray | memoryview):
         return bytes(cell).hex()
     if isinstance(cell, Mapping):
-        return {str(key): _cell(value) for key, value in cell.items()}
+        return {str(key): as_json(value) for key, value in cell.items()}
     if isinstance(cell, list | tuple):
-        return [_cell(one) for one in cell]
-    return str(cell) if isinstance(cell, decimal.Decimal | uuid.UUID | datetime.timedelta) else repr(cell)
+        return [as_json(one) for one in cell]
+    return str(cell) if isinstance(cell, decimal.Decimal | uuid.UUID | dt.timedelta) else repr(cell)
 
 
 def _received(stream: BinaryIO) -> Any:
@@ -320,8 +322,15 @@ def _sent(stream: BinaryIO, kind: bytes, body: bytes) -> None:
     stream.flush()
 
 
+def _end_with_the_server() -> None:
+    """Also if that is killed while a query runs; on Linux, where the system does it."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """Take what to open, and then query after query, until nobody asks any more."""
+    _end_with_the_server()
     source, target = sys.stdin.buffer, sys.stdout.buffer
     asked = _received(source)
     try:
@@ -334,9 +343,9 @@ def main() -> None:
         query = _received(source)
         try:
             _sent(target, OK, answer(connection, allowed, query, asked["most_rows"]))
-        except Refused as error:
+        except RefusedError as error:
             _sent(target, REFUSED, str(error).encode("utf-8", "replace"))
-        except Limit as error:
+        except LimitError as error:
             _sent(target, LIMIT, str(error).encode())
         except Exception as error:  # noqa: BLE001 — a cell that Python has no value for
             _sent(target, REFUSED, f"the answer can't be written: {_first_line(error)}".encode("utf-8", "replace"))

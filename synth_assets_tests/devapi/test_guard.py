@@ -173,7 +173,9 @@ def test_a_key_in_the_address_lets_nobody_in(server, address, headers):
     assert KEY not in found.text
 
 
-@pytest.mark.parametrize("path", ["//execute", "/execute/", "/EXECUTE", "/dev/../execute", "/page.js/..", "/docs", "/openapi.json", "/redoc"])
+@pytest.mark.parametrize(
+    "path", ["//execute", "/execute/", "/EXECUTE", "/dev/../execute", "/page.js/..", "/docs", "/openapi.json", "/redoc"]
+)
 def test_other_addresses_are_nothing_with_a_key_and_closed_without(server, path):
     assert sent(server, "GET", path).status == 401
     assert sent(server, "GET", path, BEARER).status in {404, 405}
@@ -199,7 +201,7 @@ def test_the_page_is_for_everybody_here_and_has_no_data(server, path):
         "GET /dev/fake-data-status HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: evil.example",
         "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX: a\r\n GET /dev/fake-data-status",
         "GET /dev/fake-data-status HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization : Bearer {key}",
-        "POST /dev/create-fake-data HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked",
+        "POST /execute HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked",
         "CONNECT 127.0.0.1:{port} HTTP/1.1\r\nHost: 127.0.0.1:{port}",
         "GET /execute HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket",
         "\x16\x03\x01 no HTTP",
