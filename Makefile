@@ -97,6 +97,7 @@ pictures: $(DEV) ## pages and pictures of the documentation that scripts make; D
 	$(BIN)/python scripts/make_domain_docs.py
 	$(BIN)/python scripts/make_home_picture.py
 	$(BROWSE) dagster
+	$(BROWSE) serve
 
 clean: ## remove what make installed and built; data/ and Dagster's history stay
 	rm -rf .venv .venv-bench .uv site .look .pytest_cache .ruff_cache .hypothesis .import_linter_cache

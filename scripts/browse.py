@@ -6,6 +6,7 @@
 
     uv run --frozen --script scripts/browse.py site FOLDER [ADDRESS …]    # pictures of pages, and what doesn't fit
     uv run --frozen --script scripts/browse.py dagster                    # docs/images/*.png
+    uv run --frozen --script scripts/browse.py serve                      # docs/images/serve.png
 
 Chromium is the system's own (Debian: chromium), or CHROMIUM=path; nothing is downloaded. Its driver is in the lock file
 beside this script, not in the project's.
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from dagster_pictures import take_dagster_pictures
 from playwright.sync_api import Browser, Page, sync_playwright
+from serve_picture import take_serve_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = [
@@ -55,6 +57,8 @@ def main() -> None:
     site.set_defaults(run=lambda browser, asked: look_at_site(browser, asked.folder, asked.addresses))
     dagster = commands.add_parser("dagster")
     dagster.set_defaults(run=lambda browser, _: take_dagster_pictures(browser, ROOT))
+    serve = commands.add_parser("serve")
+    serve.set_defaults(run=lambda browser, _: take_serve_picture(browser, ROOT))
     asked = parser.parse_args()
     with chromium() as browser:
         sys.exit(asked.run(browser, asked))

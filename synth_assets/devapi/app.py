@@ -114,7 +114,8 @@ def _app(tables: _Tables) -> FastAPI:
     async def create() -> Response:  # pyright: ignore[reportUnusedFunction]
         created = await tables.create()
         if isinstance(created, list):
-            detail = f"Nothing was created, as these are there: {', '.join(created)}. DELETE /dev/reset-fake-data does."
+            detail = f"Nothing was created, as these are there: {', '.join(created)}."
+            detail += " To make them anew: DELETE /dev/reset-fake-data"
             return JSONResponse({"detail": detail, "code": "existing", "existing": created}, 409)
         return JSONResponse({"created": created}, 201)
 

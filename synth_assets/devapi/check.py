@@ -1,6 +1,6 @@
 """`synth serve --check`: what document 002's ``test_fake_data.py`` tries, asked of a real server over HTTP.
 
-The server runs in this process, with a database of its own in a folder that goes away: nothing of somebody's is touched.
+The server runs in this process, with a database of its own that goes away: nothing of anybody's is touched.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The process in which `/execute` runs a SELECT: it has the tables of a database open, and can open nothing else.
 
 Started by :mod:`synth_assets.devapi.workers` as a script of its own, with nothing of the server's environment. It
-imports the standard library and DuckDB alone. Four walls stand behind each other, and each would do:
+imports the standard library and DuckDB alone. Four walls stand behind each other:
 
 1. A statement is read by DuckDB's own parser, and its tree has only what :class:`Allowed` lets pass: one SELECT of our
    tables, without functions that look at or change anything else.

@@ -227,6 +227,24 @@ def test_a_database_in_use_elsewhere_is_told_and_let_go_when_nobody_asks(tmp_pat
         assert server.rows("SELECT count(*) FROM fake_users") == [[1_000]]
 
 
+def test_a_check_tries_a_server_of_its_own_and_touches_nothing(tmp_path):
+    (tmp_path / "inventory.py").write_text(INVENTORY)
+    args = ["serve", "--check", "--tables", "inventory.py"]
+    found = done(tmp_path, *args, APP_ENV="dev", SYNTH_API_KEY=KEY)
+    assert (found.returncode, found.stderr) == (0, "")
+    for said in ("16,503 rows in 5 tables", *(f"  {name}: ok" for name in [*ROWS, "fake_inventory"]), "All is well."):
+        assert said in found.stdout
+    assert {path.name for path in tmp_path.iterdir()} - {"__pycache__"} == {"inventory.py"}
+    assert done(tmp_path, *args, APP_ENV="prod", SYNTH_API_KEY=KEY).returncode == 2
+
+
+def test_a_check_finds_what_is_wrong(tmp_path):
+    changing = INVENTORY.replace('"stock": [7, None, 0]', '"stock": [next(numbers), 0, 0]')
+    (tmp_path / "inventory.py").write_text(f"import itertools\nnumbers = itertools.count()\n{changing}")
+    found = done(tmp_path, "serve", "--check", "--tables", "inventory.py", APP_ENV="dev", SYNTH_API_KEY=KEY)
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (1, "WRONG: fake_inventory differs from call to call")
+
+
 def test_no_process_is_left_when_it_ends_or_is_killed(tmp_path):
     for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         server = started(tmp_path)

@@ -85,7 +85,7 @@ async function open() {
       return button;
     }));
     document.querySelector("main").hidden = false;
-    at("open").hidden = true;
+    at("open").hidden = at("hint").hidden = true;
     at("key").value = "";
     if (there.length) await show(...there[0]);
   } catch (error) {
