@@ -1,4 +1,4 @@
-"""The picture of the development server's page, as somebody has it who did what docs/serve.md says: `browse.py serve`."""
+"""The picture of the development server's page, as docs/serve.md has it: `browse.py serve` takes it."""
 
 import os
 import secrets

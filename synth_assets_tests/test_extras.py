@@ -38,6 +38,13 @@ def test_commands_need_nothing_of_the_extras(command):
     assert (found.returncode, found.stderr) == (0, "")
 
 
+def test_the_development_server_names_its_extra():
+    found = without(["fastapi", "uvicorn"], "from synth_assets.cli.run import run\nraise SystemExit(run(['serve']))")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "synth serve needs fastapi and uvicorn, which are not installed" in found.stderr
+    assert "pip install 'synth-assets[serve]'" in found.stderr
+
+
 def test_every_extra_that_is_named_exists():
     with pytest.raises(MissingExtraError) as error:
         need("postgres", "a table in PostgreSQL", "no_such_module")

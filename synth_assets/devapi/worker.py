@@ -62,7 +62,8 @@ _CATALOG = re.compile(r"__|pg_|has_|inet_|parse_duckdb|json_(de)?serialize|json_
 _CATALOG_NAMES = {
     *("current_setting", "getvariable", "getenv", "current_query", "txid_current", "in_search_path", "get_block_size"),
     *("col_description", "obj_description", "shobj_description", "format_type", "format_pg_type", "map_to_pg_oid"),
-    *("query", "query_table", "current_schemas", "stats", "icu_sort_key", "version"),
+    *("query", "query_table", "current_schemas", "stats", "icu_sort_key", "version", "index_key"),
+    *("combine", "finalize", "to_aggregate_state", "variant_bytes_to_variant"),  # take bytes as they are
 }
 _NAME = re.compile(r"[^\W\d]\w{0,62}")
 

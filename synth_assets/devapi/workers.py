@@ -134,8 +134,10 @@ class Workers:
         except (EOFError, OSError):
             raise QueryError(422, "memory", "It ended the process in which it ran.") from None
         finally:
-            if is_well:
+            if is_well and len(self._free) < self.limits.processes:
                 self._free.append(one)
+            elif is_well:
+                await one.end()
             else:
                 await one.end()
                 self._again(1)

@@ -245,6 +245,23 @@ def test_a_check_finds_what_is_wrong(tmp_path):
     assert (found.returncode, found.stdout.splitlines()[-1]) == (1, "WRONG: fake_inventory differs from call to call")
 
 
+def test_the_key_is_in_no_other_process_and_no_argument(tmp_path):
+    with serving(tmp_path) as server:
+        server.rows("SELECT 1")
+        for pid in children_of(server.process.pid):
+            for name in ("cmdline", "environ"):
+                assert KEY.encode() not in Path(f"/proc/{pid}/{name}").read_bytes()
+        assert KEY.encode() not in Path(f"/proc/{server.process.pid}/cmdline").read_bytes()
+
+
+def test_the_key_in_the_environment_is_no_unknown_setting_of_other_commands(tmp_path):
+    found = done(tmp_path, "list", SYNTH_API_KEY=KEY)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert KEY not in found.stdout
+    found = done(tmp_path, "list", SYNTH_API_KEYS=KEY)
+    assert (found.returncode, "SYNTH_API_KEYS" in found.stderr, KEY in found.stderr) == (2, True, False)
+
+
 def test_no_process_is_left_when_it_ends_or_is_killed(tmp_path):
     for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         server = started(tmp_path)
