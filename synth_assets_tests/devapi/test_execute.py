@@ -81,6 +81,25 @@ def test_hundreds_of_hostile_statements_find_change_and_hold_up_nothing(server):
     assert server.rows("SELECT count(*) FROM fake_users") == [[1_000]]
 
 
+def test_no_function_that_duckdb_has_reads_a_file_another_table_or_changes_anything(server):
+    with duckdb.connect() as connection:
+        known = connection.sql("SELECT DISTINCT function_name FROM duckdb_functions() ORDER BY ALL").fetchall()
+    names = [f'"{name}"' for (name,) in known]
+    assert len(names) > 1_000
+    server.rows("SELECT 1")
+    before = contents(server.folder)
+    asked = [f"SELECT * FROM {name}('{{folder}}/secret.csv')" for name in names]
+    asked += [f"SELECT {name}('{{folder}}/secret.txt'), {name}('mine')" for name in names]
+    asked += [f"SELECT {name}()" for name in names]
+    found = tried(server, asked)
+    assert {answer.status for _, answer, _ in found} <= {200, 400, 422}
+    assert [text for text, answer, _ in found if CANARY in answer.text or "secret.parquet" in answer.text] == []
+    read = [text for text, answer, _ in found if text.startswith("SELECT *") and answer.status == 200]
+    assert read == []
+    assert contents(server.folder) == before
+    assert server.rows("SELECT count(*) FROM fake_users") == [[1_000]]
+
+
 def test_what_takes_too_much_is_ended_and_the_server_stays(server):
     found = tried(server, hostile.TOO_MUCH)
     assert [
