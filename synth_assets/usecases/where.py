@@ -1,14 +1,16 @@
 """Where the tables of a dataset are stored, as their manifests have it: nothing but those is looked at."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from synth_assets.errors import DataError
+from synth_assets.errors import DataError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.layout import MANIFEST_FILE
+from synth_assets.model.manifest import Manifest
 from synth_assets.produce.copies import Shelf
 from synth_assets.produce.manifests import is_of
 from synth_assets.produce.publisher import Stored, stored_as
@@ -38,20 +40,36 @@ def where(domain: Domain, dataset: Dataset, root: Path) -> list[Place]:
     """
     shelf = _shelf(root, dataset)
     found: dict[str, list[Stored]] = {}
+    others: list[Manifest] = []
     for name in domain.entities:
         copies, _ = shelf.readable(name)
         for copy in copies:
-            if is_of(copy.manifest, dataset):
+            if not is_of(copy.manifest, dataset):
+                others.append(copy.manifest)
+            else:
                 size = sum(file.bytes for file in copy.manifest.files)
                 stored = stored_as(copy.name, copy.path, copy.manifest, size, 0.0, kept=True)
                 found.setdefault(copy.name, []).append(stored)
     if not found:
-        preset = f"--preset {dataset.label}" if dataset.label in domain.presets else "…"
-        raise DataError(
-            f"{domain.name} {dataset.partition} is not stored in {root}.\n"
-            f"  Make it: synth generate {shlex.quote(domain.called)} {preset} --seed {dataset.seed} --output-dir {root}"
-        )
+        there = {one.identity: one for one in _datasets(domain, others) if one.identity != dataset.identity}
+        lines = [f"{domain.name} {dataset.partition} is not stored in {root}."]
+        lines += [f"  What is there: {_command('where', domain, one, root)}" for one in there.values()]
+        # A folder that tables share takes no second dataset.
+        place = Path("another") if there else root
+        raise DataError("\n".join([*lines, f"  Make it: {_command('generate', domain, dataset, place)}"]))
     return [Place(form, _pattern(tables), tuple(tables)) for form, tables in found.items()]
+
+
+def _datasets(domain: Domain, manifests: Iterable[Manifest]) -> Iterator[Dataset]:
+    """The datasets of a domain that manifests tell of."""
+    for manifest in manifests:
+        # Another version may have had parameters that aren't known any more.
+        with suppress(ValueError, UsageError):
+            yield domain.stored_dataset(manifest.parameters)
+
+
+def _command(name: str, domain: Domain, dataset: Dataset, root: Path) -> str:
+    return shlex.join(["synth", name, domain.called, *domain.arguments(dataset), "--output-dir", str(root)])
 
 
 def widest(domain: Domain, tables: Sequence[Stored]) -> Stored:
