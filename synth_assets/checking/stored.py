@@ -216,7 +216,7 @@ class StoredDataset:
             except DataError:
                 damaged.append(name)
         if missing:
-            return undecided(f"not checked: {', '.join(missing)} {self.shelf.partition} is not stored.", missing)
+            return undecided(f"not checked: {self.shelf.called(', '.join(missing))} is not stored.", missing)
         return undecided(f"not checked: {', '.join(damaged)} can't be read.") if damaged else None
 
     def cannot_be_read(self, others: list[str]) -> list[str]:

@@ -161,7 +161,7 @@ class Shelf:
 
     Attributes:
         domain: the domain's name.
-        partition: what stands for the dataset in messages, e.g. ``small|42``.
+        partition: what stands for the dataset in messages, e.g. ``small|42``; empty where the place doesn't say.
         where: the data root, or the place itself, for messages.
         place: where a table would lie in a format, both by name; ``None`` where nobody can tell.
         asked: the format that is looked at, if it is one of several: it comes first, and what is damaged in others
@@ -190,6 +190,10 @@ class Shelf:
             label=label,
             seed=seed,
         )
+
+    def called(self, tables: str) -> str:
+        """What messages call some of the tables."""
+        return f"{tables} {self.partition}" if self.partition else tables
 
     def tells_otherwise(self, dataset: Dataset, domain: Domain) -> str:
         """What the place says that isn't so of a dataset; empty if all is so, or it says nothing.
@@ -281,7 +285,7 @@ class NotStored(DataError):  # noqa: N818 - the message says what to do
 
     def __init__(self, shelf: Shelf, table: str) -> None:
         self.path = f"{shelf.domain}/{table}"
-        super().__init__(f"{self.path} {shelf.partition} is not stored in {shelf.where}.")
+        super().__init__(f"{shelf.called(self.path)} is not stored in {shelf.where}.")
 
 
 def _copy(name: str, path: Path, table: Table) -> Copy | None:

@@ -213,7 +213,7 @@ def _shelf(found: Found) -> Shelf:
             return path if form in formats.files() else None  # a folder that tables share, in any formats
         return None if seed is None else formats.load(form).place(root, f"{found.domain}/{table}", label, seed)
 
-    partition = f"{label}|{seed}" if seed is not None else path.name
+    partition = f"{label}|{seed}" if seed is not None else ""
     return Shelf(found.domain, partition, root, place, asked=found.format, label=label, seed=seed)
 
 

@@ -62,6 +62,16 @@ def test_a_part_file_in_a_value_s_folder_that_no_manifest_lists_is_found(tenants
     }
 
 
+def test_what_is_not_in_a_folder_that_tables_share_is_called_by_its_name_alone(tenants, tmp_path):
+    generate(
+        request_for(tenants, tenants.dataset(), ("orders",), tmp_path / "data", formats=("parquet",), layout="flat")
+    )
+    (result,) = verify([tmp_path / "data"])
+    assert result.ok
+    assert any(text.endswith(" is not stored.") for text in result.undecided)
+    assert not [text for text in result.undecided if " data " in text]
+
+
 @pytest.mark.parametrize("name", ["hive", "by_column"])
 def test_a_stored_table_is_loaded_with_all_its_columns_in_key_order(name, tenants, tmp_path):
     made(tenants, tmp_path / "data", name)
