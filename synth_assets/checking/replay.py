@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from synth_assets.changes.enveloped import batches_in
 from synth_assets.changes.folder import ChangeFolder
 from synth_assets.checking.isolation import before_group, leaks
 from synth_assets.checking.transactions import PLACE, Trace, dangling, examples, numbering, row_key, traced
@@ -77,7 +78,8 @@ def replay(folder: ChangeFolder, entities: Sequence[str] | None = None, *, last:
     """
     names = list(entities or (name for name in folder.tables if folder.batches(name)))
     if not names:
-        raise DataError(f"{_no_log(folder)}\n  Generate the plain log: {folder.command('1..30')}")
+        wanted = f"1..{max([0, *_enveloped(folder)]) or 30}"
+        raise DataError(f"{_no_log(folder)}\n  Generate the plain log: {folder.command(wanted)}")
     end = last if last is not None else _last(folder, names)
     numbers = {name: _batches(folder, name, 1, end) for name in names}
     return _together(folder, {name: _replay_one(folder, name, numbers[name]) for name in names})
@@ -122,6 +124,11 @@ def _no_log(folder: ChangeFolder) -> str:
         f"{folder.root} holds changes as {', '.join(tools)} has them, and replaying takes the plain log.\n"
         f"  Check what is there: synth verify {folder.root}"
     )
+
+
+def _enveloped(folder: ChangeFolder) -> list[int]:
+    """The batches that are there as tools have them."""
+    return [batch for name in envelopes.names() for batch in batches_in(folder.root / name)]
 
 
 def _last(folder: ChangeFolder, names: Sequence[str]) -> int:

@@ -172,6 +172,7 @@ def test_replaying_what_a_tool_reads_says_what_it_is(project):
     said = synth("changes", "replay", "feed", cwd=project).stderr
     assert "dms" in said
     assert "replaying takes the plain log" in said
+    assert " --batches 1..3 " in said
     said = synth("changes", "replay", "feed/dms", cwd=project).stderr
     assert "is part of the folder of change data" in said
 
