@@ -131,7 +131,11 @@ def unknown(what: str, value: object, allowed: Iterable[object], next_step: str 
     """
     names = [str(name) for name in allowed]
     alike = {name.casefold(): name for name in names}
-    close = [alike[one] for one in difflib.get_close_matches(str(value)[:LONGEST].casefold(), alike, n=3, cutoff=0.6)]
+    said = str(value)[:LONGEST].casefold()
+    close = [alike[one] for one in difflib.get_close_matches(said, alike, n=3, cutoff=0.6)]
+    # What is said in full at the beginning of a longer name means that one; letters in common are chance.
+    longer = [name for one, name in alike.items() if len(said) > 3 and one.startswith(f"{said}-")]
+    close = longer[:3] or close
     hint = f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else "."
     listed = ", ".join(names[:20]) + (f", … ({len(names)} in all)" if len(names) > 20 else "")
     text = f"{what} {shortened(repr(str(value)))} is unknown{hint} Allowed: {listed or 'none'}."

@@ -1,5 +1,6 @@
 """What click says about wrong arguments, in this project's words: what, where, allowed, next step."""
 
+from collections import Counter
 from typing import Any
 
 import click
@@ -46,12 +47,30 @@ class Command(click.Command):
             raise UnjudgedError(str(refused(error) or error)) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse as click does, but let every complaint know whose arguments they are."""
+        """Parse as click does, but refuse a second value, and let every complaint know whose arguments they are.
+
+        Raises:
+            UsageError: an option that has one value is there more than once.
+        """
         try:
+            if not ctx.resilient_parsing:
+                self._check_one_value(ctx, args)
             return super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
+
+    def _check_one_value(self, ctx: click.Context, args: list[str]) -> None:
+        """Look for what click would pass over in silence: of several values it takes the last."""
+        *_, order = self.make_parser(ctx).parse_args(list(args))
+        single = [one for one in order if isinstance(one, click.Option) and not (one.is_flag or one.multiple)]
+        for option, times in Counter(single).items():
+            if times > 1:
+                said = {word.partition("=")[0] for word in args}
+                name = " or ".join(name for name in option.opts if name in said) or option.opts[0]
+                raise UsageError(
+                    f"{name} is there {times} times, and takes one value.\n  Leave all but one of them out."
+                )
 
 
 def said_help(option: click.Option | None) -> click.Option | None:
@@ -76,7 +95,8 @@ def reworded(error: click.UsageError) -> UsageError:
             more = "Say the partition small|42 as: --preset small --seed 42"
         return unknown(f"{command}: option", error.option_name, _options(error.ctx), more)
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        asked = error.param.metavar or error.param.opts[-1]
+        names = error.param.opts[:1] if isinstance(error.param, click.Option) else []
+        asked = " ".join([*names, error.param.metavar or ""]).strip() or error.param.opts[-1]
         example = error.ctx.command.example if error.ctx and isinstance(error.ctx.command, Command) else ""
         return UsageError(f"{command}: {asked} is missing.\n  {f'For example: {example}' if example else more}")
     return UsageError(f"{command}: {_sentence(error.format_message())}\n  {more}")
@@ -86,7 +106,8 @@ def _options(context: click.Context | None) -> list[str]:
     if context is None:
         return []
     parameters = context.command.get_params(context)
-    names = [name for p in parameters if isinstance(p, click.Option) for name in (*p.opts, *p.secondary_opts)]
+    shown = [one for one in parameters if isinstance(one, click.Option) and not one.hidden]
+    names = [name for one in shown for name in (*one.opts, *one.secondary_opts)]
     return [name for name in names if name.startswith("--")]
 
 

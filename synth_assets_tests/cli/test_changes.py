@@ -73,6 +73,7 @@ def test_replay_of_something_tampered_fails_and_says_where(synth, project):
         (("snapshot", "bronze", "--at", "2025-12-31T23:59:59Z"), "is not allowed: a moment from 2026-01-01"),
         (("history", "bronze", "--at", "99999999"), "is not allowed"),
         (("snapshot", "bronze", "--at", "1", "--format", "duckdb"), "file format 'duckdb' is unknown"),
+        (("inject", "feed", "--output-dir", "broken"), "synth changes inject: --plan FILE is missing"),
         (("replay",), "DIR is missing"),
         (("replay", "nowhere"), "is no folder of change data"),
         (("generat",), "did you mean 'generate'"),

@@ -46,6 +46,31 @@ WRONG = [
         "bronze/raw_orders: column 'statsu' is unknown; did you mean 'status'",
         "synth describe bronze/raw_orders",
     ),
+    # the beginning of a longer name is closer than letters in common
+    (
+        ("generate", "marketplace", "--orders", "5"),
+        "'--orders' is unknown; did you mean '--orders-per-tenant'?",
+        "--help",
+    ),
+    (("generate", "marketplace", "--customers", "5"), "; did you mean '--customers-per-tenant'?", "--help"),
+    # several values where one is taken: click would take the last
+    ((*GENERATE, "--seed", "1", "--seed", "2"), "--seed is there 2 times, and takes one value.", "Leave all but one"),
+    ((*GENERATE, "--preset", "medium"), "--preset is there 2 times, and takes one value.", "Leave all but one"),
+    (
+        (*GENERATE, "--orders", "5", "--orders=6"),
+        "--orders is there 2 times, and takes one value.",
+        "Leave all but one",
+    ),
+    (
+        (*GENERATE, "--compress", "--compression=gzip"),
+        "--compression or --compress is there 2 times, and takes one value.",
+        "Leave all but one",
+    ),
+    (
+        ("generate", "marketplace", "--tenant", "a", "--tenant", "b"),
+        "--tenant is there 2 times, and takes one value.",
+        "Leave all but one",
+    ),
     # a number that isn't allowed
     ((*GENERATE, "--orders", "-5"), "bronze: orders=-5 is not allowed", "SYNTH_BRONZE__ORDERS="),
     (
