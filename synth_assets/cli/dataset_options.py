@@ -63,7 +63,7 @@ class DatasetCommand(Command):
 
     def options_of(self, domains: "Sequence[Domain]") -> list[click.Option]:
         """Further options that some domains have."""
-        return group_options(domains) if self._grouped else []
+        return group_options(domains) if self._grouped else _refused_groups(domains)
 
 
 _ALONE = "only the rows of this {word}, those of the others are not even made"
@@ -89,6 +89,22 @@ def _group_option(word: str, text: str) -> click.Option:
             ctx.meta.setdefault(_GROUP, {})[word] = value
 
     return click.Option([f"--{word}"], metavar="ID", expose_value=False, callback=keep, help=text)
+
+
+def _refused_groups(domains: "Iterable[Domain]") -> list[click.Option]:
+    """The same options where they mean nothing: known by name, so that nobody is led to one that is spelled alike."""
+
+    def refuse(_: click.Context, option: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            raise UsageError(
+                f"{option.opts[0]}: change data is of every {option.name}, in one log.\n"
+                f"  Leave it out, and take what is that {option.name}'s from what comes."
+            )
+
+    words = dict.fromkeys(domain.grouped_by.word for domain in domains if domain.grouped_by is not None)
+    return [
+        click.Option([f"--{word}"], metavar="ID", expose_value=False, callback=refuse, hidden=True) for word in words
+    ]
 
 
 def chosen_groups() -> dict[str, str]:

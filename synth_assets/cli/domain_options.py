@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from synth_assets.cli.generation_options import GenerationCommand
 from synth_assets.cli.values import FilePath
@@ -51,8 +52,9 @@ def _handout_option(handout: "Handout", domain: str) -> click.Option:
 def _uploading_options() -> Iterable[click.Option]:
     """Known by their names, so that whoever has them in a command line hears what becomes of them."""
 
-    def refuse(_: click.Context, option: click.Parameter, value: object) -> None:
-        if value:
+    def refuse(ctx: click.Context, option: click.Parameter, _: object) -> None:
+        # A name without a value, or with an empty one, is written too.
+        if ctx.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE:
             raise UsageError(
                 f"{option.opts[0]}: rows are written to files and databases, not uploaded to an API.\n"
                 f"  Leave {', '.join(_UPLOADING)} out, and send the files that are written, with curl for example."

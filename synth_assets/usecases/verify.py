@@ -95,7 +95,8 @@ def _of_group(found: Collection[Found], results: Mapping[Found, Verified], wante
         one for one in found if one.problem and one.what == "dataset" and (not one.domain or one.domain in groups)
     ]
     if not results and not broken:
-        raise UsageError(f"there is no dataset with a {word} in what is named.\n  Leave {option(word)} out.")
+        changes = f"; change data is of every {word}" if any(one.what != "dataset" for one in found) else ""
+        raise UsageError(f"no dataset with a {word} is stored there{changes}.\n  Leave {option(word)} out.")
     return [results[one] if one in results else one.unlooked() for one in found if one in results or one in broken]
 
 

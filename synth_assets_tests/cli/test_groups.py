@@ -1,6 +1,7 @@
 """`--tenant ID`, and whatever else only some domains have an option for: shown there, and unknown elsewhere."""
 
 import gzip
+import shlex
 
 import pytest
 
@@ -53,13 +54,54 @@ def test_other_domains_have_no_such_options(synth, flag):
     assert flag[0] not in synth("generate", "bronze", "--help").out
 
 
-@pytest.mark.parametrize("flags", [["--upload"], ["--api-url", "http://localhost:8000"], ["--api-key", "key"]])
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--upload"],
+        ["--api-url", "http://localhost:8000"],
+        ["--api-key", "key"],
+        ["--api-url"],
+        ["--api-key"],
+        ["--api-key", ""],
+        ["--api-key="],
+    ],
+)
 def test_uploading_is_refused_by_name_and_nothing_is_written(synth, project, flags):
     result = synth("generate", "marketplace", *SOME, *flags)
     assert result.status == 2
-    assert result.err.startswith(f"{flags[0]}: rows are written to files")
+    assert result.err.startswith(f"{flags[0].rstrip('=')}: rows are written to files")
     assert [path.name for path in project.iterdir()] == ["synth.toml"]
     assert flags[0] not in synth("generate", "marketplace", "--help").out
+
+
+@pytest.mark.parametrize("command", [("generate", "--batches"), ("snapshot", "--at"), ("history", "--at")])
+def test_change_data_is_of_all_tenants_and_says_so(synth, project, tenant, command):
+    result = synth("changes", command[0], "marketplace", *SOME, command[1], "1", "--tenant", tenant)
+    assert result.status == 2
+    assert result.err.startswith("--tenant: change data is of every tenant, in one log.")
+    assert [path.name for path in project.iterdir()] == ["synth.toml"]
+    elsewhere = synth("changes", command[0], "bronze", command[1], "1", "--tenant", tenant)
+    assert "option '--tenant' is unknown" in elsewhere.err
+
+
+def test_a_tenant_of_a_feed_is_not_looked_for(synth, tenant):
+    synth("changes", "generate", "marketplace", *SOME, "--batches", "1", "--output-dir", "feed", "--quiet")
+    result = synth("verify", "feed", "--tenant", tenant)
+    assert result.status == 2
+    assert result.err.startswith("no dataset with a tenant is stored there; change data is of every tenant.")
+
+
+def test_where_a_tenant_is_alone_it_is_told_to_who_looks_for_all(synth, tenant):
+    absent = synth("where", "marketplace", *SOME, "--tenant", tenant)
+    assert absent.status == 1
+    (made,) = [line.split(": ", 1)[1] for line in absent.err.splitlines() if line.startswith("  Make it: ")]
+    assert synth(*shlex.split(made)[1:], "--quiet").status == 0
+    found = synth("where", "marketplace", *SOME)
+    assert found.status == 1
+    (there,) = [line.split(": ", 1)[1] for line in found.err.splitlines() if line.startswith("  What is there: ")]
+    assert f"tenant-{tenant}|42: 7 tables" in synth(*shlex.split(there)[1:]).out
+    (other,) = [line.split(": ", 1)[1] for line in found.err.splitlines() if line.startswith("  Make it: ")]
+    assert synth(*shlex.split(other)[1:], "--quiet").status == 0  # beside it, where the folder takes no second one
 
 
 BAD = {
