@@ -82,6 +82,7 @@ class Publisher:
         self._drafts = drafts
         self._tables = tables
         self._folders: dict[tuple[str, str], Path] = {}
+        self._shared: Path | None = None
 
     @property
     def together(self) -> bool:
@@ -108,6 +109,7 @@ class Publisher:
 
         Raises:
             UsageError: names of files that would be taken for another table's.
+            OutputError: a shared folder that holds another dataset, or a file that is in the way and no manifest's.
             DataError: a column that one of the formats can't hold.
         """
         target = self._target
@@ -120,7 +122,7 @@ class Publisher:
             folder = self._folder(form, table)
             spot = target.spot(form, table.name, group)
             found.append(Destination(form, folder, target.options[form], spot, target.layout))
-            self._check_name(found[-1], table)
+            self._check_first(found[-1], table)
         if self._is_spooled(table):
             folder = self._folder(_SPOOLED, table)
             spot = target.spot(_SPOOL, table.name, group)._replace(part=0)
@@ -212,15 +214,23 @@ class Publisher:
     def _folder(self, name: str, table: Table) -> Path:
         """The staging folder of a destination; the same one for all groups."""
         if self.together and name != _SPOOLED:
-            return self._drafts.shared(self._target.root, Provenance.of(self._target.dataset).identity(table.domain))
+            # Whose folder it is takes reading its manifest, which lists a file of each group.
+            if self._shared is None:
+                identity = Provenance.of(self._target.dataset).identity(table.domain)
+                self._shared = self._drafts.shared(self._target.root, identity)
+            return self._shared
         if (name, table.name) not in self._folders:
             below = self._target.root / _SPOOLED / table.path if name == _SPOOLED else None
             self._folders[name, table.name] = self._drafts.folder(below or self._target.location(name, table.name))
         return self._folders[name, table.name]
 
-    def _check_name(self, destination: Destination, table: Table) -> None:
+    def _check_first(self, destination: Destination, table: Table) -> None:
+        """Look whether the first file can be called as it is going to be: how many there will be, nobody knows yet."""
+        if not self.together:
+            return
         path = destination.path(0).relative_to(destination.folder)
-        found = self._target.lies.parse(PurePath(path), {*self._tables, table.name}) if self.together else None
+        self._drafts.check_way(self._target.root, path.as_posix())
+        found = self._target.lies.parse(PurePath(path), {*self._tables, table.name})
         if found is not None and (found.table, found.group) != (table.name, destination.spot.group):
             raise UsageError(
                 f"{path}, a file of {table.path}, would be read as one of {found.table}.\n"

@@ -59,6 +59,9 @@ class ManifestLast:
         staged.mkdir(exist_ok=True)
         return staged
 
+    def check_way(self, target: Path, path: str) -> None:
+        """See :class:`~synth_assets.sinks.store.Drafts`; names tell the content, so nothing is in the way."""
+
     def change_note(self, name: str, change: Callable[[str | None], str | None]) -> None:
         """See :class:`~synth_assets.sinks.store.Drafts`; objects know no locks, so runs there take turns."""
         data = self._objects.get(f"{STAGING}/{name}")

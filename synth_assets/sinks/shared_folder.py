@@ -43,6 +43,26 @@ def change_of(folder: Path, new: FolderManifest) -> Change:
     return Change(manifest, tuple(sorted(own - listed)))
 
 
+def check_way(folder: Path, path: str) -> frozenset[str]:
+    """Refuse a file that is in the way of a new one, long before that is published.
+
+    Args:
+        folder: perhaps not there yet.
+        path: the new file's, in the folder.
+
+    Returns:
+        the paths that the folder's manifest lists.
+
+    Raises:
+        OutputError: a file of this name is there, and no manifest's.
+    """
+    old = _there(folder)
+    own = frozenset(file.path for file in old.files) if old else frozenset[str]()
+    if old is not None or not (folder / MANIFEST_FILE).exists():
+        _check_ways(folder, {path} - own)
+    return own
+
+
 def merged(old: FolderManifest | None, new: FolderManifest) -> FolderManifest:
     """The tables of two manifests, in their new state where both have one."""
     coming = {one.name for one in new.tables}

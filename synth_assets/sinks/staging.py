@@ -25,7 +25,7 @@ from synth_assets.sinks.filesystem import exchange, force, make_folder
 from synth_assets.sinks.locks import exclusive, try_lock
 from synth_assets.sinks.publish import publish
 from synth_assets.sinks.register import DATASETS
-from synth_assets.sinks.shared_folder import change_of, check_folder
+from synth_assets.sinks.shared_folder import change_of, check_folder, check_way
 
 _SHARED = "shared"
 _NOTE = "shared.json"
@@ -55,6 +55,7 @@ class Staging:
         self.home = self.root / STAGING
         self._lock = -1
         self._shared_target: Path | None = None
+        self._listed: frozenset[str] = frozenset()
 
     def __enter__(self) -> Self:
         with writing(self.root):
@@ -102,6 +103,14 @@ class Staging:
         with writing(self._shared):
             self._shared.mkdir(exist_ok=True)
         return self._shared
+
+    def check_way(self, target: Path, path: str) -> None:
+        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        if path in self._listed or not (target / path).exists():
+            return
+        # Seldom: the first file of a dataset that is there, one that another run has just published, or a stranger.
+        with writing(target), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
+            self._listed = check_way(target, path)
 
     def publish_shared(self, target: Path, manifest: FolderManifest) -> None:
         """Let what was written to :meth:`shared` appear in ``target``: files one by one, the manifest last.

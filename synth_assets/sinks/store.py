@@ -42,6 +42,18 @@ class Drafts(Protocol):
         """
         ...
 
+    def check_way(self, target: Path, path: str) -> None:
+        """Refuse what :meth:`publish_shared` would, of one file that will be published, before anything is made.
+
+        Args:
+            target: as of :meth:`shared`.
+            path: the file's, in the target.
+
+        Raises:
+            OutputError: a file of this name is there, and of no dataset.
+        """
+        ...
+
     def change_note(self, name: str, change: Callable[[str | None], str | None]) -> None:
         """Change a small text that runs keep about the root; no other run's change comes in between.
 

@@ -104,6 +104,20 @@ def test_where_a_tenant_is_alone_it_is_told_to_who_looks_for_all(synth, tenant):
     assert synth(*shlex.split(other)[1:], "--quiet").status == 0  # beside it, where the folder takes no second one
 
 
+@pytest.mark.parametrize("name", ["tenants.csv", "stock_events_{}_chunk_0000.ndjson"])
+def test_a_file_in_the_way_is_refused_before_a_row_is_made(synth, project, tenant, name):
+    theirs = project / "generated_data" / name.format(tenant)
+    theirs.parent.mkdir()
+    theirs.write_text("mine")
+    result = synth("generate", "marketplace", *SOME)
+    assert result.status == 1
+    assert result.err.startswith(f"{theirs} is in no manifest of ours")  # no progress before
+    assert theirs.read_text() == "mine"
+    theirs.unlink()
+    assert synth("generate", "marketplace", *SOME, "--quiet").status == 0
+    assert synth("generate", "marketplace", *SOME, "--quiet").status == 0
+
+
 BAD = {
     "orders need both": (
         ["--orders-per-tenant", "5", "--customers-per-tenant", "0", "--products-per-tenant", "0"],

@@ -76,6 +76,18 @@ def test_a_file_in_the_way_that_no_manifest_lists_is_refused_and_kept(tmp_path):
     assert (tmp_path / "things_chunk_0000.csv").read_text() == "mine"
 
 
+def test_a_file_in_the_way_is_refused_long_before_one_is_published(tmp_path):
+    put(tmp_path, [many(3)])
+    (tmp_path / "things_chunk_0001.csv").write_text("mine")
+    with Staging(tmp_path) as staging:
+        staging.check_way(tmp_path, "things_chunk_0000.csv")
+        staging.check_way(tmp_path, "things_chunk_0002.csv")
+        with pytest.raises(OutputError, match=r"things_chunk_0001\.csv is in no manifest of ours"):
+            staging.check_way(tmp_path, "things_chunk_0001.csv")
+        (tmp_path / "_manifest.json").write_text('{"tables": 1}')
+        staging.check_way(tmp_path, "things_chunk_0001.csv")  # perhaps ours, to be repaired
+
+
 def test_a_damaged_manifest_does_not_stand_in_the_way_of_its_repair(tmp_path):
     put(tmp_path, [many(5)])
     (tmp_path / "_manifest.json").write_text('{"tables": 1}')
