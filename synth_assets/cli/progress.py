@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reporter(*, quiet: bool = False) -> "Iterator[Report | None]":
+def reporter(*, quiet: bool = False, word: str = "generated") -> "Iterator[Report | None]":
     """What to call with each :class:`~synth_assets.usecases.generate.Progress`; ``None`` when ``quiet``.
 
     Where rows are counted, it ends with a line about all of them.
+
+    Args:
+        quiet: say nothing.
+        word: what was done to a table that is finished.
     """
     if quiet:
         yield None
@@ -42,7 +46,7 @@ def reporter(*, quiet: bool = False) -> "Iterator[Report | None]":
         with _bars(pace) as report:
             yield report
     else:
-        yield _lines(pace)
+        yield _lines(pace, word)
     if total := pace.total():
         tell(total)
 
@@ -92,7 +96,7 @@ def _rate(rows: int, seconds: float) -> str:
     return f"{rows / max(seconds, _TICK):,.0f} rows/s"
 
 
-def _lines(pace: Pace) -> "Report":
+def _lines(pace: Pace, word: str) -> "Report":
     said = pace.seconds
 
     def report(progress: "Progress") -> None:
@@ -100,10 +104,10 @@ def _lines(pace: Pace) -> "Report":
         rate = pace.of(progress)
         if progress.rows is None:
             if progress.done == progress.total:
-                tell(f"{progress.table}: generated ({pace.seconds:.1f} s)")
+                tell(f"{progress.table}: {word} ({pace.seconds:.1f} s)")
         elif progress.finished:
             more = f", {rate}" if rate else ""
-            tell(f"{progress.table}: generated {progress.rows:,} rows{more} ({pace.seconds:.1f} s)")
+            tell(f"{progress.table}: {word} {progress.rows:,} rows{more} ({pace.seconds:.1f} s)")
         elif pace.seconds - said >= _EVERY and progress.total:
             said = pace.seconds
             tell(f"{progress.table}: {100 * progress.done // progress.total} %{f', {rate}' if rate else ''}")

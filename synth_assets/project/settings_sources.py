@@ -25,7 +25,8 @@ from synth_assets.sinks import modules
 CONFIG_FILE = "synth.toml"
 CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
-SECRETS = ("SYNTH_API_KEY",)
+PG_URL = "SYNTH_PG_URL"
+SECRETS = ("SYNTH_API_KEY", PG_URL)
 """Variables that are no settings, as no file has them: whoever needs one reads it."""
 
 PRESETS = "presets"

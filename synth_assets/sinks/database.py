@@ -50,7 +50,8 @@ class Database:
         ingest: takes tables in, in one transaction, replacing those of the same names.
         read: the rows of a table.
         read_manifest: the manifest of a table.
-        tables: the names of the tables that have a manifest, sorted.
+        tables: the names of the tables of a domain that have a manifest, sorted; without a word of the domain, of that
+            which the file's folder is called after.
         check: looks whether a table is stored with its columns and types; see
             :meth:`synth_assets.sinks.interface.Format.check`.
         kept_open: opens it; what is asked inside is asked of what is open.
@@ -66,7 +67,7 @@ class Database:
     ingest: Callable[[Path, Iterable[SpooledTable]], None]
     read: Read
     read_manifest: Callable[[Path, Table], Manifest]
-    tables: Callable[[Path], list[str]]
+    tables: Callable[..., list[str]]
     check: Callable[[Path, Table], None]
     kept_open: Callable[[Path], AbstractContextManager[object]] = nullcontext
     check_place: Callable[[Path], None] = lambda _path: None
@@ -84,7 +85,7 @@ class Database:
         Raises:
             DataError: the file is damaged.
         """
-        return location.exists() and table.name in self.tables(location)
+        return location.exists() and table.name in self.tables(location, table.domain)
 
     def part_folder(self, location: Path) -> Path | None:  # noqa: ARG002 — as a file format's
         """There is none."""

@@ -8,6 +8,7 @@ import sys
 
 import polars as pl
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.key import Key
@@ -15,13 +16,17 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types import INT64
 from synth_assets.sinks import catalog
 from synth_assets.sinks.capabilities import ABILITIES, CELLS, IDEMPOTENT, RECORDS, ROWS
+from synth_assets.sinks.sql import listed, quoted
 from synth_assets.sinks.target import RECORD_SCHEMA
 from synth_assets_tests import typed_cells
 from synth_assets_tests.abilities import cases, lack
+from synth_assets_tests.parity.pg_server import pg_server
 from synth_assets_tests.peculiar_cells import PECULIAR
+from synth_assets_tests.postgres.reading import frame_of
 from synth_assets_tests.samples import TABLE, many
 
 TARGETS = {name: catalog.load_target(name).capabilities for name in catalog.targets()}
+TARGET_TYPES = {name: catalog.load_target(name).type_name for name in catalog.targets()}
 RECORD_ROWS = pl.DataFrame(
     {
         "topic": ["shop.things", "shop.things"],
@@ -38,6 +43,9 @@ class Stdout:
 
     address = "stdout"
 
+    def ready(self, table):
+        """It takes any."""
+
     def __init__(self, capture):
         self._capture = capture
 
@@ -53,12 +61,40 @@ class Stdout:
         return pl.read_ndjson(io.BytesIO(self._capture.readouterr().out), schema=schema)
 
 
-SYSTEMS = {"stdout": Stdout}
+class Postgresql:
+    """A database of a server that has started for these tests."""
+
+    def __init__(self, server, connection):
+        self.address = make_conninfo(server.url, dbname=connection.info.dbname)
+        self._connection = connection
+
+    def ready(self, table):
+        columns = [f"{quoted(c.name)} {TARGET_TYPES['postgresql'](c.type)}" for c in table.columns]
+        keys = [f"PRIMARY KEY ({listed(table.key.columns)})"] if table.key.columns else []
+        self._connection.execute(f"CREATE SCHEMA {quoted(table.domain)}")
+        self._connection.execute(f"CREATE TABLE {table.domain}.{table.name} ({', '.join(columns + keys)})")
+
+    def rows(self, table):
+        return frame_of(self._connection, table)
+
+
+SYSTEMS = {"postgresql": Postgresql, "stdout": Stdout}
+
+
+@pytest.fixture(scope="module")
+def server():
+    with pg_server() as found:
+        yield found
 
 
 @pytest.fixture
-def system(name, capsysbinary):
-    return SYSTEMS[name](capsysbinary)
+def system(name, request):
+    if name == "stdout":
+        yield Stdout(request.getfixturevalue("capsysbinary"))
+        return
+    server = request.getfixturevalue("server")
+    with server.database() as connection:
+        yield Postgresql(server, connection)
 
 
 def test_every_target_is_in_this_suite_and_called_like_its_module():
@@ -79,8 +115,13 @@ def test_every_lack_is_one_of_the_known_abilities_and_says_why():
 def test_rows_and_records_arrive_in_their_order_and_once_where_that_is_promised(name, ability, system, request):
     target, whole = catalog.load_target(name), many(1_000)
     times = 2 if ability == IDEMPOTENT else 1
+    system.ready(TABLE)
     with target.open(system.address) as delivery:
         for _ in range(times):
+            if ability == RECORDS and (reason := lack(request)):
+                with pytest.raises(OutputError, match=re.escape(f"can't go to PostgreSQL, {reason}")):
+                    delivery.records(RECORD_ROWS)
+                return
             if ability == RECORDS:
                 delivery.records(RECORD_ROWS)
             else:
@@ -100,6 +141,7 @@ def test_cells_of_every_type_arrive_as_values_of_the_type_that_the_target_names(
     some = [typed_cells.cells(column.type).alias(column.name) for column in columns]
     height = max(map(len, some))
     whole = pl.DataFrame([pl.concat([one, one.clear(height - len(one))]) for one in some])
+    system.ready(table)
     with target.open(system.address) as delivery:
         delivery.rows(table, whole)
     assert system.rows(table).equals(whole)
@@ -111,6 +153,7 @@ def test_peculiar_cells_arrive_or_are_refused_for_the_declared_reason(name, abil
     of, cell = PECULIAR[ability]
     table = Table("shop", "odd", "", "", Key.of("id"), (Column("id", INT64, ""), Column("odd", of, "", nullable=True)))
     whole = pl.DataFrame([pl.Series("id", [1, 2]), pl.Series("odd", [None, cell], dtype=of.polars)])
+    system.ready(table)
     with catalog.load_target(name).open(system.address) as delivery:
         if (reason := lack(request)) is None:
             delivery.rows(table, whole)
@@ -131,6 +174,17 @@ def test_what_stdout_calls_a_type_is_what_json_makes_of_its_values(capsysbinary)
         values = [json.loads(line)["c"] for line in capsysbinary.readouterr().out.splitlines()]
         assert values[0] is None
         assert all(isinstance(value, kinds[target.type_name(of)]) for value in values[1:]), of.name
+
+
+def test_a_table_that_isnt_there_is_told_without_a_word_of_the_password(server):
+    with server.database() as connection:
+        address = make_conninfo(server.url, dbname=connection.info.dbname, password="canary")  # noqa: S106
+        with (
+            pytest.raises(OutputError, match=r"has no table shop.things.\n  Make it: synth load shop") as error,
+            catalog.load_target("postgresql").open(address) as delivery,
+        ):
+            delivery.rows(TABLE, many(1))
+    assert "canary" not in str(error.value)
 
 
 PRINTS = """

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from synth_assets.errors import DataError, SynthError, UnjudgedError, UsageError
-from synth_assets.grading.candidates.addresses import may_hold_secret
+from synth_assets.sinks.addresses import may_hold_secret
 from synth_assets.usecases.score import Question, score_of
 from synth_assets_tests.parity.pg_server import pg_server
 from synth_assets_tests.usecases.test_score import ORDERS, SECOND, TIMELINE, TRUTH

@@ -14,6 +14,7 @@ from synth_assets.documents.shown import in_line
 from synth_assets.errors import UsageError, unknown
 from synth_assets.extras import need
 from synth_assets.model.table import Column, Reference, Table
+from synth_assets.sinks.postgres.definition import Definition
 from synth_assets.sinks.sql import listed, literal, literals, qualified, quoted
 
 _DEFERRED = " DEFERRABLE INITIALLY DEFERRED"
@@ -84,6 +85,35 @@ def text(of: Described, dialect: str) -> str:
 KIND = Kind("ddl", text, argument="DIALECT")
 
 
+def definitions(of: Described, schema: str) -> dict[str, Definition]:
+    """What ``ddl:postgres`` says of tables, cut so that rows can come before what binds them; parents first.
+
+    Args:
+        of: the dataset.
+        schema: where the tables shall lie.
+    """
+    how = _OWN["postgres"]
+    placed = replace(of, tables={name: replace(table, domain=schema) for name, table in of.tables.items()})
+    return {name: _definition(placed, table, how) for name, table in placed.tables.items()}
+
+
+def _definition(of: Described, table: Table, how: _Dialect) -> Definition:
+    add, keys = f"ALTER TABLE {_name(table, how)} ADD ", of.foreign_keys(table)
+    columns = ",\n".join(f"    {_column(column, how, is_key=False)}" for column in table.columns)
+    groups = ([table.key.columns] if table.key.columns else []) + of.unique_groups(table)
+    # A key's index serves whoever asks for its first columns.
+    led = [one.columns for one in keys if not any(group[: len(one.columns)] == one.columns for group in groups)]
+    return Definition(
+        of.domain.tables[table.name],
+        table.domain,
+        create=f"CREATE TABLE {_name(table, how)} (\n{columns}\n)",
+        keys=tuple(add + one for one in _keys(of, table)),
+        indexes=tuple(f"CREATE INDEX ON {_name(table, how)} ({listed(one)})" for one in dict.fromkeys(led)),
+        references=tuple((one.table, add + _foreign_key(of, table, one, how)) for one in keys),
+        comments=tuple(_comments(table)),
+    )
+
+
 def dialects() -> list[str]:
     """The names of those that there are."""
     return [*_OWN, *_OTHERS]
@@ -136,12 +166,16 @@ def _name(table: Table, how: _Dialect) -> str:
 def _create(of: Described, table: Table, how: _Dialect, keys: Sequence[Reference]) -> str:
     named = _in_keys(of, table)
     parts = [_column(column, how, is_key=column.name in named) for column in table.columns]
-    if table.key.columns:
-        parts.append(f"PRIMARY KEY ({listed(table.key.columns)})")
-    parts += [f"UNIQUE ({listed(group)})" for group in of.unique_groups(table)]
+    parts += _keys(of, table)
     parts += [_foreign_key(of, table, one, how) for one in keys]
     lines = ",\n".join(f"    {part}" for part in parts)
     return f"CREATE TABLE {_name(table, how)} (\n{lines}\n)"
+
+
+def _keys(of: Described, table: Table) -> list[str]:
+    """The primary key, if there is one, and other unique groups."""
+    key = [f"PRIMARY KEY ({listed(table.key.columns)})"] if table.key.columns else []
+    return key + [f"UNIQUE ({listed(group)})" for group in of.unique_groups(table)]
 
 
 def _in_keys(of: Described, table: Table) -> set[str]:

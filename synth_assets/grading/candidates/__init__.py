@@ -9,16 +9,17 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from synth_assets.errors import UnjudgedError, UsageError
-from synth_assets.grading.candidates.addresses import may_hold_secret
 from synth_assets.grading.candidates.duckdb import open_duckdb
 from synth_assets.grading.candidates.files import files_of, is_regular, is_there, matching, open_files
 from synth_assets.grading.candidates.opening import FORMS, Candidate
 from synth_assets.grading.candidates.patience import Patience
-from synth_assets.grading.candidates.postgres_address import SCHEMES, is_connection_string
+from synth_assets.grading.candidates.postgres_address import is_connection_string
 from synth_assets.grading.candidates.postgresql import open_postgres
 from synth_assets.grading.candidates.sqlite import open_sqlite
 from synth_assets.model.table import Table
+from synth_assets.sinks.addresses import may_hold_secret
 from synth_assets.sinks.database_files import database_kind
+from synth_assets.sinks.postgres.address import SCHEMES
 
 _DATABASE_SUFFIXES = (".duckdb", ".ddb", ".sqlite", ".sqlite3", ".db")
 

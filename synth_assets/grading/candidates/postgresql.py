@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 
 from synth_assets.extras import need
-from synth_assets.grading.candidates import postgres_address
 from synth_assets.grading.candidates.opening import (
     LONGEST,
     VIEW,
@@ -23,6 +22,7 @@ from synth_assets.grading.candidates.opening import (
 from synth_assets.grading.candidates.patience import Patience
 from synth_assets.grading.candidates.postgres_address import Address
 from synth_assets.model.table import Table
+from synth_assets.sinks.postgres.address import reason
 
 _CONNECT_SECONDS = 10
 
@@ -65,7 +65,7 @@ def open_postgres(location: str, table: Table, ours: Sequence[str], patience: Pa
         return _told(error, secrets)
 
     connecting = min(_CONNECT_SECONDS, max(int(patience.left), 2))  # the driver takes less for 2
-    with reading(where, (psycopg.Error, UnicodeError), postgres_address.reason), patience.within(lambda: None):
+    with reading(where, (psycopg.Error, UnicodeError), reason), patience.within(lambda: None):
         connection = psycopg.connect(address.conninfo, connect_timeout=connecting)
     stop = _hanging_up(connection)
     try:
@@ -130,7 +130,7 @@ def _told(error: Exception, secrets: Sequence[str]) -> str:
     """What the server says about a query; of the driver's own words only what is known of them."""
     said = getattr(getattr(error, "diag", None), "message_primary", None)
     if not said:
-        return postgres_address.reason(error)
+        return reason(error)
     for secret in filter(None, secrets):
         said = said.replace(secret, "…")
     return said

@@ -117,14 +117,18 @@ def check(path: Path, table: Table) -> None:
         _check(path, connection, table)
 
 
-def tables(path: Path) -> list[str]:
-    """The names of the tables that have a manifest, sorted; the file is called after its domain's folder.
+def tables(path: Path, domain: str = "") -> list[str]:
+    """The names of a domain's tables that have a manifest, sorted.
+
+    Args:
+        path: the database.
+        domain: the domain's name; that of the file's folder without.
 
     Raises:
         DataError: no such database, or a damaged file.
     """
     with reading(path) as connection:
-        return sorted(_manifests(path, connection, path.absolute().parent.name))
+        return sorted(_manifests(path, connection, domain or path.absolute().parent.name))
 
 
 def kept_open(path: Path) -> AbstractContextManager[object]:

@@ -93,12 +93,17 @@ def check(path: Path, table: Table) -> None:
         _check(path, connection, table)
 
 
-def tables(path: Path) -> list[str]:
+def tables(path: Path, domain: str = "") -> list[str]:
     """The names of the tables that have a manifest, sorted.
+
+    Args:
+        path: the database.
+        domain: any; all tables of a file are one domain's.
 
     Raises:
         DataError: no such database, or a damaged file.
     """
+    del domain
     with _reading(path) as connection:
         return sorted(_manifests(path, connection))
 

@@ -1,0 +1,1 @@
+"""What all ways into PostgreSQL share: addresses, connections, cells as the server reads them, and what lies there."""

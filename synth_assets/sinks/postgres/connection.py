@@ -1,0 +1,126 @@
+"""Connections to PostgreSQL that write, and what to say of whatever the server or the way to it refuses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from synth_assets.errors import DataError, OutputError, SynthError
+from synth_assets.sinks.postgres.address import DatabaseAddress, reason
+
+_WAITS = 10
+"""Seconds until a server has to answer."""
+
+_SETTINGS = {
+    "timezone": "UTC",
+    "datestyle": "ISO",
+    "bytea_output": "hex",
+    "client_encoding": "UTF8",
+    "synchronous_commit": "on",  # what is told to be whole outlives the server
+    "statement_timeout": "0",  # one that is usual for a database's users isn't meant for loads
+    "idle_in_transaction_session_timeout": "0",
+}
+
+_LOST = ("57P01", "57P02", "57P03", "57P05", "25P03")
+"""States in which the server ends a session or takes none: it is shut down, starts, or somebody ended the session."""
+
+_AGAIN = "Run the same command again: what is whole stays, and it goes on from there."
+
+_REFUSED = (
+    ("53100", "the server has no room left", f"Make room there. {_AGAIN}"),
+    ("53200", "the server has too little memory", f"Give it more. {_AGAIN}"),
+    ("42501", "the user may not do that", "Ask for it: GRANT CREATE ON DATABASE … TO …, or name a --schema of yours."),
+    ("2BP01", "something that isn't ours depends on a table", "Drop that first (a view, a foreign key)."),
+    ("55P03", "somebody else has locked a table", "Wait until they are done, and run the same command again."),
+    ("57014", "the server gave a statement up", _AGAIN),
+    ("40", "somebody else's transaction was in the way", _AGAIN),
+    ("25006", "it takes no writes: it is a standby, or set to read only", "Name the primary server."),
+    ("54011", "a table has more columns than PostgreSQL holds, 1,600", "Leave some out."),
+)
+"""States, or how they begin: what is wrong, and how to go on."""
+
+
+class ConnectionLostError(OutputError):
+    """The server is gone, or the way to it: what wasn't committed isn't there, and trying again is right."""
+
+
+@contextmanager
+def writing_to(address: DatabaseAddress, name: str = "synth") -> Iterator[Any]:
+    """A connection in autocommit, so that transactions are where somebody begins them.
+
+    Args:
+        address: of the database.
+        name: what the server's administrators see.
+
+    Raises:
+        ConnectionLostError: it can't be reached, or is lost.
+        SynthError: whatever else the server refuses; see :func:`refusals`.
+    """
+    import psycopg
+
+    try:
+        connection = psycopg.connect(
+            address.conninfo, connect_timeout=_WAITS, application_name=name, autocommit=True, prepare_threshold=None
+        )
+    except (psycopg.Error, UnicodeError, ValueError) as error:
+        raise ConnectionLostError(
+            f"{address.shown} can't be reached: {reason(error)}.\n"
+            "  Check the address, user and password, and that the server runs; nothing was changed."
+        ) from None
+    try:
+        with refusals(address):
+            for setting, value in _SETTINGS.items():
+                connection.execute("SELECT set_config(%s, %s, false)", (setting, value))
+            # Whoever is killed in a long statement lets go of it at once; not every platform can.
+            with suppress(psycopg.Error):
+                connection.execute("SELECT set_config('client_connection_check_interval', '1s', false)")
+            yield connection
+    finally:
+        with suppress(psycopg.Error):
+            connection.close()
+
+
+@contextmanager
+def refusals(address: DatabaseAddress, where: str = "") -> Iterator[None]:
+    """Turn what the driver raises into errors of ours; the server's own words are told without passwords.
+
+    Args:
+        address: of the database.
+        where: what it is about, e.g. a table's path.
+
+    Raises:
+        ConnectionLostError: the connection is lost.
+        DataError: the server refuses a cell or a row.
+        OutputError: it refuses something else.
+    """
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _refused(address, where, error) from None
+
+
+def _refused(address: DatabaseAddress, where: str, error: Any) -> SynthError:
+    import psycopg
+
+    state = error.sqlstate or ""
+    about = f"{where}: " if where else ""
+    if state in _LOST or state.startswith("08") or (isinstance(error, psycopg.OperationalError) and not state):
+        return ConnectionLostError(f"{about}the connection to {address.shown} is lost: {reason(error)}.\n  {_AGAIN}")
+    said = _said(address, error)
+    for begins, what, next_step in _REFUSED:
+        if state.startswith(begins):
+            return OutputError(f"{about}{address.shown}: {what}: {said}.\n  {next_step}")
+    if state.startswith(("22", "23")):
+        return DataError(
+            f"{about}{address.shown} refuses a row: {said}.\n"
+            "  What lies there contradicts it, or PostgreSQL can't hold it; nothing of this table was changed."
+            " Name another --schema, or --overwrite what lies there."
+        )
+    return OutputError(f"{about}{address.shown}: {said}.\n  Nothing of this table was changed.")
+
+
+def _said(address: DatabaseAddress, error: Any) -> str:
+    """The server's first line about an error; of the driver's own words none, as they may hold the address."""
+    said = getattr(error.diag, "message_primary", None)
+    return address.redacted(said.rstrip(".")) if said else reason(error)

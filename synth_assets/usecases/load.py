@@ -1,0 +1,450 @@
+"""Load a dataset into PostgreSQL: whole or not at all, table by table, as often as one likes."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import polars as pl
+
+from synth_assets.descriptions.described import Described
+from synth_assets.descriptions.kinds.ddl import definitions
+from synth_assets.engine.plan import TablePlan, plan_table
+from synth_assets.errors import OutputError, UsageError
+from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
+from synth_assets.model.layout import MANIFEST_TABLE
+from synth_assets.model.manifest import Manifest
+from synth_assets.model.table import Table
+from synth_assets.produce.line import order_of, produce
+from synth_assets.produce.manifests import Provenance, is_of, manifest_of
+from synth_assets.sinks import catalog
+from synth_assets.sinks.postgres.address import DatabaseAddress, database_address
+from synth_assets.sinks.postgres.connection import ConnectionLostError, refusals, writing_to
+from synth_assets.sinks.postgres.definition import Definition, together
+from synth_assets.sinks.postgres.filling import BATCH_ROWS, Filling, copying, merging
+from synth_assets.sinks.postgres.ledger import LoadedTable, SchemaLedger, catalog_columns
+from synth_assets.sinks.sql import quoted
+from synth_assets.usecases.generate import Progress
+
+_NAME = "synth load"
+
+_PATIENCE = 60.0
+"""Seconds in which a server that was lost may come back: it takes a few to start again after a crash."""
+
+_TRIES = 5
+"""Times that one table is tried."""
+
+_LONGEST_NAME = 63
+"""Bytes of a name; PostgreSQL cuts what is longer, without an error."""
+
+_MOST_COLUMNS = 1_600
+
+_TEXTS = frozenset({"text", "character varying"})
+_NUMBERS = ("smallint", "integer", "bigint", "numeric")
+_JSON = frozenset({"json", "jsonb"})
+_DIGITS = re.compile(r"\(.*?\)")
+
+
+@dataclass(frozen=True)
+class LoadRequest:
+    """What to load, and where to.
+
+    Attributes:
+        domain: the domain.
+        dataset: the dataset.
+        address: of the database; it may hold a password.
+        schema: where the tables shall lie; the domain's name without.
+        entities: names of the tables; all without.
+        overwrite: replace whatever was loaded there before, in one transaction.
+        batch_rows: rows that are sent at a time.
+        patience: seconds in which a lost server may come back.
+    """
+
+    domain: Domain
+    dataset: Dataset
+    address: str = field(repr=False)
+    schema: str = ""
+    entities: tuple[str, ...] = ()
+    overwrite: bool = False
+    batch_rows: int = BATCH_ROWS
+    patience: float = _PATIENCE
+
+    @property
+    def place(self) -> str:
+        """The schema's name."""
+        return self.schema or self.domain.name
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """What is loaded, parents first."""
+        return {name: self.domain.tables[name] for name in self.domain.entities if name in (self.entities or [name])}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A table that lies in the database now.
+
+    Attributes:
+        entity: its name.
+        place: where it lies: ``schema.table``.
+        rows: of the dataset.
+        added: those among them that weren't there before.
+        content_hash: of the rows that were sent.
+        seconds: it took; those of the transaction that was committed.
+    """
+
+    entity: str
+    place: str
+    rows: int
+    added: int
+    content_hash: str
+    seconds: float
+
+
+def load(
+    request: LoadRequest,
+    progress: Callable[[Progress], None] | None = None,
+    told: Callable[[str], None] = lambda _text: None,
+) -> list[Loaded]:
+    """Load tables, each in a transaction of its own; those that refer to each other, or replace others, in one.
+
+    Args:
+        request: what and where to.
+        progress: told how far each table is.
+        told: told what happens on the way: that the connection was lost, and is tried again.
+
+    Returns:
+        what lies there, in the order of the request.
+
+    Raises:
+        MissingExtraError: psycopg isn't installed.
+        UsageError: a table can't be there, or something else of the request is wrong; nothing was changed.
+        OutputError: another dataset lies there, the server can't be reached, or refuses something. Tables that were
+            whole before are whole.
+        DataError: a cell or a row that the server refuses.
+    """
+    address = database_address(request.address)
+    loading = _Loading(request, address, progress or (lambda _: None))
+    with writing_to(address, _NAME) as connection, refusals(address):
+        loading.check(connection)
+    found: list[Loaded] = []
+    waiting = loading.steps()
+    while waiting:
+        try:
+            with writing_to(address, _NAME) as connection:
+                while waiting:
+                    found += loading.step(connection, waiting[0])
+                    waiting.pop(0)
+        except ConnectionLostError as error:
+            if not loading.may_try_again(waiting[0]):
+                raise
+            told(f"{error.args[0].splitlines()[0]} Trying again for {request.patience:.0f} s.")
+            _wait(address, request.patience)
+    order = list(request.tables)
+    return sorted(found, key=lambda one: order.index(one.entity))
+
+
+def _wait(address: DatabaseAddress, patience: float) -> None:
+    """Until the server is there again.
+
+    Raises:
+        ConnectionLostError: it isn't in time.
+    """
+    until, pause = time.monotonic() + patience, 0.25
+    while True:
+        try:
+            with writing_to(address, _NAME):
+                return
+        except ConnectionLostError:
+            if time.monotonic() + pause > until:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, 5.0)
+
+
+class _Loading:
+    """A load under way."""
+
+    def __init__(self, request: LoadRequest, address: DatabaseAddress, progress: Callable[[Progress], None]) -> None:
+        self._request = request
+        self._address = address
+        self._progress = progress
+        of = Described(request.domain, request.dataset, "", request.domain.tables, {}, PurePosixPath())
+        self._all = definitions(of, request.place)
+        self._chosen = {name: self._all[name] for name in request.tables}
+        self._tried: dict[tuple[str, ...], int] = {}
+
+    def steps(self) -> list[tuple[str, ...]]:
+        """Tables that are filled in one transaction, in the order in which that can be."""
+        groups = together(self._chosen)
+        return [tuple(name for group in groups for name in group)] if self._request.overwrite else groups
+
+    def may_try_again(self, group: tuple[str, ...]) -> bool:
+        """Whether a group that failed is tried again."""
+        self._tried[group] = self._tried.get(group, 0) + 1
+        return self._tried[group] < _TRIES
+
+    def check(self, connection: Any) -> None:
+        """Look whether all of it can be, before anything is changed.
+
+        Raises:
+            SynthError: it can't.
+        """
+        for definition in self._chosen.values():
+            _check_columns(definition.table)
+        place = self._request.place
+        if len(place.encode()) > _LONGEST_NAME or not place or place.startswith("pg_"):
+            raise UsageError(
+                f"schema {place!r} is not allowed; it is a name of up to {_LONGEST_NAME} bytes that doesn't begin with"
+                " pg_.\n  For example: --schema shop_test"
+            )
+        known = self._known(connection)
+        for name, definition in self._chosen.items():
+            self._check_there(connection, definition, known)
+            for parent in definition.parents - set(self._chosen):
+                if not catalog_columns(connection, place, parent):
+                    raise OutputError(
+                        f"{place}.{name} refers to {parent}, which isn't in {self._address.shown}.\n"
+                        f"  Load {parent} first, or all tables: synth load {self._request.domain.name}"
+                    )
+
+    def step(self, connection: Any, group: tuple[str, ...]) -> list[Loaded]:
+        """Fill tables in one transaction.
+
+        Raises:
+            SynthError: they are what they were.
+        """
+        with refusals(self._address, f"{self._request.domain.name}/{group[0]}" if len(group) == 1 else ""):
+            with connection.transaction():
+                ledger = SchemaLedger(connection, self._request.place)
+                ledger.lock()
+                ledger.make()
+                known = self._known(connection)
+                if self._request.overwrite:
+                    self._drop(connection, ledger, list(known))
+                    known = {}
+                found = [self._fill(connection, self._chosen[name], known) for name in group]
+                for sort in ("keys", "indexes", "references", "comments"):
+                    for definition in (one.definition for one in found if one.is_new):
+                        _run(connection, definition, sort)
+                for one in found:
+                    ledger.note(self._request.dataset.partition, one.manifest)
+            for one in found:
+                one.finish(self._progress)
+            return [one.loaded() for one in found]
+
+    def _known(self, connection: Any) -> Mapping[str, LoadedTable]:
+        """What lies there of this dataset, or is going to be replaced.
+
+        Raises:
+            OutputError: another dataset does.
+        """
+        known = SchemaLedger(connection, self._request.place).read()
+        for name, there in known.items():
+            if self._request.overwrite or self._is_ours(there.manifest):
+                continue
+            raise OutputError(
+                f"schema {self._request.place} of {self._address.shown} holds another dataset:"
+                f" {there.manifest.domain} {there.dataset}{self._difference(there)} ({name} and"
+                f" {len(known) - 1} more), not {self._request.domain.name} {self._request.dataset.partition}.\n"
+                "  Name another --schema, or replace it, in one transaction: --overwrite"
+            )
+        return known
+
+    def _is_ours(self, manifest: Manifest) -> bool:
+        return manifest.domain == self._request.domain.name and is_of(manifest, self._request.dataset)
+
+    def _difference(self, there: LoadedTable) -> str:
+        """What tells two datasets of one name apart."""
+        if there.dataset != self._request.dataset.partition or there.manifest.domain != self._request.domain.name:
+            return ""
+        if there.manifest.contract != self._request.dataset.contract:
+            return f" by contract {there.manifest.contract}"
+        return " with other parameters"
+
+    def _check_there(self, connection: Any, definition: Definition, known: Mapping[str, LoadedTable]) -> None:
+        """Look whether a table that is there can take the rows.
+
+        Raises:
+            OutputError: it is somebody else's, and can't.
+        """
+        name, place = definition.table.name, self._request.place
+        there = catalog_columns(connection, place, name)
+        if not there or (name in known and self._request.overwrite):
+            return
+        where = f"{place}.{name} in {self._address.shown}"
+        if self._request.overwrite:
+            raise OutputError(
+                f"{where} is not in {place}.{MANIFEST_TABLE}, so it is not ours to replace.\n"
+                "  Rename it, drop it yourself, or name another --schema."
+            )
+        wanted = {column.name: column.type.sql("postgresql") for column in definition.table.columns}
+        missing, extra = [one for one in wanted if one not in there], [one for one in there if one not in wanted]
+        if missing or extra:
+            told = [f"lacks {', '.join(missing)}"] if missing else []
+            told += [f"has {', '.join(extra)} besides"] if extra else []
+            raise OutputError(f"{where} has other columns: it {' and '.join(told)}.\n  {_ELSEWHERE}")
+        types = _expected(connection, wanted)
+        wrong = [f"{one} is {there[one]}, not {types[one]}" for one in wanted if not _takes(there[one], types[one])]
+        if wrong:
+            raise OutputError(f"{where} has columns of other types: {'; '.join(wrong)}.\n  {_ELSEWHERE}")
+
+    def _drop(self, connection: Any, ledger: SchemaLedger, tables: list[str]) -> None:
+        """Drop what was loaded before, as the ledger says."""
+        there = [name for name in tables if catalog_columns(connection, self._request.place, name)]
+        if there:
+            names = ", ".join(f"{quoted(self._request.place)}.{quoted(name)}" for name in there)
+            connection.execute(f"DROP TABLE {names}")
+        ledger.forget(tables)
+
+    def _fill(self, connection: Any, definition: Definition, known: Mapping[str, LoadedTable]) -> "_Filled":
+        table, plan = definition.table, self._plan(definition.table.name)
+        started, is_new = time.monotonic(), not catalog_columns(connection, self._request.place, table.name)
+        if is_new:
+            connection.execute(definition.create)
+        elif not table.key.columns and (done := self._has_all(connection, definition, known)):
+            return _Filled(definition, done, 0, plan, started, self._request.place)
+        watcher = _Into(table)
+        with _filling(connection, definition, self._request.batch_rows, new=is_new) as watcher.filling:
+            counted = 0
+
+            def done_(_order: object, positions: int) -> None:
+                nonlocal counted
+                counted += positions
+                if counted < plan.positions:  # it is done when it is committed
+                    self._progress(Progress(table.name, counted, plan.positions, watcher.rows))
+
+            order = order_of(self._request.domain, self._request.dataset, plan, watch=lambda _: watcher)
+            ((_, result),) = produce([order], done=done_)
+        manifest = manifest_of(table, Provenance.of(self._request.dataset), result.written.digest)
+        added = watcher.filling.added
+        return _Filled(definition, manifest, added, plan, started, self._request.place, is_new=is_new)
+
+    def _plan(self, name: str) -> TablePlan:
+        return plan_table(self._request.domain.entity(name), self._request.dataset)
+
+    def _has_all(self, connection: Any, definition: Definition, known: Mapping[str, LoadedTable]) -> Manifest | None:
+        """What lies in a table without a key, whose rows nobody can tell apart; ``None`` if it is empty.
+
+        Raises:
+            OutputError: it has other rows than the ledger says.
+        """
+        name = definition.table.name
+        ((rows,),) = connection.execute(f"SELECT count(*) FROM {definition.name}").fetchall()  # noqa: S608
+        if rows and (name not in known or known[name].manifest.rows != rows):
+            raise OutputError(
+                f"{self._request.place}.{name} in {self._address.shown} has {rows:,} rows and no key, so nobody can"
+                " tell which are missing.\n  Empty it, or replace all that was loaded: --overwrite"
+            )
+        return known[name].manifest if rows else None
+
+
+_ELSEWHERE = "Name another --schema, or rename the table; nothing was changed."
+
+
+class _Into:
+    """Hands rows on as they are made."""
+
+    filling: Filling
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.rows = 0
+
+    def see(self, frame: pl.DataFrame) -> None:
+        catalog.load_target("postgresql").capabilities.check_cells(frame, self._table)
+        self.filling.write(frame)
+        self.rows += frame.height
+
+    def joined(self, later: "_Into") -> "_Into":
+        """All parts of a table are seen by one."""
+        return later
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A table that is filled, and may not be committed yet."""
+
+    definition: Definition
+    manifest: Manifest
+    added: int
+    plan: TablePlan
+    started: float
+    schema: str
+    is_new: bool = False
+
+    def finish(self, progress: Callable[[Progress], None]) -> None:
+        progress(
+            Progress(
+                self.definition.table.name, self.plan.positions, self.plan.positions, self.manifest.rows, finished=True
+            )
+        )
+
+    def loaded(self) -> Loaded:
+        name, manifest = self.definition.table.name, self.manifest
+        seconds = time.monotonic() - self.started
+        return Loaded(name, f"{self.schema}.{name}", manifest.rows, self.added, manifest.content_hash, seconds)
+
+
+@contextmanager
+def _filling(connection: Any, definition: Definition, batch_rows: int, *, new: bool) -> Iterator[Filling]:
+    table = definition.table
+    # Where no key tells rows apart, the table is empty.
+    if new or not table.key.columns:
+        with copying(connection, definition.name, table, batch_rows, new=new) as filling:
+            yield filling
+    else:
+        with merging(connection, definition.name, table, batch_rows) as filling:
+            yield filling
+
+
+def _run(connection: Any, definition: Definition, sort: str) -> None:
+    statements: Sequence[str] = (
+        [statement for _, statement in definition.references] if sort == "references" else getattr(definition, sort)
+    )
+    for statement in statements:
+        connection.execute(statement)
+
+
+def _check_columns(table: Table) -> None:
+    """Look whether PostgreSQL can hold a table's columns.
+
+    Raises:
+        UsageError: it can't.
+    """
+    long = [name for name in (table.name, *table.column_names) if len(name.encode()) > _LONGEST_NAME]
+    wrong = [f"{name} has a name of more than {_LONGEST_NAME} bytes, which PostgreSQL would cut" for name in long]
+    if len(table.columns) > _MOST_COLUMNS:
+        wrong.append(f"it has {len(table.columns):,} columns, and PostgreSQL holds {_MOST_COLUMNS:,}")
+    wrong += [f"{name} has {lack}" for name, lack in catalog.load_target("postgresql").capabilities.unfit(table)]
+    if wrong:
+        raise UsageError(
+            f"{table.path} can't be loaded into PostgreSQL: {'; '.join(wrong)}.\n  Change its declaration."
+        )
+
+
+def _expected(connection: Any, types: Mapping[str, str]) -> dict[str, str]:
+    """What the catalog calls types; of arrays without the digits of their entries."""
+    listed = ", ".join(f"NULL::{one}" for one in types.values())
+    found: dict[str, str] = {}
+    for name, one in zip(types, connection.execute(f"SELECT {listed}").description, strict=True):
+        ((told,),) = connection.execute("SELECT format_type(%s, NULL)", (one.type_code,)).fetchall()
+        found[name] = f"{told}({one.precision},{one.scale})" if told == "numeric" and one.precision else told
+    return found
+
+
+def _takes(there: str, wanted: str) -> bool:
+    """Whether a column of a type takes all values of another one, unchanged."""
+    if there == wanted or (there in _JSON and wanted in _JSON):
+        return True
+    if wanted.endswith("[]"):
+        return _DIGITS.sub("", there) == wanted
+    if wanted in _TEXTS:
+        return there in _TEXTS
+    if wanted in _NUMBERS and there in _NUMBERS:
+        return _NUMBERS.index(there) >= _NUMBERS.index(wanted)
+    return wanted.startswith("numeric") and there == "numeric"

@@ -1,0 +1,56 @@
+"""Where a dataset is loaded to: an address of PostgreSQL, or a database file; no password is told in a message."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from synth_assets.errors import UsageError
+from synth_assets.grading.candidates.postgres_address import is_connection_string
+from synth_assets.sinks.addresses import may_hold_secret
+from synth_assets.sinks.postgres.address import SCHEMES, database_address
+
+_SUFFIXES = {".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
+
+_ALLOWED = "  Name postgresql://USER@HOST/DATABASE, or a file that ends in .duckdb or .sqlite."
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place.
+
+    Attributes:
+        address: of PostgreSQL; empty for a file. It may hold a password.
+        file: the database file.
+        format: its kind.
+        shown: what to call it in messages.
+        has_secret: whether the address holds a password.
+    """
+
+    address: str = field(default="", repr=False)
+    file: Path = Path()
+    format: str = ""
+    shown: str = ""
+    has_secret: bool = False
+
+
+def place_of(told: str, what: str = "URL") -> Place:
+    """What somebody means by a place.
+
+    Args:
+        told: what they said.
+        what: where they said it, for messages.
+
+    Raises:
+        UsageError: it is no place that is known; of what may be a password nothing is quoted.
+    """
+    if told.startswith(SCHEMES) or is_connection_string(told):
+        found = database_address(told, f"the address of the PostgreSQL database in {what}")
+        return Place(told, shown=found.shown, has_secret=bool(found.secrets))
+    scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,40}):", told)
+    form = _SUFFIXES.get(Path(told).suffix.lower())
+    if form and not (may_hold_secret(told) and scheme):
+        return Place(file=Path(told).absolute(), format=form, shown=told)
+    if scheme:
+        raise UsageError(f"{what}: {scheme[1]} is no system that datasets are loaded into.\n{_ALLOWED}")
+    shown = "it" if may_hold_secret(told) else repr(told)
+    raise UsageError(f"{what}: {shown} is neither an address of PostgreSQL nor a database file.\n{_ALLOWED}")
