@@ -36,7 +36,7 @@ QUIET_LOG := {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup materialize test lint dev generate-data bench torture proof docs look pictures clean
+.PHONY: help setup materialize test lint dev generate-data load-data bench torture proof docs look pictures clean
 
 help: ## list the targets
 	@echo 'make TARGET [PRESET=$(PRESET)] [SEED=$(SEED)] [ARGS=…]'
@@ -70,6 +70,9 @@ dev: $(RUNTIME) .dagster_home/dagster.yaml ## Dagster's UI and daemon on http://
 
 generate-data: $(RUNTIME) ## bronze PRESET, SEED without Dagster: synth generate bronze ARGS
 	$(BIN)/synth generate bronze --preset '$(PRESET)' --seed '$(SEED)' $(ARGS)
+
+load-data: $(RUNTIME) ## bronze PRESET, SEED into PostgreSQL (SYNTH_PG_URL, or a server of the project's own): synth load bronze ARGS
+	$(BIN)/synth load bronze --preset '$(PRESET)' --seed '$(SEED)' $(ARGS)
 
 bench: $(DEV) $(PEERS) ## measure against the peers and write docs/benchmarks.md
 	$(BIN)/python benchmarks/bench.py --rounds $(ROUNDS) --peers .venv-bench/bin $(ARGS)

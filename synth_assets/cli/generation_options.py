@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _COMPRESS = "--compress"
 _USUAL_CODEC = "usual"  # what `produce.target` calls it; a test compares
+_ALONE = {_COMPRESS: _USUAL_CODEC, "--load": ""}
+"""Options that may stand alone, and what they mean then."""
+
 _DEFAULT_FORMAT = "parquet"
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -33,8 +36,8 @@ class GenerationCommand(DatasetCommand):
     """A command with a request's options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As usual, but `--compress` alone never takes the next argument for its value."""
-        return super().parse_args(ctx, [f"{arg}={_USUAL_CODEC}" if arg == _COMPRESS else arg for arg in args])
+        """As usual, but what may stand alone, as `--compress`, never takes the next argument for its value."""
+        return super().parse_args(ctx, [f"{arg}={_ALONE[arg]}" if arg in _ALONE else arg for arg in args])
 
 
 @dataclass(frozen=True)

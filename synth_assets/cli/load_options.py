@@ -1,19 +1,21 @@
 """What `synth load` and `synth generate --load` share: where to, how, and what is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from synth_assets.cli.progress import reporter
-from synth_assets.cli.streams import tell
+from synth_assets.cli.streams import say, tell
 from synth_assets.cli.values import WholeNumber
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
 from synth_assets.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from synth_assets.model.dataset import Dataset
     from synth_assets.model.domain import Domain
     from synth_assets.usecases.load import Loaded
@@ -29,11 +31,17 @@ batch_size_option = click.option(
 )
 
 
-def target_of(url: str | None, environ: Mapping[str, str]) -> "Place":
-    """The place that a command line names, or the environment.
+def target_of(url: str | None, environ: Mapping[str, str], root: "Path") -> "Place":
+    """The place that a command line names, or else the environment, or else the project's own server, which starts.
+
+    Args:
+        url: what the command line names, if it does.
+        environ: the environment.
+        root: the data root.
 
     Raises:
-        UsageError: it is none, or neither names one.
+        UsageError: it is none.
+        SynthError: the server can't be started.
     """
     from synth_assets.project.settings_sources import PG_URL
     from synth_assets.usecases.load_places import place_of
@@ -48,50 +56,93 @@ def target_of(url: str | None, environ: Mapping[str, str]) -> "Place":
         return place
     if told := environ.get(PG_URL, "").strip():
         return place_of(told, PG_URL)
-    raise UsageError(
-        f"nobody says where to load to: URL is missing, and {PG_URL} isn't set.\n"
-        "  For example: postgresql://me@localhost/shop, or shop.duckdb"
-    )
+    from synth_assets.usecases.own_server import start_server
+
+    return replace(place_of(start_server(root)), is_own=True)
 
 
-def loading(
-    domain: "Domain",
-    dataset: "Dataset",
-    place: "Place",
-    *,
-    quiet: bool = False,
-    schema: str | None = None,
-    overwrite: bool = False,
-    batch_size: int | None = None,
-) -> "list[Loaded]":
-    """Load a dataset, and tell how far it is.
+class Loading:
+    """A load that a command line asks for.
 
-    Raises:
-        SynthError: it can't be loaded.
+    Args:
+        domain: the domain.
+        dataset: the dataset.
+        place: where it goes.
+        entities: names of the tables.
+        quiet: whether nothing is told on the way.
+        schema: of PostgreSQL; the domain's name without.
+        overwrite: whether what was loaded there is replaced.
+        batch_size: rows that are sent at a time.
     """
-    from synth_assets.usecases.load import BATCH_ROWS, LoadRequest, load
-    from synth_assets.usecases.load_file import load_file
 
-    with reporter(quiet=quiet, word="loaded") as report:
-        if place.address:
-            request = LoadRequest(
-                domain,
-                dataset,
-                place.address,
-                schema or "",
-                overwrite=overwrite,
-                batch_rows=batch_size or BATCH_ROWS,
-            )
-            return load(request, report, tell)
+    def __init__(
+        self,
+        domain: "Domain",
+        dataset: "Dataset",
+        place: "Place",
+        entities: "Sequence[str]" = (),
+        *,
+        quiet: bool = False,
+        schema: str | None = None,
+        overwrite: bool = False,
+        batch_size: int | None = None,
+    ) -> None:
+        from synth_assets.usecases.load import BATCH_ROWS, LoadRequest
+
         said = {"--schema": schema, "--batch-size": batch_size}
-        if wrong := [name for name, value in said.items() if value is not None]:
+        if place.format and (wrong := [name for name, value in said.items() if value is not None]):
             raise UsageError(f"{wrong[0]} is for PostgreSQL; {place.shown} is a file.\n  Leave it out.")
-        return load_file(
-            domain, dataset, place.format, place.file, overwrite=overwrite, progress=report or (lambda _: None)
+        self._place = place
+        self._quiet = quiet
+        self._request = LoadRequest(
+            domain,
+            dataset,
+            place.address,
+            schema or "",
+            tuple(entities),
+            overwrite=overwrite,
+            batch_rows=batch_size or BATCH_ROWS,
         )
 
+    def check(self) -> None:
+        """Look whether it can be, before anything else is done.
 
-def shown_loaded(loaded: "Sequence[Loaded]", *, as_json: bool = False) -> str:
+        Raises:
+            SynthError: it can't.
+        """
+        from synth_assets.usecases.load import check_load
+        from synth_assets.usecases.load_file import check_file
+
+        if self._place.address:
+            check_load(self._request)
+        else:
+            one = self._request
+            check_file(one.domain, one.dataset, self._place.format, self._place.file, overwrite=one.overwrite)
+
+    def do(self, *, as_json: bool = False) -> None:
+        """Load, and tell how far it is and what lies there then.
+
+        Raises:
+            SynthError: it can't be loaded.
+        """
+        from synth_assets.usecases.load import load
+        from synth_assets.usecases.load_file import load_file
+
+        one, place = self._request, self._place
+        with reporter(quiet=self._quiet, word="loaded") as report:
+            if place.address:
+                loaded = load(one, report, tell)
+            else:
+                more = {} if report is None else {"progress": report}
+                loaded = load_file(
+                    one.domain, one.dataset, place.format, place.file, one.entities, overwrite=one.overwrite, **more
+                )
+        say(_shown(loaded, as_json=as_json))
+        if place.is_own:
+            tell(f"It is in {place.address}\n  Look: psql '{place.address}'. It runs until: synth postgres stop")
+
+
+def _shown(loaded: "Sequence[Loaded]", *, as_json: bool) -> str:
     """What lies there now, for people or programs."""
     if as_json:
         return "\n".join(shown_json(_plain(one)) for one in loaded)

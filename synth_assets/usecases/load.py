@@ -127,10 +127,8 @@ def load(
             whole before are whole.
         DataError: a cell or a row that the server refuses.
     """
-    address = database_address(request.address)
-    loading = _Loading(request, address, progress or (lambda _: None))
-    with writing_to(address, _NAME) as connection, refusals(address):
-        loading.check(connection)
+    loading = _checked(request, progress or (lambda _: None))
+    address = loading.address
     found: list[Loaded] = []
     waiting = loading.steps()
     while waiting:
@@ -146,6 +144,22 @@ def load(
             _wait(address, request.patience)
     order = list(request.tables)
     return sorted(found, key=lambda one: order.index(one.entity))
+
+
+def check_load(request: LoadRequest) -> None:
+    """Look whether :func:`load` can do what is asked for; nothing is changed.
+
+    Raises:
+        SynthError: as :func:`load`.
+    """
+    _checked(request, lambda _: None)
+
+
+def _checked(request: LoadRequest, progress: Callable[[Progress], None]) -> "_Loading":
+    loading = _Loading(request, database_address(request.address), progress)
+    with writing_to(loading.address, _NAME) as connection, refusals(loading.address):
+        loading.check(connection)
+    return loading
 
 
 def _wait(address: DatabaseAddress, patience: float) -> None:
@@ -171,7 +185,7 @@ class _Loading:
 
     def __init__(self, request: LoadRequest, address: DatabaseAddress, progress: Callable[[Progress], None]) -> None:
         self._request = request
-        self._address = address
+        self.address = address
         self._progress = progress
         of = Described(request.domain, request.dataset, "", request.domain.tables, {}, PurePosixPath())
         self._all = definitions(of, request.place)
@@ -208,7 +222,7 @@ class _Loading:
             for parent in definition.parents - set(self._chosen):
                 if not catalog_columns(connection, place, parent):
                     raise OutputError(
-                        f"{place}.{name} refers to {parent}, which isn't in {self._address.shown}.\n"
+                        f"{place}.{name} refers to {parent}, which isn't in {self.address.shown}.\n"
                         f"  Load {parent} first, or all tables: synth load {self._request.domain.name}"
                     )
 
@@ -218,7 +232,7 @@ class _Loading:
         Raises:
             SynthError: they are what they were.
         """
-        with refusals(self._address, f"{self._request.domain.name}/{group[0]}" if len(group) == 1 else ""):
+        with refusals(self.address, f"{self._request.domain.name}/{group[0]}" if len(group) == 1 else ""):
             with connection.transaction():
                 ledger = SchemaLedger(connection, self._request.place)
                 ledger.lock()
@@ -248,10 +262,11 @@ class _Loading:
             if self._request.overwrite or self._is_ours(there.manifest):
                 continue
             raise OutputError(
-                f"schema {self._request.place} of {self._address.shown} holds another dataset:"
+                f"schema {self._request.place} of {self.address.shown} holds another dataset:"
                 f" {there.manifest.domain} {there.dataset}{self._difference(there)} ({name} and"
                 f" {len(known) - 1} more), not {self._request.domain.name} {self._request.dataset.partition}.\n"
-                "  Name another --schema, or replace it, in one transaction: --overwrite"
+                "  Name another --schema, or replace it, in one transaction:"
+                f" synth load {self._request.domain.name} --overwrite"
             )
         return known
 
@@ -276,7 +291,7 @@ class _Loading:
         there = catalog_columns(connection, place, name)
         if not there or (name in known and self._request.overwrite):
             return
-        where = f"{place}.{name} in {self._address.shown}"
+        where = f"{place}.{name} in {self.address.shown}"
         if self._request.overwrite:
             raise OutputError(
                 f"{where} is not in {place}.{MANIFEST_TABLE}, so it is not ours to replace.\n"
@@ -337,7 +352,7 @@ class _Loading:
         ((rows,),) = connection.execute(f"SELECT count(*) FROM {definition.name}").fetchall()  # noqa: S608
         if rows and (name not in known or known[name].manifest.rows != rows):
             raise OutputError(
-                f"{self._request.place}.{name} in {self._address.shown} has {rows:,} rows and no key, so nobody can"
+                f"{self._request.place}.{name} in {self.address.shown} has {rows:,} rows and no key, so nobody can"
                 " tell which are missing.\n  Empty it, or replace all that was loaded: --overwrite"
             )
         return known[name].manifest if rows else None

@@ -2,11 +2,11 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from synth_assets.engine.plan import plan_table
-from synth_assets.errors import DataError, OutputError
+from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.manifest import Manifest
@@ -32,17 +32,19 @@ def load_file(
     dataset: Dataset,
     form: str,
     path: Path,
+    entities: Sequence[str] = (),
     *,
     overwrite: bool = False,
     progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> list[Loaded]:
-    """Load all tables of a dataset into a database file; one that holds them already stays as it is.
+    """Load tables of a dataset into a database file; one that holds them already stays as it is.
 
     Args:
         domain: the domain.
         dataset: the dataset.
         form: the kind of the database.
         path: the file; its folder is made.
+        entities: names of the tables; all without.
         overwrite: replace another dataset's tables.
         progress: told how far each table is.
 
@@ -51,25 +53,45 @@ def load_file(
         OutputError: another dataset lies there, or the file can't be written; it is what it was.
         DataError: it is damaged, or can't hold a column or a cell; likewise.
     """
-    database = catalog.load_database(form)
-    database.check_place(path)
-    for table in domain.tables.values():
-        for column, problem in database.capabilities.unfit(table):
-            raise DataError(f"{table.path}: {form} can't hold column {column!r}: {problem}.\n  Rename it.")
-    known = _known(database, path, domain, dataset, overwrite=overwrite)
-    if set(known) == set(domain.tables):
-        for name, manifest in known.items():
+    database, known = catalog.load_database(form), check_file(domain, dataset, form, path, overwrite=overwrite)
+    wanted = [name for name in domain.entities if name in (entities or domain.entities)]
+    if set(wanted) <= set(known):
+        for name in wanted:
             database.check(path, domain.tables[name])
-            progress(Progress(name, 1, 1, manifest.rows, finished=True))
-        return [_loaded(name, known[name], 0, 0.0) for name in domain.entities]
+            progress(Progress(name, 1, 1, known[name].rows, finished=True))
+        return [_loaded(name, known[name], 0, 0.0) for name in wanted]
     started = time.monotonic()
     with writing(path):
         make_folder(path.parent)
     with tempfile.TemporaryDirectory(prefix=".synth-load-", dir=path.parent) as spool:
-        tables = [_spooled(domain, dataset, name, Path(spool), progress) for name in domain.entities]
+        tables = [_spooled(domain, dataset, name, Path(spool), progress) for name in wanted]
         database.ingest(path, tables)
     seconds = time.monotonic() - started
     return [_loaded(one.table.name, one.manifest, one.manifest.rows, seconds) for one in tables]
+
+
+def check_file(
+    domain: Domain, dataset: Dataset, form: str, path: Path, *, overwrite: bool = False
+) -> dict[str, Manifest]:
+    """Look whether :func:`load_file` can do what is asked for; nothing is changed.
+
+    Returns:
+        table → its manifest, of those that lie there already.
+
+    Raises:
+        SynthError: as :func:`load_file`.
+    """
+    database = catalog.load_database(form)
+    database.check_place(path)
+    if form == "duckdb" and path.name.partition(".")[0].lower() == domain.name.lower():
+        raise UsageError(
+            f"{path.name} is called like the schema {domain.name} in it, and DuckDB couldn't tell them apart.\n"
+            f"  Call it otherwise: {domain.name}-{dataset.name}.duckdb"
+        )
+    for table in domain.tables.values():
+        for column, problem in database.capabilities.unfit(table):
+            raise DataError(f"{table.path}: {form} can't hold column {column!r}: {problem}.\n  Rename it.")
+    return _known(database, path, domain, dataset, overwrite=overwrite)
 
 
 def _known(database: Database, path: Path, domain: Domain, dataset: Dataset, *, overwrite: bool) -> dict[str, Manifest]:

@@ -11,7 +11,10 @@ from synth_assets.sinks.postgres.address import SCHEMES, database_address
 
 _SUFFIXES = {".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
 
-_ALLOWED = "  Name postgresql://USER@HOST/DATABASE, or a file that ends in .duckdb or .sqlite."
+_ALLOWED = (
+    "  Name postgresql://USER@HOST/DATABASE, a file that ends in .duckdb or .sqlite, or leave it out for a server of"
+    " the project's own."
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Place:
         format: its kind.
         shown: what to call it in messages.
         has_secret: whether the address holds a password.
+        is_own: whether it is the project's own server.
     """
 
     address: str = field(default="", repr=False)
@@ -31,6 +35,7 @@ class Place:
     format: str = ""
     shown: str = ""
     has_secret: bool = False
+    is_own: bool = False
 
 
 def place_of(told: str, what: str = "URL") -> Place:

@@ -1,5 +1,6 @@
 """`synth generate`: make tables of a dataset and store them."""
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import click
 from synth_assets.cli.domain_options import GenerateCommand, chosen_handouts
 from synth_assets.cli.generation_options import Options, generation_options, request_of
 from synth_assets.cli.hints import look_lines, read_lines
+from synth_assets.cli.load_options import Loading, target_of
 from synth_assets.cli.plan_text import show_plan
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.streams import say, tell
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
     short_help="Make tables of a dataset and store them.",
 )
 @generation_options
+@click.option(
+    "--load",
+    metavar="[=URL]",
+    help="Load the tables into PostgreSQL, too: at this URL, or where synth load does without one.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
 @click.option("--verbose", is_flag=True, help="Show the plan before, and each file, sizes and times after.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints, only results.")
@@ -40,6 +47,7 @@ def command(
     verbose: bool,
     quiet: bool,
     as_json: bool,
+    load: str | None,
     **values: Any,
 ) -> None:
     """Make the tables of DOMAIN, or only those named, and store each in every format asked for.
@@ -52,10 +60,16 @@ def command(
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
-    request = replace(request_of(Project.here(), Options(**values)), handouts=chosen_handouts())
+    project = Project.here()
+    request = replace(request_of(project, Options(**values)), handouts=chosen_handouts())
     if dry_run:
         show_plan(request, as_json=as_json)
         return
+    loading = None
+    if load is not None:
+        place = target_of(load or None, os.environ, project.settings.data_root)
+        loading = Loading(request.domain, request.dataset, place, request.entities, quiet=quiet)
+        loading.check()
     if verbose:
         show_plan(request, err=True)
     with reporter(quiet=quiet) as report:
@@ -63,6 +77,8 @@ def command(
     if verbose:
         tell("\n".join(_files(stored)))
     say(_json(stored) if as_json else _text(stored, verbose=verbose))
+    if loading is not None:
+        loading.do(as_json=as_json)
     if not quiet and stored:
         tell("\n".join([*read_lines(stored[-1]), *look_lines(stored[-1])]))
 

@@ -8,8 +8,7 @@ import click
 
 from synth_assets.cli import completion
 from synth_assets.cli.dataset_options import DatasetCommand, chosen_dataset, dataset_options
-from synth_assets.cli.load_options import batch_size_option, loading, shown_loaded, target_of
-from synth_assets.cli.streams import say
+from synth_assets.cli.load_options import Loading, batch_size_option, target_of
 from synth_assets.errors import UsageError
 
 
@@ -43,7 +42,8 @@ def command(
 ) -> None:
     """Load all tables of DOMAIN into a database, with their keys, references and indexes.
 
-    URL is postgresql://USER@HOST/DATABASE, or a file that ends in .duckdb or .sqlite; without it SYNTH_PG_URL says.
+    URL is postgresql://USER@HOST/DATABASE, or a file that ends in .duckdb or .sqlite. Without it SYNTH_PG_URL says
+    where; else a PostgreSQL server of the project's own is started, and its URL is told.
 
     Each table comes whole, in a transaction of its own, or not at all. Run again, it adds what is missing, and nothing
     twice; a run that was killed or lost its connection goes on where it was.
@@ -55,8 +55,7 @@ def command(
     name = domain_in(domain)
     if domain[len(name) + 1 :]:
         raise UsageError(f"{domain!r} is a table where a domain is expected.\n  For example: synth load {name}")
-    place = target_of(url, os.environ)
     found = project.domain(name)
     dataset = chosen_dataset(project, name, preset, seed, as_of)
-    loaded = loading(found, dataset, place, quiet=quiet, **how)
-    say(shown_loaded(loaded, as_json=as_json))
+    place = target_of(url, os.environ, project.settings.data_root)
+    Loading(found, dataset, place, quiet=quiet, **how).do(as_json=as_json)

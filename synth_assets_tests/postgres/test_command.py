@@ -1,0 +1,147 @@
+"""`synth load` and `synth generate --load` as a person types them; passwords go nowhere."""
+
+import json
+import re
+import sqlite3
+import subprocess
+
+import duckdb
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from synth_assets_tests.cli.as_process import COMMAND, TINY, surroundings
+from synth_assets_tests.cli.conftest import project, synth  # noqa: F401 - fixtures
+
+CANARY = "c4n4ry-Pa55"
+
+
+@pytest.fixture
+def somebody(database):
+    """A user with a password, who owns nothing yet."""
+    name = f"u{database.connection.info.dbname}"
+    database.connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{CANARY}'")
+    database.connection.execute(f'GRANT ALL ON DATABASE "{database.connection.info.dbname}" TO {name}')
+    yield name
+    database.connection.execute(f"DROP OWNED BY {name}")
+    database.connection.execute(f"DROP ROLE {name}")
+
+
+def test_a_load_tells_what_lies_there_and_how_quickly_it_came(synth, database, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("SYNTH_PG_URL", database.url)
+    first = synth("load", "bronze", *TINY)
+    assert first.status == 0, first.err
+    assert re.search(r"^bronze\.raw_customers +30 +30 +[0-9a-f]{12}$", first.out, re.MULTILINE)
+    assert re.search(r"^raw_customers: loaded 30 rows, [\d,]+ rows/s", first.err, re.MULTILINE)
+    assert re.search(r"rows of 8 tables in .* s: [\d,]+ rows/s$", first.err, re.MULTILINE)
+    again = synth("load", "bronze", *TINY, "--json", "--quiet", "--batch-size", "7")
+    rows = [json.loads(line) for line in again.out.splitlines()]
+    assert [(one["entity"], one["rows"], one["added"]) for one in rows][0] == ("raw_customers", 30, 0)
+    assert again.err == ""
+    other = synth("load", "bronze", *TINY, "--seed", "7")
+    assert other.status == 1
+    assert "holds another dataset" in other.err
+    assert synth("load", "bronze", *TINY, "--seed", "7", "--overwrite").status == 0
+    assert synth("load", "bronze", *TINY, "--schema", "test").status == 0
+    assert database.count("test.raw_customers") == 30
+
+
+def test_generating_with_load_writes_files_and_loads_and_refuses_before_it_writes(synth, project, database):  # noqa: F811
+    line = ["generate", "bronze", *TINY, "--quiet", f"--load={database.url}"]
+    assert synth(*line).status == 0
+    assert database.count("bronze.raw_orders") == 60
+    assert (project / "data/parquet/bronze/raw_orders").exists()
+    refused = synth(*line[:2], "--orders", "70", f"--load={database.url}", "--format", "csv")
+    assert refused.status == 1
+    assert not (project / "data/csv").exists()
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
+def test_database_files_take_the_same_command(kind, synth, project):  # noqa: F811
+    line = ["load", "devdata", f"out/dev.{kind}", "--quiet"]
+    assert synth(*line).status == 0
+    if kind == "duckdb":
+        with duckdb.connect(project / "out/dev.duckdb", read_only=True) as connection:
+            count = connection.execute("SELECT count(*) FROM devdata.fake_users").fetchall()
+    else:
+        connection = sqlite3.connect(project / "out/dev.sqlite")
+        count = connection.execute("SELECT count(*) FROM fake_users").fetchall()
+        connection.close()
+    assert count == [(1_000,)]
+    before = (project / f"out/dev.{kind}").read_bytes()
+    assert [line.split()[2] for line in synth(*line).out.splitlines()[1:]] == ["0"] * 4
+    refused = synth(*line, "--seed", "7")
+    assert (refused.status, "holds another dataset" in refused.err) == (1, True)
+    assert (project / f"out/dev.{kind}").read_bytes() == before
+    assert synth(*line, "--seed", "7", "--overwrite").status == 0
+    assert synth("load", "starter", f"out/dev.{kind}").status == (0 if kind == "duckdb" else 1)
+    assert list((project / "out").glob(".synth*")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["mysql://me:{}@host/shop"], "URL: mysql is no system that datasets are loaded into."),
+        (["me:{}@host/shop"], "URL: it is neither an address of PostgreSQL nor a database file."),
+        (["postgresql://me:{}@host:port/shop"], "the driver can't read the address of the PostgreSQL database in URL"),
+        (["postgresql://me:{}@127.0.0.1:1/shop"], "can't be reached: nothing listens there.\n  Check the address"),
+        (["postgresql://me:{}@nowhere.invalid/shop"], "can't be reached: there is no host of that name."),
+        (["shop.txt"], "'shop.txt' is neither an address of PostgreSQL nor a database file."),
+        (["bronze.duckdb"], "is called like the schema bronze in it"),
+        (["b.sqlite", "--schema", "x"], "--schema is for PostgreSQL; b.sqlite is a file."),
+        (["b.sqlite", "--batch-size", "0"], "batch-size"),
+    ],
+)
+def test_what_cant_be_loaded_into_is_told_without_the_password(words, message, synth, project):  # noqa: F811
+    result = synth("load", "bronze", *(word.format(CANARY) for word in words), *TINY)
+    assert result.status in {1, 2}
+    assert message in result.err
+    assert CANARY not in result.err + result.out
+    assert [path.name for path in project.iterdir()] == ["synth.toml"]
+
+
+def test_a_wrong_password_is_told_and_never_shown(server, database, somebody, synth, monkeypatch):  # noqa: F811
+    lines = database.rows("SELECT current_setting('hba_file')")[0][0]
+    assert lines  # of a server that trusts everybody here: it is asked for a user that isn't there instead
+    address = make_conninfo(database.url, user=f"{somebody}x", password=CANARY)
+    monkeypatch.setenv("SYNTH_PG_URL", address)
+    result = synth("load", "bronze", *TINY)
+    assert result.status == 1
+    assert "can't be reached: it has no such database or user" in result.err
+    assert CANARY not in result.err
+
+
+def test_a_password_goes_nowhere(database, somebody, tmp_path):
+    """By environment it is in no output, no file, no table, no argument of a child and not among the server's queries."""
+    (tmp_path / "synth.toml").touch()
+    address = make_conninfo(database.url, user=somebody, password=CANARY)
+    spy = tmp_path / "spy"
+    environment = surroundings(SYNTH_PG_URL=address, PYTHONPATH=None)
+    del environment["SYNTH_PG_URL"]
+    told = {**surroundings(), "SYNTH_PG_URL": address}
+    line = [*COMMAND, "generate", "bronze", *TINY, "--load", "--workers", "2", "--verbose"]
+    strace = [
+        "/bin/sh",
+        "-c",
+        f'"$@" & while kill -0 $! 2>/dev/null; do cat /proc/[0-9]*/cmdline >>{spy} 2>/dev/null;'
+        " sleep 0.05; done; wait $!",
+        "sh",
+    ]
+    done = subprocess.run([*strace, *line], env=told, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert CANARY not in done.stdout + done.stderr
+    assert b"synth_assets" in spy.read_bytes()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 8
+    assert [path for path in files if CANARY.encode() in path.read_bytes()] == []
+    with psycopg.connect(address) as connection:
+        said = connection.execute("SELECT t::text FROM bronze._synth_manifest AS t").fetchall()
+    assert len(said) == 8
+    assert CANARY not in str(said)
+
+
+def test_a_password_on_the_command_line_is_taken_with_one_warning(synth, database, somebody):  # noqa: F811
+    result = synth("load", "bronze", make_conninfo(database.url, user=somebody, password=CANARY), *TINY)
+    assert result.status == 0, result.err
+    assert result.err.count("Whoever is on this machine can read the password in a command line.") == 1
+    assert CANARY not in result.err + result.out
