@@ -51,7 +51,7 @@ def place_of(told: str, what: str = "URL") -> Place:
     if told.startswith(SCHEMES) or is_connection_string(told):
         found = database_address(told, f"the address of the PostgreSQL database in {what}")
         return Place(told, shown=found.shown, has_secret=bool(found.secrets))
-    scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,40}):", told)
+    scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,40}):/", told)
     form = _SUFFIXES.get(Path(told).suffix.lower())
     if form and not (may_hold_secret(told) and scheme):
         return Place(file=Path(told).absolute(), format=form, shown=told)
