@@ -14,6 +14,7 @@ from synth_assets.orchestration.executor import in_process_or_multiprocess
 from synth_assets.orchestration.jobs import daily_schedule, domain_jobs
 from synth_assets.orchestration.own_definitions import definitions_in
 from synth_assets.orchestration.partitions import DatasetPartitions
+from synth_assets.orchestration.postgres import postgres_assets, postgres_domains
 from synth_assets.orchestration.refusal import refusals
 from synth_assets.orchestration.site import Site
 from synth_assets.project.project import Project
@@ -47,16 +48,19 @@ def definitions_for(domains: Iterable[str], project: Project) -> dg.Definitions:
         project: the project.
 
     Returns:
-        assets, checks, jobs, schedules, the executor, and two resources: ``synth_io_manager``
+        assets, checks, jobs, schedules, assets in PostgreSQL where the project asks for them,
+        the executor, and two resources: ``synth_io_manager``
         (:class:`~synth_assets.orchestration.io_manager.SynthIOManager`, its ``formats`` and ``data_root`` can be
         set in a run's config) and ``synth_duckdb``, the scratch database in which checks run their SQL.
     """
-    site = Site(project)
+    site, domains = Site(project), list(domains)
     parts = [
         dg.Definitions.merge(of_domain(domain, site), change_definitions(domain, site))
         for domain in map(project.domain, domains)
     ]
-    common = dg.Definitions(resources=site.resources, executor=in_process_or_multiprocess)
+    in_postgres = set(postgres_domains(project))
+    loads = [postgres_assets(project.domain(name), site) for name in domains if name in in_postgres]
+    common = dg.Definitions(assets=loads, resources=site.resources, executor=in_process_or_multiprocess)
     return dg.Definitions.merge(*parts, common)
 
 

@@ -1,0 +1,18 @@
+"""``[postgres]``: what Dagster loads into PostgreSQL; ``SYNTH_PG_URL`` says where, as it may hold a password."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from synth_assets.project.section import Section, distinct
+
+
+class PostgresSettings(Section):
+    """Whose tables are assets in PostgreSQL, too; without a word there are none."""
+
+    domains: Annotated[tuple[str, ...], AfterValidator(distinct)] = Field(
+        (), description="names of domains, each once", examples=[["bronze"]]
+    )
+
+
+SECTION = PostgresSettings
