@@ -14,6 +14,11 @@ CANARY = "c4n4ry-Pa55"
 ASKED = '\n[postgres]\ndomains = ["bronze"]\n'
 
 
+@pytest.fixture(autouse=True)
+def settings_of_the_test(monkeypatch):
+    monkeypatch.delenv("SYNTH_CONFIG", raising=False)
+
+
 @pytest.fixture
 def database(monkeypatch):
     with pg_server() as server, server.database() as connection:
