@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 _LISTED = """
     answer_key as as_of at base base_as batch_size batches cadence candidate chunk_size columns compress compression
-    dry_run engine envelope format help identity json keep layout no_base offset output output_dir overwrite partition
-    preset quiet records rows schema seed timeout verbose workers
+    dry_run engine envelope format help identity json keep layout load no_base offset output output_dir overwrite
+    partition preset quiet records rows schema seed timeout verbose workers
 """
 RESERVED = frozenset(_LISTED.split())
 """What no parameter is called: options of commands, which say which dataset it is, or what becomes of it."""

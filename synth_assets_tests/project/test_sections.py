@@ -18,21 +18,21 @@ MODULE = """
 from pydantic import Field
 from synth_assets.project.section import Section
 
-class Postgres(Section):
+class Warehouse(Section):
     dsn: str = Field(description="where the server is", examples=["postgresql://localhost/shop"])
     schemas: tuple[str, ...] = Field(("public",), description="one or more names of schemas", min_length=1)
 
-SECTION = Postgres
+SECTION = Warehouse
 """
 
 
 @pytest.fixture
-def postgres(tmp_path, monkeypatch):
+def warehouse(tmp_path, monkeypatch):
     """A section that is one more file, and nothing else."""
     (tmp_path / "more").mkdir()
-    (tmp_path / "more/postgres.py").write_text(MODULE)
+    (tmp_path / "more/warehouse.py").write_text(MODULE)
     monkeypatch.setattr(sections, "__path__", [*sections.__path__, str(tmp_path / "more")])
-    name = f"{sections.__name__}.postgres"
+    name = f"{sections.__name__}.warehouse"
     yield importlib.import_module(name).SECTION
     del sys.modules[name]
 
@@ -46,41 +46,41 @@ def load(tmp_path):
     return call
 
 
-def test_a_section_is_read_from_the_file_and_from_variables(load, postgres):
-    section = load("[postgres]\ndsn = 'a'\nschemas = ['x']", SYNTH_POSTGRES__SCHEMAS="y,z").section(postgres)
+def test_a_section_is_read_from_the_file_and_from_variables(load, warehouse):
+    section = load("[warehouse]\ndsn = 'a'\nschemas = ['x']", SYNTH_WAREHOUSE__SCHEMAS="y,z").section(warehouse)
     assert (section.dsn, section.schemas) == ("a", ("y", "z"))
-    assert load(SYNTH_POSTGRES__DSN="b").section(postgres).dsn == "b"
+    assert load(SYNTH_WAREHOUSE__DSN="b").section(warehouse).dsn == "b"
 
 
 @pytest.mark.parametrize(
     ("toml", "environ", "said"),
     [
-        ("[postgres]\ndns = 'a'", {}, "line 2: setting of [postgres] 'dns' is unknown; did you mean 'dsn'"),
-        ("[postgers]\ndsn = 'a'", {}, "line 1: setting 'postgers' is unknown; did you mean 'postgres'"),
+        ("[warehouse]\ndns = 'a'", {}, "line 2: setting of [warehouse] 'dns' is unknown; did you mean 'dsn'"),
+        ("[warehosue]\ndsn = 'a'", {}, "line 1: setting 'warehosue' is unknown; did you mean 'warehouse'"),
         (
-            "[postgres]\nschemas = ['a']",
+            "[warehouse]\nschemas = ['a']",
             {},
-            "line 1: postgres.dsn is missing; it is where the server is.\n  For ex",
+            "line 1: warehouse.dsn is missing; it is where the server is.\n  For ex",
         ),
         (
-            "[postgres]\ndsn = 5",
+            "[warehouse]\ndsn = 5",
             {},
-            "line 2: postgres.dsn=5 is not allowed; it is where the server is.\n  For",
+            "line 2: warehouse.dsn=5 is not allowed; it is where the server is.\n  For",
         ),
-        ("", {"SYNTH_POSTGRES__DSNS": "a"}, "did you mean 'SYNTH_POSTGRES__DSN'"),
-        ("", {"SYNTH_POSTGRES__SCHEMAS": "a"}, "postgres.dsn is missing"),
+        ("", {"SYNTH_WAREHOUSE__DSNS": "a"}, "did you mean 'SYNTH_WAREHOUSE__DSN'"),
+        ("", {"SYNTH_WAREHOUSE__SCHEMAS": "a"}, "warehouse.dsn is missing"),
     ],
 )
-def test_what_is_wrong_in_a_section_is_refused_where_it_stands(load, postgres, toml, environ, said):  # noqa: ARG001
+def test_what_is_wrong_in_a_section_is_refused_where_it_stands(load, warehouse, toml, environ, said):  # noqa: ARG001
     with pytest.raises(UsageError) as error:
         load(toml, **environ)
     assert said in str(error.value)
 
 
-def test_a_section_that_needs_something_is_refused_only_when_it_is_asked_for(load, postgres):
+def test_a_section_that_needs_something_is_refused_only_when_it_is_asked_for(load, warehouse):
     settings = load()
-    with pytest.raises(UsageError, match=r"synth\.toml: \[postgres\]: dsn is missing; it is where the server is"):
-        settings.section(postgres)
+    with pytest.raises(UsageError, match=r"synth\.toml: \[warehouse\]: dsn is missing; it is where the server is"):
+        settings.section(warehouse)
 
 
 @pytest.mark.parametrize("name", section_models())

@@ -2,11 +2,11 @@
 
 A new section is a new module::
 
-    class Postgres(Section):
+    class Warehouse(Section):
         dsn: str = Field(description="where the server is", examples=["postgresql://localhost/shop"])
 
-    SECTION = Postgres
+    SECTION = Warehouse
 
-Its settings are then read from ``[postgres]`` and from ``SYNTH_POSTGRES__DSN``, refused with their place, what is
-allowed and an example, and had with ``settings.section(Postgres)``.
+Its settings are then read from ``[warehouse]`` and from ``SYNTH_WAREHOUSE__DSN``, refused with their place, what is
+allowed and an example, and had with ``settings.section(Warehouse)``.
 """
