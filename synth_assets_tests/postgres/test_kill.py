@@ -13,7 +13,7 @@ from synth_assets.usecases.scan import scan_dataset
 from synth_assets_tests.cli.as_process import COMMAND, surroundings
 from synth_assets_tests.postgres.reading import frame_of
 
-VOLUMES = {"customers": 3_000, "products": 400, "orders": 12_000, "days": 60}
+VOLUMES = {"customers": 1_500, "products": 200, "orders": 6_000, "days": 60}
 LINE = ["load", "bronze", "--quiet", *(word for name, rows in VOLUMES.items() for word in (f"--{name}", str(rows)))]
 
 
