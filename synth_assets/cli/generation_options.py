@@ -142,7 +142,7 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
     return request_for(
         domain,
         dataset,
-        _chosen_entities(domain, options.entities),
+        chosen_entities(domain, options.entities),
         Path(options.output_dir or project.root_of(domain)).absolute(),
         formats=_chosen_formats(options.formats),
         codec=options.compression,
@@ -171,7 +171,7 @@ def _workers(workers: int | None, engine: str | None) -> int:
     return workers
 
 
-def _chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:
+def chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:
     """The tables named, or all of the domain, each after those it refers to."""
     for name in names:
         domain.entity(name)

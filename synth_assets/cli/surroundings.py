@@ -11,6 +11,7 @@ _HARMLESS = ("POLARS_VERBOSE", "POLARS_TEMP_DIR", "POLARS_SKIP_CPU_CHECK", "POLA
 _THREADS = "POLARS_MAX_THREADS"
 _FOLDERS = ("TMPDIR", "TEMP", "TMP")
 _OWN = "SYNTH_"
+_SECRET_VARIABLE, _SECRET_OPTION = "SYNTH_API_KEY", "--api-key"
 
 
 def settle() -> None:
@@ -35,16 +36,26 @@ def check_names(args: Iterable[str]) -> None:
     Raises:
         UsageError: an argument, the folder for temporary files or one of our variables holds bytes that are no text.
     """
-    told = [("", text) for text in args]
-    told += [(f"{name}: ", text) for name, text in os.environ.items() if name in _FOLDERS or name.startswith(_OWN)]
-    for where, text in told:
+    words = list(args)
+    told = [("", text, _is_secret(before, text)) for before, text in zip(["", *words], words, strict=False)]
+    told += [
+        (f"{name}: ", text, name == _SECRET_VARIABLE)
+        for name, text in os.environ.items()
+        if name in _FOLDERS or name.startswith(_OWN)
+    ]
+    for where, text, secret in told:
         try:
             text.encode("utf-8")
         except UnicodeEncodeError as error:
+            shown = "the API key" if secret else f"'{in_line(text)}'"
             raise UsageError(
-                f"{where}'{in_line(text)}' holds bytes that are no text.\n"
-                "  Name it otherwise; if it is UTF-8, set PYTHONUTF8=1."
-            ) from error
+                f"{where}{shown} holds bytes that are no text.\n  Name it otherwise; if it is UTF-8, set PYTHONUTF8=1."
+            ) from (None if secret else error)
+
+
+def _is_secret(before: str, text: str) -> bool:
+    """Whether an argument is, or holds, the value of the option for a key."""
+    return before == _SECRET_OPTION or text.startswith(f"{_SECRET_OPTION}=")
 
 
 def _is_count(text: str) -> bool:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict
 
 _LISTED = """
-    answer_key as as_of at base base_as batch_size batches cadence candidate chunk_size columns compress compression
-    dry_run engine envelope format help identity json keep layout load no_base offset output output_dir overwrite
-    partition preset quiet records rows schema seed timeout verbose workers
+    answer_key api_key api_key_header api_keys api_url as as_of at base base_as batch_size batches cadence candidate
+    chunk_size columns compress compression concurrency dry_run endpoint engine envelope format help identity json
+    keep layout load no_base offset output output_dir overwrite partition preset quiet records restart retries rows
+    schema seed stragglers timeout upload verbose workers
 """
 RESERVED = frozenset(_LISTED.split())
 """What no parameter is called: options of commands, which say which dataset it is, or what becomes of it."""

@@ -25,8 +25,9 @@ from synth_assets.sinks import modules
 CONFIG_FILE = "synth.toml"
 CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
+API_KEY_VARIABLE = "SYNTH_API_KEY"
 PG_URL = "SYNTH_PG_URL"
-SECRETS = ("SYNTH_API_KEY", PG_URL)
+SECRETS = (API_KEY_VARIABLE, PG_URL)
 """Variables that are no settings, as no file has them: whoever needs one reads it."""
 
 PRESETS = "presets"

@@ -7,7 +7,7 @@ NaN and no infinity, so they are refused.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +16,28 @@ import polars as pl
 from synth_assets.documents import strict_json
 from synth_assets.errors import AGAIN, DataError, first_line
 from synth_assets.model.table import Column, Table
+from synth_assets.model.types import ColumnType
+from synth_assets.model.types.base import FAR_TIMES, FINER_TIMES, INFINITY, NESTED_NOT_FINITE, NOT_A_NUMBER
 from synth_assets.sinks.part_reader import check_columns
+
+_NOT_JSON = "which JSON hasn't"
+
+JSON_LACKS: Mapping[str, str] = {
+    NOT_A_NUMBER: _NOT_JSON,
+    INFINITY: _NOT_JSON,
+    NESTED_NOT_FINITE: _NOT_JSON,
+    FAR_TIMES: "which no reader of JSON takes",
+    FINER_TIMES: "which its text would cut",
+}
+"""Cells that no target which takes rows as JSON objects can hold, and why."""
+
+
+def json_type(of: ColumnType) -> str:
+    """The type of the JSON value that a type's cells are."""
+    dtype = of.json_dtype
+    if dtype.is_nested():
+        return "array" if isinstance(dtype, pl.List) else "object"
+    return "number" if dtype.is_numeric() or of.kind == "decimal" else "boolean" if dtype == pl.Boolean() else "string"
 
 
 def object_text(columns: Sequence[Column]) -> pl.Expr:

@@ -78,6 +78,11 @@ def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: 
     return frames_when_asked(entity.table().schema, frames, lambda where: partial(frames, where=where))
 
 
+def row_frames(entity: type[Entity], dataset: Dataset, offset: int = 0) -> Iterator[pl.DataFrame]:
+    """All rows from an offset on, chunk by chunk, in their order; nothing before is made where rows can be counted."""
+    return _frames(entity, dataset, None, offset, None)
+
+
 def _frames(
     entity: type[Entity],
     dataset: Dataset,

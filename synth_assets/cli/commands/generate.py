@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,7 @@ from synth_assets.cli.plan_text import show_plan
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import short, size
+from synth_assets.cli.upload_options import Api, api_options, send, show_upload_plan, upload_request
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
 from synth_assets.errors import UsageError
@@ -21,7 +23,9 @@ from synth_assets.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.usecases.generate import Stored
+    from synth_assets.project.project import Project
+    from synth_assets.usecases.generate import Request, Stored
+    from synth_assets.usecases.upload import UploadRequest
 
 
 @click.command(
@@ -37,12 +41,18 @@ if TYPE_CHECKING:
     metavar="[=URL]",
     help="Load the tables into PostgreSQL, too: at this URL, or where synth load does without one.",
 )
+@click.option("--upload", "uploading", is_flag=True, help="Bring the records to an API, too, as synth upload does.")
+@api_options
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
 @click.option("--verbose", is_flag=True, help="Show the plan before, and each file, sizes and times after.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
 def command(
     *,
+    uploading: bool,
+    api_url: str | None,
+    api_key: str | None,
+    api_keys: Path | None,
     dry_run: bool,
     verbose: bool,
     quiet: bool,
@@ -57,19 +67,27 @@ def command(
     """
     from synth_assets.project.project import Project
     from synth_assets.usecases.generate import generate
+    from synth_assets.usecases.upload import plan_upload, reach
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
-    project = Project.here()
+    project, api = Project.here(), Api(api_url, api_key, api_keys)
     request = replace(request_of(project, Options(**values)), handouts=chosen_handouts())
+    going = _upload_of(project, request, api) if uploading else _not_uploading(api)
     if dry_run:
         show_plan(request, as_json=as_json)
+        if going is not None:
+            say("") if not as_json else None
+            show_upload_plan(plan_upload(going), going.batch, as_json=as_json)
         return
     loading = None
     if load is not None:
         place = target_of(load or None, os.environ, project.settings.data_root)
         loading = Loading(request.domain, request.dataset, place, request.entities, quiet=quiet)
         loading.check()
+    if going is not None:
+        going.check()
+        reach(going)
     if verbose:
         show_plan(request, err=True)
     with reporter(quiet=quiet) as report:
@@ -81,6 +99,17 @@ def command(
         loading.do(as_json=as_json)
     if not quiet and stored:
         tell("\n".join([*read_lines(stored[-1]), *look_lines(stored[-1])]))
+    if going is not None:
+        send(going, quiet=quiet, as_json=as_json)
+
+
+def _upload_of(project: "Project", request: "Request", api: Api) -> "UploadRequest":
+    return upload_request(project, request.domain, request.dataset, request.entities, request.root, api)
+
+
+def _not_uploading(api: Api) -> None:
+    if said := [name for name in ("api_url", "api_key", "api_keys") if getattr(api, name) is not None]:
+        raise UsageError(f"--{said[0].replace('_', '-')} is for uploading.\n  Say that, too: --upload")
 
 
 def _files(stored: "Sequence[Stored]") -> list[str]:

@@ -9,17 +9,9 @@ import polars as pl
 
 from synth_assets.errors import OutputError
 from synth_assets.model.table import Table
-from synth_assets.model.types import ColumnType
-from synth_assets.model.types.base import (
-    FAR_TIMES,
-    FINER_TIMES,
-    INFINITY,
-    NESTED_NOT_FINITE,
-    NOT_A_NUMBER,
-    UNTOLD_INSIDE,
-)
+from synth_assets.model.types.base import UNTOLD_INSIDE
 from synth_assets.sinks.capabilities import ALL_OR_NOTHING, IDEMPOTENT, READ_BACK, Capabilities
-from synth_assets.sinks.json_objects import object_text
+from synth_assets.sinks.json_objects import JSON_LACKS, json_type, object_text
 from synth_assets.sinks.target import Target
 
 
@@ -58,16 +50,7 @@ def _open(address: str) -> Iterator[_Lines]:
     yield _Lines(sys.stdout.buffer)
 
 
-def _type_name(of: ColumnType) -> str:
-    """The type of the JSON value."""
-    dtype = of.json_dtype
-    if dtype.is_nested():
-        return "array" if isinstance(dtype, pl.List) else "object"
-    return "number" if dtype.is_numeric() or of.kind == "decimal" else "boolean" if dtype == pl.Boolean() else "string"
-
-
 _GONE = "as what is printed is gone"
-_NOT_JSON = "which JSON hasn't"
 
 TARGET = Target(
     name="stdout",
@@ -77,14 +60,10 @@ TARGET = Target(
             IDEMPOTENT: "as what is printed twice is there twice",
             ALL_OR_NOTHING: _GONE,
             READ_BACK: _GONE,
-            NOT_A_NUMBER: _NOT_JSON,
-            INFINITY: _NOT_JSON,
-            NESTED_NOT_FINITE: _NOT_JSON,
-            FAR_TIMES: "which no reader of JSON takes",
-            FINER_TIMES: "which its text would cut",
+            **JSON_LACKS,
             UNTOLD_INSIDE: "which is all that is printed",
         },
     ),
-    type_name=_type_name,
+    type_name=json_type,
     open=_open,
 )
