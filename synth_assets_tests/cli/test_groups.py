@@ -46,32 +46,12 @@ def test_a_tenant_that_is_none_is_one_message_and_nothing_is_written(synth, proj
     assert [path.name for path in project.iterdir()] == ["synth.toml"]
 
 
-@pytest.mark.parametrize("flag", [["--tenant", "x"], ["--with-api-keys", "x"], ["--upload"]])
+@pytest.mark.parametrize("flag", [["--tenant", "x"], ["--with-api-keys", "x"]])
 def test_other_domains_have_no_such_options(synth, flag):
     result = synth("generate", "bronze", *flag)
     assert result.status == 2
     assert f"option '{flag[0]}' is unknown" in result.err
     assert flag[0] not in synth("generate", "bronze", "--help").out
-
-
-@pytest.mark.parametrize(
-    "flags",
-    [
-        ["--upload"],
-        ["--api-url", "http://localhost:8000"],
-        ["--api-key", "key"],
-        ["--api-url"],
-        ["--api-key"],
-        ["--api-key", ""],
-        ["--api-key="],
-    ],
-)
-def test_uploading_is_refused_by_name_and_nothing_is_written(synth, project, flags):
-    result = synth("generate", "marketplace", *SOME, *flags)
-    assert result.status == 2
-    assert result.err.startswith(f"{flags[0].rstrip('=')}: rows are written to files")
-    assert [path.name for path in project.iterdir()] == ["synth.toml"]
-    assert flags[0] not in synth("generate", "marketplace", "--help").out
 
 
 @pytest.mark.parametrize("command", [("generate", "--batches"), ("snapshot", "--at"), ("history", "--at")])

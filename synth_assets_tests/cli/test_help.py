@@ -29,8 +29,9 @@ FLAGS = {
     "sample": [*DATASET, "--rows", "--offset", "--columns", "--json"],
     "generate": [
         *[*REQUEST, "--workers", "--engine", "--dry-run", "--overwrite", "--keep"],
-        *["--verbose", "--quiet", "--json"],
+        *["--verbose", "--quiet", "--json", "--upload", "--api-url", "--api-key", "--api-keys"],
     ],
+    "upload": [*DATASET, "--api-url", "--api-key", "--api-keys", "--endpoint", "--concurrency", "--dry-run", "--json"],
     "verify": ["--json"],
 }
 """The interface that is promised; volumes come on top, from the domains."""

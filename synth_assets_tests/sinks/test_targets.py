@@ -24,6 +24,7 @@ from synth_assets_tests.parity.pg_server import pg_server
 from synth_assets_tests.peculiar_cells import PECULIAR
 from synth_assets_tests.postgres.reading import frame_of
 from synth_assets_tests.samples import TABLE, many
+from synth_assets_tests.upload.api import Api
 
 TARGETS = {name: catalog.load_target(name).capabilities for name in catalog.targets()}
 TARGET_TYPES = {name: catalog.load_target(name).type_name for name in catalog.targets()}
@@ -61,6 +62,29 @@ class Stdout:
         return pl.read_ndjson(io.BytesIO(self._capture.readouterr().out), schema=schema)
 
 
+class Http:
+    """What an API keeps; once for each Idempotency-Key."""
+
+    def __init__(self, api):
+        self._api = api
+        self.address = f"{api.url}/{{entity}}"
+
+    def ready(self, table):
+        """Nothing has to be there before."""
+
+    def rows(self, table):
+        return self._arrived({c.name: c.type.json_dtype for c in table.columns}, f"/{table.name}").select(
+            c.type.from_json(pl.col(c.name)).alias(c.name) for c in table.columns
+        )
+
+    def records(self):
+        return self._arrived(RECORD_SCHEMA, "/shop.things")
+
+    def _arrived(self, schema, path):
+        bodies = [body for where, body in self._api.received.bodies.values() if where == path]
+        return pl.read_ndjson(io.BytesIO(b"\n".join(bodies)), schema=schema)
+
+
 class Postgresql:
     """A database of a server that has started for these tests."""
 
@@ -78,7 +102,7 @@ class Postgresql:
         return frame_of(self._connection, table)
 
 
-SYSTEMS = {"postgresql": Postgresql, "stdout": Stdout}
+SYSTEMS = {"http": Http, "postgresql": Postgresql, "stdout": Stdout}
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +115,10 @@ def server():
 def system(name, request):
     if name == "stdout":
         yield Stdout(request.getfixturevalue("capsysbinary"))
+        return
+    if name == "http":
+        with Api().running() as api:
+            yield Http(api)
         return
     server = request.getfixturevalue("server")
     with server.database() as connection:
@@ -192,6 +220,7 @@ import sys
 from synth_assets.errors import OutputError
 from synth_assets.sinks import catalog
 from synth_assets_tests.samples import TABLE, many
+from synth_assets_tests.upload.api import Api
 with catalog.load_target("stdout").open("stdout") as delivery:
     try:
         for _ in range(20):

@@ -1,4 +1,4 @@
-"""A real server that takes posts, and misbehaves as it is told to; it sees each Idempotency-Key once, or says how often.
+"""A real server that takes posts, misbehaves as it is told to, and knows what came under which Idempotency-Key.
 
 It stands in a thread of the test, or in a process of its own: ``python -m synth_assets_tests.upload.api``.
 """
@@ -8,12 +8,15 @@ import os
 import random
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 FAULTS = ("429", "500", "reset", "late")
 """What may happen to a request; a reset comes before or after the server has kept what was brought."""
@@ -61,7 +64,7 @@ class Api:
         self.received = Received()
         self.busy = self.busiest = self.count = 0
         self._share, self._faults, self._answer, self._pause = share, faults, answer, pause
-        self._random, self._lock = random.Random(seed), threading.Lock()
+        self._random, self._lock = random.Random(seed), threading.Lock()  # noqa: S311 - faults, no secrets
         self._tls = tls
 
     @contextmanager
@@ -155,3 +158,34 @@ class Api:
         handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         handler.close_connection = True
         os.close(handler.connection.detach())  # now, whoever else holds the socket
+
+
+@contextmanager
+def apart(share=0.0, pause=0.0):
+    """The server in a process of its own: its address, and what asks it how many keys and posts it has seen."""
+    command = [sys.executable, "-m", "synth_assets_tests.upload.api", str(share), str(pause)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def ask():
+            process.stdin.write("\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        try:
+            yield process.stdout.readline().strip(), ask
+        finally:
+            process.stdin.close()
+            process.wait()
+
+
+def _main(share, pause):
+    with Api(float(share), pause=float(pause)).running() as api:
+        print(api.url, flush=True)  # noqa: T201
+        for _ in sys.stdin:
+            counts = {"kept": len(api.received.bodies), "posts": api.count, "changed": len(api.received.changed)}
+            print(json.dumps({**counts, "busiest": api.busiest}), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
