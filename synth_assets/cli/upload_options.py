@@ -59,7 +59,7 @@ def api_options(function: Function) -> Function:
         click.option(
             "--api-keys",
             type=FilePath(example="api_keys.csv"),
-            help="A file with the key alone; or with one for each tenant, as --with-api-keys writes it.",
+            help="A file with the key alone; or a CSV with one for each tenant (tenant_id,api_key).",
         ),
     )
     for decorate in reversed(decorators):

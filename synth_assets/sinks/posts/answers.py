@@ -109,7 +109,7 @@ def _date(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def broken(error: BaseException, where: str, *, answered: bool, timeout: float) -> Refusal:
+def unanswered_request(error: BaseException, where: str, *, answered: bool, timeout: float) -> Refusal:
     """What it means that no answer came.
 
     Args:

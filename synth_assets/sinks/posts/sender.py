@@ -13,7 +13,7 @@ from typing import Self
 import httpx
 
 from synth_assets.errors import SynthError, shortened
-from synth_assets.sinks.posts.answers import Answer, Refusal, broken, given_up, meaning, unanswered
+from synth_assets.sinks.posts.answers import Answer, Refusal, given_up, meaning, unanswered, unanswered_request
 from synth_assets.sinks.posts.credentials import Credentials
 from synth_assets.sinks.posts.post import Post
 from synth_assets.sinks.posts.traffic import Manners, Traffic
@@ -91,7 +91,7 @@ class Sender:
                 await self._answer("HEAD", self._url)
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
                 timeout = self._manners.timeout
-                refusal = broken(error, self._url, answered=False, timeout=timeout)
+                refusal = unanswered_request(error, self._url, answered=False, timeout=timeout)
                 await asyncio.sleep(_pause(tried))
             else:
                 self._answered = True
@@ -227,7 +227,9 @@ class Sender:
             answer = await self._answer("POST", self._url + post.path, headers, post.body)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             timeout = self._manners.timeout
-            return broken(error, where, answered=self._answered, timeout=timeout), time.perf_counter() - began
+            return unanswered_request(
+                error, where, answered=self._answered, timeout=timeout
+            ), time.perf_counter() - began
         self._answered = True
         seconds = time.perf_counter() - began
         return meaning(answer, where, tried=tried, arrays=post.body.startswith(b"[")), seconds
