@@ -67,7 +67,7 @@ def command(
     """
     from synth_assets.project.project import Project
     from synth_assets.usecases.generate import generate
-    from synth_assets.usecases.upload import plan_upload, reach
+    from synth_assets.usecases.upload import reach
 
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
@@ -75,10 +75,7 @@ def command(
     request = replace(request_of(project, Options(**values)), handouts=chosen_handouts())
     going = _upload_of(project, request, api) if uploading else _not_uploading(api)
     if dry_run:
-        show_plan(request, as_json=as_json)
-        if going is not None:
-            say("") if not as_json else None
-            show_upload_plan(plan_upload(going), going.batch, as_json=as_json)
+        _show_plans(request, going, as_json=as_json)
         return
     loading = None
     if load is not None:
@@ -101,6 +98,17 @@ def command(
         tell("\n".join([*read_lines(stored[-1]), *look_lines(stored[-1])]))
     if going is not None:
         send(going, quiet=quiet, as_json=as_json)
+
+
+def _show_plans(request: "Request", going: "UploadRequest | None", *, as_json: bool) -> None:
+    """What would be made, and what would be uploaded of it."""
+    from synth_assets.usecases.upload import plan_upload
+
+    show_plan(request, as_json=as_json)
+    if going is not None:
+        if not as_json:
+            say("")
+        show_upload_plan(plan_upload(going), going.batch, as_json=as_json)
 
 
 def _upload_of(project: "Project", request: "Request", api: Api) -> "UploadRequest":
