@@ -100,7 +100,9 @@ def upload_request(
     if api.api_key is not None:
         tell(_WARNING)
     key = api.api_key if api.api_key is not None else os.environ.get(_KEY_VARIABLE) or None
-    template, templates = _templates(more.get("endpoint", ()), said.endpoint, said.endpoints)
+    # Settings are of all domains, so tables that this one hasn't are passed over.
+    usual = [text for text in said.endpoints if text.partition("=")[0] in domain.entities]
+    template, templates = _templates([said.endpoint, *usual, *more.get("endpoint", ())])
     return UploadRequest(
         domain,
         dataset,
@@ -109,7 +111,7 @@ def upload_request(
         url,
         credentials_of(domain, dataset, key, api.api_keys, more.get("api_key_header")),
         template,
-        {name: path for name, path in templates.items() if name in domain.entities or name not in said.endpoints},
+        templates,
         more.get("batch_size", said.batch_size),
         manners_of(
             more.get("concurrency", said.concurrency),
@@ -121,9 +123,9 @@ def upload_request(
     )
 
 
-def _templates(options: Iterable[str], usual: str, others: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The path for tables in general, and those of some."""
-    templates = dict(others)
+def _templates(options: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """The path for tables in general, and those of some; a later one of all counts for all."""
+    usual, templates = "", dict[str, str]()
     for text in options:
         if text.startswith("/"):
             usual, templates = text, {}

@@ -108,7 +108,11 @@ class Api:
             server.server_close()
 
     def post(self, handler):
-        body = handler.rfile.read(int(handler.headers["content-length"]))
+        length = int(handler.headers["content-length"])
+        body = handler.rfile.read(length)
+        if len(body) < length:  # who sent it died in the middle: no server takes half a request
+            handler.close_connection = True
+            return None
         key = handler.headers.get("idempotency-key", "")
         with self._lock:
             self.count += 1

@@ -114,7 +114,7 @@ def test_a_report_has_throughput_and_how_long_answers_took(synth, api):
 def test_settings_are_those_of_the_options(synth, project, api):
     (project / "synth.toml").write_text(
         f'[upload]\napi_url = "{api.url}"\nbatch_size = 5\nendpoint = "/v1/{{entity}}"\n'
-        'endpoints = {orders = "/o", other = "/x"}\n'
+        'endpoints = ["orders=/o", "other=/x"]\n'
     )
     assert synth("upload", "marketplace", "tenants", "orders", *SOME)[0] == 0
     assert {path for path, _ in api.received.bodies.values()} == {"/v1/tenants", "/o"}

@@ -23,8 +23,8 @@ class UploadSettings(Section):
         description="a path that begins with /, in which {entity}, {domain} and columns stand for themselves",
         examples=["/v2/{entity}"],
     )
-    endpoints: dict[str, _Path] = Field(
-        default_factory=dict[str, str], description="tables and their paths", examples=[{"orders": "/v2/orders"}]
+    endpoints: tuple[Annotated[str, Field(pattern="^[^=/]+=/", max_length=1_000)], ...] = Field(
+        default=(), description="tables and their paths, each TABLE=PATH", examples=[["orders=/v2/orders"]]
     )
     batch_size: int = Field(default=1, ge=1, le=100_000, description="a whole number of records", examples=[100])
     concurrency: int = Field(
