@@ -112,7 +112,7 @@ class Api:
         body = handler.rfile.read(length)
         if len(body) < length:  # who sent it died in the middle: no server takes half a request
             handler.close_connection = True
-            return None
+            return
         key = handler.headers.get("idempotency-key", "")
         with self._lock:
             self.count += 1
@@ -125,19 +125,18 @@ class Api:
             before = self._random.random() < 0.5
         try:
             said = self._answer(number, handler.path, handler.headers, body) if self._answer else None
+            said = said or {"429": (429, {"Retry-After": "1"}, "later"), "500": (500, {}, "oops")}.get(fault)
             if said is not None:
-                return self._say(handler, *said)
-            if fault == "429":
-                return self._say(handler, 429, {"Retry-After": "1"}, "later")
-            if fault == "500":
-                return self._say(handler, 500, {}, "oops")
-            if fault == "reset" and before:
-                return self._reset(handler)
-            time.sleep(1.0 if fault == "late" else self._pause)
-            self._keep(key, handler.path, body)
-            if fault == "reset":
-                return self._reset(handler)
-            return self._say(handler, 201, {}, '{"ok": true}')
+                self._say(handler, *said)
+            elif fault == "reset" and before:
+                self._reset(handler)
+            else:
+                time.sleep(1.0 if fault == "late" else self._pause)
+                self._keep(key, handler.path, body)
+                if fault == "reset":
+                    self._reset(handler)
+                else:
+                    self._say(handler, 201, {}, '{"ok": true}')
         finally:
             with self._lock:
                 self.busy -= 1
