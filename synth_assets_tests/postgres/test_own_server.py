@@ -37,8 +37,10 @@ def test_loading_without_a_url_starts_a_server_that_stays_and_is_found_again(ope
         assert f"It is in {server.url}\n" in result.err
         assert count(server.url, "bronze.raw_orders") == 60
         assert synth("postgres", "start").out == f"{server.url}\n"
+        assert synth("postgres", "start", "--quiet").out == ""
         assert synth("postgres", "stop").out == "stopped\n"
         assert synth("postgres", "stop").out == "it didn't run\n"
+        assert synth("postgres", "stop", "--quiet").out == ""
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect(server.url)
         assert synth("postgres", "start").out == f"{server.url}\n"
