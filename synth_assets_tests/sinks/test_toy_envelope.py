@@ -78,8 +78,8 @@ def synth(home, *words):
     return ran
 
 
-def stored(home, *words):
-    ran = synth(home, "changes", "generate", *ASKED, "--output-dir", "out", "--json", *words)
+def stored(home, *words, folder="out"):
+    ran = synth(home, "changes", "generate", *ASKED, "--output-dir", folder, "--json", *words)
     assert ran.returncode == 0, ran.stderr
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
@@ -115,7 +115,7 @@ def test_messages_of_the_page_s_example_are_lines(home):
 
 
 def test_an_option_of_a_toy_is_a_flag_and_stands_in_its_manifests(home):
-    stored(home, "--batches", "1", "--envelope", "toy", "--letters", "large", "--output-dir", "large")
+    stored(home, "--batches", "1", "--envelope", "toy", "--letters", "large", folder="large")
     ops = (home / "large/toy/raw_products/batch-00000.csv").read_text().splitlines()[1:]
     assert {line.split(",")[0] for line in ops} == {"LOAD"}
     assert json.loads((home / "large/toy/_manifests/base.json").read_text())["options"] == {"letters": "large"}
