@@ -68,6 +68,11 @@ class WholeWindows:
                 self._keep((dataset, window), moved)
         return side_by_side((window, made[window] if moved is None else moved) for window, moved in known.items())
 
+    def by_groups(self, dataset: Dataset, windows: I64Array, together: int) -> Iterator[Found]:
+        """:meth:`get` of so many windows at a time: of large ones no more are in memory than are kept."""
+        for first in range(0, len(windows), together):
+            yield self.get(dataset, windows[first : first + together])
+
     def _keep(self, which: tuple[Dataset, int], moved: Movements) -> None:
         before = self._kept.pop(which, None)
         self._size += len(moved.kind) - (0 if before is None else len(before.kind))

@@ -72,10 +72,12 @@ class _StockMoves(_ByNumbers):
 
     def find(self) -> Occurrences:
         windows = np.array(windows_between(self.dataset, self.since, self.until), dtype=np.int64)
-        of, moved = whole_windows.get(self.dataset, windows)
-        chosen = np.flatnonzero(moved.kind == self.kind)
-        numbers = movement_number(of[chosen], moved.kind[chosen], moved.cause[chosen])
-        return Occurrences.within(moved.moved[chosen], numbers, self.since, self.until)
+        parts = [Occurrences.none()]
+        for of, moved in whole_windows.by_groups(self.dataset, windows, 1):
+            chosen = np.flatnonzero(moved.kind == self.kind)
+            numbers = movement_number(of[chosen], moved.kind[chosen], moved.cause[chosen])
+            parts.append(Occurrences.within(moved.moved[chosen], numbers, self.since, self.until))
+        return Occurrences(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
 class StockDelivered(_StockMoves):

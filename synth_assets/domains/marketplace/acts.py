@@ -11,7 +11,7 @@ import numpy as np
 from synth_assets.domains.marketplace.numbers.coming import Coming
 from synth_assets.domains.marketplace.numbers.market import Market, market_of
 from synth_assets.domains.marketplace.numbers.purchases import Purchases
-from synth_assets.domains.marketplace.numbers.stock import whole_windows, windows_between
+from synth_assets.domains.marketplace.numbers.stock import whole_windows, windows_between, windows_together
 from synth_assets.kernel.ledger import CLOSING, RESTOCK, movement_number
 from synth_assets.model.timeline import Act, Occurrences
 from synth_assets.world.order_lifecycle import LONGEST
@@ -84,12 +84,15 @@ class _StockMoves(_ByNumbers):
     def find(self) -> Occurrences:
         """Movements of the windows that are open, while their tenants are there."""
         windows = np.array(windows_between(self.dataset, self.since, self.until), dtype=np.int64)
-        of, moved = whole_windows.get(self.dataset, windows)
-        inside = (moved.kind == self.kind) & (moved.moved >= self.since) & (moved.moved < self.until)
-        chosen = np.flatnonzero(inside)
-        tenants, _ = self._market.products.coming.lanes.places(moved.account[chosen])
-        chosen = chosen[moved.moved[chosen] < self._market.tenants.left(tenants)]
-        return Occurrences(moved.moved[chosen], movement_number(of[chosen], moved.kind[chosen], moved.cause[chosen]))
+        parts = [Occurrences.none()]
+        for of, moved in whole_windows.by_groups(self.dataset, windows, windows_together(self.dataset)):
+            inside = (moved.kind == self.kind) & (moved.moved >= self.since) & (moved.moved < self.until)
+            chosen = np.flatnonzero(inside)
+            tenants, _ = self._market.products.coming.lanes.places(moved.account[chosen])
+            chosen = chosen[moved.moved[chosen] < self._market.tenants.left(tenants)]
+            numbers = movement_number(of[chosen], moved.kind[chosen], moved.cause[chosen])
+            parts.append(Occurrences(moved.moved[chosen], numbers))
+        return Occurrences(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
 class StockDelivered(_StockMoves):

@@ -37,6 +37,7 @@ _TRIAL_LENGTH = ON_TRIAL.end + LONGEST_TO_RETURN + DAY
 
 _LEVELS = 4_096  # windows of a tenant, at the most, for more than three centuries
 _LEAST_LEVEL = 12
+_TOGETHER = 1 << 15  # movements that are made at a time, about
 _COUNTED = 16  # one product in so many is counted in a week, and found short now and then
 _COUNTED_WITHIN = 2 * DAY  # of a window's end, and after whatever else moves the product
 
@@ -82,6 +83,11 @@ def windows_between(dataset: Dataset, since: int, until: int) -> list[int]:
     return np.concatenate(found).tolist()
 
 
+def windows_together(dataset: Dataset) -> int:
+    """How many windows are worth making at a time: many small ones, or a large one alone."""
+    return max(_TOGETHER // movements_expected(dataset), 1)
+
+
 def movements_expected(dataset: Dataset) -> int:
     """About how many movements a window of the base has, at least 1: what pieces of work are cut by."""
     params = market_of(dataset).params
@@ -121,9 +127,13 @@ def movements(dataset: Dataset, numbers: I64Array) -> Found:
 def movements_at(dataset: Dataset, numbers: I64Array) -> Found:
     """The windows, and the movements, of some numbers; shapes (n,)."""
     of, _, _ = ledger.movement_parts(numbers)
-    windows, moved = whole_windows.get(dataset, np.unique(of))
-    at = np.searchsorted(ledger.movement_number(windows, moved.kind, moved.cause), numbers)
-    return of, Movements(*(values[at] for values in moved))
+    found = Movements(*(np.empty(len(numbers), dtype=np.int64) for _ in Movements._fields))
+    for windows, moved in whole_windows.by_groups(dataset, np.unique(of), windows_together(dataset)):
+        here = np.flatnonzero((of >= windows[0]) & (of <= windows[-1]))
+        at = np.searchsorted(ledger.movement_number(windows, moved.kind, moved.cause), numbers[here])
+        for values, all_values in zip(found, moved, strict=True):
+            values[here] = all_values[at]
+    return of, found
 
 
 whole_windows = WholeWindows(movements)

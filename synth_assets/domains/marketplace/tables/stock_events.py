@@ -33,6 +33,7 @@ from synth_assets.domains.marketplace.numbers.stock import (
     window_at,
     window_count,
     windows,
+    windows_together,
 )
 from synth_assets.domains.marketplace.tables import order_items, products
 from synth_assets.domains.marketplace.tables.common import even_groups, tenant_ids, uuids
@@ -71,7 +72,7 @@ REASONS = TextPool(
 _OPENING, _REPLENISHED, _SHIPPED, _RETURNED, _CORRECTED, _DAMAGED = range(6)
 _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _REPLENISHED, ISSUE: _SHIPPED, RECEIPT: _RETURNED}
 
-_CHUNK_MOVEMENTS, _PART_MOVEMENTS = 1 << 15, 1 << 19
+_PART_MOVEMENTS = 1 << 19
 _FOUND = 3  # pieces that a count may find
 _OPERATORS = 24  # people who work in a tenant's store
 _OPERATOR_NUMBERS = 1 << 40  # numbers that no customer has
@@ -139,7 +140,7 @@ class _Weeks(Ledger):
 
     def chunk_in(self, dataset: Dataset) -> int:
         """As many as have some ten thousand movements."""
-        return max(_CHUNK_MOVEMENTS // movements_expected(dataset), self.chunk)
+        return windows_together(dataset)
 
     def part_in(self, dataset: Dataset) -> int:
         """As many as are worth a file."""
