@@ -1,6 +1,7 @@
 """JSON that programs write to each other: read strictly, since nobody types it."""
 
 import json
+import re
 from typing import Any
 
 from synth_assets.errors import shortened
@@ -8,6 +9,8 @@ from synth_assets.errors import shortened
 _LARGE = 10_000_000
 _LONGEST = 1_000_000
 """Bytes of a single text in a large document, and more than any has."""
+_LONG_TEXT = re.compile(f'"[^"]{{{_LONGEST},}}')
+_LONG_BYTES = re.compile(_LONG_TEXT.pattern.encode())
 
 
 def loads(text: str | bytes) -> Any:
@@ -44,13 +47,10 @@ def shown(value: object) -> str:
 
 def _check_lengths(text: str | bytes) -> None:
     """Look how far quotes are apart, before anything is made of what lies between them."""
+    long: re.Pattern[Any] = _LONG_TEXT if isinstance(text, str) else _LONG_BYTES
     quote: Any = '"' if isinstance(text, str) else b'"'
-    before = -1
-    while (at := text.find(quote, before + 1)) >= 0:
-        if at - before > _LONGEST:
-            break
-        before = at
-    if (len(text) if at < 0 else at) - before > _LONGEST:
+    first = text.find(quote)
+    if (first if first >= 0 else len(text)) > _LONGEST or long.search(text):
         raise ValueError(f"it has a text of more than {_LONGEST:,} characters")
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, asdict, dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -218,10 +219,13 @@ def _table(entry: Any, where: str) -> Listed:
 def _manifest(found: Any, where: str) -> Manifest:
     values = _object(found, Manifest, where)
     values["columns"] = _items(values["columns"], ManifestColumn, "columns")
+    _unlike(
+        [file["path"] for file in values["files"] if isinstance(file, dict) and isinstance(file.get("path"), str)],
+        "files",
+    )
     values["files"] = _items(values["files"], PartFile, "files")
     manifest = Manifest(**values)
     _unlike([column.name for column in manifest.columns], "columns")
-    _unlike([file.path for file in manifest.files], "files")
     for file in manifest.files:
         _check_path(file.path)
         _check_counts(f"files, {file.path}", rows=file.rows, bytes=file.bytes)
@@ -278,20 +282,26 @@ _JSON_TYPES: dict[Any, tuple[type, str]] = {
 }
 
 
+@lru_cache
+def _fields(cls: type) -> tuple[list[str], dict[str, tuple[type, str]]]:
+    """Fields that must be there, and what each field is in JSON; found once, as a folder has many thousands of files."""
+    needed = [f.name for f in fields(cls) if f.default is MISSING]
+    return needed, {f.name: _JSON_TYPES[f.type] for f in fields(cls)}
+
+
 def _object(value: Any, cls: type, where: str) -> dict[str, Any]:
     """``value`` if it has exactly the fields of ``cls`` with their types, else ``ValueError``."""
     if not isinstance(value, dict):
         raise ValueError(f"{where} is not an object")  # noqa: TRY004 - one kind of error for the caller
     values = cast("dict[str, Any]", value)
-    expected = {f.name: f.type for f in fields(cls)}
-    needed = [f.name for f in fields(cls) if f.default is MISSING]
+    needed, expected = _fields(cls)
     for name in needed:
         if name not in values:
             raise ValueError(f"{where} has no {name!r}")
     for name, found in values.items():
         if name not in expected:
             raise ValueError(f"{where} has an unknown {shown(name)}")
-        json_type, called = _JSON_TYPES[expected[name]]
+        json_type, called = expected[name]
         if not isinstance(found, json_type) or isinstance(found, bool):
             raise ValueError(f"{name!r} of {where} is {shown(found)}, not {called}")  # noqa: TRY004 - likewise
     return values
