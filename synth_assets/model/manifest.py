@@ -284,7 +284,7 @@ _JSON_TYPES: dict[Any, tuple[type, str]] = {
 
 @lru_cache
 def _fields(cls: type) -> tuple[list[str], dict[str, tuple[type, str]]]:
-    """Fields that must be there, and what each field is in JSON; found once, as a folder has many thousands of files."""
+    """Fields that must be there, and what each is in JSON; found once, as a folder has many thousands of files."""
     needed = [f.name for f in fields(cls) if f.default is MISSING]
     return needed, {f.name: _JSON_TYPES[f.type] for f in fields(cls)}
 

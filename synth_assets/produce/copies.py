@@ -168,6 +168,8 @@ class Shelf:
             is as good as not there.
         label: what the place says stands for the parameters; empty where it says nothing.
         seed: what the place says is the seed; ``None`` where it says nothing.
+        seen: what was found there before: of those who look at all formats, each time from another's side. ``None`` if
+            it is looked for each time.
     """
 
     domain: str
@@ -177,6 +179,7 @@ class Shelf:
     asked: str = ""
     label: str = ""
     seed: int | None = None
+    seen: dict[tuple[str, Path, str], Copy | SynthError | None] | None = None
 
     @classmethod
     def under(cls, root: Path, dataset: Dataset) -> "Shelf":
@@ -235,13 +238,22 @@ class Shelf:
         described = Table(self.domain, table, "", "", Key.of(""), ())
         for name in dict.fromkeys([*first, *_names()]):
             path = self.place(name, table)
-            try:
-                copy = None if path is None else _copy(name, path, described)
-            except (DataError, UnjudgedError) as error:
-                yield name, error
-            else:
-                if copy is not None:
-                    yield name, copy
+            found = None if path is None else self._looked(name, path, described)
+            if found is not None:
+                yield name, found
+
+    def _looked(self, name: str, path: Path, table: Table) -> Copy | SynthError | None:
+        key = name, path, table.path
+        if self.seen is not None and key in self.seen:
+            return self.seen[key]
+        found: Copy | SynthError | None
+        try:
+            found = _copy(name, path, table)
+        except (DataError, UnjudgedError) as error:
+            found = error
+        if self.seen is not None:
+            self.seen[key] = found
+        return found
 
 
 def last_made(copies: Sequence[Copy], asked: Iterable[Registered]) -> Copy | None:

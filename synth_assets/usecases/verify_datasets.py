@@ -2,6 +2,8 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -20,7 +22,7 @@ from synth_assets.model.layout import partition_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.seed import label_and_seed, named_seed
 from synth_assets.model.table import Table
-from synth_assets.produce.copies import Shelf
+from synth_assets.produce.copies import Copy, Shelf
 from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.register import digest_of
@@ -49,14 +51,19 @@ def verify_tables(found: Sequence[Found], project: Project, depth: Depth) -> dic
         together.setdefault(_dataset_of(one), []).append(one)
     without: list[UsageError] = []
     results: dict[Found, Verified] = {}
+    seen: _Seen = {}
     for some in together.values():
         try:
-            results |= dict(_verified(some, project, depth))
+            results |= dict(_verified(some, project, depth, seen))
         except _NotThereError as error:
             without.append(error)
     if without and not results:
         raise without[0]
     return results
+
+
+_Seen = dict[tuple[str, Path, str], Copy | SynthError | None]
+"""See :attr:`~synth_assets.produce.copies.Shelf.seen`."""
 
 
 class _NotThereError(UsageError):
@@ -71,7 +78,7 @@ def _dataset_of(found: Found) -> tuple[str, str, Path, str]:
     return found.format, found.domain, path, ""
 
 
-def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterator[tuple[Found, Verified]]:
+def _verified(found: Sequence[Found], project: Project, depth: Depth, seen: _Seen) -> Iterator[tuple[Found, Verified]]:
     first = found[0]
     try:
         known = project.beside(_identity(first.format, first.path.absolute())[0])
@@ -79,7 +86,7 @@ def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterato
     except UsageError as error:
         yield from ((one, one.failed(UnjudgedError(str(error)))) for one in found)
         return
-    shelf = _shelf(first)
+    shelf = replace(_shelf(first), seen=seen)
     only = None if depth.only is None else _only(domain, shelf, found, depth.only)
     own = [one for one in found if domain is None or one.entity not in domain.entities]
     yield from ((one, _own(one)) for one in own)
@@ -94,7 +101,7 @@ def _verified(found: Sequence[Found], project: Project, depth: Depth) -> Iterato
         connection.execute(f"SET temp_directory = {literal(home)}; SET memory_limit = '{_MEMORY}'")
         for one in found:
             if one not in own:
-                yield one, _table(one, dataset, depth)
+                yield one, _opened(one, dataset, depth)
 
 
 def _only(domain: Domain | None, shelf: Shelf, found: Sequence[Found], wanted: tuple[str, str]) -> Only | None:
@@ -149,6 +156,18 @@ def _manifest_problems(found: Found, manifest: Manifest) -> list[str]:
     if not found.manifests or digest_of(manifest) in found.manifests:
         return []
     return [f"{found.path}: its manifest isn't the one that was written.\n  {AGAIN}"]
+
+
+def _opened(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
+    """A table, whose database is opened once for all that is asked of it; let go before the next, for writers."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(formats.load(found.format).kept_open(found.path))
+        except UnjudgedError as error:
+            return found.failed(error)
+        except DataError:
+            pass  # who looks at the table says so
+        return _table(found, dataset, depth)
 
 
 def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:

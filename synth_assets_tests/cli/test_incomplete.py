@@ -12,7 +12,8 @@ import pytest
 
 from synth_assets_tests import warm
 
-SMALL = ["--preset", "small", "--seed", "42"]
+TINY = ["--preset", "tiny", "--seed", "42"]
+PRESET = "[presets.bronze.tiny]\ncustomers = 60\nproducts = 50\norders = 120\ndays = 40\n"
 ALL = "parquet,duckdb,sqlite"
 
 
@@ -33,8 +34,8 @@ def verified(*words, cwd):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
-    (folder / "synth.toml").touch()
-    ran = synth("generate", "bronze", *SMALL, "--format", ALL, "--quiet", cwd=folder)
+    (folder / "synth.toml").write_text(PRESET)
+    ran = synth("generate", "bronze", *TINY, "--format", ALL, "--quiet", cwd=folder)
     assert ran.returncode == 0, ran.stderr
     return folder
 
@@ -45,7 +46,7 @@ def project(made, tmp_path):
 
 
 def folder_of(table, form="parquet"):
-    return f"data/{form}/bronze/{table}/preset=small/seed=42"
+    return f"data/{form}/bronze/{table}/preset=tiny/seed=42"
 
 
 @pytest.mark.parametrize("place", ["data", "data/parquet", "data/parquet/bronze"])
@@ -65,7 +66,7 @@ def test_a_table_or_a_manifest_that_was_deleted_is_a_problem_wherever_one_looks(
 @pytest.mark.parametrize("form", ["duckdb", "sqlite"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {manifests} WHERE entity = 'raw_orders'", "DROP TABLE {table}"])
 def test_a_table_deleted_from_a_database_is_a_problem(form, statement, project):
-    path = project / f"data/{form}/bronze/small-42.{form}"
+    path = project / f"data/{form}/bronze/tiny-42.{form}"
     names = {"duckdb": ("bronze._synth_manifest", "bronze.raw_orders"), "sqlite": ("_synth_manifest", "raw_orders")}
     manifests, table = names[form]
     connection = __import__(form if form == "duckdb" else "sqlite3").connect(str(path))
@@ -86,12 +87,12 @@ def test_a_path_that_is_gone_was_asked_for(project):
 
 def test_of_a_chosen_subset_absent_parents_are_not_checked(project):
     shutil.rmtree(project / "data")
-    assert synth("generate", "bronze", "raw_orders", *SMALL, "--format", "parquet", cwd=project).returncode == 0
+    assert synth("generate", "bronze", "raw_orders", *TINY, "--format", "parquet", cwd=project).returncode == 0
     status, (one,) = verified("data", cwd=project)
     assert (status, one["ok"]) == (0, True)
     assert any("not checked: raw_customers" in text for text in one["undecided"])
     # What is added later belongs, too.
-    assert synth("generate", "bronze", "raw_products", *SMALL, "--format", "parquet", cwd=project).returncode == 0
+    assert synth("generate", "bronze", "raw_products", *TINY, "--format", "parquet", cwd=project).returncode == 0
     shutil.rmtree(project / "data/parquet/bronze/raw_orders")
     status, found = verified("data", cwd=project)
     assert (status, sorted((one["entity"], one["ok"]) for one in found)) == (
@@ -121,7 +122,7 @@ def test_a_run_that_was_killed_is_incomplete_and_one_that_goes_on_is_in_use(layo
 
 @pytest.mark.parametrize("form", ["duckdb", "sqlite"])
 def test_a_database_that_somebody_writes_to_is_in_use_and_not_wrong(form, project):
-    path = project / f"data/{form}/bronze/small-42.{form}"
+    path = project / f"data/{form}/bronze/tiny-42.{form}"
     begin = {
         "duckdb": f"import duckdb; c = duckdb.connect({str(path)!r})",
         "sqlite": f"import sqlite3; c = sqlite3.connect({str(path)!r}, isolation_level=None);"
@@ -155,12 +156,12 @@ def test_nothing_to_verify_is_an_error_in_python_too(project, monkeypatch):
 
 EDITS = {
     "seed": ('"seed": 42', '"seed": 43'),
-    "a volume": ('"customers": 1000', '"customers": 1001'),
+    "a volume": ('"customers": 60', '"customers": 61'),
     "a day": ('"as_of": "2026-01-01"', '"as_of": "2026-01-02"'),
-    "no volume": ('"customers": 1000,', ""),
+    "no volume": ('"customers": 60,', ""),
     "contract": ('"contract": 1', '"contract": 2'),
     "version": ('"version": "', '"version": "9'),
-    "rows": ('"rows": 500,', '"rows": 501,'),
+    "rows": ('"rows": 50,', '"rows": 51,'),
 }
 
 
@@ -183,7 +184,7 @@ def test_a_manifest_that_was_changed_by_hand_is_noticed(what, noted, project):
 
 @pytest.mark.parametrize("form", ["duckdb", "sqlite"])
 def test_a_manifest_in_a_database_likewise(form, project):
-    path = project / f"data/{form}/bronze/small-42.{form}"
+    path = project / f"data/{form}/bronze/tiny-42.{form}"
     table = {"duckdb": "bronze._synth_manifest", "sqlite": "_synth_manifest"}[form]
     connection = __import__(form if form == "duckdb" else "sqlite3").connect(str(path))
     connection.execute(f'UPDATE {table} SET manifest = replace(manifest, \'"version": "\', \'"version": "9\')')

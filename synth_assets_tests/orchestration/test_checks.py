@@ -190,22 +190,30 @@ def same_email(frame):
 
 
 DAMAGES = {
-    "a cell that isn't allowed": lambda p: edit(p, "raw_orders", one_cell("status", "lost")),
-    "a missing cell": lambda p: edit(p, "raw_sessions", one_cell("device_type", None)),
-    "a unique column": lambda p: edit(p, "raw_customers", same_email),
-    "a reference": lambda p: edit(p, "raw_order_items", one_cell("product_id", 4_711)),
-    "a rule": lambda p: edit(p, "raw_orders", one_cell("total_amount", 0)),
-    "a row": lambda p: edit(p, "raw_reviews", lambda frame: frame[:-1]),
-    "a database": lambda p: edit_duckdb(p, "UPDATE bronze.raw_products SET name = 'A brick' WHERE product_id = 3"),
-    "a file": lambda p: part(p, "raw_reviews").write_bytes(b"PAR1"),
-    "a file that is nobody's": lambda p: shutil.copy(part(p, "raw_reviews"), edge(p)),
-}  # fmt: skip
+    "cells, keys and rows": {
+        "raw_orders": lambda p: edit(p, "raw_orders", one_cell("status", "lost")),
+        "raw_sessions": lambda p: edit(p, "raw_sessions", one_cell("device_type", None)),
+        "raw_customers": lambda p: edit(p, "raw_customers", same_email),
+        "raw_order_items": lambda p: edit(p, "raw_order_items", one_cell("product_id", 4_711)),
+        "raw_reviews": lambda p: edit(p, "raw_reviews", lambda frame: frame[:-1]),
+        "raw_products": lambda p: edit_duckdb(
+            p, "UPDATE bronze.raw_products SET name = 'A brick' WHERE product_id = 3"
+        ),
+    },
+    "a rule, and a file": {
+        "raw_orders": lambda p: edit(p, "raw_orders", one_cell("total_amount", 0)),
+        "raw_reviews": lambda p: part(p, "raw_reviews").write_bytes(b"PAR1"),
+    },
+    "a file that is nobody's": {"raw_reviews": lambda p: shutil.copy(part(p, "raw_reviews"), edge(p))},
+}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_verify_finds_what_asset_checks_find_in_the_same_words(damaged, damage):
-    DAMAGES[damage](damaged)
-    found = {name: e.description for name, e in damaged.check().items() if not e.passed}
+    for do in DAMAGES[damage].values():
+        do(damaged)
+    evaluations = damaged.check()
+    found = {name: e.description for name, e in evaluations.items() if not e.passed}
     texts = {text for one in verify([damaged.data], Depth(regenerate=True)) for text in (*one.problems, *one.undecided)}
     said = set()
     for name, description in found.items():
@@ -215,6 +223,8 @@ def test_verify_finds_what_asset_checks_find_in_the_same_words(damaged, damage):
         same = {text for text in texts if text.startswith(words)}
         assert same or "can't be read" in description, (name, description)
         said |= same
-    assert found
-    # The asset check compares the copy that is read quickest with the definition, `verify` each of them.
-    assert [text for text in texts - said if not text.startswith("content_matches_definition: ")] == []
+    assert {name.partition(".")[0] for name in found} >= {*DAMAGES[damage]}
+    # The asset check compares the copy that is read quickest with the definition, `verify` each of them; and Dagster
+    # doesn't get to the checks of tables whose parents' checks have failed.
+    got_to = {name.partition(".")[2] for name in evaluations} - {"content_matches_definition"}
+    assert [text for text in texts - said if text.partition(":")[0] in got_to] == []

@@ -1,5 +1,6 @@
 """Files made of schemas: roles, keys, circles, names, conditions; and how long it takes."""
 
+import math
 import random
 import re
 import sqlite3
@@ -281,8 +282,8 @@ def test_no_row_breaks_a_condition(server, tmp_path, written, check, missing):
 def test_two_hundred_tables_take_five_seconds_at_most(tmp_path):
     source = tmp_path / "large.sql"
     source.write_text(large_schema(200), encoding="utf-8")
-    took = []
-    for _ in range(3):  # the first imports what it takes, and any may share its processor's core with others
+    took = [math.inf]
+    while min(took) > 5 and len(took) < 4:  # the first imports what it takes, and any may share its core with others
         began = time.process_time()
         made = spec_from(str(source))
         took.append(time.process_time() - began)
