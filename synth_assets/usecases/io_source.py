@@ -1,6 +1,9 @@
 """Frames that are made when a query asks for them, as a LazyFrame."""
 
-from collections.abc import Callable, Iterator, Sequence
+import atexit
+import time
+import weakref
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -8,6 +11,15 @@ from polars.io.plugins import register_io_source
 
 Frames = Callable[[Sequence[str] | None, int | None], Iterator[pl.DataFrame]]
 """Makes frames: of the columns asked for, all of them without; told how many rows are wanted at the most."""
+
+_EXIT_SECONDS = 60.0
+"""How long a program that ends waits for a chunk that is still made."""
+
+_LET_GO_SECONDS = 0.25
+"""How long polars may take to drop frames that it asked for, once they are made."""
+
+_asked: "weakref.WeakSet[Generator[pl.DataFrame, None, None]]" = weakref.WeakSet()
+"""What polars' queries draw frames from, as long as polars holds it."""
 
 
 def frames_when_asked(
@@ -27,6 +39,13 @@ def frames_when_asked(
     def source(
         columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _batch: int | None
     ) -> Iterator[pl.DataFrame]:
+        found = made(columns, predicate, limit)
+        _asked.add(found)
+        return found
+
+    def made(
+        columns: list[str] | None, predicate: pl.Expr | None, limit: int | None
+    ) -> Generator[pl.DataFrame, None, None]:
         left = limit
         # Of so many first rows, those that are filtered away count.
         chosen = frames if predicate is None or matching is None or limit is not None else matching(predicate)
@@ -40,3 +59,22 @@ def frames_when_asked(
             yield found if columns is None else found.select(columns)
 
     return register_io_source(source, schema=schema, is_pure=True)
+
+
+@atexit.register
+def _let_go() -> None:
+    """Wait until polars' threads are out of Python.
+
+    A query that has its first rows returns while a thread of polars' own still makes the next ones. Python kills a
+    thread that comes for its lock while the interpreter ends, and the whole process with it, as Rust can't be unwound.
+    """
+    until = time.monotonic() + _EXIT_SECONDS
+    idle = time.monotonic()
+    while _asked and time.monotonic() < until:
+        if any(one.gi_running for one in list(_asked)):
+            idle = time.monotonic()
+        elif time.monotonic() - idle > _LET_GO_SECONDS:  # somebody keeps a query that isn't at its end
+            return
+        # What its threads drop is counted off when polars is called next.
+        pl.thread_pool_size()
+        time.sleep(0.001)

@@ -33,7 +33,7 @@ LONGER = {"starter": 31}  # where rows come at the ends of months
 
 every_entity = pytest.mark.parametrize(("name", "entity"), ENTITIES)
 every_domain = pytest.mark.parametrize("name", list(DOMAINS))
-anything = settings(deadline=None, max_examples=12, derandomize=True, database=None)
+anything = settings(deadline=None, max_examples=6, derandomize=True, database=None)
 
 
 def kind_of(name, entity):

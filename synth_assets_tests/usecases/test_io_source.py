@@ -1,5 +1,7 @@
 """Frames made when a query asks for them: any filter works, with a Python function too, and is handed to the source."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import polars as pl
@@ -131,3 +133,22 @@ def test_a_filter_of_rows_that_are_sparse_leaves_those_that_it_lets_through():
     one = every["review_id"][2]
     assert reviews.filter(pl.col("review_id") == one).collect().equals(every[2:3])
     assert reviews.filter(pl.col("rating") > 3).collect().equals(every.filter(pl.col("rating") > 3))
+
+
+FIRST_ROWS = """
+import polars as pl
+from synth_assets.usecases.io_source import frames_when_asked
+
+def frames(columns, limit):
+    for number in range(4):
+        sum(range(3_000_000))  # a thread of polars' own is still here when the first rows are there
+        yield pl.DataFrame({"a": [number] * 10})
+
+print(frames_when_asked({"a": pl.Int64}, frames).filter(pl.col("a") >= 0).slice(2, 3).collect().height)
+"""
+
+
+def test_a_program_may_end_while_polars_asks_for_rows_that_nobody_wants():
+    for _ in range(3):
+        ran = subprocess.run([sys.executable, "-c", FIRST_ROWS], capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "3\n", "")
