@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,48 @@ def stoppable() -> Iterator[None]:
 
 def _stop(number: int, _: FrameType | None) -> None:
     raise Stopped(number)
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[threading.Event]:
+    """Let Ctrl-C and SIGTERM ask what is under way to end in good order, and a second one insist.
+
+    Yields:
+        an event that is set once somebody asks.
+
+    Raises:
+        KeyboardInterrupt: somebody did; after what is under way has ended.
+    """
+    stop, by = threading.Event(), list[int]()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if by:
+            _insist(number, frame)
+        by.append(number)
+        stop.set()
+
+    before = {number: signal.getsignal(number) for number in _asking() if signal.getsignal(number) != signal.SIG_IGN}
+    try:
+        for number in before:
+            signal.signal(number, ask)
+    except ValueError:  # not in the main thread
+        before = {}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if by:
+        _insist(by[0], None)
+
+
+def _asking() -> list[int]:
+    found = [getattr(signal, name, None) for name in ("SIGINT", *_STOPPED)]
+    return [number for number in found if number is not None]
+
+
+def _insist(number: int, _: FrameType | None) -> None:
+    raise KeyboardInterrupt if number == signal.SIGINT else Stopped(number)
 
 
 def refused(error: BaseException) -> SynthError | None:

@@ -21,13 +21,14 @@ from synth_assets.project.dataset_files import FOLDER, DatasetFile, dataset_file
 from synth_assets.project.packages import Package
 from synth_assets.project.section import Section
 from synth_assets.sinks import modules
+from synth_assets.sinks.kafka.settings import KAFKA_VARIABLES
 
 CONFIG_FILE = "synth.toml"
 CONFIG_VARIABLE = "SYNTH_CONFIG"
 PREFIX = "SYNTH_"
 API_KEY_VARIABLE = "SYNTH_API_KEY"
 PG_URL = "SYNTH_PG_URL"
-SECRETS = (API_KEY_VARIABLE, PG_URL)
+SECRETS = (API_KEY_VARIABLE, PG_URL, *KAFKA_VARIABLES)
 """Variables that are no settings, as no file has them: whoever needs one reads it."""
 
 PRESETS = "presets"

@@ -1,0 +1,1 @@
+"""Kafka: addresses, settings, what a broker says, and records that come once."""

@@ -1,0 +1,1 @@
+"""Where endless rows go, one after the other, and how far they have come."""
