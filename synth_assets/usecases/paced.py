@@ -18,6 +18,9 @@ _AT_ONCE = 2_048
 _BEHIND = 0.5
 """Seconds' worth of items that are caught up with; what somebody slower than that leaves is not."""
 
+_PART = 0.1
+"""Seconds' worth of items that are handed over at a time, at most: between them somebody may ask for the end."""
+
 _TELL = 1.0
 """Seconds between two reports."""
 
@@ -87,10 +90,10 @@ class Paced(Generic[Item]):
             self.seconds = now - began
             is_last = self._duration is not None and self.seconds >= self._duration
             due, left = self._due()
-            some = list(itertools.islice(made, min(due, _AT_ONCE)))
+            some = list(itertools.islice(made, due))
             self.sent += len(some)
-            self.is_whole = len(some) < min(due, _AT_ONCE)
-            is_last = self.is_whole or (self._limit is not None and self.sent >= self._limit) or (is_last and not left)
+            self.is_whole = len(some) < due
+            is_last = is_last or self.is_whole or (self._limit is not None and self.sent >= self._limit)
             yield some
             now = self._clock()
             self.seconds = now - began
@@ -104,18 +107,19 @@ class Paced(Generic[Item]):
                 self._stop.wait(_TICK if self._rate else 0)
 
     def _due(self) -> tuple[int, bool]:
-        """How many are due, and whether more are than are handed over at a time."""
-        most = _AT_ONCE if self._limit is None else self._limit - self.sent
+        """How many to hand over, and whether more than those are due."""
+        most = _AT_ONCE if self._limit is None else min(_AT_ONCE, self._limit - self.sent)
         if self._rate is None:
-            return min(most, _AT_ONCE), True
+            return most, True
         seconds = self.seconds if self._duration is None else min(self.seconds, self._duration)
         due = self._rate.due(seconds) - self._missed - self.sent
-        allowed = max(1, int(self._rate.at(seconds) * _BEHIND))
+        speed = self._rate.at(seconds)
+        allowed = max(1, int(speed * _BEHIND))
         if due > allowed:
             self._missed += due - allowed
             due = allowed
-        due = due if self._limit is None else min(due, most)
-        return due, due > _AT_ONCE
+        most = min(most, max(1, int(speed * _PART)))
+        return min(due, most), due > most
 
 
 def _one_by_one(parts: Iterator[Sequence[Item]]) -> Iterator[Item]:

@@ -24,6 +24,7 @@ from synth_assets_tests.parity.pg_server import pg_server
 from synth_assets_tests.peculiar_cells import PECULIAR
 from synth_assets_tests.postgres.reading import frame_of
 from synth_assets_tests.samples import TABLE, many
+from synth_assets_tests.streams.broker import running_broker
 from synth_assets_tests.upload.api import Api
 
 TARGETS = {name: catalog.load_target(name).capabilities for name in catalog.targets()}
@@ -85,6 +86,35 @@ class Http:
         return pl.read_ndjson(io.BytesIO(b"\n".join(bodies)), schema=schema)
 
 
+class Kafka:
+    """A topic of its own for rows, and those that records name."""
+
+    def __init__(self, broker, topic):
+        self._broker, self._topic = broker, topic
+        self.address = f"{broker.address}/{topic}"
+
+    def ready(self, table):
+        """The target makes it."""
+
+    def rows(self, table):
+        values = b"\n".join(one.value() for one in self._broker.messages(self._topic))
+        return pl.read_ndjson(
+            io.BytesIO(values), schema={c.name: c.type.json_dtype for c in table.columns}
+        ).select(c.type.from_json(pl.col(c.name)).alias(c.name) for c in table.columns)
+
+    def records(self):
+        told = [
+            {
+                "topic": one.topic(),
+                "key": one.key() and one.key().decode(),
+                "value": one.value() and one.value().decode(),
+                "headers": [{"name": name, "value": value.decode()} for name, value in one.headers() or []],
+            }
+            for one in self._broker.messages("shop.things")
+        ]
+        return pl.DataFrame(told, schema=RECORD_SCHEMA)
+
+
 class Postgresql:
     """A database of a server that has started for these tests."""
 
@@ -102,7 +132,7 @@ class Postgresql:
         return frame_of(self._connection, table)
 
 
-SYSTEMS = {"http": Http, "postgresql": Postgresql, "stdout": Stdout}
+SYSTEMS = {"http": Http, "kafka": Kafka, "postgresql": Postgresql, "stdout": Stdout}
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +141,18 @@ def server():
         yield found
 
 
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory):
+    with running_broker(tmp_path_factory.mktemp("broker")) as found:
+        yield found
+
+
 @pytest.fixture
 def system(name, request):
+    if name == "kafka":
+        topic = re.sub(r"[^a-zA-Z0-9._-]", "_", request.node.name)
+        yield Kafka(request.getfixturevalue("broker"), topic)
+        return
     if name == "stdout":
         yield Stdout(request.getfixturevalue("capsysbinary"))
         return

@@ -104,10 +104,11 @@ class Brokers:
             OutputError: they can't be made, or nobody answers.
         """
         there = self.topics().topics
-        missing = [name for name in names if name not in there]
+        missing = [name for name in dict.fromkeys(names) if name not in there]
         if not missing:
             return
-        asked = self.admin().create_topics([NewTopic(name, 1, 1) for name in missing], operation_timeout=PATIENCE)
+        admin = self.admin()  # kept until they are made: what it was asked ends with it
+        asked = admin.create_topics([NewTopic(name, 1, 1) for name in missing], operation_timeout=PATIENCE)
         for name, made in asked.items():
             try:
                 made.result(PATIENCE)
@@ -124,10 +125,12 @@ class Brokers:
         """
         said = [error.args[0].str(), *self._errors]
         text = " ".join((error.args[0].name(), *said)).lower().replace("_", " ")
-        reason = next((reason for part, reason in _SAID if part in text), first_line(said[0]))
+        reason = next(
+            (reason for part, reason in _SAID if part in text), self._settings.redacted(first_line(said[0]))
+        )
         where = f"{self.address.shown}: {what}" if what else self.address.shown
         return OutputError(
-            f"{where} can't be used: {self._settings.redacted(reason)}.\n"
+            f"{where} can't be used: {reason}.\n"
             "  What was sent before is there; the same command with --resume goes on."
         )
 

@@ -25,7 +25,7 @@ _NAMES = (
     "ssl.key.location",
     "ssl.key.password",
 )
-_SECRETS = ("sasl.password", "sasl.username", "ssl.key.password")
+_SECRETS = ("sasl.password", "ssl.key.password")
 _OWN = {f"{_PREFIX}{name.upper().replace('.', '_')}": name for name in _NAMES}
 KAFKA_VARIABLES = (CONFIG, *_OWN)
 """Variables of the environment that are read here."""
@@ -44,7 +44,7 @@ class KafkaSettings:
     values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     def redacted(self, text: str) -> str:
-        """A text without what is secret."""
+        """A text without the passwords."""
         for name in _SECRETS:
             if secret := self.values.get(name):
                 text = text.replace(secret, "…")
