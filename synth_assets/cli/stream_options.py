@@ -80,8 +80,8 @@ class RowStreaming(_Streaming):
 
     def run(self, stop: "threading.Event", told: "Callable[[StreamProgress], None] | None") -> "Streamed":
         """See :class:`_Streaming`."""
-        from synth_assets.usecases.stream import StreamRequest, kind_of_place, stream
         from synth_assets.usecases.api_keys import credentials_of
+        from synth_assets.usecases.stream import StreamRequest, kind_of_place, stream
 
         speed = self.speed(self.dataset.seed)
         assert speed is not None  # noqa: S101 - the command has looked

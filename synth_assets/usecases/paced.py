@@ -100,7 +100,7 @@ class Paced(Generic[Item]):
             if now - said_at >= _TELL:
                 whole = 0 if self._rate is None else self._rate.due(self.seconds)
                 passed = now - said_at
-                asked = None if self._rate is None else (whole - said_due) / passed
+                asked = None if self._rate is None else self._rate.steady or (whole - said_due) / passed
                 self._told(StreamProgress(self.sent, self.seconds, asked, (self.sent - said_sent) / passed))
                 said_at, said_sent, said_due = now, self.sent, whole
             if not left and not is_last:

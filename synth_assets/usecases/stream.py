@@ -98,9 +98,7 @@ def kind_of_place(to: str) -> str:
     for kind, schemes in (("http", _HTTP), ("kafka", (SCHEME,))):
         if to.startswith(schemes):
             return kind
-    raise UsageError(
-        "--to takes stdout, an address of HTTP, or kafka://HOST:PORT[/TOPIC].\n  For example: --to stdout"
-    )
+    raise UsageError("--to takes stdout, an address of HTTP, or kafka://HOST:PORT[/TOPIC].\n  For example: --to stdout")
 
 
 def stream(

@@ -41,9 +41,9 @@ class StreamRate:
         self._before = [0.0]
 
     @property
-    def is_steady(self) -> bool:
-        """Whether it is always the same."""
-        return self._ends[0] == self._ends[1]
+    def steady(self) -> float | None:
+        """Records a second, if they are always as many."""
+        return self._ends[0] / _MILLI if self._ends[0] == self._ends[1] else None
 
     def at(self, seconds: float) -> float:
         """Records a second at a time."""
@@ -53,7 +53,7 @@ class StreamRate:
 
     def due(self, seconds: float) -> int:
         """How many records are due in so many seconds, the first of them at once."""
-        if self.is_steady:
+        if self.steady is not None:
             return math.ceil(seconds * self._ends[0] / _MILLI - 1e-9)
         second = int(seconds)
         self._draw(second)

@@ -32,6 +32,7 @@ FLAGS = {
         *["--verbose", "--quiet", "--json", "--upload", "--api-url", "--api-key", "--api-keys"],
     ],
     "upload": [*DATASET, "--api-url", "--api-key", "--api-keys", "--endpoint", "--concurrency", "--dry-run", "--json"],
+    "stream": [*DATASET, "--rate", "--to", "--limit", "--duration", "--resume", "--changes", "--batches", "--quiet"],
     "verify": ["--json"],
 }
 """The interface that is promised; volumes come on top, from the domains."""

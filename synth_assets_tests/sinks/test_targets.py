@@ -98,9 +98,9 @@ class Kafka:
 
     def rows(self, table):
         values = b"\n".join(one.value() for one in self._broker.messages(self._topic))
-        return pl.read_ndjson(
-            io.BytesIO(values), schema={c.name: c.type.json_dtype for c in table.columns}
-        ).select(c.type.from_json(pl.col(c.name)).alias(c.name) for c in table.columns)
+        return pl.read_ndjson(io.BytesIO(values), schema={c.name: c.type.json_dtype for c in table.columns}).select(
+            c.type.from_json(pl.col(c.name)).alias(c.name) for c in table.columns
+        )
 
     def records(self):
         told = [

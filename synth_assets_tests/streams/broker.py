@@ -48,7 +48,7 @@ class Broker:
                 continue
             if message.error() is None:
                 found.append(message)
-            elif message.error().code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its name
+            elif message.error().code() == KafkaError._PARTITION_EOF:
                 ended += 1
             else:
                 raise KafkaException(message.error())
@@ -61,7 +61,9 @@ class Broker:
         try:
             there = self._asked().topics.get(topic)
             numbers = there.partitions if there else ()
-            asked = [consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=_SECONDS) for number in numbers]
+            asked = [
+                consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=_SECONDS) for number in numbers
+            ]
             return sum(high for _, high in asked)
         finally:
             consumer.close()
@@ -97,7 +99,9 @@ def running_broker(folder: Path) -> Iterator[Broker]:
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     command = [str(program), "--listener-url", listener, "--advertised-listener-url", listener]
     with (folder / "broker.log").open("wb") as log:
-        process = subprocess.Popen([*command, "--storage-engine", "memory://tansu/"], stdout=log, stderr=log, env={**os.environ})
+        process = subprocess.Popen(
+            [*command, "--storage-engine", "memory://tansu/"], stdout=log, stderr=log, env={**os.environ}
+        )
         try:
             broker = Broker(port)
             broker.topics()

@@ -59,7 +59,10 @@ def test_a_limit_ends_it_and_resuming_goes_on_or_begins_anew_without(home):
         (("bronze/raw_orders", "--rate", "5", "--to", "stdout", "--limit", "0"), "--limit 0 is not allowed"),
         (("bronze", "--changes", "--to", "kafka://h:1"), "--batches is missing"),
         (("bronze", "--changes", "--batches", "1", "--to", "stdout"), "Changes are streamed to Kafka"),
-        (("bronze", "--changes", "--batches", "1", "--to", "kafka://h:1/t"), "changes go to topics of Debezium's names"),
+        (
+            ("bronze", "--changes", "--batches", "1", "--to", "kafka://h:1/t"),
+            "changes go to topics of Debezium's names",
+        ),
         (("bronze/raw_orders", "--changes", "--batches", "1", "--to", "kafka://h:1"), "where a domain is expected"),
         (("bronze/raw_orders", "--rate", "5", "--to", "kafka://h"), "is no address of Kafka"),
     ],

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from synth_assets.errors import UsageError
@@ -17,7 +19,7 @@ def test_a_range_wanders_within_its_ends_evenly_and_the_same_each_time():
     speeds = [rate.at(time) for time in times]
     assert 10 <= min(speeds) < 15
     assert 45 < max(speeds) <= 50
-    assert max(abs(a - b) for a, b in zip(speeds, speeds[1:], strict=False)) <= 0.81  # 40 in a second, at the most
+    assert max(abs(a - b) for a, b in pairwise(speeds)) <= 0.81  # 40 in a second, at the most
     assert [again.at(time) for time in times] == speeds != [other.at(time) for time in times]
     due = [rate.due(time) for time in times]
     assert due == sorted(due)
@@ -27,7 +29,9 @@ def test_a_range_wanders_within_its_ends_evenly_and_the_same_each_time():
     assert stream_rate("10..50", 7).due(299) == rate.due(299)
 
 
-@pytest.mark.parametrize("text", ["0", "", "-5", "1e3", "nan", "0..5", "1000001", "10..", "..50", "a", "5..9999999", "٣"])
+@pytest.mark.parametrize(
+    "text", ["0", "", "-5", "1e3", "nan", "0..5", "1000001", "10..", "..50", "a", "5..9999999", "٣"]
+)
 def test_what_is_no_rate_is_refused_with_what_is_allowed(text):
     with pytest.raises(UsageError, match=r"--rate .* is not allowed; it is records a second, a number from 0.001"):
         stream_rate(text)
@@ -39,5 +43,5 @@ def test_a_range_that_runs_backwards_is_turned_around_in_the_message():
 
 
 def test_ends_that_are_the_same_are_steady():
-    assert StreamRate(5, 5).is_steady
-    assert not StreamRate(5, 6).is_steady
+    assert StreamRate(5, 5).steady == 5
+    assert StreamRate(5, 6).steady is None

@@ -125,9 +125,7 @@ class Brokers:
         """
         said = [error.args[0].str(), *self._errors]
         text = " ".join((error.args[0].name(), *said)).lower().replace("_", " ")
-        reason = next(
-            (reason for part, reason in _SAID if part in text), self._settings.redacted(first_line(said[0]))
-        )
+        reason = next((reason for part, reason in _SAID if part in text), self._settings.redacted(first_line(said[0])))
         where = f"{self.address.shown}: {what}" if what else self.address.shown
         return OutputError(
             f"{where} can't be used: {reason}.\n"

@@ -1,7 +1,7 @@
 """Records into topics by transactions: all of one appear together, and those of a process that died never do."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -111,16 +111,17 @@ class KafkaSending:
         self._until_done(self._producer.commit_transaction)
         self._open = 0
 
-    def _until_done(self, step: object) -> None:
+    def _until_done(self, step: Callable[[float], object]) -> None:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                step(PATIENCE)  # type: ignore[operator]
-                return
+                step(PATIENCE)
             except KafkaException as error:
                 if not error.args[0].retriable() or time.monotonic() > until:
                     raise self._refused(error) from error
                 self._brokers.wait()
+            else:
+                return
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         self._failed = self._failed or error
