@@ -1,4 +1,4 @@
-"""The page about streams: its blocks run and print what it shows, its other lines are taken by a server and a broker."""
+"""The page about streams: its blocks print what it shows, its other lines are taken by a server and a broker."""
 
 import re
 import shlex

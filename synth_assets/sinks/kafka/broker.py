@@ -2,11 +2,12 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Producer
-from confluent_kafka.admin import AdminClient, ClusterMetadata, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from synth_assets.errors import OutputError, UsageError, first_line
 from synth_assets.sinks.kafka.address import KafkaAddress
@@ -80,8 +81,8 @@ class Brokers:
             said = self._settings.redacted(first_line(error.args[0].str()))
             raise UsageError(f"A setting of Kafka isn't allowed: {said}.\n  See docs/streams.md.") from error
 
-    def topics(self) -> ClusterMetadata:
-        """What topics there are; asked until somebody answers.
+    def topics(self) -> Mapping[str, Iterable[int]]:
+        """What topics there are, each with the numbers of its partitions; asked until somebody answers.
 
         Raises:
             OutputError: nobody does.
@@ -89,12 +90,14 @@ class Brokers:
         admin = self.admin()
         for left in reversed(range(_TRIES)):
             try:
-                return admin.list_topics(timeout=_TRY)
+                found = admin.list_topics(timeout=_TRY).topics
             except KafkaException as error:
                 admin.poll(0)
                 self._errors.append(error.args[0].str())
                 if not left or self._is_decided():
                     raise self.refused(error) from error
+            else:
+                return {name: topic.partitions for name, topic in found.items()}
         raise AssertionError
 
     def make(self, names: Iterable[str]) -> None:
@@ -103,7 +106,7 @@ class Brokers:
         Raises:
             OutputError: they can't be made, or nobody answers.
         """
-        there = self.topics().topics
+        there = self.topics()
         missing = [name for name in dict.fromkeys(names) if name not in there]
         if not missing:
             return

@@ -12,7 +12,7 @@ from synth_assets.sinks import catalog
 from synth_assets.sinks.json_objects import object_text
 from synth_assets.sinks.kafka.broker import Brokers
 from synth_assets.sinks.kafka.positions import POSITION, STREAM, Place, last_places, place_text
-from synth_assets.sinks.kafka.sending import KafkaRecord, KafkaSending
+from synth_assets.sinks.kafka.sending import KafkaRecord, KafkaSending, kafka_record
 
 _ROWS = 2_048
 """Rows that are made into records at a time."""
@@ -71,10 +71,9 @@ class KafkaOutlet(ExitStack):
 
     def placed(self, place: Place, topic: str, key: str | None, value: str | None, headers: Any = ()) -> PlacedRecord:
         """A record of the stream, with its place in its headers."""
-        told = [(one["name"], one["value"].encode()) for one in headers]
-        told += [(STREAM, self._stream.encode()), (POSITION, place_text(place).encode())]
-        texts = (None if text is None else text.encode() for text in (key, value))
-        return PlacedRecord(place, KafkaRecord(topic, *texts, told))
+        own = [(STREAM, self._stream), (POSITION, place_text(place))]
+        told = [(one["name"], one["value"]) for one in headers]
+        return PlacedRecord(place, kafka_record(topic, key, value, [*told, *own]))
 
     def is_there(self, place: Place, topic: str) -> bool:
         """Whether a topic has a record already."""

@@ -38,7 +38,7 @@ def last_places(brokers: Brokers, topics: Iterable[str], stream: str) -> dict[st
     Raises:
         OutputError: they can't be read.
     """
-    there = brokers.topics().topics
+    there = brokers.topics()
     config = brokers.config(
         group_id=f"synth-{stream}",
         isolation_level="read_committed",
@@ -52,7 +52,7 @@ def last_places(brokers: Brokers, topics: Iterable[str], stream: str) -> dict[st
         for name in topics:
             if name not in there:
                 continue
-            for number in there[name].partitions:
+            for number in there[name]:
                 place = _last_in(consumer, TopicPartition(name, number), stream)
                 if place is not None:
                     found[name] = max(place, found.get(name, place))

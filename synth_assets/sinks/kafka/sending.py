@@ -1,7 +1,7 @@
 """Records into topics by transactions: all of one appear together, and those of a process that died never do."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -31,6 +31,16 @@ class KafkaRecord(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: list[tuple[str, bytes]]
+
+
+def kafka_record(topic: str, key: str | None, value: str | None, headers: Iterable[tuple[str, str]]) -> KafkaRecord:
+    """A record of texts."""
+    return KafkaRecord(
+        topic,
+        None if key is None else key.encode(),
+        None if value is None else value.encode(),
+        [(name, told.encode()) for name, told in headers],
+    )
 
 
 class KafkaSending:

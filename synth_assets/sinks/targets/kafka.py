@@ -46,12 +46,12 @@ class _Topics:
         self._send(frame.iter_rows())
 
     def _send(self, told: Iterator[tuple[str, str | None, str | None, list[dict[str, str]]]]) -> None:
-        from synth_assets.sinks.kafka.sending import KafkaRecord
+        from synth_assets.sinks.kafka.sending import kafka_record
 
-        records: list[KafkaRecord] = []
-        for topic, key, value, headers in told:
-            texts = (None if text is None else text.encode() for text in (key, value))
-            records.append(KafkaRecord(topic, *texts, [(one["name"], one["value"].encode()) for one in headers]))
+        records = [
+            kafka_record(topic, key, value, [(one["name"], one["value"]) for one in headers])
+            for topic, key, value, headers in told
+        ]
         self._brokers.make(dict.fromkeys(record.topic for record in records))
         self._sending.send(iter([records]))
 
