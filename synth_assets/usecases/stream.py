@@ -137,19 +137,19 @@ def stream(
 
 def _outlet(request: StreamRequest, stop: threading.Event) -> Outlet[Any]:
     kind = kind_of_place(request.to)
-    return {STDOUT: _lines, "http": _posting, "kafka": _kafka}[kind](request, stop)
+    return {STDOUT: _lines, "http": _requests, "kafka": _kafka}[kind](request, stop)
 
 
 def _lines(request: StreamRequest, stop: threading.Event) -> Outlet[Any]:
-    from synth_assets.sinks.streams.lines import Lines
+    from synth_assets.sinks.streams.lines import LineOutlet
 
     noted = StreamPosition(request.root, request.dataset, request.entity, STDOUT)
-    return Lines(request.domain.tables[request.entity], noted, stop.is_set, _STDOUT_FILE)
+    return LineOutlet(request.domain.tables[request.entity], noted, stop.is_set, _STDOUT_FILE)
 
 
-def _posting(request: StreamRequest, _: threading.Event) -> Outlet[Any]:
+def _requests(request: StreamRequest, _: threading.Event) -> Outlet[Any]:
     need("http", "Streaming to an API", "httpx")
-    from synth_assets.sinks.streams.posting import Posting
+    from synth_assets.sinks.streams.requests import ApiOutlet
 
     table, by = request.domain.tables[request.entity], request.domain.grouped_by
     address = api_address(request.to.partition("{")[0])  # which looks at it, and shows nothing secret
@@ -162,7 +162,7 @@ def _posting(request: StreamRequest, _: threading.Event) -> Outlet[Any]:
     if any(one.table == table.name for one in table.references):  # rows that refer to others of it come after those
         manners = replace(manners, concurrency=1, stragglers=0)
     noted = StreamPosition(request.root, request.dataset, table.name, f"{address} {parts.path}")
-    return Posting(f"{parts.scheme}://{parts.netloc}", posts, request.credentials, manners, noted)
+    return ApiOutlet(f"{parts.scheme}://{parts.netloc}", posts, request.credentials, manners, noted)
 
 
 def _kafka(request: StreamRequest, _: threading.Event) -> Outlet[Any]:

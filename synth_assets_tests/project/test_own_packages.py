@@ -24,7 +24,7 @@ class ShopParams(Params):
 
     things: int = Field(ge=0, le=1000, description="rows of things")
     opened: date = Field(date(2020, 2, 29), description="first day")
-    rate: Decimal = Field(Decimal("0.10"), ge=0, le=1, description="share of returns")
+    returned: Decimal = Field(Decimal("0.10"), ge=0, le=1, description="share of returns")
     size: Literal["small", "large"] = Field("small", description="how large the shop is")
     is_open: bool = Field(True, description="whether it is open")
 
@@ -99,17 +99,17 @@ def test_flags_and_settings_take_parameters_of_every_type(tmp_path):
         command = [sys.executable, "-m", "synth_assets.cli", *words]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
-    flags = ("--rate", "0.25", "--size", "large", "--is-open", "false", "--things", "1_0")
+    flags = ("--returned", "0.25", "--size", "large", "--is-open", "false", "--things", "1_0")
     made = run("generate", "corner_shop", "things", *flags, "--json", "--quiet")
     manifest = json.loads((Path(json.loads(made.stdout)["path"]) / "_manifest.json").read_text())
     assert manifest["parameters"] == {
-        "things": 10, "opened": "2021-01-31", "rate": "0.25", "size": "large", "is_open": False,
+        "things": 10, "opened": "2021-01-31", "returned": "0.25", "size": "large", "is_open": False,
         "as_of": "2026-01-01", "seed": 42,
     }  # fmt: skip
     assert "--opened VALUE" in " ".join(run("generate", "corner_shop", "--help").stdout.split())
     for flag, value, allowed in (
         ("--opened", "2021-02-30", "a day"), ("--size", "huge", "small"), ("--is-open", "perhaps", "true"),
-        ("--rate", "2", "0 to 1"),
+        ("--returned", "2", "0 to 1"),
     ):  # fmt: skip
         wrong = run("generate", "corner_shop", flag, value)
         assert wrong.returncode == 2

@@ -89,7 +89,7 @@ def test_changes_killed_are_in_their_topics_once_and_in_order(tmp_path):
         assert killed == {topic: [one.value() for one in broker.messages(topic)] for topic in broker.topics()}
 
 
-@pytest.mark.long
+@pytest.mark.torture
 def test_killed_twice_an_api_has_each_record_once_by_its_key(tmp_path):
     with apart(0.0) as (url, ask):
         orders = (*ROWS, "--orders", "600", "--rate", "300", "--to", f"{url}/{{entity}}")

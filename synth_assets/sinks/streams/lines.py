@@ -31,7 +31,7 @@ class PositionedLine(NamedTuple):
     text: bytes
 
 
-class Lines(ExitStack):
+class LineOutlet(ExitStack):
     """An :class:`~synth_assets.sinks.streams.outlet.Outlet`: a file descriptor that takes lines.
 
     Lines go together as long as a pipe takes them as one, so that no end of this process leaves a part of one there.

@@ -16,7 +16,7 @@ from synth_assets.sinks.posts.upload_ledger import TakenRecords
 from synth_assets.sinks.streams.position import StreamPosition
 
 
-class Posting(ExitStack):
+class ApiOutlet(ExitStack):
     """An :class:`~synth_assets.sinks.streams.outlet.Outlet`: an API.
 
     Args:
