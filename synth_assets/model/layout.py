@@ -8,6 +8,9 @@ MANIFEST_FILE = "_manifest.json"
 MANIFEST_TABLE = "_synth_manifest"
 """In databases: one row a table, in the domain's schema."""
 
+TRANSACTIONS_TABLE = "_synth_transactions"
+"""In a database that lives: one row a transaction of change data that was applied to it."""
+
 IDENTITY_FILE = "_dataset.json"
 """In a folder of change data: whose changes these are."""
 

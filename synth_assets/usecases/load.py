@@ -1,10 +1,10 @@
 """Load a dataset into PostgreSQL: whole or not at all, table by table, as often as one likes."""
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,22 +13,25 @@ import polars as pl
 from synth_assets.descriptions.described import Described
 from synth_assets.descriptions.kinds.ddl import definitions
 from synth_assets.engine.plan import TablePlan, plan_table
-from synth_assets.errors import OutputError, UsageError
+from synth_assets.errors import OutputError
+from synth_assets.model.change_log import Cadence, utc
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.model.layout import MANIFEST_TABLE
+from synth_assets.model.layout import MANIFEST_TABLE, TRANSACTIONS_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.produce.line import order_of, produce
 from synth_assets.produce.manifests import Provenance, is_of, manifest_of
 from synth_assets.sinks import catalog
 from synth_assets.sinks.postgres.address import DatabaseAddress, database_address
-from synth_assets.sinks.postgres.connection import ConnectionLostError, refusals, writing_to
+from synth_assets.sinks.postgres.connection import ConnectionLostError, refusals, wait_for_server, writing_to
 from synth_assets.sinks.postgres.definition import Definition, together
 from synth_assets.sinks.postgres.filling import BATCH_ROWS, Filling, copying, merging
 from synth_assets.sinks.postgres.ledger import LoadedTable, SchemaLedger, catalog_columns
-from synth_assets.sinks.sql import quoted
+from synth_assets.sinks.postgres.transactions import TransactionLedger
+from synth_assets.sinks.sql import qualified, quoted
 from synth_assets.usecases.generate import Progress
+from synth_assets.usecases.load_columns import check_columns, check_schema, check_there
 
 _NAME = "synth load"
 
@@ -38,15 +41,6 @@ _PATIENCE = 60.0
 _TRIES = 5
 """Times that one table is tried."""
 
-_LONGEST_NAME = 63
-"""Bytes of a name; PostgreSQL cuts what is longer, without an error."""
-
-_MOST_COLUMNS = 1_600
-
-_TEXTS = frozenset({"text", "character varying"})
-_NUMBERS = ("smallint", "integer", "bigint", "numeric")
-_JSON = frozenset({"json", "jsonb"})
-_DIGITS = re.compile(r"\(.*?\)")
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,9 @@ class LoadRequest:
         overwrite: replace whatever was loaded there before, in one transaction.
         batch_rows: rows that are sent at a time.
         patience: seconds in which a lost server may come back.
+        cadence: for a database that goes on living: how long the batches are that it will take in; what was loaded is
+            then a snapshot, and nobody else's rows may be in its tables.
+        snapshot: the batch at whose end that snapshot is; 0 is the dataset itself.
     """
 
     domain: Domain
@@ -72,6 +69,20 @@ class LoadRequest:
     overwrite: bool = False
     batch_rows: int = BATCH_ROWS
     patience: float = _PATIENCE
+    cadence: Cadence | None = None
+    snapshot: int = 0
+
+    @property
+    def at(self) -> int | None:
+        """The second since 1970 at which the tables are loaded as they are; ``None`` for the dataset itself."""
+        return self.cadence.since(self.dataset.as_of_second, self.snapshot + 1) if self.cadence else None
+
+    @property
+    def origin(self) -> Provenance:
+        """What the rows depend on."""
+        if self.cadence is None:
+            return Provenance.of(self.dataset)
+        return Provenance.of(self.dataset, cadence=self.cadence.name, at=f"{utc(self.at or 0):%Y-%m-%dT%H:%M:%SZ}")
 
     @property
     def place(self) -> str:
@@ -141,9 +152,25 @@ def load(
             if not loading.may_try_again(waiting[0]):
                 raise
             told(f"{error.args[0].splitlines()[0]} Trying again for {request.patience:.0f} s.")
-            _wait(address, request.patience)
+            wait_for_server(address, _NAME, request.patience)
     order = list(request.tables)
     return sorted(found, key=lambda one: order.index(one.entity))
+
+
+def loaded_snapshot(connection: Any, schema: str, dataset: Dataset, cadence: Cadence) -> int:
+    """The batch at whose end a schema's tables were loaded, to live on from there; 0 where they don't say.
+
+    Args:
+        connection: to the database.
+        schema: the schema's name.
+        dataset: what has to lie there; whether it does is for :func:`check_load` to find out.
+        cadence: how long its batches are.
+    """
+    for there in SchemaLedger(connection, schema).read().values():
+        with suppress(TypeError, ValueError):
+            since = datetime.fromisoformat(there.manifest.parameters["at"]) if "at" in there.manifest.parameters else None
+            return 0 if since is None else (int(since.timestamp()) - dataset.as_of_second) // cadence.seconds
+    return 0
 
 
 def check_load(request: LoadRequest) -> None:
@@ -160,24 +187,6 @@ def _checked(request: LoadRequest, progress: Callable[[Progress], None]) -> "_Lo
     with writing_to(loading.address, _NAME) as connection, refusals(loading.address):
         loading.check(connection)
     return loading
-
-
-def _wait(address: DatabaseAddress, patience: float) -> None:
-    """Until the server is there again.
-
-    Raises:
-        ConnectionLostError: it isn't in time.
-    """
-    until, pause = time.monotonic() + patience, 0.25
-    while True:
-        try:
-            with writing_to(address, _NAME):
-                return
-        except ConnectionLostError:
-            if time.monotonic() + pause > until:
-                raise
-        time.sleep(pause)
-        pause = min(2 * pause, 5.0)
 
 
 class _Loading:
@@ -209,13 +218,9 @@ class _Loading:
             SynthError: it can't.
         """
         for definition in self._chosen.values():
-            _check_columns(definition.table)
+            check_columns(definition.table)
         place = self._request.place
-        if len(place.encode()) > _LONGEST_NAME or not place or place.startswith("pg_"):
-            raise UsageError(
-                f"schema {place!r} is not allowed; it is a name of up to {_LONGEST_NAME} bytes that doesn't begin with"
-                " pg_.\n  For example: --schema shop_test"
-            )
+        check_schema(place)
         known = self._known(connection)
         for name, definition in self._chosen.items():
             self._check_there(connection, definition, known)
@@ -271,7 +276,11 @@ class _Loading:
         return known
 
     def _is_ours(self, manifest: Manifest) -> bool:
-        return manifest.domain == self._request.domain.name and is_of(manifest, self._request.dataset)
+        one, origin = self._request, self._request.origin
+        if manifest.domain != one.domain.name:
+            return False
+        is_base = one.snapshot == 0 and is_of(manifest, one.dataset)
+        return is_base or (manifest.parameters == origin.parameters and manifest.contract == origin.contract)
 
     def _difference(self, there: LoadedTable) -> str:
         """What tells two datasets of one name apart."""
@@ -279,6 +288,8 @@ class _Loading:
             return ""
         if there.manifest.contract != self._request.dataset.contract:
             return f" by contract {there.manifest.contract}"
+        if "cadence" in there.manifest.parameters and self._request.cadence is None:
+            return " that lives: synth changes apply goes on with it"
         return " with other parameters"
 
     def _check_there(self, connection: Any, definition: Definition, known: Mapping[str, LoadedTable]) -> None:
@@ -291,22 +302,18 @@ class _Loading:
         there = catalog_columns(connection, place, name)
         if not there or (name in known and self._request.overwrite):
             return
+        if self._request.cadence and name not in known and _has_rows(connection, definition):
+            raise OutputError(
+                f"{place}.{name} in {self.address.shown} has rows that synth didn't load, and that no batch knows.\n"
+                "  Empty the table, or name another --schema; nothing was changed."
+            )
         where = f"{place}.{name} in {self.address.shown}"
         if self._request.overwrite:
             raise OutputError(
                 f"{where} is not in {place}.{MANIFEST_TABLE}, so it is not ours to replace.\n"
                 "  Rename it, drop it yourself, or name another --schema."
             )
-        wanted = {column.name: column.type.sql("postgresql") for column in definition.table.columns}
-        missing, extra = [one for one in wanted if one not in there], [one for one in there if one not in wanted]
-        if missing or extra:
-            told = [f"lacks {', '.join(missing)}"] if missing else []
-            told += [f"has {', '.join(extra)} besides"] if extra else []
-            raise OutputError(f"{where} has other columns: it {' and '.join(told)}.\n  {_ELSEWHERE}")
-        types = _expected(connection, wanted)
-        wrong = [f"{one} is {there[one]}, not {types[one]}" for one in wanted if not _takes(there[one], types[one])]
-        if wrong:
-            raise OutputError(f"{where} has columns of other types: {'; '.join(wrong)}.\n  {_ELSEWHERE}")
+        check_there(connection, definition.table, there, where)
 
     def _drop(self, connection: Any, ledger: SchemaLedger, tables: list[str]) -> None:
         """Drop what was loaded before, as the ledger says."""
@@ -314,6 +321,8 @@ class _Loading:
         if there:
             names = ", ".join(f"{quoted(self._request.place)}.{quoted(name)}" for name in there)
             connection.execute(f"DROP TABLE {names}")
+        if tables and TransactionLedger(connection, self._request.place).is_there():
+            connection.execute(f"DROP TABLE {qualified(self._request.place, TRANSACTIONS_TABLE)}")
         ledger.forget(tables)
 
     def _fill(self, connection: Any, definition: Definition, known: Mapping[str, LoadedTable]) -> "_Filled":
@@ -333,14 +342,14 @@ class _Loading:
                 if counted < plan.positions:  # it is done when it is committed
                     self._progress(Progress(table.name, counted, plan.positions, watcher.rows))
 
-            order = order_of(self._request.domain, self._request.dataset, plan, watch=lambda _: watcher)
+            order = order_of(self._request.domain, self._request.dataset, plan, at=self._request.at, watch=lambda _: watcher)
             ((_, result),) = produce([order], done=done_)
-        manifest = manifest_of(table, Provenance.of(self._request.dataset), result.written.digest)
+        manifest = manifest_of(table, self._request.origin, result.written.digest)
         added = watcher.filling.added
         return _Filled(definition, manifest, added, plan, started, self._request.place, is_new=is_new)
 
     def _plan(self, name: str) -> TablePlan:
-        return plan_table(self._request.domain.entity(name), self._request.dataset)
+        return plan_table(self._request.domain.entity(name), self._request.dataset, at=self._request.at)
 
     def _has_all(self, connection: Any, definition: Definition, known: Mapping[str, LoadedTable]) -> Manifest | None:
         """What lies in a table without a key, whose rows nobody can tell apart; ``None`` if it is empty.
@@ -356,9 +365,6 @@ class _Loading:
                 " tell which are missing.\n  Empty it, or replace all that was loaded: --overwrite"
             )
         return known[name].manifest if rows else None
-
-
-_ELSEWHERE = "Name another --schema, or rename the table; nothing was changed."
 
 
 class _Into:
@@ -417,49 +423,13 @@ def _filling(connection: Any, definition: Definition, batch_rows: int, *, new: b
             yield filling
 
 
+def _has_rows(connection: Any, definition: Definition) -> bool:
+    return bool(connection.execute(f"SELECT FROM {definition.name} LIMIT 1").fetchall())
+
+
 def _run(connection: Any, definition: Definition, sort: str) -> None:
     statements: Sequence[str] = (
         [statement for _, statement in definition.references] if sort == "references" else getattr(definition, sort)
     )
     for statement in statements:
         connection.execute(statement)
-
-
-def _check_columns(table: Table) -> None:
-    """Look whether PostgreSQL can hold a table's columns.
-
-    Raises:
-        UsageError: it can't.
-    """
-    long = [name for name in (table.name, *table.column_names) if len(name.encode()) > _LONGEST_NAME]
-    wrong = [f"{name} has a name of more than {_LONGEST_NAME} bytes, which PostgreSQL would cut" for name in long]
-    if len(table.columns) > _MOST_COLUMNS:
-        wrong.append(f"it has {len(table.columns):,} columns, and PostgreSQL holds {_MOST_COLUMNS:,}")
-    wrong += [f"{name} has {lack}" for name, lack in catalog.load_target("postgresql").capabilities.unfit(table)]
-    if wrong:
-        raise UsageError(
-            f"{table.path} can't be loaded into PostgreSQL: {'; '.join(wrong)}.\n  Change its declaration."
-        )
-
-
-def _expected(connection: Any, types: Mapping[str, str]) -> dict[str, str]:
-    """What the catalog calls types; of arrays without the digits of their entries."""
-    listed = ", ".join(f"NULL::{one}" for one in types.values())
-    found: dict[str, str] = {}
-    for name, one in zip(types, connection.execute(f"SELECT {listed}").description, strict=True):
-        ((told,),) = connection.execute("SELECT format_type(%s, NULL)", (one.type_code,)).fetchall()
-        found[name] = f"{told}({one.precision},{one.scale})" if told == "numeric" and one.precision else told
-    return found
-
-
-def _takes(there: str, wanted: str) -> bool:
-    """Whether a column of a type takes all values of another one, unchanged."""
-    if there == wanted or (there in _JSON and wanted in _JSON):
-        return True
-    if wanted.endswith("[]"):
-        return _DIGITS.sub("", there) == wanted
-    if wanted in _TEXTS:
-        return there in _TEXTS
-    if wanted in _NUMBERS and there in _NUMBERS:
-        return _NUMBERS.index(there) >= _NUMBERS.index(wanted)
-    return wanted.startswith("numeric") and there == "numeric"

@@ -59,11 +59,12 @@ def told(
     return change_logs(tables, batch, transactions(connection))
 
 
-def transactions(connection: psycopg.Connection) -> list[list[Event]]:
+def transactions(connection: psycopg.Connection, publication: str = "parity") -> list[list[Event]]:
     """The transactions committed since the last call, in the order of their commits, with their events in order."""
     messages = connection.execute(
         "SELECT data FROM pg_logical_slot_get_binary_changes(current_database(), NULL, NULL,"
-        " 'proto_version', '1', 'publication_names', 'parity')",
+        " 'proto_version', '1', 'publication_names', %s)",
+        [publication],
         binary=True,
     )
     committed = list(_transactions(data for (data,) in messages))

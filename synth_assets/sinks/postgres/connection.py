@@ -1,5 +1,6 @@
 """Connections to PostgreSQL that write, and what to say of whatever the server or the way to it refuses."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -79,6 +80,29 @@ def writing_to(address: DatabaseAddress, name: str = "synth") -> Iterator[Any]:
             connection.close()
 
 
+def wait_for_server(address: DatabaseAddress, name: str, patience: float) -> None:
+    """Wait until a server that was lost is there again.
+
+    Args:
+        address: of the database.
+        name: what the server's administrators see.
+        patience: seconds in which it may come back.
+
+    Raises:
+        ConnectionLostError: it isn't in time.
+    """
+    until, pause = time.monotonic() + patience, 0.25
+    while True:
+        try:
+            with writing_to(address, name):
+                return
+        except ConnectionLostError:
+            if time.monotonic() + pause > until:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, 5.0)
+
+
 @contextmanager
 def refusals(address: DatabaseAddress, where: str = "") -> Iterator[None]:
     """Turn what the driver raises into errors of ours; the server's own words are told without passwords.
@@ -107,7 +131,7 @@ def _refused(address: DatabaseAddress, where: str, error: Any) -> SynthError:
     about = f"{where}: " if where else ""
     if state in _LOST or state.startswith("08") or (isinstance(error, psycopg.OperationalError) and not state):
         return ConnectionLostError(f"{about}the connection to {address.shown} is lost: {reason(error)}.\n  {_AGAIN}")
-    said = _said(address, error)
+    said = server_said(address, error)
     for begins, what, next_step in _REFUSED:
         if state.startswith(begins):
             return OutputError(f"{about}{address.shown}: {what}: {said}.\n  {next_step}")
@@ -120,7 +144,7 @@ def _refused(address: DatabaseAddress, where: str, error: Any) -> SynthError:
     return OutputError(f"{about}{address.shown}: {said}.\n  Nothing of this table was changed.")
 
 
-def _said(address: DatabaseAddress, error: Any) -> str:
+def server_said(address: DatabaseAddress, error: Any) -> str:
     """The server's first line about an error; of the driver's own words none, as they may hold the address."""
     said = getattr(error.diag, "message_primary", None)
     return address.redacted(said.rstrip(".")) if said else reason(error)
