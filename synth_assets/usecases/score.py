@@ -13,16 +13,20 @@ from synth_assets.changes.span import cadence_called, moment
 from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, UnjudgedError, UsageError
 from synth_assets.faults import answer_key as answers
+from synth_assets.grading.candidates import DATABASE_SUFFIXES
+from synth_assets.grading.candidates.postgres_address import Address, is_connection_string
 from synth_assets.grading.examples import Example
 from synth_assets.grading.grade import grade
 from synth_assets.grading.report import Question, Score
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.domain import Domain
 from synth_assets.model.layout import IDENTITY_FILE, place_of
 from synth_assets.project.project import Project
+from synth_assets.sinks.postgres.address import SCHEMES
 from synth_assets.spoken import option
 
-__all__ = ["Example", "Question", "Score", "score", "score_of"]
+__all__ = ["Example", "Question", "Score", "candidate_of", "score", "score_of"]
 
 
 def score(
@@ -62,6 +66,31 @@ def score(
     if isinstance(at, int):
         _check_cadence(candidate, timeline.cadence.name)
     return score_of(Question(timeline, entity.about.name, second, candidate, answer_key, timeout))
+
+
+def candidate_of(domain: Domain, entity: str, database: str) -> str:
+    """Where a table is in a consumer's database of all tables of a domain, in the words of ``--candidate``.
+
+    Args:
+        domain: the domain.
+        entity: the table's name.
+        database: an address of PostgreSQL, whose tables are in the schema behind ``::``, or in the one called as the
+            domain; or a DuckDB or SQLite file, with a schema behind ``::`` if several have such tables.
+
+    Raises:
+        UsageError: it is no database, or no address that the driver can read.
+    """
+    if database.startswith(SCHEMES) or is_connection_string(database):
+        address = Address.of(database)
+        return f"{address.conninfo}::{address.table or domain.name}.{entity}"
+    path, _, schema = database.partition("::")
+    if not path.endswith(DATABASE_SUFFIXES):
+        raise UsageError(
+            f"all tables of {domain.name} are graded in a database, and the candidate is none.\n"
+            f"  Name one, e.g. postgresql://me@localhost/shop::{domain.name}, or a table: synth changes score"
+            f" {domain.name}/{entity}"
+        )
+    return f"{path}::{schema}.{entity}" if schema else f"{path}::{entity}"
 
 
 def _check_cadence(candidate: str, cadence: str) -> None:

@@ -21,7 +21,8 @@ from synth_assets.sinks.addresses import may_hold_secret
 from synth_assets.sinks.database_files import database_kind
 from synth_assets.sinks.postgres.address import SCHEMES
 
-_DATABASE_SUFFIXES = (".duckdb", ".ddb", ".sqlite", ".sqlite3", ".db")
+DATABASE_SUFFIXES = (".duckdb", ".ddb", ".sqlite", ".sqlite3", ".db")
+"""Of files that are databases."""
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def _opener(location: str, table: Table, ours: Sequence[str], patience: Patience
         return open_postgres(location, table, ours, patience)
     path = _path(location)
     if is_there(path):
-        if path.suffix in _DATABASE_SUFFIXES and is_regular(path):
+        if path.suffix in DATABASE_SUFFIXES and is_regular(path):
             return _open_database(path, "", table, ours, patience)
         return open_files(files_of(location, path, patience), table, patience)
     name, separator, relation = location.rpartition("::")

@@ -21,14 +21,14 @@ from synth_assets.project.dataset_files import domain_in
     judges=True,
     short_help="Grade a consumer's final table against the truth.",
 )
-@click.argument("path", metavar="DOMAIN/ENTITY", shell_complete=completion.paths)
+@click.argument("path", metavar="DOMAIN[/ENTITY]", shell_complete=completion.paths)
 @click.option("--at", type=At(), required=True, help="The batch that the table should have taken in, or a time.")
 @click.option(
     "--candidate",
     metavar="TABLE",
     required=True,
     help="A Parquet, CSV or JSON file, folder or glob; PATH.duckdb::SCHEMA.TABLE, PATH.sqlite::TABLE, "
-    "or postgresql://USER@HOST/DATABASE::SCHEMA.TABLE.",
+    "or postgresql://USER@HOST/DATABASE::SCHEMA.TABLE. Of all tables: a database, with ::SCHEMA unless that is DOMAIN.",
 )
 @click.option("--answer-key", metavar="FILE", help="What faults did to the log: answer_key.parquet, or its folder.")
 @click.option(
@@ -61,16 +61,24 @@ def command(  # noqa: PLR0913 — an option each
 
     Exit status 0 only if every row is right that a correct consumer has right, 1 if some aren't, 2 if the question
     is wrong, 3 if it can't be told: a server is down, a file is damaged, a database is in use, or it takes too long.
-    Columns of the consumer's own don't count.
+    Columns of the consumer's own don't count. Of a DOMAIN, all tables are graded, one after the other.
     """
     from synth_assets.project.project import Project
-    from synth_assets.usecases.score import score
+    from synth_assets.usecases.score import candidate_of, score
 
     project = Project.here()
-    project.find(path)
-    dataset = chosen_dataset(project, domain_in(path), preset, seed, as_of)
+    name = domain_in(path)
+    domain = project.domain(name)
+    paths = [path] if path[len(name) :] else [f"{name}/{entity}" for entity in domain.entities]
+    project.find(paths[0])
+    dataset = chosen_dataset(project, name, preset, seed, as_of)
     key = None if answer_key is None else Path(answer_key)
-    graded = score(project, path, dataset, cadence, at, candidate, key, timeout=timeout)
-    say(shown_json(graded.as_dict()) if as_json else graded.verdict if quiet else str(graded))
-    if not graded.passed:
+    passed = True
+    for one in paths:
+        where = candidate if path[len(name) :] else candidate_of(domain, one[len(name) + 1 :], candidate)
+        graded = score(project, one, dataset, cadence, at, where, key, timeout=timeout)
+        verdict = graded.verdict if len(paths) == 1 else f"{one}: {graded.verdict}"
+        say(shown_json(graded.as_dict()) if as_json else verdict if quiet else str(graded))
+        passed = passed and graded.passed
+    if not passed:
         ctx.exit(1)
