@@ -12,6 +12,7 @@ from synth_assets.orchestration.changes import change_definitions
 from synth_assets.orchestration.checks import domain_checks
 from synth_assets.orchestration.executor import in_process_or_multiprocess
 from synth_assets.orchestration.jobs import daily_schedule, domain_jobs
+from synth_assets.orchestration.living import living_assets, living_domains
 from synth_assets.orchestration.own_definitions import definitions_in
 from synth_assets.orchestration.partitions import DatasetPartitions
 from synth_assets.orchestration.postgres import postgres_assets, postgres_domains
@@ -58,9 +59,10 @@ def definitions_for(domains: Iterable[str], project: Project) -> dg.Definitions:
         dg.Definitions.merge(of_domain(domain, site), change_definitions(domain, site))
         for domain in map(project.domain, domains)
     ]
-    in_postgres = set(postgres_domains(project))
+    in_postgres, living = set(postgres_domains(project)), set(living_domains(project))
     loads = [postgres_assets(project.domain(name), site) for name in domains if name in in_postgres]
-    common = dg.Definitions(assets=loads, resources=site.resources, executor=in_process_or_multiprocess)
+    lives = [one for name in domains if name in living for one in living_assets(project.domain(name), site)]
+    common = dg.Definitions(assets=[*loads, *lives], resources=site.resources, executor=in_process_or_multiprocess)
     return dg.Definitions.merge(*parts, common)
 
 

@@ -55,7 +55,7 @@ def current_assets(data: ChangeData, partitions: ChangePartitions) -> dg.AssetsD
         root: Path = getattr(context.resources, data.io_manager).root()
         results: dict[str, dg.MaterializeResult] = {}
         try:
-            for label, (dataset, batch) in _last_batches(data, context.partition_keys).items():
+            for label, (dataset, batch) in last_batches(data, context.partition_keys).items():
                 changes = data.of(root, dataset)
                 advanced = changes.bring_up(batch, names, catch_up=config.catch_up)
                 _report_generated(context, data, changes, label, advanced)
@@ -90,7 +90,7 @@ def _spec(data: ChangeData, name: str, partitions: ChangePartitions) -> dg.Asset
     return spec.with_io_manager_key(data.io_manager)  # of other assets' inputs
 
 
-def _last_batches(data: ChangeData, partitions: Sequence[str]) -> dict[str, tuple[Dataset, int]]:
+def last_batches(data: ChangeData, partitions: Sequence[str]) -> dict[str, tuple[Dataset, int]]:
     """The last batch of each dataset in a run, by the dataset's name."""
     last: dict[str, tuple[Dataset, int]] = {}
     for partition in partitions:

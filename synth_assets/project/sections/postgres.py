@@ -1,4 +1,4 @@
-"""``[postgres]``: what Dagster loads into PostgreSQL; ``SYNTH_PG_URL`` says where, as it may hold a password."""
+"""``[postgres]``: what Dagster loads into PostgreSQL, and lets live there; ``SYNTH_PG_URL`` says where, as it may hold a password."""
 
 from typing import Annotated
 
@@ -12,6 +12,9 @@ class PostgresSettings(Section):
 
     domains: Annotated[tuple[str, ...], AfterValidator(distinct)] = Field(
         (), description="names of domains, each once", examples=[["bronze"]]
+    )
+    living: Annotated[tuple[str, ...], AfterValidator(distinct)] = Field(
+        (), description="names of domains whose change data is applied there, each once", examples=[["bronze"]]
     )
 
 
