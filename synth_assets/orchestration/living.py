@@ -96,7 +96,8 @@ def _assets(data: ChangeData, site: Site) -> dg.AssetsDefinition:
             applied = apply_changes(request, told=context.log.warning)
         except SynthError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
-        context.log.info(f"{applied.place}: {applied.transactions:,} transactions, now after batch {applied.last}; {shown}")
+        told = f"{applied.place}: {applied.transactions:,} transactions, now after batch {applied.last}; {shown}"
+        context.log.info(told)
         for name in domain.entities:
             yield _result(data, name, applied, shown)
 

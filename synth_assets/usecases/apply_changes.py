@@ -1,4 +1,4 @@
-"""Apply batches of change data to PostgreSQL as real transactions: a database that lives, whose right state is known."""
+"""Apply batches of change data to PostgreSQL as real transactions: a database that lives, its right state known."""
 
 import heapq
 import time
@@ -190,7 +190,7 @@ class _Applying:
         snapshot = found if found is not None else one.snapshot if one.snapshot is not None else one.batches[0] - 1
         if one.resume and not there:
             raise OutputError(
-                f"schema {one.place} of {self._address.shown} hasn't begun to live, so there is nothing to go on with.\n"
+                f"schema {one.place} of {self._address.shown} hasn't begun to live: there is nothing to go on with.\n"
                 "  Leave out --resume: the snapshot is loaded then."
             )
         if there and one.snapshot not in (None, snapshot):

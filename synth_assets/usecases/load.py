@@ -42,7 +42,6 @@ _TRIES = 5
 """Times that one table is tried."""
 
 
-
 @dataclass(frozen=True)
 class LoadRequest:
     """What to load, and where to.
@@ -167,9 +166,9 @@ def loaded_snapshot(connection: Any, schema: str, dataset: Dataset, cadence: Cad
         cadence: how long its batches are.
     """
     for there in SchemaLedger(connection, schema).read().values():
-        with suppress(TypeError, ValueError):
-            since = datetime.fromisoformat(there.manifest.parameters["at"]) if "at" in there.manifest.parameters else None
-            return 0 if since is None else (int(since.timestamp()) - dataset.as_of_second) // cadence.seconds
+        with suppress(KeyError, TypeError, ValueError):
+            second = int(datetime.fromisoformat(there.manifest.parameters["at"]).timestamp())
+            return (second - dataset.as_of_second) // cadence.seconds
     return 0
 
 
@@ -342,7 +341,9 @@ class _Loading:
                 if counted < plan.positions:  # it is done when it is committed
                     self._progress(Progress(table.name, counted, plan.positions, watcher.rows))
 
-            order = order_of(self._request.domain, self._request.dataset, plan, at=self._request.at, watch=lambda _: watcher)
+            order = order_of(
+                self._request.domain, self._request.dataset, plan, at=self._request.at, watch=lambda _: watcher
+            )
             ((_, result),) = produce([order], done=done_)
         manifest = manifest_of(table, self._request.origin, result.written.digest)
         added = watcher.filling.added

@@ -74,7 +74,9 @@ def test_every_type_comes_back_as_it_was_sent_by_statements_with_parameters(serv
     assert len(seen) == 4
     assert seen[-1] == [hand_made.child(2, None, 0)]
     whole = [row for rows in seen for row in rows if row["child_id"] == 1]
-    assert hand_made.child(1, whole[0]["parent_id"], 0) in whole or hand_made.child(1, whole[0]["parent_id"], 1) in whole
+    assert (
+        hand_made.child(1, whole[0]["parent_id"], 0) in whole or hand_made.child(1, whole[0]["parent_id"], 1) in whole
+    )
 
 
 def test_a_row_that_somebody_took_away_stops_it_before_that_transaction_and_it_goes_on_when_it_is_back(database):
@@ -170,8 +172,10 @@ def test_tables_with_rows_of_others_are_refused(database):
 
 
 def test_the_log_tells_whole_rows_or_keys_as_is_asked_for(database):
-    query = "SELECT DISTINCT relreplident::text FROM pg_class WHERE relnamespace = 'bronze'::regnamespace" \
-            " AND relkind = 'r' AND relname LIKE 'raw%'"  # fmt: skip
+    query = (
+        "SELECT DISTINCT relreplident::text FROM pg_class WHERE relnamespace = 'bronze'::regnamespace"
+        " AND relkind = 'r' AND relname LIKE 'raw%'"
+    )
     apply_changes(request_of(database))
     assert database.rows(query) == [("f",)]
     apply_changes(request_of(database, replica_identity="default"))
@@ -186,8 +190,10 @@ def test_a_connection_that_is_lost_is_made_anew(database, another_session):
     ended = []
 
     def end():
-        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'synth changes apply'" \
-                " AND state <> 'disabled' AND datname = current_database()"  # fmt: skip
+        query = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'synth changes apply' AND datname = current_database()"
+        )
         while not done.wait(0.4):
             ended.extend(another_session.execute(query).fetchall())
 

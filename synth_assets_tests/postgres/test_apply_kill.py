@@ -12,8 +12,18 @@ from synth_assets_tests.cli.as_process import COMMAND, surroundings
 from synth_assets_tests.postgres.living import VOLUMES, differing, expected_ledger, ledger, request_of
 
 LAST = 4
-LINE = ["changes", "apply", "bronze", *(w for name, rows in VOLUMES["bronze"].items() for w in (f"--{name}", str(rows)))]
-LINE += ["--batches", f"1..{LAST}", "--quiet", "--pace", f"{LAST * 86_400 / 2:.0f}x"]
+SIZE = [word for name, rows in VOLUMES["bronze"].items() for word in (f"--{name}", str(rows))]
+LINE = [
+    "changes",
+    "apply",
+    "bronze",
+    *SIZE,
+    "--batches",
+    f"1..{LAST}",
+    "--quiet",
+    "--pace",
+    f"{LAST * 86_400 / 2:.0f}x",
+]
 """Two seconds of transactions, after a second of imports and one of loading."""
 
 
@@ -68,13 +78,15 @@ def check(database):
 
 
 def test_three_kills_lose_nothing_and_leave_nothing_twice(database, tmp_path):
-    for half_done in kills(database, tmp_path, 3, seed=1):
+    half_done = 0
+    for half_done in kills(database, tmp_path, 3, seed=1):  # noqa: B007 - the last one
         check(database)
     assert half_done
 
 
 @pytest.mark.torture
 def test_a_hundred_kills_lose_nothing_and_leave_nothing_twice(database, tmp_path):
-    for half_done in kills(database, tmp_path, 100, seed=2):
+    half_done = 0
+    for half_done in kills(database, tmp_path, 100, seed=2):  # noqa: B007 - the last one
         check(database)
     assert half_done > 20  # else they were killed too early, or too late

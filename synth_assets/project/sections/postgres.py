@@ -1,4 +1,4 @@
-"""``[postgres]``: what Dagster loads into PostgreSQL, and lets live there; ``SYNTH_PG_URL`` says where, as it may hold a password."""
+"""``[postgres]``: what Dagster loads into PostgreSQL, and lets live there; where, says ``SYNTH_PG_URL``: passwords."""
 
 from typing import Annotated
 

@@ -56,7 +56,9 @@ class TransactionLedger:
             with self._connection.transaction():
                 self._connection.execute("SELECT set_config('lock_timeout', %s, true)", [_WAITS])
                 # The lock of whoever loads, held by the session.
-                self._connection.execute("SELECT pg_advisory_lock(hashtext('synth load'), hashtext(%s))", [self._schema])
+                self._connection.execute(
+                    "SELECT pg_advisory_lock(hashtext('synth load'), hashtext(%s))", [self._schema]
+                )
         except psycopg.errors.LockNotAvailable:
             raise OutputError(
                 f"somebody else applies or loads something in schema {self._schema}.\n"

@@ -164,7 +164,9 @@ def _text(applied: "Applied") -> str:
 def _summary(applied: "Applied") -> str:
     """What was done, in a line or two."""
     if not applied.transactions:
-        return f"All batches up to {applied.last} were applied before. Follow it by the publication {applied.publication}."
+        return (
+            f"All batches up to {applied.last} were applied before. Follow it by the publication {applied.publication}."
+        )
     rate = applied.transactions / max(applied.seconds, 0.001)
     return (
         f"{applied.transactions:,} transactions in {applied.seconds:.1f} s: {rate:,.0f} a second; all of batch"
