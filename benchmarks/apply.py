@@ -88,6 +88,7 @@ def measure(preset: str, batches: range, rounds: int, url: str) -> None:
 
 def fresh(url: str, request: ApplyRequest, waits: str) -> None:
     """The snapshot before the first batch, loaded anew."""
+    connection: Any
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA IF EXISTS {DOMAIN} CASCADE")
         connection.execute(f"ALTER ROLE CURRENT_USER SET synchronous_commit = {waits}")
@@ -103,7 +104,7 @@ def send(url: str, given: Transactions) -> None:
     """Send transactions by psycopg."""
     with psycopg.connect(url, autocommit=True, prepare_threshold=0) as connection:
         connection.prepared_max = None
-        cursor = connection.cursor()
+        cursor: Any = connection.cursor()
         with connection.pipeline():
             for statements in given:
                 with connection.transaction():

@@ -28,7 +28,7 @@ from synth_assets.sinks.postgres.connection import (
 )
 from synth_assets.sinks.postgres.pipeline import FailedStatementError, Pipeline
 from synth_assets.sinks.postgres.publication import Publication
-from synth_assets.sinks.postgres.statements import EventStatement, Statement, TableStatements
+from synth_assets.sinks.postgres.statements import EventStatement, PreparedStatement, TableStatements
 from synth_assets.sinks.postgres.transactions import AppliedTransaction, TransactionLedger
 from synth_assets.usecases.event_time import EventTime
 from synth_assets.usecases.generate import Progress
@@ -269,8 +269,8 @@ class _Applying:
     ) -> None:
         """Send transaction after transaction, each with a note of it."""
         statements = {name: TableStatements(self._request.place, table) for name, table in self._tables.items()}
-        first_note = Statement(ledger.first_note, (0, 0, 0), "note")
-        next_note = Statement(ledger.next_note, (0, 0, 0, 0), "note")
+        first_note = PreparedStatement(ledger.first_note, (0, 0, 0), "note")
+        next_note = PreparedStatement(ledger.next_note, (0, 0, 0, 0), "note")
         before = None if last is None else last.tx_id
         length, all_batches = self._request.cadence.seconds, self._request.batches
         total, shown = len(all_batches) * length, -1
@@ -294,8 +294,8 @@ class _Applying:
                     shown = done * 200 // total
                     self._progress(Progress("batches", max(done, 0), total))
         if before is not None:
-            pipeline.send(Statement("SET synchronous_commit = on", (), "set"), ())
-            pipeline.send(Statement(ledger.touch, (0,), "note"), (b"%d" % before,))
+            pipeline.send(PreparedStatement("SET synchronous_commit = on", (), "set"), ())
+            pipeline.send(PreparedStatement(ledger.touch, (0,), "note"), (b"%d" % before,))
             pipeline.commit(before)
         pipeline.drain()
         self._progress(Progress("batches", total, total, finished=True))

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from synth_assets.sinks.postgres.statements import Cells, Statement
+from synth_assets.sinks.postgres.statements import Cells, PreparedStatement
 
 _UNDER_WAY = 4_096
 """Statements that may be unanswered: enough to keep the server busy, and not too many to lose."""
@@ -28,7 +28,7 @@ class FailedStatementError(Exception):
         cells: its parameters.
     """
 
-    def __init__(self, error: Any, tx_id: int, statement: Statement | None, cells: Cells) -> None:
+    def __init__(self, error: Any, tx_id: int, statement: PreparedStatement | None, cells: Cells) -> None:
         super().__init__(str(error))
         self.error = error
         self.tx_id = tx_id
@@ -51,9 +51,9 @@ class Pipeline:
         self._libpq.nonblocking = 1
         self._libpq.enter_pipeline_mode()
         self._prepared: dict[str, bytes] = {}
-        self._waiting: deque[tuple[Statement | int, Cells]] = deque()
+        self._waiting: deque[tuple[PreparedStatement | int, Cells]] = deque()
 
-    def send(self, statement: Statement, cells: Cells) -> None:
+    def send(self, statement: PreparedStatement, cells: Cells) -> None:
         """Send a statement of the transaction that is under way, or begins with it."""
         name = self._prepared.get(statement.sql)
         if name is None and len(self._prepared) < _MOST_PREPARED:

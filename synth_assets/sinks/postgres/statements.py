@@ -19,7 +19,7 @@ _TEXT, _BYTES = 0, 1
 """Formats of parameters, by libpq's numbers."""
 
 
-class Statement(NamedTuple):
+class PreparedStatement(NamedTuple):
     """What a statement is.
 
     Attributes:
@@ -55,7 +55,7 @@ class EventStatement(NamedTuple):
     second: int
     op: str
     table: str
-    statement: Statement
+    statement: PreparedStatement
     cells: Cells
 
 
@@ -79,9 +79,9 @@ class TableStatements:
         self._keys = [self._place[name] for name in table.key.columns]
         marks = ", ".join(f"${number}" for number in range(1, len(names) + 1))
         insert = f"INSERT INTO {self._name} ({listed(names)}) VALUES ({marks})"  # noqa: S608 - names of a declaration
-        self._insert = Statement(insert, self._formats, f"insert into {table.name}")
+        self._insert = PreparedStatement(insert, self._formats, f"insert into {table.name}")
         self._delete = self._hitting(f"DELETE FROM {self._name}", [], "delete from")  # noqa: S608
-        self._updates: dict[str, tuple[Statement, list[int]]] = {}
+        self._updates: dict[str, tuple[PreparedStatement, list[int]]] = {}
 
     def of(self, frames: Iterable[pl.DataFrame]) -> Iterator[EventStatement]:
         """The statements of frames of the table's change log, in their order."""
@@ -110,7 +110,7 @@ class TableStatements:
                         mine = (*[cells[at] for at in places], *before)
                 yield EventStatement(lsn, tx_id, is_last, second, op, name, statement, mine)
 
-    def _update(self, changed: str) -> tuple[Statement, list[int]]:
+    def _update(self, changed: str) -> tuple[PreparedStatement, list[int]]:
         """The statement that changes some columns, and where their new cells are."""
         # What is drawn anew may come out the same: an update all the same, of a cell to itself.
         names = changed.split("\0") if changed else [self._table.key.columns[0]]
@@ -120,11 +120,11 @@ class TableStatements:
         self._updates[changed] = self._hitting(update, places, "update"), places
         return self._updates[changed]
 
-    def _hitting(self, begins: str, places: list[int], does: str) -> Statement:
+    def _hitting(self, begins: str, places: list[int], does: str) -> PreparedStatement:
         """A statement that finds its row by the key, or fails: nobody waits for the answer before the commit."""
         names = self._table.key.columns
         numbers = range(len(places) + 1, len(places) + len(names) + 1)
         where = " AND ".join(f"{quoted(name)} = ${number}" for number, name in zip(numbers, names, strict=True))
         sql = f"WITH hit AS ({begins} WHERE {where} RETURNING 1) SELECT 1 / count(*) FROM hit"  # noqa: S608
         formats = tuple(self._formats[at] for at in (*places, *self._keys))
-        return Statement(sql, formats, f"{does} {self._table.name}", names)
+        return PreparedStatement(sql, formats, f"{does} {self._table.name}", names)
