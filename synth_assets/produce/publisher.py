@@ -189,13 +189,13 @@ class Publisher:
         name = _SPOOLED if self._is_spooled(table) else _SPOOL
         stored: list[Stored] = []
         for form in self._target.formats_of(table.name):
-            if form in catalog.databases():
+            if form in catalog.ingesting():
                 folder = self._folder(name, table)
                 location = self._target.location(form, table.name)
                 parts = tuple(folder / file.path for file in written.files[name])
                 spooled = SpooledTable(table, parts, manifests[self._entry(form, table.name)])
-                catalog.load_database(form).ingest(location, [spooled])
-                size = location.stat().st_size
+                catalog.load_ingesting(form).ingest(location, [spooled])
+                size = stored_bytes(location)
                 stored.append(stored_as(form, location, spooled.manifest, size, time.monotonic() - started))
         return stored
 
@@ -209,7 +209,7 @@ class Publisher:
             return True
         formats = self._target.formats_of(table.name)
         readable = _SPOOL in self._target.files_of(table.name) and not self.together
-        return not readable and any(form in catalog.databases() for form in formats)
+        return not readable and any(form in catalog.ingesting() for form in formats)
 
     def _folder(self, name: str, table: Table) -> Path:
         """The staging folder of a destination; the same one for all groups."""
@@ -236,6 +236,12 @@ class Publisher:
                 f"{path}, a file of {table.path}, would be read as one of {found.table}.\n"
                 f"  Call the group otherwise, or choose another layout: {option('layout', 'hive')}"
             )
+
+
+def stored_bytes(path: Path) -> int:
+    """The size of a database's file, or of all files of a lake's folder."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def stored_as(form: str, path: Path, manifest: Manifest, size: int, seconds: float, *, kept: bool = False) -> Stored:

@@ -68,11 +68,11 @@ class Target:
         """Look whether all of it is known, and can be where it shall.
 
         Raises:
-            UsageError: an unknown format, layout or codec, or a place that a database's driver can't take.
+            UsageError: an unknown format, layout or codec, or a place that the driver of a database or lake can't take.
         """
         _ = self.options, self.lies
-        for form in _only(self.formats, catalog.databases()):
-            catalog.load_database(form).check_place(self.location(form, ""))
+        for form in _only(self.formats, catalog.ingesting()):
+            catalog.load_ingesting(form).check_place(self.location(form, ""))
 
     def check_table(self, table: Table) -> None:
         """Look whether every format can hold a table's columns, whatever will be in them.
@@ -96,8 +96,8 @@ class Target:
         """All formats of a table, in the order in which they were asked for."""
         files = self.files_of(table)
         if set(files) <= set(self.formats):
-            return _only(self.formats, {*files, *catalog.databases()})
-        return (*files, *_only(self.formats, catalog.databases()))
+            return _only(self.formats, {*files, *catalog.ingesting()})
+        return (*files, *_only(self.formats, catalog.ingesting()))
 
     def arrangement(self, table: Table) -> Arrangement | None:
         """How a table's files are kept apart by columns; ``None`` if they aren't."""

@@ -41,8 +41,14 @@ ROW_NUMBER = "the name rowid"
 DOUBLE_QUOTE = "a name with a double quote"
 BYTE_ORDER_MARK = "a name that begins with a byte order mark"
 THOUSANDS = "a place after 2,000 others"
+LAKELESS = "numbers without a sign, times of day, spans of time, and times of other zones than UTC"
 
 _ORDER_MARK = "\ufeff"
+
+
+def _is_lakeless(of: ColumnType) -> bool:
+    return of.kind in {"unsigned", "time", "duration"} or getattr(of, "zone", None) not in {None, "UTC"}
+
 
 COLUMNS: Mapping[str, Callable[[Table], list[str]]] = {
     NAMELESS: lambda table: [name for name in table.column_names if is_nameless(name)],
@@ -56,6 +62,7 @@ COLUMNS: Mapping[str, Callable[[Table], list[str]]] = {
     THOUSANDS: lambda table: table.column_names[2_000:],
     UNTOLD_INSIDE: lambda table: [one.name for one in table.columns if UNTOLD_INSIDE in one.type.asks],
     ODD_FIELDS: lambda table: [one.name for one in table.columns if ODD_FIELDS in one.type.asks],
+    LAKELESS: lambda table: [one.name for one in table.columns if any(map(_is_lakeless, one.type.parts))],
 }
 """Abilities to hold columns, whatever is in them, and which columns of a table ask for them."""
 

@@ -1,10 +1,11 @@
-"""The sinks there are, found by looking: formats under ``formats/`` and ``databases/``, systems under ``targets/``."""
+"""The sinks there are, found by looking: formats under ``formats/``, ``databases/`` and ``lakes/``; ``targets/``."""
 
 from typing import TYPE_CHECKING
 
 from synth_assets.errors import unknown
 from synth_assets.sinks import databases as _databases
 from synth_assets.sinks import formats as _formats
+from synth_assets.sinks import lakes as _lakes
 from synth_assets.sinks import modules
 from synth_assets.sinks import targets as _targets
 from synth_assets.spoken import option
@@ -12,12 +13,13 @@ from synth_assets.spoken import option
 if TYPE_CHECKING:  # `synth --help` lists the names without waiting for polars
     from synth_assets.sinks.database import Database
     from synth_assets.sinks.interface import FileFormat, Format
+    from synth_assets.sinks.lake import Lake
     from synth_assets.sinks.target import Target
 
 
 def names() -> list[str]:
     """The names of all formats, in alphabetical order; none of them is imported."""
-    return sorted([*files(), *databases()])
+    return sorted([*files(), *databases(), *lakes()])
 
 
 def files() -> list[str]:
@@ -30,6 +32,16 @@ def databases() -> list[str]:
     return modules.names(_databases)
 
 
+def lakes() -> list[str]:
+    """The names of the formats of lakes, likewise."""
+    return modules.names(_lakes)
+
+
+def ingesting() -> list[str]:
+    """The names of those that take tables in from Parquet: databases and lakes."""
+    return [*databases(), *lakes()]
+
+
 def load(name: str) -> "Format":
     """The format called ``name``; only now its driver is imported.
 
@@ -38,8 +50,8 @@ def load(name: str) -> "Format":
     """
     if name in files():
         return load_file(name)
-    if name in databases():
-        return load_database(name)
+    if name in ingesting():
+        return load_ingesting(name)
     raise unknown("format", name, names())
 
 
@@ -59,6 +71,24 @@ def load_database(name: str) -> "Database":
         UsageError: there is none of this name, or it is a file format.
     """
     return modules.load(_databases, name, "database").DATABASE
+
+
+def load_lake(name: str) -> "Lake":
+    """The format of lakes called ``name``.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    return modules.load(_lakes, name, "format of lakes", f"For example: {option('format', 'delta')}").LAKE
+
+
+def load_ingesting(name: str) -> "Database | Lake":
+    """The database, or the format of lakes, called ``name``.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    return load_lake(name) if name in lakes() else load_database(name)
 
 
 def targets() -> list[str]:

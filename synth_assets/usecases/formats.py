@@ -26,6 +26,11 @@ def databases() -> list[str]:
     return catalog.databases()
 
 
+def lakes() -> list[str]:
+    """The formats that keep tables in a lake, whose past can be asked for."""
+    return catalog.lakes()
+
+
 def codecs() -> tuple[str, ...]:
     """The names of the compressions that files can have; each format has some of them."""
     return compressions.CODECS

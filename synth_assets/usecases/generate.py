@@ -14,7 +14,7 @@ from synth_assets.model.manifest import PartFile
 from synth_assets.produce.job import Watch
 from synth_assets.produce.line import Order, order_of
 from synth_assets.produce.manifests import is_of
-from synth_assets.produce.publisher import Publisher, Stored, stored_as
+from synth_assets.produce.publisher import Publisher, Stored, stored_as, stored_bytes
 from synth_assets.produce.store import Made, make
 from synth_assets.produce.target import Target
 from synth_assets.project.sections.files import FileSettings
@@ -350,7 +350,7 @@ def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
         return None
     if not is_of(manifest, request.dataset) or any(not _is_there(path, file) for file in manifest.files):
         return None
-    size = sum(file.bytes for file in manifest.files) or path.stat().st_size
+    size = sum(file.bytes for file in manifest.files) or stored_bytes(path)
     return stored_as(form, path, manifest, size, 0.0, kept=True)
 
 

@@ -38,9 +38,9 @@ def store_frames(
 
 
 def _checked(table: Table, frames: Iterable[pl.DataFrame], formats: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """The frames, looked at for databases too: those read what is written, when the first one has taken it in."""
-    databases = [catalog.load(form).capabilities for form in formats if form in catalog.databases()]
+    """The frames, looked at for databases and lakes too: those read what is written, when the first one has taken it in."""
+    others = [catalog.load(form).capabilities for form in formats if form in catalog.ingesting()]
     for frame in frames:
-        for capabilities in databases:
+        for capabilities in others:
             capabilities.check_cells(frame, table)
         yield frame

@@ -98,7 +98,7 @@ class Found:
     path: Path
     domain: str
     entity: str
-    what: Literal["dataset", "change data", "current", "envelope", "descriptions"] = "dataset"
+    what: Literal["dataset", "change data", "current", "lake", "envelope", "descriptions"] = "dataset"
     problem: str = ""
     judged: bool = True
     manifests: tuple[str, ...] = ()

@@ -116,6 +116,8 @@ def _search(path: Path) -> Iterator[Found]:
     """The stored tables at or below a path, in the order of their names."""
     if path.is_file():
         yield from _in_database(path)
+    elif (lake := _lake_of(path)) is not None:
+        yield from (one for one in _in_lake(lake) if path == lake or path.name == one.entity)
     elif (path / MANIFEST_FILE).exists() and not _is_placed(path) and not _shares(path):
         msg = (
             f"{path} doesn't lie where synth generate puts part files: FORMAT/DOMAIN/TABLE/preset=…/seed=….\n"
@@ -125,11 +127,14 @@ def _search(path: Path) -> Iterator[Found]:
     else:
         unseen: list[OSError] = []
         for folder, names, files in os.walk(path, onerror=unseen.append):
-            names[:] = sorted(name for name in names if name != STAGING)
+            lakes = sorted(name for name in names if _lake_format(Path(folder) / name) is not None)
+            names[:] = sorted(name for name in names if name != STAGING and name not in lakes)
             yield from _in_folder(Path(folder), files)
             for name in sorted(files):
                 if _database_format(Path(name)) is not None:
                     yield from _in_database(Path(folder) / name)
+            for name in lakes:
+                yield from _in_lake(Path(folder) / name)
         for error in unseen:
             folder = Path(str(error.filename))
             yield Found("", folder, "", "", problem=f"{folder} can't be read: {error.strerror}.", judged=False)
@@ -229,6 +234,30 @@ def _in_database(path: Path) -> Iterator[Found]:
         yield Found(name, path, domain, table, what)
 
 
+def _lake_format(path: Path) -> str | None:
+    name = path.suffix.removeprefix(".")
+    return name if name in formats.lakes() and path.is_dir() else None
+
+
+def _lake_of(path: Path) -> Path | None:
+    """The lake that a path is, or is a table of."""
+    return next((one for one in (path, *path.parents[:2]) if _lake_format(one) is not None), None)
+
+
+def _in_lake(path: Path) -> Iterator[Found]:
+    name, above = _lake_format(path), path.absolute().parent
+    assert name is not None  # noqa: S101 - the caller looked
+    is_living = above.name == CURRENT
+    what, domain = ("lake", above.parent.name) if is_living else ("dataset", above.name)
+    try:
+        tables = formats.load_lake(name).tables(path, domain)
+    except (DataError, UnjudgedError) as error:
+        yield Found(name, path, domain, "", what, str(error), judged=not isinstance(error, UnjudgedError))
+        return
+    for table in tables:
+        yield Found(name, path, domain, table, what)
+
+
 # What holds of it
 
 
@@ -239,6 +268,8 @@ def _verified(found: Found, depth: Depth) -> Verified:
     try:
         if found.what == "current":
             return _changes().verify_current(found, Project.here(), depth)
+        if found.what == "lake":
+            return _lakes().verify_lake(found, Project.here(), depth)
         if found.what == "envelope":
             return _changes().verify_envelope(found, Project.here(), depth)
         if found.what == "descriptions":
@@ -253,6 +284,13 @@ def _datasets() -> ModuleType:
     from synth_assets.usecases import verify_datasets
 
     return verify_datasets
+
+
+def _lakes() -> ModuleType:
+    """What knows tables that live in lakes; imported only where there are some."""
+    from synth_assets.usecases import verify_lakes
+
+    return verify_lakes
 
 
 def _descriptions() -> ModuleType:

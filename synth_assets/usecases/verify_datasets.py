@@ -228,7 +228,7 @@ def _shelf(found: Found) -> Shelf:
     def place(form: str, table: str) -> Path | None:
         if form == found.format:
             return path.parents[2] / table / path.parent.name / path.name if partition_of(path) else path
-        if path.is_dir() and not partition_of(path):
+        if path.is_dir() and not partition_of(path) and found.format not in formats.lakes():
             return path if form in formats.files() else None  # a folder that tables share, in any formats
         return None if seed is None else formats.load(form).place(root, f"{found.domain}/{table}", label, seed)
 
@@ -238,9 +238,9 @@ def _shelf(found: Found) -> Shelf:
 
 def _identity(form: str, path: Path) -> tuple[Path, str, int | None]:
     """The data root, label and seed that a place tells of; no seed where it tells of none."""
-    if path.is_dir() and not partition_of(path):
+    if path.is_dir() and not partition_of(path) and form not in formats.lakes():
         return path, "", None
-    if path.is_dir():
+    if partition_of(path):
         label, root = path.parent.name.removeprefix("preset="), path.parents[4]
         seed = named_seed(path.name.removeprefix("seed="))
     else:

@@ -138,6 +138,11 @@ class ColumnType(ABC):
         """What it takes to hold any of its cells, of that which not every sink can."""
         return frozenset()
 
+    @property
+    def parts(self) -> "tuple[ColumnType, ...]":
+        """The type itself, and those within it."""
+        return (self,)
+
     def declared(self) -> "ColumnType":
         """The type itself, if a dataset's own columns may be of it; somebody's own table may have others.
 

@@ -127,6 +127,11 @@ class ListOf(ColumnType):
         return pl.List(self.of.json_dtype)
 
     @property
+    def parts(self) -> tuple[ColumnType, ...]:
+        """The list, and what its entries are."""
+        return (self, *self.of.parts)
+
+    @property
     def peculiar(self) -> Peculiar:
         """What JSON has no word for, and times that databases would cut."""
         return peculiar_inside([(self.of, lambda cells: cells.explode())])

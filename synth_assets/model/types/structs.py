@@ -115,6 +115,11 @@ class Struct(ColumnType):
         return pl.Struct({name: inner.json_dtype for name, inner in self.fields})
 
     @property
+    def parts(self) -> tuple[ColumnType, ...]:
+        """The struct, and what its fields are."""
+        return (self, *(part for _, inner in self.fields for part in inner.parts))
+
+    @property
     def peculiar(self) -> Peculiar:
         """What JSON has no word for, and times that databases would cut."""
         return peculiar_inside([(inner, partial(_field, name)) for name, inner in self.fields])

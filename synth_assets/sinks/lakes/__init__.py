@@ -1,0 +1,1 @@
+"""Formats of lakes, a module each with one constant ``LAKE``; found by looking."""
