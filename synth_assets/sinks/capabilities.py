@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from synth_assets.errors import DataError
-from synth_assets.model.table import Table
+from synth_assets.model.table import Column, Table
 from synth_assets.model.types import ColumnType
 from synth_assets.model.types.base import (
     EMPTY_TEXT,
@@ -42,12 +42,19 @@ DOUBLE_QUOTE = "a name with a double quote"
 BYTE_ORDER_MARK = "a name that begins with a byte order mark"
 THOUSANDS = "a place after 2,000 others"
 LAKELESS = "numbers without a sign, times of day, spans of time, and times of other zones than UTC"
+MISSING_LISTS = "lists of structs that may be missing"
 
 _ORDER_MARK = "\ufeff"
 
 
 def _is_lakeless(of: ColumnType) -> bool:
     return of.kind in {"unsigned", "time", "duration"} or getattr(of, "zone", None) not in {None, "UTC"}
+
+
+def _may_miss_lists(column: Column) -> bool:
+    """Whether a list of structs, or one within a cell, may be missing."""
+    found = [one for one in column.type.parts if one.kind == "list" and one.parts[1].kind == "struct"]
+    return bool(found) and (column.nullable or found != [column.type])
 
 
 COLUMNS: Mapping[str, Callable[[Table], list[str]]] = {
@@ -62,6 +69,7 @@ COLUMNS: Mapping[str, Callable[[Table], list[str]]] = {
     THOUSANDS: lambda table: table.column_names[2_000:],
     UNTOLD_INSIDE: lambda table: [one.name for one in table.columns if UNTOLD_INSIDE in one.type.asks],
     ODD_FIELDS: lambda table: [one.name for one in table.columns if ODD_FIELDS in one.type.asks],
+    MISSING_LISTS: lambda table: [one.name for one in table.columns if _may_miss_lists(one)],
     LAKELESS: lambda table: [one.name for one in table.columns if any(map(_is_lakeless, one.type.parts))],
 }
 """Abilities to hold columns, whatever is in them, and which columns of a table ask for them."""

@@ -24,14 +24,13 @@ from synth_assets.model.table import Table
 from synth_assets.model.types import ColumnType
 from synth_assets.model.types.times import Timestamp, moment
 from synth_assets.sinks.capabilities import Capabilities, TypeMapper
-from synth_assets.sinks.database import SpooledTable
+from synth_assets.sinks.database import SpooledTable, check_stored
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import make_folder
 from synth_assets.sinks.formats.parquet import FORMAT as PARQUET
 from synth_assets.sinks.formats.parquet import rows_of_parquet
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.locks import exclusive
-from synth_assets.sinks.part_reader import check_types
 from synth_assets.version import __version__
 
 NOTED = "synth."
@@ -112,6 +111,14 @@ class LakeTable(Protocol):
         """
         ...
 
+    def columns(self) -> Mapping[str, str]:
+        """Its columns, each with its type as the lake's :attr:`Lake.type_name` says it, in order.
+
+        Raises:
+            DataError: it is damaged.
+        """
+        ...
+
     def versions(self) -> list[LakeVersion]:
         """Its states that the lake knows, ascending.
 
@@ -140,12 +147,21 @@ class LakeTable(Protocol):
         """Make it; nobody sees it before its first files."""
         ...
 
-    def commit(self, change: Commit, notes: Mapping[str, str] | None = None) -> None:
-        """Change it, in one step.
+    def replace(self, table: Table, notes: Mapping[str, str], change: Commit) -> None:
+        """Let another take its place, in one step.
 
         Args:
+            table: what it is from now on, perhaps with other columns.
+            notes: what it says of itself from now on.
             change: what becomes of its files.
-            notes: what it says of itself from now on; the same as before without.
+
+        Raises:
+            OutputError: somebody else changed it meanwhile.
+        """
+        ...
+
+    def commit(self, change: Commit) -> None:
+        """Change it, in one step.
 
         Raises:
             OutputError: somebody else changed it meanwhile.
@@ -235,10 +251,8 @@ class Lake:
 
     def check(self, location: Path, table: Table, /) -> None:
         """See :class:`~synth_assets.sinks.interface.Format`."""
-        with self.opened(location, table) as found:
-            for frame in found.frames(table.column_names):
-                check_types(found.folder, physical(table), frame.schema)
-                break
+        with self.opened(location, table):
+            pass
 
     def read(self, location: Path, table: Table, columns: Sequence[str] | None = None, /) -> Iterator[pl.DataFrame]:
         """See :class:`~synth_assets.sinks.interface.Format`: in key order, as the files of a dataset at rest are."""
@@ -253,22 +267,22 @@ class Lake:
         Raises:
             DataError: no such table, or a damaged manifest.
         """
-        with self.opened(location, table) as found:
-            text = found.notes().get(MANIFEST)
+        with self.open(location, table.domain, table.name) as found:
+            text = found.notes().get(MANIFEST) if found.is_there else None
             if text is None:
                 raise DataError(f"{found.folder} has no manifest of {table.path}.\n  {AGAIN}")
             return Manifest.from_json(text, f"{found.folder}, {MANIFEST}")
 
     @contextmanager
     def opened(self, location: Path, table: Table) -> Iterator[LakeTable]:
-        """A table that has to be there.
+        """A table that has to be there, with its columns and types.
 
         Raises:
-            DataError: it isn't.
+            DataError: it isn't, or has others.
         """
         with self.open(location, table.domain, table.name) as found:
-            if not found.is_there:
-                raise DataError(f"{location} has no table {table.path}.\n  Generate it.")
+            there = found.columns() if found.is_there else {}
+            check_stored(location, f"{table.domain}.{table.name}", table, there, self.type_name)
             yield found
 
     def ingest(self, path: Path, tables: Iterable[SpooledTable]) -> None:
@@ -293,7 +307,7 @@ class Lake:
                 notes = {MANIFEST: spooled.manifest.to_json()}
                 said = {DATASET: spooled.manifest.content_hash, f"{NOTED}version": __version__}
                 if lake.is_there:
-                    lake.commit(Commit(added, tuple(lake.files()), (), said, second, "WRITE"), notes)
+                    lake.replace(table, notes, Commit(added, tuple(lake.files()), (), said, second, "WRITE"))
                 else:
                     lake.create(table, notes, Commit(added, (), (), said, second, "CREATE TABLE AS SELECT"))
 

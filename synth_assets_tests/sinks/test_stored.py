@@ -320,7 +320,7 @@ def test_the_same_rows_are_the_same_bytes_or_at_least_the_same_content(name, abi
     assert load(name, one).equals(load(name, other))
     if lack(request) is None:
         bytes_of = [
-            {path.name: path.read_bytes() for path in ([at] if at.is_file() else sorted(at.iterdir()))}
+            {path.name: path.read_bytes() for path in ([at] if at.is_file() else sorted(at.rglob("*"))) if path.is_file()}
             for at in (one, other)
         ]
         assert bytes_of[0] == bytes_of[1]
@@ -330,6 +330,9 @@ def test_the_same_rows_are_the_same_bytes_or_at_least_the_same_content(name, abi
 def test_cells_of_every_type_come_back(name, tmp_path):
     columns = tuple(Column(f"c{at}", of, of.name, nullable=True) for at, of in enumerate(typed_cells.EVERY))
     table = Table("shop", "types", "", "", Key.of("id"), (Column("id", INT64, ""), *columns))
+    unfit = dict(catalog.load(name).capabilities.unfit(table))
+    columns = tuple(column for column in columns if column.name not in unfit)
+    table = replace(table, columns=(table.columns[0], *columns))
     some = [typed_cells.cells(column.type).alias(column.name) for column in columns]
     height = max(map(len, some))
     filled = [pl.concat([one, one.clear(height - len(one))]) for one in some]

@@ -70,6 +70,11 @@ class _DeltaTable:
             settings = self._open().metadata().configuration
             return {name: text for name, text in settings.items() if name.startswith(NOTED)}
 
+    def columns(self) -> Mapping[str, str]:
+        with _reading(self._folder):
+            fields = json.loads(self._open().schema().to_json())["fields"]
+            return {one["name"]: _told(one["type"]) for one in fields}
+
     def versions(self) -> list[LakeVersion]:
         with _reading(self._folder):
             commits = self._open().history()
@@ -88,43 +93,20 @@ class _DeltaTable:
 
     def create(self, table: Table, notes: Mapping[str, str], first: Commit) -> None:
         """Make it; a table is there once its first commit is."""
-        has_local_times = any(getattr(part, "zone", "") is None for one in table.columns for part in one.type.parts)
-        protocol: dict[str, Any] = {"minReaderVersion": 1, "minWriterVersion": 4}
-        if has_local_times:
-            features = {"readerFeatures": _FEATURES, "writerFeatures": _WRITERS}
-            protocol = {"minReaderVersion": 3, "minWriterVersion": 7, **features}
-        fields = [_field(one.name, one.type, one.doc) for one in table.columns]
-        metadata = {
-            "id": str(uuid.uuid5(_NAMESPACE, f"{table.path} {notes}")),
-            "name": table.name,
-            "description": table.doc,
-            "format": {"provider": "parquet", "options": {}},
-            "schemaString": _json({"type": "struct", "fields": fields}),
-            "partitionColumns": [],
-            "configuration": {**_SETTINGS, **notes},
-            "createdTime": first.second * 1000,
-        }
-        self._put(0, first, [{"protocol": protocol}, {"metaData": metadata}])
+        self._put(0, first, [_protocol(table), _metadata(table, notes, first.second)])
 
-    def commit(self, change: Commit, notes: Mapping[str, str] | None = None) -> None:
+    def replace(self, table: Table, notes: Mapping[str, str], change: Commit) -> None:
+        """Let another take its place, by the commit that comes next."""
+        self._put(self._next, change, [_protocol(table), _metadata(table, notes, change.second)])
+
+    def commit(self, change: Commit) -> None:
         """Change it by the commit that comes next."""
+        self._put(self._next, change, [])
+
+    @property
+    def _next(self) -> int:
         with _reading(self._folder):
-            found = self._open()
-            number, more = found.version() + 1, list[dict[str, Any]]()
-            if notes is not None:
-                told = found.metadata()
-                metadata = {
-                    "id": str(told.id),
-                    "name": told.name,
-                    "description": told.description,
-                    "format": {"provider": "parquet", "options": {}},
-                    "schemaString": found.schema().to_json(),
-                    "partitionColumns": [],
-                    "configuration": {**told.configuration, **notes},
-                    "createdTime": told.created_time,
-                }
-                more = [{"metaData": metadata}]
-        self._put(number, change, more)
+            return self._open().version() + 1
 
     def _open(self, version: LakeVersion | None = None) -> "DeltaTable":
         from deltalake import DeltaTable
@@ -174,6 +156,31 @@ class _DeltaTable:
         return {**told, "dataChange": True, "extendedFileMetadata": True, "partitionValues": {}, "size": size}
 
 
+def _protocol(table: Table) -> dict[str, Any]:
+    """What readers and writers have to know."""
+    has_local_times = any(getattr(part, "zone", "") is None for one in table.columns for part in one.type.parts)
+    told: dict[str, Any] = {"minReaderVersion": 1, "minWriterVersion": 4}
+    if has_local_times:
+        told = {"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": _FEATURES, "writerFeatures": _WRITERS}
+    return {"protocol": told}
+
+
+def _metadata(table: Table, notes: Mapping[str, str], second: int) -> dict[str, Any]:
+    """What the table is."""
+    fields = [_field(one.name, one.type, one.doc) for one in table.columns]
+    told = {
+        "id": str(uuid.uuid5(_NAMESPACE, f"{table.path} {notes}")),
+        "name": table.name,
+        "description": table.doc,
+        "format": {"provider": "parquet", "options": {}},
+        "schemaString": _json({"type": "struct", "fields": fields}),
+        "partitionColumns": [],
+        "configuration": {**_SETTINGS, **notes},
+        "createdTime": second * 1000,
+    }
+    return {"metaData": told}
+
+
 def _added(file: PartFile, milliseconds: int) -> dict[str, Any]:
     told = {"path": file.path, "partitionValues": {}, "size": file.bytes, "modificationTime": milliseconds}
     return {**told, "dataChange": True, "stats": _json({"numRecords": file.rows})}
@@ -210,8 +217,18 @@ def _type(of: ColumnType) -> Any:
 
 
 def _type_name(of: ColumnType) -> str:
-    told = _type(of)
-    return told if isinstance(told, str) else _json(told)
+    return _told(_type(of))
+
+
+def _told(of: Any) -> str:
+    """A type of a table's schema, as text."""
+    if isinstance(of, str):
+        return of
+    if of["type"] == "array":
+        return f"array<{_told(of['elementType'])}>"
+    if of["type"] == "struct":
+        return "struct<" + ", ".join(f"{one['name']}: {_told(one['type'])}" for one in of["fields"]) + ">"
+    return str(of["type"])
 
 
 @contextmanager

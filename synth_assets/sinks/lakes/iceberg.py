@@ -8,6 +8,7 @@
 Iceberg's documents name files by whole paths: a lake that is moved can't be read. A batch is one snapshot, and has a tag.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +20,10 @@ import polars as pl
 from synth_assets.errors import AGAIN, DataError, OutputError, first_line
 from synth_assets.model.table import Table
 from synth_assets.model.types import ColumnType
-from synth_assets.model.types.base import NANOSECONDS, ODD_FIELDS
+from synth_assets.model.types.base import FAR_TIMES, NANOSECONDS, ODD_FIELDS
 from synth_assets.model.types.lists import ListOf
 from synth_assets.model.types.structs import Struct
-from synth_assets.sinks.capabilities import ALIKE, LAKELESS, NAMELESS, REPEATED_BYTES, Capabilities
+from synth_assets.sinks.capabilities import ALIKE, LAKELESS, MISSING_LISTS, NAMELESS, REPEATED_BYTES, Capabilities
 from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.lake import BATCH, NOTED, Commit, Lake, LakeVersion, physical
 
@@ -60,6 +61,10 @@ class _IcebergTable:
     def notes(self) -> Mapping[str, str]:
         with _reading(self._folder):
             return {name: text for name, text in self._open().properties.items() if name.startswith(NOTED)}
+
+    def columns(self) -> Mapping[str, str]:
+        with _reading(self._folder):
+            return {field.name: _told(field.field_type) for field in self._open().schema().fields}
 
     def versions(self) -> list[LakeVersion]:
         with _reading(self._folder):
@@ -107,12 +112,23 @@ class _IcebergTable:
             self._change(change, first)
             change.commit_transaction()
 
-    def commit(self, change: Commit, notes: Mapping[str, str] | None = None) -> None:
+    def replace(self, table: Table, notes: Mapping[str, str], change: Commit) -> None:
+        """Let another take its place, by one snapshot; one of other columns goes before."""
+        if self.columns() != {one.name: _type_name(one.type) for one in table.columns}:
+            assert self._catalog is not None  # noqa: S101 - it is there
+            self._catalog.drop_table(self._name)
+            self.create(table, notes, dataclasses.replace(change, removed=()))
+            return
+        with _changing(self._folder):
+            transaction = self._open().transaction()
+            transaction.set_properties(dict(notes))
+            self._change(transaction, change)
+            transaction.commit_transaction()
+
+    def commit(self, change: Commit) -> None:
         """Change it, by one snapshot."""
         with _changing(self._folder):
             transaction = self._open().transaction()
-            if notes is not None:
-                transaction.set_properties(dict(notes))
             self._change(transaction, change)
             transaction.commit_transaction()
 
@@ -186,6 +202,17 @@ def _type_name(of: ColumnType) -> str:
     return of.name.replace(",", ", ") if of.kind == "decimal" else _NAMES.get(of.name, "string")
 
 
+def _told(of: object) -> str:
+    """A type of a table's schema, as text."""
+    from pyiceberg.types import ListType, StructType
+
+    if isinstance(of, ListType):
+        return f"list<{_told(of.element_type)}>"
+    if isinstance(of, StructType):
+        return f"struct<{', '.join(f'{one.name}: {_told(one.field_type)}' for one in of.fields)}>"
+    return str(of)
+
+
 @contextmanager
 def _reading(folder: Path) -> Iterator[None]:
     import pyarrow as pa
@@ -246,10 +273,12 @@ LAKE = Lake(
         idempotent_by="the table in the dataset's catalog, replaced by one snapshot",
         lacks={
             REPEATED_BYTES: "as Iceberg numbers snapshots by chance",
+            FAR_TIMES: "which its statistics can't say",
             NANOSECONDS: "where Iceberg counts microseconds",
             NAMELESS: "which SQL can't say",
             ALIKE: "which are one to SQL",
             ODD_FIELDS: "which are one to SQL",
+            MISSING_LISTS: "which pyiceberg gives back as empty ones",
             LAKELESS: "which Iceberg has no type for",
         },
     ),
