@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -27,7 +28,7 @@ from synth_assets.sinks.sql import quoted
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "formats.md"
 
-ORDER = ("parquet", "csv", "ndjson", "json", "duckdb", "sqlite")
+ORDER = ("parquet", "csv", "ndjson", "json", "duckdb", "sqlite", "delta", "iceberg")
 _CALLED = {
     "parquet": "Parquet",
     "csv": "CSV",
@@ -35,6 +36,8 @@ _CALLED = {
     "json": "JSON",
     "duckdb": "DuckDB",
     "sqlite": "SQLite",
+    "delta": "Delta",
+    "iceberg": "Iceberg",
 }
 
 _INTRODUCTION = """# Formats
@@ -74,7 +77,7 @@ run leaves what was there before.
 _COMPRESSIONS = """
 ## Compressions
 
-Of files; a database has its own. `--compression NAME` is for all file formats of the run, and one that a format
+Of files; databases and lakes have their own. `--compression NAME` is for all file formats of the run, and one that a format
 doesn't have is refused before anything is written. Without it each format does what stands first; `--compress`
 alone takes the first that compresses. Text that is compressed has a second ending, Parquet keeps its own.
 
@@ -89,7 +92,7 @@ one file, called as it is without `.zip`.
 _TYPES_INTRODUCTION = """
 ## Types
 
-How a cell stands in a file, by an example; in Parquet and databases what the type is called there. A missing cell
+How a cell stands in a file, by an example; in Parquet, databases and lakes what the type is called there. A missing cell
 is an empty field in CSV, `null` in JSON, and missing elsewhere.
 
 """
@@ -127,6 +130,8 @@ format and compression and read back: `{BY_PATH}` by its path, `{OPENED}` as the
 
 _END = """
 `synth verify`, loading in Dagster and `synth where` know all of these by the files' own endings.
+
+Delta and Iceberg are [lakes](lakes.md), with readers of their own.
 
 This page is made by `scripts/make_format_docs.py`.
 """
@@ -195,7 +200,9 @@ def _plain(text: str) -> str:
 
 def _place(form: str, root: Path, dataset: Dataset) -> Path:
     place = catalog.load(form).place(root, f"{dataset.domain}/types", dataset.label, dataset.seed)
-    return place if place.is_file() else place / f"part-00000{catalog.load_file(form).suffix}"
+    if place.is_file() or form in catalog.lakes():
+        return place
+    return place / f"part-00000{catalog.load_file(form).suffix}"
 
 
 def _parquet(path: Path) -> list[str]:
@@ -229,6 +236,11 @@ def _duckdb(path: Path) -> list[str]:
         return [str(of) for of in connection.sql("FROM bronze.types").types]
 
 
+def _lake(form: str, path: Path) -> list[str]:
+    with catalog.load_lake(form).open(path, "bronze", "types") as table:
+        return list(table.columns().values())
+
+
 def _sqlite(path: Path) -> list[str]:
     """What the type is called there, and the class of what is stored."""
     with sqlite3.connect(path) as connection:
@@ -247,6 +259,8 @@ _SHOWN = {
     "json": _json,
     "duckdb": _duckdb,
     "sqlite": _sqlite,
+    "delta": partial(_lake, "delta"),
+    "iceberg": partial(_lake, "iceberg"),
 }
 
 

@@ -187,7 +187,9 @@ def store(name, root, parts, *, options=PLAIN, table=TABLE, seed=42):
         spool = staging.folder(root / "spool" / table.path)
         files = write_parts(FILES["parquet"], spool, parts, PLAIN, table)
         written = manifest(every, (), table)
-        catalog.load_ingesting(name).ingest(target, [SpooledTable(table, tuple(spool / f.path for f in files), written)])
+        catalog.load_ingesting(name).ingest(
+            target, [SpooledTable(table, tuple(spool / f.path for f in files), written)]
+        )
         return target, written
 
 

@@ -17,7 +17,17 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.layout import current_database
 from synth_assets.model.table import Table
 from synth_assets.sinks.current_tables import check_keyed
-from synth_assets.sinks.lake import BATCH, DATASET, IDENTITY, NOTED, Commit, Lake, LakeTable, LakeVersion, write_files
+from synth_assets.sinks.lake import (
+    BATCH,
+    DATASET,
+    IDENTITY,
+    NOTED,
+    TableChange,
+    Lake,
+    LakeTable,
+    LakeVersion,
+    write_files,
+)
 from synth_assets.sinks.lake_changes import Rewriting
 from synth_assets.spoken import option
 from synth_assets.version import __version__
@@ -26,7 +36,7 @@ _AWAY = "Move the lake away to begin again."
 
 
 @dataclass(frozen=True)
-class Living:
+class LakeTables:
     """The tables of a dataset in a lake, at a cadence.
 
     Attributes:
@@ -44,7 +54,7 @@ class Living:
     place: Path
 
     @classmethod
-    def under(cls, root: Path, domain: Domain, dataset: Dataset, cadence: Cadence, lake: Lake) -> "Living":
+    def under(cls, root: Path, domain: Domain, dataset: Dataset, cadence: Cadence, lake: Lake) -> "LakeTables":
         """Those below a data root."""
         place = current_database(root, lake.name, dataset.domain, dataset.name, cadence.name)
         return cls(domain, dataset, cadence, lake, place)
@@ -133,7 +143,7 @@ class Living:
         if position is None:
             base = timeline.state(table.name, timeline.second(0))
             added = write_files(found.folder, table, base, self.lake.capabilities, _called(0))
-            commit = Commit(added, (), (), self._said(0), timeline.second(0), "CREATE TABLE AS SELECT")
+            commit = TableChange(added, (), (), self._said(0), timeline.second(0), "CREATE TABLE AS SELECT")
             found.create(table, {IDENTITY: self.identity}, commit)
             position = 0
         for number in range(position + 1, batches[-1] + 1):
@@ -141,7 +151,7 @@ class Living:
             work = Rewriting(table, log, tuple(found.files()), found.folder, self.lake.capabilities, _called(number))
             added, removed = work.written()
             feed = work.feed() if self.lake.has_feed else ()
-            found.commit(Commit(added, removed, feed, self._said(number), timeline.second(number), "MERGE"))
+            found.change(TableChange(added, removed, feed, self._said(number), timeline.second(number), "MERGE"))
             applied.append(number)
             tell()
         last = found.versions()[-1]

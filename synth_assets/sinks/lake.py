@@ -49,7 +49,7 @@ _FRAME_ROWS = 131_072
 
 
 @dataclass(frozen=True)
-class Commit:
+class TableChange:
     """A change of a table.
 
     Attributes:
@@ -143,11 +143,11 @@ class LakeTable(Protocol):
         """
         ...
 
-    def create(self, table: Table, notes: Mapping[str, str], first: Commit) -> None:
+    def create(self, table: Table, notes: Mapping[str, str], first: TableChange) -> None:
         """Make it; nobody sees it before its first files."""
         ...
 
-    def replace(self, table: Table, notes: Mapping[str, str], change: Commit) -> None:
+    def replace(self, table: Table, notes: Mapping[str, str], change: TableChange) -> None:
         """Let another take its place, in one step.
 
         Args:
@@ -160,7 +160,7 @@ class LakeTable(Protocol):
         """
         ...
 
-    def commit(self, change: Commit) -> None:
+    def change(self, change: TableChange) -> None:
         """Change it, in one step.
 
         Raises:
@@ -307,9 +307,9 @@ class Lake:
                 notes = {MANIFEST: spooled.manifest.to_json()}
                 said = {DATASET: spooled.manifest.content_hash, f"{NOTED}version": __version__}
                 if lake.is_there:
-                    lake.replace(table, notes, Commit(added, tuple(lake.files()), (), said, second, "WRITE"))
+                    lake.replace(table, notes, TableChange(added, tuple(lake.files()), (), said, second, "WRITE"))
                 else:
-                    lake.create(table, notes, Commit(added, (), (), said, second, "CREATE TABLE AS SELECT"))
+                    lake.create(table, notes, TableChange(added, (), (), said, second, "CREATE TABLE AS SELECT"))
 
     @contextmanager
     def written(self, place: Path) -> Iterator[None]:

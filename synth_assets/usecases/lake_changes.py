@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth_assets.changes.lakes import Brought, Living
+from synth_assets.changes.lakes import Brought, LakeTables
 from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.sinks import catalog
+from synth_assets.sinks import catalog, register
+from synth_assets.sinks.register import Registered
+from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.generate import Progress
 
 
@@ -35,14 +37,14 @@ class LakeRequest:
     batches: range
 
     @property
-    def living(self) -> Living:
+    def living(self) -> LakeTables:
         """The tables.
 
         Raises:
             UsageError: no lake has that format.
         """
         lake = catalog.load_lake(self.format)
-        return Living.under(self.root, self.domain, self.dataset, self.cadence, lake)
+        return LakeTables.under(self.root, self.domain, self.dataset, self.cadence, lake)
 
 
 def keep_in_lake(request: LakeRequest, progress: Callable[[Progress], None] | None = None) -> list[Brought]:
@@ -56,11 +58,17 @@ def keep_in_lake(request: LakeRequest, progress: Callable[[Progress], None] | No
         what became of each table, parents first.
 
     Raises:
-        SynthError: as for :meth:`~synth_assets.changes.lakes.Living.bring_up`.
+        SynthError: as for :meth:`~synth_assets.changes.lakes.LakeTables.bring_up`.
     """
+    living = request.living
+    place = living.place.relative_to(request.root).as_posix()
+    called = f"{request.dataset.name}-{request.cadence.name}"
     brought: list[Brought] = []
-    for one in request.living.bring_up(request.entities, request.batches):
+    for one in living.bring_up(request.entities, request.batches):
         brought.append(one)
+        # Afterwards: what was refused isn't missed, and what was ended half-way has its own notes.
+        with Staging(request.root) as staging:
+            register.ask(staging, [Registered(request.format, request.domain.name, one.entity, called, place)])
         if progress is not None:
             progress(Progress("tables", len(brought), len(request.entities)))
     return brought

@@ -26,6 +26,7 @@ class Verified:
         problems: what is wrong; nothing if all is well.
         undecided: what couldn't be checked, since something it needs isn't there.
         judged: whether it could be looked at; if not, ``problems`` say why.
+        lost: what could be read once, and was taken away since, as by a vacuum; no problem.
     """
 
     format: str
@@ -37,6 +38,7 @@ class Verified:
     problems: tuple[str, ...]
     undecided: tuple[str, ...] = ()
     judged: bool = True
+    lost: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -56,6 +58,7 @@ class Verified:
             "judged": self.judged,
             "problems": list(self.problems),
             "undecided": list(self.undecided),
+            **({"lost": list(self.lost)} if self.lost else {}),
         }
 
 

@@ -1,7 +1,7 @@
 """Verify tables that live in a lake: each state that can still be read is the snapshot of its number."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from synth_assets.changes.identity import Identity
@@ -66,10 +66,10 @@ class _States:
             problems += self._differences(version, batch, digest)
         first = versions[0].number if versions else 0
         gone = [*range(first), *gone]
-        undecided = [f"{self._many(gone)} can't be read any more: files of theirs are gone."] if gone else []
+        lost = (f"{self._many(gone)}: files of theirs are gone",) if gone else ()
         texts = [f"{self.stored.folder}: {text}.\n  {_AWAY}" for text in problems]
         rows, content_hash = (None, None) if digest is None else (digest.rows, digest.content_hash)
-        return found.result(rows, content_hash, texts, undecided)
+        return replace(found.result(rows, content_hash, texts), lost=lost)
 
     def _digest(self, version: LakeVersion) -> TableDigest:
         frames = (as_described(frame, self.table) for frame in self.stored.frames(self.table.column_names, version))

@@ -17,13 +17,12 @@ def test_what_is_generated_passes_every_check_in_every_format(name, tmp_path):
     domain = DOMAINS[name]
     tables = domain.tables.values()
     # What a format can't hold it refuses, which other tests look at.
-    formats = [
-        one for one in catalog.names() if not any(any(catalog.load(one).capabilities.unfit(of)) for of in tables)
-    ]
+    known = [one for one in catalog.names() if one != "iceberg"]  # which takes its time, and has a suite of its own
+    formats = [one for one in known if not any(any(catalog.load(one).capabilities.unfit(of)) for of in tables)]
     assert {"parquet", "duckdb"} <= {*formats}
     stored = generate(Request(domain, DATASETS[name], tuple(domain.entities), tuple(formats), tmp_path))
     found = [Found(one.format, one.path, domain.name, one.entity) for one in stored]
-    assert all(partition_of(one.path) or one.path.is_file() for one in found)
+    assert all(partition_of(one.path) or one.path.is_file() or one.format in catalog.lakes() for one in found)
     project = SimpleNamespace(domain=lambda _: domain, names=lambda: [domain.name])
     project.beside = lambda _root: project
     results = verify_tables(found, project, Depth(regenerate=True))

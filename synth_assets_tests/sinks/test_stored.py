@@ -320,7 +320,11 @@ def test_the_same_rows_are_the_same_bytes_or_at_least_the_same_content(name, abi
     assert load(name, one).equals(load(name, other))
     if lack(request) is None:
         bytes_of = [
-            {path.name: path.read_bytes() for path in ([at] if at.is_file() else sorted(at.rglob("*"))) if path.is_file()}
+            {
+                path.name: path.read_bytes()
+                for path in ([at] if at.is_file() else sorted(at.rglob("*")))
+                if path.is_file()
+            }
             for at in (one, other)
         ]
         assert bytes_of[0] == bytes_of[1]

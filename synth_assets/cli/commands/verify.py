@@ -89,7 +89,10 @@ def _text(verified: "Sequence[Verified]") -> str:
     rows = [["table", "format", "rows", "content hash", "result", "path"], *map(_row, verified)]
     lines = [aligned(rows, (2,)), "", *(_found(verified) or [f"All {len(verified)} are as they should be."])]
     open_ones = [f"  {_named(one)}: {text}" for one in verified for text in one.undecided]
-    return "\n".join([*lines, *(["", "Undecided, for want of other tables:", *open_ones] if open_ones else [])])
+    lost = [f"  {_named(one)}: {text}" for one in verified for text in one.lost]
+    lines += ["", "Undecided, for want of other tables:", *open_ones] if open_ones else []
+    lines += ["", "Not there any more:", *lost] if lost else []
+    return "\n".join(lines)
 
 
 def _found(verified: "Sequence[Verified]") -> list[str]:

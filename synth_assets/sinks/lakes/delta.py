@@ -26,7 +26,7 @@ from synth_assets.model.types.lists import ListOf
 from synth_assets.model.types.structs import Struct
 from synth_assets.sinks.capabilities import ALIKE, LAKELESS, NAMELESS, Capabilities
 from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.lake import NOTED, Commit, Lake, LakeVersion
+from synth_assets.sinks.lake import NOTED, TableChange, Lake, LakeVersion
 from synth_assets.version import __version__
 
 if TYPE_CHECKING:  # an extra
@@ -91,15 +91,15 @@ class _DeltaTable:
                 for batch in fragment.to_batches(schema=dataset.schema, columns=list(columns)):
                     yield pl.DataFrame(pl.from_arrow(batch))
 
-    def create(self, table: Table, notes: Mapping[str, str], first: Commit) -> None:
+    def create(self, table: Table, notes: Mapping[str, str], first: TableChange) -> None:
         """Make it; a table is there once its first commit is."""
         self._put(0, first, [_protocol(table), _metadata(table, notes, first.second)])
 
-    def replace(self, table: Table, notes: Mapping[str, str], change: Commit) -> None:
+    def replace(self, table: Table, notes: Mapping[str, str], change: TableChange) -> None:
         """Let another take its place, by the commit that comes next."""
         self._put(self._next, change, [_protocol(table), _metadata(table, notes, change.second)])
 
-    def commit(self, change: Commit) -> None:
+    def change(self, change: TableChange) -> None:
         """Change it by the commit that comes next."""
         self._put(self._next, change, [])
 
@@ -113,7 +113,7 @@ class _DeltaTable:
 
         return DeltaTable(str(self._folder.absolute()), version=None if version is None else version.number)
 
-    def _put(self, number: int, change: Commit, first: Sequence[Mapping[str, Any]]) -> None:
+    def _put(self, number: int, change: TableChange, first: Sequence[Mapping[str, Any]]) -> None:
         """Write a commit: files are forced to disk before, and it is there or not."""
         milliseconds = change.second * 1000
         for file in (*change.added, *change.feed):

@@ -25,7 +25,7 @@ from synth_assets.model.types.lists import ListOf
 from synth_assets.model.types.structs import Struct
 from synth_assets.sinks.capabilities import ALIKE, LAKELESS, MISSING_LISTS, NAMELESS, REPEATED_BYTES, Capabilities
 from synth_assets.sinks.filesystem import force
-from synth_assets.sinks.lake import BATCH, NOTED, Commit, Lake, LakeVersion, physical
+from synth_assets.sinks.lake import BATCH, NOTED, TableChange, Lake, LakeVersion, physical
 
 if TYPE_CHECKING:  # an extra
     from pyiceberg.catalog.sql import SqlCatalog
@@ -99,7 +99,7 @@ class _IcebergTable:
                 for batch in reader.to_record_batches([task]):
                     yield pl.DataFrame(pl.from_arrow(batch)).select(columns)
 
-    def create(self, table: Table, notes: Mapping[str, str], first: Commit) -> None:
+    def create(self, table: Table, notes: Mapping[str, str], first: TableChange) -> None:
         """Make it: the catalog has it once its first snapshot is."""
         catalog = self._catalog
         assert catalog is not None  # noqa: S101 - whoever writes has made the lake's folder
@@ -112,7 +112,7 @@ class _IcebergTable:
             self._change(change, first)
             change.commit_transaction()
 
-    def replace(self, table: Table, notes: Mapping[str, str], change: Commit) -> None:
+    def replace(self, table: Table, notes: Mapping[str, str], change: TableChange) -> None:
         """Let another take its place, by one snapshot; one of other columns goes before."""
         if self.columns() != {one.name: _type_name(one.type) for one in table.columns}:
             assert self._catalog is not None  # noqa: S101 - it is there
@@ -125,14 +125,14 @@ class _IcebergTable:
             self._change(transaction, change)
             transaction.commit_transaction()
 
-    def commit(self, change: Commit) -> None:
+    def change(self, change: TableChange) -> None:
         """Change it, by one snapshot."""
         with _changing(self._folder):
             transaction = self._open().transaction()
             self._change(transaction, change)
             transaction.commit_transaction()
 
-    def _change(self, transaction: "Transaction", change: Commit) -> None:
+    def _change(self, transaction: "Transaction", change: TableChange) -> None:
         from pyiceberg.io.pyarrow import parquet_file_to_data_file
         from pyiceberg.table import TableProperties
 
@@ -288,7 +288,7 @@ LAKE = Lake(
     names=_names_in,
     versions_are="snapshot",
     has_feed=False,
-    no_path="?%#",
+    no_path="?%#\n",
     look="from pyiceberg.catalog.sql import SqlCatalog; print(SqlCatalog('synth', uri='sqlite:///' + {place} +"
     " '/catalog.sqlite').load_table('{domain}.{table}').scan(limit=5).to_arrow())",
 )
