@@ -77,8 +77,8 @@ run leaves what was there before.
 _COMPRESSIONS = """
 ## Compressions
 
-Of files; databases and lakes have their own. `--compression NAME` is for all file formats of the run, and one that a format
-doesn't have is refused before anything is written. Without it each format does what stands first; `--compress`
+Of files; databases and lakes have their own. `--compression NAME` is for all file formats of the run, and one that a
+format doesn't have is refused before anything is written. Without it each format does what stands first; `--compress`
 alone takes the first that compresses. Text that is compressed has a second ending, Parquet keeps its own.
 
 """
@@ -92,8 +92,8 @@ one file, called as it is without `.zip`.
 _TYPES_INTRODUCTION = """
 ## Types
 
-How a cell stands in a file, by an example; in Parquet, databases and lakes what the type is called there. A missing cell
-is an empty field in CSV, `null` in JSON, and missing elsewhere.
+How a cell stands in a file, by an example; in Parquet, databases and lakes what the type is called there. A missing
+cell is an empty field in CSV, `null` in JSON, and missing elsewhere.
 
 """
 

@@ -22,10 +22,10 @@ from synth_assets.sinks.lake import (
     DATASET,
     IDENTITY,
     NOTED,
-    TableChange,
     Lake,
     LakeTable,
     LakeVersion,
+    TableChange,
     write_files,
 )
 from synth_assets.sinks.lake_changes import Rewriting

@@ -19,7 +19,6 @@ from synth_assets.model.table import Table
 from synth_assets.sinks.databases.duckdb import definitions, open_for_writing, read, reading
 from synth_assets.sinks.sql import listed, literal, qualified, quoted
 
-
 _FEW_ROWS = 500_000
 """What is sorted in memory."""
 
@@ -48,7 +47,7 @@ def read_in_order(path: Path, table: Table) -> Iterator[pl.DataFrame]:
 
 
 def in_key_order(table: Table, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Rows that lie anyhow, ascending by their numbers; memory is that of :func:`read_in_order`, or half a million rows.
+    """Rows that lie anyhow, ascending by their numbers; of few, in memory, else with that of :func:`read_in_order`.
 
     Args:
         table: what they are.

@@ -86,7 +86,7 @@ class Rewriting:
         return tuple(added), tuple(removed)
 
     def feed(self) -> tuple[PartFile, ...]:
-        """Write what became of each row, from the state before the batch to the one after it; nothing where rows only come.
+        """Write what became of each row, from the state before a batch to that after it; nothing if rows only come.
 
         Raises:
             OutputError: it can't be written.

@@ -38,7 +38,7 @@ def store_frames(
 
 
 def _checked(table: Table, frames: Iterable[pl.DataFrame], formats: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """The frames, looked at for databases and lakes too: those read what is written, when the first one has taken it in."""
+    """The frames, looked at for databases and lakes too: those read what the first has taken in."""
     others = [catalog.load(form).capabilities for form in formats if form in catalog.ingesting()]
     for frame in frames:
         for capabilities in others:

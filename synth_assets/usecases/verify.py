@@ -1,7 +1,7 @@
 """Verify stored tables by all that holds of stored data: the checks that Dagster runs, on whatever lies in a place."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -265,16 +265,15 @@ def _verified(found: Found, depth: Depth) -> Verified:
     """The problems of a database that can't be listed, or of a table of change data."""
     if found.problem:
         return found.unlooked()
+    looks: dict[str, Callable[[], Verified]] = {
+        "current": lambda: _changes().verify_current(found, Project.here(), depth),
+        "lake": lambda: _lakes().verify_lake(found, Project.here(), depth),
+        "envelope": lambda: _changes().verify_envelope(found, Project.here(), depth),
+        "descriptions": lambda: _descriptions().verify_descriptions(found, Project.here()),
+        "change data": lambda: _changes().verify_part(found, Project.here(), depth),
+    }
     try:
-        if found.what == "current":
-            return _changes().verify_current(found, Project.here(), depth)
-        if found.what == "lake":
-            return _lakes().verify_lake(found, Project.here(), depth)
-        if found.what == "envelope":
-            return _changes().verify_envelope(found, Project.here(), depth)
-        if found.what == "descriptions":
-            return _descriptions().verify_descriptions(found, Project.here())
-        return _changes().verify_part(found, Project.here(), depth)
+        return looks[found.what]()
     except SynthError as error:
         return found.failed(error)
 

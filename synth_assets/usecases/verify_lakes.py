@@ -23,8 +23,8 @@ _AWAY = "Move the lake away; it is made again from the base."
 def verify_lake(found: Found, project: Project, depth: Depth) -> Verified:  # noqa: ARG001 - as for a part
     """Verify a table by its states: each is compared with what the generator makes of its moment.
 
-    States whose files are gone, as after a vacuum, are told and are no problem, the last one's aside. Commits of somebody
-    else, as of a compaction, have to leave the rows as they were.
+    States whose files are gone, as after a vacuum, are told and are no problem, the last one's aside. Commits of
+    somebody else, as of a compaction, have to leave the rows as they were.
 
     Raises:
         DataError: it can't be read, or is of another contract version.

@@ -1,9 +1,10 @@
 """Delta Lake: a folder a table, Parquet files and a log of commits beside them.
 
-What is written is a function of the rows alone: the log is written here, a JSON document a commit, each put in its place
-in one step that fails where another has taken it. Ids, names and times come from the data, so that the same table is the
-same bytes; times of files are set to those of the commits, by which readers travel. All reading of logs is ``deltalake``'s:
-whoever compacts a table, restores or vacuums it, or lets a checkpoint stand for old commits, is understood.
+What is written is a function of the rows alone: the log is written here, a JSON document a commit, each put in its
+place in one step that fails where another has taken it. Ids, names and times come from the data, so that the same table
+is the same bytes; times of files are set to those of the commits, by which readers travel. All reading of logs is
+``deltalake``'s: whoever compacts a table, restores or vacuums it, or lets a checkpoint stand for old commits, is
+understood.
 """
 
 import json
@@ -26,7 +27,7 @@ from synth_assets.model.types.lists import ListOf
 from synth_assets.model.types.structs import Struct
 from synth_assets.sinks.capabilities import ALIKE, LAKELESS, NAMELESS, Capabilities
 from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.lake import NOTED, TableChange, Lake, LakeVersion
+from synth_assets.sinks.lake import NOTED, Lake, LakeVersion, TableChange
 from synth_assets.version import __version__
 
 if TYPE_CHECKING:  # an extra

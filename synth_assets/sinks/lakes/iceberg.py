@@ -5,7 +5,7 @@
     data/iceberg/bronze/small-42.iceberg/catalog.sqlite        the catalog; the domain is the namespace
     data/iceberg/bronze/small-42.iceberg/bronze/raw_orders/    a table's files
 
-Iceberg's documents name files by whole paths: a lake that is moved can't be read. A batch is one snapshot, and has a tag.
+Iceberg's documents name files by whole paths: a lake that is moved can't be read. A batch is one snapshot, with a tag.
 """
 
 import dataclasses
@@ -25,7 +25,7 @@ from synth_assets.model.types.lists import ListOf
 from synth_assets.model.types.structs import Struct
 from synth_assets.sinks.capabilities import ALIKE, LAKELESS, MISSING_LISTS, NAMELESS, REPEATED_BYTES, Capabilities
 from synth_assets.sinks.filesystem import force
-from synth_assets.sinks.lake import BATCH, NOTED, TableChange, Lake, LakeVersion, physical
+from synth_assets.sinks.lake import BATCH, NOTED, Lake, LakeVersion, TableChange, physical
 
 if TYPE_CHECKING:  # an extra
     from pyiceberg.catalog.sql import SqlCatalog

@@ -1,6 +1,5 @@
 """`synth changes lake`: tables of a lake whose past is known."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,36 +44,23 @@ if TYPE_CHECKING:
 )
 @click.option("--quiet", is_flag=True, help="No progress, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")
-def command(
-    *,
-    domain: str,
-    entities: tuple[str, ...],
-    preset: str | None,
-    seed: int,
-    as_of: date,
-    cadence: str,
-    output_dir: str | None,
-    batches: range,
-    form: str,
-    quiet: bool,
-    as_json: bool,
-) -> None:
+def command(*, batches: range, form: str, quiet: bool, as_json: bool, **values: Any) -> None:
     """Keep the tables of DOMAIN, or those named, in a lake: its version (snapshot) k is the snapshot after batch k.
 
-    Version 0 is the base; each batch is one commit, which says which. Batches that a table has are left as they are: run
-    again after a kill, it goes on where it was, and takes in nothing twice. synth verify looks at every version.
+    Version 0 is the base; each batch is one commit, which says which. Batches that a table has are left as they are:
+    run again after a kill, it goes on where it was, and takes in nothing twice. synth verify looks at every version.
     """
     from synth_assets.project.project import Project
     from synth_assets.usecases.lake_changes import LakeRequest, keep_in_lake
 
     project = Project.here()
-    choice = chosen(project, ChangeOptions(domain, entities, preset, seed, as_of, cadence, output_dir))
+    choice = chosen(project, ChangeOptions(**values))
     request = LakeRequest(
         domain=choice.domain,
         dataset=choice.dataset,
         cadence=choice.cadence,
         entities=choice.entities,
-        root=Path(output_dir or project.root_of(choice.domain)).absolute(),
+        root=Path(values["output_dir"] or project.root_of(choice.domain)).absolute(),
         format=form,
         batches=batches,
     )
