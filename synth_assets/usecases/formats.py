@@ -31,6 +31,11 @@ def lakes() -> list[str]:
     return catalog.lakes()
 
 
+def versions_of(form: str) -> str:
+    """What the people of a lake call the states of a table: ``version``, or ``snapshot``."""
+    return catalog.load_lake(form).versions_are
+
+
 def codecs() -> tuple[str, ...]:
     """The names of the compressions that files can have; each format has some of them."""
     return compressions.CODECS

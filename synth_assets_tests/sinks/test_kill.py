@@ -130,7 +130,7 @@ print("done")
 """
 
 
-@pytest.mark.parametrize("name", catalog.names())
+@pytest.mark.parametrize("name", [one for one in catalog.names() if one != "iceberg"])  # as test_lakes.py kills it
 @pytest.mark.parametrize(
     "delays", [pytest.param([n / 50 for n in range(60)], marks=pytest.mark.torture), [0.02, 0.15, 0.4]]
 )

@@ -159,7 +159,14 @@ class _IcebergTable:
 
         if self._catalog is None:
             raise NoSuchTableError(f"{self._place} has no {CATALOG}")
-        return self._catalog.load_table(self._name)
+        found = self._catalog.load_table(self._name)
+        if _path(found.location()) != self._folder:
+            # A copy's documents lead to the original, which whoever writes to the copy would change.
+            raise DataError(
+                f"{self._place} was moved or copied from elsewhere: its documents lead to {_path(found.location())}.\n"
+                f"  Name that place, or make the lake again here."
+            )
+        return found
 
     def _scanned(self, columns: Sequence[str], version: LakeVersion | None) -> Any:
         fields = tuple(columns) or ("*",)

@@ -19,7 +19,7 @@ from synth_assets.usecases import formats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synth_assets.changes.lakes import Brought
+    from synth_assets.usecases.lake_changes import Brought
 
 
 @click.command(
@@ -70,8 +70,7 @@ def command(*, batches: range, form: str, quiet: bool, as_json: bool, **values: 
 
 
 def _text(brought: "Sequence[Brought]", form: str) -> str:
-    what = "snapshot" if form == "iceberg" else "version"
-    rows = [["table", "batches", "after", what, "path"]]
+    rows = [["table", "batches", "after", formats.versions_of(form), "path"]]
     rows += [
         [one.entity, f"{len(one.applied):,}", f"{one.batch:,}", one.version.called, short(one.path)] for one in brought
     ]
