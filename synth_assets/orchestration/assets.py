@@ -40,7 +40,7 @@ def _asset(domain: Domain, entity: type[Entity], site: Site, partitions: Dataset
         kinds=_kinds(stored),
         owners=OWNERS,
         tags={"synth/domain": table.domain, "synth/shape": entity.about.shape.name, "dagster/storage_kind": stored[0]},
-        pool=writers_pool(table.domain) if any(one in formats.databases() for one in stored) else None,
+        pool=writers_pool(table.domain) if any(one not in formats.files() for one in stored) else None,
     )
     def generated(context: dg.AssetExecutionContext) -> Generated:
         # Parents are recomputed where they are needed, never loaded: the dependencies carry no data.

@@ -155,7 +155,7 @@ def noted_manifests(
         a copy, and its manifest; ``None`` if it isn't there, or damaged.
     """
     wanted = [one for one in noted_with_shared(root, domain.name, dataset) if one.table in tables]
-    databases = formats.databases()
+    databases = formats.ingesting()
     in_files: dict[str, Manifest] = {}
     for one in sorted(wanted, key=lambda one: one.format in databases):
         is_database = one.format in databases
@@ -192,7 +192,7 @@ def _seen(copy: Stored, seen_from: Path) -> StoredCopy:
         _relative(pattern, seen_from),
         copy.manifest,
         kept_apart=_kept_apart(copy.manifest),
-        is_database=copy.name in formats.databases(),
+        is_database=copy.name in formats.ingesting(),
         in_duckdb=copy.format.in_duckdb,
     )
 
