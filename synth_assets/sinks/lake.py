@@ -215,7 +215,7 @@ class Lake:
         wrong = [mark for mark in self.no_path if mark in str(path.absolute())]
         if wrong:
             raise UsageError(
-                f"{path.parent} can't hold tables of {self.name}, which gives {' and '.join(wrong)} in a path a"
+                f"{path.parent} can't hold tables of {self.name}, which gives {' and '.join(map(repr, wrong))} in a path a"
                 " meaning.\n  Choose another output folder, or other formats."
             )
 

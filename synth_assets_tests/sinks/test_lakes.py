@@ -28,6 +28,7 @@ from synth_assets.sinks import catalog
 from synth_assets.sinks.lake import as_described
 from synth_assets.usecases.lake_changes import LakeRequest, keep_in_lake
 from synth_assets.usecases.verify import verify
+from synth_assets_tests.samples import load, many, store
 
 EVERY = catalog.lakes()
 EACH = pytest.mark.parametrize("name", EVERY)
@@ -177,10 +178,20 @@ def test_a_lake_that_cannot_be_moved_says_where_it_was(lakes, tmp_path):
         keep_in_lake(request("iceberg", tmp_path, range(1, LAST + 2)))
 
 
-@pytest.mark.parametrize("mark", ["?", "%", "#"])
-def test_a_path_that_the_catalog_takes_for_another_is_refused(mark, tmp_path):
+@pytest.mark.parametrize(("name", "mark"), [("iceberg", "?"), ("iceberg", "%"), ("iceberg", "#"), ("delta", "\n")])
+def test_a_path_that_its_library_takes_for_another_is_refused(name, mark, tmp_path):
     with pytest.raises(UsageError, match="in a path a meaning"):
-        keep_in_lake(request("iceberg", tmp_path / f"a{mark}b", range(1, 2)))
+        keep_in_lake(request(name, tmp_path / f"a{mark}b", range(1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("delta", "a*b/x{1,2}/**/[1]"), ("delta", "it's/50% #1/~home/what?"), ("iceberg", "a*b/x{1,2}/it's/é [1]")],
+)
+def test_other_paths_change_no_value(name, place, tmp_path):
+    location, _ = store(name, tmp_path / place, [[many(10)]])
+    store(name, tmp_path / place, [[many(20)]])
+    assert load(name, location).equals(many(20))
 
 
 @EACH
