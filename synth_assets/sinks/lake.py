@@ -215,8 +215,8 @@ class Lake:
         wrong = [mark for mark in self.no_path if mark in str(path.absolute())]
         if wrong:
             raise UsageError(
-                f"{path.parent} can't hold tables of {self.name}, which gives {' and '.join(map(repr, wrong))} in a path a"
-                " meaning.\n  Choose another output folder, or other formats."
+                f"{path.parent} can't hold tables of {self.name}, whose library gives"
+                f" {' and '.join(map(repr, wrong))} in a path a meaning.\n  Choose another output folder, or other formats."
             )
 
     def holds(self, location: Path, table: Table) -> bool:

@@ -275,7 +275,7 @@ LAKE = Lake(
     names=_names_in,
     versions_are="version",
     has_feed=True,
-    no_path="\n\r\t",
+    no_path="?#\n\r\t",
     look="import polars; print(*polars.read_delta({place} + '/{table}').head().rows(), sep=chr(10))",
     dagster_kind="deltalake",
 )
