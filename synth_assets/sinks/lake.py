@@ -216,7 +216,8 @@ class Lake:
         if wrong:
             raise UsageError(
                 f"{path.parent} can't hold tables of {self.name}, whose library gives"
-                f" {' and '.join(map(repr, wrong))} in a path a meaning.\n  Choose another output folder, or other formats."
+                f" {' and '.join(map(repr, wrong))} in a path a meaning.\n"
+                "  Choose another output folder, or other formats."
             )
 
     def holds(self, location: Path, table: Table) -> bool:
