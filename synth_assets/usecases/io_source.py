@@ -1,6 +1,7 @@
 """Frames that are made when a query asks for them, as a LazyFrame."""
 
 import atexit
+import inspect
 import time
 import weakref
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -71,7 +72,7 @@ def _let_go() -> None:
     until = time.monotonic() + _EXIT_SECONDS
     idle = time.monotonic()
     while _asked and time.monotonic() < until:
-        if any(one.gi_running for one in list(_asked)):
+        if any(inspect.getgeneratorstate(one) == inspect.GEN_RUNNING for one in list(_asked)):
             idle = time.monotonic()
         elif time.monotonic() - idle > _LET_GO_SECONDS:  # somebody keeps a query that isn't at its end
             return
