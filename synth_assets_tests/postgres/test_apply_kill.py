@@ -33,7 +33,7 @@ def run(database, folder):
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
 
 
-def kills(database, folder, count, seed):
+def kills(database, folder, count, seed, longest=1.2):
     """Kill so many runs, each at any moment from its first transaction's on; begin anew whenever one is through.
 
     Yields:
@@ -45,7 +45,7 @@ def kills(database, folder, count, seed):
     while killed < count:
         with run(database, folder) as process:
             _wait_for_work(database, process, moments.random() < 0.8)  # else it may die while it loads
-            time.sleep(moments.uniform(0, 1.2))
+            time.sleep(moments.uniform(0, longest))
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 killed += 1
@@ -87,6 +87,6 @@ def test_three_kills_lose_nothing_and_leave_nothing_twice(database, tmp_path):
 @pytest.mark.torture
 def test_a_hundred_kills_lose_nothing_and_leave_nothing_twice(database, tmp_path):
     half_done = 0
-    for half_done in kills(database, tmp_path, 100, seed=2):  # noqa: B007 - the last one
+    for half_done in kills(database, tmp_path, 100, seed=2, longest=2.5):  # noqa: B007 - the last one
         check(database)
     assert half_done > 20  # else they were killed too early, or too late
