@@ -106,8 +106,9 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
 
 
 def _hears() -> None:
-    """Let a process hear what it is told: the tests may run under nohup."""
+    """Let a process hear what it is told: the tests may run under nohup, or in the background of a shell."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_nohup_is_respected(project):
