@@ -156,21 +156,33 @@ def test_nothing_to_verify_is_an_error_in_python_too(project, monkeypatch):
 
 EDITS = {
     "seed": ('"seed": 42', '"seed": 43'),
-    "a volume": ('"customers": 60', '"customers": 61'),
+    "a volume": ('"customers": 1000', '"customers": 1001'),
     "a day": ('"as_of": "2026-01-01"', '"as_of": "2026-01-02"'),
-    "no volume": ('"customers": 60,', ""),
+    "no volume": ('"customers": 1000,', ""),
     "contract": ('"contract": 1', '"contract": 2'),
     "version": ('"version": "', '"version": "9'),
-    "rows": ('"rows": 50,', '"rows": 51,'),
+    "rows": ('"rows": 500,', '"rows": 501,'),
 }
+
+
+@pytest.fixture(scope="module")
+def products(tmp_path_factory):
+    """A table of a preset that means the same in every project."""
+    folder = tmp_path_factory.mktemp("products")
+    (folder / "synth.toml").touch()
+    words = ["raw_products", "--preset", "small", "--seed", "42", "--format", "parquet", "--quiet"]
+    ran = synth("generate", "bronze", *words, cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return folder
 
 
 @pytest.mark.parametrize("noted", [True, False], ids=["noted", "copied elsewhere"])
 @pytest.mark.parametrize("what", EDITS)
-def test_a_manifest_that_was_changed_by_hand_is_noticed(what, noted, project):
+def test_a_manifest_that_was_changed_by_hand_is_noticed(what, noted, products, tmp_path):
+    project = shutil.copytree(products, tmp_path / "project")
     if not noted:
         shutil.rmtree(project / "data/.synth")
-    path = project / folder_of("raw_products") / "_manifest.json"
+    path = project / "data/parquet/bronze/raw_products/preset=small/seed=42/_manifest.json"
     text = path.read_text()
     changed = text.replace(*EDITS[what])
     assert changed != text
