@@ -106,9 +106,11 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
 
 
 def _hears() -> None:
-    """Let a process hear what it is told: the tests may run under nohup, or in the background of a shell."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Let a process hear what it is told: the tests may run under nohup, in a shell's background, or deaf by a library."""
+    told = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+    for number in told:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
 
 
 def test_nohup_is_respected(project):
