@@ -106,7 +106,7 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
 
 
 def _hears() -> None:
-    """Let a process hear what it is told: the tests may run under nohup, in a shell's background, or deaf by a library."""
+    """Let a process hear what it is told, whatever the tests run under: nohup, or the background of a shell."""
     told = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
     for number in told:
         signal.signal(number, signal.SIG_DFL)
