@@ -10,17 +10,17 @@ from typing import Literal
 import dagster as dg
 from pydantic import Field
 
-from synth_assets.errors import SynthError, unknown
+from synth_assets.errors import SynthError
 from synth_assets.model.change_log import CADENCES
 from synth_assets.model.domain import Domain
 from synth_assets.orchestration.assets import OWNERS, writers_pool
 from synth_assets.orchestration.changes_current import last_batches
 from synth_assets.orchestration.changes_partitions import ChangeData, ChangePartitions
 from synth_assets.orchestration.metadata import column_schema
+from synth_assets.orchestration.postgres import named_domains
 from synth_assets.orchestration.site import Site
 from synth_assets.project.project import Project
 from synth_assets.project.sections.changes import ChangeSettings
-from synth_assets.project.sections.postgres import PostgresSettings
 from synth_assets.project.settings_sources import PG_URL
 from synth_assets.usecases.apply_changes import Applied, ApplyRequest, apply_changes
 from synth_assets.usecases.load_places import place_of
@@ -48,11 +48,7 @@ def living_domains(project: Project) -> list[str]:
     Raises:
         UsageError: there is none of such a name.
     """
-    names = list(project.settings.section(PostgresSettings).living)
-    for name in names:
-        if name not in project.names():
-            raise unknown("[postgres] living:", name, project.names(), "Correct it in [postgres] of synth.toml.")
-    return names
+    return named_domains(project, "living")
 
 
 def living_assets(domain: Domain, site: Site) -> list[dg.AssetsDefinition]:

@@ -5,6 +5,7 @@ Where that is the environment says, ``SYNTH_PG_URL``, and nothing else: what a r
 
 import os
 from collections.abc import Iterator
+from typing import Literal
 
 import dagster as dg
 from pydantic import Field
@@ -46,10 +47,19 @@ def postgres_domains(project: Project) -> list[str]:
     Raises:
         UsageError: there is none of such a name.
     """
-    names = list(project.settings.section(PostgresSettings).domains)
+    return named_domains(project, "domains")
+
+
+def named_domains(project: Project, setting: Literal["domains", "living"]) -> list[str]:
+    """The domains that a setting of ``[postgres]`` names.
+
+    Raises:
+        UsageError: there is none of such a name.
+    """
+    names = list(getattr(project.settings.section(PostgresSettings), setting))
     for name in names:
         if name not in project.names():
-            raise unknown("[postgres] domains:", name, project.names(), "Correct it in [postgres] of synth.toml.")
+            raise unknown(f"[postgres] {setting}:", name, project.names(), "Correct it in [postgres] of synth.toml.")
     return names
 
 

@@ -155,6 +155,10 @@ class Copy:
         self.format.check(self.path, table)
 
 
+SeenCopies = dict[tuple[str, Path, str], Copy | SynthError | None]
+"""What was found of a table in a format at a place: a copy, why it can't be looked at, or nothing."""
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Where the tables of one dataset lie.
@@ -168,8 +172,8 @@ class Shelf:
             is as good as not there.
         label: what the place says stands for the parameters; empty where it says nothing.
         seed: what the place says is the seed; ``None`` where it says nothing.
-        seen: what was found there before: of those who look at all formats, each time from another's side. ``None`` if
-            it is looked for each time.
+        seen: what was found before, for those who look at all formats, each time from another's side; ``None`` if it is
+            looked for each time.
     """
 
     domain: str
@@ -179,7 +183,7 @@ class Shelf:
     asked: str = ""
     label: str = ""
     seed: int | None = None
-    seen: dict[tuple[str, Path, str], Copy | SynthError | None] | None = None
+    seen: SeenCopies | None = None
 
     @classmethod
     def under(cls, root: Path, dataset: Dataset) -> "Shelf":
@@ -250,7 +254,9 @@ class Shelf:
         try:
             found = _copy(name, path, table)
         except (DataError, UnjudgedError) as error:
-            found = error
+            # Where it was raised, all that was read of a damaged manifest is held: it isn't to be kept with the error.
+            error.__cause__ = error.__context__ = None
+            found = error.with_traceback(None)
         if self.seen is not None:
             self.seen[key] = found
         return found

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from synth_assets.errors import OutputError
 from synth_assets.sinks.failures import writing
+from synth_assets.sinks.filesystem import make_folder
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,25 @@ def try_lock(file: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def locked(path: Path, busy: str) -> int:
+    """Take the lock file ``path``, which is created, its folder too, and stays; who closes the file lets it go.
+
+    Args:
+        path: the file.
+        busy: what to say if another process holds it.
+
+    Raises:
+        OutputError: another process does, or the file can't be written.
+    """
+    with writing(path):
+        make_folder(path.parent)
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    if not try_lock(file):
+        os.close(file)
+        raise OutputError(busy)
+    return file
 
 
 @contextmanager

@@ -8,7 +8,6 @@ mostly beside the generation; pyarrow's writer, which takes frames one by one, n
 import hashlib
 import io
 import threading
-import time
 import traceback
 import weakref
 from collections import deque
@@ -24,6 +23,7 @@ from synth_assets.errors import DataError, SynthError
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
 from synth_assets.sinks.failures import cannot_write, writing
+from synth_assets.sinks.letting_go import wait_until_dropped
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -222,20 +222,8 @@ def _write_file(feed: _Feed, path: Path, file: io.FileIO, schema: pl.Schema, sin
         # Which hold the file, too.
         traceback.clear_frames(error.__traceback__)
         del output
-        _wait_until_gone(held)
-
-
-def _wait_until_gone(output: "weakref.ref[_Output]") -> None:
-    """Wait until polars has dropped a file whose writing failed.
-
-    Its sink returns while a thread of polars' own may still flush the file: Python kills a thread that comes for its
-    lock while the interpreter ends, and the whole process with it, as Rust can't be unwound.
-    """
-    until = time.monotonic() + _EXIT_SECONDS
-    while output() is not None and time.monotonic() < until:
-        # What its threads drop is counted off when polars is called next.
-        pl.thread_pool_size()
-        time.sleep(0.001)
+        # polars' sink returns its error while a thread of its own may still flush the file.
+        wait_until_dropped(lambda: held() is not None, _EXIT_SECONDS)
 
 
 def _abandon(feed: _Feed, thread: threading.Thread) -> None:

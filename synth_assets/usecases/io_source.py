@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from synth_assets.sinks.letting_go import wait_until_dropped
+
 Frames = Callable[[Sequence[str] | None, int | None], Iterator[pl.DataFrame]]
 """Makes frames: of the columns asked for, all of them without; told how many rows are wanted at the most."""
 
@@ -66,16 +68,16 @@ def frames_when_asked(
 def _let_go() -> None:
     """Wait until polars' threads are out of Python.
 
-    A query that has its first rows returns while a thread of polars' own still makes the next ones. Python kills a
-    thread that comes for its lock while the interpreter ends, and the whole process with it, as Rust can't be unwound.
+    A query that has its first rows returns while a thread of polars' own still makes the next ones.
     """
-    until = time.monotonic() + _EXIT_SECONDS
     idle = time.monotonic()
-    while _asked and time.monotonic() < until:
-        if any(inspect.getgeneratorstate(one) == inspect.GEN_RUNNING for one in list(_asked)):
+
+    def is_drawn_from() -> bool:
+        nonlocal idle
+        asked = list(_asked)
+        if any(inspect.getgeneratorstate(one) == inspect.GEN_RUNNING for one in asked):
             idle = time.monotonic()
-        elif time.monotonic() - idle > _LET_GO_SECONDS:  # somebody keeps a query that isn't at its end
-            return
-        # What its threads drop is counted off when polars is called next.
-        pl.thread_pool_size()
-        time.sleep(0.001)
+        # One that rests belongs to a query that somebody keeps, and that isn't at its end.
+        return bool(asked) and time.monotonic() - idle <= _LET_GO_SECONDS
+
+    wait_until_dropped(is_drawn_from, _EXIT_SECONDS)

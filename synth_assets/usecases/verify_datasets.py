@@ -22,7 +22,7 @@ from synth_assets.model.layout import partition_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.seed import label_and_seed, named_seed
 from synth_assets.model.table import Table
-from synth_assets.produce.copies import Copy, Shelf
+from synth_assets.produce.copies import SeenCopies, Shelf
 from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.register import digest_of
@@ -51,7 +51,7 @@ def verify_tables(found: Sequence[Found], project: Project, depth: Depth) -> dic
         together.setdefault(_dataset_of(one), []).append(one)
     without: list[UsageError] = []
     results: dict[Found, Verified] = {}
-    seen: _Seen = {}
+    seen: SeenCopies = {}
     for some in together.values():
         try:
             results |= dict(_verified(some, project, depth, seen))
@@ -60,10 +60,6 @@ def verify_tables(found: Sequence[Found], project: Project, depth: Depth) -> dic
     if without and not results:
         raise without[0]
     return results
-
-
-_Seen = dict[tuple[str, Path, str], Copy | SynthError | None]
-"""See :attr:`~synth_assets.produce.copies.Shelf.seen`."""
 
 
 class _NotThereError(UsageError):
@@ -78,7 +74,9 @@ def _dataset_of(found: Found) -> tuple[str, str, Path, str]:
     return found.format, found.domain, path, ""
 
 
-def _verified(found: Sequence[Found], project: Project, depth: Depth, seen: _Seen) -> Iterator[tuple[Found, Verified]]:
+def _verified(
+    found: Sequence[Found], project: Project, depth: Depth, seen: SeenCopies
+) -> Iterator[tuple[Found, Verified]]:
     first = found[0]
     try:
         known = project.beside(_identity(first.format, first.path.absolute())[0])

@@ -106,7 +106,10 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
 
 
 def _hears() -> None:
-    """Let a process hear what it is told, whatever the tests run under: nohup, or the background of a shell."""
+    """Let a process hear what it is told, whatever the tests run under: nohup, or the background of a shell.
+
+    There SIGINT is ignored, and Dagster, where it runs in a test's own process, then lets SIGTERM be ignored, too.
+    """
     told = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
     for number in told:
         signal.signal(number, signal.SIG_DFL)

@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +57,21 @@ def followed(page, folder):
         )
         found.append(Done(done, ""))
     return found
+
+
+@contextmanager
+def with_own_server(page):
+    """A page that was followed in a folder whose own PostgreSQL server runs until the end."""
+    # Of a folder of pytest only its own user can make use, and root lets another one run the server.
+    with tempfile.TemporaryDirectory(prefix="synth-page-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "synth.toml").touch()
+        try:
+            yield followed(page, folder)
+        finally:
+            stop = [sys.executable, "-m", "synth_assets.cli", "postgres", "stop"]
+            subprocess.run(stop, cwd=folder, check=False, capture_output=True)
 
 
 def differences(found):

@@ -1,27 +1,14 @@
 """The page about a database that lives, block by block; PostgreSQL's own replication is what is graded."""
 
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
-
 import pytest
 
-from synth_assets_tests.docs.followed import differences, followed
+from synth_assets_tests.docs.followed import differences, with_own_server
 
 
 @pytest.fixture(scope="module")
 def page():
-    # Of a folder of pytest only its own user can make use, and root lets another one run the server.
-    with tempfile.TemporaryDirectory(prefix="synth-page-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        (folder / "synth.toml").touch()
-        try:
-            yield followed("living-database.md", folder)
-        finally:
-            stop = [sys.executable, "-m", "synth_assets.cli", "postgres", "stop"]
-            subprocess.run(stop, cwd=folder, check=False, capture_output=True)
+    with with_own_server("living-database.md") as found:
+        yield found
 
 
 def test_every_block_succeeds_and_prints_what_the_page_shows(page):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 
 from synth_assets.errors import UsageError
+from synth_assets.produce import copies
 from synth_assets.produce.store import store
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
@@ -65,6 +67,20 @@ def test_what_was_just_generated_has_no_problems(root):
     assert [one.problems for one in results if not one.ok] == []
     # Formats agree, tables differ.
     assert len({one.content_hash for one in results}) == len(BRONZE.entities)
+
+
+def test_each_copy_is_looked_at_once_from_whichever_format(root, monkeypatch):
+    looked = Counter()
+
+    def counted(name, path, table):
+        looked[name, path, table.path] += 1
+        return look(name, path, table)
+
+    look = copies._copy
+    monkeypatch.setattr(copies, "_copy", counted)
+    assert all(one.ok for one in verify([root]))
+    assert {name for name, *_ in looked} >= {*FORMATS}
+    assert set(looked.values()) == {1}
 
 
 @pytest.mark.parametrize("rows", [1, 8, 300])

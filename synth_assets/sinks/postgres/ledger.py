@@ -10,6 +10,9 @@ from synth_assets.sinks.sql import qualified, quoted
 
 _COLUMNS = ("entity", "dataset", "loaded_at", "manifest")
 
+SCHEMA_LOCK = "hashtext('synth load'), hashtext(%s)"
+"""The two numbers of a schema's lock, held by whoever loads or applies something there; the schema is a parameter."""
+
 _DOC = "What synth loaded into this schema: a row a table. With it goes the knowledge of which dataset lies here."
 
 
@@ -44,7 +47,7 @@ class SchemaLedger:
 
         The lock is the server's own number for the two names, which no table takes up.
         """
-        self._connection.execute("SELECT pg_advisory_xact_lock(hashtext('synth load'), hashtext(%s))", [self._schema])
+        self._connection.execute(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})", [self._schema])
 
     def read(self) -> dict[str, LoadedTable]:
         """Table → what lies there.

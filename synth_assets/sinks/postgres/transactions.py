@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from synth_assets.errors import OutputError
 from synth_assets.model.layout import TRANSACTIONS_TABLE
-from synth_assets.sinks.postgres.ledger import catalog_columns
+from synth_assets.sinks.postgres.ledger import SCHEMA_LOCK, catalog_columns
 from synth_assets.sinks.sql import qualified
 
 _COLUMNS = ("tx_id", "batch", "event_at", "committed_at", "wal_lsn")
@@ -56,9 +56,7 @@ class TransactionLedger:
             with self._connection.transaction():
                 self._connection.execute("SELECT set_config('lock_timeout', %s, true)", [_WAITS])
                 # The lock of whoever loads, held by the session.
-                self._connection.execute(
-                    "SELECT pg_advisory_lock(hashtext('synth load'), hashtext(%s))", [self._schema]
-                )
+                self._connection.execute(f"SELECT pg_advisory_lock({SCHEMA_LOCK})", [self._schema])
         except psycopg.errors.LockNotAvailable:
             raise OutputError(
                 f"somebody else applies or loads something in schema {self._schema}.\n"

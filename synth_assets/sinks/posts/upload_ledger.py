@@ -27,8 +27,8 @@ from synth_assets.errors import OutputError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.layout import STAGING
 from synth_assets.sinks.failures import cannot_write, writing
-from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.locks import try_lock
+from synth_assets.sinks.filesystem import force
+from synth_assets.sinks.locks import locked
 from synth_assets.spoken import option
 
 UPLOADS = "uploads"
@@ -116,15 +116,11 @@ class UploadLedger:
             )
 
     def __enter__(self) -> Self:
-        with writing(self.path):
-            make_folder(self.path.parent)
-            self._lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o666)
-        if not try_lock(self._lock):
-            os.close(self._lock)
-            raise OutputError(
-                "Another process uploads this dataset to this address.\n"
-                "  Wait until it is done: what it has uploaded, nobody needs to upload again."
-            )
+        self._lock = locked(
+            self.path.with_suffix(".lock"),
+            "Another process uploads this dataset to this address.\n"
+            "  Wait until it is done: what it has uploaded, nobody needs to upload again.",
+        )
         self.tables.clear()
         self._read()  # as it is now that nobody else adds to it
         self._write_anew()

@@ -19,8 +19,8 @@ from synth_assets.errors import OutputError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.layout import STAGING
 from synth_assets.sinks.failures import writing
-from synth_assets.sinks.filesystem import force, make_folder
-from synth_assets.sinks.locks import try_lock
+from synth_assets.sinks.filesystem import force
+from synth_assets.sinks.locks import locked
 
 STREAMS = "streams"
 """The folder's name in the staging folder."""
@@ -65,15 +65,11 @@ class StreamPosition:
         self._noted = -_EVERY
 
     def __enter__(self) -> Self:
-        with writing(self.path):
-            make_folder(self.path.parent)
-            self._lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o666)
-        if not try_lock(self._lock):
-            os.close(self._lock)
-            raise OutputError(
-                "Another process streams these rows to this place.\n"
-                "  Wait until it is done, or give this stream another --output-dir to note its position in."
-            )
+        self._lock = locked(
+            self.path.with_suffix(".lock"),
+            "Another process streams these rows to this place.\n"
+            "  Wait until it is done, or give this stream another --output-dir to note its position in.",
+        )
         return self
 
     def __exit__(
