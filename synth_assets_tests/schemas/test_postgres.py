@@ -199,6 +199,28 @@ def test_statistics_break_nothing_that_the_catalogs_ask_for(server, tmp_path, pr
         assert counts == {name: pytest.approx(len(rows), rel=0.1, abs=2) for name, rows in first.rows.items()}
 
 
+@pytest.mark.parametrize("unique", ["", " UNIQUE"])
+def test_a_circle_is_open_where_it_may_be_though_each_row_of_the_source_refers(server, tmp_path, unique):
+    with server.database() as connection:
+        for sql in (
+            f"CREATE TABLE department (id int PRIMARY KEY, head_id int{unique})",
+            "CREATE TABLE employee (id int PRIMARY KEY, department_id int NOT NULL REFERENCES department)",
+            "ALTER TABLE department ADD FOREIGN KEY (head_id) REFERENCES employee (id) DEFERRABLE INITIALLY DEFERRED",
+        ):
+            connection.execute(sql)
+        with connection.transaction():
+            connection.execute("INSERT INTO department SELECT n, n * 3 FROM generate_series(1, 50) n")
+            connection.execute("INSERT INTO employee SELECT n, 1 + n % 50 FROM generate_series(1, 200) n")
+        connection.execute("ANALYZE")
+        made = Made(address(server, connection), tmp_path)
+        connection.execute("TRUNCATE department, employee")
+        with connection.transaction():
+            counts = into_postgres(connection, [], made)
+    heads = made.rows["department"]["head_id"]
+    assert counts["department"] == len(heads) > 5
+    assert heads.null_count() == 0, "as the source has it"
+
+
 def test_a_wrong_password_is_told_and_not_printed(monkeypatch):
     import psycopg
 

@@ -145,6 +145,8 @@ class _Builder:
             said["earlier" if is_optional else "cycles"] = True
         elif is_optional:
             said |= table.columns[link.columns[0]].missing(_MISSING)
+            if link.to not in self._done and "null_rate" not in said:
+                said["nullable"] = True  # it opens a circle, even though the source has it in each row
         target = other.called(link.target)
         if len(link.columns) == 1:
             to = other.name if self._is_key_of(other, link) else f"{other.name}.{target[0]}"
