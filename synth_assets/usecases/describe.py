@@ -3,6 +3,7 @@
 The command line, the documentation and Dagster's metadata all show this; none of them asks the model.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,6 +111,7 @@ def describe(domain: Domain) -> DomainInfo:
         >>> [entity.name for entity in describe(catalog.load("bronze")).entities][:2]
         ['raw_customers', 'raw_products']
     """
+    datasets = {preset: domain.dataset(preset) for preset in domain.presets}
     return DomainInfo(
         name=domain.name,
         doc=domain.doc,
@@ -117,12 +119,17 @@ def describe(domain: Domain) -> DomainInfo:
         default_preset=domain.default_preset,
         parameters=parameters(domain),
         presets={name: params.as_json() for name, params in domain.presets.items()},
-        entities=tuple(describe_entity(domain, entity) for entity in domain.entities.values()),
+        entities=tuple(_entity(entity, datasets) for entity in domain.entities.values()),
     )
 
 
 def describe_entity(domain: Domain, entity: type[Entity]) -> EntityInfo:
     """Describe one table of a domain."""
+    return _entity(entity, {preset: domain.dataset(preset) for preset in domain.presets})
+
+
+def _entity(entity: type[Entity], datasets: Mapping[str, Dataset]) -> EntityInfo:
+    """Describe a table; ``datasets`` are those of its domain by preset."""
     table = entity.table()
     return EntityInfo(
         path=table.path,
@@ -133,7 +140,7 @@ def describe_entity(domain: Domain, entity: type[Entity]) -> EntityInfo:
         shape=entity.about.shape.name,
         columns=tuple(_column(table, column) for column in table.columns),
         rules=tuple(_rule(rule) for rule in table.rules),
-        rows={preset: rows_of(entity, domain.dataset(preset)) for preset in domain.presets},
+        rows={preset: rows_of(entity, dataset) for preset, dataset in datasets.items()},
     )
 
 

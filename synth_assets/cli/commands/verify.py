@@ -16,26 +16,40 @@ from synth_assets.documents.shown import shown_json
 from synth_assets.errors import DataError, UnjudgedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from synth_assets.usecases.verified import Verified
 
 _OPTIONS = "synth_assets.verify_options"
+_ARGUMENTS = "synth_assets.verify_arguments"
 
 
 class VerifyCommand(Command):
     """`synth verify`, with an option for each kind of group that a domain has."""
 
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """The command's own parameters and those."""
-        if _OPTIONS not in ctx.meta:
-            from synth_assets.project.project import domains_of
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember the arguments, which tell whether an option is asked for that isn't the command's own."""
+        ctx.meta[_ARGUMENTS] = list(args)
+        return super().parse_args(ctx, args)
 
-            ctx.meta[_OPTIONS] = group_options(
-                domains_of().sound(), "look only at this {word}'s rows, and make them again"
-            )
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's own parameters and those of groups, for which all domains have to be read."""
         *own, help_option = super().get_params(ctx)
+        if _OPTIONS not in ctx.meta:
+            known = {name for one in own for name in (*one.opts, *one.secondary_opts)}
+            ctx.meta[_OPTIONS] = _group_options() if _asks_for_more(ctx.meta.get(_ARGUMENTS), known) else []
         return [*own, *ctx.meta[_OPTIONS], help_option]
+
+
+def _asks_for_more(args: "Sequence[str] | None", known: "Collection[str]") -> bool:
+    """Whether there are options among arguments that aren't known; a help's text, which has none, shows all."""
+    return args is None or any(one.startswith("-") and one.partition("=")[0] not in known for one in args)
+
+
+def _group_options() -> list[click.Option]:
+    from synth_assets.project.project import domains_of
+
+    return group_options(domains_of().sound(), "look only at this {word}'s rows, and make them again")
 
 
 @click.command(
