@@ -437,7 +437,7 @@ def states(logs, tmp_path_factory):
     return {batch: (advance(logs, database, batch), content(database))[1] for batch in (1, 2, 3)}
 
 
-@pytest.mark.parametrize("points", [pytest.param(200, marks=[pytest.mark.torture, pytest.mark.timeout(1800)]), 12])
+@pytest.mark.parametrize("points", [pytest.param(200, marks=[pytest.mark.torture, pytest.mark.timeout(1800)]), 7])
 def test_killed_at_any_statement_and_resumed_the_end_state_is_exact(logs, states, victim, tmp_path, points):
     lived, steps = victim(tmp_path / "whole" / "tiny.duckdb", 0)
     assert lived == "lived"

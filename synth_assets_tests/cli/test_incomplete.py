@@ -101,7 +101,7 @@ def test_of_a_chosen_subset_absent_parents_are_not_checked(project):
     )
 
 
-@pytest.mark.parametrize("layout", ["hive", "by_column"])
+@pytest.mark.parametrize("layout", [pytest.param("hive", marks=pytest.mark.torture), "by_column"])
 def test_a_run_that_was_killed_is_incomplete_and_one_that_goes_on_is_in_use(layout, project):
     shutil.rmtree(project / "data")
     words = ["generate", "bronze", "--preset", "medium", "--format", "parquet,duckdb", "--layout", layout, "--quiet"]

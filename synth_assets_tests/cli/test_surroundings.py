@@ -85,8 +85,17 @@ def test_nothing_but_the_current_folder_is_needed_to_name_others(project):
     assert b"Traceback" not in checked.stderr
 
 
-@pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("name", "status", "workers"),
+    [
+        ("SIGTERM", 143, "2"),
+        ("SIGINT", 130, "1"),
+        *(
+            pytest.param(*one, marks=pytest.mark.torture)
+            for one in [("SIGTERM", 143, "1"), ("SIGINT", 130, "2"), ("SIGHUP", 129, "1"), ("SIGHUP", 129, "2")]
+        ),
+    ],
+)
 def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, status, workers):
     command = [*COMMAND, "generate", "bronze", "raw_customers", "raw_clickstream", "--preset", "large"]
     with subprocess.Popen(

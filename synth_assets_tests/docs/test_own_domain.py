@@ -21,11 +21,10 @@ def test_the_page_has_a_package_and_settings_that_name_it():
     assert len(names) == len(set(names))
 
 
-def test_every_command_and_every_block_of_python_succeeds(outputs):
+def test_every_command_and_every_block_of_python_succeeds_and_prints_what_the_page_shows(outputs):
     assert len(outputs) >= 6
     assert [(done.args[-1], done.stderr[-2_000:]) for done, _ in outputs if done.returncode] == []
-
-
-def test_what_the_page_shows_is_printed_line_by_line_except_where_it_leaves_some_out(outputs):
+    # What the page shows is printed, line by line, except where it leaves some out. In one test: two processes of
+    # tests would follow the page twice.
     assert sum(bool(one.shown) for one in outputs) >= 5
     assert differences(outputs) == []

@@ -29,6 +29,9 @@ from synth_assets_tests.domains.every_domain import DATASETS, DOMAINS, ENTITIES,
 
 DAY = CADENCES["day"]
 DAYS = 25
+LIVING_ELSEWHERE = {name for name in DOMAINS if name.startswith("example")} - {"example shop", "example baskets"}
+"""Those whose batches ``cli/test_example_datasets`` replays every time, and which are longer here."""
+
 LONGER = {"starter": 31}  # where rows come at the ends of months
 
 every_entity = pytest.mark.parametrize(("name", "entity"), ENTITIES)
@@ -139,7 +142,9 @@ def test_a_table_lives_on_from_its_base_and_what_never_lives_stays(name, entity)
     assert later.equals(base) != bool(life_of(kind))
 
 
-@every_domain
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.torture) if name in LIVING_ELSEWHERE else name for name in DOMAINS]
+)
 def test_batches_replayed_from_stored_files_give_the_states_and_hold_all_references(name, tmp_path):
     domain, dataset = DOMAINS[name], DATASETS[name]
     living = {one for one, entity in domain.entities.items() if life_of(entity)}
@@ -175,7 +180,7 @@ def test_versions_follow_one_another_without_gaps_and_end_in_the_state(name, ent
     assert followed.select((pl.col("valid_to") <= pl.col("following")).fill_null(value=False).all()).item()
 
 
-@pytest.mark.parametrize("name", [name for name in DOMAINS if not name.startswith("example") or name.endswith("shop")])
+@pytest.mark.parametrize("name", ["bronze", "marketplace", "starter", "example shop"])
 def test_workers_and_formats_change_nothing(name, tmp_path):
     domain, dataset = DOMAINS[name], DATASETS[name]
     forms = ("parquet", "csv", "json", "ndjson", "duckdb")

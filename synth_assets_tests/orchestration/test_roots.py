@@ -10,10 +10,15 @@ from synth_assets.usecases.scan import scan
 from synth_assets_tests.orchestration.conftest import SYNTH_TOML, Project
 from synth_assets_tests.orchestration.own import asset, failure, read, run
 
-ROOTS = [
+ALONE = [
     "country=DE", "preset=x/seed=7", "run[1]", "a b", "it's", 'say "so"', "100%25", "a#b", "é 🐘", "*", "{a,b}", "~",
     "file:x", "-o", "a;b", "$HOME", "a\nb",
 ]  # fmt: skip
+ROOTS = [
+    "country=DE/preset=x/seed=7", "run[1]/100%25", "it's a \"b\"/a#b", "*", "{a,b}/é 🐘", "~", "file:x/-o",
+    "a;b/$HOME\n", *(pytest.param(name, marks=pytest.mark.torture) for name in ALONE),
+]  # fmt: skip
+"""Each by itself only in a long run."""
 
 
 @pytest.mark.parametrize("name", ROOTS)

@@ -5,6 +5,7 @@ user to the machine and opens every folder above the data directory to everybody
 to use instead: version 16 or newer, with ``wal_level=logical`` and a user who may create databases and slots.
 """
 
+import hashlib
 import importlib.util
 import os
 import pwd
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,12 +62,20 @@ class PgServer:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._asked: Counter[str] = Counter()
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
-        """Connect to a new database, in autocommit, and drop it with its replication slots at the end."""
-        name = f"synth_{uuid.uuid4().hex[:12]}"
+        """Connect to a new database, in autocommit, and drop it with its replication slots at the end.
+
+        It is called after the test that asks for it, since a dataset that is named after a database has values of
+        its own: by chance a test would look at other ones each time.
+        """
+        test, _, _ = os.environ.get("PYTEST_CURRENT_TEST", f"{uuid.uuid4()}").rpartition(" ")
+        self._asked[test] += 1
+        name = f"synth_{hashlib.sha256(f'{test} {self._asked[test]}'.encode()).hexdigest()[:12]}"
         with psycopg.connect(self.url, autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
             create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
             server.execute(create.format(sql.Identifier(name)))
             try:

@@ -25,8 +25,8 @@ CASES = 10_000
 HAND_MADE = range(len(every.CASES))
 QUICK = {"plan", "settings", "declaration"}
 SHORT = (
-    *(number for number in HAND_MADE if number % (6 if every.CASES[number][0] in QUICK else 18) == 0),
-    *range(len(HAND_MADE), len(HAND_MADE) + 50),
+    *(number for number in HAND_MADE if number % (9 if every.CASES[number][0] in QUICK else 36) == 0),
+    *range(len(HAND_MADE), len(HAND_MADE) + 25),
 )
 """Some of those made by hand, more of those that take no time, and some of chance: half a minute."""
 

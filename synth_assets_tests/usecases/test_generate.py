@@ -346,7 +346,7 @@ def killed_at(at, old, tmp_path, workers=1):
     return True
 
 
-@pytest.mark.parametrize("at", [2, 13])
+@pytest.mark.parametrize("at", [13])
 def test_killed_at_some_moment_everything_is_whole_and_the_next_run_sweeps(at, old, tmp_path):
     assert killed_at(at, old, tmp_path)
 
@@ -389,7 +389,13 @@ def workers_of(folder):
 
 
 @pytest.mark.parametrize(
-    ("form", "limit"), [("parquet", 4_096), ("csv", 100_000), ("duckdb", 4_096), ("duckdb", 100_000)]
+    ("form", "limit"),
+    [
+        pytest.param("parquet", 4_096, marks=pytest.mark.torture),
+        ("csv", 100_000),
+        pytest.param("duckdb", 4_096, marks=pytest.mark.torture),
+        ("duckdb", 100_000),
+    ],
 )
 def test_a_full_disk_is_one_clear_error_and_the_old_data_is_whole(form, limit, tmp_path):
     root = tmp_path / "data"
