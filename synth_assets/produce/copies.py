@@ -102,8 +102,11 @@ class Copy:
             for path, file in zip(self.files, self.parts, strict=True)
         )
 
-    def check_size(self) -> None:
+    def check_size(self, more: int = 0) -> None:
         """Look whether reading takes no more than reading what was written would: damage may have any size.
+
+        Args:
+            more: rows that a file may have beyond those that were written.
 
         Raises:
             DataError: a part file isn't what was written, and is larger, or may become so.
@@ -115,7 +118,7 @@ class Copy:
                 continue
             form = self.format
             assert isinstance(form, FileFormat)  # noqa: S101 - as it has files
-            if check_regular(path) > file.bytes + _SLACK or form.grows(path, file.rows, file.bytes):
+            if check_regular(path) > file.bytes + _SLACK or form.grows(path, file.rows + more, file.bytes):
                 raise DataError(f"{path} isn't read: it isn't what was written, and may be of any size.\n  {AGAIN}")
 
     def frames(self, table: Table) -> Iterator[pl.DataFrame]:

@@ -1,6 +1,7 @@
 """No row of a group, of a tenant for example, has anything of another."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import duckdb
@@ -11,10 +12,15 @@ from synth_assets.checking.isolation import is_apart, within_groups
 from synth_assets.checking.references import dangling
 from synth_assets.checking.stored import StoredTable
 from synth_assets.engine.ranges import in_group
+from synth_assets.errors import DataError
 from synth_assets.model.domain import Domain
 from synth_assets.model.groups import GroupedBy, group_column
+from synth_assets.model.manifest import PartFile
 from synth_assets.produce.copies import Copy
 from synth_assets.sinks.sql import listed, quoted
+
+_STRAY = 10_000
+"""Rows that a file of another group may have too many, and is read."""
 
 
 def _find(stored: StoredTable) -> Finding:
@@ -46,14 +52,33 @@ def _strangers(stored: StoredTable, copy: Copy, by: GroupedBy) -> Iterator[str]:
     column = group_column(by, tables, stored.name)
     assert column is not None  # noqa: S101 - as it applies
     for file, group in copy.groups(tables).items():
-        if not group:
-            continue
         rows = 0
-        for frame in replace(copy, some=(file,)).frames(tables[stored.name]):
+        for frame in replace(copy, some=(file,)).frames(tables[stored.name]) if group else ():
             rows += frame.filter(~in_group(group, column, frame.schema).fill_null(value=False)).height
         if rows:
-            who = f"{by.word} {group}"
-            yield f"{copy.path / file.path} is of {who} alone, and {rows:,} row{'s' * (rows > 1)} in it of others"
+            yield f"{_alone(copy, file, by, group)}, and {rows:,} row{'s' * (rows > 1)} in it of others"
+    if stored.dataset.only is not None:
+        yield from _elsewhere(stored, copy, by, stored.dataset.only.name, column)
+
+
+def _elsewhere(stored: StoredTable, copy: Copy, by: GroupedBy, name: str, column: str) -> Iterator[str]:
+    """Files of other groups that hold rows of the one that alone is looked at; those that are as written hold none."""
+    tables = stored.dataset.domain.tables
+    for file, group in replace(copy, some=None).groups(tables).items():
+        other = replace(copy, some=(file,))
+        if group in {"", name} or not other.file_problems:
+            continue
+        rows = 0
+        with suppress(DataError):  # what can't be read is a problem of that group
+            other.check_size(_STRAY)
+            for frame in other.frames(tables[stored.name]):
+                rows += frame.filter(in_group(name, column, frame.schema).fill_null(value=False)).height
+        if rows:
+            yield f"{_alone(copy, file, by, group)}, and {rows:,} row{'s' * (rows > 1)} in it of {by.word} {name}"
+
+
+def _alone(copy: Copy, file: PartFile, by: GroupedBy, group: str) -> str:
+    return f"{copy.path / file.path} is of {by.word} {group} alone"
 
 
 def _shared(stored: StoredTable, by: GroupedBy) -> dict[str, str]:
