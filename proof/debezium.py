@@ -23,22 +23,18 @@ import argparse
 import gzip
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jpype
 import psycopg
 from psycopg import sql
-from pydbzengine import BasePythonChangeHandler, DebeziumEngine
-from pydbzengine.engine import jvm
+from shared.connector import lacks_java, running, start_java, wait
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
@@ -91,19 +87,6 @@ SETTINGS = {
     "publication.autocreate.mode": "disabled",
 }
 
-_LOGGING = """
-rootLogger.level=ERROR
-appender.console.type=Console
-appender.console.name=console
-appender.console.target=SYSTEM_ERR
-appender.console.layout.type=PatternLayout
-appender.console.layout.pattern=%c{1}: %m%n%throwable{short.message}%n
-rootLogger.appenderRef.console.ref=console
-"""
-"""Errors only, and no file of them: the package's own settings leave one in the current folder."""
-
-_MOST_SECONDS = 300
-
 
 def main() -> int:
     """Compare every case in every form."""
@@ -113,16 +96,14 @@ def main() -> int:
         "--fixtures", type=Path, help="store the records of a small case here, and compare nothing else"
     )
     asked = parser.parse_args()
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        print("No Java runtime was found, and the connector needs one, 17 or newer.", file=sys.stderr)
-        print("  Install it (Debian and Ubuntu: default-jre-headless), or set JAVA_HOME.", file=sys.stderr)
+    if lacks_java():
         return 2
     found = 0
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as logs, pg_server(port) as server:
-        _start_java(Path(logs))
+        start_java(Path(logs))
         for case in [SMALL] if asked.fixtures else CASES[: asked.seeds]:
             with tempfile.TemporaryDirectory() as home:
                 given = _given(Path(home) / "case", case)
@@ -170,27 +151,6 @@ def _store(path: Path, records: Iterable[Record]) -> None:
 # The connector
 
 
-def _start_java(home: Path) -> None:
-    """Start the Java machine that all engines of this process run in."""
-    settings = home / "log4j2.properties"
-    settings.write_text(_LOGGING, encoding="utf-8")
-    jvm.ensure_jvm_started(jvm_opts=[f"-Dlog4j2.configurationFile={settings.as_uri()}"])
-
-
-class _Handler(BasePythonChangeHandler):
-    def __init__(self) -> None:
-        self.records: list[Record] = []
-
-    def handleJsonBatch(self, records: Any) -> None:  # noqa: N802 - the engine's name
-        for one in records:
-            headers = {str(each.getKey()): json.loads(str(each.getValue())) for each in one.headers()}
-            self.records.append(Record(str(one.destination()), _parsed(one.key()), _parsed(one.value()), headers))
-
-
-def _parsed(text: Any) -> Any:
-    return None if text is None else json.loads(str(text))
-
-
 def _told(url: str, port: int, given: Path, identity: str, more: dict[str, str]) -> list[Record]:
     """What the connector sends of a case, in a new database."""
     with psycopg.connect(url, autocommit=True) as server:
@@ -215,61 +175,20 @@ def _told(url: str, port: int, given: Path, identity: str, more: dict[str, str])
             "slot.name": slot,
             "table.include.list": ",".join(f"bronze.{name}" for name in tables),
         }
-        with _running(SETTINGS | address | more) as handler:
-            _wait("the snapshot", lambda: len(handler.records) >= rows and _is_read(connection, slot))
+        with running(SETTINGS | address | more) as handler:
+            wait("the snapshot", lambda: len(handler.records) >= rows and _is_read(connection, slot))
             expected = rows
             for path in sorted((given / "sql").glob("batch-*.sql")):
                 for statement in _statements(path):
                     connection.execute(statement)
             # A row of a table that is watched and holds nothing of ours ends it.
-            _wait("the batches", lambda: _is_quiet(handler, expected))
+            wait("the batches", lambda: handler.is_quiet(expected))
             return handler.records
-
-
-class _running:  # noqa: N801 - reads as a function
-    """The engine, in a thread, for as long as it is needed."""
-
-    def __init__(self, settings: dict[str, str]) -> None:
-        self._handler = _Handler()
-        self._engine = DebeziumEngine(settings, self._handler)
-        form = jpype.JClass("io.debezium.engine.format.Json").class_
-        with_headers = jpype.JClass("io.debezium.engine.format.KeyValueHeaderChangeEventFormat")
-        self._engine.format = with_headers.of(form, form, form)
-        self._thread = threading.Thread(target=self._engine.run, daemon=True)
-
-    def __enter__(self) -> _Handler:
-        self._thread.start()
-        return self._handler
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.close()
-        self._thread.join(30)
 
 
 def _is_read(connection: psycopg.Connection, slot: str) -> bool:
     found = connection.execute("SELECT active FROM pg_replication_slots WHERE slot_name = %s", [slot]).fetchone()
     return bool(found and found[0])
-
-
-_QUIET_SECONDS = 3
-_seen: dict[int, tuple[int, float]] = {}
-
-
-def _is_quiet(handler: _Handler, least: int) -> bool:
-    """Whether nothing has come for a while."""
-    count, since = _seen.get(id(handler), (-1, 0.0))
-    if len(handler.records) != count:
-        _seen[id(handler)] = (len(handler.records), time.monotonic())
-        return False
-    return count > least and time.monotonic() - since > _QUIET_SECONDS
-
-
-def _wait(what: str, is_there: Callable[[], bool]) -> None:
-    until = time.monotonic() + _MOST_SECONDS
-    while not is_there():
-        if time.monotonic() > until:
-            raise TimeoutError(f"{what} did not come within {_MOST_SECONDS} s")
-        time.sleep(0.1)
 
 
 if __name__ == "__main__":
