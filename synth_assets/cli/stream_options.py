@@ -169,7 +169,8 @@ def _number(rate: float | None) -> str:
 def _text(streamed: "Streamed") -> str:
     """How a stream ended."""
     rate = streamed.records / max(streamed.seconds, 0.001)
-    lines = [f"{streamed.records:,} records in {streamed.seconds:.1f} s: {_number(rate)}/s"]
+    records = f"{streamed.records:,} record{'s' * (streamed.records != 1)}"
+    lines = [f"{records} in {streamed.seconds:.1f} s: {_number(rate)}/s"]
     if not streamed.has_reader:
         lines.append("The reader has gone; what it was handed counts as sent.")
     elif streamed.is_whole:

@@ -197,7 +197,7 @@ UNREACHABLE = {
     "nobody": (lambda: f"http://127.0.0.1:{free_port()}", "nothing listens there.\n  Start it, or correct the address"),
     "no host": (
         lambda: "http://no-such-host.invalid",
-        "there is no host of that name.\n  Correct the address: --api-url",
+        "there is no host of that name.\n  Correct the address. For example: http://localhost:8000",
     ),
 }
 

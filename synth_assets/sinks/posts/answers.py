@@ -139,7 +139,7 @@ def unanswered_request(error: BaseException, where: str, *, answered: bool, time
 def unanswered(where: str, reason: str) -> OutputError:
     """The error for a server that has never answered."""
     step = "Start it, or correct the address" if "listens" in reason else "Correct the address"
-    return OutputError(f"{where}: {reason}.\n  {step}: {option('api_url', 'http://localhost:8000')}")
+    return OutputError(f"{where}: {reason}.\n  {step}. For example: http://localhost:8000")
 
 
 def given_up(where: str, refusal: Refusal, tries: int) -> OutputError:
