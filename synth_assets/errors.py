@@ -17,9 +17,10 @@ _MOST_LOOKED_AT = 100_000
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}:/{1,3}[^\s/:]{0,200}:")  # a path has made one / of two
 _SECRET = re.compile(
     r"""((?:password|passwd|pwd|secret|token|api_?key)["']?[ \t]*(?:=|:(?=[ \t]*["']))[ \t]*)"""
-    r"""('[^'\n]*'?|"[^"\n]*"?|[^\s&;,"']+)""",
+    r"""(?!\$\(python -c )('[^'\n]*'?|"[^"\n]*"?|[^\s&;,"']+)""",
     re.IGNORECASE,
 )
+"""What is said to be a secret, and it; our own advice how to make one is none."""
 
 
 class SynthError(Exception):

@@ -106,12 +106,14 @@ class LakeTables:
         else:
             with self.lake.open(self.place, table.domain, table.name) as found:
                 position = self._held(found) if found.is_there else None
-        last = -1 if position is None else position
-        if batches[0] > max(last, 0) + 1:
+        following = max(position or 0, 0) + 1
+        if batches[0] > following:
+            last = batches[0] - 1
+            missing = f"batch {last} is" if last == following else f"batches {following} to {last} are"
             raise UsageError(
-                f"{table.path} in {self.place} is {'not there' if position is None else f'after batch {last}'}: batches"
-                f" {max(last, 0) + 1} to {batches[0] - 1} are missing before {batches[0]}; nothing was done.\n"
-                f"  Say {option('batches', f'{max(last, 0) + 1}..{batches[-1]}')}."
+                f"{table.path} in {self.place} is {'not there' if position is None else f'after batch {position}'}:"
+                f" {missing} missing before {batches[0]}; nothing was done.\n"
+                f"  Say {option('batches', f'{following}..{batches[-1]}')}."
             )
         return position
 

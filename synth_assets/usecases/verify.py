@@ -64,9 +64,10 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
             msg = f"{path} doesn't exist.\n  Name a folder or a database that synth generate wrote."
             raise UsageError(msg)
         if not here:
+            grade = f" Rows that synth load wrote are graded by: synth changes score DOMAIN --at 0 --candidate {path}"
             msg = (
                 f"there is no dataset in {path}: no {MANIFEST_FILE} and no database of ours.\n"
-                "  Name what synth generate wrote."
+                f"  Name what synth generate wrote.{grade if path.is_file() else ''}"
             )
             raise UsageError(msg)
         found |= here

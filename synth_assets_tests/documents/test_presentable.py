@@ -71,3 +71,9 @@ def test_long_texts_are_made_presentable_at_once(text):
     started = time.monotonic()
     presentable(text)
     assert time.monotonic() - started < 2
+
+
+def test_an_advice_how_to_make_a_secret_is_no_secret():
+    advice = "export SYNTH_API_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(32))')"
+    assert presentable(advice) == advice
+    assert presentable("SYNTH_API_KEY=$(pass") == "SYNTH_API_KEY=…"

@@ -158,9 +158,9 @@ def test_what_is_there_is_left_as_it_is_and_a_gap_is_refused(name, lakes):
         before = found.versions()
     again = keep_in_lake(request(name, lakes, range(2, LAST + 1)))
     assert [one.applied for one in again] == [(), ()]
-    with pytest.raises(UsageError, match=rf"batches {LAST + 1} to {LAST + 1} are missing before {LAST + 2}"):
+    with pytest.raises(UsageError, match=rf"batch {LAST + 1} is missing before {LAST + 2}"):
         keep_in_lake(request(name, lakes, range(LAST + 2, LAST + 3)))
-    with pytest.raises(UsageError, match="batches 1 to 1 are missing before 2"):
+    with pytest.raises(UsageError, match="batch 1 is missing before 2"):
         keep_in_lake(request(name, lakes, range(2, 3), tables=("raw_products",)))
     with opened(name, lakes, "raw_orders") as found:
         assert found.versions() == before
