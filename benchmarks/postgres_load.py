@@ -21,8 +21,8 @@ import psycopg
 from synth_assets.descriptions.described import Described
 from synth_assets.descriptions.kinds import ddl
 from synth_assets.project.project import Project
+from synth_assets.sinks.definition import Definition, together
 from synth_assets.sinks.postgres.cells import csv_of
-from synth_assets.sinks.postgres.definition import Definition, together
 from synth_assets.sinks.postgres.embedded import EmbeddedServer, programs
 from synth_assets.sinks.sql import listed
 from synth_assets.usecases.scan import scan_dataset

@@ -49,10 +49,8 @@ def target_of(url: str | None, environ: Mapping[str, str], root: "Path") -> "Pla
     if url is not None:
         place = place_of(url)
         if place.has_secret:
-            tell(
-                "Whoever is on this machine can read the password in a command line."
-                f" Give it in {PG_URL}, PGPASSWORD or ~/.pgpass instead."
-            )
+            instead = "MYSQL_PWD" if place.is_mariadb else f"{PG_URL}, PGPASSWORD or ~/.pgpass"
+            tell(f"Whoever is on this machine can read the password in a command line. Give it in {instead} instead.")
         return place
     if told := environ.get(PG_URL, "").strip():
         return place_of(told, PG_URL)
@@ -89,6 +87,11 @@ class Loading:
     ) -> None:
         from synth_assets.usecases.load import BATCH_ROWS, LoadRequest
 
+        if place.is_mariadb:
+            raise UsageError(
+                f"{place.shown} is MariaDB, which takes a dataset as the beginning of one that lives.\n"
+                f"  Use: synth changes apply {domain.name} --batches 1 --to mysql://…"
+            )
         said = {"--schema": schema, "--batch-size": batch_size}
         if place.format and (wrong := [name for name, value in said.items() if value is not None]):
             raise UsageError(f"{wrong[0]} is for PostgreSQL; {place.shown} is a file.\n  Leave it out.")

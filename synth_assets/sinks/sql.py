@@ -2,9 +2,38 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _WILDCARDS = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True)
+class Names:
+    """How a language writes names.
+
+    Attributes:
+        mark: what stands before and after one, and twice for itself.
+    """
+
+    mark: str
+
+    def quoted(self, name: str) -> str:
+        """The name of a column, table or schema."""
+        return self.mark + name.replace(self.mark, 2 * self.mark) + self.mark
+
+    def qualified(self, schema: str, name: str) -> str:
+        """A table's name with its schema."""
+        return f"{self.quoted(schema)}.{self.quoted(name)}"
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Columns with commas between."""
+        return ", ".join(map(self.quoted, names))
+
+
+STANDARD = Names('"')
+BACKTICKS = Names("`")
+"""As MariaDB writes them, and whoever reads its log expects them."""
 
 
 def quoted(name: str) -> str:
@@ -14,17 +43,17 @@ def quoted(name: str) -> str:
         >>> print(quoted('5" nails'))
         "5"" nails"
     """
-    return '"' + name.replace('"', '""') + '"'
+    return STANDARD.quoted(name)
 
 
 def qualified(schema: str, name: str) -> str:
     """A table's name with its schema."""
-    return f"{quoted(schema)}.{quoted(name)}"
+    return STANDARD.qualified(schema, name)
 
 
 def listed(names: Sequence[str]) -> str:
     """Columns with commas between."""
-    return ", ".join(quoted(name) for name in names)
+    return STANDARD.listed(names)
 
 
 def literal(text: object) -> str:

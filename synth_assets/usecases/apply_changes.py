@@ -1,10 +1,9 @@
-"""Apply batches of change data to PostgreSQL as real transactions: a database that lives, its right state known."""
+"""Apply batches of change data to a server as real transactions: a database that lives, its right state known."""
 
 import heapq
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -12,100 +11,32 @@ import polars as pl
 from synth_assets.changes.span import check_batches, moment
 from synth_assets.engine.timeline import Batch, Timeline
 from synth_assets.errors import DataError, OutputError, SynthError, UsageError, shortened
-from synth_assets.model.change_log import AFTER, LSN_BITS, Cadence, span
-from synth_assets.model.dataset import Dataset
-from synth_assets.model.domain import Domain
+from synth_assets.model.change_log import AFTER, LSN_BITS, span
 from synth_assets.model.table import Table
 from synth_assets.model.timeline import life_of
-from synth_assets.sinks import catalog
-from synth_assets.sinks.postgres.address import DatabaseAddress, database_address
-from synth_assets.sinks.postgres.connection import (
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.event_statements import EventStatement, TableStatements
+from synth_assets.sinks.server import (
+    ELSE,
+    NO_ROW,
+    AppliedTransaction,
     ConnectionLostError,
-    refusals,
-    server_said,
+    FailedStatementError,
+    ServerAddress,
+    TransactionLedger,
+    TransactionStream,
     wait_for_server,
-    writing_to,
 )
-from synth_assets.sinks.postgres.pipeline import FailedStatementError, Pipeline
-from synth_assets.sinks.postgres.publication import Publication
-from synth_assets.sinks.postgres.statements import EventStatement, PreparedStatement, TableStatements
-from synth_assets.sinks.postgres.transactions import AppliedTransaction, TransactionLedger
+from synth_assets.spoken import option
+from synth_assets.usecases.apply_request import Applied, ApplyRequest
 from synth_assets.usecases.event_time import EventTime
 from synth_assets.usecases.generate import Progress
 from synth_assets.usecases.load import LoadRequest, check_load, load, loaded_snapshot
 
 _NAME = "synth changes apply"
 
-_PATIENCE = 60.0
-"""Seconds in which a server that was lost may come back."""
-
 _TRIES = 5
 """Times that it is tried again without having got any further."""
-
-_NO_ROW = "22012"
-"""What a statement that doesn't find its row ends with: a division by the rows that it found."""
-
-
-@dataclass(frozen=True)
-class ApplyRequest:
-    """What to apply, and where to.
-
-    Attributes:
-        domain: the domain.
-        dataset: the dataset.
-        cadence: how long a batch is.
-        batches: numbers of batches, from 1.
-        address: of the database; it may hold a password.
-        schema: where the tables lie; the domain's name without.
-        snapshot: the batch at whose end the database begins, if nothing lies there; the one before the first without.
-        speed: how many times as fast as things happened; ``None`` for as fast as possible.
-        replica_identity: what the server's log tells of rows as they were, ``full`` or ``default``; ``full`` for a
-            database that begins, and as it is for another without.
-        resume: whether it has to have begun.
-        patience: seconds in which a lost server may come back.
-    """
-
-    domain: Domain
-    dataset: Dataset
-    cadence: Cadence
-    batches: range
-    address: str = field(repr=False)
-    schema: str = ""
-    snapshot: int | None = None
-    speed: float | None = None
-    replica_identity: str | None = None
-    resume: bool = False
-    patience: float = _PATIENCE
-
-    @property
-    def place(self) -> str:
-        """The schema's name."""
-        return self.schema or self.domain.name
-
-
-@dataclass(frozen=True)
-class Applied:
-    """What a database has taken in.
-
-    Attributes:
-        place: its schema.
-        publication: the publication of its tables.
-        snapshot: the batch at whose end it began.
-        batches: those that were applied now, wholly or the rest of; empty if all were before.
-        last: the last batch that it has.
-        transactions: that were applied now.
-        events: table → operation → how many.
-        seconds: it took, without loading.
-    """
-
-    place: str
-    publication: str
-    snapshot: int
-    batches: range
-    last: int
-    transactions: int
-    events: Mapping[str, Mapping[str, int]]
-    seconds: float
 
 
 def apply_changes(
@@ -121,7 +52,7 @@ def apply_changes(
         told: told what happens on the way.
 
     Raises:
-        MissingExtraError: psycopg isn't installed.
+        MissingExtraError: the driver isn't installed.
         UsageError: something of the request can't be; nothing was changed.
         OutputError: another dataset lies there, batches are missing, somebody else has changed rows, or the server
             can't be reached; transactions that were committed stay, and none is there in part.
@@ -138,12 +69,13 @@ class _Applying:
     ) -> None:
         _check(request)
         self._request = request
-        self._address: DatabaseAddress = database_address(request.address)
+        self._server = request.server
+        self._address: ServerAddress = self._server.address(request.address)
         self._progress = progress
         self._told = told
         self._timeline = Timeline(request.domain, request.dataset, request.cadence)
         self._tables: dict[str, Table] = dict(request.domain.tables)
-        self._publication = Publication(request.place, list(self._tables))
+        self._following = self._server.following(request.place, list(self._tables))
         self._time = EventTime(request.speed, told)
         self._counted = 0
         self._transactions = 0
@@ -164,11 +96,11 @@ class _Applying:
                 if tries >= _TRIES:
                     raise
                 self._told(f"{error.args[0].splitlines()[0]} Trying again for {self._request.patience:.0f} s.")
-                wait_for_server(self._address, _NAME, self._request.patience)
+                wait_for_server(self._server, self._address, _NAME, self._request.patience)
         batches = self._batches
         return Applied(
             self._request.place,
-            self._publication.name,
+            self._following.publication,
             snapshot,
             range(batches[0], batches[-1] + 1) if batches else range(0),
             max(self._request.batches[-1], snapshot),
@@ -184,19 +116,20 @@ class _Applying:
             the batch at whose end it began.
         """
         one = self._request
-        with writing_to(self._address, _NAME) as connection, refusals(self._address):
-            there = TransactionLedger(connection, one.place).is_there()
-            found = loaded_snapshot(connection, one.place, one.dataset, one.cadence) if there else None
+        with self._server.connected(self._address, _NAME) as connection, self._server.refusals(self._address):
+            there = self._server.transaction_ledger(connection, one.place).is_there()
+            loaded = self._server.schema_ledger(connection, one.place)
+            found = loaded_snapshot(loaded, one.dataset, one.cadence) if there else None
         snapshot = found if found is not None else one.snapshot if one.snapshot is not None else one.batches[0] - 1
         if one.resume and not there:
             raise OutputError(
-                f"schema {one.place} of {self._address.shown} hasn't begun to live: there is nothing to go on with.\n"
+                f"{self._where} hasn't begun to live: there is nothing to go on with.\n"
                 "  Leave out --resume: the snapshot is loaded then."
             )
         if there and one.snapshot not in (None, snapshot):
             raise OutputError(
-                f"schema {one.place} of {self._address.shown} began with snapshot {snapshot}, not {one.snapshot}.\n"
-                f"  Leave out --from-snapshot, or name another --schema."
+                f"{self._where} began with snapshot {snapshot}, not {one.snapshot}.\n"
+                f"  Leave out --from-snapshot, or name {self._server.another}."
             )
         wanted = LoadRequest(
             one.domain, one.dataset, one.address, one.place, cadence=one.cadence, snapshot=snapshot,
@@ -208,23 +141,22 @@ class _Applying:
             load(wanted, self._progress, self._told)
         return snapshot
 
+    @property
+    def _where(self) -> str:
+        """The place, as messages call it."""
+        return f"{self._server.place} {self._request.place} of {self._address.shown}"
+
     def _go_on(self, snapshot: int) -> None:
         """Apply what isn't there yet."""
         one = self._request
-        with writing_to(self._address, _NAME) as connection, refusals(self._address):
-            ledger = TransactionLedger(connection, one.place)
+        with self._server.connected(self._address, _NAME) as connection, self._server.refusals(self._address):
+            ledger = self._server.transaction_ledger(connection, one.place)
             ledger.lock()
             with connection.transaction():
-                self._publication.make(connection, one.replica_identity, self._told, ledger)
+                self._following.make(connection, one.replica_identity, self._told, ledger)
             last = ledger.last()
             first = self._next(last, snapshot)
-            # Each statement finds its rows by a key, also in a table of which the server doesn't know yet that it grew.
-            connection.execute("SET enable_seqscan = off")
-            connection.execute("SET plan_cache_mode = force_generic_plan")
-            if one.speed is None:
-                # Whatever a server that crashes loses then, its note is lost with it, and nobody who follows has seen.
-                connection.execute("SET synchronous_commit = off")
-            pipeline = Pipeline(connection)
+            pipeline = self._server.pipeline(connection, one.speed is None)
             try:
                 self._send(pipeline, ledger, range(first, one.batches[-1] + 1), last)
             except FailedStatementError as failed:
@@ -256,36 +188,31 @@ class _Applying:
         missing = [one for one in range(whole + 1, first) if done or self._timeline.batch(one).transactions.height]
         if not missing:
             return
-        where = f"schema {self._request.place} of {self._address.shown}"
         has = f"batch {whole}" if whole > after else f"snapshot {after}"
         part = f" and {done:,} transactions of batch {whole + 1}" if done else ""
         raise OutputError(
-            f"batch {first} can't be applied: {where} has {has}{part}, so {span(range(whole + 1, first))} is missing.\n"
+            f"batch {first} can't be applied: {self._where} has {has}{part}, so {span(range(whole + 1, first))} is"
+            " missing.\n"
             f"  Apply them, too: --batches {whole + 1}..{self._request.batches[-1]}"
         )
 
     def _send(
-        self, pipeline: Pipeline, ledger: TransactionLedger, batches: range, last: AppliedTransaction | None
+        self, pipeline: TransactionStream, ledger: TransactionLedger, batches: range, last: AppliedTransaction | None
     ) -> None:
         """Send transaction after transaction, each with a note of it."""
-        statements = {name: TableStatements(self._request.place, table) for name, table in self._tables.items()}
-        first_note = PreparedStatement(ledger.first_note, (0, 0, 0), "note")
-        next_note = PreparedStatement(ledger.next_note, (0, 0, 0, 0), "note")
+        server, place = self._server, self._request.place
+        statements = {name: server.statements(place, table) for name, table in self._tables.items()}
         before = None if last is None else last.tx_id
         length, all_batches = self._request.cadence.seconds, self._request.batches
         total, shown = len(all_batches) * length, -1
         for number in batches:
             batch = self._timeline.batch(number)
-            for events in _transactions(batch, statements, self._tables, before or 0):
+            for events in _transactions(batch, statements, self._tables, before or 0, server.capabilities):
                 _, tx_id, _, second, *_ = events[0]
                 self._time.hold(second, pipeline.drain)
                 for event in events:
                     pipeline.send(event.statement, event.cells)
-                told = [b"%d" % value for value in (tx_id, number, second)]
-                if before is None:
-                    pipeline.send(first_note, tuple(told))
-                else:
-                    pipeline.send(next_note, (*told, b"%d" % before))
+                pipeline.send(*ledger.note(tx_id, number, second, before))
                 pipeline.commit(tx_id)
                 before = tx_id
                 self._count(number, tx_id, events)
@@ -293,9 +220,9 @@ class _Applying:
                 if done * 200 // total != shown:
                     shown = done * 200 // total
                     self._progress(Progress("batches", max(done, 0), total))
-        if before is not None:
-            pipeline.send(PreparedStatement("SET synchronous_commit = on", (), "set"), ())
-            pipeline.send(PreparedStatement(ledger.touch, (0,), "note"), (b"%d" % before,))
+        if before is not None and (closing := ledger.closing(before)):
+            for statement, cells in closing:
+                pipeline.send(statement, cells)
             pipeline.commit(before)
         pipeline.drain()
         self._progress(Progress("batches", total, total, finished=True))
@@ -313,37 +240,39 @@ class _Applying:
 
     def _refused(self, failed: FailedStatementError) -> SynthError:
         """What to say of a transaction that the server refuses."""
-        state = failed.error.sqlstate or ""
-        if not state.startswith(("22", "23")):
-            return _mapped(self._address, failed.error)
+        verdict = self._server.verdict(failed.error)
+        if verdict == ELSE:
+            return self._mapped(failed.error)
         batch, number = failed.tx_id >> LSN_BITS, failed.tx_id & ((1 << LSN_BITS) - 1)
         where = f"batch {batch}, transaction {number:,}"
         does = failed.statement.does if failed.statement else "its commit"
         stays = "This transaction isn't there, those before it are"
-        if state == _NO_ROW and failed.statement and failed.statement.key:
+        anew = self._server.anew.format(self._request.domain.name)
+        if verdict == NO_ROW and failed.statement and failed.statement.key:
             cells = failed.cells[-len(failed.statement.key) :]
             key = ", ".join(
-                f"{name} {shortened((cell or b'').decode(errors='replace'))}"
-                for name, cell in zip(failed.statement.key, cells, strict=True)
+                f"{name} {shortened(_told(cell))}" for name, cell in zip(failed.statement.key, cells, strict=True)
             )
             return OutputError(
                 f"{where}: {does}: no row has {key}, so somebody else has deleted or changed it.\n"
-                f"  {stays}. Put the row back and run the same command again, or begin anew: synth load"
-                f" {self._request.domain.name} --overwrite"
+                f"  {stays}. Put the row back and run the same command again, or begin anew: {anew}"
             )
         return DataError(
-            f"{where}: {does}: {server_said(self._address, failed.error)}, so somebody else has changed something.\n"
-            f"  {stays}. Undo that and run the same command again, or begin anew: synth load"
-            f" {self._request.domain.name} --overwrite"
+            f"{where}: {does}: {self._server.said(self._address, failed.error)}, so somebody else has changed"
+            f" something.\n  {stays}. Undo that and run the same command again, or begin anew: {anew}"
         )
 
+    def _mapped(self, error: Any) -> SynthError:
+        try:
+            with self._server.refusals(self._address):
+                raise error
+        except SynthError as found:
+            return found
 
-def _mapped(address: DatabaseAddress, error: Any) -> SynthError:
-    try:
-        with refusals(address):
-            raise error
-    except SynthError as found:
-        return found
+
+def _told(cell: Any) -> str:
+    """A parameter as messages show it."""
+    return cell.decode(errors="replace") if isinstance(cell, bytes) else str(cell or "")
 
 
 def _check(request: ApplyRequest) -> None:
@@ -352,7 +281,12 @@ def _check(request: ApplyRequest) -> None:
     Raises:
         UsageError: there aren't, or they don't.
     """
-    domain, dataset = request.domain, request.dataset
+    domain, dataset, server = request.domain, request.dataset, request.server
+    if request.replica_identity not in (None, *server.identities):
+        raise UsageError(
+            f"{option('replica_identity', request.replica_identity)} is for PostgreSQL: what {server.title}'s log tells"
+            " of rows is a setting of the server.\n  Leave it out."
+        )
     check_batches(dataset, request.cadence, request.batches)
     until = request.cadence.since(dataset.as_of_second, request.batches[-1] + 1)
     domain.check_until(dataset, until)
@@ -370,11 +304,15 @@ def _check(request: ApplyRequest) -> None:
 
 
 def _transactions(
-    batch: Batch, statements: Mapping[str, TableStatements], tables: Mapping[str, Table], after: int
+    batch: Batch,
+    statements: Mapping[str, TableStatements],
+    tables: Mapping[str, Table],
+    after: int,
+    holds: Capabilities,
 ) -> Iterator[list[EventStatement]]:
     """The transactions of a batch that come after one, in order."""
     transaction: list[EventStatement] = []
-    streams = [one.of(_frames(batch, tables[name], after)) for name, one in statements.items()]
+    streams = [one.of(_frames(batch, tables[name], after, holds)) for name, one in statements.items()]
     for event in heapq.merge(*streams):  # by lsn, which no two share
         transaction.append(event)
         if event.is_last:
@@ -382,8 +320,7 @@ def _transactions(
             transaction = []
 
 
-def _frames(batch: Batch, table: Table, after: int) -> Iterator[pl.DataFrame]:
-    holds = catalog.load_target("postgresql").capabilities
+def _frames(batch: Batch, table: Table, after: int, holds: Capabilities) -> Iterator[pl.DataFrame]:
     for frame in batch.log(table.name):
         holds.check_cells(frame, table, AFTER)
         yield frame.filter(pl.col("tx_id") > after)

@@ -1,10 +1,11 @@
-"""Load a dataset into PostgreSQL: whole or not at all, table by table, as often as one likes."""
+"""Load a dataset into a database server: whole or not at all, table by table, as often as one likes."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,105 +15,30 @@ from synth_assets.descriptions.described import Described
 from synth_assets.descriptions.kinds.ddl import definitions
 from synth_assets.engine.plan import TablePlan, plan_table
 from synth_assets.errors import OutputError
-from synth_assets.model.change_log import Cadence, utc
+from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
-from synth_assets.model.domain import Domain
-from synth_assets.model.layout import MANIFEST_TABLE, TRANSACTIONS_TABLE
+from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
 from synth_assets.produce.line import order_of, produce
-from synth_assets.produce.manifests import Provenance, is_of, manifest_of
-from synth_assets.sinks import catalog
-from synth_assets.sinks.postgres.address import DatabaseAddress, database_address
-from synth_assets.sinks.postgres.connection import ConnectionLostError, refusals, wait_for_server, writing_to
-from synth_assets.sinks.postgres.definition import Definition, together
-from synth_assets.sinks.postgres.filling import BATCH_ROWS, Filling, copying, merging
-from synth_assets.sinks.postgres.ledger import LoadedTable, SchemaLedger, catalog_columns
-from synth_assets.sinks.postgres.transactions import TransactionLedger
-from synth_assets.sinks.sql import qualified, quoted
+from synth_assets.produce.manifests import is_of, manifest_of
+from synth_assets.sinks.capabilities import Capabilities
+from synth_assets.sinks.definition import Definition, together
+from synth_assets.sinks.server import (
+    ConnectionLostError,
+    Filling,
+    LoadedTable,
+    SchemaLedger,
+    wait_for_server,
+)
 from synth_assets.usecases.generate import Progress
-from synth_assets.usecases.load_columns import check_columns, check_schema, check_there
+from synth_assets.usecases.load_columns import check_columns, check_there
+from synth_assets.usecases.load_request import Loaded, LoadRequest
 
 _NAME = "synth load"
 
-_PATIENCE = 60.0
-"""Seconds in which a server that was lost may come back: it takes a few to start again after a crash."""
-
 _TRIES = 5
 """Times that one table is tried."""
-
-
-@dataclass(frozen=True)
-class LoadRequest:
-    """What to load, and where to.
-
-    Attributes:
-        domain: the domain.
-        dataset: the dataset.
-        address: of the database; it may hold a password.
-        schema: where the tables shall lie; the domain's name without.
-        entities: names of the tables; all without.
-        overwrite: replace whatever was loaded there before, in one transaction.
-        batch_rows: rows that are sent at a time.
-        patience: seconds in which a lost server may come back.
-        cadence: for a database that goes on living: how long the batches are that it will take in; what was loaded is
-            then a snapshot, and nobody else's rows may be in its tables.
-        snapshot: the batch at whose end that snapshot is; 0 is the dataset itself.
-    """
-
-    domain: Domain
-    dataset: Dataset
-    address: str = field(repr=False)
-    schema: str = ""
-    entities: tuple[str, ...] = ()
-    overwrite: bool = False
-    batch_rows: int = BATCH_ROWS
-    patience: float = _PATIENCE
-    cadence: Cadence | None = None
-    snapshot: int = 0
-
-    @property
-    def at(self) -> int | None:
-        """The second since 1970 at which the tables are loaded as they are; ``None`` for the dataset itself."""
-        return self.cadence.since(self.dataset.as_of_second, self.snapshot + 1) if self.cadence else None
-
-    @property
-    def origin(self) -> Provenance:
-        """What the rows depend on."""
-        if self.cadence is None:
-            return Provenance.of(self.dataset)
-        return Provenance.of(self.dataset, cadence=self.cadence.name, at=f"{utc(self.at or 0):%Y-%m-%dT%H:%M:%SZ}")
-
-    @property
-    def place(self) -> str:
-        """The schema's name."""
-        return self.schema or self.domain.name
-
-    @property
-    def tables(self) -> dict[str, Table]:
-        """What is loaded, parents first."""
-        return {name: self.domain.tables[name] for name in self.domain.entities if name in (self.entities or [name])}
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A table that lies in the database now.
-
-    Attributes:
-        entity: its name.
-        place: where it lies: ``schema.table``.
-        rows: of the dataset.
-        added: those among them that weren't there before.
-        content_hash: of the rows that were sent.
-        seconds: it took; those of the transaction that was committed.
-    """
-
-    entity: str
-    place: str
-    rows: int
-    added: int
-    content_hash: str
-    seconds: float
 
 
 def load(
@@ -143,7 +69,8 @@ def load(
     waiting = loading.steps()
     while waiting:
         try:
-            with writing_to(address, _NAME) as connection:
+            with loading.server.connected(address, _NAME) as connection:
+                loading.prepare(connection)
                 while waiting:
                     found += loading.step(connection, waiting[0])
                     waiting.pop(0)
@@ -151,21 +78,20 @@ def load(
             if not loading.may_try_again(waiting[0]):
                 raise
             told(f"{error.args[0].splitlines()[0]} Trying again for {request.patience:.0f} s.")
-            wait_for_server(address, _NAME, request.patience)
+            wait_for_server(loading.server, address, _NAME, request.patience)
     order = list(request.tables)
     return sorted(found, key=lambda one: order.index(one.entity))
 
 
-def loaded_snapshot(connection: Any, schema: str, dataset: Dataset, cadence: Cadence) -> int:
+def loaded_snapshot(ledger: SchemaLedger, dataset: Dataset, cadence: Cadence) -> int:
     """The batch at whose end a schema's tables were loaded, to live on from there; 0 where they don't say.
 
     Args:
-        connection: to the database.
-        schema: the schema's name.
+        ledger: of the schema.
         dataset: what has to lie there; whether it does is for :func:`check_load` to find out.
         cadence: how long its batches are.
     """
-    for there in SchemaLedger(connection, schema).read().values():
+    for there in ledger.read().values():
         with suppress(KeyError, TypeError, ValueError):
             second = int(datetime.fromisoformat(there.manifest.parameters["at"]).timestamp())
             return (second - dataset.as_of_second) // cadence.seconds
@@ -182,8 +108,8 @@ def check_load(request: LoadRequest) -> None:
 
 
 def _checked(request: LoadRequest, progress: Callable[[Progress], None]) -> "_Loading":
-    loading = _Loading(request, database_address(request.address), progress)
-    with writing_to(loading.address, _NAME) as connection, refusals(loading.address):
+    loading = _Loading(request, progress)
+    with loading.server.connected(loading.address, _NAME) as connection, loading.server.refusals(loading.address):
         loading.check(connection)
     return loading
 
@@ -191,12 +117,13 @@ def _checked(request: LoadRequest, progress: Callable[[Progress], None]) -> "_Lo
 class _Loading:
     """A load under way."""
 
-    def __init__(self, request: LoadRequest, address: DatabaseAddress, progress: Callable[[Progress], None]) -> None:
+    def __init__(self, request: LoadRequest, progress: Callable[[Progress], None]) -> None:
         self._request = request
-        self.address = address
+        self.server = request.server
+        self.address = self.server.address(request.address)
         self._progress = progress
         of = Described(request.domain, request.dataset, "", request.domain.tables, {}, PurePosixPath())
-        self._all = definitions(of, request.place)
+        self._all = definitions(of, request.place, self.server.dialect)
         self._chosen = {name: self._all[name] for name in request.tables}
         self._tried: dict[tuple[str, ...], int] = {}
 
@@ -217,18 +144,38 @@ class _Loading:
             SynthError: it can't.
         """
         for definition in self._chosen.values():
-            check_columns(definition.table)
+            check_columns(self.server, definition.table)
         place = self._request.place
-        check_schema(place)
+        self.server.check_place(place)
         known = self._known(connection)
         for name, definition in self._chosen.items():
             self._check_there(connection, definition, known)
             for parent in definition.parents - set(self._chosen):
-                if not catalog_columns(connection, place, parent):
+                if not self.server.columns_of(connection, place, parent):
                     raise OutputError(
                         f"{place}.{name} refers to {parent}, which isn't in {self.address.shown}.\n"
                         f"  Load {parent} first, or all tables: synth load {self._request.domain.name}"
                     )
+
+    def prepare(self, connection: Any) -> None:
+        """Make all tables before any is filled, where making one would end the transaction that fills it.
+
+        Raises:
+            SynthError: one can't be made; those before it are empty, and made use of the next time.
+        """
+        if not self.server.makes_first:
+            return
+        with self.server.refusals(self.address, self._request.domain.name):
+            ledger = self.server.schema_ledger(connection, self._request.place)
+            ledger.lock()
+            ledger.make()
+            for group in together(self._chosen):
+                for name in group:
+                    if not self._columns_of(connection, name):
+                        connection.execute(self._chosen[name].create)
+
+    def _columns_of(self, connection: Any, name: str) -> dict[str, str]:
+        return self.server.columns_of(connection, self._request.place, name)
 
     def step(self, connection: Any, group: tuple[str, ...]) -> list[Loaded]:
         """Fill tables in one transaction.
@@ -236,11 +183,13 @@ class _Loading:
         Raises:
             SynthError: they are what they were.
         """
-        with refusals(self.address, f"{self._request.domain.name}/{group[0]}" if len(group) == 1 else ""):
+        where = f"{self._request.domain.name}/{group[0]}" if len(group) == 1 else ""
+        with self.server.refusals(self.address, where):
             with connection.transaction():
-                ledger = SchemaLedger(connection, self._request.place)
-                ledger.lock()
-                ledger.make()
+                ledger = self.server.schema_ledger(connection, self._request.place)
+                if not self.server.makes_first:
+                    ledger.lock()
+                    ledger.make()
                 known = self._known(connection)
                 if self._request.overwrite:
                     self._drop(connection, ledger, list(known))
@@ -261,16 +210,15 @@ class _Loading:
         Raises:
             OutputError: another dataset does.
         """
-        known = SchemaLedger(connection, self._request.place).read()
+        known = self.server.schema_ledger(connection, self._request.place).read()
         for name, there in known.items():
             if self._request.overwrite or self._is_ours(there.manifest):
                 continue
             raise OutputError(
-                f"schema {self._request.place} of {self.address.shown} holds another dataset:"
+                f"{self.server.place} {self._request.place} of {self.address.shown} holds another dataset:"
                 f" {there.manifest.domain} {there.dataset}{self._difference(there)} ({name} and"
                 f" {len(known) - 1} more), not {self._request.domain.name} {self._request.dataset.partition}.\n"
-                "  Name another --schema, or replace it, in one transaction:"
-                f" synth load {self._request.domain.name} --overwrite"
+                f"  Name {self.server.another}, or begin anew: {self.server.anew.format(self._request.domain.name)}"
             )
         return known
 
@@ -298,13 +246,13 @@ class _Loading:
             OutputError: it is somebody else's, and can't.
         """
         name, place = definition.table.name, self._request.place
-        there = catalog_columns(connection, place, name)
+        there = self._columns_of(connection, name)
         if not there or (name in known and self._request.overwrite):
             return
         if self._request.cadence and name not in known and _has_rows(connection, definition):
             raise OutputError(
                 f"{place}.{name} in {self.address.shown} has rows that synth didn't load, and that no batch knows.\n"
-                "  Empty the table, or name another --schema; nothing was changed."
+                f"  Empty the table, or name {self.server.another}; nothing was changed."
             )
         where = f"{place}.{name} in {self.address.shown}"
         if self._request.overwrite:
@@ -312,27 +260,32 @@ class _Loading:
                 f"{where} is not in {place}.{MANIFEST_TABLE}, so it is not ours to replace.\n"
                 "  Rename it, drop it yourself, or name another --schema."
             )
-        check_there(connection, definition.table, there, where)
+        check_there(self.server, connection, definition.table, there, where)
 
     def _drop(self, connection: Any, ledger: SchemaLedger, tables: list[str]) -> None:
         """Drop what was loaded before, as the ledger says."""
-        there = [name for name in tables if catalog_columns(connection, self._request.place, name)]
+        there = [name for name in tables if self._columns_of(connection, name)]
         if there:
-            names = ", ".join(f"{quoted(self._request.place)}.{quoted(name)}" for name in there)
+            names = ", ".join(ledger.names.qualified(self._request.place, name) for name in there)
             connection.execute(f"DROP TABLE {names}")
-        if tables and TransactionLedger(connection, self._request.place).is_there():
-            connection.execute(f"DROP TABLE {qualified(self._request.place, TRANSACTIONS_TABLE)}")
+        transactions = self.server.transaction_ledger(connection, self._request.place)
+        if tables and transactions.is_there():
+            transactions.drop()
         ledger.forget(tables)
 
     def _fill(self, connection: Any, definition: Definition, known: Mapping[str, LoadedTable]) -> "_Filled":
         table, plan = definition.table, self._plan(definition.table.name)
-        started, is_new = time.monotonic(), not catalog_columns(connection, self._request.place, table.name)
+        started, is_new = time.monotonic(), not self._columns_of(connection, table.name)
+        known_by_key = table.key.columns and self.server.merging is not None
         if is_new:
             connection.execute(definition.create)
-        elif not table.key.columns and (done := self._has_all(connection, definition, known)):
+        elif not known_by_key and (done := self._has_all(connection, definition, known)):
             return _Filled(definition, done, 0, plan, started, self._request.place)
-        watcher = _Into(table)
-        with _filling(connection, definition, self._request.batch_rows, new=is_new) as watcher.filling:
+        watcher = _Into(table, self.server.capabilities)
+        # Where no key tells rows apart, the table is empty.
+        fill = partial(self.server.copying, new=is_new) if is_new or not known_by_key else self.server.merging
+        assert fill is not None  # noqa: S101 - as known_by_key says
+        with fill(connection, definition.name, table, self._request.batch_rows) as watcher.filling:
             counted = 0
 
             def done_(_order: object, positions: int) -> None:
@@ -362,8 +315,9 @@ class _Loading:
         ((rows,),) = connection.execute(f"SELECT count(*) FROM {definition.name}").fetchall()  # noqa: S608
         if rows and (name not in known or known[name].manifest.rows != rows):
             raise OutputError(
-                f"{self._request.place}.{name} in {self.address.shown} has {rows:,} rows and no key, so nobody can"
-                " tell which are missing.\n  Empty it, or replace all that was loaded: --overwrite"
+                f"{self._request.place}.{name} in {self.address.shown} has {rows:,} rows, and what was loaded there"
+                f" are others, so nobody can tell which are missing.\n  Empty it, or begin anew:"
+                f" {self.server.anew.format(self._request.domain.name)}"
             )
         return known[name].manifest if rows else None
 
@@ -373,12 +327,13 @@ class _Into:
 
     filling: Filling
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, holds: Capabilities) -> None:
         self._table = table
+        self._holds = holds
         self.rows = 0
 
     def see(self, frame: pl.DataFrame) -> None:
-        catalog.load_target("postgresql").capabilities.check_cells(frame, self._table)
+        self._holds.check_cells(frame, self._table)
         self.filling.write(frame)
         self.rows += frame.height
 
@@ -412,20 +367,9 @@ class _Filled:
         return Loaded(name, f"{self.schema}.{name}", manifest.rows, self.added, manifest.content_hash, seconds)
 
 
-@contextmanager
-def _filling(connection: Any, definition: Definition, batch_rows: int, *, new: bool) -> Iterator[Filling]:
-    table = definition.table
-    # Where no key tells rows apart, the table is empty.
-    if new or not table.key.columns:
-        with copying(connection, definition.name, table, batch_rows, new=new) as filling:
-            yield filling
-    else:
-        with merging(connection, definition.name, table, batch_rows) as filling:
-            yield filling
-
-
 def _has_rows(connection: Any, definition: Definition) -> bool:
-    return bool(connection.execute(f"SELECT FROM {definition.name} LIMIT 1").fetchall())
+    query = f"SELECT 1 FROM {definition.name} LIMIT 1"  # noqa: S608 - names of a declaration
+    return bool(connection.execute(query).fetchall())
 
 
 def _run(connection: Any, definition: Definition, sort: str) -> None:

@@ -1,4 +1,4 @@
-"""Where a dataset is loaded to: an address of PostgreSQL, or a database file; no password is told in a message."""
+"""Where a dataset goes: an address of PostgreSQL or MariaDB, or a database file; no password is told in a message."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,6 +7,8 @@ from pathlib import Path
 from synth_assets.errors import UsageError
 from synth_assets.grading.candidates.postgres_address import is_connection_string
 from synth_assets.sinks.addresses import may_hold_secret
+from synth_assets.sinks.mariadb.address import SCHEMES as MARIADB_SCHEMES
+from synth_assets.sinks.mariadb.address import maria_address
 from synth_assets.sinks.postgres.address import SCHEMES, database_address
 
 _SUFFIXES = {".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
@@ -22,12 +24,13 @@ class Place:
     """A place.
 
     Attributes:
-        address: of PostgreSQL; empty for a file. It may hold a password.
+        address: of a server; empty for a file. It may hold a password.
         file: the database file.
         format: its kind.
         shown: what to call it in messages.
         has_secret: whether the address holds a password.
         is_own: whether it is the project's own server.
+        is_mariadb: whether the address is one of MariaDB.
     """
 
     address: str = field(default="", repr=False)
@@ -36,6 +39,7 @@ class Place:
     shown: str = ""
     has_secret: bool = False
     is_own: bool = False
+    is_mariadb: bool = False
 
 
 def place_of(told: str, what: str = "URL") -> Place:
@@ -51,6 +55,9 @@ def place_of(told: str, what: str = "URL") -> Place:
     if told.startswith(SCHEMES) or is_connection_string(told):
         found = database_address(told, f"the address of the PostgreSQL database in {what}")
         return Place(told, shown=found.shown, has_secret=bool(found.secrets))
+    if told.startswith(MARIADB_SCHEMES):
+        maria = maria_address(told, f"the address of the MariaDB database in {what}")
+        return Place(told, shown=maria.shown, has_secret=bool(maria.secrets), is_mariadb=True)
     scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,40}):/", told)
     form = _SUFFIXES.get(Path(told).suffix.lower())
     if form and not (may_hold_secret(told) and scheme):

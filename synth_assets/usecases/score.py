@@ -14,6 +14,7 @@ from synth_assets.engine.timeline import Timeline
 from synth_assets.errors import DataError, UnjudgedError, UsageError
 from synth_assets.faults import answer_key as answers
 from synth_assets.grading.candidates import DATABASE_SUFFIXES
+from synth_assets.grading.candidates.mariadb import split_location
 from synth_assets.grading.candidates.postgres_address import Address, is_connection_string
 from synth_assets.grading.examples import Example
 from synth_assets.grading.grade import grade
@@ -23,6 +24,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.layout import IDENTITY_FILE, place_of
 from synth_assets.project.project import Project
+from synth_assets.sinks.mariadb.address import SCHEMES as MARIADB_SCHEMES
 from synth_assets.sinks.postgres.address import SCHEMES
 from synth_assets.spoken import option
 
@@ -75,7 +77,8 @@ def candidate_of(domain: Domain, entity: str, database: str) -> str:
         domain: the domain.
         entity: the table's name.
         database: an address of PostgreSQL, whose tables are in the schema behind ``::``, or in the one called as the
-            domain; or a DuckDB or SQLite file, with a schema behind ``::`` if several have such tables.
+            domain; one of MariaDB, whose tables are in its database; or a DuckDB or SQLite file, with a schema behind
+            ``::`` if several have such tables.
 
     Raises:
         UsageError: it is no database, or no address that the driver can read.
@@ -83,6 +86,9 @@ def candidate_of(domain: Domain, entity: str, database: str) -> str:
     if database.startswith(SCHEMES) or is_connection_string(database):
         address = Address.of(database)
         return f"{address.conninfo}::{address.table or domain.name}.{entity}"
+    if database.startswith(MARIADB_SCHEMES):
+        address, url, place = split_location(database)
+        return f"{url}::{place or address.database or domain.name}.{entity}"
     path, _, schema = database.partition("::")
     if not path.endswith(DATABASE_SUFFIXES):
         raise UsageError(

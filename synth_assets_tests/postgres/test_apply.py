@@ -10,7 +10,7 @@ from synth_assets.errors import DataError, OutputError, UsageError
 from synth_assets.model.change_log import CADENCES, LSN_BITS, change_table
 from synth_assets.project.project import Project
 from synth_assets.sinks.postgres.pipeline import Pipeline
-from synth_assets.sinks.postgres.statements import TableStatements
+from synth_assets.sinks.postgres.statements import postgres_statements
 from synth_assets.usecases.apply_changes import apply_changes
 from synth_assets.usecases.event_time import EventTime
 from synth_assets.usecases.load import LoadRequest, load
@@ -59,7 +59,7 @@ def test_every_type_comes_back_as_it_was_sent_by_statements_with_parameters(serv
     with server.database() as connection:
         postgres.create(connection, hand_made.TABLES.values())
         postgres.refer(connection, hand_made.TABLES)
-        statements = {name: TableStatements("by_hand", table) for name, table in hand_made.TABLES.items()}
+        statements = {name: postgres_statements("by_hand", table) for name, table in hand_made.TABLES.items()}
         events = sorted(one for name, log in hand_made.BATCH.items() for one in statements[name].of([log]))
         seen = []
         for number in sorted({event.tx_id for event in events}):

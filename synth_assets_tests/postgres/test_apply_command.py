@@ -44,7 +44,12 @@ def test_a_pace_that_is_none_is_refused(pace, synth):  # noqa: F811
     ("more", "told"),
     [
         (["--to", "shop.duckdb"], "is a file, and changes are applied to PostgreSQL"),
-        (["--to", "mysql://me@localhost/shop"], "mysql is no system"),
+        (["--to", "oracle://me@localhost/shop"], "oracle is no system"),
+        (["--to", "mysql://me@localhost/shop", "--schema", "x"], "--schema is for PostgreSQL"),
+        (
+            ["--to", "mysql://me@localhost/shop", "--replica-identity", "full"],
+            "--replica-identity full is for PostgreSQL",
+        ),
         (["--pace", "2x", "--as-fast-as-possible"], "contradict each other"),
         (["--from-snapshot", "100000"], "--at 100000 is not allowed"),
     ],

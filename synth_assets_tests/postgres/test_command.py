@@ -83,7 +83,8 @@ def test_database_files_take_the_same_command(kind, synth, project):  # noqa: F8
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["mysql://me:{}@host/shop"], "URL: mysql is no system that datasets are loaded into."),
+        (["oracle://me:{}@host/shop"], "URL: oracle is no system that datasets are loaded into."),
+        (["mysql://me:{}@host/shop"], "is MariaDB, which takes a dataset as the beginning of one that lives."),
         (["me:{}@host/shop"], "URL: it is neither an address of PostgreSQL nor a database file."),
         (["postgresql://me:{}@host:port/shop"], "the driver can't read the address of the PostgreSQL database in URL"),
         (["postgresql://me:{}@127.0.0.1:1/shop"], "can't be reached: nothing listens there.\n  Check the address"),

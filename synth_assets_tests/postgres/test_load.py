@@ -6,8 +6,8 @@ import re
 import psycopg
 import pytest
 
-import synth_assets.usecases.load as under_test
 from synth_assets.errors import DataError, OutputError, UsageError
+from synth_assets.sinks.postgres.ledger import PostgresLedger
 from synth_assets.usecases.load import LoadRequest, load
 from synth_assets.usecases.scan import scan_dataset
 from synth_assets_tests.domains.every_domain import DATASETS, DOMAINS, whole
@@ -124,7 +124,7 @@ def test_others_see_the_old_dataset_until_the_new_one_is_whole(database, shop, m
     def break_off(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(under_test.SchemaLedger, "note", break_off)
+    monkeypatch.setattr(PostgresLedger, "note", break_off)
     with pytest.raises(KeyboardInterrupt):
         load(request(database, shop, seed=7, overwrite=True))
     assert state(database) == before
@@ -169,7 +169,7 @@ def test_tables_that_were_made_before_are_filled_once_and_never_dropped(database
 
 def test_a_lost_connection_is_made_again_and_nothing_comes_twice(database, shop, monkeypatch):
     told, kills = [], itertools.count()
-    real = under_test.SchemaLedger.note
+    real = PostgresLedger.note
 
     def note(ledger, dataset, manifest):
         if manifest.entity == "bills" and next(kills) < 2:
@@ -177,7 +177,7 @@ def test_a_lost_connection_is_made_again_and_nothing_comes_twice(database, shop,
             database.connection.execute("SELECT pg_terminate_backend(%s)", [pid])
         real(ledger, dataset, manifest)
 
-    monkeypatch.setattr(under_test.SchemaLedger, "note", note)
+    monkeypatch.setattr(PostgresLedger, "note", note)
     people, bills = load(request(database, shop), told=told.append)
     assert (people.added, bills.added) == (50, 80)
     assert len(told) == 2
@@ -192,9 +192,9 @@ def test_a_connection_that_is_lost_again_and_again_is_given_up_and_the_next_run_
             ledger._connection.execute("SELECT 1")
         real(ledger, _dataset, manifest)
 
-    real = under_test.SchemaLedger.note
+    real = PostgresLedger.note
     with monkeypatch.context() as patch:
-        patch.setattr(under_test.SchemaLedger, "note", note)
+        patch.setattr(PostgresLedger, "note", note)
         with pytest.raises(OutputError, match=r"is lost: .*\n  Run the same command again"):
             load(request(database, shop))
     assert database.tables("shop") == ["_synth_manifest", "people"]
@@ -226,7 +226,7 @@ def test_a_full_disk_at_the_server_and_a_user_without_rights_are_told(database, 
     def full(*_):
         raise psycopg.errors.DiskFull("could not extend file")
 
-    monkeypatch.setattr(under_test.SchemaLedger, "note", full)
+    monkeypatch.setattr(PostgresLedger, "note", full)
     with pytest.raises(OutputError, match=r"the server has no room left.*\n  Make room there. Run the same command"):
         load(request(database, shop))
     assert database.tables("shop") == []

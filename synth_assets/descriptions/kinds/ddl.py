@@ -1,10 +1,11 @@
 """`CREATE TABLE` for a dataset's tables, with keys, foreign keys, enumerations and what can't be missing.
 
-DuckDB's, PostgreSQL's and SQLite's SQL is written here; that of others is translated from PostgreSQL's by sqlglot, with
-types that these have: text in keys and enumerations has a length there, what has no type of its own is text.
+DuckDB's, MariaDB's, PostgreSQL's and SQLite's SQL is written here; that of others is translated from PostgreSQL's by
+sqlglot, with types that these have: text in keys and enumerations has a length there, what has no type of its own is
+text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +15,9 @@ from synth_assets.documents.shown import in_line
 from synth_assets.errors import UsageError, unknown
 from synth_assets.extras import need
 from synth_assets.model.table import Column, Reference, Table
-from synth_assets.sinks.postgres.definition import Definition
-from synth_assets.sinks.sql import listed, literal, literals, qualified, quoted
+from synth_assets.sinks.definition import Definition
+from synth_assets.sinks.mariadb.words import KEY_BYTES, TABLE_OPTIONS, comment_of, escaped
+from synth_assets.sinks.sql import BACKTICKS, STANDARD, Names, literal
 
 _DEFERRED = " DEFERRABLE INITIALLY DEFERRED"
 
@@ -30,11 +32,16 @@ class _Dialect:
         deferred: what follows a foreign key that is looked at when a transaction ends; empty if there is none such.
         forward: whether a foreign key may lead to a table that isn't there yet.
         around: whether rows that refer to each other can be there at all: one of them comes first.
-        comments: whether it keeps what tables and columns are.
+        comments: whether statements of their own say what tables and columns are.
+        commented: whether a table's own statement says it.
         types_of: kind of type → what it is called instead, before it is translated.
         text_key: the type of text that keys and enumerations are made of; its own type of text without.
         binary: the type of bytes, where the translation's isn't long enough.
         checks: whether columns may say which values they take.
+        key_bytes: of all columns of a key together, where text in keys needs a length that fits.
+        names: how it writes names.
+        literal: how it writes a text.
+        options: what follows a table's columns.
     """
 
     types: str
@@ -47,10 +54,24 @@ class _Dialect:
     text_key: str = ""
     binary: str = ""
     checks: bool = True
+    commented: bool = False
+    key_bytes: int = 0
+    names: Names = STANDARD
+    literal: Callable[[object], str] = literal
+    options: str = ""
 
 
 _OWN = {
     "duckdb": _Dialect("duckdb", around=False, comments=True),
+    "mariadb": _Dialect(
+        "mariadb",
+        around=False,
+        commented=True,
+        key_bytes=KEY_BYTES,
+        names=BACKTICKS,
+        literal=escaped,
+        options=TABLE_OPTIONS,
+    ),
     "postgres": _Dialect("postgresql", deferred=_DEFERRED, comments=True),
     "sqlite": _Dialect("sqlite", schemas=False, deferred=_DEFERRED, forward=True),
 }
@@ -85,21 +106,30 @@ def text(of: Described, dialect: str) -> str:
 KIND = Kind("ddl", text, argument="DIALECT")
 
 
-def definitions(of: Described, schema: str) -> dict[str, Definition]:
+def definitions(of: Described, schema: str, dialect: str = "postgres") -> dict[str, Definition]:
     """What ``ddl:postgres`` says of tables, cut so that rows can come before what binds them; parents first.
 
     Args:
         of: the dataset.
         schema: where the tables shall lie.
+        dialect: ``postgres``, or ``mariadb``, which is told all of a table at once.
     """
-    how = _OWN["postgres"]
+    how = _OWN[dialect]
     placed = replace(of, tables={name: replace(table, domain=schema) for name, table in of.tables.items()})
-    return {name: _definition(placed, table, how) for name, table in placed.tables.items()}
+    if not how.commented:
+        return {name: _definition(placed, table, how) for name, table in placed.tables.items()}
+    found: dict[str, Definition] = {}
+    for name, table in placed.tables.items():
+        inside = [one for one in placed.foreign_keys(table) if one.table in found]
+        told = [(one.table, _foreign_key(placed, table, one, how)) for one in inside]
+        create = _create(placed, table, how, inside)
+        found[name] = Definition(of.domain.tables[name], schema, create, references=tuple(told), names=how.names)
+    return found
 
 
 def _definition(of: Described, table: Table, how: _Dialect) -> Definition:
     add, keys = f"ALTER TABLE {_name(table, how)} ADD ", of.foreign_keys(table)
-    columns = ",\n".join(f"    {_column(column, how, is_key=False)}" for column in table.columns)
+    columns = ",\n".join(f"    {_column(column, how)}" for column in table.columns)
     groups = ([table.key.columns] if table.key.columns else []) + of.unique_groups(table)
     # A key's index serves whoever asks for its first columns.
     led = [one.columns for one in keys if not any(group[: len(one.columns)] == one.columns for group in groups)]
@@ -107,8 +137,8 @@ def _definition(of: Described, table: Table, how: _Dialect) -> Definition:
         of.domain.tables[table.name],
         table.domain,
         create=f"CREATE TABLE {_name(table, how)} (\n{columns}\n)",
-        keys=tuple(add + one for one in _keys(of, table)),
-        indexes=tuple(f"CREATE INDEX ON {_name(table, how)} ({listed(one)})" for one in dict.fromkeys(led)),
+        keys=tuple(add + one for one in _keys(of, table, how)),
+        indexes=tuple(f"CREATE INDEX ON {_name(table, how)} ({how.names.listed(one)})" for one in dict.fromkeys(led)),
         references=tuple((one.table, add + _foreign_key(of, table, one, how)) for one in keys),
         comments=tuple(_comments(table)),
     )
@@ -137,7 +167,7 @@ def _translated(of: Described, name: str) -> str:
 
 def _statements(of: Described, how: _Dialect) -> Iterator[str]:
     if how.schemas:
-        yield f"CREATE SCHEMA IF NOT EXISTS {quoted(of.domain.name)}"
+        yield f"CREATE SCHEMA IF NOT EXISTS {how.names.quoted(of.domain.name)}"
     there = set[str]()
     late: list[tuple[Table, Reference]] = []
     for table in of.tables.values():
@@ -160,44 +190,78 @@ def _statements(of: Described, how: _Dialect) -> Iterator[str]:
 
 
 def _name(table: Table, how: _Dialect) -> str:
-    return qualified(table.domain, table.name) if how.schemas else quoted(table.name)
+    return how.names.qualified(table.domain, table.name) if how.schemas else how.names.quoted(table.name)
 
 
 def _create(of: Described, table: Table, how: _Dialect, keys: Sequence[Reference]) -> str:
-    named = _in_keys(of, table)
-    parts = [_column(column, how, is_key=column.name in named) for column in table.columns]
-    parts += _keys(of, table)
+    groups = _groups(of, table)
+    parts = [_column(column, how, [one for one in groups if column.name in one], table) for column in table.columns]
+    parts += _keys(of, table, how)
     parts += [_foreign_key(of, table, one, how) for one in keys]
     lines = ",\n".join(f"    {part}" for part in parts)
-    return f"CREATE TABLE {_name(table, how)} (\n{lines}\n)"
+    told = comment_of(in_line(table.doc)) if how.commented and table.doc else ""
+    return f"CREATE TABLE {_name(table, how)} (\n{lines}\n){how.options}{told}"
 
 
-def _keys(of: Described, table: Table) -> list[str]:
+def _keys(of: Described, table: Table, how: _Dialect) -> list[str]:
     """The primary key, if there is one, and other unique groups."""
-    key = [f"PRIMARY KEY ({listed(table.key.columns)})"] if table.key.columns else []
-    return key + [f"UNIQUE ({listed(group)})" for group in of.unique_groups(table)]
+    key = [f"PRIMARY KEY ({how.names.listed(table.key.columns)})"] if table.key.columns else []
+    return key + [f"UNIQUE ({how.names.listed(group)})" for group in of.unique_groups(table)]
 
 
-def _in_keys(of: Described, table: Table) -> set[str]:
-    """The columns of keys, unique groups and references, here and from elsewhere."""
-    here = [*table.key.columns, *(name for group in table.unique for name in group)]
-    return {*here, *(name for one in of.foreign_keys(table) for name in one.columns)}
+def _groups(of: Described, table: Table) -> list[tuple[str, ...]]:
+    """Keys, unique groups and references, here and from elsewhere, by their columns."""
+    here = [tuple(group) for group in (table.key.columns, *table.unique, *of.unique_groups(table))]
+    return [one for one in here if one] + [tuple(one.columns) for one in of.foreign_keys(table)]
 
 
-def _column(column: Column, how: _Dialect, *, is_key: bool) -> str:
-    is_short = column.type.kind == "string" and (is_key or column.values)
-    kind = how.types_of.get(column.type.kind) or column.type.sql(how.types)
-    kind = how.text_key if how.text_key and is_short else kind
+def _column(column: Column, how: _Dialect, groups: Sequence[tuple[str, ...]] = (), table: Table | None = None) -> str:
+    """A column's line.
+
+    Args:
+        column: the column.
+        how: the dialect.
+        groups: the keys that it is a part of.
+        table: its table, where its length depends on the others of a key.
+    """
+    name = how.names.quoted(column.name)
     missing = "" if column.nullable else " NOT NULL"
-    has_check = column.values and how.checks
-    check = f" CHECK ({quoted(column.name)} IN ({literals(column.values)}))" if has_check else ""
-    return f"{quoted(column.name)} {kind}{missing}{check}"
+    values = ", ".join(map(how.literal, column.values or ()))
+    check = f" CHECK ({name} IN ({values}))" if column.values and how.checks else ""
+    told = comment_of(in_line(column.doc)) if how.commented and column.doc else ""
+    return f"{name} {_kind(column, how, groups, table)}{missing}{told}{check}"
+
+
+def _kind(column: Column, how: _Dialect, groups: Sequence[tuple[str, ...]], table: Table | None) -> str:
+    kind = how.types_of.get(column.type.kind) or column.type.sql(how.types)
+    if column.type.kind == "string" and (groups or column.values):
+        if how.text_key:
+            return how.text_key
+        if how.key_bytes and table is not None:
+            return f"VARCHAR({_length(groups, table, how) if groups else max(map(len, column.values or ()))})"
+    if column.type.kind == "binary" and groups and how.key_bytes and table is not None:
+        return f"VARBINARY({_length(groups, table, how)})"
+    return kind
+
+
+_USUAL_LENGTH, _OF_OTHERS, _OF_A_CHARACTER = 255, 16, 4
+
+
+def _length(groups: Sequence[tuple[str, ...]], table: Table, how: _Dialect) -> int:
+    """Characters of text in keys, so that the longest of the keys fits."""
+    lengths = [_USUAL_LENGTH]
+    for group in groups:
+        texts = [one for one in group if table.column(one).type.kind in {"string", "binary"}]
+        left = how.key_bytes - _OF_OTHERS * (len(group) - len(texts))
+        lengths.append(left // _OF_A_CHARACTER // max(len(texts), 1))
+    return min(lengths)
 
 
 def _foreign_key(of: Described, table: Table, reference: Reference, how: _Dialect) -> str:
     target = of.tables[reference.table]
     told = (
-        f"FOREIGN KEY ({listed(reference.columns)}) REFERENCES {_name(target, how)} ({listed(of.target_of(reference))})"
+        f"FOREIGN KEY ({how.names.listed(reference.columns)}) REFERENCES {_name(target, how)}"
+        f" ({how.names.listed(of.target_of(reference))})"
     )
     # Rows of one table, or of tables that refer to each other, come in any order: they are looked at together.
     around = reference.table == table.name or table.name in _above(of, target)
@@ -216,9 +280,9 @@ def _above(of: Described, table: Table) -> set[str]:
 
 
 def _comments(table: Table) -> Iterator[str]:
-    where = qualified(table.domain, table.name)
+    where = STANDARD.qualified(table.domain, table.name)
     if table.doc:
         yield f"COMMENT ON TABLE {where} IS {literal(in_line(table.doc))}"
     for column in table.columns:
         if column.doc:
-            yield f"COMMENT ON COLUMN {where}.{quoted(column.name)} IS {literal(in_line(column.doc))}"
+            yield f"COMMENT ON COLUMN {where}.{STANDARD.quoted(column.name)} IS {literal(in_line(column.doc))}"

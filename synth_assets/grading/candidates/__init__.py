@@ -11,6 +11,7 @@ from pathlib import Path
 from synth_assets.errors import UnjudgedError, UsageError
 from synth_assets.grading.candidates.duckdb import open_duckdb
 from synth_assets.grading.candidates.files import files_of, is_regular, is_there, matching, open_files
+from synth_assets.grading.candidates.mariadb import open_mariadb
 from synth_assets.grading.candidates.opening import FORMS, Candidate
 from synth_assets.grading.candidates.patience import Patience
 from synth_assets.grading.candidates.postgres_address import is_connection_string
@@ -19,6 +20,7 @@ from synth_assets.grading.candidates.sqlite import open_sqlite
 from synth_assets.model.table import Table
 from synth_assets.sinks.addresses import may_hold_secret
 from synth_assets.sinks.database_files import database_kind
+from synth_assets.sinks.mariadb.address import SCHEMES as MARIADB_SCHEMES
 from synth_assets.sinks.postgres.address import SCHEMES
 
 DATABASE_SUFFIXES = (".duckdb", ".ddb", ".sqlite", ".sqlite3", ".db")
@@ -30,8 +32,8 @@ def opened(location: str, table: Table, ours: Sequence[str], seconds: float | No
     """Open a consumer's table.
 
     Args:
-        location: a Parquet, CSV or JSON file, folder or glob, ``database::table``, or an address of PostgreSQL with
-            ``::table`` behind it.
+        location: a Parquet, CSV or JSON file, folder or glob, ``database::table``, or an address of PostgreSQL or
+            MariaDB with ``::table`` behind it.
         table: the columns that it should have.
         ours: the names of the domain's tables.
         seconds: how long it may take to read, or ``None`` for what its size lets expect.
@@ -49,8 +51,9 @@ def _opener(location: str, table: Table, ours: Sequence[str], patience: Patience
     """Decide what kind of place a location is: what exists is a path, whatever it looks like."""
     if not location.strip():
         raise UsageError(f"no candidate is named.\n  A candidate is {FORMS}.")
-    if location.startswith(SCHEMES):
-        return open_postgres(location, table, ours, patience)
+    if location.startswith((*SCHEMES, *MARIADB_SCHEMES)):
+        opener = open_postgres if location.startswith(SCHEMES) else open_mariadb
+        return opener(location, table, ours, patience)
     path = _path(location)
     if is_there(path):
         if path.suffix in DATABASE_SUFFIXES and is_regular(path):

@@ -20,7 +20,8 @@ WHOLE = r"^\s*\+?(-?[0-9]+)(?:\.0*)?\s*$"
 """A whole number in a text, for keys that are some; its first group is the number."""
 
 FORMS = """a Parquet, CSV or JSON file, a folder or glob of them,
-  path.duckdb::schema.table, path.sqlite::table or postgresql://user@host/database::schema.table"""
+  path.duckdb::schema.table, path.sqlite::table, postgresql://user@host/database::schema.table
+  or mysql://user@host/database::database.table"""
 
 LONGEST = 1_000_000
 """Characters of a cell that are read: none of ours is longer."""

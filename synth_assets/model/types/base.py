@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # a type is looked at far more often than its cells: `synth l
     import pyarrow as pa
     from numpy.typing import NDArray
 
-DIALECTS = ("duckdb", "postgresql", "sqlite")
+DIALECTS = ("duckdb", "mariadb", "postgresql", "sqlite")
 """The SQL that types can be said in."""
 
 EMPTY_TEXT = "empty text"

@@ -26,7 +26,7 @@ class Binary(ColumnType):
         return pl.Binary()
 
     def _sql(self) -> Mapping[str, str]:
-        return {"duckdb": "BLOB", "postgresql": "BYTEA", "sqlite": "BLOB"}
+        return {"duckdb": "BLOB", "mariadb": "LONGBLOB", "postgresql": "BYTEA", "sqlite": "BLOB"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """XXH3-64 of the bytes."""

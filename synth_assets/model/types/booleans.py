@@ -31,7 +31,7 @@ class Boolean(ColumnType):
         return pl.Boolean()
 
     def _sql(self) -> Mapping[str, str]:
-        return dict.fromkeys(("duckdb", "postgresql", "sqlite"), "BOOLEAN")
+        return {"duckdb": "BOOLEAN", "mariadb": "TINYINT(1)", "postgresql": "BOOLEAN", "sqlite": "BOOLEAN"}
 
     def series(self, name: str, values: "NDArray[Any]", valid: "NDArray[np.bool_] | None" = None) -> "pl.Series":
         """From an array of booleans."""

@@ -36,7 +36,7 @@ class TimeOfDay(FixedWidth):
         return pa.time64("ns"), np.dtype(np.int64)
 
     def _sql(self) -> Mapping[str, str]:
-        return {"duckdb": "TIME", "postgresql": "TIME", "sqlite": "TEXT"}
+        return {"duckdb": "TIME", "mariadb": "TIME(6)", "postgresql": "TIME", "sqlite": "TEXT"}
 
     def as_text(self, cell: "pl.Expr") -> "pl.Expr":
         """As ``12:30:00.000000000``."""

@@ -45,7 +45,7 @@ class Date(FixedWidth):
         return pa.date32(), np.dtype(np.int32)
 
     def _sql(self) -> Mapping[str, str]:
-        return dict.fromkeys(("duckdb", "postgresql", "sqlite"), "DATE")
+        return dict.fromkeys(("duckdb", "mariadb", "postgresql", "sqlite"), "DATE")
 
     def from_text(self, text: "pl.Expr") -> "pl.Expr":
         """From ``2026-01-31``."""

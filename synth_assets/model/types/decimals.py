@@ -65,7 +65,12 @@ class Decimal(FixedWidth):
         digits = f"({self.precision},{self.scale})"
         # SQLite makes a double of whatever looks like a number, but of text in a column of text.
         sqlite = f"DECIMAL{digits}" if self.precision <= EXACT_AS_DOUBLE else "TEXT"
-        return {"duckdb": f"DECIMAL{digits}", "postgresql": f"NUMERIC{digits}", "sqlite": sqlite}
+        return {
+            "duckdb": f"DECIMAL{digits}",
+            "mariadb": f"DECIMAL{digits}",
+            "postgresql": f"NUMERIC{digits}",
+            "sqlite": sqlite,
+        }
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """Units of the last digit; XXH3-64 of their 16 bytes where 64 bits are too few."""

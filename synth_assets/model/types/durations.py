@@ -42,7 +42,7 @@ class Duration(FixedWidth):
 
     def _sql(self) -> Mapping[str, str]:
         # DuckDB's and PostgreSQL's intervals know months, whose length is nobody's.
-        return {"duckdb": "BIGINT", "postgresql": "BIGINT", "sqlite": "INTEGER"}
+        return {"duckdb": "BIGINT", "mariadb": "BIGINT", "postgresql": "BIGINT", "sqlite": "INTEGER"}
 
     def as_text(self, cell: "pl.Expr") -> "pl.Expr":
         """The number."""

@@ -43,7 +43,8 @@ class Float(FixedWidth):
 
     def _sql(self) -> Mapping[str, str]:
         duckdb, postgresql = _SQL[self.bits]
-        return {"duckdb": duckdb, "postgresql": postgresql, "sqlite": "REAL"}
+        # MariaDB shows a FLOAT with six digits.
+        return {"duckdb": duckdb, "mariadb": "DOUBLE", "postgresql": postgresql, "sqlite": "REAL"}
 
     @property
     def json_dtype(self) -> "pl.DataType":

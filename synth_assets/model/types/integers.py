@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _WHOLE = r"^\+?(-?[0-9]+)(?:\.0*)?$"
 _SQL = {8: ("TINYINT", "SMALLINT"), 16: ("SMALLINT",) * 2, 32: ("INTEGER",) * 2, 64: ("BIGINT",) * 2}
+"""What DuckDB and MariaDB call them, and PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Integer(FixedWidth):
     def _sql(self) -> Mapping[str, str]:
         duckdb, postgresql = _SQL[self.bits]
         # SQLite's one type of whole numbers; under this name only, a key is the row's own number.
-        return {"duckdb": duckdb, "postgresql": postgresql, "sqlite": "INTEGER"}
+        return {"duckdb": duckdb, "mariadb": duckdb, "postgresql": postgresql, "sqlite": "INTEGER"}
 
     @property
     def json_dtype(self) -> "pl.DataType":

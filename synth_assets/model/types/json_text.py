@@ -28,7 +28,7 @@ class Json(ColumnType):
 
     def _sql(self) -> Mapping[str, str]:
         # Not JSONB, which orders members and drops white space.
-        return {"duckdb": "JSON", "postgresql": "JSON", "sqlite": "TEXT"}
+        return {"duckdb": "JSON", "mariadb": "JSON", "postgresql": "JSON", "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """XXH3-64 of the text."""

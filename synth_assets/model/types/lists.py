@@ -58,7 +58,7 @@ class ListOf(ColumnType):
         # PostgreSQL has no arrays of arrays of different lengths, and no type for a struct.
         is_plain = not isinstance(self.of, ListOf) and self.of.kind != "struct"
         postgresql = f"{inner['postgresql']}[]" if is_plain else "JSON"
-        return {"duckdb": f"{inner['duckdb']}[]", "postgresql": postgresql, "sqlite": "TEXT"}
+        return {"duckdb": f"{inner['duckdb']}[]", "mariadb": "JSON", "postgresql": postgresql, "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """XXH3-64 of the entries: of texts joined with U+001F, else of their words and which of them are there.

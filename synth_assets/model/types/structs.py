@@ -47,7 +47,7 @@ class Struct(ColumnType):
         names = ['"' + name.replace('"', '""') + '"' for name, _ in self.fields]
         types = [inner.sql("duckdb") for _, inner in self.fields]
         fields = ", ".join(f"{name} {of}" for name, of in zip(names, types, strict=True))
-        return {"duckdb": f"STRUCT({fields})", "postgresql": "JSON", "sqlite": "TEXT"}
+        return {"duckdb": f"STRUCT({fields})", "mariadb": "JSON", "postgresql": "JSON", "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """XXH3-64 of the fields' words and which of them are there."""

@@ -28,7 +28,7 @@ class String(ColumnType):
         return pl.String()
 
     def _sql(self) -> Mapping[str, str]:
-        return {"duckdb": "VARCHAR", "postgresql": "VARCHAR", "sqlite": "TEXT"}
+        return {"duckdb": "VARCHAR", "mariadb": "LONGTEXT", "postgresql": "VARCHAR", "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """XXH3-64 of the UTF-8 bytes."""

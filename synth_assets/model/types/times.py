@@ -29,6 +29,7 @@ Unit = Literal["s", "ms", "us", "ns"]
 
 _MICROSECONDS: Mapping[str, int] = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _FRACTION: Mapping[str, str] = {"s": "", "ms": "%.3f", "us": "%.6f", "ns": "%.9f"}
+_DATETIME: Mapping[str, str] = {"s": "DATETIME", "ms": "DATETIME(3)", "us": "DATETIME(6)", "ns": "DATETIME(6)"}
 _DECLARED = ("s", "ms", "us")
 _DAY = 86_400_000_000  # µs
 _FARTHEST = 95_000_000  # days; polars writes years up to 262,142
@@ -80,7 +81,8 @@ class Timestamp(FixedWidth):
 
     def _sql(self) -> Mapping[str, str]:
         name = "TIMESTAMP" if self.zone is None else "TIMESTAMP WITH TIME ZONE"
-        return {"duckdb": name, "postgresql": name, "sqlite": "TIMESTAMP"}
+        # MariaDB's own TIMESTAMP ends in 2038 or 2106, and a DATETIME cuts what it has no digits for.
+        return {"duckdb": name, "mariadb": _DATETIME[self.unit], "postgresql": name, "sqlite": "TIMESTAMP"}
 
     @property
     def text(self) -> str:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SQL = {
-    8: ("UTINYINT", "SMALLINT", "INTEGER"),
-    16: ("USMALLINT", "INTEGER", "INTEGER"),
-    32: ("UINTEGER", "BIGINT", "INTEGER"),
-    64: ("UBIGINT", "NUMERIC(20,0)", "TEXT"),  # SQLite's own numbers end at 2^63
+    8: ("UTINYINT", "TINYINT UNSIGNED", "SMALLINT", "INTEGER"),
+    16: ("USMALLINT", "SMALLINT UNSIGNED", "INTEGER", "INTEGER"),
+    32: ("UINTEGER", "INTEGER UNSIGNED", "BIGINT", "INTEGER"),
+    64: ("UBIGINT", "BIGINT UNSIGNED", "NUMERIC(20,0)", "TEXT"),  # SQLite's own numbers end at 2^63
 }
 
 
@@ -52,7 +52,7 @@ class Unsigned(FixedWidth):
         return pa.from_numpy_dtype(width), width
 
     def _sql(self) -> Mapping[str, str]:
-        return dict(zip(("duckdb", "postgresql", "sqlite"), _SQL[self.bits], strict=True))
+        return dict(zip(("duckdb", "mariadb", "postgresql", "sqlite"), _SQL[self.bits], strict=True))
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """The number."""

@@ -31,7 +31,7 @@ class Uuid(ColumnType):
         return pl.String()
 
     def _sql(self) -> Mapping[str, str]:
-        return {"duckdb": "UUID", "postgresql": "UUID", "sqlite": "TEXT"}
+        return {"duckdb": "UUID", "mariadb": "CHAR(36)", "postgresql": "UUID", "sqlite": "TEXT"}
 
     def words(self, cells: "pl.Series") -> "NDArray[Any]":
         """XXH3-64 of the text: where all are of one length, of all at once."""

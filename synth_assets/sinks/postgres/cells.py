@@ -23,7 +23,7 @@ def csv_cell(column: Column) -> pl.Expr:
     return _told(column.type, pl.col(column.name)).alias(column.name)
 
 
-def text_cells(table: Table, prefix: str = "") -> list[pl.Expr]:
+def text_cells(table: Table, prefix: str) -> list[pl.Expr]:
     """The cells of a table's columns as the bytes of their texts, as parameters of statements have them.
 
     Args:

@@ -1,12 +1,12 @@
 """Connections to PostgreSQL that write, and what to say of whatever the server or the way to it refuses."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from synth_assets.errors import DataError, OutputError, SynthError
 from synth_assets.sinks.postgres.address import DatabaseAddress, reason
+from synth_assets.sinks.server import CONTRADICTION, ELSE, NO_ROW, ConnectionLostError
 
 _WAITS = 10
 """Seconds until a server has to answer."""
@@ -24,6 +24,9 @@ _SETTINGS = {
 _LOST = ("57P01", "57P02", "57P03", "57P05", "25P03")
 """States in which the server ends a session or takes none: it is shut down, starts, or somebody ended the session."""
 
+_DIVISION = "22012"
+"""What a statement that doesn't find its row ends with: a division by the rows that it found."""
+
 _AGAIN = "Run the same command again: what is whole stays, and it goes on from there."
 
 _REFUSED = (
@@ -38,10 +41,6 @@ _REFUSED = (
     ("54011", "a table has more columns than PostgreSQL holds, 1,600", "Leave some out."),
 )
 """States, or how they begin: what is wrong, and how to go on."""
-
-
-class ConnectionLostError(OutputError):
-    """The server is gone, or the way to it: what wasn't committed isn't there, and trying again is right."""
 
 
 @contextmanager
@@ -78,29 +77,6 @@ def writing_to(address: DatabaseAddress, name: str = "synth") -> Iterator[Any]:
     finally:
         with suppress(psycopg.Error):
             connection.close()
-
-
-def wait_for_server(address: DatabaseAddress, name: str, patience: float) -> None:
-    """Wait until a server that was lost is there again.
-
-    Args:
-        address: of the database.
-        name: what the server's administrators see.
-        patience: seconds in which it may come back.
-
-    Raises:
-        ConnectionLostError: it isn't in time.
-    """
-    until, pause = time.monotonic() + patience, 0.25
-    while True:
-        try:
-            with writing_to(address, name):
-                return
-        except ConnectionLostError:
-            if time.monotonic() + pause > until:
-                raise
-        time.sleep(pause)
-        pause = min(2 * pause, 5.0)
 
 
 @contextmanager
@@ -148,3 +124,11 @@ def server_said(address: DatabaseAddress, error: Any) -> str:
     """The server's first line about an error; of the driver's own words none, as they may hold the address."""
     said = getattr(error.diag, "message_primary", None)
     return address.redacted(said.rstrip(".")) if said else reason(error)
+
+
+def verdict(error: Any) -> str:
+    """What it means that the server refuses a statement: one of those that :mod:`~synth_assets.sinks.server` has."""
+    state = error.sqlstate or ""
+    if state == _DIVISION:
+        return NO_ROW
+    return CONTRADICTION if state.startswith(("22", "23")) else ELSE

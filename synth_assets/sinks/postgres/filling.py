@@ -5,31 +5,16 @@ Everything happens in the transaction of the caller.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
 from synth_assets.model.table import Table
 from synth_assets.sinks.postgres.cells import csv_of
+from synth_assets.sinks.server import BATCH_ROWS, Filling
 from synth_assets.sinks.sql import listed, quoted
 
-BATCH_ROWS = 50_000
-"""Rows that are sent at a time if nobody says otherwise: some megabytes."""
-
 _STAGING = "_synth_staging"
-
-
-class Filling(Protocol):
-    """Takes rows of a table in."""
-
-    @property
-    def added(self) -> int:
-        """Rows that weren't there before."""
-        ...
-
-    def write(self, frame: pl.DataFrame) -> None:
-        """Take rows in."""
-        ...
 
 
 class _Straight:

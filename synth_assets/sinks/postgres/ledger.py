@@ -1,46 +1,33 @@
-"""What lies in a schema of PostgreSQL, as it says itself: a row a table, written in the transaction that filled it."""
+"""What lies in a schema of PostgreSQL, as it says itself and as the catalog does."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from synth_assets.errors import OutputError
 from synth_assets.model.layout import MANIFEST_TABLE
 from synth_assets.model.manifest import Manifest
-from synth_assets.sinks.sql import qualified, quoted
-
-_COLUMNS = ("entity", "dataset", "loaded_at", "manifest")
+from synth_assets.model.table import Table
+from synth_assets.sinks.server import SchemaLedger
+from synth_assets.sinks.sql import STANDARD
 
 SCHEMA_LOCK = "hashtext('synth load'), hashtext(%s)"
 """The two numbers of a schema's lock, held by whoever loads or applies something there; the schema is a parameter."""
 
 _DOC = "What synth loaded into this schema: a row a table. With it goes the knowledge of which dataset lies here."
 
-
-@dataclass(frozen=True)
-class LoadedTable:
-    """A table that lies in a schema.
-
-    Attributes:
-        dataset: what people call the dataset, e.g. ``small|42``.
-        manifest: of its rows.
-    """
-
-    dataset: str
-    manifest: Manifest
+_TEXTS = frozenset({"text", "character varying"})
+_NUMBERS = ("smallint", "integer", "bigint", "numeric")
+_JSON = frozenset({"json", "jsonb"})
 
 
-class SchemaLedger:
-    """The table of a schema that says what lies there.
+class PostgresLedger(SchemaLedger):
+    """The table of a schema that says what lies there."""
 
-    Args:
-        connection: to the database.
-        schema: the schema's name.
-    """
+    names = STANDARD
+    place = "schema"
 
-    def __init__(self, connection: Any, schema: str) -> None:
-        self._connection = connection
-        self._schema = schema
-        self._name = qualified(schema, MANIFEST_TABLE)
+    def columns_there(self) -> Mapping[str, str]:
+        """The columns of the table of its name, if there is one."""
+        return catalog_columns(self._connection, self._schema, MANIFEST_TABLE)
 
     def lock(self) -> None:
         """Let nobody else load into the schema until the transaction ends.
@@ -49,31 +36,12 @@ class SchemaLedger:
         """
         self._connection.execute(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})", [self._schema])
 
-    def read(self) -> dict[str, LoadedTable]:
-        """Table → what lies there.
-
-        Raises:
-            OutputError: a table of the ledger's name isn't one.
-            DataError: a manifest in it is damaged.
-        """
-        there = catalog_columns(self._connection, self._schema, MANIFEST_TABLE)
-        if not there:
-            return {}
-        if tuple(there) != _COLUMNS:
-            raise OutputError(
-                f"schema {self._schema} has a table {MANIFEST_TABLE} of other columns, so nobody can tell what lies"
-                " there.\n  Rename it, or name another --schema."
-            )
-        rows = self._connection.execute(f"SELECT entity, dataset, manifest FROM {self._name}").fetchall()  # noqa: S608
-        where = f"{self._schema}.{MANIFEST_TABLE}"
-        return {name: LoadedTable(said, Manifest.from_json(text, f"{where}, {name}")) for name, said, text in rows}
-
     def make(self) -> None:
         """Make the schema and the ledger, where they aren't there."""
         known = self._connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [self._schema]).fetchone()
         if known is None:
-            self._connection.execute(f"CREATE SCHEMA {quoted(self._schema)}")
-        if catalog_columns(self._connection, self._schema, MANIFEST_TABLE):
+            self._connection.execute(f"CREATE SCHEMA {STANDARD.quoted(self._schema)}")
+        if self.columns_there():
             return
         self._connection.execute(
             f"CREATE TABLE {self._name} (entity TEXT PRIMARY KEY, dataset TEXT NOT NULL,"
@@ -84,14 +52,14 @@ class SchemaLedger:
     def note(self, dataset: str, manifest: Manifest) -> None:
         """Say that a table lies here."""
         self._connection.execute(
-            f"INSERT INTO {self._name} (entity, dataset, manifest) VALUES (%s, %s, %s) ON CONFLICT (entity)"  # noqa: S608
+            f"INSERT INTO {self._name} (entity, dataset, manifest) VALUES (%s, %s, %s) ON CONFLICT (entity)"  # noqa: S608 - our own name
             " DO UPDATE SET dataset = excluded.dataset, manifest = excluded.manifest, loaded_at = now()",
             (manifest.entity, dataset, manifest.to_json()),
         )
 
-    def forget(self, tables: list[str]) -> None:
+    def forget(self, tables: Iterable[str]) -> None:
         """Say that tables lie here no more."""
-        self._connection.execute(f"DELETE FROM {self._name} WHERE entity = ANY(%s)", [tables])  # noqa: S608
+        self._connection.execute(f"DELETE FROM {self._name} WHERE entity = ANY(%s)", [list(tables)])  # noqa: S608
 
 
 def catalog_columns(connection: Any, schema: str, table: str) -> dict[str, str]:
@@ -107,3 +75,31 @@ def catalog_columns(connection: Any, schema: str, table: str) -> dict[str, str]:
         (schema, table),
     ).fetchall()
     return dict(rows)
+
+
+def catalog_types(connection: Any, table: Table) -> dict[str, str]:
+    """Column → type of a table of ours as the catalog would call it; of arrays without the digits of their entries."""
+    listed = ", ".join(f"NULL::{one.type.sql('postgresql')}" for one in table.columns)
+    found: dict[str, str] = {}
+    for column, one in zip(table.columns, connection.execute(f"SELECT {listed}").description, strict=True):
+        ((told,),) = connection.execute("SELECT format_type(%s, NULL)", (one.type_code,)).fetchall()
+        found[column.name] = f"{told}({one.precision},{one.scale})" if told == "numeric" and one.precision else told
+    return found
+
+
+def takes(there: str, wanted: str) -> bool:
+    """Whether a column of a type takes all values of another one, unchanged."""
+    if there == wanted or (there in _JSON and wanted in _JSON):
+        return True
+    if wanted.endswith("[]"):
+        return _without_digits(there) == wanted
+    if wanted in _TEXTS:
+        return there in _TEXTS
+    if wanted in _NUMBERS and there in _NUMBERS:
+        return _NUMBERS.index(there) >= _NUMBERS.index(wanted)
+    return wanted.startswith("numeric") and there == "numeric"
+
+
+def _without_digits(name: str) -> str:
+    before, _, after = name.partition("(")
+    return before + after.partition(")")[2]

@@ -9,31 +9,14 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from synth_assets.sinks.postgres.statements import Cells, PreparedStatement
+from synth_assets.sinks.event_statements import Cells, PreparedStatement
+from synth_assets.sinks.server import FailedStatementError
 
 _UNDER_WAY = 4_096
 """Statements that may be unanswered: enough to keep the server busy, and not too many to lose."""
 
 _MOST_PREPARED = 1_000
 """Statements that the server keeps; those beyond are planned each time."""
-
-
-class FailedStatementError(Exception):
-    """A statement that the server refused; it, its transaction and all that follow aren't there.
-
-    Args:
-        error: what the driver makes of it.
-        tx_id: the transaction.
-        statement: the statement; ``None`` if the commit was refused.
-        cells: its parameters.
-    """
-
-    def __init__(self, error: Any, tx_id: int, statement: PreparedStatement | None, cells: Cells) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.tx_id = tx_id
-        self.statement = statement
-        self.cells = cells
 
 
 class Pipeline:
@@ -115,3 +98,19 @@ class Pipeline:
         (statement, cells), error = self._waiting[0], errors.error_from_result(result)
         tx_id = next((one for one, _ in self._waiting if isinstance(one, int)), 0)
         raise FailedStatementError(error, tx_id, None if isinstance(statement, int) else statement, cells)
+
+
+def pipeline_for(connection: Any, fast: bool) -> Pipeline:
+    """A connection of its own for transactions.
+
+    Args:
+        connection: in autocommit.
+        fast: whether the server needn't wait for its disk.
+    """
+    # Each statement finds its rows by a key, also in a table of which the server doesn't know yet that it grew.
+    connection.execute("SET enable_seqscan = off")
+    connection.execute("SET plan_cache_mode = force_generic_plan")
+    if fast:
+        # Whatever a server that crashes loses then, its note is lost with it, and nobody who follows has seen.
+        connection.execute("SET synchronous_commit = off")
+    return Pipeline(connection)

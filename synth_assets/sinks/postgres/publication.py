@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from synth_assets.errors import UsageError
-from synth_assets.sinks.postgres.transactions import TransactionLedger
+from synth_assets.sinks.server import TransactionLedger
 from synth_assets.sinks.sql import qualified, quoted
 
 FULL, DEFAULT = "full", "default"
@@ -35,7 +35,7 @@ class Publication:
                 f"schema {schema!r} is not allowed: its publication would have a name of more than 63 bytes.\n"
                 f"  Name one of up to {_LONGEST} bytes: --schema shop_test"
             )
-        self.name = _PREFIX + schema
+        self.publication = _PREFIX + schema
         self._schema = schema
         self._tables = tables
 
@@ -74,15 +74,17 @@ class Publication:
             connection.execute(f"ALTER TABLE {qualified(self._schema, table)} REPLICA IDENTITY {identity.upper()}")
 
     def _publish(self, connection: Any) -> None:
-        known = connection.execute("SELECT puballtables FROM pg_publication WHERE pubname = %s", [self.name]).fetchone()
+        known = connection.execute(
+            "SELECT puballtables FROM pg_publication WHERE pubname = %s", [self.publication]
+        ).fetchone()
         if known is None:
             names = ", ".join(qualified(self._schema, table) for table in self._tables)
-            connection.execute(f"CREATE PUBLICATION {quoted(self.name)} FOR TABLE {names}")
+            connection.execute(f"CREATE PUBLICATION {quoted(self.publication)} FOR TABLE {names}")
             return
         rows = connection.execute(
             "SELECT tablename FROM pg_publication_tables WHERE pubname = %s AND schemaname = %s",
-            (self.name, self._schema),
+            (self.publication, self._schema),
         ).fetchall()
         there = {name for (name,) in rows}
         if missing := [qualified(self._schema, table) for table in self._tables if table not in there]:
-            connection.execute(f"ALTER PUBLICATION {quoted(self.name)} ADD TABLE {', '.join(missing)}")
+            connection.execute(f"ALTER PUBLICATION {quoted(self.publication)} ADD TABLE {', '.join(missing)}")

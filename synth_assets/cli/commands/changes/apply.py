@@ -1,4 +1,4 @@
-"""`synth changes apply`: batches as real transactions into a PostgreSQL database that lives."""
+"""`synth changes apply`: batches as real transactions into a database of PostgreSQL or MariaDB that lives."""
 
 import os
 import re
@@ -58,10 +58,14 @@ class Speed(click.ParamType):
     "apply",
     cls=DatasetCommand,
     example="synth changes apply bronze --to postgresql://me@localhost/shop --batches 1..30 --pace 60x",
-    short_help="Apply batches to PostgreSQL as real transactions.",
+    short_help="Apply batches to PostgreSQL or MariaDB as real transactions.",
 )
 @click.argument("domain", metavar="DOMAIN", shell_complete=completion.domains)
-@click.option("--to", metavar="URL", help="postgresql://USER@HOST/DATABASE.  [default: as for synth load]")
+@click.option(
+    "--to",
+    metavar="URL",
+    help="postgresql://USER@HOST/DATABASE, or mysql://… of MariaDB.  [default: as for synth load]",
+)
 @click.option("--batches", type=BatchRange(), required=True, help="Which batches, counted from 1: 5, or 1..30.")
 @click.option("--pace", type=Speed(), help="How many times as fast as things happened.  [default: 60x]")
 @click.option("--as-fast-as-possible", "fast", is_flag=True, help="Wait for nothing but the server.")
@@ -74,7 +78,7 @@ class Speed(click.ParamType):
 @click.option(
     "--replica-identity",
     type=OneOf("full", "default"),
-    help="What the server's log tells of rows as they were: all, or the key.  [default: full]",
+    help="What PostgreSQL's log tells of rows as they were: all, or the key.  [default: full]",
 )
 @click.option("--resume", is_flag=True, help="Only go on with what lies there; load nothing.")
 @click.option("--schema", metavar="NAME", help="PostgreSQL's schema for the tables.  [default: the domain's name]")
@@ -100,11 +104,11 @@ def command(  # noqa: PLR0913 — an option each
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Let a PostgreSQL database live through batches of DOMAIN's changes, each transaction a real one, in order.
+    """Let a database live through batches of DOMAIN's changes, each transaction a real one, in order.
 
-    Where nothing lies yet, snapshot K is loaded first, with keys and references, and a publication of its tables is
-    made. Which transactions are there stands in the database, written in the same transaction: killed at any moment,
-    the same command goes on, applies nothing twice and leaves nothing out.
+    Where nothing lies yet, snapshot K is loaded first, with keys and references, and in PostgreSQL a publication of
+    its tables is made. Which transactions are there stands in the database, written in the same transaction: killed at
+    any moment, the same command goes on, applies nothing twice and leaves nothing out.
     """
     from synth_assets.model.change_log import CADENCES
     from synth_assets.project.project import Project
@@ -124,9 +128,12 @@ def command(  # noqa: PLR0913 — an option each
     place = target_of(to, os.environ, project.settings.data_root)
     if not place.address:
         raise UsageError(
-            f"{place.shown} is a file, and changes are applied to PostgreSQL.\n"
-            "  Name postgresql://USER@HOST/DATABASE, or leave it out for a server of the project's own."
+            f"{place.shown} is a file, and changes are applied to PostgreSQL or MariaDB.\n"
+            "  Name postgresql://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE, or leave it out for a server of the"
+            " project's own."
         )
+    if place.is_mariadb and schema:
+        raise UsageError("--schema is for PostgreSQL: in MariaDB a database holds tables.\n  Name it in the URL.")
     speed = None if fast else pace or _USUAL_SPEED
     request = ApplyRequest(
         found,
@@ -163,14 +170,13 @@ def _text(applied: "Applied") -> str:
 
 def _summary(applied: "Applied") -> str:
     """What was done, in a line or two."""
+    by = f"the publication {applied.publication}" if applied.publication else "the server's binlog"
     if not applied.transactions:
-        return (
-            f"All batches up to {applied.last} were applied before. Follow it by the publication {applied.publication}."
-        )
+        return f"All batches up to {applied.last} were applied before. Follow it by {by}."
     rate = applied.transactions / max(applied.seconds, 0.001)
     return (
         f"{applied.transactions:,} transactions in {applied.seconds:.1f} s: {rate:,.0f} a second; all of batch"
-        f" {applied.last} is there. Follow it by the publication {applied.publication}."
+        f" {applied.last} is there. Follow it by {by}."
     )
 
 

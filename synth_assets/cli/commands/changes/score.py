@@ -28,7 +28,8 @@ from synth_assets.project.dataset_files import domain_in
     metavar="TABLE",
     required=True,
     help="A Parquet, CSV or JSON file, folder or glob; PATH.duckdb::SCHEMA.TABLE, PATH.sqlite::TABLE, "
-    "or postgresql://USER@HOST/DATABASE::SCHEMA.TABLE. Of all tables: a database, with ::SCHEMA unless that is DOMAIN.",
+    "postgresql://USER@HOST/DATABASE::SCHEMA.TABLE, or mysql://… of MariaDB. "
+    "Of all tables: a database, with ::SCHEMA unless that is DOMAIN.",
 )
 @click.option("--answer-key", metavar="FILE", help="What faults did to the log: answer_key.parquet, or its folder.")
 @click.option(

@@ -1,9 +1,9 @@
-"""A table as PostgreSQL is told to make it, in the order in which it is quickest: rows first, then what binds them."""
+"""A table as a server is told to make it, in the order in which it is quickest: rows first, then what binds them."""
 
 from dataclasses import dataclass
 
 from synth_assets.model.table import Table
-from synth_assets.sinks.sql import qualified
+from synth_assets.sinks.sql import STANDARD, Names
 
 
 @dataclass(frozen=True)
@@ -13,11 +13,12 @@ class Definition:
     Attributes:
         table: the table.
         schema: where it lies.
-        create: makes it, with types and what can't be missing, without keys.
+        create: makes it, with types and what can't be missing, without keys; where that comes cheaper, with all.
         keys: add the primary key and unique groups; each an ``ALTER TABLE``.
         indexes: on columns that refer, where no key serves.
         references: the table that each foreign key leads to, and the statement that adds it.
         comments: say what table and columns are.
+        names: how the server writes names.
     """
 
     table: Table
@@ -27,11 +28,12 @@ class Definition:
     indexes: tuple[str, ...] = ()
     references: tuple[tuple[str, str], ...] = ()
     comments: tuple[str, ...] = ()
+    names: Names = STANDARD
 
     @property
     def name(self) -> str:
         """Its name with its schema, as SQL has it."""
-        return qualified(self.schema, self.table.name)
+        return self.names.qualified(self.schema, self.table.name)
 
     @property
     def parents(self) -> frozenset[str]:

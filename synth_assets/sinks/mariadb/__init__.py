@@ -1,0 +1,1 @@
+"""MariaDB: its addresses, its words, and what it answers."""
