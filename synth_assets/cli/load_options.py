@@ -85,7 +85,7 @@ class Loading:
         overwrite: bool = False,
         batch_size: int | None = None,
     ) -> None:
-        from synth_assets.usecases.load import BATCH_ROWS, LoadRequest
+        from synth_assets.usecases.load_request import BATCH_ROWS, LoadRequest
 
         if place.is_mariadb:
             raise UsageError(

@@ -171,11 +171,7 @@ def open_driver(address: MariaAddress, name: str, **more: Any) -> Any:
         **_ssl(address),
         **more,
     )
-    try:
-        line = _line(address)
-        greeting = line.recv(5, socket.MSG_PEEK)
-    except (OSError, UnicodeError) as error:
-        raise _unreached(address, why(error)) from None
+    line, greeting = _greeted(address)
     # The length of a packet, its number, and the version of the protocol, or that of a refusal.
     if len(greeting) < 5 or greeting[3] != 0 or greeting[4] not in (10, 255):
         line.close()
@@ -296,6 +292,23 @@ def _unreached(address: MariaAddress, because: str) -> ConnectionLostError:
         f"{address.shown} can't be reached: {because}.\n"
         "  Check the address, user and password, and that the server runs; nothing was changed."
     )
+
+
+def _greeted(address: MariaAddress) -> tuple[socket.socket, bytes]:
+    """A way to the server, and the first bytes that it says, which the driver reads once more.
+
+    Raises:
+        ConnectionLostError: there is none, or it says nothing.
+    """
+    try:
+        line = _line(address)
+        try:
+            return line, line.recv(5, socket.MSG_PEEK)
+        except OSError:
+            line.close()
+            raise
+    except (OSError, UnicodeError) as error:
+        raise _unreached(address, why(error)) from None
 
 
 def _line(address: MariaAddress) -> socket.socket:
