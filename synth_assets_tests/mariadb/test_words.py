@@ -40,7 +40,7 @@ from synth_assets.sinks.mariadb.address import maria_address
 from synth_assets.sinks.mariadb.binlog import log_shortfalls
 from synth_assets.sinks.mariadb.catalog import check_database, maria_takes, maria_types
 from synth_assets.sinks.mariadb.cells import literal_cells
-from synth_assets.sinks.mariadb.connection import maria_connected, maria_refusals, maria_verdict
+from synth_assets.sinks.mariadb.connection import MariaConnection, maria_connected, maria_refusals, maria_verdict
 from synth_assets.sinks.mariadb.packets import Packets
 from synth_assets.sinks.mariadb.server import SERVER
 from synth_assets.sinks.mariadb.statements import maria_statements
@@ -394,3 +394,11 @@ def test_columns_that_mariadb_cant_hold_are_refused_before_a_server_is_asked():
     table = Table("shop", "t", "", "", Key.of("id"), columns)
     with pytest.raises(UsageError, match=r"can't be loaded into MariaDB: x+ has a name of more than 64 characters"):
         check_columns(SERVER, table)
+
+
+def test_a_statement_that_is_longer_than_the_server_takes_is_refused_before_it_hangs_up():
+    connection = MariaConnection(None)
+    connection.most_bytes = 1_024
+    connection.check_length("é" * 500, "insert into t")
+    with pytest.raises(DataError, match=r"insert into t: a row of 1,200 bytes is more than the server takes, 1,024"):
+        connection.check_length("é" * 600, "insert into t")

@@ -140,14 +140,16 @@ def _init(program: str, folder: Path, run_as: dict[str, Any]) -> None:
 
 def _when_ready(server: MariaServer) -> None:
     until = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            with pymysql.connect(unix_socket=str(server.socket), user="root") as connection, connection.cursor() as one:
-                one.execute(f"CREATE USER IF NOT EXISTS {server.user}@'127.0.0.1'")
-                one.execute(f"GRANT ALL ON *.* TO {server.user}@'127.0.0.1' WITH GRANT OPTION")
-                return
-        except pymysql.OperationalError as error:
-            if time.monotonic() > until:
-                said = server.log.read_text(errors="replace") if server.log.exists() else ""
-                raise RuntimeError(f"MariaDB did not start:\n{said}") from error
-            time.sleep(0.05)
+    while not _listens(server.socket):
+        if time.monotonic() > until:
+            said = server.log.read_text(errors="replace") if server.log.exists() else ""
+            raise RuntimeError(f"MariaDB did not start:\n{said}")
+        time.sleep(0.05)
+    with pymysql.connect(unix_socket=str(server.socket), user="root") as connection, connection.cursor() as one:
+        one.execute(f"CREATE USER IF NOT EXISTS {server.user}@'127.0.0.1'")
+        one.execute(f"GRANT ALL ON *.* TO {server.user}@'127.0.0.1' WITH GRANT OPTION")
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        return line.connect_ex(str(path)) == 0

@@ -252,7 +252,8 @@ def maria_refusals(address: MariaAddress, where: str = "") -> Iterator[None]:
 def maria_said(address: MariaAddress, error: Any) -> str:
     """The server's first line about an error."""
     said = str(error.args[1]) if len(error.args) > 1 else ""
-    return address.redacted(said.splitlines()[0].rstrip(".")) if said else why(error)
+    # Whoever shows the message takes what stands before an @ for a password.
+    return address.redacted(said.splitlines()[0].rstrip(".")).replace("'@'", "' at '") if said else why(error)
 
 
 def maria_verdict(error: Any) -> str:
@@ -316,7 +317,11 @@ def _line(address: MariaAddress) -> socket.socket:
     if address.socket:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         line.settimeout(_WAITS)
-        line.connect(address.socket)
+        try:
+            line.connect(address.socket)
+        except OSError:
+            line.close()
+            raise
         return line
     line = socket.create_connection((address.host, address.port), _WAITS)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
