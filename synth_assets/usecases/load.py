@@ -211,6 +211,7 @@ class _Loading:
             OutputError: another dataset does.
         """
         known = self.server.schema_ledger(connection, self._request.place).read()
+        instead = "begin anew" if self.server.makes_first else "replace it, in one transaction"
         for name, there in known.items():
             if self._request.overwrite or self._is_ours(there.manifest):
                 continue
@@ -218,7 +219,7 @@ class _Loading:
                 f"{self.server.place} {self._request.place} of {self.address.shown} holds another dataset:"
                 f" {there.manifest.domain} {there.dataset}{self._difference(there)} ({name} and"
                 f" {len(known) - 1} more), not {self._request.domain.name} {self._request.dataset.partition}.\n"
-                f"  Name {self.server.another}, or begin anew: {self.server.anew.format(self._request.domain.name)}"
+                f"  Name {self.server.another}, or {instead}: {self.server.anew.format(self._request.domain.name)}"
             )
         return known
 

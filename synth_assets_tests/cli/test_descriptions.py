@@ -180,7 +180,7 @@ def test_paths_begin_at_the_folder_of_the_output(synth, shop):
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ("ddl", "ddl needs a dialect after it: duckdb, postgres, sqlite"),
+        ("ddl", "ddl needs a dialect after it: duckdb, mariadb, postgres, sqlite"),
         ("ddl:postgre", "dialect of SQL 'postgre' is unknown; did you mean 'postgres'?"),
         ("odcs:3", "nothing may follow odcs"),
     ],

@@ -213,7 +213,7 @@ def test_the_whole_way_as_a_person_types_it(database, tmp_path):
     assert (right.returncode, right.stdout.count(": Passed: ")) == (0, 8), right.stdout + right.stderr
     assert done(tmp_path, *score, "1").returncode == 1
     database.rows(f"UPDATE `{database.name}`.raw_products SET name = CONCAT(name, ' ') LIMIT 1")
-    assert "raw_products: Failed: 9 of 10 rows" in done(tmp_path, *score, "2").stdout
+    assert "raw_products: Not passed: 9 of 10 rows" in done(tmp_path, *score, "2").stdout
 
 
 def test_a_log_that_tells_no_rows_is_said_before_it_goes_on():

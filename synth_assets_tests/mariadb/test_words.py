@@ -257,7 +257,7 @@ def test_the_password_is_in_the_address_or_in_the_environment(monkeypatch):
     assert other.redacted(f"no {CANARY}") == "no …"
 
 
-@pytest.mark.parametrize("name", ["", "mysql", "Sys", "x" * 65, "shop "])
+@pytest.mark.parametrize("name", ["", "mysql", "Sys", "x" * 65, "shop ", "a%b"])
 def test_databases_that_can_not_be_are_refused(name):
     with pytest.raises(UsageError, match="is not allowed"):
         check_database(name)

@@ -16,7 +16,7 @@ from synth_assets.errors import UsageError, unknown
 from synth_assets.extras import need
 from synth_assets.model.table import Column, Reference, Table
 from synth_assets.sinks.definition import Definition
-from synth_assets.sinks.mariadb.words import KEY_BYTES, TABLE_OPTIONS, comment_of, escaped
+from synth_assets.sinks.mariadb.words import KEY_BYTES, TABLE_OPTIONS, comment_of, maria_text
 from synth_assets.sinks.sql import BACKTICKS, STANDARD, Names, literal
 
 _DEFERRED = " DEFERRABLE INITIALLY DEFERRED"
@@ -69,7 +69,7 @@ _OWN = {
         commented=True,
         key_bytes=KEY_BYTES,
         names=BACKTICKS,
-        literal=escaped,
+        literal=maria_text,
         options=TABLE_OPTIONS,
     ),
     "postgres": _Dialect("postgresql", deferred=_DEFERRED, comments=True),

@@ -23,7 +23,7 @@ from synth_assets.grading.candidates.patience import Patience
 from synth_assets.model.table import Table
 from synth_assets.sinks.mariadb.address import MariaAddress, maria_address
 from synth_assets.sinks.mariadb.connection import open_driver, why
-from synth_assets.sinks.mariadb.words import escaped
+from synth_assets.sinks.mariadb.words import maria_text
 from synth_assets.sinks.sql import BACKTICKS
 
 _SIZE = "SELECT COALESCE(SUM(data_length), 0) FROM information_schema.tables WHERE table_schema = %s"
@@ -153,7 +153,7 @@ def _query(schema: str, relation: str, types: Mapping[str, str], table: Table) -
         return query
     name = table.key.columns[0]
     key = f"t.{BACKTICKS.quoted(name)}"
-    whole = f"CASE WHEN {key} REGEXP {escaped(WHOLE)} THEN CAST({key} AS DECIMAL(65)) END"
+    whole = f"CASE WHEN {key} REGEXP {maria_text(WHOLE)} THEN CAST({key} AS DECIMAL(65)) END"
     return f"{query} ORDER BY {key if types[name] in _NUMBERS else whole}"  # what is missing comes first
 
 

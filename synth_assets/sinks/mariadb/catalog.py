@@ -46,10 +46,10 @@ def check_database(name: str) -> None:
     Raises:
         UsageError: it can't.
     """
-    if not 0 < len(name) <= _LONGEST_NAME or name.lower() in _OWN or name != name.rstrip() or "\0" in name:
+    if not 0 < len(name) <= _LONGEST_NAME or name.lower() in _OWN or name != name.rstrip() or set(name) & {"\0", "%"}:
         raise UsageError(
             f"database {name!r} is not allowed; it is a name of up to {_LONGEST_NAME} characters that isn't the"
-            " server's own and doesn't end in a blank.\n  For example: mysql://me@localhost/shop_test"
+            " server's own, has no % and doesn't end in a blank.\n  For example: mysql://me@localhost/shop_test"
         )
 
 

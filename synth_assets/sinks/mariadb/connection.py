@@ -21,7 +21,7 @@ _MODE = (
 """What can't be held is refused and not cut; a backslash escapes, quotes are of texts."""
 
 _SETTINGS = (
-    f"sql_mode = '{_MODE}', time_zone = '+00:00', autocommit = 1, wait_timeout = 28800, net_read_timeout = 600,"
+    f"sql_mode = '{_MODE}', time_zone = '+00:00', autocommit = 1, wait_timeout = 31536000, net_read_timeout = 600,"
     " net_write_timeout = 600, innodb_lock_wait_timeout = 50, lock_wait_timeout = 60, max_statement_time = 0,"
     " foreign_key_checks = 1, unique_checks = 1, idle_transaction_timeout = 0, idle_write_transaction_timeout = 0"
 )
@@ -263,7 +263,7 @@ def maria_verdict(error: Any) -> str:
     if error is None:
         return NO_ROW
     is_of_rows = isinstance(error, pymysql.err.IntegrityError | pymysql.err.DataError)
-    return CONTRADICTION if is_of_rows or error.args[0] in _OF_ROWS else ELSE
+    return CONTRADICTION if is_of_rows or (error.args and error.args[0] in _OF_ROWS) else ELSE
 
 
 _OF_ROWS = (1264, 1265, 1292, 1366, 1367, 1406, 1690, 4025)

@@ -9,11 +9,11 @@ TABLE_OPTIONS = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_no
 _LONGEST_COMMENT = 1_024
 
 
-def escaped(text: object) -> str:
+def maria_text(text: object) -> str:
     """A text between quotes; a backslash means something there.
 
     Example:
-        >>> print(escaped("it's"))
+        >>> print(maria_text("it's"))
         'it''s'
     """
     return "'" + str(text).replace("\\", "\\\\").replace("'", "''") + "'"
@@ -22,4 +22,4 @@ def escaped(text: object) -> str:
 def comment_of(text: str) -> str:
     """What says what a column or a table is, at the end of its own words."""
     kept = text if len(text) <= _LONGEST_COMMENT else text[: _LONGEST_COMMENT - 1] + "…"
-    return f" COMMENT {escaped(kept)}"
+    return f" COMMENT {maria_text(kept)}"

@@ -29,6 +29,9 @@ _PLAIN = {
 """What each part of an address looks like, where nothing has slipped into it from another."""
 
 _SAID = (
+    ("root certificate file", "the certificates that are to be trusted can't be read; name them by sslrootcert"),
+    ("certificate verify failed", "its certificate doesn't hold"),
+    ("does not match host name", "its certificate is another host's"),
     ("password authentication failed", "it refuses the password, or the user"),
     ("no password supplied", "it asks for a password; give it in PGPASSWORD or ~/.pgpass"),
     ("authentication", "it refuses this way to log in"),
