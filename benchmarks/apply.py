@@ -141,7 +141,9 @@ def send_mariadb(url: str, given: Transactions) -> None:
 def connected(url: str) -> Any:
     """A connection of the driver's own."""
     found = urlsplit(url)
-    return pymysql.connect(host=found.hostname, port=found.port, user=found.username, charset="utf8mb4")
+    return pymysql.connect(
+        host=found.hostname or "", port=found.port or 3306, user=found.username or "", charset="utf8mb4"
+    )
 
 
 def send(url: str, given: Transactions) -> None:
