@@ -41,7 +41,7 @@ def refused(candidate, kind=SynthError, seconds=None):
 
 
 ADDRESSES = [
-    "mysql://me:{}@localhost/shop::orders",
+    "oracle://me:{}@localhost/shop::orders",
     "mssql+pyodbc://me:{}@host/db",
     "postgresql+psycopg://me:{}@localhost/shop::orders",
     "POSTGRESQL://me:{}@localhost/shop::orders",
