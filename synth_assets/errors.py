@@ -4,6 +4,8 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
+from synth_assets.object_paths import with_addresses
+
 AGAIN = "Make it again with the command that made it; files of others are kept."
 """The way out where what is stored is damaged: tables, snapshots and batches are made by commands of their own."""
 
@@ -83,12 +85,14 @@ def presentable(text: str) -> str:
     r"""A message that may quote what others wrote: it does nothing to a terminal, and keeps their secrets.
 
     Signs that can't be printed are written as escapes, all but the ends of lines. Of an address the password is left
-    out, up to the last ``@`` of the line, whatever stands in it; so is what is said to be a password or a token.
+    out, up to the last ``@`` of the line, whatever stands in it; so is what is said to be a password or a token. Paths
+    that stand for addresses of object stores are written as these.
 
     Example:
         >>> presentable("postgresql://me:x#y@host/db, \x1b[31mred, password=z")
         'postgresql://me:…@host/db, \\x1b[31mred, password=…'
     """
+    text = with_addresses(text)
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() or sign == "\n" else _escape(sign) for sign in text)
     return _SECRET.sub(r"\1…", "\n".join(map(_without_password, text.split("\n"))))

@@ -258,8 +258,9 @@ class StoredDataset:
         if not native:
             source = parquet_rows([self._spool(name, copy)])
         elif copy.format.part_folder(copy.path) is not None:
+            files = copy.files
             copy.format.check(copy.path, self.domain.tables[name])
-            source = native.format(place=literals(map(pattern_of, copy.files)))
+            source = native.format(place=literals(map(pattern_of, files)))
         else:
             copy.format.check(copy.path, self.domain.tables[name])
             self._connection.execute(native.format(place=literal(copy.path.absolute()), name=_ATTACHED))

@@ -75,9 +75,10 @@ def generation_options(function: Function) -> Function:
         ),
         click.option(
             "--output-dir",
-            type=FolderName(),
+            type=FolderName(objects=True),
             metavar="DIR",
-            help="The data root; without it SYNTH_DATA, or the domain's own, or the project's data/.",
+            help="The data root, a folder or s3://bucket/prefix; without it SYNTH_DATA, or the domain's own, or the"
+            " project's data/.",
         ),
         click.option(
             f"{_COMPRESS}ion",

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from synth_assets.documents.shown import visible
 from synth_assets.errors import OutputError
+from synth_assets.object_paths import with_addresses
 
 
 def prepare() -> None:
@@ -66,7 +67,7 @@ def tell(text: str) -> None:
 
 def _print(stream: TextIO | None, text: str) -> None:
     if stream is not None:
-        stream.write(visible(text))
+        stream.write(visible(with_addresses(text)))
         stream.flush()
 
 

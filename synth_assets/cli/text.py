@@ -4,6 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from synth_assets.object_paths import address_at
+
 
 def count(number: int | None) -> str:
     """A row count with separators; ``counted on the way`` where it isn't known yet."""
@@ -31,7 +33,9 @@ def either(names: Sequence[str]) -> str:
 
 
 def short(path: Path) -> str:
-    """A path from the current folder if it lies inside, else as it is."""
+    """A path from the current folder if it lies inside, else as it is; an address, of what lies in an object store."""
+    if address := address_at(path):
+        return address
     try:
         here = Path.cwd()
     except OSError:  # a folder that is no more, or that nobody may look into

@@ -9,6 +9,8 @@ from synth_assets.cli.ending import refused
 from synth_assets.cli.streams import say
 from synth_assets.errors import OutputError, UnjudgedError, UsageError, unknown
 from synth_assets.model.docstrings import docstring
+from synth_assets.object_paths import SCHEMES
+from synth_assets.usecases.places import refused_address
 
 
 class Command(click.Command):
@@ -55,10 +57,27 @@ class Command(click.Command):
         try:
             if not ctx.resilient_parsing:
                 self._check_one_value(ctx, args)
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
+            if not ctx.resilient_parsing:
+                self._check_places(ctx)
+            return rest
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
+
+    def _check_places(self, ctx: click.Context) -> None:
+        """Look for addresses of object stores that no argument has made a path of: else a folder were called so.
+
+        Raises:
+            UsageError: there is one.
+        """
+        for one in self.get_params(ctx):
+            value = ctx.params.get(one.name or "")
+            texts = [str(text) for text in (value if isinstance(value, tuple | list) else [value])]
+            for text in texts:
+                scheme, slash, _ = text.partition(":/")
+                if slash and scheme.lower() in SCHEMES:
+                    raise refused_address(text, one.opts[0] if isinstance(one, click.Option) else "")
 
     def _check_one_value(self, ctx: click.Context, args: list[str]) -> None:
         """Look for what click would pass over in silence: of several values it takes the last."""

@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 from synth_assets.documents import written
 from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError, unknown
+from synth_assets.usecases.places import folder_at
 
 
 class WholeNumber(click.ParamType):
@@ -38,9 +39,16 @@ class WholeNumber(click.ParamType):
 
 
 class FolderName(click.ParamType):
-    """The path of a folder: not an empty one, as a variable gives that isn't set."""
+    """The path of a folder: not an empty one, as a variable gives that isn't set.
+
+    Args:
+        objects: whether it may be an address of an object store, too; then the path that stands for it comes.
+    """
 
     name = "dir"
+
+    def __init__(self, *, objects: bool = False) -> None:
+        self._objects = objects
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
         """The path as it is.
@@ -50,7 +58,7 @@ class FolderName(click.ParamType):
         """
         if not str(value).strip():
             raise _not_allowed(param, "", "the path of a folder; leave it out for the usual one", "out")
-        return str(value)
+        return str(folder_at(str(value))) if self._objects else str(value)
 
 
 class FilePath(click.ParamType):

@@ -24,6 +24,7 @@ from synth_assets.usecases.formats import files
 from synth_assets.usecases.generate import Progress, generate_watched, layout_of_folders, request_for
 from synth_assets.usecases.generated import Generated
 from synth_assets.usecases.groups import alone_in, check_words, rows_alone
+from synth_assets.usecases.places import folder_at
 from synth_assets.usecases.profile import Profile
 from synth_assets.usecases.store_frames import Made, store_frames
 
@@ -64,7 +65,10 @@ class SynthIOManager(dg.ConfigurableIOManager):
     project: str | None = Field(
         default=None, description="The project's folder, where its synth.toml is looked for; the current one without."
     )
-    data_root: str | None = Field(default=None, description="Where data is stored; the project's data/ without.")
+    data_root: str | None = Field(
+        default=None,
+        description="Where data is stored, a folder or s3://bucket/prefix; the project's data/ without.",
+    )
 
     only: dict[str, str] = Field(
         default={},
@@ -130,7 +134,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
         """The data root in use."""
         if self.data_root is None:
             return self.here().settings.data_root
-        return Path(self.data_root).expanduser().absolute()
+        return folder_at(self.data_root).expanduser().absolute()
 
     def here(self) -> Project:
         """The project in use."""

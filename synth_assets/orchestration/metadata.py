@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -10,6 +11,7 @@ import polars as pl
 from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column, Table
+from synth_assets.object_paths import address_at
 from synth_assets.orchestration.plot import plots
 from synth_assets.usecases.generate import Stored
 from synth_assets.usecases.pages.cells import plain_cells
@@ -57,18 +59,24 @@ def materialisation_metadata(
     return {
         "rows": first.rows,
         # A database holds other tables too: its size says little about this one.
-        "bytes": sum(files) if (files := [one.bytes for one in stored if one.path.is_dir()]) else first.bytes,
+        "bytes": sum(files) if (files := [one.bytes for one in stored if one.parts or one.path.is_dir()]) else first.bytes,
         "rows_per_second": round(first.rows / seconds) if seconds else 0,
         "content_hash": first.content_hash,
-        **{f"path_{one.format}": dg.MetadataValue.path(one.path) for one in stored},
+        **{f"path_{one.format}": _place(one.path) for one in stored},
         **decoration("preview", lambda: {"preview": preview(profile.head)}),
         **decoration("plot", lambda: {f"plot_{name}": picture for name, picture in plots(profile).items()}),
         **{f"no_plot_{name}": reason for name, reason in profile.untold.items()},
         **_table(table),
         **_lineage(table, origins),
         "dagster/partition_row_count": first.rows,
-        "dagster/uri": first.path.absolute().as_uri(),
+        "dagster/uri": address_at(first.path) or first.path.absolute().as_uri(),
     }
+
+
+def _place(path: Path) -> dg.MetadataValue[Any]:
+    """Where something is: a path, or the address of an object store."""
+    address = address_at(path)
+    return dg.MetadataValue.path(path) if address is None else dg.MetadataValue.text(address)
 
 
 def decoration(what: str, draw: Callable[[], Mapping[str, str]]) -> dict[str, Any]:

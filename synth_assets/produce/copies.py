@@ -17,6 +17,7 @@ from synth_assets.model.table import Table
 from synth_assets.sinks import catalog
 from synth_assets.sinks.interface import FileFormat, Format
 from synth_assets.sinks.layouts import flat
+from synth_assets.sinks.objects.copies import bring, check_brought
 from synth_assets.sinks.part_reader import check_regular
 from synth_assets.sinks.register import Registered, digest_of
 
@@ -78,7 +79,12 @@ class Copy:
 
     @property
     def files(self) -> list[Path]:
-        """Where these are."""
+        """Where these are; of an object store, they are brought there first.
+
+        Raises:
+            UnjudgedError: they can't be.
+        """
+        bring(self.path, self.parts)
         return [self.path / file.path for file in self.parts]
 
     @cached_property
@@ -88,6 +94,7 @@ class Copy:
         Raises:
             UnjudgedError: the system doesn't let one be read.
         """
+        bring(self.path, self.parts)
         folder, manifest = self.format.part_folder(self.path), self.manifest
         if self.some is not None:
             manifest = replace(manifest, files=self.some, rows=sum(file.rows for file in self.some))
@@ -127,6 +134,7 @@ class Copy:
         Raises:
             DataError: it is missing or damaged.
         """
+        bring(self.path, self.parts)
         if isinstance(self.format, FileFormat) and self.some is not None:
             return self.format.read_files(self.files, table, sum(file.rows for file in self.some))
         if isinstance(self.format, FileFormat):
@@ -155,6 +163,7 @@ class Copy:
             size = check_regular(path)
             if size != file.bytes:
                 raise DataError(f"{path} has {size:,} bytes, not {file.bytes:,}.\n  {AGAIN}")
+        check_brought(self.path, self.parts)
         self.format.check(self.path, table)
 
 

@@ -16,7 +16,7 @@ from synth_assets.produce.line import Order, produce
 from synth_assets.produce.publisher import Publisher, Stored
 from synth_assets.produce.sources import Frames
 from synth_assets.produce.target import Target
-from synth_assets.sinks.staging import Staging
+from synth_assets.sinks import store as stores
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def store(
     """
     target = Target(dataset, tuple(formats), root.absolute(), codec)
     target.check()
-    with Staging(root) as staging:
-        publisher = Publisher(target, staging)
+    with stores.load(stores.at(target.root)).drafts(target.root) as drafts:
+        publisher = Publisher(target, drafts)
         size = rows_per_file or PART_ROWS
         job = Job(Frames(table, frames), publisher.destinations(table), rows_per_file=size, watch=watch)
         (made,) = make([Order(table, (job,))], publisher)

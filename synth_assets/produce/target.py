@@ -9,10 +9,12 @@ from synth_assets.errors import DataError, UsageError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.delivery import Delivery
 from synth_assets.model.table import Table
+from synth_assets.object_paths import address_at
 from synth_assets.sinks import catalog, layout
 from synth_assets.sinks.arranged import Arrangement
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.layout import Layout, Spot
+from synth_assets.sinks.objects.bucket import check_objects
 from synth_assets.spoken import option
 
 USUAL_CODEC = "usual"
@@ -68,9 +70,18 @@ class Target:
         """Look whether all of it is known, and can be where it shall.
 
         Raises:
-            UsageError: an unknown format, layout or codec, or a place that the driver of a database or lake can't take.
+            UsageError: an unknown format, layout or codec, or a place that the driver of a database or lake can't take,
+                or an object store, which holds files only.
+            MissingExtraError: what an object store takes isn't installed.
         """
         _ = self.options, self.lies
+        if (address := address_at(self.root)) is not None:
+            check_objects(self.root)
+            if others := _only(self.formats, catalog.ingesting()):
+                raise UsageError(
+                    f"{', '.join(others)} can't lie in an object store, and {address} is one: the formats that can are"
+                    f" {', '.join(catalog.files())}.\n  Choose among them, or a folder: {option('output_dir', 'out')}"
+                )
         for form in _only(self.formats, catalog.ingesting()):
             catalog.load_ingesting(form).check_place(self.location(form, ""))
 

@@ -49,6 +49,7 @@ from synth_assets.project import settings_sources as sources
 from synth_assets.project.section import Section
 from synth_assets.project.sections.changes import no_dataset, preset_and_seed
 from synth_assets.project.settings_parameters import Parameters
+from synth_assets.sinks.objects.address import folder_at, is_address
 from synth_assets.specs.slips import DeclarationError
 
 AnySection = TypeVar("AnySection", bound=Section)
@@ -205,9 +206,15 @@ class Settings:
 
 
 def _data_root(cwd: Path, file: Path | None, document: Document, data: str | None) -> Path:
-    """``SYNTH_DATA`` from the current folder; ``data`` from the file's; else the project's ``data/``."""
+    """``SYNTH_DATA`` from the current folder; ``data`` from the file's; else the project's ``data/``.
+
+    Raises:
+        UsageError: an address of an object store that isn't taken.
+    """
     if data is None:
         return (sources.project_root(cwd) or cwd) / "data"
+    if is_address(data):
+        return folder_at(data)
     return (file.parent if file and document.find(("data",)).place else cwd) / _home(data)
 
 

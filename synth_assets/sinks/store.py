@@ -5,16 +5,17 @@ promises: whoever goes by the manifest sees what was there before, whole, or wha
 killed at any moment. Files that aren't ours are never touched.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from synth_assets.model.manifest import FolderManifest, Manifest
+from synth_assets.object_paths import object_place
 from synth_assets.sinks import modules, stores
 
-LOCAL = "local"
+LOCAL, OBJECTS = "local", "objects"
 
 
 class Drafts(Protocol):
@@ -106,24 +107,54 @@ def load(name: str) -> Store:
     return modules.load(stores, name, "store").STORE
 
 
+Tag = tuple[str, str]
+"""What tells one state of an object from every other one: its ETag and, where the store has such, its version."""
+
+
+class Held(NamedTuple):
+    """What a list says of an object."""
+
+    tag: Tag
+    size: int
+
+
 class Objects(Protocol):
     """Bytes by name, as object stores have them: each one appears whole, and nothing can be renamed.
 
-    With these four a store is made: :class:`~synth_assets.sinks.manifest_last.ManifestLast` publishes by them.
+    With these a store is made: :class:`~synth_assets.sinks.manifest_last.ManifestLast` publishes by them.
     """
 
     def put(self, name: str, draft: Path) -> None:
         """Store a local file's bytes, in place of what is there."""
         ...
 
-    def get(self, name: str) -> bytes | None:
+    def put_over(self, name: str, data: bytes, before: Tag | None) -> bool:
+        """Store bytes if what is there is still what it was; ``False`` if it isn't.
+
+        Args:
+            name: where.
+            data: the bytes.
+            before: of what is there; ``None`` for nothing.
+        """
+        ...
+
+    def get(self, name: str) -> tuple[bytes, Tag] | None:
         """What is stored; ``None`` if nothing is."""
         ...
 
-    def names(self, below: str) -> list[str]:
-        """The names that begin with ``below/``."""
+    def fetch(self, name: str, to: Path) -> Tag | None:
+        """Write what is stored to a local file; ``None`` if nothing is."""
         ...
 
-    def remove(self, name: str) -> None:
-        """Remove it; nothing happens if it isn't there."""
+    def names(self, below: str) -> dict[str, Held]:
+        """What there is under names that begin with ``below/``; all there is below an empty name."""
         ...
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove some; nothing happens to those that aren't there."""
+        ...
+
+
+def at(root: Path) -> str:
+    """The name of the store that a root lies in."""
+    return LOCAL if object_place(root) is None else OBJECTS

@@ -18,6 +18,7 @@ from synth_assets.documents.strict_json import shown
 from synth_assets.documents.whole_number import whole_number
 from synth_assets.errors import UsageError
 from synth_assets.usecases.engines import MOST_WORKERS
+from synth_assets.usecases.places import folder_at, is_address, refused_address
 
 _MOST_BITS = 4_096
 """No argument needs more of a number, and Python doesn't write much longer ones."""
@@ -58,8 +59,25 @@ def read_path(name: str, value: object, example: str = "'data'") -> Path:
     """A path: a text, a ``Path``, or whatever has one; ``~`` is the home of whoever runs this.
 
     Raises:
-        UsageError: it is something else, or no file can be called so.
+        UsageError: it is something else, or no file can be called so; or it is in an object store.
     """
+    path = _spelt(name, value, example)
+    if is_address(path):
+        raise refused_address(path, name)
+    return _expanded(path)
+
+
+def read_place(name: str, value: object, example: str = "'data'") -> Path:
+    """The same, or an address of an object store, as text: the path that stands for it.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    path = _spelt(name, value, example)
+    return folder_at(path) if is_address(path) else _expanded(path)
+
+
+def _spelt(name: str, value: object, example: str) -> str:
     try:
         found = os.fspath(cast("Any", value))
         path = str.__str__(found) if isinstance(found, str) else ""
@@ -68,6 +86,10 @@ def read_path(name: str, value: object, example: str = "'data'") -> Path:
         path = ""
     if not path or "\0" in path:
         raise refused(name, value, "a path", example)
+    return path
+
+
+def _expanded(path: str) -> Path:
     try:
         return Path(path).expanduser()
     except RuntimeError:  # nobody of that name
@@ -153,16 +175,12 @@ def read_volumes(name: str, value: object) -> dict[str, Any]:
 
 
 def read_paths(name: str, value: object) -> tuple[Path, ...]:
-    """Paths: one by one, or in lists.
+    """Paths, or addresses of object stores: one by one, or in lists.
 
     Raises:
         UsageError: something among them is no path.
     """
-    found: list[Path] = []
-    for one in cast("tuple[object, ...]", value):
-        items = None if isinstance(one, str | os.PathLike) else _items(one)
-        found += [read_path(name, path) for path in ([one] if items is None else items)]
-    return tuple(found)
+    return tuple(read_place(name, path) for path in _each_path(value))
 
 
 def read_files(name: str, value: object) -> dict[str, Path] | tuple[Path, ...]:
@@ -172,7 +190,7 @@ def read_files(name: str, value: object) -> dict[str, Path] | tuple[Path, ...]:
         UsageError: something among them is no path, or no name.
     """
     if not isinstance(value, Mapping):
-        return read_paths(name, (value,))
+        return tuple(read_path(name, path) for path in _each_path((value,)))
     found = dict(cast("Mapping[object, object]", value))
     if not all(isinstance(one, str) and one.strip() for one in found):
         raise refused(name, value, "a mapping of names to paths", "{'users': 'data/users.parquet'}")
@@ -180,6 +198,13 @@ def read_files(name: str, value: object) -> dict[str, Path] | tuple[Path, ...]:
 
 
 # What several readers do
+
+
+def _each_path(value: object) -> Iterator[object]:
+    """What are to be paths, one by one, or in lists."""
+    for one in cast("tuple[object, ...]", value):
+        items = None if isinstance(one, str | os.PathLike) else _items(one)
+        yield from [one] if items is None else items
 
 
 def _index(value: object) -> int | None:
@@ -283,7 +308,7 @@ def _table(name: str, value: object) -> str:
 
 READERS: Mapping[str, Reader] = {
     "path": _table,
-    "output_dir": read_path,
+    "output_dir": read_place,
     "database": lambda name, value: read_path(name, value, "'data/devdata/dev.duckdb'"),
     "paths": read_paths,
     "preset": _or_none(read_text),

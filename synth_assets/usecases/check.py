@@ -15,6 +15,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Rule
 from synth_assets.produce.copies import Shelf
+from synth_assets.sinks.objects.copies import refresh
 from synth_assets.usecases.groups import alone_in
 
 Evaluate = Callable[[str | Rule], Finding]
@@ -60,9 +61,11 @@ def checking(
 
     Raises:
         UsageError: the dataset has no such group.
+        UnjudgedError: the data root is in an object store that can't be read.
     """
     alone = alone_in(domain, dataset, only).only
     known = {check.name: check for check in dataset_checks(domain, table)}
+    refresh(root)
     with StoredDataset(domain, Shelf.under(root, dataset), connection, dataset, alone) as stored:
 
         def evaluate(check: str | Rule) -> Finding:

@@ -21,6 +21,7 @@ from synth_assets.project.sections.files import FileSettings
 from synth_assets.sinks import catalog, store
 from synth_assets.sinks import layout as layouts
 from synth_assets.sinks.layout import HIVE
+from synth_assets.sinks.objects.copies import refresh, sizes_in
 from synth_assets.sinks.store import LOCAL
 from synth_assets.usecases.descriptions import write_descriptions
 from synth_assets.usecases.handouts import check_handouts, write_handouts
@@ -41,7 +42,6 @@ class Request:
         workers: how many jobs at a time; 1 for this process.
         engine: name of the runner that does them; worker processes without.
         layout: name of the layout of part files.
-        store: name of the store that the files go to.
         keep: leave a table of the same parameters that is there as it is, instead of replacing it.
         handouts: files for what the domain hands out beside its tables, by the handout's name.
     """
@@ -56,7 +56,6 @@ class Request:
     workers: int = 1
     engine: str | None = None
     layout: str = HIVE
-    store: str = LOCAL
     keep: bool = False
     handouts: Mapping[str, Path] = field(default_factory=dict[str, Path])
 
@@ -250,7 +249,7 @@ def generate_watched(
 
 def _describe(request: Request) -> None:
     """Tell other tools of what is stored now, where they can read it."""
-    if request.store == LOCAL:
+    if store.at(request.target.root) == LOCAL:
         write_descriptions(request.domain, request.dataset, request.target.root)
 
 
@@ -269,7 +268,7 @@ def _make(
     def written(order: Order, rows: int) -> None:
         progress(counts[order.table.name].written(rows))
 
-    with store.load(request.store).drafts(request.root) as drafts:
+    with store.load(store.at(request.target.root)).drafts(request.target.root) as drafts:
         publisher = Publisher(request.target, drafts, tuple(request.domain.entities))
         orders = [_order(request, table, publisher, watch) for table in plans.values()]
         yield from make(orders, publisher, request.workers, request.engine, done, written)
@@ -332,6 +331,7 @@ def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
 
 def _kept(request: Request, plans: dict[str, TablePlan]) -> Iterator[Stored]:
     """Tables that are there in every format asked for, with these parameters and this contract."""
+    refresh(request.target.root)
     for table in plans.values():
         formats = request.target.formats_of(table.entity.about.name)
         found = [_existing(request, form, table) for form in formats]
@@ -348,12 +348,14 @@ def _existing(request: Request, form: str, table: TablePlan) -> Stored | None:
         manifest = catalog.load(form).read_manifest(path, description)
     except DataError:
         return None
-    if not is_of(manifest, request.dataset) or any(not _is_there(path, file) for file in manifest.files):
+    if not is_of(manifest, request.dataset) or not _are_there(path, manifest.files):
         return None
     size = sum(file.bytes for file in manifest.files) or stored_bytes(path)
     return stored_as(form, path, manifest, size, 0.0, kept=True)
 
 
-def _is_there(folder: Path, file: PartFile) -> bool:
-    path = folder / file.path
-    return path.is_file() and path.stat().st_size == file.bytes
+def _are_there(folder: Path, files: Sequence[PartFile]) -> bool:
+    sizes = sizes_in(folder)
+    if sizes is None:
+        sizes = {one.path: path.stat().st_size for one in files if (path := folder / one.path).is_file()}
+    return all(sizes.get(one.path) == one.bytes for one in files)

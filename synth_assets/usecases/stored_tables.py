@@ -13,6 +13,7 @@ from synth_assets.model.table import Column, Table
 from synth_assets.model.types.catalog import any_named
 from synth_assets.produce.copies import Copy, NotStored, Shelf, last_made
 from synth_assets.produce.manifests import is_of
+from synth_assets.sinks.objects.copies import refresh
 from synth_assets.sinks.register import Registered, digest_of, noted
 from synth_assets.usecases.io_source import frames_when_asked
 from synth_assets.usecases.own_tables import NO_KEY
@@ -31,8 +32,9 @@ def load(dataset: Dataset, name: str, table: Table | None, root: Path, next_step
     Raises:
         DataError: it isn't stored in any format, or as another dataset, or nobody can tell which copy was made last;
             or its manifest is damaged.
-        UnjudgedError: it is in use, or the system doesn't let it be read.
+        UnjudgedError: it is in use, or the system or an object store doesn't let it be read.
     """
+    refresh(root)
     copy = _current(dataset, name, root, next_step, is_generated=table is not None)
     described = table or described_by(copy.manifest, dataset.domain, name)
     copy.check(described)
@@ -88,4 +90,5 @@ def described_by(manifest: Manifest, domain: str, name: str) -> Table:
 
 def _scan(copy: Copy, table: Table) -> pl.LazyFrame:
     """A table in a format that polars can't scan itself."""
+    _ = copy.files
     return frames_when_asked(table.schema, lambda columns, _limit: iter(copy.format.read(copy.path, table, columns)))

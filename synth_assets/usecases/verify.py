@@ -20,6 +20,7 @@ from synth_assets.model.manifest import read_shared_manifest
 from synth_assets.project.project import Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
+from synth_assets.sinks.objects.copies import refresh_around
 from synth_assets.sinks.register import Noted, registered
 from synth_assets.spoken import option
 from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
@@ -48,9 +49,12 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
     Raises:
         UsageError: no path, one that doesn't exist, or no dataset in it; or none that has the group that is to be
             looked at.
+        UnjudgedError: an object store doesn't let it be read.
     """
     if not paths:
         raise UsageError("there is nothing to verify: no path is given.\n  Name what synth generate wrote.")
+    for path in paths:
+        refresh_around(path)
     written = written_at(paths)
     found: dict[Name, Found] = {}
     for path in paths:

@@ -25,6 +25,7 @@ from synth_assets.model.table import Table
 from synth_assets.produce.copies import SeenCopies, Shelf
 from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
 from synth_assets.sinks import catalog as formats
+from synth_assets.sinks.objects.copies import bring
 from synth_assets.sinks.register import digest_of
 from synth_assets.sinks.sql import literal
 from synth_assets.spoken import option
@@ -142,6 +143,7 @@ def _own(found: Found) -> Verified:
             )
         table = stored_tables.described_by(manifest, found.domain, found.entity)
         problems = _manifest_problems(found, manifest)
+        bring(found.path, manifest.files)
         folder = form.part_folder(found.path)
         problems += verify_stored(form.read(found.path, table), table, manifest, folder)
     except SynthError as error:

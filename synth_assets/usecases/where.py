@@ -15,6 +15,7 @@ from synth_assets.produce.copies import Shelf
 from synth_assets.produce.manifests import is_of
 from synth_assets.produce.publisher import Stored, stored_as
 from synth_assets.sinks import catalog
+from synth_assets.sinks.objects.copies import refresh
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def where(domain: Domain, dataset: Dataset, root: Path) -> list[Place]:
     Raises:
         DataError: none is stored there, or one only as another dataset.
     """
+    refresh(root)
     shelf = _shelf(root, dataset)
     found: dict[str, list[Stored]] = {}
     others: list[Manifest] = []

@@ -11,6 +11,7 @@ from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import short
 from synth_assets.cli.usage import Command
+from synth_assets.cli.values import FolderName
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
 from synth_assets.errors import DataError, UnjudgedError
@@ -59,7 +60,7 @@ def _group_options() -> list[click.Option]:
     judges=True,
     short_help="Check stored tables: hashes, keys, references, cells, rules.",
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=completion.files)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FolderName(objects=True), shell_complete=completion.files)
 @click.option("--rules/--no-rules", default=True, show_default=True, help="Check the domain's rules, too.")
 @click.option(
     "--regenerate",

@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 @partition_option
 @click.option(
     "--output-dir",
-    type=FolderName(),
+    type=FolderName(objects=True),
     metavar="DIR",
-    help="The data root; without it SYNTH_DATA, or the domain's own, or the project's data/.",
+    help="The data root, a folder or s3://bucket/prefix; without it SYNTH_DATA, or the domain's own, or the project's"
+    " data/.",
 )
 @quiet_option("No hints, only what was asked for")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")

@@ -1,0 +1,1 @@
+"""Object stores: addresses, buckets, and the local copies that readers read."""
