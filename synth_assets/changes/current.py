@@ -39,6 +39,7 @@ from synth_assets.sinks.databases.duckdb import WRITER_SECONDS
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import make_folder
 from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.sinks.staging import Staging
 
 MOST_TO_CATCH_UP = 1_440
@@ -94,7 +95,7 @@ def database_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
         dataset: the dataset.
         cadence: how long its batches are.
     """
-    return current_database(root, "duckdb", dataset.domain, dataset.name, cadence.name)
+    return current_database(only_a_folder(root, "A database that is kept up to date"), "duckdb", dataset.domain, dataset.name, cadence.name)
 
 
 def keeps_versions(domain: Domain, entity: str) -> bool:

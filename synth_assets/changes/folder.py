@@ -67,6 +67,7 @@ from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.sinks.staging import Staging
 from synth_assets.spoken import option
 
@@ -129,7 +130,7 @@ class ChangeFolder:
                 other columns by now.
             UnjudgedError: nobody here knows its domain, or the file that declares it can't be read.
         """
-        path = root.absolute() / IDENTITY_FILE
+        path = only_a_folder(root, "Change data").absolute() / IDENTITY_FILE
         try:
             identity = Identity.read(path)
             known = (project or Project.here()).beside(root)
@@ -163,7 +164,7 @@ class ChangeFolder:
             UsageError: it holds another dataset, cadence or contract version, or tables of other columns.
             OutputError: it can't be written.
         """
-        folder = cls(root.absolute(), domain, dataset, cadence)
+        folder = cls(only_a_folder(root, "Change data").absolute(), domain, dataset, cadence)
         path = folder.root / IDENTITY_FILE
         staging = folder.root / STAGING
         with writing(staging):

@@ -29,6 +29,7 @@ from synth_assets.sinks.lake import (
     write_files,
 )
 from synth_assets.sinks.lake_changes import Rewriting
+from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.spoken import option
 from synth_assets.version import __version__
 
@@ -56,7 +57,7 @@ class LakeTables:
     @classmethod
     def under(cls, root: Path, domain: Domain, dataset: Dataset, cadence: Cadence, lake: Lake) -> "LakeTables":
         """Those below a data root."""
-        place = current_database(root, lake.name, dataset.domain, dataset.name, cadence.name)
+        place = current_database(only_a_folder(root, "A table that lives in a lake"), lake.name, dataset.domain, dataset.name, cadence.name)
         return cls(domain, dataset, cadence, lake, place)
 
     def bring_up(

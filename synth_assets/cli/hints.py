@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from synth_assets.cli.readings import reading_lines
 from synth_assets.cli.text import short
+from synth_assets.object_paths import address_at
 
 if TYPE_CHECKING:
     from synth_assets.usecases.generate import Stored
 
 
 def read_lines(one: "Stored") -> list[str]:
-    """Lines that read a stored table with what people have."""
+    """Lines that read a stored table with what people have; from an object store, it depends on what it is allowed."""
+    if address_at(one.path):
+        return []
     # A folder that tables share can't be read as one of them, and below one kept apart folders are values.
     is_own = one.files.name == "part-*" and len(one.files.parts) == len(one.path.parts) + 1
     return reading_lines(one.format, one.path, short(one.files)) if is_own else []
@@ -23,6 +26,10 @@ def look_lines(one: "Stored") -> list[str]:
     """A command that looks into a stored table, with the Python that stored it."""
     from synth_assets.usecases import formats
 
-    code = formats.look(one.format, repr(short(one.files)), one.domain, one.entity, one.ending)
+    place = repr(short(one.files))
+    if address_at(one.path):
+        code = formats.look_afar(one.format, place, one.ending)
+    else:
+        code = formats.look(one.format, place, one.domain, one.entity, one.ending)
     quoted = shlex.quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
     return ["Try it:", f"  {shlex.quote(short(Path(sys.executable)))} -c {quoted}"] if code else []

@@ -11,6 +11,7 @@ import polars as pl
 from pydantic import Field
 
 from synth_assets.errors import SynthError, UsageError
+from synth_assets.object_paths import address_at
 from synth_assets.orchestration.changes_inputs import ChangeInput
 from synth_assets.orchestration.findings import materialise
 from synth_assets.orchestration.inputs import Wanted, only_of
@@ -54,7 +55,8 @@ class SynthIOManager(dg.ConfigurableIOManager):
 
     formats: list[str] = Field(
         default=list(DEFAULT_FORMATS),
-        description="What to store every table as: parquet, csv, duckdb or another of `synth generate --help`.",
+        description="What to store every table as: parquet, csv, duckdb or another of `synth generate --help`; in an "
+        "object store the usual ones but DuckDB.",
     )
     compression: str | None = Field(
         default=None,
@@ -136,6 +138,11 @@ class SynthIOManager(dg.ConfigurableIOManager):
             return self.here().settings.data_root
         return folder_at(self.data_root).expanduser().absolute()
 
+    def stored_as(self) -> list[str]:
+        """The formats in use: databases can't lie in an object store, and where nobody asks for one, none does."""
+        is_usual = self.formats == list(DEFAULT_FORMATS)
+        return [one for one in self.formats if one in files()] if is_usual and address_at(self.root()) else self.formats
+
     def here(self) -> Project:
         """The project in use."""
         folder = None if self.project is None else Path(self.project)
@@ -179,7 +186,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
             place.dataset,
             (place.name,),
             self.root(),
-            formats=self.formats,
+            formats=self.stored_as(),
             codec=self.compression,
             rows_per_file=self.chunk_size,
             layout=layout_of_folders(place.domain),
@@ -200,7 +207,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
             table,
             place.dataset,
             frames,
-            self.formats,
+            self.stored_as(),
             self.root(),
             Profile,
             domain=None if place.entity is None else place.domain,
@@ -210,7 +217,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
     def _written(self) -> dict[str, Any]:
         """How files are written: as the config says, else as the project's settings do."""
         usual = self.here().settings.section(FileSettings)
-        has_files = any(form in files() for form in self.formats)
+        has_files = any(form in files() for form in self.stored_as())
         codec = self.compression or (usual.compression if has_files else None)
         return {"codec": codec, "rows_per_file": self.chunk_size or usual.chunk_size}
 

@@ -23,6 +23,7 @@ from synth_assets.model.manifest import FolderManifest, Manifest
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import exchange, force, make_folder
 from synth_assets.sinks.locks import exclusive, try_lock
+from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.sinks.publish import publish
 from synth_assets.sinks.register import DATASETS
 from synth_assets.sinks.shared_folder import change_of, check_folder, check_way
@@ -51,7 +52,7 @@ class Staging:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root.absolute()
+        self.root = only_a_folder(root, "What is written here").absolute()
         self.home = self.root / STAGING
         self._lock = -1
         self._shared_target: Path | None = None

@@ -14,6 +14,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.layout import DESCRIPTIONS, STAGING, descriptions_folder
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
+from synth_assets.object_paths import address_at
 from synth_assets.produce.copies import Copy as Stored
 from synth_assets.produce.copies import quickest_first
 from synth_assets.produce.manifests import is_of
@@ -21,6 +22,7 @@ from synth_assets.produce.publisher import stored_as
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.layouts.by_column import values_of
 from synth_assets.sinks.locks import exclusive
+from synth_assets.sinks.objects.copies import refresh
 from synth_assets.sinks.register import Registered, digest_of, noted_with_shared
 from synth_assets.usecases.written import write_text
 
@@ -58,7 +60,8 @@ def describe_as(
     if colon and not kind.argument:
         raise UsageError(f"nothing may follow {name}, not {argument!r}.\n  For example: --as {name}")
     wanted = tables or list(domain.tables)
-    begins = Path.cwd() if seen_from is None or kind.from_here else seen_from
+    refresh(root)
+    begins = root if address_at(root) else Path.cwd() if seen_from is None or kind.from_here else seen_from
     told = _described(domain, dataset, root, wanted, called or domain.name, begins)
     if kind.needs_files:
         _check_stored(told, root)

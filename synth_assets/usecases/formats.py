@@ -84,6 +84,23 @@ def look(form: str, place: str, domain: str, table: str, ending: str = "") -> st
     return catalog.load(form).look.format(place=place, domain=domain, table=table)
 
 
+_AFAR = {"parquet": ("scan_parquet", ", hive_partitioning=False"), "csv": ("scan_csv", ""), "ndjson": ("scan_ndjson", "")}
+
+
+def look_afar(form: str, place: str, ending: str) -> str:
+    """Python that shows some rows of part files in an object store, by what polars reads there; else empty.
+
+    Args:
+        form: the format's name.
+        place: a pattern of the part files, as Python has it: quoted.
+        ending: of their names.
+    """
+    if form not in _AFAR or not ending.endswith(form):
+        return ""
+    scan, how = _AFAR[form]
+    return f"import polars; print(polars.{scan}({place}{how}).head(5).collect())"
+
+
 def readings(form: str, folder: str, files: str) -> dict[str, str]:
     """What people read a table's part files with → the Python that does; nothing for a format that isn't read so.
 

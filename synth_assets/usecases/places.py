@@ -1,10 +1,8 @@
-"""Where data may lie: a folder, or an address of an object store, for which a path stands; and who takes only folders."""
-
-from pathlib import Path
+"""Where data may lie: a folder, or an address of an object store, for which a path stands."""
 
 from synth_assets.errors import UsageError
 from synth_assets.object_paths import address_at
-from synth_assets.sinks.objects.address import folder_at, is_address
+from synth_assets.sinks.objects.address import folder_at, is_address, only_a_folder
 
 __all__ = ["folder_at", "is_address", "only_a_folder", "refused_address"]
 
@@ -24,22 +22,4 @@ def refused_address(said: str, where: str = "") -> UsageError:
     return UsageError(
         f"{f'{where}: ' if where else ''}{address} is in an object store, and this takes a path of this machine.\n"
         "  Datasets can lie there: generate, plan, where and verify take it, and so do SYNTH_DATA and Dagster."
-    )
-
-
-def only_a_folder(root: Path, what: str) -> Path:
-    """A data root, where only a folder will do.
-
-    Args:
-        root: the data root.
-        what: what needs a folder, as the beginning of a sentence.
-
-    Raises:
-        UsageError: it is in an object store.
-    """
-    if (address := address_at(root)) is None:
-        return root
-    raise UsageError(
-        f"{what} needs a folder of this machine, and the data root is {address}.\n"
-        "  Name a folder: --output-dir DIR where the command has it, or SYNTH_DATA=DIR. Datasets in files can lie there."
     )

@@ -17,6 +17,7 @@ from synth_assets.cli.values import FilePath, FolderName, FormName
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json, visible
 from synth_assets.errors import UsageError
+from synth_assets.object_paths import address_at
 from synth_assets.project.dataset_files import domain_in, is_file_name
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def _to_tools(
     domain = project.domain(called)
     root = Path(output_dir or project.root_of(domain))
     tables = [domain.entity(table).about.name] if table else []
-    seen_from = output.absolute().parent if output else None
+    # In an object store paths begin at the data root: no way leads there from a folder.
+    seen_from = root if address_at(root) else output.absolute().parent if output else None
     return describe_as(form, domain, dataset, root, tables=tables, called=called, seen_from=seen_from)
 
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from synth_assets.documents.strict_json import shown
 from synth_assets.errors import UsageError
-from synth_assets.object_paths import SCHEMES, path_of
+from synth_assets.object_paths import SCHEMES, address_at, path_of
 
 _LIKE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(/*)(.*)", re.DOTALL)
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}")
@@ -56,6 +56,24 @@ def folder_at(text: str) -> Path:
     if any(part in {"", ".", ".."} or not part.isprintable() or "\\" in part for part in parts):
         _refuse("an address's prefix has names with one slash between them; none of them is empty, . or ..", scheme)
     return path_of(scheme, bucket, "/".join(parts))
+
+
+def only_a_folder(root: Path, what: str) -> Path:
+    """A data root, where only a folder will do.
+
+    Args:
+        root: the data root.
+        what: what needs a folder, as the beginning of a sentence.
+
+    Raises:
+        UsageError: it is in an object store.
+    """
+    if (address := address_at(root)) is None:
+        return root
+    raise UsageError(
+        f"{what} needs a folder of this machine, and the data root is {address}.\n"
+        "  Name a folder: --output-dir DIR where the command has it, or SYNTH_DATA=DIR. Datasets in files can lie there."
+    )
 
 
 def _refuse(problem: str, scheme: str = "s3", *, step: str = "") -> NoReturn:

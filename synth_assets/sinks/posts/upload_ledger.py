@@ -29,6 +29,7 @@ from synth_assets.model.layout import STAGING
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.locks import locked
+from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.spoken import option
 
 UPLOADS = "uploads"
@@ -89,7 +90,7 @@ class UploadLedger:
         self._head: dict[str, Any] = {"upload": _CONTRACT, **told}
         text = json.dumps(self._head, sort_keys=True)
         name = f"{dataset.name}-{hashlib.blake2b(text.encode(), digest_size=5).hexdigest()}"
-        self.path = root.absolute() / STAGING / UPLOADS / dataset.domain / f"{name}.jsonl"
+        self.path = only_a_folder(root, "Uploading, which keeps what was taken,").absolute() / STAGING / UPLOADS / dataset.domain / f"{name}.jsonl"
         self._file = self._lock = -1
         self._size = 0
         self.tables: dict[str, TakenRecords] = {}
