@@ -1,7 +1,7 @@
 """Paths that stand for addresses of object stores: whatever takes a folder takes them.
 
-``s3://bucket/prefix`` is ``CACHE/objects/s3/bucket/prefix``, a local folder, in which copies of what was read lie. So an
-address is a path everywhere but where somebody types or reads it: :func:`with_addresses` says it as they know it.
+``s3://bucket/prefix`` is ``CACHE/objects/s3/bucket/prefix``, a local folder, in which copies of what was read lie. So
+an address is a path everywhere but where somebody types or reads it: :func:`with_addresses` says it as they know it.
 """
 
 import os

@@ -95,7 +95,9 @@ def database_of(root: Path, dataset: Dataset, cadence: Cadence) -> Path:
         dataset: the dataset.
         cadence: how long its batches are.
     """
-    return current_database(only_a_folder(root, "A database that is kept up to date"), "duckdb", dataset.domain, dataset.name, cadence.name)
+    return current_database(
+        only_a_folder(root, "A database that is kept up to date"), "duckdb", dataset.domain, dataset.name, cadence.name
+    )
 
 
 def keeps_versions(domain: Domain, entity: str) -> bool:

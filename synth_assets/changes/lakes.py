@@ -57,7 +57,9 @@ class LakeTables:
     @classmethod
     def under(cls, root: Path, domain: Domain, dataset: Dataset, cadence: Cadence, lake: Lake) -> "LakeTables":
         """Those below a data root."""
-        place = current_database(only_a_folder(root, "A table that lives in a lake"), lake.name, dataset.domain, dataset.name, cadence.name)
+        place = current_database(
+            only_a_folder(root, "A table that lives in a lake"), lake.name, dataset.domain, dataset.name, cadence.name
+        )
         return cls(domain, dataset, cadence, lake, place)
 
     def bring_up(

@@ -58,12 +58,12 @@ class Command(click.Command):
             if not ctx.resilient_parsing:
                 self._check_one_value(ctx, args)
             rest = super().parse_args(ctx, args)
-            if not ctx.resilient_parsing:
-                self._check_places(ctx)
-            return rest
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
+        if not ctx.resilient_parsing:
+            self._check_places(ctx)
+        return rest
 
     def _check_places(self, ctx: click.Context) -> None:
         """Look for addresses of object stores that no argument has made a path of: else a folder were called so.

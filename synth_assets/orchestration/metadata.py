@@ -59,7 +59,9 @@ def materialisation_metadata(
     return {
         "rows": first.rows,
         # A database holds other tables too: its size says little about this one.
-        "bytes": sum(files) if (files := [one.bytes for one in stored if one.parts or one.path.is_dir()]) else first.bytes,
+        "bytes": sum(files)
+        if (files := [one.bytes for one in stored if one.parts or one.path.is_dir()])
+        else first.bytes,
         "rows_per_second": round(first.rows / seconds) if seconds else 0,
         "content_hash": first.content_hash,
         **{f"path_{one.format}": _place(one.path) for one in stored},

@@ -84,7 +84,11 @@ def look(form: str, place: str, domain: str, table: str, ending: str = "") -> st
     return catalog.load(form).look.format(place=place, domain=domain, table=table)
 
 
-_AFAR = {"parquet": ("scan_parquet", ", hive_partitioning=False"), "csv": ("scan_csv", ""), "ndjson": ("scan_ndjson", "")}
+_AFAR = {
+    "parquet": ("scan_parquet", ", hive_partitioning=False"),
+    "csv": ("scan_csv", ""),
+    "ndjson": ("scan_ndjson", ""),
+}
 
 
 def look_afar(form: str, place: str, ending: str) -> str:

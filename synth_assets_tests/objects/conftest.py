@@ -1,11 +1,10 @@
 """One S3 server for all tests of object stores, and a bucket for each."""
 
-import urllib.request
 from itertools import count
 
 import pytest
 
-from synth_assets_tests.objects.server import Seen, environment, s3_server
+from synth_assets_tests.objects.server import Seen, environment, make_bucket, s3_server
 
 _numbers = count()
 
@@ -20,8 +19,7 @@ def s3_url():
 def bucket(s3_url, tmp_path, monkeypatch):
     """An empty bucket, and the environment that leads there."""
     name = f"bucket-{next(_numbers)}"
-    with urllib.request.urlopen(urllib.request.Request(f"{s3_url}/{name}", method="PUT")):
-        pass
+    make_bucket(s3_url, name)
     for variable, value in environment(s3_url, tmp_path / "cache").items():
         monkeypatch.setenv(variable, value)
     return Seen(s3_url, name)

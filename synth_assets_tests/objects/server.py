@@ -1,5 +1,6 @@
 """An S3 server in memory, moto's, and one that only ever refuses."""
 
+import http.client
 import logging
 import threading
 from contextlib import contextmanager
@@ -33,8 +34,17 @@ def environment(url, cache):
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET,
         "AWS_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": str(cache / "no-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(cache / "no-credentials"),
         "XDG_CACHE_HOME": str(cache),
     }
+
+
+def make_bucket(url, name):
+    connection = http.client.HTTPConnection(url.partition("://")[2])
+    connection.request("PUT", f"/{name}")
+    assert connection.getresponse().status == 200
+    connection.close()
 
 
 class Seen:
@@ -65,7 +75,7 @@ class Seen:
 
 
 @contextmanager
-def refusing(status, code):
+def refusing(status, code, tls=None):
     """A server that refuses everything, and tells what it was sent, as S3 does of a signature."""
 
     class Refusal(BaseHTTPRequestHandler):
@@ -74,19 +84,22 @@ def refusing(status, code):
         def _refuse(self):
             length = int(self.headers.get("Content-Length") or 0)
             self.rfile.read(length)
-            told = f"<Error><Code>{code}</Code><AWSAccessKeyId>{KEY}</AWSAccessKeyId><StringToSign>{SECRET}</StringToSign></Error>"
+            told = f"<Error><Code>{code}</Code><AWSAccessKeyId>{KEY}</AWSAccessKeyId><Signed>{SECRET}</Signed></Error>"
             self.send_response(status)
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(told.encode())
 
-        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _refuse
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _refuse  # noqa: N815 - as the library calls them
 
         def log_message(self, *_):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Refusal)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

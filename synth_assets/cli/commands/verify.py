@@ -60,7 +60,9 @@ def _group_options() -> list[click.Option]:
     judges=True,
     short_help="Check stored tables: hashes, keys, references, cells, rules.",
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FolderName(objects=True), shell_complete=completion.files)
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=FolderName(objects=True), shell_complete=completion.files
+)
 @click.option("--rules/--no-rules", default=True, show_default=True, help="Check the domain's rules, too.")
 @click.option(
     "--regenerate",

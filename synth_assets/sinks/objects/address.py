@@ -11,7 +11,16 @@ from synth_assets.object_paths import SCHEMES, address_at, path_of
 _LIKE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(/*)(.*)", re.DOTALL)
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}")
 _EXAMPLE = "For example: s3://bucket/prefix"
-_ALIKE = {"s3a": "s3", "s3n": "s3", "gcs": "gs", "abfs": "az", "abfss": "az", "azure": "az", "wasb": "az", "wasbs": "az"}
+_ALIKE = {
+    "s3a": "s3",
+    "s3n": "s3",
+    "gcs": "gs",
+    "abfs": "az",
+    "abfss": "az",
+    "azure": "az",
+    "wasb": "az",
+    "wasbs": "az",
+}
 
 
 def is_address(text: str) -> bool:
@@ -72,7 +81,8 @@ def only_a_folder(root: Path, what: str) -> Path:
         return root
     raise UsageError(
         f"{what} needs a folder of this machine, and the data root is {address}.\n"
-        "  Name a folder: --output-dir DIR where the command has it, or SYNTH_DATA=DIR. Datasets in files can lie there."
+        "  Name a folder: --output-dir DIR where the command has it, or SYNTH_DATA=DIR."
+        " Datasets in files can lie there."
     )
 
 

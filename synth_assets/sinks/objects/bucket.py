@@ -13,9 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synth_assets.errors import OutputError, SynthError, UnjudgedError, UsageError
+from synth_assets.errors import OutputError, SynthError, UnjudgedError
 from synth_assets.extras import need
 from synth_assets.object_paths import object_place
+from synth_assets.sinks.objects.profiles import profile_settings
+from synth_assets.sinks.objects.refusals import refusal
 from synth_assets.sinks.store import Held, Tag
 
 if TYPE_CHECKING:  # obstore is an extra
@@ -35,11 +37,6 @@ _RETRIES: Any = {
 
 _BLOCK = 8_388_608
 _ENDPOINTS = {"s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"), "az": ("AZURE_STORAGE_ENDPOINT",)}
-_KEYS = {
-    "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL",
-    "gs": "GOOGLE_SERVICE_ACCOUNT",
-    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
-}
 
 
 _WHAT = "An object store"
@@ -83,12 +80,17 @@ class Bucket:
             client = {**_CLIENT, "allow_http": endpoint.startswith("http://")}
             if self.scheme == "az":
                 return AzureStore(self.name, client_options=client, retry_config=_RETRIES)
-            config: Any = {"endpoint": endpoint} if endpoint else {}
+            config: Any = {**self._profile, **({"endpoint": endpoint} if endpoint else {})}
             return S3Store(self.name, config=config, client_options=client, retry_config=_RETRIES)
 
     @property
     def _endpoint(self) -> str:
-        return next((found for name in _ENDPOINTS[self.scheme] if (found := os.environ.get(name))), "")
+        said = next((found for name in _ENDPOINTS[self.scheme] if (found := os.environ.get(name))), "")
+        return said or self._profile.get("endpoint", "")
+
+    @cached_property
+    def _profile(self) -> dict[str, str]:
+        return profile_settings(os.environ) if self.scheme == "s3" else {}
 
     def put(self, name: str, draft: Path) -> None:
         """See :class:`~synth_assets.sinks.store.Objects`."""
@@ -179,49 +181,11 @@ class Bucket:
         except (BaseError, FileNotFoundError, PermissionError, TimeoutError, ValueError, NotImplementedError) as error:
             if isinstance(error, FileNotFoundError) and error.filename is not None:
                 raise  # a local file's
-            raise self._failure(name, error) from None
-
-    def _failure(self, name: str, error: Exception) -> SynthError:
-        from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
-
-        address = f"{self.scheme}://{self.name}{f'/{name}' if name else ''}"
-        told = str(error)
-        kind = UnjudgedError if self._reads else OutputError
-        what = "read" if self._reads else "written"
-        if any(one in told for one in ("NoSuchBucket", "ContainerNotFound", "The specified bucket does not exist")):
-            return UsageError(
-                f"there is no bucket {self.name} at {self._server}.\n"
-                f"  Make it, or choose another; where the server is, the environment says: {_KEYS[self.scheme]}."
-            )
-        if any(one in told for one in ("InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthenticationFailed")) or (
-            isinstance(error, UnauthenticatedError)
-        ):
-            return kind(
-                f"{address} can't be {what}: the server doesn't know the key.\n"
-                f"  Set the right one in the environment: {_KEYS[self.scheme]}."
-            )
-        if isinstance(error, PermissionDeniedError | PermissionError) or "403 Forbidden" in told:
-            return kind(
-                f"{address} can't be {what}: the key has no right to do that.\n"
-                "  Ask for the right to list, get, put and delete objects there, or choose another bucket."
-            )
-        if any(one in told.lower() for one in ("certificate", "unknownissuer", "invalid peer")):
-            return kind(
-                f"{address} can't be {what}: the certificate of {self._server} doesn't hold.\n"
-                "  Have it signed by an authority that this machine trusts, or ask another server."
-            )
-        if any(one in told for one in ("error sending request", "Connect", "timed out", "TimedOut", "dns error")):
-            return kind(
-                f"{address} can't be {what}: {self._server} can't be reached.\n"
-                f"  Look whether it runs, and what the environment says: {_KEYS[self.scheme]}."
-            )
-        if "301 Moved Permanently" in told or "PermanentRedirect" in told:
-            return kind(f"{address} can't be {what}: the bucket is in another region.\n  Set AWS_REGION to its own.")
-        if "404 Not Found" in told or isinstance(error, FileNotFoundError):
-            return kind(f"{address} can't be {what}: there is no such bucket, or it was removed.\n  Look at its name.")
-        status = next((word for word in ("500", "501", "502", "503", "504", "400") if f"code: {word}" in told), "")
-        said = f"{self._server} answered {status}" if status else f"{self._server} refused it ({type(error).__name__})"
-        return kind(f"{address} can't be {what}: {said}.\n  Try again; if it stays so, look into the server's log.")
+            address = f"{self.scheme}://{self.name}{f'/{name}' if name else ''}"
+            kind = UnjudgedError if self._reads else OutputError
+            raise refusal(
+                error, address, self._server, reads=self._reads, kind=kind, scheme=self.scheme, bucket=self.name
+            ) from None
 
     @property
     def _server(self) -> str:

@@ -90,7 +90,13 @@ class UploadLedger:
         self._head: dict[str, Any] = {"upload": _CONTRACT, **told}
         text = json.dumps(self._head, sort_keys=True)
         name = f"{dataset.name}-{hashlib.blake2b(text.encode(), digest_size=5).hexdigest()}"
-        self.path = only_a_folder(root, "Uploading, which keeps what was taken,").absolute() / STAGING / UPLOADS / dataset.domain / f"{name}.jsonl"
+        self.path = (
+            only_a_folder(root, "Uploading, which keeps what was taken,").absolute()
+            / STAGING
+            / UPLOADS
+            / dataset.domain
+            / f"{name}.jsonl"
+        )
         self._file = self._lock = -1
         self._size = 0
         self.tables: dict[str, TakenRecords] = {}

@@ -61,7 +61,13 @@ class StreamPosition:
     def __init__(self, root: Path, dataset: Dataset, table: str, place: str) -> None:
         self._head: dict[str, Any] = {"stream": stream_identity(dataset, table), "table": table, "to": place}
         digest = hashlib.blake2b(json.dumps(self._head, sort_keys=True).encode(), digest_size=5).hexdigest()
-        self.path = only_a_folder(root, "A stream, which keeps how far it came,").absolute() / STAGING / STREAMS / dataset.domain / f"{dataset.name}-{digest}.json"
+        self.path = (
+            only_a_folder(root, "A stream, which keeps how far it came,").absolute()
+            / STAGING
+            / STREAMS
+            / dataset.domain
+            / f"{dataset.name}-{digest}.json"
+        )
         self._lock = -1
         self._noted = -_EVERY
 
