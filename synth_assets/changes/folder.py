@@ -55,6 +55,7 @@ from synth_assets.model.layout import (
 from synth_assets.model.manifest import Manifest, read_manifest
 from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
+from synth_assets.object_paths import object_place
 from synth_assets.produce.job import Job
 from synth_assets.produce.line import Order, order_of, produce
 from synth_assets.produce.manifests import Provenance, publish_files
@@ -67,8 +68,8 @@ from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force
 from synth_assets.sinks.interface import FileFormat, FileOptions
 from synth_assets.sinks.locks import exclusive
-from synth_assets.sinks.objects.address import only_a_folder
-from synth_assets.sinks.staging import Staging
+from synth_assets.sinks.objects.copies import bring, put_first, refresh
+from synth_assets.sinks.store import Drafts, drafts_below
 from synth_assets.spoken import option
 
 ORIGIN_FILE = "_injected.json"
@@ -130,7 +131,7 @@ class ChangeFolder:
                 other columns by now.
             UnjudgedError: nobody here knows its domain, or the file that declares it can't be read.
         """
-        path = only_a_folder(root, "Change data").absolute() / IDENTITY_FILE
+        path = root.absolute() / IDENTITY_FILE
         try:
             identity = Identity.read(path)
             known = (project or Project.here()).beside(root)
@@ -164,22 +165,19 @@ class ChangeFolder:
             UsageError: it holds another dataset, cadence or contract version, or tables of other columns.
             OutputError: it can't be written.
         """
-        folder = cls(only_a_folder(root, "Change data").absolute(), domain, dataset, cadence)
+        folder = cls(root.absolute(), domain, dataset, cadence)
         path = folder.root / IDENTITY_FILE
-        staging = folder.root / STAGING
-        with writing(staging):
-            staging.mkdir(parents=True, exist_ok=True)
-        with writing(path), exclusive(staging / "identity.lock", _LOCK_SECONDS):
+        refresh(folder.root)
+        if object_place(folder.root):
             if not path.exists():
                 folder._check_empty()
-                draft = staging / IDENTITY_FILE
-                draft.write_text(folder.identity.to_json(), encoding="utf-8")
-                force(draft)
-                draft.rename(path)
-                force(folder.root)
+                put_first(path, folder.identity.to_json())
+                refresh(folder.root)
+        else:
+            folder._identify(path)
         folder._check_identity(path)
         if domain.called != domain.name or domain.name in noted_declarations(folder.root):
-            with Staging(folder.root) as notes:
+            with drafts_below(folder.root) as notes:
                 note_declaration(notes, folder.root, domain.name, dataset.params.made_by)
         return folder
 
@@ -290,13 +288,13 @@ class ChangeFolder:
     # Writing
 
     def write_log(
-        self, staging: Staging, entity: str, batch: int, chunks: Iterable[Chunk] | Iterable[pl.DataFrame], form: str
+        self, drafts: Drafts, entity: str, batch: int, chunks: Iterable[Chunk] | Iterable[pl.DataFrame], form: str
     ) -> Manifest:
         """Store a table's changes in a batch, whole, in place of what is there."""
         table = change_table(self.tables[entity])
-        return self._write(staging, self.log_path(entity, batch), form, _streamed(table, chunks), batch=batch)
+        return self._write(drafts, self.log_path(entity, batch), form, _streamed(table, chunks), batch=batch)
 
-    def write_snapshot(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
+    def write_snapshot(self, drafts: Drafts, entity: str, second: int, form: str) -> Manifest:
         """Store a table as it is at a moment."""
         plan = plan_table(self.domain.entity(entity), self.dataset, at=second)
 
@@ -304,25 +302,25 @@ class ChangeFolder:
             return order_of(self.domain, self.dataset, plan, lambda _group: destinations, at=second)
 
         path = self.snapshot_path(entity, self.label(second))
-        return self._write(staging, path, form, order, at=_iso(second))
+        return self._write(drafts, path, form, order, at=_iso(second))
 
-    def write_history(self, staging: Staging, entity: str, second: int, form: str) -> Manifest:
+    def write_history(self, drafts: Drafts, entity: str, second: int, form: str) -> Manifest:
         """Store all versions of a table's rows up to a moment."""
         versions = _streamed(history_table(self.tables[entity]), self.timeline.versions(entity, second))
-        return self._write(staging, self.history_path(entity, self.label(second)), form, versions, at=_iso(second))
+        return self._write(drafts, self.history_path(entity, self.label(second)), form, versions, at=_iso(second))
 
     def _write(
         self,
-        staging: Staging,
+        drafts: Drafts,
         target: Path,
         form: str,
         ordered: Callable[[tuple[Destination, ...]], Order],
         **more: Any,
     ) -> Manifest:
-        order = ordered((Destination(form, staging.folder(target), FileOptions()),))
+        order = ordered((Destination(form, drafts.folder(target), FileOptions()),))
         ((_, done),) = produce([order])
         origin = Provenance.of(self.dataset, cadence=self.cadence.name, **more)
-        return publish_files(staging, target, order.table, origin, done.written, form)
+        return publish_files(drafts, target, order.table, origin, done.written, form)
 
     # Reading
 
@@ -400,6 +398,7 @@ class ChangeFolder:
             UnjudgedError: the system doesn't let a file be read.
         """
         manifest = self.told(path)
+        bring(path, manifest.files)
         for file in manifest.files:
             _check_file(path / file.path, file.bytes, file.sha256)
             if problem := oversized(path / file.path, file):
@@ -439,6 +438,19 @@ class ChangeFolder:
                     f"{self.root} holds {name}, but no {IDENTITY_FILE} that tells whose.\n"
                     "  Choose another --output-dir, or put the file back."
                 )
+
+    def _identify(self, path: Path) -> None:
+        staging = self.root / STAGING
+        with writing(staging):
+            staging.mkdir(parents=True, exist_ok=True)
+        with writing(path), exclusive(staging / "identity.lock", _LOCK_SECONDS):
+            if not path.exists():
+                self._check_empty()
+                draft = staging / IDENTITY_FILE
+                draft.write_text(self.identity.to_json(), encoding="utf-8")
+                force(draft)
+                draft.rename(path)
+                force(self.root)
 
     def _check_identity(self, path: Path) -> None:
         try:

@@ -110,9 +110,9 @@ def change_options(function: Function) -> Function:
         cadence_option,
         click.option(
             "--output-dir",
-            type=FolderName(),
+            type=FolderName(objects=True),
             metavar="DIR",
-            help="The folder of one dataset's changes at one cadence.  "
+            help="The folder of one dataset's changes at one cadence, or s3://bucket/prefix.  "
             "[default: changes/DOMAIN/PRESET-SEED/CADENCE in the data root]",
         ),
     )

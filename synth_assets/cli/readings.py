@@ -4,10 +4,13 @@ from pathlib import Path
 
 from synth_assets.cli.text import short
 from synth_assets.documents.aligned import aligned
+from synth_assets.object_paths import address_at
 
 
 def reading_lines(form: str, folder: Path, files: str) -> list[str]:
-    """What to print of a table's part files; nothing for a format that isn't read so.
+    """What to print of a table's part files; nothing for a format that isn't read so, and of an object store.
+
+    From there each library reads in its own way, with what it is told of keys.
 
     Args:
         form: the format's name.
@@ -16,6 +19,8 @@ def reading_lines(form: str, folder: Path, files: str) -> list[str]:
     """
     from synth_assets.usecases import formats
 
+    if address_at(folder):
+        return []
     readings = formats.readings(form, short(folder), files)
     return ["Read it:", aligned(list(readings.items()), indent="  ")] if readings else []
 

@@ -9,7 +9,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.manifest import Manifest, ManifestColumn, PartFile
 from synth_assets.model.table import Table
 from synth_assets.produce.parts import Written
-from synth_assets.sinks.staging import Staging
+from synth_assets.sinks.store import Drafts
 from synth_assets.version import __version__
 
 
@@ -63,13 +63,13 @@ def is_of(manifest: Manifest, dataset: Dataset) -> bool:
 
 
 def publish_files(
-    staging: Staging, target: Path, table: Table, origin: Provenance, written: Written, form: str
+    drafts: Drafts, target: Path, table: Table, origin: Provenance, written: Written, form: str
 ) -> Manifest:
     """Let a table's part files appear in a folder, whole, in place of what is there; its manifest is sealed.
 
     Raises:
-        OutputError: see :meth:`synth_assets.sinks.staging.Staging.publish`.
+        OutputError: see :class:`synth_assets.sinks.store.Drafts`.
     """
     manifest = manifest_of(table, origin, written.digest, written.files[form]).sealed()
-    staging.publish(target, manifest)
+    drafts.publish(target, manifest)
     return manifest

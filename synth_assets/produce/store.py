@@ -16,7 +16,7 @@ from synth_assets.produce.line import Order, produce
 from synth_assets.produce.publisher import Publisher, Stored
 from synth_assets.produce.sources import Frames
 from synth_assets.produce.target import Target
-from synth_assets.sinks import store as stores
+from synth_assets.sinks.store import drafts_below
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def store(
     """
     target = Target(dataset, tuple(formats), root.absolute(), codec)
     target.check()
-    with stores.load(stores.at(target.root)).drafts(target.root) as drafts:
+    with drafts_below(target.root) as drafts:
         publisher = Publisher(target, drafts)
         size = rows_per_file or PART_ROWS
         job = Job(Frames(table, frames), publisher.destinations(table), rows_per_file=size, watch=watch)

@@ -98,6 +98,11 @@ class Store:
     drafts: Callable[[Path], AbstractContextManager[Drafts]]
 
 
+def drafts_below(root: Path) -> AbstractContextManager[Drafts]:
+    """Begin a run that publishes below a root, in the store that it lies in."""
+    return load(at(root)).drafts(root)
+
+
 def load(name: str) -> Store:
     """The store called ``name``.
 

@@ -22,9 +22,11 @@ from synth_assets.sinks import register
 from synth_assets.sinks.current_reader import read_in_order
 from synth_assets.sinks.current_tables import counts_of
 from synth_assets.sinks.databases import duckdb
+from synth_assets.sinks.objects.copies import refresh
 from synth_assets.sinks.register import Registered
 from synth_assets.sinks.sql import listed, qualified
 from synth_assets.sinks.staging import Staging
+from synth_assets.sinks.store import drafts_below
 from synth_assets.usecases.io_source import frames_when_asked
 
 FORMAT = "parquet"
@@ -95,7 +97,9 @@ class DatasetChanges:
 
         Raises:
             UsageError: an earlier version stored them elsewhere.
+            UnjudgedError: they are in an object store that can't be read.
         """
+        refresh(self._place)
         return ChangeFolder(self._place, self.domain, self.dataset, self.cadence)
 
     @property
@@ -112,9 +116,9 @@ class DatasetChanges:
         """
         folder = self._claimed
         chunks = list(folder.timeline.batch(batch).chunks(table))
-        with Staging(folder.root) as staging:
-            note_asked(staging, LOGS, [table], [f"{batch:05d}"])
-            manifest = folder.write_log(staging, table, batch, chunks, FORMAT)
+        with drafts_below(folder.root) as drafts:
+            note_asked(drafts, LOGS, [table], [f"{batch:05d}"])
+            manifest = folder.write_log(drafts, table, batch, chunks, FORMAT)
         return _log(folder, table, batch, manifest, [chunk.frame for chunk in chunks])
 
     def stored_log(self, table: str, batch: int) -> StoredLog:
@@ -133,7 +137,8 @@ class DatasetChanges:
         Tables that aren't there yet begin as late as the stored batches let them: whoever brings in the newest batch
         first doesn't want all those before it.
         """
-        advanced = advance(self._claimed, self.database, batch, tables, catch_up=catch_up, begin_late=True)
+        database = self.database  # which is refused where no database can be, before anything is claimed
+        advanced = advance(self._claimed, database, batch, tables, catch_up=catch_up, begin_late=True)
         place = self.database.relative_to(self.root).as_posix()
         dataset = f"{self.dataset.name}-{self.cadence.name}"
         # Afterwards: what was refused isn't missed, and what was ended half-way has its ledger.

@@ -268,7 +268,7 @@ def _make(
     def written(order: Order, rows: int) -> None:
         progress(counts[order.table.name].written(rows))
 
-    with store.load(store.at(request.target.root)).drafts(request.target.root) as drafts:
+    with store.drafts_below(request.target.root) as drafts:
         publisher = Publisher(request.target, drafts, tuple(request.domain.entities))
         orders = [_order(request, table, publisher, watch) for table in plans.values()]
         yield from make(orders, publisher, request.workers, request.engine, done, written)

@@ -24,7 +24,9 @@ from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.envelopes.interface import BatchToWrite
 from synth_assets.sinks.failures import writing
+from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.sinks.staging import Staging
+from synth_assets.sinks.store import drafts_below
 from synth_assets.spoken import option
 from synth_assets.usecases.generate import Progress
 
@@ -113,6 +115,8 @@ def generate_changes(
         OutputError: something can't be written; what was there before is whole.
     """
     form = check_request(request)
+    if request.envelope != PLAIN:
+        only_a_folder(request.root, f"Change data as {request.envelope}")
     request = replace(request, format=form, options=envelopes.form_of(request.envelope, request.options))
     if (request.root / ORIGIN_FILE).exists():
         raise UsageError(
@@ -125,7 +129,7 @@ def generate_changes(
             _check_stream(request, there)
             _check_form(request, there)
     folder = ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
-    with Staging(folder.root) as staging:
+    with drafts_below(folder.root) as staging:
         plain = request.envelope == PLAIN
         labels = [f"{number:05d}" for number in request.batches]
         note_asked(staging, LOGS if plain else request.envelope, request.entities if plain else [""], labels)
@@ -176,7 +180,7 @@ def store_states(
     """
     formats.load_file(form)
     label = folder.label(second)
-    with Staging(folder.root) as staging:
+    with drafts_below(folder.root) as staging:
         note_asked(staging, SNAPSHOTS if what == "snapshot" else HISTORIES, entities, [label])
         for name in entities:
             write, path = (
@@ -218,12 +222,13 @@ def _one_batch(request: ChangeRequest) -> list[StoredChanges]:
     folder = ChangeFolder(request.root.absolute(), request.domain, request.dataset, request.cadence)
     batch = folder.timeline.batch(request.batches[0])
     assert request.format is not None  # noqa: S101 — `generate_changes` has filled it in
-    with Staging(folder.root) as staging:
-        if request.envelope != PLAIN:
+    if request.envelope != PLAIN:
+        with Staging(folder.root) as staging:
             return _enveloped(request, staging, folder, batch)
+    with drafts_below(folder.root) as drafts:
         stored: list[StoredChanges] = []
         for name in request.entities:
-            manifest = folder.write_log(staging, name, batch.number, batch.chunks(name), request.format)
+            manifest = folder.write_log(drafts, name, batch.number, batch.chunks(name), request.format)
             path = folder.log_path(name, batch.number)
             label = f"{batch.number:05d}"
             told = (path, manifest.rows, manifest.content_hash, request.format)

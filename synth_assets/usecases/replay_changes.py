@@ -10,6 +10,7 @@ from synth_assets.checking.replay import Replayed, replay
 from synth_assets.errors import DataError
 from synth_assets.faults import answer_key
 from synth_assets.model.layout import LOGS
+from synth_assets.sinks.objects.copies import refresh
 
 
 def replay_folder(folder: Path, entities: Sequence[str] = (), last: int | None = None) -> list[Replayed]:
@@ -22,8 +23,10 @@ def replay_folder(folder: Path, entities: Sequence[str] = (), last: int | None =
 
     Raises:
         UsageError: an unknown table.
+        UnjudgedError: it is in an object store that can't be read.
         DataError: it is no folder of change data, or a batch is missing, damaged, or another dataset's.
     """
+    refresh(folder)
     of = ChangeFolder.open(folder)
     for name in entities:
         of.domain.entity(name)

@@ -77,7 +77,7 @@ class Bucket:
                 return GCSStore(self.name, client_options=_CLIENT, retry_config=_RETRIES)
             endpoint = self._endpoint
             # Whoever writes http:// means it.
-            client = {**_CLIENT, "allow_http": endpoint.startswith("http://")}
+            client: Any = {**_CLIENT, "allow_http": endpoint.startswith("http://")}
             if self.scheme == "az":
                 return AzureStore(self.name, client_options=client, retry_config=_RETRIES)
             config: Any = {**self._profile, **({"endpoint": endpoint} if endpoint else {})}

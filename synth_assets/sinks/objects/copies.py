@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from synth_assets.errors import AGAIN, DataError
 from synth_assets.model.layout import IDENTITY_FILE, MANIFEST_FILE, STAGING
@@ -65,6 +66,21 @@ def bring(folder: Path, files: Iterable[PartFile]) -> None:
     copies = _Copies.at(folder)
     if copies is not None:
         copies.bring([f"{copies.name}/{one.path}".lstrip("/") for one in files if not (folder / one.path).exists()])
+
+
+def put_first(path: Path, text: str) -> None:
+    """Put a text where nothing is; what another run has put there meanwhile stays.
+
+    Args:
+        path: in a folder that stands for a bucket's.
+        text: the text.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    if (place := object_place(path)) is not None:
+        scheme, bucket, name = place
+        Bucket(scheme, bucket).put_over(name, text.encode(), None)
 
 
 def sizes_in(folder: Path) -> dict[str, int] | None:
@@ -174,7 +190,7 @@ class _Copies:
         draft.write_text(json.dumps(said), encoding="utf-8")
         draft.replace(place)
 
-    def _note(self, name: str) -> dict[str, object] | dict[str, str]:
+    def _note(self, name: str) -> dict[str, Any]:
         try:
             found = json.loads((self._tags / f"{name}.json").read_text(encoding="utf-8"))
             # Of a file that another process has put there meanwhile it tells nothing.
@@ -186,7 +202,7 @@ class _Copies:
         if held is None:
             return False
         tag = self._note(name).get("tag")
-        return bool(held.tag[0] or held.tag[1]) and isinstance(tag, list) and _same(tag, held.tag)
+        return any(held.tag) and tag is not None and _same(tag, held.tag)
 
     def _local(self, below: str) -> Iterator[str]:
         """Names of the copies that there are below a name."""
@@ -202,7 +218,7 @@ class _Copies:
                     _remove_empty(place.parent)
 
 
-def _same(noted: list[object], told: Tag) -> bool:
+def _same(noted: list[Any], told: Tag) -> bool:
     """Whether two tags are of the same state; lists don't tell versions."""
     return noted[0] == told[0] if told[0] and noted[0] else noted == list(told)
 

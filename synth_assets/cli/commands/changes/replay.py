@@ -9,7 +9,7 @@ from synth_assets.cli import completion
 from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.cli.usage import Command
-from synth_assets.cli.values import WholeNumber
+from synth_assets.cli.values import FolderName, WholeNumber
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     example="synth changes replay data/changes/bronze/small-42/day",
     short_help="Check that base + changes = snapshot, from stored files.",
 )
-@click.argument("folder", metavar="DIR", shell_complete=completion.files)
+@click.argument("folder", metavar="DIR", type=FolderName(objects=True), shell_complete=completion.files)
 @click.argument("entities", metavar="[ENTITY]...", nargs=-1)
 @click.option("--to", "last", type=WholeNumber(example=30, least=1), help="The last batch.  [default: all there are]")
 @quiet_option("Only what is wrong; nothing if all is right")
