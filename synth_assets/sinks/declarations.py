@@ -14,6 +14,7 @@ from synth_assets.documents import strict_json
 from synth_assets.documents.regular import regular_text
 from synth_assets.model.layout import STAGING
 from synth_assets.model.params import Maker
+from synth_assets.object_paths import object_place
 from synth_assets.sinks.register import Notes
 
 _FILE = "declared.json"
@@ -51,7 +52,8 @@ def note_declaration(notes: Notes, root: Path, domain: str, made_by: Maker | Non
         known = _parsed(text or "")
         if known.pop(domain, None) is None and file is None:
             return None
-        return _text(root, known | ({domain: file} if file else {}))
+        # From an object store no way leads to a file.
+        return _text(None if object_place(root) else root, known | ({domain: file} if file else {}))
 
     notes.change_note(_FILE, changed)
 

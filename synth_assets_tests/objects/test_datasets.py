@@ -22,7 +22,7 @@ from synth_assets.sinks.objects.profiles import profile_settings
 from synth_assets.usecases import stored_tables
 from synth_assets.usecases.places import folder_at
 from synth_assets.usecases.where import where
-from synth_assets_tests.objects.server import KEY, SECRET, refusing
+from synth_assets_tests.objects.server import KEY, SECRET, environment, refusing
 
 MARK = re.compile(r"\.synth[0-9a-f]{12}")
 
@@ -309,9 +309,10 @@ def cli(*arguments, cwd, environ=None):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["changes", "generate", "starter", "--batches", "1..2", "--output-dir", "{root}"],
-        ["changes", "replay", "{root}"],
-        ["changes", "generate", "starter", "--batches", "1..2"],
+        ["changes", "generate", "starter", "--batches", "1..2", "--envelope", "debezium", "--output-dir", "{root}"],
+        ["changes", "generate", "starter", "--batches", "1..2", "--envelope", "maxwell"],
+        ["changes", "inject", "{root}", "--plan", "plan.yaml", "--output-dir", "broken"],
+        ["changes", "score", "starter/users", "--at", "2", "--candidate", "{root}"],
         ["changes", "lake", "starter", "--format", "delta", "--batches", "1..2"],
         ["upload", "starter", "--api-url", "http://127.0.0.1:9"],
         ["stream", "starter/users", "--rate", "5", "--to", "stdout"],
@@ -326,7 +327,8 @@ def test_commands_that_need_a_folder_say_so_and_make_none(arguments, tmp_path, m
     root = "s3://bucket-of-nobody/x"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SYNTH_DATA", root)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name, value in environment("http://127.0.0.1:9", tmp_path / "cache").items():
+        monkeypatch.setenv(name, value)
     monkeypatch.delenv("SYNTH_PG_URL", raising=False)
     monkeypatch.setattr(sys, "argv", ["synth", *(one.format(root=root) for one in arguments)])
     said = []
