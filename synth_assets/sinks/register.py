@@ -95,7 +95,8 @@ def publishing(notes: Notes, tables: Sequence[tuple[Registered, Manifest]]) -> N
         told = dict(known)
         for one in coming:
             before = known.get(one.name, one).manifests
-            digests = (*(digest for digest in before[-1:] if digest != new[one.name]), new[one.name])
+            # All of them: of several runs that were killed here, nobody knows which one's is there.
+            digests = (*(digest for digest in before if digest != new[one.name]), new[one.name])
             told[one.name] = replace(one, manifests=digests)
         return {at: replace(one, content=contents.get(one.whole, one.content)) for at, one in told.items()}
 

@@ -390,7 +390,7 @@ def test_killed_at_each_change_it_is_whole(bucket):
         assert all(one.ok for one in verify(f"{bucket}/k")), changes
         assert load(folder_at(f"{bucket}/k")).equals(rows)
         changes += 1
-    assert changes > 6
+    assert changes >= 6  # notes, part files, the manifest, and what is removed
 
 
 def test_no_secret_is_in_what_a_command_prints_or_stores(bucket, tmp_path):

@@ -67,3 +67,14 @@ def test_batches_that_are_asked_for_at_once_are_all_noted(tmp_path):
         list(pool.map(lambda name: run([sys.executable, "-c", script, str(tmp_path), name], check=True), names))
     found = {one.table: [batch for part in one.batches for batch in part] for one in asked.asked(tmp_path)}
     assert found == {name: list(range(0, 20, 2)) for name in names}
+
+
+def test_runs_that_are_killed_one_after_the_other_leave_what_was_there_known(tmp_path, manifest):
+    old, new, newer = (replace(manifest, entity="things", version=version) for version in ("1", "2", "3"))
+    for one in (old, new, newer, new):
+        with Staging(tmp_path / "data") as staging:
+            register.publishing(staging, [(entry("things"), one)])
+            if one is old:
+                register.published(staging, [entry("things")])
+    (found,) = registered(tmp_path / "data")
+    assert found.table.manifests == (digest_of(old), digest_of(newer), digest_of(new))
