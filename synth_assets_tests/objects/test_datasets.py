@@ -366,7 +366,7 @@ def killed(bucket, changes, environ):
     ).returncode
 
 
-@pytest.mark.parametrize("changes", [3, 5, 6])
+@pytest.mark.parametrize("changes", [3, 5])
 def test_a_run_that_was_killed_leaves_what_was_there_whole_and_the_next_one_sweeps(bucket, changes):
     generate("starter/users", f"{bucket}/k", formats="parquet", chunk_size=50)
     rows = load(folder_at(f"{bucket}/k"))
@@ -396,7 +396,7 @@ def test_killed_at_each_change_it_is_whole(bucket):
 def test_no_secret_is_in_what_a_command_prints_or_stores(bucket, tmp_path):
     for arguments in (
         ["generate", "starter", "users", "--format", "parquet,csv", "--output-dir", f"{bucket}/c", "--verbose"],
-        ["verify", f"{bucket}/c", "--json"],
+        ["where", "starter", "--output-dir", f"{bucket}/c", "--json"],
         ["generate", "starter", "users", "--output-dir", "s3://nobodys-bucket/c"],
     ):
         done = cli(*arguments, cwd=tmp_path)

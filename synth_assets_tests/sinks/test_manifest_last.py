@@ -133,7 +133,7 @@ def test_whenever_another_run_comes_in_between_every_table_is_whole_and_one_of_t
     made(layout=layout, **NEW)
     changes, theirs = memory.changes, {**NEW, "rows_per_file": 4}
     numbers = set()
-    for stop in range(1, changes + 1, 3):
+    for stop in range(1, changes + 1, 5):
         memory.objects, memory.changes, memory.stop = dict(before), 0, stop
         memory.between = lambda: made(layout=layout, **theirs)
         made(layout=layout, **NEW)
