@@ -194,7 +194,8 @@ def test_a_connection_that_is_lost_is_made_anew(database, another_session):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = 'synth changes apply' AND datname = current_database()"
         )
-        while not done.wait(0.4):
+        # Three times: on a slow machine nothing would be done between more of them.
+        while len(ended) < 3 and not done.wait(0.4):
             ended.extend(another_session.execute(query).fetchall())
 
     request = request_of(database, batches=range(1, 3), speed=2 * 86_400 / 3)
