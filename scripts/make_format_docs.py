@@ -56,6 +56,8 @@ from synth_assets import generate
 generate("bronze/raw_orders", "out", preset="small", formats=["json"], compression="gzip", chunk_size=10_000_000)
 ```
 
+Formats of files go into [object stores](object-stores.md), too; databases and lakes need a folder.
+
 In Dagster `formats`, `compression` and `chunk_size` are the config of the resource `synth_io_manager`.
 
 **One file or many.** `--chunk-size ROWS` is how many rows a file has at the most; a number that no table reaches
