@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from synth_assets.cli import completion
 from synth_assets.cli.streams import tell
-from synth_assets.cli.usage import Command
+from synth_assets.cli.usage import Command, given_arguments
 from synth_assets.cli.values import Day, WholeNumber
 from synth_assets.errors import UsageError
 
@@ -26,7 +26,6 @@ SEED = 42
 DAY = date(2026, 1, 1)
 """The model's own defaults, which a test compares: importing the model would cost `synth --help` its speed."""
 
-_ARGUMENTS = "synth_assets.arguments"
 _VOLUMES = "synth_assets.volumes"
 _GROUP = "synth_assets.group"
 _OPTIONS = "synth_assets.volume_options"
@@ -48,15 +47,10 @@ class DatasetCommand(Command):
         super().__init__(*args, **kwargs)
         self._grouped = grouped
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Remember the arguments, which tell whose volumes are options, and parse them."""
-        ctx.meta[_ARGUMENTS] = list(args)
-        return super().parse_args(ctx, args)
-
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The command's own parameters and the volumes' options."""
         if _OPTIONS not in ctx.meta:
-            named = _named_domains(ctx.meta.get(_ARGUMENTS, []))
+            named = _named_domains(given_arguments(ctx) or ())
             ctx.meta[_OPTIONS] = [*_volume_options(named), *self.options_of(named)]
         *own, help_option = super().get_params(ctx)
         return [*own, *ctx.meta[_OPTIONS], help_option]

@@ -12,6 +12,8 @@ from synth_assets.model.docstrings import docstring
 from synth_assets.object_paths import SCHEMES
 from synth_assets.usecases.places import refused_address
 
+_ARGUMENTS = "synth_assets.arguments"
+
 
 class Command(click.Command):
     """A command with an example of its use, shown when an argument is missing.
@@ -54,6 +56,7 @@ class Command(click.Command):
         Raises:
             UsageError: an option that has one value is there more than once.
         """
+        ctx.meta[_ARGUMENTS] = tuple(args)
         try:
             if not ctx.resilient_parsing:
                 self._check_one_value(ctx, args)
@@ -90,6 +93,11 @@ class Command(click.Command):
                 raise UsageError(
                     f"{name} is there {times} times, and takes one value.\n  Leave all but one of them out."
                 )
+
+
+def given_arguments(ctx: click.Context) -> tuple[str, ...] | None:
+    """The arguments of the command, which tell what options it has; ``None`` where none are parsed."""
+    return ctx.meta.get(_ARGUMENTS)
 
 
 def said_help(option: click.Option | None) -> click.Option | None:

@@ -7,6 +7,7 @@ refused.
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -57,8 +58,7 @@ def parse(text: str, file: str) -> Document:
 def _walked(text: str, file: str, loader_class: Any) -> "_Walk":
     loader, walk = loader_class(text), _Walk(Marks(text, file), file)
     try:
-        while loader.check_event():
-            event = loader.get_event()
+        for event in _events(loader):
             if isinstance(event, yaml.ScalarEvent) and not event.value and not event.style:
                 raise ValueError  # where nothing stands is elsewhere for each of the parsers
             walk.take(event)
@@ -67,14 +67,19 @@ def _walked(text: str, file: str, loader_class: Any) -> "_Walk":
     return walk
 
 
+def _events(loader: Any) -> Iterator[yaml.Event]:
+    while loader.check_event():
+        yield loader.get_event()
+
+
 def _parsed_slowly(text: str, file: str) -> Document:
     marks = Marks(text, file)
     walk = _Walk(marks, file)
     loader: Any = None
     try:
         loader = yaml.SafeLoader(text)
-        while loader.check_event():
-            walk.take(loader.get_event())
+        for event in _events(loader):
+            walk.take(event)
     except yaml.reader.ReaderError as error:
         problem = f"unacceptable character #x{error.character:04x}"
         raise _invalid(marks.place(error.position), problem) from None

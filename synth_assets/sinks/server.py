@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from synth_assets.errors import OutputError
+from synth_assets.errors import DataError, OutputError
 from synth_assets.model.layout import MANIFEST_TABLE, TRANSACTIONS_TABLE
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.table import Table
@@ -29,6 +29,43 @@ NO_ROW, CONTRADICTION, ELSE = "no row", "contradiction", "something else"
 
 class ConnectionLostError(OutputError):
     """The server is gone, or the way to it: what wasn't committed isn't there, and trying again is right."""
+
+
+RUN_AGAIN = "Run the same command again: what is whole stays, and it goes on from there."
+
+
+def unreached(server: str, because: str) -> ConnectionLostError:
+    """The error for a server to which there is no way.
+
+    Args:
+        server: what to call it in messages.
+        because: why.
+    """
+    return ConnectionLostError(
+        f"{server} can't be reached: {because}.\n"
+        "  Check the address, user and password, and that the server runs; nothing was changed."
+    )
+
+
+def lost(about: str, server: str, because: str) -> ConnectionLostError:
+    """The error for a connection that there was; ``about`` is what was under way, with a colon, or empty."""
+    return ConnectionLostError(f"{about}the connection to {server} is lost: {because}.\n  {RUN_AGAIN}")
+
+
+def row_refused(about: str, server: str, said: str, system: str, step: str) -> DataError:
+    """The error for a row that a server refuses.
+
+    Args:
+        about: what was under way, with a colon, or empty.
+        server: what to call it in messages.
+        said: what it said.
+        system: what it is.
+        step: how to go on.
+    """
+    return DataError(
+        f"{about}{server} refuses a row: {said}.\n"
+        f"  What lies there contradicts it, or {system} can't hold it; nothing of this table was changed. {step}"
+    )
 
 
 class FailedStatementError(Exception):

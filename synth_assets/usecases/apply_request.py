@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.sinks.server import Server
-from synth_assets.sinks.servers import server_of
-
-_PATIENCE = 60.0
-"""Seconds in which a server that was lost may come back."""
+from synth_assets.usecases.server_place import PATIENCE, ServerPlace
 
 
 @dataclass(frozen=True)
-class ApplyRequest:
+class ApplyRequest(ServerPlace):
     """What to apply, and where to.
 
     Attributes:
@@ -42,17 +38,7 @@ class ApplyRequest:
     speed: float | None = None
     replica_identity: str | None = None
     resume: bool = False
-    patience: float = _PATIENCE
-
-    @property
-    def place(self) -> str:
-        """The schema's name; a database's where those hold tables."""
-        return self.schema or self.server.default_place(self.address, self.domain.name)
-
-    @property
-    def server(self) -> Server:
-        """What kind of server the address is of."""
-        return server_of(self.address)
+    patience: float = PATIENCE
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,12 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
 from synth_assets.produce.manifests import Provenance
-from synth_assets.sinks.server import BATCH_ROWS, Server
-from synth_assets.sinks.servers import server_of
-
-_PATIENCE = 60.0
-"""Seconds in which a server that was lost may come back: it takes a few to start again after a crash."""
+from synth_assets.sinks.server import BATCH_ROWS
+from synth_assets.usecases.server_place import PATIENCE, ServerPlace
 
 
 @dataclass(frozen=True)
-class LoadRequest:
+class LoadRequest(ServerPlace):
     """What to load, and where to.
 
     Attributes:
@@ -39,7 +36,7 @@ class LoadRequest:
     entities: tuple[str, ...] = ()
     overwrite: bool = False
     batch_rows: int = BATCH_ROWS
-    patience: float = _PATIENCE
+    patience: float = PATIENCE
     cadence: Cadence | None = None
     snapshot: int = 0
 
@@ -54,16 +51,6 @@ class LoadRequest:
         if self.cadence is None:
             return Provenance.of(self.dataset)
         return Provenance.of(self.dataset, cadence=self.cadence.name, at=f"{utc(self.at or 0):%Y-%m-%dT%H:%M:%SZ}")
-
-    @property
-    def place(self) -> str:
-        """The schema's name."""
-        return self.schema or self.server.default_place(self.address, self.domain.name)
-
-    @property
-    def server(self) -> Server:
-        """What kind of server the address is of."""
-        return server_of(self.address)
 
     @property
     def tables(self) -> dict[str, Table]:

@@ -3,10 +3,8 @@
 import json
 import os
 import re
-import ssl
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +20,7 @@ from synth_assets.sinks.objects.profiles import profile_settings
 from synth_assets.usecases import stored_tables
 from synth_assets.usecases.places import folder_at
 from synth_assets.usecases.where import where
+from synth_assets_tests.certificates import self_signed
 from synth_assets_tests.objects.server import KEY, SECRET, environment, refusing
 
 MARK = re.compile(r"\.synth[0-9a-f]{12}")
@@ -195,24 +194,7 @@ def test_a_server_that_refuses_is_one_message_without_what_it_said(bucket, monke
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory):
     """What a server with a certificate shows that nobody signed but itself."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "x")])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = (
-        builder.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    )
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    file = tmp_path_factory.mktemp("tls") / "server.pem"
-    file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context, _ = self_signed(tmp_path_factory.mktemp("tls"))
     return context
 
 

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import ssl
 import time
 from collections import Counter
 from contextlib import closing
@@ -18,6 +17,7 @@ from synth_assets.sinks.posts.answers import seconds_to_wait
 from synth_assets.sinks.posts.credentials import Credentials
 from synth_assets.sinks.posts.traffic import Manners
 from synth_assets.usecases.upload import UploadRequest, reach, upload
+from synth_assets_tests.certificates import self_signed
 from synth_assets_tests.upload.api import Api
 
 DOMAIN = Project.here().domain("bronze")
@@ -217,25 +217,7 @@ def test_a_server_that_isnt_there_is_one_message(tmp_path, name):
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory):
     """What a server with a certificate shows that nobody signed but itself."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "x")])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = (
-        builder.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    )
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    file = tmp_path_factory.mktemp("tls") / "server.pem"
-    file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context, file
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 def test_a_certificate_that_doesnt_hold_is_one_message_and_nothing_is_sent(tmp_path, tls, monkeypatch):

@@ -56,7 +56,7 @@ def _strangers(stored: StoredTable, copy: Copy, by: GroupedBy) -> Iterator[str]:
         for frame in replace(copy, some=(file,)).frames(tables[stored.name]) if group else ():
             rows += frame.filter(~in_group(group, column, frame.schema).fill_null(value=False)).height
         if rows:
-            yield f"{_alone(copy, file, by, group)}, and {rows:,} row{'s' * (rows > 1)} in it of others"
+            yield _leak(copy, file, by, group, rows, "others")
     if stored.dataset.only is not None:
         yield from _elsewhere(stored, copy, by, stored.dataset.only.name, column)
 
@@ -74,11 +74,12 @@ def _elsewhere(stored: StoredTable, copy: Copy, by: GroupedBy, name: str, column
             for frame in other.frames(tables[stored.name]):
                 rows += frame.filter(in_group(name, column, frame.schema).fill_null(value=False)).height
         if rows:
-            yield f"{_alone(copy, file, by, group)}, and {rows:,} row{'s' * (rows > 1)} in it of {by.word} {name}"
+            yield _leak(copy, file, by, group, rows, f"{by.word} {name}")
 
 
-def _alone(copy: Copy, file: PartFile, by: GroupedBy, group: str) -> str:
-    return f"{copy.path / file.path} is of {by.word} {group} alone"
+def _leak(copy: Copy, file: PartFile, by: GroupedBy, group: str, rows: int, others: str) -> str:
+    some = f"{rows:,} row{'s' * (rows > 1)}"
+    return f"{copy.path / file.path} is of {by.word} {group} alone, and {some} in it of {others}"
 
 
 def _shared(stored: StoredTable, by: GroupedBy) -> dict[str, str]:

@@ -10,7 +10,7 @@ from synth_assets.cli.dataset_options import chosen_groups, group_options
 from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import short
-from synth_assets.cli.usage import Command
+from synth_assets.cli.usage import Command, given_arguments
 from synth_assets.cli.values import FolderName
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
@@ -22,23 +22,17 @@ if TYPE_CHECKING:
     from synth_assets.usecases.verified import Verified
 
 _OPTIONS = "synth_assets.verify_options"
-_ARGUMENTS = "synth_assets.verify_arguments"
 
 
 class VerifyCommand(Command):
     """`synth verify`, with an option for each kind of group that a domain has."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Remember the arguments, which tell whether an option is asked for that isn't the command's own."""
-        ctx.meta[_ARGUMENTS] = list(args)
-        return super().parse_args(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The command's own parameters and those of groups, for which all domains have to be read."""
         *own, help_option = super().get_params(ctx)
         if _OPTIONS not in ctx.meta:
             known = {name for one in own for name in (*one.opts, *one.secondary_opts)}
-            ctx.meta[_OPTIONS] = _group_options() if _asks_for_more(ctx.meta.get(_ARGUMENTS), known) else []
+            ctx.meta[_OPTIONS] = _group_options() if _asks_for_more(given_arguments(ctx), known) else []
         return [*own, *ctx.meta[_OPTIONS], help_option]
 
 

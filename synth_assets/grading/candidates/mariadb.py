@@ -1,8 +1,6 @@
 """A candidate in MariaDB: its address is a URL, with the table's name behind ``::``."""
 
-import os
-import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -19,7 +17,7 @@ from synth_assets.grading.candidates.opening import (
     reading,
     texts,
 )
-from synth_assets.grading.candidates.patience import Patience
+from synth_assets.grading.candidates.patience import Patience, hanging_up
 from synth_assets.model.table import Table
 from synth_assets.sinks.mariadb.address import MariaAddress, maria_address
 from synth_assets.sinks.mariadb.connection import open_driver, why
@@ -83,7 +81,7 @@ def open_mariadb(location: str, table: Table, ours: Sequence[str], patience: Pat
 
     with patience.within(lambda: None):
         driver = _opened(address)
-    stop = _hanging_up(driver)
+    stop = hanging_up(driver._sock.fileno())  # noqa: SLF001 - the driver tells it nowhere else
     try:
         with reading(where, kinds, told), patience.within(stop):
             cursor = driver.cursor()
@@ -133,17 +131,6 @@ def _opened(address: MariaAddress) -> Any:
 def _limit(patience: Patience) -> str:
     """A statement that bounds the server's work on each of those that follow, in seconds."""
     return f"SET max_statement_time = {max(patience.left, 0.001):.3f}"
-
-
-def _hanging_up(driver: Any) -> Callable[[], None]:
-    """Ends whatever waits for the server, which may have stopped to answer."""
-    line = driver._sock.fileno()  # noqa: SLF001 - the driver tells it nowhere else
-
-    def hang_up() -> None:
-        with suppress(OSError), socket.socket(fileno=os.dup(line)) as end:
-            end.shutdown(socket.SHUT_RDWR)
-
-    return hang_up
 
 
 def _query(schema: str, relation: str, types: Mapping[str, str], table: Table) -> str:

@@ -1,9 +1,11 @@
 """How long a candidate may take: what is asked of somebody else's system may never end."""
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import polars as pl
 
@@ -88,3 +90,17 @@ class Patience:
         stopped.set()
         while not done.wait(_AGAIN):
             stop()
+
+
+def hanging_up(line: int) -> Callable[[], None]:
+    """Ends whatever waits for a server, which may have stopped to answer.
+
+    Args:
+        line: the number of the socket on which somebody waits.
+    """
+
+    def hang_up() -> None:
+        with suppress(OSError), socket.socket(fileno=os.dup(line)) as end:
+            end.shutdown(socket.SHUT_RDWR)
+
+    return hang_up

@@ -1,8 +1,6 @@
 """A candidate in PostgreSQL; what may be said of its address is decided in a module of its own."""
 
-import os
-import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -19,7 +17,7 @@ from synth_assets.grading.candidates.opening import (
     reading,
     texts,
 )
-from synth_assets.grading.candidates.patience import Patience
+from synth_assets.grading.candidates.patience import Patience, hanging_up
 from synth_assets.grading.candidates.postgres_address import Address
 from synth_assets.model.table import Table
 from synth_assets.sinks.postgres.address import reason
@@ -67,7 +65,7 @@ def open_postgres(location: str, table: Table, ours: Sequence[str], patience: Pa
     connecting = min(_CONNECT_SECONDS, max(int(patience.left), 2))  # the driver takes less for 2
     with reading(where, (psycopg.Error, UnicodeError), reason), patience.within(lambda: None):
         connection = psycopg.connect(address.conninfo, connect_timeout=connecting)
-    stop = _hanging_up(connection)
+    stop = hanging_up(connection.fileno())
     try:
         with reading(where, (psycopg.Error, UnicodeError), told):
             secrets.append(connection.info.password)
@@ -113,17 +111,6 @@ def _limit(patience: Patience) -> Any:
     from psycopg import sql
 
     return sql.SQL("SET statement_timeout = {}").format(max(int(patience.left * 1000), 1))
-
-
-def _hanging_up(connection: Any) -> Callable[[], None]:
-    """Ends whatever waits for the server, which may have stopped to answer."""
-    line = connection.fileno()
-
-    def hang_up() -> None:
-        with suppress(OSError), socket.socket(fileno=os.dup(line)) as end:
-            end.shutdown(socket.SHUT_RDWR)
-
-    return hang_up
 
 
 def _told(error: Exception, secrets: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from synth_assets.errors import DataError, OutputError, SynthError
 from synth_assets.sinks.mariadb.address import MariaAddress
-from synth_assets.sinks.server import CONTRADICTION, ELSE, NO_ROW, ConnectionLostError
+from synth_assets.sinks.server import CONTRADICTION, ELSE, NO_ROW, RUN_AGAIN, lost, row_refused, unreached
 
 _WAITS = 10
 """Seconds until a server has to answer."""
@@ -29,16 +29,14 @@ _SETTINGS = (
 _LOST = (0, 1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2003, 2006, 2013, 4031)
 """Numbers with which the server ends a session or takes none, or with which the driver finds it gone."""
 
-_AGAIN = "Run the same command again: what is whole stays, and it goes on from there."
-
 _REFUSED = (
-    ((1021, 1114, 3, 1026), "the server has no room left", f"Make room there. {_AGAIN}"),
-    ((1030,), "the server's storage failed; is there room?", f"See its log. {_AGAIN}"),
-    ((1037, 1038, 1041), "the server has too little memory", f"Give it more. {_AGAIN}"),
+    ((1021, 1114, 3, 1026), "the server has no room left", f"Make room there. {RUN_AGAIN}"),
+    ((1030,), "the server's storage failed; is there room?", f"See its log. {RUN_AGAIN}"),
+    ((1037, 1038, 1041), "the server has too little memory", f"Give it more. {RUN_AGAIN}"),
     ((1044, 1142, 1143, 1227, 1370), "the user may not do that", "Ask for it: GRANT ALL ON `database`.* TO …"),
-    ((1205, 1213), "somebody else's transaction was in the way", _AGAIN),
+    ((1205, 1213), "somebody else's transaction was in the way", RUN_AGAIN),
     ((1290, 1792, 1836), "it takes no writes: it is a replica, or set to read only", "Name the primary server."),
-    ((1969, 1317), "the server gave a statement up", _AGAIN),
+    ((1969, 1317), "the server gave a statement up", RUN_AGAIN),
     ((1117, 1118), "a table has more columns than MariaDB holds", "Leave some out."),
     ((1070, 1071, 1170), "a key is longer than MariaDB holds", "Choose another one, or shorter columns for it."),
 )
@@ -182,7 +180,7 @@ def open_driver(address: MariaAddress, name: str, **more: Any) -> Any:
     try:
         driver.connect(line)
     except (pymysql.Error, OSError, UnicodeError, ValueError, RuntimeError) as error:
-        raise _unreached(address, why(error)) from None
+        raise unreached(address.shown, why(error)) from None
     if "mariadb" not in driver.get_server_info().lower():
         driver.close()
         raise OutputError(
@@ -274,25 +272,14 @@ def _refused(address: MariaAddress, where: str, error: Any) -> SynthError:
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 2013
     about = f"{where}: " if where else ""
     if isinstance(error, OSError) or number in _LOST:
-        return ConnectionLostError(f"{about}the connection to {address.shown} is lost: {why(error)}.\n  {_AGAIN}")
+        return lost(about, address.shown, why(error))
     said = maria_said(address, error)
     for numbers, what, next_step in _REFUSED:
         if number in numbers:
             return OutputError(f"{about}{address.shown}: {what}: {said}.\n  {next_step}")
     if maria_verdict(error) == CONTRADICTION:
-        return DataError(
-            f"{about}{address.shown} refuses a row: {said}.\n"
-            "  What lies there contradicts it, or MariaDB can't hold it; nothing of this table was changed."
-            " Name another database in the URL."
-        )
+        return row_refused(about, address.shown, said, "MariaDB", "Name another database in the URL.")
     return OutputError(f"{about}{address.shown}: {said}.\n  Nothing of this table was changed.")
-
-
-def _unreached(address: MariaAddress, because: str) -> ConnectionLostError:
-    return ConnectionLostError(
-        f"{address.shown} can't be reached: {because}.\n"
-        "  Check the address, user and password, and that the server runs; nothing was changed."
-    )
 
 
 def _greeted(address: MariaAddress) -> tuple[socket.socket, bytes]:
@@ -309,7 +296,7 @@ def _greeted(address: MariaAddress) -> tuple[socket.socket, bytes]:
             line.close()
             raise
     except (OSError, UnicodeError) as error:
-        raise _unreached(address, why(error)) from None
+        raise unreached(address.shown, why(error)) from None
 
 
 def _line(address: MariaAddress) -> socket.socket:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from synth_assets.errors import DataError, OutputError, SynthError
+from synth_assets.errors import OutputError, SynthError
 from synth_assets.sinks.postgres.address import DatabaseAddress, reason
-from synth_assets.sinks.server import CONTRADICTION, ELSE, NO_ROW, ConnectionLostError
+from synth_assets.sinks.server import CONTRADICTION, ELSE, NO_ROW, RUN_AGAIN, lost, row_refused, unreached
 
 _WAITS = 10
 """Seconds until a server has to answer."""
@@ -27,16 +27,14 @@ _LOST = ("57P01", "57P02", "57P03", "57P05", "25P03")
 _DIVISION = "22012"
 """What a statement that doesn't find its row ends with: a division by the rows that it found."""
 
-_AGAIN = "Run the same command again: what is whole stays, and it goes on from there."
-
 _REFUSED = (
-    ("53100", "the server has no room left", f"Make room there. {_AGAIN}"),
-    ("53200", "the server has too little memory", f"Give it more. {_AGAIN}"),
+    ("53100", "the server has no room left", f"Make room there. {RUN_AGAIN}"),
+    ("53200", "the server has too little memory", f"Give it more. {RUN_AGAIN}"),
     ("42501", "the user may not do that", "Ask for it: GRANT CREATE ON DATABASE … TO …, or name a --schema of yours."),
     ("2BP01", "something that isn't ours depends on a table", "Drop that first (a view, a foreign key)."),
     ("55P03", "somebody else has locked a table", "Wait until they are done, and run the same command again."),
-    ("57014", "the server gave a statement up", _AGAIN),
-    ("40", "somebody else's transaction was in the way", _AGAIN),
+    ("57014", "the server gave a statement up", RUN_AGAIN),
+    ("40", "somebody else's transaction was in the way", RUN_AGAIN),
     ("25006", "it takes no writes: it is a standby, or set to read only", "Name the primary server."),
     ("54011", "a table has more columns than PostgreSQL holds, 1,600", "Leave some out."),
 )
@@ -62,10 +60,7 @@ def writing_to(address: DatabaseAddress, name: str = "synth") -> Iterator[Any]:
             address.conninfo, connect_timeout=_WAITS, application_name=name, autocommit=True, prepare_threshold=None
         )
     except (psycopg.Error, UnicodeError, ValueError) as error:
-        raise ConnectionLostError(
-            f"{address.shown} can't be reached: {reason(error)}.\n"
-            "  Check the address, user and password, and that the server runs; nothing was changed."
-        ) from None
+        raise unreached(address.shown, reason(error)) from None
     try:
         with refusals(address):
             for setting, value in _SETTINGS.items():
@@ -106,17 +101,14 @@ def _refused(address: DatabaseAddress, where: str, error: Any) -> SynthError:
     state = error.sqlstate or ""
     about = f"{where}: " if where else ""
     if state in _LOST or state.startswith("08") or (isinstance(error, psycopg.OperationalError) and not state):
-        return ConnectionLostError(f"{about}the connection to {address.shown} is lost: {reason(error)}.\n  {_AGAIN}")
+        return lost(about, address.shown, reason(error))
     said = server_said(address, error)
     for begins, what, next_step in _REFUSED:
         if state.startswith(begins):
             return OutputError(f"{about}{address.shown}: {what}: {said}.\n  {next_step}")
     if state.startswith(("22", "23")):
-        return DataError(
-            f"{about}{address.shown} refuses a row: {said}.\n"
-            "  What lies there contradicts it, or PostgreSQL can't hold it; nothing of this table was changed."
-            " Name another --schema, or --overwrite what lies there."
-        )
+        step = "Name another --schema, or --overwrite what lies there."
+        return row_refused(about, address.shown, said, "PostgreSQL", step)
     return OutputError(f"{about}{address.shown}: {said}.\n  Nothing of this table was changed.")
 
 
