@@ -5,6 +5,9 @@ PRESET ?= small
 SEED ?= 42
 PORT ?= 3000
 ROUNDS ?= 5
+# what `make realism` generates and measures: names with presets, and seeds
+REALISM ?= bronze/small bronze/medium bronze/large marketplace/small marketplace/medium
+SEEDS ?= 42 7 1 2026 987654321
 # more arguments: of `synth generate` (generate-data), of pytest (test, torture), of bench.py (bench); names (proof)
 ARGS ?=
 
@@ -36,7 +39,7 @@ QUIET_LOG := {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup materialize test lint dev generate-data load-data bench torture proof docs look pictures clean
+.PHONY: help setup materialize test lint dev generate-data load-data bench bench-check realism torture proof release-check docs look pictures clean
 
 help: ## list the targets
 	@echo 'make TARGET [PRESET=$(PRESET)] [SEED=$(SEED)] [ARGS=…]'
@@ -77,6 +80,19 @@ load-data: $(RUNTIME) ## bronze PRESET, SEED into PostgreSQL (SYNTH_PG_URL, or a
 bench: $(DEV) $(PEERS) ## measure against the peers and write docs/benchmarks.md
 	$(BIN)/python benchmarks/bench.py --rounds $(ROUNDS) --peers .venv-bench/bin $(ARGS)
 
+bench-check: $(DEV) $(PEERS) ## fail if a ratio of docs/benchmarks.md is worse by a fifth
+	$(BIN)/python benchmarks/bench.py --check --rounds $(ROUNDS) --peers .venv-bench/bin $(ARGS)
+
+realism: $(DEV) ## docs/realism.md's figures of REALISM (bronze/medium …) with SEEDS, against public statistics
+	@out=''; for of in $(REALISM); do for seed in $(SEEDS); do \
+	    folder="$$(mktemp -d)"; \
+	    $(BIN)/synth generate "$${of%/*}" --preset "$${of#*/}" --seed "$$seed" --format parquet --layout hive --quiet \
+	        --output-dir "$$folder/$$of-$$seed" >/dev/null \
+	        && $(BIN)/python -m benchmarks.realism "$$folder/$$of-$$seed" || out="$$out $$of-$$seed"; \
+	    rm -rf "$$folder"; \
+	done; done; \
+	if [ -n "$$out" ]; then echo "Not as promised:$$out" >&2; exit 1; fi
+
 torture: $(DEV) ## kill -9, full disks, races and 10,000 damaged copies, in long rounds
 	$(BIN)/pytest -m torture --forbid-skips --timeout=0 $(ARGS)
 
@@ -85,6 +101,9 @@ proof: $(DEV) ## our change data beside foreign tools: every script of proof/, o
 	    echo "proof/$$name.py"; $(UV) run --quiet --locked --script "proof/$$name.py" || failed="$$failed $$name"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "Not proved:$$failed" >&2; exit 1; fi
+
+release-check: $(DEV) ## wheel and sdist in empty environments: every Python here, oldest and newest libraries, other clocks
+	$(BIN)/python scripts/check_release.py $(ARGS)
 
 docs: $(DEV) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
@@ -99,6 +118,7 @@ look: docs ## pictures of every page in .look/, wide and on a phone, light and d
 pictures: $(DEV) ## pages and pictures of the documentation that scripts make; Dagster's take ten minutes
 	$(BIN)/python scripts/make_domain_docs.py
 	$(BIN)/python scripts/make_home_picture.py
+	$(BIN)/python scripts/make_realism_pictures.py
 	$(BROWSE) dagster
 	$(BROWSE) serve
 

@@ -1,5 +1,7 @@
 """Measure whole processes in turn with their peers and write docs/benchmarks.md: `make bench`.
 
+With ``--check`` only what ratios are drawn from is measured, and compared with the ratios that `make bench` recorded.
+
 Every measurement is a function below and a line of MEASUREMENTS; every figure to reach is a line of FIGURES.
 """
 
@@ -12,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from processes import Run, run
-from report import Figure, Sample, write_report
+from report import Figure, Sample, Values, compared, write_report
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 REPORT = HERE.parent / "docs" / "benchmarks.md"
+RECORDED = HERE / "recorded.json"
+"""The ratios of the last report, by figure."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,22 @@ def tpch(place: Place) -> Sample:
     """TPC-H at scale factor 1; the program skips files that exist, hence a new folder each time."""
     command = [str(place.peers / "tpchgen-cli"), "parquet", "-s", "1", "--compression", "ZSTD(1)"]
     return _files_of(place, [*command, "--output-dir", str(place.output)])
+
+
+def tpch_of_ours(place: Place) -> Sample:
+    """The TPC-H-shaped dataset of the examples at scale factor 1, one process, hashes included."""
+    return _generated(place, str(HERE.parent / "examples/datasets/tpch.yaml"), "--preset", "sf1", "--compress=zstd")
+
+
+def tpch_on_one_thread(place: Place) -> Sample:
+    """TPC-H at scale factor 1 on one thread."""
+    command = [str(place.peers / "tpchgen-cli"), "parquet", "-s", "1", "--compression", "ZSTD(1)"]
+    return _files_of(place, [*command, "--num-threads", "1", "--output-dir", str(place.output)])
+
+
+def bronze_large_two_workers(place: Place) -> Sample:
+    """The same with two workers."""
+    return _generate(place, "--preset", "large", workers=2)
 
 
 def rand_engine(place: Place) -> Sample:
@@ -122,7 +142,10 @@ def changes_10m(place: Place) -> Sample:
 
 MEASUREMENTS: tuple[Callable[[Place], Sample], ...] = (
     bronze_large,
+    bronze_large_two_workers,
     tpch,
+    tpch_of_ours,
+    tpch_on_one_thread,
     rand_engine,
     library_1m,
     rand_engine_transactions_1m,
@@ -152,6 +175,25 @@ FIGURES = (
         "bronze large, cells/s over those of tpchgen-cli",
         lambda got: got["bronze_large"]["cells_per_s"] / got["tpch"]["cells_per_s"],
         at_least=0.5,
+        is_ratio=True,
+    ),
+    Figure(
+        "bronze large, million cells a second of processor time over those of tpchgen-cli",
+        lambda got: _cells_a_cpu_second(got["bronze_large"]) / _cells_a_cpu_second(got["tpch"]),
+        at_least=1,
+        is_ratio=True,
+    ),
+    Figure(
+        "TPC-H-shaped, scale factor 1, one worker over one thread of tpchgen-cli, processor time",
+        lambda got: got["tpch_of_ours"]["cpu_seconds"] / got["tpch_on_one_thread"]["cpu_seconds"],
+        at_most=1,
+        is_ratio=True,
+    ),
+    Figure(
+        "bronze large, processor time with two workers over that with one",
+        lambda got: got["bronze_large_two_workers"]["cpu_seconds"] / got["bronze_large"]["cpu_seconds"],
+        at_most=1.1,
+        is_ratio=True,
     ),
     Figure(
         "bronze large, cells/s over those of rand-engine",
@@ -161,21 +203,25 @@ FIGURES = (
         "library transactions, 1,000,000 rows, seconds of rand-engine over ours",
         lambda got: got["rand_engine_transactions_1m"]["seconds"] / got["library_1m"]["seconds"],
         at_least=2.5,
+        is_ratio=True,
     ),
     Figure(
         "library transactions, 5,000,000 rows, seconds of rand-engine over ours",
         lambda got: got["rand_engine_transactions_5m"]["seconds"] / got["library_5m"]["seconds"],
         at_least=5,
+        is_ratio=True,
     ),
     Figure(
         "library transactions, 5,000,000 rows, peak memory over that of rand-engine",
         lambda got: got["library_5m"]["peak_mb"] / got["rand_engine_transactions_5m"]["peak_mb"],
         at_most=0.25,
+        is_ratio=True,
     ),
     Figure(
         "generate and write, over write the same frames alone",
         lambda got: got["write_alone"]["generate_and_write_s"] / got["write_alone"]["write_s"],
         at_most=2,
+        is_ratio=True,
     ),
     Figure(
         "one column of 1,000 rows from the middle of xlarge, s",
@@ -186,6 +232,7 @@ FIGURES = (
         "cells/s of declared tables over those of the same tables as Python classes",
         lambda got: got["declared"]["declared_over_python"],
         at_least=0.9,
+        is_ratio=True,
     ),
     Figure("bronze large, peak MB", lambda got: got["bronze_large"]["peak_mb"], at_most=600),
     Figure("xlarge raw_clickstream, peak MB", lambda got: got["clickstream_xlarge"]["peak_mb"], at_most=600),
@@ -206,8 +253,13 @@ FIGURES = (
         "µs a change event, base of 10 M customers over base of 10 K",
         lambda got: got["changes_10m"]["us_per_event"] / got["changes_10k"]["us_per_event"],
         at_most=1.5,
+        is_ratio=True,
     ),
 )
+
+
+_FOR_RATIOS = (bronze_large, bronze_large_two_workers, tpch, tpch_of_ours, tpch_on_one_thread, write_alone, declared)
+"""What takes seconds; the others take minutes, or start programs that do."""
 
 
 def main() -> None:
@@ -218,7 +270,10 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, required=True, help="the bin folder of the peers' environment")
     parser.add_argument("--scratch", type=Path, help="where to write; default: the system's folder")
     parser.add_argument("--only", choices=names, nargs="+", help="take these, print, and write no report")
+    parser.add_argument("--check", action="store_true", help="fail if a ratio is worse than the recorded by a fifth")
     options = parser.parse_args()
+    if options.check and not options.only:
+        options.only = [measure.__name__ for measure in _FOR_RATIOS]
     taken: dict[str, list[Sample]] = {}
     for number in range(options.rounds):
         for measure in MEASUREMENTS:
@@ -230,22 +285,31 @@ def main() -> None:
             taken.setdefault(name, []).append(sample)
             values = "  ".join(f"{key} {value:,.4g}" for key, value in sample.values.items())
             print(f"round {number + 1}/{options.rounds}  {name}: {values}", flush=True)
+    if options.check:
+        worse = compared(FIGURES, taken, json.loads(RECORDED.read_text(encoding="utf-8")))
+        sys.exit(f"worse than recorded by more than a fifth:\n{worse}" if worse else 0)
     if not options.only:
+        ratios = {one.name: one.median(taken) for one in FIGURES if one.is_ratio}
+        RECORDED.write_text(json.dumps(ratios, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         purposes = {measure.__name__: (measure.__doc__ or "").splitlines()[0] for measure in MEASUREMENTS}
         REPORT.write_text(write_report(taken, purposes, FIGURES, options.peers.resolve()), encoding="utf-8")
         print(f"written: {REPORT.relative_to(HERE.parent)}")
 
 
-def _generate(place: Place, *arguments: str) -> Sample:
-    return _generated(place, "bronze", *arguments, "--compress=zstd")
+def _cells_a_cpu_second(values: Values) -> float:
+    return values["cells"] / values["cpu_seconds"]
+
+
+def _generate(place: Place, *arguments: str, workers: int = 1) -> Sample:
+    return _generated(place, "bronze", *arguments, "--compress=zstd", workers=workers)
 
 
 def _library(place: Place, rows: int) -> Sample:
     return _generated(place, "library", "transactions", "--size", str(rows), "--compress=snappy")
 
 
-def _generated(place: Place, *arguments: str) -> Sample:
-    command = [str(BIN / "synth"), "generate", *arguments, "--seed", "42", "--workers", "1"]
+def _generated(place: Place, *arguments: str, workers: int = 1) -> Sample:
+    command = [str(BIN / "synth"), "generate", *arguments, "--seed", "42", "--workers", str(workers)]
     return _files_of(place, [*command, "--format", "parquet", "--output-dir", str(place.output)])
 
 
@@ -277,7 +341,7 @@ def _sample(place: Place, command: list[str], took: Run, values: dict[str, float
     shown = " ".join(f"'{word}'" if set(word) & set("|()") else word for word in command)
     for path, name in ((place.output, "DIR"), (place.peers, ""), (BIN, ""), (HERE, "benchmarks")):
         shown = shown.replace(f"{path}/" if not name else str(path), name)
-    return Sample(shown, {"seconds": took.seconds, "peak_mb": took.peak_mb, **values})
+    return Sample(shown, {"seconds": took.seconds, "cpu_seconds": took.cpu_seconds, "peak_mb": took.peak_mb, **values})
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def cells_a_second(domain: Domain, dataset: Dataset) -> float:
         for unit in plan_table(entity, dataset).units:
             for piece in unit.pieces():
                 chunk = generate(entity, dataset, piece.span, hashing=True)
-                hasher.update(*chunk)
+                hasher.update(chunk.frame, chunk.words, chunk.numbers)
                 cells += chunk.frame.height * chunk.frame.width
         hasher.finish()
     return cells / (time.process_time() - start)

@@ -1,4 +1,4 @@
-"""Run a program and say what it took: wall time and peak memory of it and its children."""
+"""Run a program and say what it took: time, processor time and peak memory of it and its children."""
 
 import os
 import subprocess
@@ -17,11 +17,13 @@ class Run:
 
     Attributes:
         seconds: wall time from start to exit.
+        cpu_seconds: processor time, user and system, of the process and the children it waited for.
         peak_mb: the largest resident set of the process or any child it waited for, in MB (10⁶ bytes).
         stdout: what it printed.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     stdout: str
 
@@ -52,4 +54,4 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
             last = "".join(err.readlines()[-15:])
             message = f"{' '.join(command)}\n  ended with status {process.returncode}:\n{last}"
             raise RuntimeError(message)
-        return Run(seconds, usage.ru_maxrss * _MAXRSS_UNIT / 1e6, out.read())
+        return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT / 1e6, out.read())

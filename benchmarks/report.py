@@ -4,6 +4,7 @@ import os
 import platform
 import statistics
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,8 @@ from processes import run
 
 Values = Mapping[str, float]
 
+_WORSE = 1.2
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -19,7 +22,7 @@ class Sample:
 
     Attributes:
         command: what was run, as a person would type it; DIR stands for the output folder.
-        values: what was measured, by name; always ``seconds`` and ``peak_mb``.
+        values: what was measured, by name; always ``seconds``, ``cpu_seconds`` and ``peak_mb``.
     """
 
     command: str
@@ -35,12 +38,14 @@ class Figure:
         of: computes it from a round: measurement name → values.
         at_most: the largest value that is good enough.
         at_least: the smallest value that is good enough.
+        is_ratio: whether both of its sides are measured in the same round, so that machines can be compared by it.
     """
 
     name: str
     of: Callable[[Mapping[str, Values]], float]
     at_most: float | None = None
     at_least: float | None = None
+    is_ratio: bool = False
 
     def verdict(self, value: float) -> tuple[str, str]:
         """The bound in words, and whether ``value`` keeps it."""
@@ -49,6 +54,35 @@ class Figure:
         if self.at_least is not None:
             return f"≥ {self.at_least:g}", "reached" if value >= self.at_least else "**missed**"
         return "–", "–"
+
+    def median(self, taken: Mapping[str, Sequence[Sample]]) -> float | None:
+        """The middle of all rounds; ``None`` if one of its measurements wasn't taken."""
+        values = self.values(taken)
+        return statistics.median(values) if values else None
+
+    def values(self, taken: Mapping[str, Sequence[Sample]]) -> list[float]:
+        """Its value in each round that has its measurements."""
+        rounds = max(len(samples) for samples in taken.values())
+        found: list[float] = []
+        for number in range(rounds):
+            measured = {name: samples[number].values for name, samples in taken.items() if number < len(samples)}
+            with suppress(KeyError):  # a measurement that is taken in the first round only, or was left out
+                found.append(self.of(measured))
+        return found
+
+    def is_worse(self, value: float, recorded: float) -> bool:
+        """Whether a value is worse than the recorded one by more than a fifth."""
+        return value > recorded * _WORSE if self.at_most is not None else value < recorded / _WORSE
+
+
+def compared(figures: Sequence[Figure], taken: Mapping[str, Sequence[Sample]], recorded: Mapping[str, float]) -> str:
+    """The ratios that are worse than the recorded ones by more than a fifth, a line each; empty if none is."""
+    lines: list[str] = []
+    for figure in figures:
+        value, before = figure.median(taken), recorded.get(figure.name)
+        if figure.is_ratio and value is not None and before is not None and figure.is_worse(value, before):
+            lines.append(f"{figure.name}: {_number(value)}, recorded {_number(before)}")
+    return "\n".join(lines)
 
 
 def write_report(
@@ -78,7 +112,7 @@ def write_report(
         _table(("what", "measured", "to reach", ""), [_figure_row(figure, taken) for figure in figures]),
         "## Whole processes",
         _table(
-            ("measurement", "seconds", "million cells/s", "peak MB", "rows", "MB written"),
+            ("measurement", "seconds", "s of processor time", "million cells/s", "peak MB", "rows", "MB written"),
             [_process_row(name, samples) for name, samples in taken.items()],
         ),
         "A cell is one value of one column: rows × columns, from the footers of the Parquet files.",
@@ -91,14 +125,7 @@ def write_report(
 
 
 def _figure_row(figure: Figure, taken: Mapping[str, Sequence[Sample]]) -> tuple[str, ...]:
-    rounds = max(len(samples) for samples in taken.values())
-    values: list[float] = []
-    for number in range(rounds):
-        measured = {name: samples[number].values for name, samples in taken.items() if number < len(samples)}
-        try:
-            values.append(figure.of(measured))
-        except KeyError:  # a measurement that is taken in the first round only
-            continue
+    values = figure.values(taken)
     return (figure.name, _spread(values), *figure.verdict(statistics.median(values)))
 
 
@@ -107,6 +134,7 @@ def _process_row(name: str, samples: Sequence[Sample]) -> tuple[str, ...]:
     return (
         f"`{name}`",
         _spread([sample.values["seconds"] for sample in samples]),
+        _spread([sample.values["cpu_seconds"] for sample in samples]),
         _spread([sample.values["cells_per_s"] / 1e6 for sample in samples]) if "cells" in first else "–",
         _spread([sample.values["peak_mb"] for sample in samples]),
         f"{first['rows']:,}" if "rows" in first else "–",

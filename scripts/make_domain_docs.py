@@ -33,6 +33,9 @@ OWN = """Tables of your own are [a file](own-dataset.md) away, or a [package in 
 `synth describe FILE --as page` makes such a page of them.
 With `marketplace` you [test a multi-tenant system](multi-tenant.md)."""
 
+REAL = ("bronze", "marketplace")
+REALISM = "How much of it is as in real shops: [figures with sources](realism.md), [plots](realism-plots.md)."
+
 NAVIGATION = re.compile(r"( *)# (pages of (\w+)), by scripts/make_domain_docs\.py\n.*?( *)# end of \2\n", re.DOTALL)
 
 
@@ -73,7 +76,8 @@ def _made(domain: Domain, path: str) -> str:
         made = f"This page is made by `scripts/make_domain_docs.py` from the file `{path}`"
         return f"{made}; `synth describe {path} --as page` prints the like."
     made = "This page and its pictures are made from the domain itself by `scripts/make_domain_docs.py`"
-    return f"{made}; its values are those of contract {domain.contract}."
+    real = f" {REALISM}" if domain.name in REAL else ""
+    return f"{made}; its values are those of contract {domain.contract}.{real}"
 
 
 def overview() -> str:

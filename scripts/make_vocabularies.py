@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import faker
-from vocabulary_sources import catalogue, people, places, reviews, shopping, streets
+from vocabulary_sources import catalogue, people, places, review_parts, reviews, shopping, streets
 
-VERSION = 1
+VERSION = 2
 FAKER_VERSION = "40.54.0"
 TARGET = Path(__file__).resolve().parents[1] / "synth_assets" / "vocabularies"
 
@@ -53,8 +53,11 @@ def pools() -> Iterator[tuple[str, Sequence[str], Iterable[tuple]]]:
     yield "catalogue.csv", catalogue.CATALOGUE_COLUMNS, catalogue.goods()
     yield "countries.csv", places.COUNTRY_COLUMNS, places.COUNTRIES
     yield "descriptions.csv", shopping.DESCRIPTION_COLUMNS, shopping.descriptions()
+    yield "districts.csv", places.DISTRICT_COLUMNS, places.districts()
     yield "people.csv", people.PEOPLE_COLUMNS, people.people()
     yield "places.csv", places.PLACE_COLUMNS, places.places()
+    yield "review_aspects.csv", review_parts.ASPECT_COLUMNS, review_parts.aspects()
+    yield "review_parts.csv", review_parts.PART_COLUMNS, review_parts.parts()
     yield "review_sentences.csv", reviews.SENTENCE_COLUMNS, reviews.review_sentences()
     yield "review_titles.csv", reviews.TITLE_COLUMNS, reviews.review_titles()
     yield "search_terms.csv", shopping.SEARCH_COLUMNS, shopping.search_terms()

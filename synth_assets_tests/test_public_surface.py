@@ -15,7 +15,7 @@ MOMENT = f"cadence: str = 'day', {VOLUMES}"
 SIGNATURES = {
     "generate": f"(path: str, output_dir: str | Path, {WHICH}, *, formats: Sequence[str] = (),"
     " compression: str | None = None, chunk_size: int | None = None,"
-    f" layout: str | None = None, workers: int = 1, {VOLUMES}, **more: Any) -> list[Stored]",
+    f" layout: str | None = None, workers: int = 1, resume: bool = False, {VOLUMES}, **more: Any) -> list[Stored]",
     "scan": f"(path: str, {WHICH}, *, offset: int = 0, rows: int | None = None, {VOLUMES}, **more: Any) -> LazyFrame",
     "scan_changes": f"(path: str, batches: int | range, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "scan_history": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
@@ -64,6 +64,7 @@ def test_dagsters_own_names_take_what_they_did():
         "chunk_size": ("int | None", None),
         "data_root": ("str | None", None),
         "workers": ("<class 'int'>", 1),
+        "engine": ("str | None", None),
         "most_rows": ("<class 'int'>", 100_000_000),
         "only": ("dict[str, str]", {}),
     }

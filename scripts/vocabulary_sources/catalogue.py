@@ -3,13 +3,16 @@
 One line per good: noun | price in whole units | grams | sizes | colors | dimensions in cm.
 Words in capitals name a list below; a dash means that such goods have none. Goods that come in sizes
 have no dimensions, since theirs would depend on the size.
+
+A noun is one thing, several (headphones) or a stuff (rice): its number. In a sentence it is written as its plain name,
+and people who know which one they mean call it by its short one.
 """
 
 from collections.abc import Iterator
 
 CATALOGUE_COLUMNS = (
     "category", "sku_prefix", "subcategory", "noun", "price_low_cents", "price_high_cents",
-    "grams_low", "grams_high", "sizes", "colors", "dimensions",
+    "grams_low", "grams_high", "sizes", "colors", "dimensions", "number", "plain_name", "short_name",
 )  # fmt: skip
 
 SKU_PREFIXES = {
@@ -409,12 +412,62 @@ Balsamic Vinegar|4-24|500-1100|-|-|27x7x7
 Soy Sauce|3-9|350-900|-|-|22x7x7
 """
 
+_PLURALS = """
+Wireless Headphones|Bluetooth Earbuds|Jeans|Chinos|Joggers|Shorts|Leggings|Sneakers|Ankle Boots|Sandals|Loafers|Slippers
+Hiking Boots|Ankle Socks|Leather Gloves|Blackout Curtains|Resistance Bands|Running Shoes|Running Shorts
+Goalkeeper Gloves|Shin Guards|Training Bibs|Trekking Poles|Swimming Goggles|Bath Salts|Wooden Blocks|Rolled Oats
+Red Lentils|Corn Flakes|Sea Salt Crisps|Oat Cookies|Roasted Almonds|Fruit Gums|Coffee Beans"""
+
+_STUFFS = """
+Sunscreen Lotion|Mascara|Liquid Foundation|Nail Polish|Shampoo|Conditioner|Hair Oil|Eau de Parfum|Eau de Toilette
+Body Lotion|Shower Gel|Hand Cream|Face Cream|Eye Cream|Shaving Cream|Beard Oil|Perfume Oil|Compact Powder|Spaghetti
+Basmati Rice|Olive Oil|Tomato Sauce|Wholegrain Flour|Granola|Peanut Butter|Strawberry Jam|Wildflower Honey|Maple Syrup
+Dark Chocolate|Trail Mix|Ground Coffee|Green Tea|Earl Grey Tea|Cocoa Powder|Apple Juice|Sparkling Water|Oat Drink
+Ginger Lemonade|Tomato Juice|Sea Salt|Black Pepper|Curry Powder|Dijon Mustard|Balsamic Vinegar|Soy Sauce"""
+
+# Words that keep their capitals within a sentence.
+_CAPITALS = {"T-shirt", "USB", "TV", "Wi-Fi", "Bluetooth", "Earl", "Grey", "Dijon"}
+
+# What people call it who know which one they mean; others by the plain name.
+_SHORT = """
+Wireless Headphones: headphones|Bluetooth Earbuds: earbuds|Bluetooth Speaker: speaker|Studio Microphone: microphone
+Computer Monitor: monitor|Mechanical Keyboard: keyboard|Ergonomic Mouse: mouse|Wireless Charger: charger
+Charging Cable: cable|Phone Tripod: tripod|Home Projector: projector|Universal Remote: remote|Television: TV
+TV Wall Mount: wall mount|Mirrorless Camera: camera|Action Camera: camera|Camera Lens: lens|Smart Speaker: speaker
+Smart Thermostat: thermostat|Video Doorbell: doorbell|Wi-Fi Router: router|External Hard Drive: drive|Smartphone: phone
+Phone Case: case|Linen Shirt: shirt|Polo Shirt: polo|Wool Sweater: sweater|Midi Skirt: skirt|Summer Dress: dress
+Evening Dress: dress|Wrap Dress: dress|Rain Jacket: jacket|Winter Coat: coat|Denim Jacket: jacket|Down Vest: vest
+Trench Coat: coat|Fleece Jacket: fleece|Ankle Boots: boots|Hiking Boots: boots|Leather Belt: belt|Knitted Scarf: scarf
+Baseball Cap: cap|Ankle Socks: socks|Leather Gloves: gloves|Frying Pan: pan|Cast Iron Casserole: casserole
+Chef's Knife: knife|Electric Kettle: kettle|Coffee Mug: mug|Throw Blanket: blanket|Bath Towel: towel
+Blackout Curtains: curtains|Dining Chair: chair|Table Lamp: lamp|Wall Mirror: mirror|Woven Rug: rug
+Storage Basket: basket|Vacuum Cleaner: vacuum|Resistance Bands: bands|Exercise Bike: bike|Running Shoes: shoes
+Running Jacket: jacket|Running Shorts: shorts|Road Bike: bike|Mountain Bike: bike|Cycling Helmet: helmet
+Cycling Jersey: jersey|Bike Lock: lock|Floor Pump: pump|Goalkeeper Gloves: gloves|Dome Tent: tent
+Trekking Backpack: backpack|Camping Stove: stove|Trekking Poles: poles|Insulated Bottle: bottle|Tennis Racket: racket
+Table Tennis Bat: bat|Swimming Goggles: goggles|Paddle Board: board|Face Cream: cream|Facial Cleanser: cleanser
+Face Serum: serum|Sunscreen Lotion: sunscreen|Eye Cream: cream|Clay Mask: mask|Liquid Foundation: foundation
+Eyeshadow Palette: palette|Compact Powder: powder|Paddle Brush: brush|Eau de Parfum: perfume|Scented Candle: candle
+Shower Gel: gel|Electric Shaver: shaver|Beard Trimmer: trimmer|Safety Razor: razor|Soap Bar: soap bar
+Mystery Novel: novel|Science Fiction Novel: novel|Fantasy Novel: novel|Historical Novel: novel|Romance Novel: novel
+Short Story Collection: collection|Travel Guide: guide|Popular Science Book: book|History Book: book
+Gardening Handbook: handbook|Bedtime Story Book: story book|Animal Atlas: atlas|Family Cookbook: cookbook
+Vegetarian Cookbook: cookbook|Coffee Handbook: handbook|Programming Textbook: textbook|Mathematics Textbook: textbook
+Grammar Workbook: workbook|Language Course Book: course book|Manga Volume: manga|Comic Anthology: anthology
+Family Board Game: board game|Jigsaw Puzzle: puzzle|Plush Rabbit: rabbit|Fashion Doll: doll|Hand Puppet: puppet
+Remote Control Car: car|Wooden Train Set: train set|Kick Scooter: scooter|Teddy Bear: bear|Basmati Rice: rice
+Rolled Oats: oats|Red Lentils: lentils|Wholegrain Flour: flour|Strawberry Jam: jam|Wildflower Honey: honey
+Dark Chocolate: chocolate|Sea Salt Crisps: crisps|Oat Cookies: cookies|Roasted Almonds: almonds|Coffee Beans: beans
+Ground Coffee: coffee|Earl Grey Tea: Earl Grey|Herbal Infusion: infusion|Ginger Lemonade: lemonade
+Dijon Mustard: mustard|Balsamic Vinegar: vinegar|Sea Salt: salt|Black Pepper: pepper"""
+
 _SCALES = (0.85, 0.95, 1.0, 1.1, 1.2)  # one good comes in models a little smaller or larger
 
 
 def goods() -> Iterator[tuple]:
     """Yield one row per good, in the order of CATALOGUE_COLUMNS."""
     category = subcategory = ""
+    short = dict(pair.split(": ") for pair in _listed(_SHORT))
     for line in _GOODS.strip().splitlines():
         if line.startswith("# "):
             category, subcategory = line[2:].split(" / ")
@@ -424,7 +477,22 @@ def goods() -> Iterator[tuple]:
         yield (
             category, SKU_PREFIXES[category], subcategory, noun, max(price_low, 99), price_high,
             *grams.split("-"), _LISTS[sizes], _LISTS[colors], _models(dimensions),
+            _number(noun), _plain(noun), short.get(noun, _plain(noun)),
         )  # fmt: skip
+
+
+def _listed(text: str) -> list[str]:
+    return text.strip().replace("\n", "|").split("|")
+
+
+def _number(noun: str) -> str:
+    return "plural" if noun in _listed(_PLURALS) else "mass" if noun in _listed(_STUFFS) else "singular"
+
+
+def _plain(noun: str) -> str:
+    return " ".join(
+        word if word in _CAPITALS else "T-shirt" if word == "T-Shirt" else word.lower() for word in noun.split()
+    )
 
 
 def _models(dimensions: str) -> str:

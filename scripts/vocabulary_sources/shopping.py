@@ -52,26 +52,26 @@ _ADJECTIVES = {
 Premium|Advanced|Modern|Essential|Everyday|Professional|Versatile|Durable|Reliable|Sleek|Next-Generation
 Refined|Signature|Precision|Elite|Classic|Ultimate|Select|Deluxe|Original""",
     "Clothing": """
-Classic|Comfortable|Lightweight|Timeless|Modern|Vintage|Essential|Elegant|Stylish|Premium|Durable|Seasonal
+Classic|Comfortable|Everyday|Timeless|Modern|Vintage|Essential|Elegant|Stylish|Premium|Durable|Seasonal
 Signature|Heritage|Contemporary|Refined|Sustainable|Select""",
     "Home & Kitchen": """
 Modern|Classic|Elegant|Essential|Durable|Premium|Practical|Scandinavian|Timeless|Contemporary|Everyday
 Versatile|Stylish|Signature|Minimalist|Refined|Quality|Deluxe|Favourite|Original""",
     "Sports": """
 Premium|Signature|Everyday|Classic|Essential|Professional|Performance|Elite|All-Round|Versatile|Durable
-Advanced|Robust|Club|Ultimate|Premier|Quality|Modern|Reliable|Select""",
+Advanced|Robust|Trusted|Ultimate|Premier|Quality|Modern|Reliable|Select""",
     "Beauty": """
 Gentle|Luxurious|Everyday|Signature|Premium|Classic|Essential|Modern|Elegant|Professional|Exquisite
 Refined|Timeless|Iconic|Nordic|Trusted|Prestige|Favourite|Fine|Select""",
     "Books": """
-Bestselling|Award-Winning|Complete|Hardcover|Paperback|Revised|Expanded|Classic|Essential|Definitive
+Bestselling|Award-Winning|Illustrated|Hardcover|Paperback|Memorable|Collector's|Classic|Essential|Notable
 Acclaimed|Celebrated|Beloved|Modern|Remarkable|Favourite|Timeless|Inspiring|Engaging|Delightful""",
     "Toys": """
-Colourful|Playful|Classic|Cheerful|Sturdy|Imaginative|Charming|Deluxe|Award-Winning|Beloved|Delightful
+Colourful|Playful|Classic|Cheerful|Lovely|Imaginative|Charming|Deluxe|Award-Winning|Beloved|Delightful
 Entertaining|Premium|Timeless|Popular|Wonderful|Essential|Favourite|Original|Little""",
     "Grocery": """
 Premium|Traditional|Fine|Artisan|Natural|Classic|Gourmet|Finest|Authentic|Selected|Everyday|Quality
-Original|Signature|Essential|Choice|Favourite|Delicious|Exquisite""",
+Original|Signature|Essential|Choice|Favourite|Trusted|Exquisite""",
 }
 
 _DESCRIPTIONS = {
@@ -110,7 +110,7 @@ Backed by a thirty-day return policy, no questions asked.""",
 Made from carefully chosen materials that feel good from the first day.
 A wardrobe staple that goes with almost everything.
 Comfortable from morning to night.
-Neat stitching and sturdy seams last for years.
+Careful finishing, inside and out.
 Designed in our own studio and made in small batches.
 Easy to combine with the rest of your wardrobe.
 A timeless look that outlives every trend.
@@ -150,7 +150,7 @@ The quiet design lets the rest of the room shine.
 Solid workmanship that you can see and feel.
 Our bestseller for small flats and big families.
 Made with respect for good craftsmanship.
-Ready to use within minutes of unpacking.
+Chosen by people who live with it every day.
 Goes well with the other pieces of the range.
 Stands up to daily use in a busy household.
 Carefully packed so that it arrives in perfect condition.
@@ -224,7 +224,7 @@ Works beautifully with the other products of the series.
 Made for people who like simple routines.
 Created by a small team with a love of detail.
 Understated, effective and kind.
-Good care does not have to be complicated.
+Good things do not have to be complicated.
 A classic that has earned its place in many bathrooms.
 Produced with energy from renewable sources.
 Enjoy a feeling of freshness and comfort.
@@ -237,7 +237,7 @@ Beautifully printed on quality paper.
 Written with warmth, wit and a sharp eye for detail.
 A book to read, to lend and to come back to.
 Praised by readers and critics alike.
-The revised edition includes a new foreword.
+This edition includes a new foreword.
 Carefully edited and thoughtfully designed.
 Perfect for long evenings and rainy weekends.
 One of the most talked-about titles of the year.
@@ -280,7 +280,7 @@ Invites children to explore and discover.
 A favourite in nurseries and playrooms.
 Lovingly designed down to the smallest detail.
 No screen needed, just a little imagination.
-Made to be handed down from child to child.
+One of the toys that children come back to.
 Helps children learn while they play.
 Quick to unpack and ready for fun.
 Comes in a sturdy box, ready to be wrapped.
@@ -313,7 +313,7 @@ Our customers buy it again and again.
 The best-before date is printed on the pack.
 A taste that brings back happy memories.
 Honest taste at a fair price.
-Goes well with friends and good conversation.
+Picked by our buyers after a blind tasting.
 Regularly checked by independent laboratories.
 A kitchen classic that never lets you down.
 Fairly traded and responsibly sourced.

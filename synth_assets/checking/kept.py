@@ -114,7 +114,7 @@ class KeptTable:
         table, timeline, batch = self.description, self.tables.folder.timeline, self.entries[-1].batch
         truth = BlockHasher(table)
         for chunk in timeline.state_chunks(table.name, timeline.second(batch), hashing=True):
-            truth.update(*chunk)
+            truth.update(chunk.frame, chunk.words, chunk.numbers)
         found = digest_stored(read_in_order(self.tables.database, table), table)
         return AgainstSnapshot(batch, found, truth.finish())
 

@@ -59,6 +59,13 @@ class Options:
     as_of: date
 
 
+engine_option = click.option(
+    "--engine",
+    type=OneOf(*engines.names()),
+    help="In this process, in --workers of them, or on a Ray cluster: that of RAY_ADDRESS, or one of this machine's.",
+)
+
+
 def generation_options(function: Function) -> Function:
     """Add DOMAIN, ENTITY… and the options of :class:`Options` to a command."""
     decorators = (
@@ -102,9 +109,9 @@ def generation_options(function: Function) -> Function:
         click.option(
             "--workers",
             type=WholeNumber(example=4, least=1, most=engines.MOST_WORKERS),
-            help="Processes; no value depends on how many.  [default: 1; with --engine processes one a processor]",
+            help="How many at a time; no value depends on it.  [default: 1; with --engine one a processor]",
         ),
-        click.option("--engine", type=OneOf(*engines.names()), help="In this process, or in --workers of them."),
+        engine_option,
         click.option(
             "--overwrite/--keep",
             default=True,
@@ -150,14 +157,18 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
         rows_per_file=options.chunk_size,
         layout=options.layout,
         settings=project.settings.section(FileSettings),
-        workers=_workers(options.workers, options.engine),
+        workers=chosen_workers(options.workers, options.engine),
         engine=options.engine,
         keep=not options.overwrite,
     )
 
 
-def _workers(workers: int | None, engine: str | None) -> int:
-    """How many workers there shall be, at the most."""
+def chosen_workers(workers: int | None, engine: str | None) -> int:
+    """How many workers there shall be, at the most.
+
+    Raises:
+        UsageError: the engine can't have so many, or can't be used.
+    """
     if engine is None:
         return 1 if workers is None else workers
     usual, most = engines.workers_of(engine)

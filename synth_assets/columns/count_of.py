@@ -23,7 +23,7 @@ class CountOf(Counted):
 
     def values(self, rows: Any, name: str) -> Values:
         del name
-        return children_of(rows, self.table).counts()
+        return children_of(rows, self.table).counts
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column

@@ -1,6 +1,7 @@
 """A column computed from others, by an expression."""
 
 import functools
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -8,6 +9,7 @@ import polars as pl
 from pydantic import BeforeValidator, Field
 
 from synth_assets.columns.basis.arguments import InnerError, of
+from synth_assets.columns.basis.coded_text import Range, coded
 from synth_assets.columns.basis.formulas import functions
 from synth_assets.columns.basis.formulas.cells import Computed, Computing, rounded
 from synth_assets.columns.basis.formulas.kinds import MISSING, Resolve, known
@@ -26,7 +28,8 @@ from synth_assets.columns.basis.generator import (
     Needs,
     type_of,
 )
-from synth_assets.columns.basis.others import column_of, known_column, no_way
+from synth_assets.columns.basis.others import Others, known_column, no_way
+from synth_assets.columns.integers import Integers
 from synth_assets.model import types
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Column
@@ -85,8 +88,12 @@ class Expression(Generator):
 
     def values(self, rows: Any, name: str) -> Values:
         where = f"{rows.about.domain}/{rows.about.name}: {name}"
-        computing = Computing(len(rows), column_of(rows, self.by, self.at), where)
-        return _shown(computing.of(self.tree), type_of(rows, name))
+        others = Others(rows, self.by, self.at)
+        computing = Computing(len(rows), others.computed, where)
+        kind = type_of(rows, name)
+        if kind.kind == STRING and len(rows) and (text := coded(self.tree, others, computing, partial(_range, others))):
+            return text
+        return _shown(computing.of(self.tree), kind)
 
     @property
     def tree(self) -> Tree:
@@ -125,7 +132,7 @@ class Expression(Generator):
         if problem := no_way(entity, self.needs(), self.by):
             return problem
         try:
-            found = known(self.tree, functools.partial(known_column, entity, self.by))
+            found = known(self.tree, partial(known_column, entity, self.by))
         except LookupError:
             return ""  # what isn't there, `needs` tells
         except ExpressionError as error:
@@ -152,6 +159,16 @@ def _tree(text: str) -> Tree:
     return parsed(text)
 
 
+def _range(others: Others, name: str) -> Range | None:
+    """Between what a column's whole numbers lie, where its method says so."""
+    generator = others.declared(name).generator
+    return (
+        (generator.low, generator.high)
+        if isinstance(generator, Integers) and others.type(name).kind == INTEGER
+        else None
+    )
+
+
 def _shown(cells: Computed, kind: ColumnType) -> Values:
     """What was computed, as cells of a column."""
     if cells.kind == functions.TEXT:
@@ -174,4 +191,6 @@ def _shown(cells: Computed, kind: ColumnType) -> Values:
 def _in_units(values: Any, scale: int, kind: ColumnType) -> Any:
     """Numbers in units of a column's last digit, halves rounded away from 0."""
     own = getattr(kind, "scale", 0)
-    return values * np.int64(10 ** (own - scale)) if own >= scale else rounded(values, scale - own)
+    if own == scale:
+        return values
+    return values * np.int64(10 ** (own - scale)) if own > scale else rounded(values, scale - own)

@@ -33,7 +33,9 @@ class KindOf(Generator):
         del name
         other: OneOfTables = type(rows).declared()[self.column].generator
         there = other.there(rows, self.column)
-        return Text(TextPool(other.called()), other.codes(rows, self.column), None if there.all() else there)
+        return Text(
+            TextPool(other.called(), lasting=True), other.codes(rows, self.column), None if there.all() else there
+        )
 
     @property
     def default_type(self) -> ColumnType:

@@ -30,7 +30,7 @@ Part = Literal[
 _ADDRESS = frozenset({"street", "city", "region", "postal_code", "country", "phone"})
 _NAME = frozenset({"full_name", "first_name", "last_name", "gender"})
 
-_GENDER_POOL = TextPool(GENDERS)
+_GENDER_POOL = TextPool(GENDERS, lasting=True)
 _MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
 _NONBINARY = 2
 

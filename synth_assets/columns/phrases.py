@@ -136,7 +136,7 @@ def _all_of(pool: str, entry: str) -> Choices:
 @functools.cache
 def _weighted(pool: str, entry: str, weight: str) -> tuple[TextPool, WeightTable]:
     rows = vocabulary.rows(pool)
-    return TextPool([row[entry] for row in rows]), weight_table([int(row[weight]) for row in rows])
+    return TextPool([row[entry] for row in rows], lasting=True), weight_table([int(row[weight]) for row in rows])
 
 
 def _weights_are_fine(pool: str, weight: str) -> bool:

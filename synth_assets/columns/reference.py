@@ -18,7 +18,7 @@ from synth_assets.columns.basis.parts import PartRows, is_listed, nearest_list
 from synth_assets.columns.basis.shares import happens
 from synth_assets.columns.basis.shuffle import mixed
 from synth_assets.errors import UsageError
-from synth_assets.kernel.choice import below, squared_below, zipf_below
+from synth_assets.kernel.choice import MOST_BELOW, below, far_below, squared_below, zipf_below
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.model.dataset import Dataset
@@ -36,7 +36,7 @@ _PRIMES = (65_537, 65_539, 65_543, 65_551, 65_557, 65_563, 65_579, 65_581, 65_58
 _TRIES = 8
 """Draws of a step, of which one most often has no divisor in common with a count."""
 
-BY_SKEW = {"none": below, "square": squared_below, "zipf": zipf_below}
+BY_SKEW = {"none": far_below, "square": squared_below, "zipf": zipf_below}
 """Draws of a row below a limit: words and limits → numbers, shapes (n,)."""
 
 
@@ -249,6 +249,16 @@ class ReferenceColumn(Drawn, Refers):
             raise UsageError(self._too_many(type(rows), name, count, "fewer than there are to refer to one"))
         return Known(order(rows.row_numbers, max(count, 1), key), None)
 
+    def _refuse_too_many(self, entity: type[Entity], name: str, dataset: Dataset) -> None:
+        """Refuse more rows to refer to than can be drawn from in this way."""
+        how = "distinct" if self.distinct else f"skew: {self.skew}" if self.skew != "none" else ""
+        if not how or self.among or (count := self.parent(entity, name).positions(dataset)) <= MOST_BELOW:
+            return
+        raise UsageError(
+            f"{entity.about.domain}/{entity.about.name}: {name} refers to {count:,} rows with {how}, and at most"
+            f" {MOST_BELOW:,} can be.\n  Leave {how.partition(':')[0]} out, or let there be fewer."
+        )
+
     def _refuse_running_out(self, entity: type[Entity], name: str, dataset: Dataset) -> None:
         """Refuse births that have nobody left to refer to within a year."""
         count = self.parent(entity, name).positions(dataset)
@@ -313,6 +323,7 @@ class ReferenceColumn(Drawn, Refers):
             )
 
     def check_dataset(self, entity: type[Entity], name: str, dataset: Dataset, *, any_seed: bool = False) -> None:
+        self._refuse_too_many(entity, name, dataset)
         if self.unique and not self.null_rate:
             self._refuse_running_out(entity, name, dataset)
         if self.born_before and not self.gives_missing:
@@ -429,7 +440,7 @@ class ReferenceColumn(Drawn, Refers):
 
 def _turned(numbers: I64Array, count: int, key: StreamKey) -> I64Array:
     """Each number of a range so many further on, from its end at its beginning: of two or more none is itself."""
-    step = 1 + int(below(bits(key, np.zeros(1, dtype=np.int64)), max(count - 1, 1))[0])
+    step = 1 + int(far_below(bits(key, np.zeros(1, dtype=np.int64)), max(count - 1, 1))[0])
     return (numbers + step) % max(count, 1)
 
 

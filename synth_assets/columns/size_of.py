@@ -23,7 +23,7 @@ class SizeOf(Counted):
 
     def values(self, rows: Any, name: str) -> Values:
         del name
-        return np.full(len(rows), rows.tables[self.table].positions(rows.dataset), dtype=np.int64)
+        return np.broadcast_to(np.int64(rows.tables[self.table].positions(rows.dataset)), len(rows))
 
     def misfit(self, entity: type[Entity], column: Column) -> str:
         del column

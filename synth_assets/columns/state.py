@@ -34,7 +34,7 @@ class State(Generator):
     def values(self, rows: Any, name: str) -> Values:
         del name
         fate = rows.fate(self.by)
-        return Text(TextPool(fate.states), fate.reached(rows))
+        return Text(TextPool(fate.states, lasting=True), fate.reached(rows))
 
     @property
     def default_type(self) -> ColumnType:

@@ -1,6 +1,7 @@
 """Generate one chunk: a range of an entity's positions as a frame, with the canonical words of its text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -25,11 +26,13 @@ class Chunk(NamedTuple):
         words: canonical words of text columns that were made from a pool, which is far quicker than
             digesting the strings; shape (rows,) each.
         numbers: the rows' numbers, shape (rows,).
+        coded: text columns whose pool lasts, by code: for files that have dictionaries.
     """
 
     frame: pl.DataFrame
     words: dict[str, U64Array]
     numbers: I64Array
+    coded: Mapping[str, Text] = MappingProxyType({})
 
 
 def generate(
@@ -66,6 +69,7 @@ def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: boo
     table = rows.table()
     wanted = table.columns if columns is None else [table.column(name) for name in columns]
     words: dict[str, U64Array] = {}
+    coded: dict[str, Text] = {}
     series: list[pl.Series] = []
     for column in wanted:
         try:
@@ -77,7 +81,9 @@ def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: boo
         known = _words(column.type, values) if hashing else None
         if known is not None:
             words[column.name] = known
-    return Chunk(pl.DataFrame(series), words, rows.row_numbers)
+        if isinstance(values, Text) and values.pool.lasting:
+            coded[column.name] = values
+    return Chunk(pl.DataFrame(series), words, rows.row_numbers, coded)
 
 
 def _words(of: ColumnType, values: Values) -> U64Array | None:
@@ -103,4 +109,4 @@ def rows_of(entity: type[Entity], dataset: Dataset, span: Span, at: int | None =
     if not shape.numbered or (shape.rows_known and not rows.lived):
         return rows
     there = rows.exists()
-    return rows if there.all() else entity(dataset, np.flatnonzero(there) + span.start, at)
+    return rows if there.all() else rows.only(there)

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from synth_assets.kernel.counter import I64Array
 
-CHUNK_EVENTS = 1 << 17
-"""Events in a frame of a log: as many as rows in a chunk, for the same reasons."""
+CHUNK_EVENTS = 1 << 14
+"""Events in a frame of a log: fewer than rows in a chunk, as each has a row twice, and frames are put side by side.
+Measured with ten million customers: 131,072 take 300 MB more, and no less time."""
 
 INSERT, UPDATE, DELETE = range(3)
 """Places in :data:`~synth_assets.model.change_log.OPS`."""

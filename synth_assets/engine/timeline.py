@@ -10,7 +10,7 @@ a single cell. It is made in milliseconds, so any table's share of any batch is 
                                      frames of the change log, in order of lsn
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,11 +22,15 @@ from synth_assets.engine.chunks import Chunk, generate
 from synth_assets.engine.events import CHUNK_EVENTS, Events
 from synth_assets.engine.history import history
 from synth_assets.engine.images import images
+from synth_assets.engine.memory import give_back_freed_memory
 from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model.change_log import LSN_BITS, OPS, Cadence, Op
 from synth_assets.model.dataset import MICROSECONDS, Dataset
 from synth_assets.model.domain import Domain
-from synth_assets.model.timeline import Act, Effect, life_of
+from synth_assets.model.timeline import Act, Effect, Members, life_of
+
+_MANY = 1 << 16
+"""Occurrences whose plan leaves memory behind that is worth handing back; of small batches it serves the next one."""
 
 
 class Timeline:
@@ -119,23 +123,21 @@ class Batch:
     def transactions(self) -> pl.DataFrame:
         """A row a transaction: ``tx_id``, ``commit_ts``, ``act``, ``tx_total``, and each table's events by its name."""
         plan = self._plan
+        seconds = np.concatenate([act.seconds for act in self._acts])[plan.order]
+        acts = np.searchsorted(plan.first, plan.order, side="right") - 1
         return pl.DataFrame(
             [
-                pl.Series("tx_id", plan.tx),
-                pl.Series("commit_ts", plan.seconds * MICROSECONDS).cast(pl.Datetime("us", "UTC")),
-                pl.Series("act", [act.name for act in self._acts]).gather(plan.acts),
-                pl.Series("tx_total", plan.total.astype(np.int32)),
-                *(pl.Series(name, counts.astype(np.int32)) for name, counts in plan.by_table.items()),
+                pl.Series("tx_id", plan.tx[plan.order]),
+                pl.Series("commit_ts", seconds * MICROSECONDS).cast(pl.Datetime("us", "UTC")),
+                pl.Series("act", [act.name for act in self._acts]).gather(acts),
+                pl.Series("tx_total", plan.totals[plan.order].astype(np.int32)),
+                *(pl.Series(name, self._counts(name).astype(np.int32)) for name in self.domain.entities),
             ]
         )
 
     def events(self, name: str) -> Events:
         """All events of a table, without their images."""
-        parts = [self._events_of(at, part) for at, part, entity in self._parts if entity == name]
-        if not parts:
-            return Events(*(np.zeros(0, dtype=np.int64) for _ in Events._fields))
-        found = Events(*(np.concatenate(values) for values in zip(*parts, strict=True)))
-        return found.chosen(np.argsort(found.lsn, kind="stable"))
+        return self._events_of(self._shares(name), np.arange(len(self._plan.totals)))
 
     def log(self, name: str) -> Iterator[pl.DataFrame]:
         """The change log of a table, in order; no frame where nothing happens."""
@@ -144,9 +146,16 @@ class Batch:
 
     def chunks(self, name: str) -> Iterator[Chunk]:
         """:meth:`log`, with the hash words of text that was drawn from a pool."""
-        entity, events = self.domain.entity(name), self.events(name)
-        for start in range(0, len(events.lsn), CHUNK_EVENTS):
-            yield images(entity, self.dataset, self.number, events.chosen(slice(start, start + CHUNK_EVENTS)))
+        entity, order = self.domain.entity(name), self._plan.order
+        after, shares = np.cumsum(self._counts(name)), self._shares(name)
+        for start in range(0, int(after[-1]) if len(after) else 0, CHUNK_EVENTS):
+            # The transactions that these are of; the first and the last may have some before and behind.
+            first = int(np.searchsorted(after, start, side="right"))
+            last = int(np.searchsorted(after, start + CHUNK_EVENTS, side="left"))
+            before = int(after[first - 1]) if first else 0
+            events = self._events_of(shares, np.sort(order[first : last + 1]))
+            here = slice(start - before, start - before + CHUNK_EVENTS)
+            yield images(entity, self.dataset, self.number, events.chosen(here))
 
     # The plan
 
@@ -175,72 +184,116 @@ class Batch:
 
     @cached_property
     def _plan(self) -> "_Plan":
-        counts = [np.zeros((len(self._parts), len(act.seconds)), dtype=np.int64) for act in self._acts]
-        for row, (at, part, _) in enumerate(self._parts):
-            counts[at][row] = self._acts[at].rows(part).counts
-        all_counts = np.concatenate(counts, axis=1)
-        seconds = np.concatenate([act.seconds for act in self._acts])
-        subjects = np.concatenate([act.subjects for act in self._acts])
-        kind = np.repeat(np.arange(len(self._acts)), [len(act.seconds) for act in self._acts])
-        order = np.lexsort((subjects, kind, seconds))
-        total = all_counts.sum(axis=0)
-        start = np.empty_like(total)
-        start[order] = np.cumsum(total[order]) - total[order]
-        tx = np.empty_like(total)
-        tx[order] = np.cumsum(total[order] > 0)
-        order = order[total[order] > 0]
+        totals = [np.zeros(len(act.seconds), dtype=np.int64) for act in self._acts]
+        ahead: list[NDArray[np.int32]] = []
+        for at, part, _ in self._parts:
+            ahead.append(totals[at].astype(np.int32))
+            totals[at] += self._acts[at].rows(part).counts
+        total = np.concatenate(totals)
+        order = np.lexsort(
+            (
+                np.concatenate([act.subjects for act in self._acts]),
+                np.repeat(np.arange(len(self._acts)), [len(act.seconds) for act in self._acts]),
+                np.concatenate([act.seconds for act in self._acts]),
+            )
+        )
         base = self.number << LSN_BITS
-        by_table = {name: np.zeros(len(order), dtype=np.int64) for name in self.domain.entities}
-        for row, (_, _, name) in enumerate(self._parts):
-            by_table[name] += all_counts[row][order]
-        return _Plan(
-            counts=all_counts,
-            ahead=np.cumsum(all_counts, axis=0) - all_counts,
-            first=np.concatenate([[0], np.cumsum([len(act.seconds) for act in self._acts])]),
-            start=base + start,
-            place=base + tx,
-            totals=total,
-            seconds=seconds[order],
-            acts=kind[order],
-            tx=base + tx[order],
-            total=total[order],
-            by_table=by_table,
-        )
+        start, tx = np.empty_like(total), np.empty_like(total)
+        start[order] = base + np.cumsum(total[order]) - total[order]
+        tx[order] = base + np.cumsum(total[order] > 0)
+        first = np.concatenate([[0], np.cumsum([len(act.seconds) for act in self._acts])])
+        if len(total) > _MANY:
+            give_back_freed_memory()
+        return _Plan(tuple(ahead), first, order[total[order] > 0], start, tx, total)
 
-    def _events_of(self, at: int, part: Effect) -> Events:
-        plan, act = self._plan, self._acts[at]
-        row = next(number for number, (_, other, _) in enumerate(self._parts) if other is part)
-        members = act.rows(part)
-        mine = slice(plan.first[at], plan.first[at + 1])
-        index = np.repeat(np.arange(len(members.counts)), members.counts)
-        ordinal = np.arange(len(index)) - np.repeat(np.cumsum(members.counts) - members.counts, members.counts)
-        seq = plan.ahead[row, mine][index] + ordinal + 1
-        return Events(
-            members.rows,
-            act.seconds[index],
-            np.full(len(index), OPS.index(part.op)),
-            plan.start[mine][index] + seq,
-            plan.place[mine][index],
-            seq,
-            plan.totals[mine][index],
-        )
+    def _counts(self, name: str) -> I64Array:
+        """The events of a table in each transaction, in order."""
+        plan = self._plan
+        counts = np.zeros(len(plan.totals), dtype=np.int64)
+        for at, part, entity in self._parts:
+            if entity == name:
+                counts[plan.first[at] : plan.first[at + 1]] += self._acts[at].rows(part).counts
+        return counts[plan.order]
+
+    def _shares(self, name: str) -> "list[_Share]":
+        """The parts of a table."""
+        shares: list[_Share] = []
+        for row, (at, part, entity) in enumerate(self._parts):
+            if entity == name:
+                members = self._acts[at].rows(part)
+                begin = np.cumsum(members.counts) - members.counts
+                shares.append(_Share(at, part.op, self._plan.ahead[row], members, begin))
+        return shares
+
+    def _events_of(self, shares: "list[_Share]", which: I64Array) -> Events:
+        """The events of a table in some occurrences, in order.
+
+        Args:
+            shares: the table's.
+            which: the occurrences' places, ascending, shape (n,).
+        """
+        plan = self._plan
+        parts = [Events(*(np.zeros(0, dtype=np.int64) for _ in Events._fields))]
+        for at, op, ahead, members, begin in shares:
+            some = which[np.searchsorted(which, plan.first[at]) : np.searchsorted(which, plan.first[at + 1])]
+            own, act = some - plan.first[at], self._acts[at]
+            counts = members.counts[own]
+            there = Members.ranges(begin[own], counts)
+            index = np.repeat(np.arange(len(own)), counts)
+            ordinal = np.arange(len(index)) - np.repeat(np.cumsum(counts) - counts, counts)
+            seq = ahead[own][index] + ordinal + 1
+            parts.append(
+                Events(
+                    members.rows[there.rows],
+                    act.seconds[own][index],
+                    np.full(len(index), OPS.index(op)),
+                    plan.start[some][index] + seq,
+                    plan.tx[some][index],
+                    seq,
+                    plan.totals[some][index],
+                )
+            )
+        found = Events(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+        return found.chosen(np.argsort(found.lsn, kind="stable"))
 
 
 def _only(chunk: Chunk, wanted: NDArray[np.bool_]) -> Chunk:
     return Chunk(chunk.frame.filter(wanted), {}, chunk.numbers[wanted])
 
 
-class _Plan(NamedTuple):
-    """The light plan. First by act and occurrence, shapes (parts, n) or (n,); then by transaction, shapes (m,)."""
+class _Share(NamedTuple):
+    """A table's part in an act.
 
-    counts: I64Array
-    ahead: I64Array
+    Attributes:
+        at: the act's place.
+        op: what happens to the rows.
+        ahead: see :class:`_Plan`.
+        members: the rows.
+        begin: where each occurrence's begin.
+    """
+
+    at: int
+    op: Op
+    ahead: NDArray[np.int32]
+    members: Members
+    begin: I64Array
+
+
+class _Plan(NamedTuple):
+    """The light plan: all occurrences, act after act, each act's by second and subject; shapes (n,).
+
+    Attributes:
+        ahead: for each part, the events that come before its own in each occurrence of its act.
+        first: where each act's occurrences begin, and the end.
+        order: the places of those that are transactions, in the order of their commits, shape (m,).
+        start: the log sequence number before the first of each.
+        tx: the number of the transaction.
+        totals: how many events each has.
+    """
+
+    ahead: tuple[NDArray[np.int32], ...]
     first: I64Array
+    order: I64Array
     start: I64Array
-    place: I64Array
-    totals: I64Array
-    seconds: I64Array
-    acts: I64Array
     tx: I64Array
-    total: I64Array
-    by_table: Mapping[str, I64Array]
+    totals: I64Array

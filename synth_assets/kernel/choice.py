@@ -1,5 +1,6 @@
 """Choices: bits to bounded integers, weighted categories and skewed positions; integer arithmetic only."""
 
+import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,6 +76,10 @@ def pick(words: U64Array, table: WeightTable) -> Codes:
     return picked
 
 
+MOST_BELOW = 1 << 31
+"""The greatest limit of functions that take 32 bits of a word."""
+
+
 def below(words: U64Array, limit: int | I64Array) -> I64Array:
     """Map words to integers in ``[0, limit)`` by multiply-and-shift on their top 32 bits.
 
@@ -145,11 +150,29 @@ def wide_below(words: U64Array, limit: int | I64Array) -> I64Array:
     return (high * limit_high + (middle >> half) + (rest >> half)).view(np.int64)
 
 
+def far_below(words: U64Array, limit: int | I64Array) -> I64Array:
+    """As :func:`below` up to its limit, and as :func:`wide_below` beyond it.
+
+    Args:
+        words: shape (n,).
+        limit: 1 ≤ limit ≤ 2^62, one for all or shape (n,).
+
+    Returns:
+        shape (n,).
+    """
+    limits = np.asarray(limit, dtype=np.int64)
+    if int(limits.max(initial=0)) <= MOST_BELOW:
+        return below(words, limit)
+    near = below(words, np.minimum(limits, MOST_BELOW))
+    return np.where(limits > MOST_BELOW, wide_below(words, limits), near)
+
+
 def zipf_below(words: U64Array, limit: int | I64Array) -> I64Array:
     """Integers in ``[0, limit)`` of which the n-th comes about n times more rarely than the first.
 
-    By octaves: 0 | 1, 2 | 3 … 6 | 7 … 14 | …; each has the sum of 1/(i + 1) over its integers as its weight, and all in
-    it are equally likely. So it is exact octave by octave for any limit, and needs no table of that length.
+    By octaves: 0 | 1, 2 | 3 … 6 | 7 … 14 | …; each has the sum of 1/(i + 1) over its integers as its weight, and the
+    logarithm of the number decides within it, so that no two come alike. So it is exact octave by octave for any limit,
+    and needs no table of that length.
 
     Args:
         words: shape (n,).
@@ -165,8 +188,17 @@ def zipf_below(words: U64Array, limit: int | I64Array) -> I64Array:
     place = below(words, weight)
     octave = np.searchsorted(_OCTAVES_BEFORE, place, side="right") - 1
     octave = np.minimum(octave, octave_of_last)
-    size = np.where(octave == octave_of_last, part, np.int64(1) << octave)
-    return _OCTAVE_STARTS[octave] + below(words << np.uint64(32), size)
+    drawn = (words & np.uint64((1 << 32) - 1)).view(np.int64)
+    step = drawn >> _FINE_BITS
+    low = _POWERS_OF_TWO.take(step)
+    power = low + ((_POWERS_OF_TWO.take(step + 1) - low) * (drawn & ((1 << _FINE_BITS) - 1)) >> _FINE_BITS)
+    found = (power >> 32 - octave) - 1
+    # What falls beyond the limit comes anywhere in the last octave's part.
+    over = np.flatnonzero(found >= last)
+    if len(over):
+        start, there = (np.broadcast_to(values, found.shape)[over] for values in (_OCTAVE_STARTS[octave_of_last], part))
+        found[over] = start + below(words[over] * _AGAIN, there)
+    return found
 
 
 # Octave k holds the 2^k integers from 2^k − 1 on; weights in units of 2^-24, so that 32 of them stay below 2^31. Beyond
@@ -177,6 +209,24 @@ _OCTAVE_WEIGHTS = np.array(
     dtype=np.int64,
 )
 _OCTAVES_BEFORE = np.cumsum(_OCTAVE_WEIGHTS) - _OCTAVE_WEIGHTS
+
+_FINE_BITS, _FINE_STEPS = 20, 4_096
+_AGAIN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _powers_of_two() -> I64Array:
+    """2^(32 + step/4096) for steps from 0 to 4,096, by whole numbers alone: the twelfth square root of 2, and on."""
+    places = 200
+    root = 2 << places
+    for _ in range(_FINE_STEPS.bit_length() - 1):
+        root = math.isqrt(root << places)
+    powers = [1 << places]
+    for _ in range(_FINE_STEPS - 1):
+        powers.append(powers[-1] * root >> places)
+    return np.array([*(power >> places - 32 for power in powers), 1 << 33], dtype=np.int64)
+
+
+_POWERS_OF_TWO = _powers_of_two()
 
 
 def chance(words: U64Array, numerator: int | I64Array, denominator: int) -> NDArray[np.bool_]:

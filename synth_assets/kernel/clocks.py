@@ -9,6 +9,7 @@ import numpy as np
 from synth_assets.kernel.clock import DAY, NEVER, Clock
 from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
 from synth_assets.kernel.keys import StreamKey
+from synth_assets.kernel.wide import product_divided
 
 _WEEKS = range(52, 521)
 """Weeks over which a pace is laid out: so many that their noise is none of the pace."""
@@ -28,7 +29,7 @@ class EvenClock:
     def seconds(self, rows: Rows) -> I64Array:
         """The time of each row, shape (n,), never decreasing with the row number."""
         numbers = numbers_of(rows)
-        seconds = (numbers * self._span + self._jitter(rows)) // self._rows + self._start
+        seconds = product_divided(numbers, self._span, self._rows, self._jitter(rows))[0] + self._start
         return np.where(numbers < self._founders, self._start, seconds) if self._founders else seconds
 
     def latest(self, row: int) -> int:
@@ -44,9 +45,8 @@ class EvenClock:
         """How many rows have a time < each of ``seconds``, shape (n,): the inverse of :meth:`seconds`."""
         if self._is_empty:
             return np.zeros(len(seconds), dtype=np.int64)
-        since = np.maximum(seconds - self._start, 0) * self._rows
-        edge = since // self._span  # only the row at the edge needs its jitter
-        earlier = edge * self._span + self._jitter(edge) < since
+        edge, rest = product_divided(np.maximum(seconds - self._start, 0), self._rows, self._span)
+        earlier = self._jitter(edge) < rest  # only the row at the edge needs its jitter
         return np.where(seconds > self._start, np.maximum(edge + earlier, self._founders), 0)
 
     def count_before_one(self, second: int) -> int:

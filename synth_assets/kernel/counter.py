@@ -1,5 +1,6 @@
 """Counter hash: 64 uniform bits for any row, computed from the row's number alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,13 @@ class Span:
         """The row numbers, shape (count,)."""
         return np.arange(self.start, self.stop, dtype=np.int64)
 
+    def pieces(self) -> "Iterator[Span]":
+        """The same rows a few at a time, at least one piece: what looks at each of them takes little memory so."""
+        for first in range(self.start, max(self.stop, self.start + 1), _PIECE):
+            yield Span(first, min(self.stop - first, _PIECE))
+
+
+_PIECE = 1 << 17
 
 Rows = Span | I64Array
 """Rows are named by a range or, one by one, by an array of numbers ≥ 0."""

@@ -38,6 +38,8 @@ class AffinePermutations:
         return ((y - self._shift(which, turn)) % size) * self.inverse[which] % size
 
     def _shift(self, which: I64Array, turn: I64Array | int) -> I64Array:
+        if isinstance(turn, int) and turn == 0:
+            return self.offset[which]
         # The inverse is coprime to n, so the first n turns are n different permutations.
         return self.offset[which] + turn % self.size[which] * self.inverse[which]
 

@@ -40,6 +40,11 @@ class Strata:
         block, rest = np.divmod(count, self.size)
         return block[:, None] * self.heads + self._before[rest]
 
+    def members_of(self, stratum: I64Array, count: I64Array) -> I64Array:
+        """How many of one stratum each are among the first ``count``; shape (n,)."""
+        block, rest = np.divmod(count, self.size)
+        return block * self.heads[stratum] + self._before[rest, stratum]
+
     def stratum(self, number: I64Array) -> I64Array:
         """The stratum of each member, shape (n,)."""
         return self._pattern[number % self.size]

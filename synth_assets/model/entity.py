@@ -234,6 +234,7 @@ class Entity:
     rows: Rows
     at: int | I64Array
     _declared: ClassVar[Mapping[str, column]]
+    _table: ClassVar[tuple[About, Table] | None] = None
 
     def __init_subclass__(cls, columns: Mapping[str, column] | None = None, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -315,6 +316,24 @@ class Entity:
         """
         return self.about.shape.family(self)
 
+    def only(self, there: NDArray[np.bool_]) -> "Entity":
+        """Those rows of these that are marked; what is known of their family stays known.
+
+        Args:
+            there: shape (n,).
+        """
+        at = self.at[there] if isinstance(self.at, np.ndarray) else self.at
+        kept = type(self)(self.dataset, self.numbers[there], at)
+        if "family" in vars(self):
+            kept.family = Family(self.parents, self.index[there], self.ordinal[there])
+        return kept
+
+    def as_parents(self) -> "Entity":
+        """The same rows, with the same cells made once for both: for children to hang on, which these may hold."""
+        same = type(self)(self.dataset, self.rows, self.at)
+        same._made = self._made  # noqa: SLF001 - of this class
+        return same
+
     @property
     def parents(self) -> Any:
         """The parent rows that the rows hang on."""
@@ -366,7 +385,15 @@ class Entity:
 
     @classmethod
     def table(cls) -> Table:
-        """The table's description, from the class."""
+        """The table's description, from the class; made once, as every chunk asks for it several times."""
+        made = vars(cls).get("_table")
+        # Who says something else of the class gets another description.
+        if made is None or made[0] is not cls.about:
+            cls._table = made = (cls.about, cls._described())
+        return made[1]
+
+    @classmethod
+    def _described(cls) -> Table:
         members, about = [member for member in cls.declared().values() if not member.hidden], cls.about
         implied = [m.generator.implied(about.name, m.column.name) for m in members if m.generator is not None]
         return Table(

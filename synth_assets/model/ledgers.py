@@ -14,7 +14,7 @@ import numpy as np
 from synth_assets.errors import UsageError
 from synth_assets.kernel.choice import below, between
 from synth_assets.kernel.clock import DAY
-from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
+from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 from synth_assets.model.fates import act_of, leaves
@@ -22,6 +22,9 @@ from synth_assets.model.shapes import Calculated, Ledger, days_told, number_of
 from synth_assets.model.timeline import Effect, Occurrences, inserted
 
 _IN_WINDOW_BITS = 32
+_COUNTED = 64
+"""Windows whose open accounts tell how many movements there are."""
+
 _MOVEMENTS = 50
 """The order of movements among the acts of one second."""
 
@@ -66,6 +69,51 @@ class LedgerOf(Ledger):
     def positions(self, entity: Any, dataset: Dataset, at: int | None) -> int:  # noqa: ARG002 - as for other shapes
         """The windows that have begun."""
         return self.windows(dataset, dataset.as_of_second if at is None else at)
+
+    def check(self, entity: Any, dataset: Dataset) -> None:
+        """The movements of a window have numbers of 32 bits."""
+        accounts, most = entity.tables[self.of].positions(dataset), (1 << _IN_WINDOW_BITS) // self.entries
+        if accounts > most:
+            raise UsageError(
+                f"{entity.about.domain}/{entity.about.name}: {self.of} has {accounts:,} rows with {self.entries:,}"
+                f" movements in a window, and at most {most:,} can be.\n"
+                f"  Let there be fewer rows of {self.of}, or fewer entries."
+            )
+
+    def count_at(self, entity: Any, dataset: Dataset, position: int) -> int | None:
+        """All movements of a window that is over."""
+        over = self.start(dataset) + (position + 1) * self.days * DAY <= dataset.as_of_second
+        return _open(entity, dataset, position) * self.entries if over else None
+
+    def some_at(self, entity: Any, dataset: Dataset, position: int, first: int, count: int) -> "LedgerEntity":
+        """Some movements of a window that is over."""
+        begin = (position << _IN_WINDOW_BITS) + first
+        return entity.some(dataset, np.arange(begin, begin + count, dtype=np.int64), dataset.as_of_second)
+
+    def movements(self, entity: Any, dataset: Dataset) -> int:
+        """About how many movements there are in the base: by windows that lie evenly among all, none of them made."""
+        windows = self.windows(dataset, dataset.as_of_second)
+        some = np.unique(np.linspace(0, windows - 1, min(windows, _COUNTED)).astype(np.int64)).tolist()
+        if not some:
+            return 0
+        whole = windows * sum(_open(entity, dataset, window) for window in some) / len(some)
+        # The last window need not be over.
+        over = dataset.as_of_second - self.start(dataset) - (windows - 1) * self.days * DAY
+        rest = _open(entity, dataset, windows - 1) * max(0.0, 1 - over / (self.days * DAY))
+        return round((whole - rest) * self.entries)
+
+    def sampled(self, entity: Any, dataset: Dataset, rows: int, places: int) -> list[I64Array]:
+        """Numbers of movements side by side, so many in all of some windows that are over, ascending."""
+        windows = self.windows(dataset, dataset.as_of_second)
+        places = min(places, windows)
+        found: list[I64Array] = []
+        for at in range(places):
+            window = int(windows * (at + 0.5) / places)
+            there = _open(entity, dataset, window) * self.entries
+            size = min(there, -(-rows // places))
+            first = (window << _IN_WINDOW_BITS) + (there - size) // 2
+            found.append(np.arange(first, first + size, dtype=np.int64))
+        return found
 
 
 class AccountMovements(NamedTuple):
@@ -139,9 +187,13 @@ class LedgerEntity(Entity):
 
 def _moves(entity: Any, dataset: Dataset, since: int, until: int) -> Occurrences:
     shape: LedgerOf = entity.about.shape
-    windows = np.arange(max(shape.windows(dataset, since) - 1, 0), shape.windows(dataset, until), dtype=np.int64)
-    found = _movements(entity, dataset, _numbers(entity, dataset, windows))
-    return Occurrences.within(found.moved, found.numbers, since, until)
+    parts: list[Occurrences] = []
+    for window in range(max(shape.windows(dataset, since) - 1, 0), shape.windows(dataset, until)):
+        # Some at a time: few movements of a window are within a short span.
+        for some in Span(window << _IN_WINDOW_BITS, _open(entity, dataset, window) * shape.entries).pieces():
+            found = _movements(entity, dataset, some.array())
+            parts.append(Occurrences.within(found.moved, found.numbers, since, until))
+    return Occurrences.joined(parts)
 
 
 def _numbers(entity: Any, dataset: Dataset, windows: I64Array) -> I64Array:

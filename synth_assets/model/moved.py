@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array, Rows, numbers_of
-from synth_assets.kernel.ledger import Movements, movement_number
+from synth_assets.kernel.ledger import Movements, Window, movement_number
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
 
@@ -79,6 +79,39 @@ class WholeWindows:
         self._kept[which] = moved
         while len(self._kept) > _LEAST_KEPT and self._size > _MOST_KEPT:
             self._size -= len(self._kept.pop(next(iter(self._kept))).kind)
+
+
+class WindowCuts:
+    """The last cuts of windows that are too large to be looked at as a whole: what moves in a span of seconds.
+
+    Args:
+        make: the movements of a window of a dataset within a span, by movement number.
+    """
+
+    def __init__(self, make: Callable[[Dataset, int, Window[int]], Movements]) -> None:
+        self._make = make
+        self._kept: dict[tuple[Dataset, int], tuple[Window[int], Movements]] = {}
+        self._lock = threading.Lock()
+
+    def known(self, dataset: Dataset, window: int) -> Movements | None:
+        """The last cut of a window, if it is kept."""
+        with self._lock:
+            kept = self._kept.get((dataset, window))
+        return None if kept is None else kept[1]
+
+    def get(self, dataset: Dataset, window: int, span: Window[int]) -> Movements:
+        """A cut, kept or made."""
+        with self._lock:
+            kept = self._kept.get((dataset, window))
+        if kept is not None and kept[0] == span:
+            return kept[1]
+        moved = self._make(dataset, window, span)
+        with self._lock:
+            self._kept.pop((dataset, window), None)
+            self._kept[dataset, window] = span, moved
+            while len(self._kept) > _LEAST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+        return moved
 
 
 def _each(windows: I64Array, found: Found) -> Iterator[tuple[int, Movements]]:

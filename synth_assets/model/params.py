@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 _LISTED = """
     answer_key api_key api_key_header api_keys api_url as as_fast_as_possible as_of at base base_as batch_size
     batches cadence candidate changes chunk_size columns compress compression concurrency dry_run duration endpoint
-    engine envelope format from_snapshot help identity json keep layout limit load no_base offset output output_dir
-    overwrite pace partition preset quiet rate records replica_identity restart resume retries rows schema seed
-    stragglers timeout to upload verbose workers
+    engine envelope format from_snapshot help identity json keep layout limit load measure no_base offset output
+    output_dir overwrite pace partition preset quiet rate records replica_identity restart resume retries rows schema
+    seed stragglers timeout to upload verbose workers
 """
 RESERVED = frozenset(_LISTED.split())
 """What no parameter is called: options of commands, which say which dataset it is, or what becomes of it."""

@@ -138,6 +138,14 @@ class Shape:
         """Which of an entity's positions are rows, shape (n,)."""
         return np.ones(len(rows), dtype=np.bool_)
 
+    def count_at(self, entity: Any, dataset: Dataset, position: int) -> int | None:  # noqa: ARG002 - of ledgers
+        """How many rows a position of the base has; ``None`` where only making them tells."""
+        return None
+
+    def some_at(self, entity: Any, dataset: Dataset, position: int, first: int, count: int) -> Any:
+        """Some rows of a position whose count is told, from the first-th on; an entity."""
+        raise TypeError(f"rows of {entity.about.name} aren't told by position {position}, {first}, {count}, {dataset}")
+
     def family(self, rows: Any) -> Family:
         """An entity's rows with the parents they hang on."""
         raise TypeError(f"{rows.about.name} hangs on no parent")
@@ -355,6 +363,12 @@ class LinesOf(Shape):
         parent = entity.tables[self.of]
         return self._fan_out(entity, dataset, parent.about.shape.count_born(parent, dataset, seconds))[1]
 
+    @property
+    def _each(self) -> int:
+        """How many children each parent has; 0 where they differ, or there are none."""
+        numbers = [number for number, share in self.per_parent.items() if share]
+        return numbers[0] if len(numbers) == 1 else 0
+
     def family(self, rows: Any) -> Family:
         """By quotas."""
         dataset, entity = rows.dataset, type(rows)
@@ -374,12 +388,16 @@ class LinesOf(Shape):
         return _quota(dataset, entity.about.name, shared_out(self.per_parent, _QUOTA_PARENTS))
 
     def _fan_out(self, entity: Any, dataset: Dataset, parents: I64Array) -> tuple[I64Array, I64Array]:
+        if each := self._each:
+            return np.full(len(parents), each, dtype=np.int64), parents * each
         table = self._quota(entity, dataset)
         block, place = np.divmod(parents, table.parents)
         arrangement = _arrangement(entity, dataset, block)
         return table.counts[arrangement, place], block * table.children + table.before[arrangement, place]
 
     def _parent_of(self, entity: Any, dataset: Dataset, numbers: I64Array) -> I64Array:
+        if each := self._each:
+            return numbers // each
         table = self._quota(entity, dataset)
         block, place = np.divmod(numbers, table.children)
         return block * table.parents + table.owner[_arrangement(entity, dataset, block), place]
@@ -461,8 +479,9 @@ class Slots(Sparse):
 
     def family(self, rows: Any) -> Family:
         """By division."""
-        parents, ordinal = np.divmod(rows.numbers, self.slots)
-        there, index = np.unique(parents, return_inverse=True)
+        parents = rows.numbers // self.slots
+        ordinal = rows.numbers - parents * self.slots
+        there, index = _distinct(parents)
         return Family(rows.tables[self.of](rows.dataset, there, _at_of(rows.at, parents, there)), index, ordinal)
 
     def children(self, entity: Any, dataset: Dataset, parents: I64Array) -> Members:
@@ -593,6 +612,16 @@ def _per_parent_told(parent: str, per_parent: Mapping[int, int]) -> str:
 
 def _arrangement(entity: Any, dataset: Dataset, blocks: I64Array) -> I64Array:
     return (bits(dataset.key(entity.about.name, "block"), blocks) >> np.uint64(52)).view(np.int64)
+
+
+def _distinct(numbers: I64Array) -> tuple[I64Array, I64Array]:
+    """The different ones, ascending, and the place of each among them; quickly where they ascend, as they mostly do."""
+    steps = np.diff(numbers)
+    if len(steps) == 0 or steps.min() < 0:
+        found, index = np.unique(numbers, return_inverse=True)
+        return found, index
+    starts = np.concatenate([[True], steps > 0])
+    return numbers[starts], np.cumsum(starts) - 1
 
 
 def _at_of(at: int | I64Array, parents: I64Array, there: I64Array) -> int | I64Array:

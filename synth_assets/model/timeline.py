@@ -21,7 +21,7 @@ act, and at the next one. So a row changes at most once in a second; acts are de
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -49,6 +49,11 @@ class Occurrences(NamedTuple):
         """Those of some candidates that fall into ``[since, until)``."""
         chosen = np.flatnonzero((seconds >= since) & (seconds < until))
         return cls(seconds[chosen], subjects[chosen])
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Occurrences]") -> "Occurrences":
+        """Those of all parts."""
+        return cls(*(np.concatenate(values) for values in zip(cls.none(), *parts, strict=True)))
 
     @classmethod
     def none(cls) -> "Occurrences":

@@ -91,6 +91,12 @@ class SynthIOManager(dg.ConfigurableIOManager):
         "no file depends on how many.",
     )
 
+    engine: str | None = Field(
+        default=None,
+        description="Who makes them: local, processes, or ray, a cluster that RAY_ADDRESS names or one of the step's "
+        "own; without, processes where there are several workers.",
+    )
+
     most_rows: int = Field(
         default=MOST_ROWS,
         ge=1,
@@ -192,6 +198,7 @@ class SynthIOManager(dg.ConfigurableIOManager):
             layout=layout_of_folders(place.domain),
             settings=self.here().settings.section(FileSettings),
             workers=self.workers,
+            engine=self.engine,
         )
         return generate_watched(request, Profile, announce)[place.name]
 

@@ -1,6 +1,7 @@
 """The runners there are, found by looking, and which of them does some work."""
 
 from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synth_assets.produce import runners
@@ -26,6 +27,21 @@ def load(name: str) -> "Runner":
     return modules.load(runners, name, "engine", "For example: --engine processes").RUNNER
 
 
+def check(engine: str | None, workers: int, root: Path | None) -> None:
+    """Look whether an engine can do what goes below a data root, before anything is written.
+
+    Args:
+        engine: as of :func:`run`.
+        workers: likewise.
+        root: the data root; ``None`` if every machine gets there by itself, as to an object store.
+
+    Raises:
+        UsageError: there is no such engine, or it can't; says why.
+    """
+    if engine is not None:
+        load(engine).check(workers, root)
+
+
 def run(
     tasks: "Sequence[Task[Result]]",
     workers: int = 1,
@@ -44,6 +60,8 @@ def run(
         UsageError: there is no such engine.
         SynthError: whatever stopped a task.
     """
+    runner = load(engine or (LOCAL if workers == 1 else PROCESSES))
     # A single task isn't worth a worker's start, and one worker is this process.
-    name = LOCAL if workers == 1 or len(tasks) == 1 else engine or PROCESSES
-    return load(name).run(tasks, workers, done)
+    if not tasks or (not runner.is_far and (workers == 1 or len(tasks) == 1)):
+        runner = load(LOCAL)
+    return runner.run(tasks, workers, done)

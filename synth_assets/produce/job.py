@@ -1,7 +1,9 @@
 """A job: rows, and where they go. Whoever does it gets the same bytes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol, Self
 
 import polars as pl
@@ -10,6 +12,7 @@ from synth_assets.engine.memory import keep_freed_memory
 from synth_assets.model.table import Table
 from synth_assets.produce.parts import Destination, TableWriter, Written
 from synth_assets.produce.sources import RowSource
+from synth_assets.sinks.failures import writing
 
 
 class Watcher(Protocol):
@@ -39,6 +42,28 @@ class Done:
 
     written: Written
     watched: Watcher | None = None
+
+
+@dataclass(frozen=True)
+class JobEnding:
+    """A job whose last rows are being written; see :class:`~synth_assets.produce.runner.Ending`."""
+
+    _writer: TableWriter
+    _watched: Watcher | None
+    _open: ExitStack
+
+    def result(self) -> Done:
+        """Wait for the files.
+
+        Raises:
+            OutputError, DataError: one can't be written; all of them are removed.
+        """
+        with self._open:
+            return Done(self._writer.finish(), self._watched)
+
+    def give_up(self) -> None:
+        """Remove the files, unless there was a result."""
+        self._open.close()
 
 
 @dataclass(frozen=True)
@@ -79,16 +104,66 @@ class Job:
             OutputError: a file can't be written.
             DataError: keys out of order, or a cell that a format can't hold.
         """
+        ending = self.begin(done)
+        try:
+            return ending.result()
+        finally:
+            ending.give_up()
+
+    def begin(self, done: Callable[[int], None]) -> "JobEnding":
+        """Make the rows and hash them; the last ones are still being written then.
+
+        Args:
+            done: told how many more positions are done.
+
+        Raises:
+            OutputError, DataError: as for :meth:`do`.
+        """
         keep_freed_memory()
         table = self.rows.table
         watcher = None if self.watch is None else self.watch(table)
-        with TableWriter(table, self.destinations, self.first_part, self.rows_per_file) as writer:
+        with ExitStack() as stack:
+            writer = stack.enter_context(TableWriter(table, self.destinations, self.first_part, self.rows_per_file))
             for portion in self.rows.portions():
                 if portion.write:
-                    writer.write(portion.frame)
+                    writer.write(portion.frame, portion.coded)
                     if watcher is not None:
                         watcher.see(portion.frame)
                     done(portion.positions)
                 if portion.hash:
                     writer.hash(portion.frame, portion.words, portion.numbers)
-            return Done(writer.finish(), watcher)
+            writer.end()
+            return JobEnding(writer, watcher, stack.pop_all())
+
+    def apart(self, mark: str) -> Self:
+        """The same job, into folders of its own beside those where the files belong.
+
+        Raises:
+            OutputError: they can't be made, or are there.
+        """
+        folders = {one.folder: _beside(one.folder, mark) for one in self.destinations}
+        for folder in folders.values():
+            with writing(folder):
+                # Without parents: where the staging folder is gone, nobody waits for the rows any more.
+                folder.mkdir()
+        return replace(self, destinations=tuple(one._replace(folder=folders[one.folder]) for one in self.destinations))
+
+    def settle(self, mark: str, result: Done) -> None:
+        """Move the files of an attempt to where they belong, each by a rename.
+
+        Raises:
+            OutputError: they can't be moved.
+        """
+        for one in self.destinations:
+            folder = _beside(one.folder, mark)
+            for file in result.written.files[one.name]:
+                with writing(one.folder / file.path):
+                    (folder / file.path).replace(one.folder / file.path)
+        for folder in {_beside(one.folder, mark) for one in self.destinations}:
+            with writing(folder):
+                folder.rmdir()
+
+
+def _beside(folder: Path, mark: str) -> Path:
+    """Never inside: what lies there is published."""
+    return folder.with_name(f".{folder.name}.{mark}")

@@ -11,6 +11,7 @@ from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
 from synth_assets.produce import engines
+from synth_assets.produce.finished import FinishedJobs
 from synth_assets.produce.job import Done, Job, Watch, Watcher
 from synth_assets.produce.parts import Destination, Written
 from synth_assets.produce.sources import UnitRows
@@ -63,6 +64,7 @@ def produce(
     engine: str | None = None,
     done: Callable[[Order, int], None] = lambda _order, _count: None,
     written: Callable[[Order, int], None] = lambda _order, _rows: None,
+    finished: FinishedJobs | None = None,
 ) -> Generator[tuple[Order, Done], None, None]:
     """Make tables.
 
@@ -72,6 +74,7 @@ def produce(
         engine: name of a runner; see :func:`synth_assets.produce.engines.run`.
         done: told an order and how many more of its positions are done.
         written: told an order and the rows of a job of it, once for each of its jobs.
+        finished: jobs that are done already, which aren't done again; and notes the others.
 
     Yields:
         each order with all that came of it, as it gets ready.
@@ -81,9 +84,24 @@ def produce(
     """
     jobs = [(number, job) for number, order in enumerate(orders) for job in order.jobs]
     ready: list[dict[int, Done]] = [{} for _ in orders]
-    running = engines.run([job for _, job in jobs], workers, engine, lambda at, count: done(orders[jobs[at][0]], count))
-    # Closed before the caller's staging folder goes: no worker writes into a folder that is being removed.
-    with closing(running) as results:
+    there = {} if finished is None else _found([job for _, job in jobs], finished)
+    left = [at for at in range(len(jobs)) if at not in there]
+    for at in there:
+        done(orders[jobs[at][0]], jobs[at][1].size)
+
+    def running() -> Generator[tuple[int, Done], None, None]:
+        yield from there.items()
+        todo = [jobs[at][1] for at in left]
+        # Closed before the caller's staging folder goes: no worker writes into a folder that is being removed.
+        with closing(
+            engines.run(todo, workers, engine, lambda at, count: done(orders[jobs[left[at]][0]], count))
+        ) as results:
+            for at, result in results:
+                if finished is not None and (finished.together or len(orders[jobs[left[at]][0]].jobs) > 1):
+                    finished.note(todo[at], result)
+                yield left[at], result
+
+    with closing(running()) as results:
         for at, result in results:
             number = jobs[at][0]
             ready[number][at] = result
@@ -91,6 +109,11 @@ def produce(
             if len(ready[number]) == len(orders[number].jobs):
                 yield orders[number], _joined([one for _, one in sorted(ready[number].items())])
                 ready[number] = {}
+
+
+def _found(jobs: Sequence[Job], finished: FinishedJobs) -> dict[int, Done]:
+    """The jobs, by place, that are done already."""
+    return {at: result for at, job in enumerate(jobs) if (result := finished.find(job)) is not None}
 
 
 def _joined(results: Sequence[Done]) -> Done:

@@ -13,6 +13,7 @@ from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
+from synth_assets.model.values import Text
 from synth_assets.sinks import catalog, layout
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.layout import Spot
@@ -93,27 +94,38 @@ class TableWriter:
         self._open()
         return self
 
-    def write(self, frame: pl.DataFrame) -> None:
+    def write(self, frame: pl.DataFrame, coded: Mapping[str, Text] | None = None) -> None:
         """Add rows to the part files.
+
+        Args:
+            frame: the rows.
+            coded: cells of text columns by code, for formats that have dictionaries.
 
         Raises:
             OutputError: a file can't be written.
             DataError: a cell that a format can't hold.
         """
-        while self.rows_per_file is not None and self._in_file + frame.height > self.rows_per_file:
-            room = self.rows_per_file - self._in_file
-            if room:
-                self._pass_on(frame[:room])
-                frame = frame[room:]
+        first, coded = 0, coded or {}
+        while self.rows_per_file is not None and self._in_file + frame.height - first > self.rows_per_file:
+            stop = first + self.rows_per_file - self._in_file
+            if stop > first:
+                self._pass_on(frame[first:stop], {name: cells.cut(first, stop) for name, cells in coded.items()})
+            first = stop
             self._close()
             self._open()
-        self._pass_on(frame)
+        rest = coded if first == 0 else {name: cells.cut(first, frame.height) for name, cells in coded.items()}
+        self._pass_on(frame[first:], rest)
 
     def hash(
         self, frame: pl.DataFrame, words: Mapping[str, U64Array] | None = None, numbers: I64Array | None = None
     ) -> None:
         """Take rows into the digest; see :meth:`synth_assets.engine.content_hash.BlockHasher.update`."""
         self._hasher.update(frame, words, numbers)
+
+    def end(self) -> None:
+        """No more rows come: files get ready while nobody waits for them."""
+        for writer in self._writers:
+            writer.end()
 
     def finish(self) -> Written:
         """Close all files."""
@@ -128,9 +140,9 @@ class TableWriter:
             for writer in self._writers:
                 stack.callback(writer.abort)
 
-    def _pass_on(self, frame: pl.DataFrame) -> None:
+    def _pass_on(self, frame: pl.DataFrame, coded: Mapping[str, Text]) -> None:
         for writer in self._writers:
-            writer.write(frame)
+            writer.write(frame, coded)
         self._in_file += frame.height
 
     def _open(self) -> None:

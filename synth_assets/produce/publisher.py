@@ -23,11 +23,15 @@ from synth_assets.sinks.sql import as_pattern
 from synth_assets.sinks.store import Drafts
 from synth_assets.spoken import option
 
-_SPOOL = "parquet"
+SPOOL = "parquet"
 """The file format that databases take in."""
 
-_SPOOL_OPTIONS = FileOptions(compression="lz4")
-_SPOOLED = "spool"
+SPOOL_OPTIONS = FileOptions(compression="lz4")
+"""How they are written."""
+
+SPOOLED = "spool"
+"""What the folder of such files is called, and their destination."""
+
 _SPOOL_LAYOUT = "flat"  # its files' names tell groups apart, of which several may be numbered from 0
 
 
@@ -124,9 +128,9 @@ class Publisher:
             found.append(Destination(form, folder, target.options[form], spot, target.layout))
             self._check_first(found[-1], table)
         if self._is_spooled(table):
-            folder = self._folder(_SPOOLED, table)
-            spot = target.spot(_SPOOL, table.name, group)._replace(part=0)
-            found.append(Destination(_SPOOL, folder, _SPOOL_OPTIONS, spot, _SPOOL_LAYOUT, _SPOOLED))
+            folder = self._folder(SPOOLED, table)
+            spot = target.spot(SPOOL, table.name, group)._replace(part=0)
+            found.append(Destination(SPOOL, folder, SPOOL_OPTIONS, spot, _SPOOL_LAYOUT, SPOOLED))
         return tuple(found)
 
     def publish(self, ready: Sequence[tuple[Table, Written]], started: float) -> list[Stored]:
@@ -174,19 +178,19 @@ class Publisher:
         how = self._target.arrangement(table)
         if how is None:
             return written
-        spool = self._folder(_SPOOLED, table)
+        spool = self._folder(SPOOLED, table)
         files = dict(written.files)
         for name in self._target.files_of(table.name):
             form, options, folder = catalog.load_file(name), self._target.options[name], self._folder(name, table)
             open_part = partial(form.open_part, options=options)
-            spooled = [spool / file.path for file in written.files[_SPOOLED]]
+            spooled = [spool / file.path for file in written.files[SPOOLED]]
             files[name] = arrange(how, spooled, folder, open_part, form.ending(options))
         return Written(written.digest, files)
 
     def _take_in(
         self, table: Table, written: Written, manifests: Mapping[Registered, Manifest], started: float
     ) -> list[Stored]:
-        name = _SPOOLED if self._is_spooled(table) else _SPOOL
+        name = SPOOLED if self._is_spooled(table) else SPOOL
         stored: list[Stored] = []
         for form in self._target.formats_of(table.name):
             if form in catalog.ingesting():
@@ -208,19 +212,19 @@ class Publisher:
         if self._target.arrangement(table):
             return True
         formats = self._target.formats_of(table.name)
-        readable = _SPOOL in self._target.files_of(table.name) and not self.together
+        readable = SPOOL in self._target.files_of(table.name) and not self.together
         return not readable and any(form in catalog.ingesting() for form in formats)
 
     def _folder(self, name: str, table: Table) -> Path:
         """The staging folder of a destination; the same one for all groups."""
-        if self.together and name != _SPOOLED:
+        if self.together and name != SPOOLED:
             # Whose folder it is takes reading its manifest, which lists a file of each group.
             if self._shared is None:
                 identity = Provenance.of(self._target.dataset).identity(table.domain)
                 self._shared = self._drafts.shared(self._target.root, identity)
             return self._shared
         if (name, table.name) not in self._folders:
-            below = self._target.root / _SPOOLED / table.path if name == _SPOOLED else None
+            below = self._target.root / SPOOLED / table.path if name == SPOOLED else None
             self._folders[name, table.name] = self._drafts.folder(below or self._target.location(name, table.name))
         return self._folders[name, table.name]
 

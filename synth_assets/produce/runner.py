@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
@@ -23,6 +24,50 @@ class Task(Protocol[Result_co]):
 
     def do(self, done: Callable[[int], None]) -> Result_co:
         """Do it.
+
+        Args:
+            done: told how much more is done.
+        """
+        ...
+
+    def apart(self, mark: str) -> Self:
+        """The same task, one attempt of perhaps several at once: it writes where no other one does.
+
+        Asked where it is done, just before.
+
+        Args:
+            mark: a word that no other attempt has.
+        """
+        ...
+
+    def settle(self, mark: str, result: Any) -> None:
+        """Let what an attempt :meth:`apart` wrote take its place; asked here, of one attempt a task.
+
+        Args:
+            mark: of the attempt.
+            result: of the attempt.
+        """
+        ...
+
+
+class Ending(Protocol[Result_co]):
+    """The end of a task: all that it makes is made, and it only waits until that is written."""
+
+    def result(self) -> Result_co:
+        """Wait, and give what came of it."""
+        ...
+
+    def give_up(self) -> None:
+        """Leave nothing behind; nothing happens once there is a result."""
+        ...
+
+
+@runtime_checkable
+class Overlapping(Task[Result_co], Protocol[Result_co]):
+    """A task during whose end another one may begin."""
+
+    def begin(self, done: Callable[[int], None]) -> Ending[Result_co]:
+        """Make all of it.
 
         Args:
             done: told how much more is done.
@@ -52,6 +97,10 @@ class Run(Protocol):
         ...
 
 
+def _no_doubts(_workers: int, _root: Path | None) -> None:
+    """Nothing can be wrong before work starts."""
+
+
 @dataclass(frozen=True)
 class Runner:
     """A way to do tasks.
@@ -61,9 +110,14 @@ class Runner:
         run: does them.
         usual_workers: how many workers it takes if nobody says.
         most_workers: how many it can take.
+        check: looks, before anything is written, whether it can do with so many workers what goes below a data root,
+            or to where every machine gets by itself; raises a ``SynthError`` if it can't.
+        is_far: whether it is other machines, which one worker or one task is worth going to, too.
     """
 
     name: str
     run: Run
     usual_workers: Callable[[], int]
     most_workers: int = 256
+    check: Callable[[int, Path | None], None] = _no_doubts
+    is_far: bool = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import polars as pl
@@ -12,6 +13,7 @@ from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.table import Table
+from synth_assets.model.values import Text
 
 
 class Portion(NamedTuple):
@@ -21,6 +23,7 @@ class Portion(NamedTuple):
         frame: the rows, with the table's schema.
         words: hash words of text columns that are known already; see :class:`~synth_assets.engine.chunks.Chunk`.
         numbers: the rows' numbers, if they are known already.
+        coded: cells of text columns by code, where they are known; see ``Chunk`` too.
         positions: how far these rows bring the work.
         write: whether they are written.
         hash: whether they are hashed.
@@ -29,6 +32,7 @@ class Portion(NamedTuple):
     frame: pl.DataFrame
     words: Mapping[str, U64Array] | None = None
     numbers: I64Array | None = None
+    coded: Mapping[str, Text] = MappingProxyType({})
     positions: int = 0
     write: bool = True
     hash: bool = True

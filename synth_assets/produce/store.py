@@ -11,6 +11,7 @@ import polars as pl
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.shapes import PART_ROWS
 from synth_assets.model.table import Table
+from synth_assets.produce.finished import FinishedJobs
 from synth_assets.produce.job import Done, Job, Watch, Watcher
 from synth_assets.produce.line import Order, produce
 from synth_assets.produce.publisher import Publisher, Stored
@@ -41,6 +42,7 @@ def make(
     engine: str | None = None,
     done: Callable[[Order, int], None] = lambda _order, _count: None,
     written: Callable[[Order, int], None] = lambda _order, _rows: None,
+    finished: FinishedJobs | None = None,
 ) -> Iterator[Made]:
     """Make tables and publish them.
 
@@ -51,6 +53,7 @@ def make(
         engine: name of a runner; see :func:`synth_assets.produce.engines.run`.
         done: told an order and how many more of its positions are done.
         written: told an order and the rows of a job of it, once for each of its jobs.
+        finished: jobs that are done already, and who notes the others.
 
     Yields:
         each table, as it gets ready.
@@ -62,7 +65,7 @@ def make(
     publisher.ask(order.table.name for order in orders)
     waiting: list[tuple[Order, Done]] = []
     # Closed before the staging folder goes, also where publishing fails.
-    with closing(produce(orders, workers, engine, done, written)) as ready:
+    with closing(produce(orders, workers, engine, done, written, finished)) as ready:
         for one in ready:
             waiting.append(one)
             if not publisher.together:

@@ -169,6 +169,8 @@ class FileFormat:
         dagster_kind: what Dagster calls it on an asset, where it has a picture of it.
         said_by: how many rows, and bytes when unpacked, a file says it has; ``None`` where only reading tells.
         foreign: how somebody else's files are read, or ``None`` if they aren't.
+        takes_codes: whether text may come as Enum, which its sink writes as the same text.
+        regroup: cuts the rows of a table into other frames for the sink, or ``None`` if it takes any.
         in_duckdb: the table function by which DuckDB reads part files of ours as they are; empty if there is none.
     """
 
@@ -184,6 +186,8 @@ class FileFormat:
     dagster_kind: str = ""
     said_by: Callable[[Path], tuple[int, int]] | None = None
     foreign: Foreign | None = None
+    takes_codes: bool = False
+    regroup: Callable[[Iterator[pl.DataFrame], Table, Encoding], Iterator[pl.DataFrame]] | None = None
     in_duckdb: str = ""
 
     def grows(self, path: Path, rows: int, size: int) -> bool:
@@ -234,12 +238,20 @@ class FileFormat:
 
     def open_part(self, path: Path, table: Table, options: FileOptions) -> PartWriter:
         """Begin a part file; see :class:`~synth_assets.sinks.part_writer.PartWriter`."""
-        encoding = self.encoding(options)
+        return self.open_file(path, table, options, lambda frame: self.capabilities.check_cells(frame, table))
+
+    def open_file(
+        self, path: Path, table: Table, options: FileOptions, check: Callable[[pl.DataFrame], None]
+    ) -> PartWriter:
+        """:meth:`open_part`, with another check of frames."""
+        encoding, regroup = self.encoding(options), self.regroup
         return PartWriter(
             path,
             table,
             sink=lambda frames, to: self.sink(frames, to, table, encoding),
-            check=lambda frame: self.capabilities.check_cells(frame, table),
+            check=check,
+            takes_codes=self.takes_codes,
+            regroup=None if regroup is None else lambda frames: regroup(frames, table, encoding),
         )
 
     def read(

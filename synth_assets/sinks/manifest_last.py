@@ -24,7 +24,7 @@ from synth_assets.model.layout import MANIFEST_FILE, STAGING, is_part_name
 from synth_assets.model.manifest import FolderManifest, Listed, Manifest, PartFile
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.shared_folder import check_identity, merged
-from synth_assets.sinks.store import Objects, Tag
+from synth_assets.sinks.store import Finished, Objects, Tag
 from synth_assets.spoken import option
 
 _DIGITS = 12
@@ -47,10 +47,14 @@ class ManifestLast:
 
     def __init__(self, objects: Objects, root: Path, home: Path | None = None) -> None:
         self.root = root.absolute()
+        self.finished: list[Finished] = []
         self._objects = objects
         self._names_from = self.root if home is None else home
         self._ends = ExitStack()
         self._home = Path()
+
+    def note_finished(self, one: Finished) -> None:
+        """Nothing: a temporary folder outlives no run."""
 
     def __enter__(self) -> Self:
         with writing(Path(tempfile.gettempdir())):

@@ -11,7 +11,7 @@ import threading
 import traceback
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -22,6 +22,7 @@ from polars.io.plugins import register_io_source
 from synth_assets.errors import DataError, SynthError
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
+from synth_assets.model.values import Text
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.letting_go import wait_until_dropped
 
@@ -40,6 +41,9 @@ _EXIT_SECONDS = 10.0
 Sink = Callable[[pl.LazyFrame, BinaryIO], None]
 """Writes a lazy frame to a file; the format, its options and the table are bound already."""
 
+Regroup = Callable[[Iterator[pl.DataFrame]], Iterator[pl.DataFrame]]
+"""The same rows, cut into frames in another way."""
+
 
 class PartWriter:
     """Writes one part file. A context manager: leaving it without :meth:`close` removes the file.
@@ -49,30 +53,47 @@ class PartWriter:
         table: whose frames these are.
         sink: how to write them.
         check: raises over a frame with cells that the format can't hold.
+        takes_codes: whether the sink takes text by code.
+        regroup: cuts the rows into other frames for the sink.
 
     Raises:
         OutputError: the file can't be created.
     """
 
-    def __init__(self, path: Path, table: Table, sink: Sink, check: Callable[[pl.DataFrame], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        table: Table,
+        sink: Sink,
+        check: Callable[[pl.DataFrame], None],
+        *,
+        takes_codes: bool = False,
+        regroup: Regroup | None = None,
+    ) -> None:
         with writing(path):
             file = io.FileIO(path, "wb")
+        self._takes_codes = takes_codes
         self._path = path
         self._schema = table.schema
+        self._dictionaries: dict[str, pl.DataType] | None = None
         self._name = table.path
         self._check = check
         self._rows = 0
         self._closed = False
         self._feed = _Feed()
         self._thread = threading.Thread(
-            target=_write_file, args=(self._feed, path, file, self._schema, sink), name=str(path), daemon=True
+            target=_write_file, args=(self._feed, path, file, table.schema, sink, regroup), name=str(path), daemon=True
         )
         self._thread.start()
         # Forgotten, or overtaken by the interpreter's exit: the thread must not wait for frames forever.
         self._forgotten = weakref.finalize(self, _abandon, self._feed, self._thread)
 
-    def write(self, frame: pl.DataFrame) -> None:
+    def write(self, frame: pl.DataFrame, coded: Mapping[str, Text] | None = None) -> None:
         """Hand over the next rows; waits while two frames are ahead of them.
+
+        Args:
+            frame: the rows.
+            coded: cells of text columns by code; only for a sink that takes them so.
 
         Raises:
             OutputError: this or an earlier frame could not be written; the file is gone.
@@ -81,9 +102,13 @@ class PartWriter:
         if frame.schema != self._schema:
             raise DataError(f"{self._name}: a frame of {frame.schema} came, not of {self._schema}.")
         self._check(frame)
-        self._feed.put(frame)
+        self._feed.put(self._by_code(frame, coded or {}) if self._takes_codes else frame)
         self._raise_failure()
         self._rows += frame.height
+
+    def end(self) -> None:
+        """No more rows come."""
+        self._feed.end()
 
     def close(self) -> PartFile:
         """Wait until all is written.
@@ -114,6 +139,24 @@ class PartWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.abort()
+
+    def _by_code(self, frame: pl.DataFrame, coded: Mapping[str, Text]) -> pl.DataFrame:
+        """The rows with text by code, in the columns that the first rows had by code."""
+        if self._dictionaries is None:
+            # A row group holds the whole dictionary, which has to be small beside its cells.
+            self._dictionaries = {
+                name: cells.pool.dictionary for name, cells in coded.items() if len(cells.pool) <= frame.height
+            }
+        if not self._dictionaries:
+            return frame
+        columns: dict[str, pl.Series] = {}
+        for name in frame.columns:
+            dictionary, cells = self._dictionaries.get(name), coded.get(name)
+            columns[name] = column = frame[name]
+            if dictionary is not None:
+                columns[name] = column.cast(dictionary) if cells is None else cells.coded()
+        # No expressions: polars' threads may all be waiting for these rows. A list would name what has no name.
+        return pl.DataFrame(columns)
 
     def _stop(self) -> None:
         self._thread.join()
@@ -166,6 +209,13 @@ class _Feed:
             self.failure = error
             self._change.notify_all()
 
+    def schema(self) -> pl.Schema | None:
+        """That of the first frame, as soon as it is there; ``None`` if none comes."""
+        with self._change:
+            self._change.wait_for(lambda: self._frames or self._ended or self._abandoned)
+            self.go_on()
+            return self._frames[0].schema if self._frames else None
+
     def frames(self) -> Iterator[pl.DataFrame]:
         """All frames until the end, in pieces; raises when the writer is abandoned."""
         while True:
@@ -198,22 +248,25 @@ class _Output(io.BufferedWriter):
         return super().write(data)
 
 
-def _write_file(feed: _Feed, path: Path, file: io.FileIO, schema: pl.Schema, sink: Sink) -> None:
+def _write_file(
+    feed: _Feed, path: Path, file: io.FileIO, schema: pl.Schema, sink: Sink, regroup: Regroup | None
+) -> None:
     def source(
         columns: list[str] | None,
         _predicate: pl.Expr | None,
         _rows: int | None,
         _batch: int | None,
     ) -> Iterator[pl.DataFrame]:
-        for frame in feed.frames():
+        for frame in feed.frames() if regroup is None else regroup(feed.frames()):
             yield frame if columns is None else frame.select(columns)
+            del frame  # while the next one is waited for
 
     # An open file, not its path: polars opens paths in its own time, after an abort removed it even.
     output = _Output(file, feed)
     held = weakref.ref(output)
     try:
         with output:
-            sink(register_io_source(source, schema=schema), output)
+            sink(register_io_source(source, schema=feed.schema() or schema), output)
         with path.open("rb") as written:
             feed.sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     except BaseException as error:  # noqa: BLE001 - a panic in polars is no Exception; write() raises it

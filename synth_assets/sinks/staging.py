@@ -3,7 +3,8 @@
 Inside, ``new/`` mirrors the paths below ROOT and holds what is being written; ``old/`` holds what was
 taken away where two folders can't be swapped in one step. ``shared/`` holds files for a folder that tables share,
 which no rename can swap whole: once the note ``shared.json`` says where they go, they are published, and whoever comes
-next finishes what a dead run began. A run holds the lock file ``lock`` inside, and
+next finishes what a dead run began. ``finished.jsonl`` tells of parts that another run of the same may take (see
+:mod:`synth_assets.sinks.waiting`). A run holds the lock file ``lock`` inside, and
 the system drops that lock when the process ends, also by kill -9: so whoever gets the lock of another
 folder knows that nobody needs it any more.
 """
@@ -12,8 +13,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,6 +28,8 @@ from synth_assets.sinks.objects.address import only_a_folder
 from synth_assets.sinks.publish import publish
 from synth_assets.sinks.register import DATASETS
 from synth_assets.sinks.shared_folder import change_of, check_folder, check_way
+from synth_assets.sinks.store import Finished, Resumption
+from synth_assets.sinks.waiting import RECORD, Waiting, of_another
 
 _SHARED = "shared"
 _NOTE = "shared.json"
@@ -40,9 +43,11 @@ class Staging:
 
     Args:
         root: the data root; created if needed.
+        resumption: how parts are kept for a later run, and taken from an earlier one; they aren't without.
 
     Raises:
         OutputError: the root can't be written.
+        UsageError: parts wait that follow from something else.
 
     Example:
         >>> import tempfile
@@ -51,32 +56,53 @@ class Staging:
         new/csv/shop
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, resumption: Resumption | None = None) -> None:
         self.root = only_a_folder(root, "What is written here").absolute()
         self.home = self.root / STAGING
         self._lock = -1
+        self._resumption = resumption
+        self._waiting: Waiting | None = None
         self._shared_target: Path | None = None
         self._listed: frozenset[str] = frozenset()
+        self.finished: list[Finished] = []
 
     def __enter__(self) -> Self:
         with writing(self.root):
             make_folder(self.root / STAGING)
-            _sweep(self.root)
-            self.home, self._lock = _claim(self.root / STAGING)
+            again = self._resumption
+            found = _sweep(self.root, again if again is not None and again.wanted else None)
+            if found is None:
+                self.home, self._lock = _claim(self.root / STAGING)
+                self._waiting = None if again is None else Waiting(self.home, again.identity)
+            else:
+                self._waiting, self._lock = found
+                self.home = self._waiting.home
+                self._waiting.keep()
+            self.finished = [] if self._waiting is None else self._waiting.finished
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        _remove(self.home)
+        # What failed may be gone on with; nobody wants the parts of what is published, be it not yet to the end.
+        is_published = error is None or (self.home / _NOTE).exists()
+        if is_published or self._waiting is None or not self._waiting.keep():
+            _remove(self.home)
         os.close(self._lock)
 
+    def note_finished(self, one: Finished) -> None:
+        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        if self._waiting is not None:
+            with writing(self.home):
+                self._waiting.note(one)
+
     def folder(self, target: Path) -> Path:
-        """An empty folder to write into what is to be published as ``target``, a folder below the root."""
+        """A folder to write into what is to be published as ``target``, below the root: only finished parts are in."""
         staged = self.home / "new" / target.absolute().relative_to(self.root)
         with writing(staged):
-            shutil.rmtree(staged, ignore_errors=True)
-            staged.mkdir(parents=True)
+            if not self.finished:
+                shutil.rmtree(staged, ignore_errors=True)
+            staged.mkdir(parents=True, exist_ok=True)
         return staged
 
     def publish(self, target: Path, manifest: Manifest) -> None:
@@ -178,6 +204,23 @@ class Staging:
             force(target.parent)
 
 
+@contextmanager
+def trial_folder(root: Path) -> Iterator[Path]:
+    """A staging folder, with its lock held, to try what others see of it: nothing is published, and nothing swept.
+
+    Raises:
+        OutputError: the root can't be written.
+    """
+    with writing(root):
+        make_folder(root / STAGING)
+        home, lock = _claim(root / STAGING)
+    try:
+        yield home
+    finally:
+        _remove(home)
+        os.close(lock)
+
+
 def is_written(root: Path) -> bool:
     """Whether a run is writing below a data root at this moment."""
     for home in (root / STAGING).glob("*/lock"):
@@ -205,9 +248,21 @@ def _claim(staging: Path) -> tuple[Path, int]:
         os.close(lock)
 
 
-def _sweep(root: Path) -> None:
-    """Remove the staging folders of dead runs, after giving back what they had taken away."""
-    for home in (root / STAGING).iterdir():
+def _sweep(root: Path, again: Resumption | None) -> tuple[Waiting, int] | None:
+    """Remove the staging folders of dead runs, after giving back what they had taken away.
+
+    Args:
+        root: the data root.
+        again: the run that goes on with finished parts, which then stay.
+
+    Returns:
+        the most that waits for that run, with its lock; ``None`` if nothing does.
+
+    Raises:
+        UsageError: only what follows from something else waits.
+    """
+    held: list[tuple[Waiting, int]] = []
+    for home in sorted((root / STAGING).iterdir()):
         if not home.is_dir() or home.name == DATASETS:
             continue
         try:
@@ -217,27 +272,46 @@ def _sweep(root: Path) -> None:
             with suppress(OSError):
                 home.rmdir()
             continue
-        try:
-            if try_lock(lock):
-                _give_back(home / "old", root)
-                if (home / _NOTE).exists():
-                    with exclusive(root / STAGING / "publish.lock", _PUBLISH_SECONDS):
-                        _finish(home, root)
+        with ExitStack() as unlocked:
+            unlocked.callback(os.close, lock)
+            if not try_lock(lock):
+                continue
+            _give_back(home / "old", root)
+            if (home / _NOTE).exists():
+                with exclusive(root / STAGING / "publish.lock", _PUBLISH_SECONDS):
+                    _finish(home, root)
+            waiting = None if again is None else Waiting.in_folder(home)
+            if waiting is None:
                 _remove(home)
-        finally:
-            os.close(lock)
+                continue
+            held.append((waiting, lock))
+            unlocked.pop_all()
+    return None if again is None else _chosen(root, again, held)
+
+
+def _chosen(root: Path, again: Resumption, held: Sequence[tuple[Waiting, int]]) -> tuple[Waiting, int] | None:
+    mine = [one for one in held if one[0].identity == again.identity]
+    chosen = max(mine, key=lambda one: len(one[0].finished), default=None)
+    for one in held:
+        if one is not chosen:
+            os.close(one[1])
+    if held and chosen is None:
+        raise of_another(root, again.identity, [waiting for waiting, _ in held])
+    return chosen
 
 
 def _remove(home: Path) -> None:
     """Remove a staging folder whose lock is held; what can't be removed now is the next run's to sweep."""
     if (home / _NOTE).exists():
         return  # published, but not to the end: the next run tries again
-    for name in ("new", "old", _SHARED):
-        shutil.rmtree(home / name, ignore_errors=True)
+    # Beside the shared folder are those of attempts at a job.
+    for path in (home / "new", home / "old", home / _SHARED, *home.glob(f".{_SHARED}.*")):
+        shutil.rmtree(path, ignore_errors=True)
     with suppress(OSError):
         (home / "note").unlink(missing_ok=True)
     # The lock goes last: without it nobody could tell that the rest is a dead run's.
     with suppress(OSError):
+        (home / RECORD).unlink(missing_ok=True)
         (home / f"{_NOTE}.new").unlink(missing_ok=True)
         (home / "lock").unlink()
         home.rmdir()

@@ -11,11 +11,37 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from synth_assets.errors import UsageError
 from synth_assets.model.manifest import FolderManifest, Manifest
 from synth_assets.object_paths import object_place
 from synth_assets.sinks import modules, stores
+from synth_assets.spoken import option
 
 LOCAL, OBJECTS = "local", "objects"
+
+
+class Resumption(NamedTuple):
+    """How a run keeps its finished parts for another one, and whether it takes those of an earlier one.
+
+    Attributes:
+        identity: what the parts follow from, as plain JSON values: no other run may take them.
+        wanted: whether parts that wait are taken; those of dead runs are removed without.
+    """
+
+    identity: Mapping[str, Any]
+    wanted: bool
+
+
+class Finished(NamedTuple):
+    """Parts that wait for the rest of their table.
+
+    Attributes:
+        files: the parts, by path.
+        told: what was noted of them, as plain JSON values.
+    """
+
+    files: tuple[Path, ...]
+    told: Mapping[str, Any]
 
 
 class Drafts(Protocol):
@@ -23,9 +49,19 @@ class Drafts(Protocol):
 
     Attributes:
         root: where everything is published below.
+        finished: parts that are finished, an earlier run's first.
     """
 
     root: Path
+    finished: list[Finished]
+
+    def note_finished(self, one: Finished) -> None:
+        """Note that parts are finished: should this run die, another one of the same may go on from them.
+
+        Raises:
+            OutputError: it can't be written.
+        """
+        ...
 
     def folder(self, target: Path) -> Path:
         """An empty local folder to write into what is to be published as ``target``."""
@@ -91,16 +127,37 @@ class Store:
 
     Attributes:
         name: its name.
-        drafts: begins a run that publishes below a root.
+        drafts: begins a run that publishes below a root; raises UsageError if it can't go on with what another began.
     """
 
     name: str
-    drafts: Callable[[Path], AbstractContextManager[Drafts]]
+    drafts: Callable[[Path, Resumption | None], AbstractContextManager[Drafts]]
 
 
-def drafts_below(root: Path) -> AbstractContextManager[Drafts]:
-    """Begin a run that publishes below a root, in the store that it lies in."""
-    return load(at(root)).drafts(root)
+def drafts_below(root: Path, resumption: Resumption | None = None) -> AbstractContextManager[Drafts]:
+    """Begin a run that publishes below a root, in the store that it lies in.
+
+    Args:
+        root: the data root.
+        resumption: how it goes on with what another run began; nothing is kept for others without.
+
+    Raises:
+        UsageError: parts wait there that follow from something else, or the store keeps none.
+    """
+    return load(at(root)).drafts(root, resumption)
+
+
+def check_resumable(root: Path) -> None:
+    """Look whether parts of a run that ended early can wait in the store that a root lies in.
+
+    Raises:
+        UsageError: they can't.
+    """
+    if at(root) != LOCAL:
+        raise UsageError(
+            "Finished parts wait in a local folder, and none of an object store's can be gone on with.\n"
+            f"  Generate into a folder, or leave {option('resume')} out."
+        )
 
 
 def load(name: str) -> Store:

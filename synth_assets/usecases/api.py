@@ -30,6 +30,7 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
     chunk_size: int | None = None,
     layout: str | None = None,
     workers: int = 1,
+    resume: bool = False,
     as_of: date = DEFAULT_AS_OF,
     volumes: Mapping[str, Any] | None = None,
     **more: Any,
@@ -48,6 +49,7 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
         chunk_size: rows in a file, at most; without, some 4 million.
         layout: name of a layout of part files; as for ``formats``.
         workers: processes, 256 at the most; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
+        resume: go on where a call with the same arguments ended early: keep its tables and finished parts.
         as_of: the day at whose start the dataset is looked at: a date, its midnight in UTC, or ``"2026-01-01"``; also
             NumPy's or pandas'.
         volumes: parameters that override the preset's, ``{"orders": 5000}``.
@@ -87,6 +89,7 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
         layout=layout,
         settings=project.settings.section(FileSettings),
         workers=workers,
+        resume=resume,
         handouts=handouts_in(domain, more),
     )
     return making.generate(request)

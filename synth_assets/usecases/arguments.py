@@ -290,6 +290,12 @@ def _workers(name: str, value: object) -> int:
     return number
 
 
+def _yes_or_no(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise refused(name, value, "True or False", "True")
+    return value
+
+
 def _seconds(name: str, value: object) -> float:
     try:
         is_number = isinstance(value, Real) and not isinstance(value, bool)
@@ -318,6 +324,7 @@ READERS: Mapping[str, Reader] = {
     "chunk_size": _or_none(lambda name, value: read_whole(name, value, "1_000_000", 1)),
     "layout": _or_none(lambda name, value: read_text(name, value, "'flat'")),
     "workers": _workers,
+    "resume": _yes_or_no,
     "as_of": read_day,
     "volumes": _or_none(read_volumes),
     "offset": _rows,

@@ -1,19 +1,22 @@
 """Generate tables of a dataset into files and databases."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from synth_assets.engine.plan import TablePlan, plan_table
-from synth_assets.errors import DataError
+from synth_assets.engine.plan import TablePlan, Units, plan_table
+from synth_assets.errors import DataError, SynthError
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.manifest import PartFile
+from synth_assets.produce import engines
+from synth_assets.produce.finished import FinishedJobs
 from synth_assets.produce.job import Watch
 from synth_assets.produce.line import Order, order_of
-from synth_assets.produce.manifests import is_of
+from synth_assets.produce.manifests import Provenance, is_of
 from synth_assets.produce.publisher import Publisher, Stored, stored_as, stored_bytes
 from synth_assets.produce.store import Made, make
 from synth_assets.produce.target import Target
@@ -22,9 +25,11 @@ from synth_assets.sinks import catalog, store
 from synth_assets.sinks import layout as layouts
 from synth_assets.sinks.layout import HIVE
 from synth_assets.sinks.objects.copies import refresh, sizes_in
-from synth_assets.sinks.store import LOCAL
+from synth_assets.sinks.store import LOCAL, Drafts, Resumption
+from synth_assets.sinks.waiting import waits
 from synth_assets.usecases.descriptions import write_descriptions
 from synth_assets.usecases.handouts import check_handouts, write_handouts
+from synth_assets.version import __version__
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Request:
         engine: name of the runner that does them; worker processes without.
         layout: name of the layout of part files.
         keep: leave a table of the same parameters that is there as it is, instead of replacing it.
+        resume: go on with what an earlier run of the same began: its finished parts and tables are left as they are.
         handouts: files for what the domain hands out beside its tables, by the handout's name.
     """
 
@@ -57,6 +63,7 @@ class Request:
     engine: str | None = None
     layout: str = HIVE
     keep: bool = False
+    resume: bool = False
     handouts: Mapping[str, Path] = field(default_factory=dict[str, Path])
 
     def check(self) -> None:
@@ -66,6 +73,8 @@ class Request:
             UsageError: something isn't, or can't.
         """
         self.target.check()
+        if self.resume:
+            store.check_resumable(self.root)
         check_handouts(self.domain, self.target, self.handouts)
 
     @property
@@ -147,16 +156,31 @@ class PlannedTable:
     Attributes:
         entity: its name.
         rows: its rows; ``None`` where only generating tells.
-        parts: the units of work.
+        positions: the sum of its progress.
+        units: the units of work, as the engine has them.
         files: part files in each file format; ``None`` where only generating tells.
         targets: where it will lie, a path a format.
     """
 
     entity: str
     rows: int | None
-    parts: tuple[PlannedUnit, ...]
+    positions: int
+    units: Units
     files: int | None
     targets: tuple[Path, ...]
+
+    @property
+    def parts(self) -> tuple[PlannedUnit, ...]:
+        """The units of work; of a table of 10^12 rows they are a quarter of a million."""
+        return tuple(
+            PlannedUnit(unit.number, unit.start, unit.stop, sum(piece.write for piece in unit.pieces()))
+            for unit in self.units
+        )
+
+    @property
+    def chunks(self) -> int:
+        """In how many chunks it is made."""
+        return self.units.chunks
 
 
 @dataclass(frozen=True)
@@ -168,7 +192,7 @@ class Plan:
     @property
     def total_positions(self) -> int:
         """The sum of all progress."""
-        return sum(part.stop - part.start for table in self.tables for part in table.parts)
+        return sum(table.positions for table in self.tables)
 
 
 class Progress(NamedTuple):
@@ -196,7 +220,7 @@ def plan(request: Request) -> Plan:
         UsageError: an unknown entity, format or codec.
     """
     request.check()
-    return Plan(tuple(_planned(request, name, table) for name, table in _plans(request).items()))
+    return Plan(tuple(_planned(request, name, table) for name, table in table_plans(request).items()))
 
 
 def generate(request: Request, progress: Callable[[Progress], None] | None = None) -> list[Stored]:
@@ -214,8 +238,8 @@ def generate(request: Request, progress: Callable[[Progress], None] | None = Non
         OutputError: something can't be written; what was there before is whole.
     """
     request.check()
-    plans = _plans(request)
-    stored = list(_kept(request, plans)) if request.keep else []
+    plans = table_plans(request)
+    stored = list(_kept(request, plans)) if request.keep or request.resume else []
     done = {one.entity for one in stored}
     waiting = {name: table for name, table in plans.items() if name not in done}
     if waiting:
@@ -240,7 +264,7 @@ def generate_watched(
         table → what is stored, in the order of the formats, and what was seen.
     """
     request.check()
-    made = {one.table.name: one for one in _make(request, _plans(request), progress or (lambda _: None), watch)}
+    made = {one.table.name: one for one in _make(request, table_plans(request), progress or (lambda _: None), watch)}
     for one in made.values():
         one.stored.sort(key=lambda stored: _rank(request, stored))
     write_handouts(request.domain, request.dataset, request.handouts)
@@ -268,12 +292,36 @@ def _make(
     def written(order: Order, rows: int) -> None:
         progress(counts[order.table.name].written(rows))
 
-    with store.drafts_below(request.target.root) as drafts:
-        publisher = Publisher(request.target, drafts, tuple(request.domain.entities))
-        orders = [_order(request, table, publisher, watch) for table in plans.values()]
-        yield from make(orders, publisher, request.workers, request.engine, done, written)
-        # As long as drafts are open, who verifies knows that somebody writes here.
-        _describe(request)
+    engines.check(request.engine, request.workers, request.target.root)
+    drafts: Drafts | None = None
+    try:
+        with _drafts(request) as drafts:
+            publisher = Publisher(request.target, drafts, tuple(request.domain.entities))
+            orders = [_order(request, table, publisher, watch) for table in plans.values()]
+            finished = FinishedJobs(drafts, together=publisher.together)
+            yield from make(orders, publisher, request.workers, request.engine, done, written, finished)
+            # As long as drafts are open, who verifies knows that somebody writes here.
+            _describe(request)
+    except SynthError as error:
+        if drafts is not None:
+            error.args = (f"{error}{waits(drafts.finished)}",)
+        raise
+
+
+def _drafts(request: Request) -> AbstractContextManager[Drafts]:
+    """Begin a run, whose finished parts wait for another one if it fails."""
+    target, dataset = request.target, request.dataset
+    made_by = dataset.params.made_by
+    identity = {
+        **Provenance.of(dataset).identity(dataset.domain),
+        "declaration": None if made_by is None else made_by.fingerprint,
+        "version": __version__,
+        "formats": list(target.formats),
+        "compression": target.codec,
+        "chunk_size": target.rows_per_file,
+        "layout": target.layout,
+    }
+    return store.drafts_below(target.root, Resumption(identity, request.resume))
 
 
 class _Count:
@@ -305,7 +353,12 @@ def _order(request: Request, plan: TablePlan, publisher: Publisher, watch: Watch
     return order_of(request.domain, request.dataset, plan, to, watch=watch)
 
 
-def _plans(request: Request) -> dict[str, TablePlan]:
+def table_plans(request: Request) -> dict[str, TablePlan]:
+    """How each table is made, parents first.
+
+    Raises:
+        UsageError: an unknown entity or layout, or one that can't be kept apart as its domain says.
+    """
     target, found = request.target, dict[str, TablePlan]()
     for name in request.entities:
         entity, whole = request.domain.entity(name), target.is_whole(name)
@@ -318,15 +371,11 @@ def _plans(request: Request) -> dict[str, TablePlan]:
 
 
 def _planned(request: Request, name: str, table: TablePlan) -> PlannedTable:
-    parts = tuple(
-        PlannedUnit(unit.number, unit.start, unit.stop, sum(piece.write for piece in unit.pieces()))
-        for unit in table.units
-    )
     target = request.target
     targets = tuple(target.location(form, name) for form in target.formats_of(name))
     # How many values columns have, only making them tells.
     files = None if target.arrangement(request.domain.tables[name]) else table.parts
-    return PlannedTable(name, table.rows, parts, files, targets)
+    return PlannedTable(name, table.rows, table.positions, table.units, files, targets)
 
 
 def _kept(request: Request, plans: dict[str, TablePlan]) -> Iterator[Stored]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from synth_assets.model.change_log import Cadence
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
 from synth_assets.model.layout import HISTORIES, LOGS, SNAPSHOTS
+from synth_assets.object_paths import address_at
 from synth_assets.produce import engines
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.envelopes import catalog as envelopes
@@ -128,6 +129,8 @@ def generate_changes(
         if there is not None:
             _check_stream(request, there)
             _check_form(request, there)
+    # Who makes a batch publishes it: each machine has its own way to an object store.
+    engines.check(request.engine, request.workers, None if address_at(request.root) else request.root)
     folder = ChangeFolder.claim(request.root, request.domain, request.dataset, request.cadence)
     with drafts_below(folder.root) as staging:
         plain = request.envelope == PLAIN
@@ -136,7 +139,8 @@ def generate_changes(
     tell = progress or (lambda _: None)
     if request.envelope != PLAIN and _wants_base(request):
         yield from _full_load(request)
-    tasks = [BatchTask(replace(request, batches=range(number, number + 1))) for number in request.batches]
+    root = request.root.absolute()
+    tasks = [BatchTask(replace(request, root=root, batches=range(at, at + 1))) for at in request.batches]
     with closing(engines.run(tasks, request.workers, request.engine)) as results:
         for done, (_, stored) in enumerate(results, start=1):
             yield from stored
@@ -164,6 +168,14 @@ class BatchTask:
         stored = _one_batch(self.request)
         done(1)
         return stored
+
+    def apart(self, mark: str) -> Self:
+        """The same: each attempt has a staging folder of its own, and publishes the same bytes in one step."""
+        del mark
+        return self
+
+    def settle(self, mark: str, result: list[StoredChanges]) -> None:
+        """Nothing is left to do: it is published."""
 
 
 def store_states(

@@ -118,13 +118,24 @@ def _frames(
             if count <= skip:
                 skip -= count
                 continue
-        there = rows_of(entity, dataset, span)
-        chosen = slice(skip, None if left is None else skip + left)
+        there, chosen = _wanted(entity, dataset, span, skip, left)
         count = len(range(len(there.row_numbers))[chosen])
         skip = 0
         left = None if left is None else left - count
         if where is None or _has_any(there, where):
             yield chunk_of(there, columns).frame[chosen]
+
+
+def _wanted(entity: type[Entity], dataset: Dataset, span: Span, skip: int, left: int | None) -> tuple[Entity, slice]:
+    """The rows of a span, and which of them are wanted: so many from a place on.
+
+    Of a window that may have millions of rows only those are made, where they can be counted without.
+    """
+    shape = entity.about.shape
+    if left is not None and span.count == 1 and (known := shape.count_at(entity, dataset, span.start)) is not None:
+        count = min(left, known - skip)
+        return shape.some_at(entity, dataset, span.start, skip, count), slice(0, count)
+    return rows_of(entity, dataset, span), slice(skip, None if left is None else skip + left)
 
 
 def _has_any(rows: Entity, where: pl.Expr) -> bool:
@@ -138,4 +149,6 @@ def _count(entity: type[Entity], dataset: Dataset, span: Span) -> int:
     """How many rows the positions have."""
     if entity.about.shape.numbered:
         return int(np.count_nonzero(entity(dataset, span).exists()))
+    if span.count == 1 and (known := entity.about.shape.count_at(entity, dataset, span.start)) is not None:
+        return known
     return len(rows_of(entity, dataset, span).row_numbers)

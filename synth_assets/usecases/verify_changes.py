@@ -74,7 +74,7 @@ def _state_made_again(folder: ChangeFolder, place: ChangePlace, table: Table) ->
     hasher = BlockHasher(table)
     if place.what == SNAPSHOTS:
         for chunk in folder.timeline.state_chunks(place.entity, second, hashing=True):
-            hasher.update(*chunk)
+            hasher.update(chunk.frame, chunk.words, chunk.numbers)
     else:
         for frame in folder.timeline.versions(place.entity, second):
             hasher.update(frame)

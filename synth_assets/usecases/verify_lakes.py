@@ -81,7 +81,7 @@ class _States:
     def _expected(self, batch: int) -> TableDigest:
         hasher = BlockHasher(self.table)
         for chunk in self.timeline.state_chunks(self.table.name, self.timeline.second(batch), hashing=True):
-            hasher.update(*chunk)
+            hasher.update(chunk.frame, chunk.words, chunk.numbers)
         return hasher.finish()
 
     def _differences(self, version: LakeVersion, batch: int, digest: TableDigest) -> Iterator[str]:

@@ -16,7 +16,7 @@ class Choices:
     """
 
     def __init__(self, lists: list[list[str]]) -> None:
-        self.pool = TextPool([text for texts in lists for text in texts] or [""])
+        self.pool = TextPool([text for texts in lists for text in texts] or [""], lasting=True)
         self._count = np.array([len(texts) for texts in lists], dtype=np.int64)
         self._first = np.cumsum(self._count) - self._count
 
@@ -36,6 +36,17 @@ class Choices:
     def codes(self, words: U64Array, owner: I64Array) -> I64Array:
         """One entry of each owner's list, as a place in :attr:`pool`; shape (n,)."""
         return np.minimum(self._first[owner] + below(words, self._count[owner]), len(self.pool) - 1)
+
+    def numbered(self, number: I64Array, owner: I64Array) -> Text:
+        """The entry at a place in each owner's list, which comes round; null where it is empty."""
+        count = np.maximum(self._count[owner], 1)
+        return Text(
+            self.pool, np.minimum(self._first[owner] + number % count, len(self.pool) - 1), self._count[owner] > 0
+        )
+
+    def count(self, owner: I64Array) -> I64Array:
+        """How many entries each owner's list has, shape (n,)."""
+        return self._count[owner]
 
     def text(self, words: U64Array, owner: I64Array) -> Text:
         """One entry of each owner's list; null where it is empty."""

@@ -17,7 +17,8 @@ class KindsOfGoods:
     Attributes:
         count: how many kinds there are.
         categories: the categories' names, by number.
-        category: the category of each kind, shape (count,).
+        category: the category of each kind, shape (count,); kinds of a category are neighbours.
+        first_kind, kinds: the first kind of each category and how many it has, shapes (categories,).
         category_pool, subcategories, nouns: names, of categories by category and of the others by kind.
         prefixes: of stock keeping units, by kind.
         price_low, price_high: cents between which a price lies, shapes (count,).
@@ -32,9 +33,11 @@ class KindsOfGoods:
         order = {name: number for number, name in enumerate(self.categories)}
         self.count = len(rows)
         self.category: I64Array = np.array([order[row["category"]] for row in rows], dtype=np.int64)
-        self.category_pool = TextPool(self.categories)
-        self.subcategories = TextPool([row["subcategory"] for row in rows])
-        self.nouns = TextPool([row["noun"] for row in rows])
+        self.kinds: I64Array = np.bincount(self.category)
+        self.first_kind: I64Array = np.cumsum(self.kinds) - self.kinds
+        self.category_pool = TextPool(self.categories, lasting=True)
+        self.subcategories = TextPool([row["subcategory"] for row in rows], lasting=True)
+        self.nouns = TextPool([row["noun"] for row in rows], lasting=True)
         self.prefixes = pl.Series([row["sku_prefix"] for row in rows])
         self.price_low, self.price_high = (_numbers(rows, f"price_{end}_cents") for end in ("low", "high"))
         self.grams_low, self.grams_high = (_numbers(rows, f"grams_{end}") for end in ("low", "high"))

@@ -9,6 +9,7 @@ _FILL = {
     placeholder: np.array([ord(char) for char in chars], dtype=np.uint32)
     for placeholder, chars in (("#", "0123456789"), ("@", "ABDEFGHJLNPQRSTUWXYZ"), ("&", "ABCEGHJKLMNPRSTVWXYZ"))
 }
+_FIXED = str.maketrans({chr(code): "." for code in range(32, 0x250) if chr(code) not in _FILL})
 
 
 def filled(kind: str, patterns: list[str], each: int) -> list[str]:
@@ -22,18 +23,22 @@ def filled(kind: str, patterns: list[str], each: int) -> list[str]:
     Returns:
         The strings, one pattern's after the other's; some may be equal.
     """
-    words = bits(derive("vocabulary", kind), Span(0, len(patterns) * each)).reshape(len(patterns), each)
-    return [text for pattern, own in zip(patterns, words, strict=True) for text in _fill(pattern, own)]
+    wanted = np.repeat(np.array(patterns), each)
+    words = bits(derive("vocabulary", kind), Span(0, len(wanted)))
+    texts = np.empty(len(wanted), dtype=wanted.dtype)
+    # Patterns that have the same placeholders in the same places are filled in at once.
+    shapes, of = np.unique([pattern.translate(_FIXED) for pattern in patterns], return_inverse=True)
+    for number, shape in enumerate(shapes.tolist()):
+        rows = np.flatnonzero(np.repeat(of == number, each))
+        texts[rows] = _fill(shape, wanted[rows], words[rows])
+    return texts.tolist()
 
 
-def _fill(pattern: str, words: U64Array) -> list[str]:
-    """A string for each word; shape (each,)."""
-    chars = np.empty((len(words), len(pattern)), dtype=np.uint32)
-    for at, char in enumerate(pattern):
-        choices = _FILL.get(char)
-        if choices is None:
-            chars[:, at] = ord(char)
-        else:
-            words, place = np.divmod(words, np.uint64(len(choices)))
-            chars[:, at] = choices[place]
-    return chars.view(f"<U{len(pattern)}").ravel().tolist()
+def _fill(shape: str, patterns: np.ndarray, words: U64Array) -> np.ndarray:
+    """Each pattern with its placeholders filled in; all have the shape, which has a dot for what stays."""
+    chars = patterns.astype(f"<U{len(shape)}").view(np.uint32).reshape(len(patterns), len(shape))
+    for at, char in enumerate(shape):
+        if char in _FILL:
+            words, place = np.divmod(words, np.uint64(len(_FILL[char])))
+            chars[:, at] = _FILL[char][place]
+    return chars.view(f"<U{len(shape)}").ravel()

@@ -33,7 +33,7 @@ class NamePool:
         self._count = np.array([sum(row["country"] == c for row in rows) for c in order], dtype=np.int64)
         self._first = np.cumsum(self._count) - self._count
         names = [row["value"] for row in rows]
-        self.names = TextPool(names)
+        self.names = TextPool(names, lasting=True)
         self.slugs = TextPool([_slug(name) for name in names])
 
     def codes(self, words: U64Array, country: I64Array) -> I64Array:
@@ -62,7 +62,7 @@ def names(part: str) -> NamePool:
 def first_names(*, slug: bool) -> TextPool:
     """Female given names, then male ones; as written, or as they stand in an e-mail address."""
     pools = [names("female"), names("male")]
-    return TextPool(pl.concat([(pool.slugs if slug else pool.names).texts for pool in pools]))
+    return TextPool(pl.concat([(pool.slugs if slug else pool.names).texts for pool in pools]), lasting=True)
 
 
 @functools.cache

@@ -36,6 +36,17 @@ def running_text(pool: str, entry: str) -> NDArray[np.uint8]:
     return lined_up(np.frombuffer(b"".join(entries), dtype=np.uint8), starts[chosen], lengths[chosen])[:LENGTH]
 
 
+@functools.cache
+def letters(alphabet: str) -> NDArray[np.uint8]:
+    """Characters of an alphabet, drawn one by one, as bytes, shape (4,194,304,); made once a process.
+
+    Args:
+        alphabet: ASCII characters.
+    """
+    known = np.frombuffer(alphabet.encode("ascii"), dtype=np.uint8)
+    return known[below(bits(derive("letters", alphabet), Span(0, LENGTH)), len(known))]
+
+
 def lined_up(text: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Pieces of a text one behind the other, shape (sum of lengths,).
 

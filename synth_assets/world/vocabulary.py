@@ -1,8 +1,8 @@
 """The frozen vocabulary pools: names, places, goods and phrases, stored as package data.
 
 ``scripts/make_vocabularies.py`` writes them, once; nothing here knows Faker, so that upgrading it changes
-no dataset. In a pattern of ``places.csv``, ``#`` stands for a digit, ``@`` for a letter of a British
-inward code (``ABDEFGHJLNPQRSTUWXYZ``) and ``&`` for a letter of a Canadian postal code
+no dataset. In a pattern of ``places.csv`` or ``districts.csv``, ``#`` stands for a digit, ``@`` for a letter of a
+British inward code (``ABDEFGHJLNPQRSTUWXYZ``) and ``&`` for a letter of a Canadian postal code
 (``ABCEGHJKLMNPRSTVWXYZ``); everything else stands for itself.
 """
 

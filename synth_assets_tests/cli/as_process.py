@@ -1,5 +1,6 @@
 """`synth` as a process of its own, in whatever surroundings a test gives it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -27,6 +28,17 @@ def done(folder: Path, *args: str, **variables: str | None) -> subprocess.Comple
     return subprocess.run(
         [*COMMAND, *args], cwd=folder, env=surroundings(**variables), capture_output=True, text=True, check=False
     )
+
+
+def half_written(data: Path) -> list[Path]:
+    """Part files that dead runs left below a data root and that no record calls finished."""
+    finished = {
+        record.parent / path
+        for record in (data / ".synth").glob("*/finished.jsonl")
+        for line in record.read_text().splitlines()
+        for path in json.loads(line).get("files", ())
+    }
+    return [path for path in (data / ".synth").rglob("part-*") if path not in finished]
 
 
 def shell(folder: Path, line: str, **variables: str | None) -> subprocess.CompletedProcess[bytes]:

@@ -159,7 +159,7 @@ EDITS = {
     "a volume": ('"customers": 1000', '"customers": 1001'),
     "a day": ('"as_of": "2026-01-01"', '"as_of": "2026-01-02"'),
     "no volume": ('"customers": 1000,', ""),
-    "contract": ('"contract": 1', '"contract": 2'),
+    "contract": ('"contract": 2', '"contract": 3'),
     "version": ('"version": "', '"version": "9'),
     "rows": ('"rows": 500,', '"rows": 501,'),
 }

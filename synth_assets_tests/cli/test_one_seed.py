@@ -1,5 +1,7 @@
 """Seeds, partitions and dataset names are read alike wherever they are written; what a run refuses, a plan refuses."""
 
+import re
+
 import pytest
 
 from synth_assets import scan
@@ -21,6 +23,11 @@ TAKEN = [
 REFUSED = ["٤٢", "1e3", "4.0", "x", LONG, "9" * 5000, "1__0", "0x1f"]
 
 
+def without_memory(said):
+    """A plan tells of the memory that this process has, which isn't the same twice."""
+    return re.sub(r"[\d.]+ [MG]B of memory", "… of memory", said)
+
+
 @pytest.mark.parametrize(("text", "seed"), TAKEN)
 def test_a_seed_is_taken_everywhere_alike(synth, tmp_path, text, seed):
     project = Project.here(tmp_path, {"SYNTH_SEEDS": text})
@@ -32,9 +39,8 @@ def test_a_seed_is_taken_everywhere_alike(synth, tmp_path, text, seed):
         .equals(scan("bronze/raw_products", "small", seed, rows=1).collect())
     )
     for command in (("plan", "bronze"), ("sample", "bronze/raw_products", "--rows", "1")):
-        assert synth(*command, "--preset", "small", "--seed", text).out == (
-            synth(*command, "--preset", "small", "--seed", str(seed)).out
-        )
+        written, plain = (synth(*command, "--preset", "small", "--seed", one).out for one in (text, str(seed)))
+        assert without_memory(written) == without_memory(plain)
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:9])

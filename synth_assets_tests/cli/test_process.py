@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from synth_assets_tests.cli.as_process import half_written
+
 HEAVY = {"numpy", "polars", "pyarrow", "pydantic", "duckdb", "dagster", "faker", "rich"}
 COMMAND = (sys.executable, "-m", "synth_assets.cli")
 LIMIT = 0.3  # seconds, of the whole process
@@ -72,7 +74,7 @@ def test_ctrl_c_ends_with_status_130_one_message_and_no_half_written_table(proje
     assert said.splitlines()[-1].startswith("Interrupted.")
     assert "Traceback" not in said
     assert not (project / "data/parquet/bronze/raw_clickstream").exists()
-    assert not list((project / "data/.synth").rglob("part-*"))
+    assert half_written(project / "data") == []
 
 
 def test_a_reader_that_goes_away_is_no_error(project):

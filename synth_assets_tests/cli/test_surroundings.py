@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from synth_assets.cli import surroundings as settled
-from synth_assets_tests.cli.as_process import COMMAND, TINY, done, shell, surroundings
+from synth_assets_tests.cli.as_process import COMMAND, TINY, done, half_written, shell, surroundings
 
 VARIABLES: dict[str, dict[str, str | None]] = {
     "no asserts, no docstrings, an unknown locale and time, settings of polars": {
@@ -111,7 +111,7 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
     assert "Traceback" not in said
     assert said.splitlines()[-1].startswith("Interrupted.")
     assert not (project / "data/parquet/bronze/raw_clickstream").exists()
-    assert not list((project / "data/.synth").rglob("part-*"))
+    assert half_written(project / "data") == []
 
 
 def _hears() -> None:

@@ -51,6 +51,8 @@ year(day); month(day); day(day); weekday(day); year(ts); month(ts); weekday(ts);
 week(day); week(ts); week(other); quarter(day); quarter(late); minute(ts); minute(late)
 case when s is null then 1 else 0 end + a; null; coalesce(null, a); a + null; case when a > b and c > d or q then 1 end
 case when s is null then null else a > b end; if(q, day, null)
+case when a > 3 then t when p then 'y' else 'n' end; if(a > 0, 'up', 'down'); if(q, t, 'no'); upper(t) || t
+case when c > 0 then 'x' else t || t end; left(t, 1) || lower(t); 7 % 4 + a; (a + 30) % 7; -(a + 30) % 7; a % -7
 day = date '2020-01-01'; ts < timestamp '2000-06-01 12:30:00'; other = date '2024-02-29'; least(day, date '2000-01-01')
 """.strip()
     .replace("\n", "; ")

@@ -50,3 +50,15 @@ def test_small_looks_like_a_shop(seed, tmp_path):
         findings = bronze_statistics.report(con, of.params.model_dump(), of.as_of.isoformat())
     assert findings
     assert [finding for finding in findings if not finding.ok] == []
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", [42, 7])
+def test_large_looks_like_a_shop(seed, tmp_path):
+    of = BRONZE.dataset("large", seed=seed)
+    generate(Request(BRONZE, of, tuple(BRONZE.entities), ("parquet",), tmp_path))
+    with duckdb.connect() as con:
+        bronze_rules.load_parquet(con, tmp_path, of.label, of.seed)
+        findings = bronze_statistics.report(con, of.params.model_dump(), of.as_of.isoformat())
+    assert {finding.name for finding in findings} >= {"best seller over the second"}
+    assert [finding for finding in findings if not finding.ok] == []

@@ -15,6 +15,7 @@ RULES = {rule.name: rule for entity in ENTITIES.values() for rule in entity.tabl
 LONG_AGO, NEVER = (f"TIMESTAMPTZ '{year}-01-01 00:00:00+00'" for year in (2001, 2100))
 SOME_ORDER = "order_id = (SELECT min(order_id) FROM raw_orders)"
 SOME_PRODUCT = "product_id = (SELECT min(product_id) FROM raw_order_items)"
+DRAFT = "(SELECT min(product_id) FROM raw_products ANTI JOIN raw_inventory USING (product_id))"
 SOLD_LINE = "(SELECT min(movement_id) FROM raw_inventory WHERE reason = 'sale')"
 SENT_BACK = "(SELECT min(movement_id) FROM raw_inventory WHERE reason = 'return')"
 BUYING = "session_id = (SELECT min(session_id) FROM raw_orders)"
@@ -83,10 +84,9 @@ BREAKS = {
         "UPDATE raw_products SET name = 'two' || chr(10) || 'lines' WHERE product_id = 1",
     ],
     "drafts_stay_out_of_the_shop": [
-        "UPDATE raw_products SET is_active = true WHERE product_id = 16",
-        f"UPDATE raw_inventory SET product_id = 16 WHERE movement_id = {SOLD_LINE}",
-        f"UPDATE raw_order_items SET product_id = 16 WHERE {SOME_ORDER}",
-        f"UPDATE raw_clickstream SET product_id = 16 WHERE {BUYING} AND event_type = 'product_view'",
+        f"UPDATE raw_products SET is_active = true WHERE product_id = {DRAFT}",
+        f"UPDATE raw_order_items SET product_id = {DRAFT} WHERE {SOME_ORDER}",
+        f"UPDATE raw_clickstream SET product_id = {DRAFT} WHERE {BUYING} AND event_type = 'product_view'",
     ],
     "goods_in_the_shop_are_stocked": [f"DELETE FROM raw_inventory WHERE {SOME_PRODUCT}"],
     # sessions

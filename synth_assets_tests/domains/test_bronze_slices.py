@@ -167,7 +167,10 @@ def test_preset_and_volumes_name_the_same_dataset(name):
 
 
 SHARED = {
-    "raw_customers": ["first_name", "last_name", "email", "street", "city", "postal_code", "country", "gender"],
+    "raw_customers": [
+        "gender",
+        "marketing_opt_in",
+    ],  # the hour, and so the volumes, decide in which country somebody lives
     "raw_products": ["sku", "name", "description", "category", "brand", "cost", "weight_kg", "size", "color"],
     "raw_order_items": ["quantity"],
 }

@@ -10,6 +10,7 @@ from synth_assets.domains.bronze import acts
 from synth_assets.domains.bronze.numbers import stock
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.purchases import OrderLines, Orders
+from synth_assets.engine import timeline as timelines
 from synth_assets.engine.timeline import Timeline
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import Span
@@ -26,6 +27,9 @@ SOME = {
     "small": SMALL,
     **{name: ODD[name] for name in ("one of each", "seldom", "more products than lines", "7 products")},
 }
+FEW = ("raw_customers", "raw_products", "raw_reviews")
+"""Tables with few events a day."""
+
 datasets = pytest.mark.parametrize("of", SOME.values(), ids=list(SOME))
 
 
@@ -82,7 +86,7 @@ def test_long_spans_hold_what_their_days_hold(of):
 @datasets
 def test_a_product_s_lines_are_those_whose_product_it_is(of):
     lookups = lookups_of(of)
-    groups = lookups.session_customers.epoch_groups
+    groups = lookups.departments.epoch_groups
     orders = lookups.orders(of.as_of_second + 40 * DAY) // groups * groups
     lines = int(lookups.quotas.lines_of(np.array([orders]))[1][0])
     product = OrderLines.of(Orders(of, Span(0, orders))).product
@@ -100,6 +104,40 @@ def test_some_products_movements_are_those_of_the_whole_window(of, window):
     here = np.isin(whole.account, some)
     for values, alone in zip(whole, stock.movements(of, window, some), strict=True):
         assert values[here].tolist() == alone.tolist()
+
+
+@datasets
+def test_windows_too_large_for_the_memory_move_as_others_do(of, monkeypatch):
+    timeline = Timeline(BRONZE, of, CADENCES["day"])
+    numbers = (1, 29, 31)
+    batches = [[*timeline.batch(number).log("raw_inventory")] for number in numbers]
+    assert any(batches) or of is not SMALL
+    monkeypatch.setattr(stock, "_WHOLE", 0)
+    monkeypatch.setattr(stock, "_AT_ONCE", 50)
+    monkeypatch.setattr(stock, "whole_windows", moved.WholeWindows(stock.windows_made))
+    for number, whole in zip(numbers, batches, strict=True):
+        cut = [*timeline.batch(number).log("raw_inventory")]
+        assert [frame.equals(other) for frame, other in zip(cut, whole, strict=True)] == [True] * len(whole)
+    # Movements of any other time of a window, too.
+    found = stock.movements(of, 1)
+    numbers = stock.ledger.movement_number(1, found.kind, found.cause)
+    for values, expected in zip(stock.movements_at(of, numbers)[1], found, strict=True):
+        assert values.tolist() == expected.tolist()
+
+
+def test_a_log_is_the_same_however_many_events_a_frame_has(monkeypatch):
+    batches = [Timeline(BRONZE, SMALL, CADENCES["day"]).batch(number) for number in (3, 4)]
+    whole = {name: [[*batch.log(name)] for batch in batches] for name in ENTITIES}
+    assert {len(frames) for logs in whole.values() for frames in logs} <= {0, 1}
+    for size in (1, 7, 1_000):
+        monkeypatch.setattr(timelines, "CHUNK_EVENTS", size)
+        for name in FEW if size == 1 else whole:
+            for batch, frames in zip(batches, whole[name], strict=True):
+                pieces = [*batch.log(name)]
+                assert {piece.height for piece in pieces[:-1]} <= {size}
+                assert all(0 < piece.height <= size for piece in pieces)
+                assert not pieces or pl.concat(pieces).equals(*frames)
+                assert bool(pieces) == bool(frames)
 
 
 def test_threads_that_look_at_windows_as_a_whole_get_those_of_their_own_and_few_are_kept(monkeypatch):

@@ -35,7 +35,7 @@ LIVING_ELSEWHERE = {name for name in DOMAINS if name.startswith("example")} - {"
 REPLAYED = 12
 """Days whose batches are replayed, of which each takes longer than looking at a day's state."""
 
-LONGER = {"starter": 31, "library": 25}  # where rows come at the ends of months, and where few tables live
+LONGER = {"starter": 31, "library": 25, "example notes": 90}  # where rows seldom come, or few tables live
 
 every_entity = pytest.mark.parametrize(("name", "entity"), ENTITIES)
 every_domain = pytest.mark.parametrize("name", list(DOMAINS))
@@ -131,7 +131,7 @@ def test_units_hashed_anywhere_join_into_the_hash_of_the_whole(name, entity, mon
         own = BlockHasher(kind.table())
         for piece in unit.pieces():
             if piece.hash:
-                own.update(*generate(kind, dataset, piece.span, hashing=True))
+                own.update(*generate(kind, dataset, piece.span, hashing=True)[:3])
         parts.append(own.finish())
     assert TableDigest.merge(parts[::-1]).content_hash == once.content_hash
 
@@ -220,7 +220,7 @@ def told(data):
     domain, dataset, entity = pickle.loads(data)
     kind = domain.entity(entity)
     hasher = BlockHasher(kind.table())
-    hasher.update(*generate(kind, dataset, Span(0, kind.positions(dataset))))
+    hasher.update(*generate(kind, dataset, Span(0, kind.positions(dataset)))[:3])
     return dataset.label, hasher.finish().content_hash
 
 def tried(data):

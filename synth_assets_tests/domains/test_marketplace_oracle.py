@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import duckdb
+import numpy as np
 import pytest
 
 from synth_assets.project.project import Project
@@ -133,3 +134,33 @@ def test_tenants_can_be_told_apart_and_look_like_shops(seed, tmp_path):
         findings = marketplace_statistics.report(con, of.params.model_dump(), of.as_of.isoformat())
     assert len(findings) == len(marketplace_statistics.MEASURES)
     assert [finding for finding in findings if not finding.ok] == []
+
+
+def ranked(con, of, tenant):
+    """How much of a tenant's rows each value has, the most first, given as a query of (tenant_id, value, amount)."""
+    query = f"SELECT sum(amount) AS n FROM ({of}) WHERE tenant_id = ? GROUP BY value ORDER BY n DESC"
+    return np.array([n for (n,) in con.execute(query, [tenant]).fetchall()], dtype=float)
+
+
+def straightness(amounts):
+    """R² of a straight line through the ranks from 10 to 1,000, on a log-log scale."""
+    rank = np.arange(10, 1_001)
+    return np.corrcoef(np.log(rank), np.log(amounts[rank - 1]))[0, 1] ** 2
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", [42, 7, 5])
+def test_best_sellers_and_loyal_customers_of_large_tenants_have_a_tail(seed, tmp_path):
+    of = dataset(seed, 2, 500_000, 2_000_000, 10_000)
+    generate(request_for(MARKETPLACE, of, ("orders", "order_items"), tmp_path, formats=("parquet",), layout="hive"))
+    orders, lines = (f"'{tmp_path}/parquet/marketplace/{name}/**/*.parquet'" for name in ("orders", "order_items"))
+    with duckdb.connect() as con:
+        for (tenant,) in con.execute(f"SELECT DISTINCT tenant_id FROM {orders}").fetchall():
+            bought = ranked(con, f"SELECT tenant_id, customer_id AS value, 1 AS amount FROM {orders}", tenant)
+            sold = ranked(con, f"SELECT tenant_id, product_id AS value, quantity AS amount FROM {lines}", tenant)
+            assert straightness(sold) >= 0.98
+            assert straightness(bought) >= 0.98
+            assert sold[0] >= 1.15 * sold[1]
+            assert 0.35 <= sold[:100_000].sum() / sold.sum() <= 0.65
+            assert (sold[:30] == sold[1:31]).sum() < 3

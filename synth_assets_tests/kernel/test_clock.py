@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth_assets.kernel.clock import DAY, HOUR, Clock, seasonal_weights
+from synth_assets.kernel.clocks import EvenClock
 from synth_assets.kernel.counter import Span
 from synth_assets.kernel.keys import StreamKey, derive
 from synth_assets_tests.oracles import kernel as oracle
@@ -99,7 +100,7 @@ def test_december_evenings_are_busier_than_april_nights():
     weight = seasonal_weights(derive("test", "year"), YEAR[0] // HOUR, 365 * 24).reshape(365, 24)
     assert weight[335:, 19].mean() > 8 * weight[90:120, 4].mean()
     assert weight.min() >= 8
-    assert weight.max() <= 255
+    assert weight.max() <= 1_023
 
 
 def test_a_clock_without_rows_ticks_as_one_with_a_single_row():
@@ -117,11 +118,30 @@ def test_more_rows_than_64_bits_can_place_are_refused():
         Clock(derive("test", "many"), 2**62, START, START + DAY)
 
 
+@pytest.mark.parametrize("clock_type", [Clock, EvenClock])
+def test_a_million_million_rows_have_their_seconds_and_are_counted_before_them(clock_type):
+    """By Python's whole numbers, which have no end."""
+    rows = 10**12
+    vast = clock_type(derive("vast"), rows, START, START + 365 * DAY)
+    numbers = np.array([0, 1, rows // 3, rows // 2, rows - 2, rows - 1])
+    seconds = vast.seconds(numbers)
+    assert (np.diff(seconds) >= 0).all()
+    assert seconds[0] >= START
+    assert seconds[-1] < START + 365 * DAY
+    assert (vast.count_before(seconds) <= numbers).all()
+    assert (vast.count_before(seconds + 1) > numbers).all()
+    assert vast.count_before_one(START + 365 * DAY) == rows
+    edge = vast.count_before(seconds + 1)
+    assert (vast.seconds(edge - 1) == seconds).all()
+    assert (vast.seconds(edge) > seconds).all()
+
+
 def test_a_row_too_far_away_is_refused_instead_of_going_back_in_time():
     dense = Clock(derive("far"), 2**31, START, START + 365 * DAY)
-    for turns in (2, 3, 4):
-        with pytest.raises(OverflowError):
-            dense.seconds(np.array([turns * 2**31 * 10]))
+    years = dense.seconds(np.array([turns * 2**31 * 10 for turns in range(4)])) - START
+    assert np.allclose(years / (3_650 * DAY), [0, 1, 2, 3], atol=1e-2)
+    with pytest.raises(OverflowError, match="so far away"):
+        dense.seconds(np.array([2**42]))
     with pytest.raises(OverflowError, match="1000 years"):
         Clock(derive("far"), 1, START, START + 365 * DAY).seconds(np.array([5_000]))
 

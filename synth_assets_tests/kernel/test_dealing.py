@@ -52,3 +52,25 @@ def test_the_slots_of_a_member_are_those_that_it_got(deals):
     got = deal_of.slots_of(asked[:, 0], asked[:, 1], asked[:, 2])
     found = sorted((*members[member], one) for member, one in zip(got.member.tolist(), got.slot.tolist(), strict=True))
     assert found == sorted(zip(deal.tolist(), stratum.tolist(), rank.tolist(), slot.tolist(), strict=True))
+
+
+def test_deals_with_the_same_members_differ_in_weights_and_turns_and_lead_both_ways():
+    together, decks = 6, 40
+    heads = np.array([[3, 50, 0, 7]] * decks)
+    weights = np.tile(np.array([[9, 1, 5, 0], [0, 2, 5, 9]]), (together * decks // 2, 1))
+    slots = np.full(together * decks, 11)
+    words = bits(derive("test", "slots"), Span(0, len(slots)))
+    of = Dealing(slots, heads, weights, words, bits(derive("test", "members"), Span(0, heads.size)), together=together)
+    deal, slot = all_slots(slots)
+    stratum, rank = of.member_of(deal, slot)
+    assert set(stratum[deal % 2 == 0]) == {0, 1}
+    assert set(stratum[deal % 2 == 1]) == {1, 3}
+    assert (rank < heads[deal // together, stratum]).all()
+    # Rounded up here and down there: over many deals a stratum gets its share.
+    assert abs(np.count_nonzero(stratum[deal % 2 == 0] == 0) / (11 * together * decks / 2) - 27 / 77) < 0.01
+    asked = np.array([(d, s, r) for d in range(len(slots)) for s in range(4) for r in range(heads[0, s])])
+    got = of.slots_of(asked[:, 0], asked[:, 1], asked[:, 2])
+    found = sorted(
+        (*asked[member].tolist(), one) for member, one in zip(got.member.tolist(), got.slot.tolist(), strict=True)
+    )
+    assert found == sorted(zip(deal.tolist(), stratum.tolist(), rank.tolist(), slot.tolist(), strict=True))

@@ -22,6 +22,8 @@ def test_members_and_ranks_are_what_counting_finds(pattern):
     assert strata.rank(numbers).tolist() == [(told[:at] == told[at]).sum() for at in range(COUNT)]
     counted = [[(told[:count] == one).sum() for one in range(len(strata.heads))] for count in range(COUNT)]
     assert strata.members(numbers).tolist() == counted
+    for one in range(len(strata.heads)):
+        assert strata.members_of(np.full(COUNT, one), numbers).tolist() == [counts[one] for counts in counted]
 
 
 @settings(max_examples=60, deadline=None)

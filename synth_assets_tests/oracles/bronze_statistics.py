@@ -10,6 +10,7 @@ from typing import Final
 
 import duckdb
 
+from synth_assets_tests.oracles import bronze_interests
 from synth_assets_tests.oracles.bronze_rules import (
     DAY_US,
     DIALLING_CODES,
@@ -346,4 +347,6 @@ MEASURES: Final[tuple[Measure, ...]] = (
         10_000,
     ),
     Measure("purchases that leave something in the cart", _CART_LEFT_OVER, 0, 0, "raw_orders", 1),
+    # What people look for and buy.
+    *bronze_interests.MEASURES,
 )

@@ -1,7 +1,8 @@
 """The kernel in whole numbers, one row at a time, from design.md and the docstrings alone."""
 
 from calendar import monthrange
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from hashlib import blake2b
 from math import floor, gcd
@@ -82,9 +83,19 @@ def zipf_below(value, limit):
     place = below(value, sum(weight for _, _, weight in octaves))
     for first, there, weight in octaves:
         if place < weight:
-            return first + below(value * 2**32 % WORD, there)
+            found = int(_power_of_two(value % 2**32) * (first + 1)) - 1
+            again = value * 0x9E3779B97F4A7C15 % WORD
+            return found if found < limit else first + below(again, there)
         place -= weight
     raise AssertionError(place)
+
+
+def _power_of_two(drawn):
+    """2 to the power of a fraction of 2^32: exact at 4,096 places, to 32 bits, and straight in between."""
+    step, rest = divmod(drawn, 2**20)
+    with localcontext(prec=60):
+        low, high = (int(Decimal(2) ** (32 + Decimal(at) / 4_096)) for at in (step, step + 1))
+    return Fraction(low + ((high - low) * rest >> 20), 2**32)
 
 
 def affine(size, value):
@@ -113,11 +124,37 @@ def date_weight(moment):
     return floor(own + (other - own) * abs(off))
 
 
+def event_percent(day):
+    """What a special day has of a usual one's traffic: `day` is a date."""
+    thanksgiving = next(date(day.year, 11, of) for of in range(22, 29) if date(day.year, 11, of).weekday() == 3)
+    week = {-3: 118, -2: 118, -1: 122, 0: 128, 1: 230, 2: 165, 3: 160, 4: 205, 5: 125}
+    after = (day - thanksgiving).days
+    if after in week:
+        return week[after]
+    if day.month == 7 and day.weekday() in (1, 2) and 8 <= day.day - (day.weekday() - 1) <= 14:
+        return 155
+    ends = {
+        (1, 1): 75,
+        (11, 11): 128,
+        (12, 22): 82,
+        (12, 23): 72,
+        (12, 24): 52,
+        (12, 25): 46,
+        (12, 26): 96,
+        (12, 31): 78,
+    }
+    spans = [((1, 2), (1, 10), 116), ((2, 10), (2, 13), 112), ((12, 27), (12, 30), 98)]
+    when = (day.month, day.day)
+    return ends.get(when) or next((percent for first, last, percent in spans if first <= when <= last), 100)
+
+
 def hour_weight(key, hour):
     moment = datetime.fromtimestamp(hour * 3_600, UTC)
     noise = 80 + (word(key, hour) >> 40) % 41
-    season = HOURS[moment.hour] * list(WEEKDAYS.values())[moment.weekday()] * date_weight(moment)
-    return min(max(season * noise // 1_000_000, 8), 255)
+    day_noise = 93 + (word(key, hour // 24 + 2**40) >> 40) % 15
+    by_day = date_weight(moment) * event_percent(moment.date()) * day_noise // 10_000
+    season = HOURS[moment.hour] * list(WEEKDAYS.values())[moment.weekday()] * noise * by_day
+    return min(max(season // 1_000_000, 8), 1_023)
 
 
 def span_mass(key, start, end):

@@ -42,6 +42,17 @@ def _tenths(table: str, column: str) -> str:
     """
 
 
+def _above_the_second(table: str, column: str, amount: str) -> str:
+    """What a tenant's first has over its second, by an amount of each row; the mean over tenants."""
+    return f"""
+        WITH sums AS (SELECT tenant_id, {column}, sum({amount}) AS n FROM {table} GROUP BY ALL),
+        ranked AS (SELECT tenant_id, n, row_number() OVER (PARTITION BY tenant_id ORDER BY n DESC) AS place FROM sums),
+        of_tenant AS (SELECT tenant_id, max(n) FILTER (place = 1) / max(n) FILTER (place = 2) AS above
+                      FROM ranked GROUP BY tenant_id)
+        SELECT avg(above) FROM of_tenant
+    """
+
+
 def _favourites(of_tenant: str) -> str:
     """How many different things are some tenant's most frequent, given as a query of (tenant_id, thing)."""
     return f"SELECT count(DISTINCT thing) FROM (SELECT tenant_id, mode(thing) AS thing FROM ({of_tenant}) GROUP BY 1)"
@@ -66,6 +77,44 @@ _SEASONS_APART: Final = """
     SELECT max(apart) FROM (
         SELECT sum(abs(a.share - b.share)) / 2 AS apart FROM shares a JOIN shares b USING (part)
         WHERE a.tenant_id < b.tenant_id GROUP BY a.tenant_id, b.tenant_id)
+"""
+#: Of a tenant's products, those never sold included, what the fifth that sells best has of the pieces; the mean.
+_BEST_FIFTH: Final = """
+    WITH sums AS (SELECT p.tenant_id, product_id, coalesce(sum(quantity), 0) AS n
+                  FROM products p LEFT JOIN order_items USING (product_id) GROUP BY ALL),
+    ranked AS (SELECT tenant_id, n, row_number() OVER (PARTITION BY tenant_id ORDER BY n DESC) AS place,
+                      count(*) OVER (PARTITION BY tenant_id) AS members FROM sums),
+    of_tenant AS (SELECT tenant_id, sum(n) FILTER (place <= members / 5) / sum(n) AS top FROM ranked GROUP BY tenant_id)
+    SELECT avg(top) FROM of_tenant
+"""
+#: Of a tenant's products the most that appear in one second, over all; the mean. Likewise of openings in one hour.
+_ONE_SECOND: Final = """
+    SELECT avg(most) FROM (SELECT max(n) / sum(n) AS most FROM (
+        SELECT tenant_id, count(*) AS n FROM products GROUP BY tenant_id, created_at) GROUP BY tenant_id)
+"""
+_ONE_HOUR: Final = """
+    SELECT avg(most) FROM (SELECT max(n) / sum(n) AS most FROM (
+        SELECT tenant_id, count(*) AS n FROM stock_events e WHERE e.meta.reason = 'Opening balance'
+        GROUP BY tenant_id, date_trunc('hour', event_time)) GROUP BY tenant_id)
+"""
+#: Of the orders with several lines, those whose goods are of one category.
+_OF_ONE_CATEGORY: Final = """
+    SELECT avg(CASE WHEN categories = 1 THEN 1.0 ELSE 0.0 END) FROM (
+        SELECT count(DISTINCT category_id) AS categories FROM order_items JOIN products USING (product_id)
+        GROUP BY order_id HAVING count(*) > 1)
+"""
+#: Of the products with the tenth of a tenant's numbers, the latest, the pieces sold in its last 90 days over those of
+#: the 90 days before; relative to the same of all of its products; the mean.
+_RISING: Final = """
+    WITH placed AS (SELECT p.tenant_id, p.product_id, quantity, date_diff('day', order_date, {{as_of}}) // 90 AS quarter
+                    FROM order_items JOIN orders o USING (order_id) JOIN products p USING (product_id)),
+    newest AS (SELECT product_id, percent_rank() OVER (PARTITION BY tenant_id ORDER BY created_at) > 0.9 AS is_new
+               FROM products),
+    of_each AS (SELECT tenant_id, sum(quantity) FILTER (is_new AND quarter = 0) AS new_now,
+                       sum(quantity) FILTER (is_new AND quarter = 1) AS new_then,
+                       sum(quantity) FILTER (quarter = 0) AS all_now, sum(quantity) FILTER (quarter = 1) AS all_then
+                FROM placed JOIN newest USING (product_id) GROUP BY tenant_id)
+    SELECT sum(new_now) / sum(new_then) / (sum(all_now) / sum(all_then)) FROM of_each
 """
 _FROM_NAME: Final = """
     SELECT avg(CASE WHEN contains(box, first) OR contains(box, last) THEN 1.0 ELSE 0.0 END) FROM (
@@ -113,10 +162,42 @@ MEASURES: Final = (
     # Loyal customers and popular products.
     Measure("orders of the top tenth of customers", _tenths("orders", "customer_id"), 0.17, 0.7, "orders", 4_000),
     Measure("lines of the top tenth of products", _tenths("order_items", "product_id"), 0.2, 0.8, "orders", 4_000),
+    Measure(
+        "orders of the most loyal customer over the second's",
+        _above_the_second("orders", "customer_id", "1"), 1.1, 5, "orders", 4_000,
+    ),
+    Measure(
+        "pieces of the best seller over the second's",
+        _above_the_second("order_items", "product_id", "quantity"), 1.15, 5, "orders", 4_000,
+    ),
+    # Of few products a fifth has more than of many, for which 0.65 is the most.
+    Measure("pieces of the best fifth of products", _BEST_FIFTH, 0.35, 0.75, "orders", 4_000),
+    Measure("sales of new products rise", _RISING, 1.3, None, "orders", 4_000),
+    Measure("orders of one category", _OF_ONE_CATEGORY, 0.6, 0.95, "orders", 4_000),
+    # Whatever would strike somebody who looks.
+    Measure(
+        "products of another's name",
+        "SELECT 1 - count(DISTINCT (tenant_id, name)) / count(*) FROM products", None, 0.002, "products", 500,
+    ),
+    Measure(
+        "customers who signed up on a full hour",
+        share("customers", "minute(created_at) = 0 AND second(created_at) = 0"), None, 0.02, "customers", 300,
+    ),
+    Measure("products of one second", _ONE_SECOND, None, 0.05, "products", 500),
+    Measure("openings of one hour", _ONE_HOUR, None, 0.1, "products", 500),
+    Measure(
+        "counts by night",
+        share(
+            "stock_events WHERE source = 'adjustment' AND tenant_id IN"
+            " (SELECT tenant_id FROM orders WHERE currency IN ('GBP', 'EUR'))",
+            "hour(event_time) NOT BETWEEN 5 AND 19",
+        ),
+        None, 0.25, "orders", 4_000,
+    ),
     # Shares.
     Measure("delivered", _status("delivered"), 0.6, 0.95, "orders", 1_000),
     Measure("cancelled", _status("cancelled"), 0.01, 0.15, "orders", 1_000),
-    Measure("returned", _status("returned"), 0.01, 0.15, "orders", 1_000),
+    Measure("returned", _status("returned"), 0.01, 0.2, "orders", 1_000),
     Measure("still on their way", _status("pending", "paid", "shipped"), 0.001, 0.15, "orders", 1_000),
     Measure("products on sale", share("products", "active"), 0.75, 0.995, "products", 500),
     Measure(

@@ -34,7 +34,9 @@ def run(database, folder):
 
 
 def kills(database, folder, count, seed, longest=1.2):
-    """Kill so many runs, each at any moment from its first transaction's on; begin anew whenever one is through.
+    """Kill so many runs, each at any moment after its next transaction; begin anew whenever one is through.
+
+    One in five may be killed as soon as it begins to load.
 
     Yields:
         how many of them had done a part of their work, each time a run is through.
@@ -44,13 +46,13 @@ def kills(database, folder, count, seed, longest=1.2):
     killed = half_done = 0
     while killed < count:
         with run(database, folder) as process:
-            _wait_for_work(database, process, moments.random() < 0.8)  # else it may die while it loads
+            aimed = moments.random() < 0.8  # else it may die while it loads
+            _wait_for(database, process, _recorded(database) if aimed else None)
             time.sleep(moments.uniform(0, longest))
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 killed += 1
-        there = len(ledger(database)) if "_synth_transactions" in database.tables("bronze") else 0
-        half_done += there > 0
+        half_done += _recorded(database) > 0
         if process.returncode == 0 or killed == count:
             with run(database, folder) as process:
                 _, said = process.communicate()
@@ -59,14 +61,20 @@ def kills(database, folder, count, seed, longest=1.2):
             database.connection.execute("DROP SCHEMA bronze CASCADE")
 
 
-def _wait_for_work(database, process, wanted):
-    """Until the process has a connection: to the database that lives already, or to the one it loads."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND datname = current_database()"
-    name = "synth changes apply" if wanted else "synth load"
+def _recorded(database):
+    return len(ledger(database)) if "_synth_transactions" in database.tables("bronze") else 0
+
+
+def _wait_for(database, process, recorded):
+    """Until the process has recorded one transaction more than those; or, of None, until it has begun to load."""
+    loads = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND datname = current_database()"
     until = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < until:
-        (there,) = database.rows(query, name)[0]
-        if there:
+        if recorded is None:
+            (begun,) = database.rows(loads, "synth load")[0]
+        else:
+            begun = _recorded(database) > recorded
+        if begun:
             return
         time.sleep(0.05)
 

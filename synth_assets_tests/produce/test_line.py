@@ -18,6 +18,8 @@ from synth_assets.project.project import Project
 from synth_assets.sinks.interface import FileOptions
 
 BRONZE = Project.here().domain("bronze")
+# Those far away have tests of their own.
+HERE = [name for name in engines.names() if not engines.load(name).is_far]
 # Three units of the ledger, whose positions are weeks.
 TINY = BRONZE.dataset("small", volumes={"customers": 20, "products": 20, "orders": 30, "days": 400})
 
@@ -66,7 +68,7 @@ def inventory(folder, watch=None):
     return order_of(BRONZE, TINY, plan, lambda _group: to, watch=watch)
 
 
-@pytest.mark.parametrize("engine", engines.names())
+@pytest.mark.parametrize("engine", HERE)
 def test_every_runner_writes_the_same_files_and_sees_the_same_rows_in_order(engine, tmp_path):
     here, there = tmp_path / "here", tmp_path / "there"
     for folder in (here, there):
@@ -80,7 +82,7 @@ def test_every_runner_writes_the_same_files_and_sees_the_same_rows_in_order(engi
         assert hashlib.sha256((there / file.path).read_bytes()).hexdigest() == file.sha256
 
 
-@pytest.mark.parametrize("engine", engines.names())
+@pytest.mark.parametrize("engine", HERE)
 def test_every_runner_gives_each_result_with_its_task_and_tells_all_progress(engine):
     told = []
     tasks = [Square(value) for value in range(5)]
@@ -89,7 +91,7 @@ def test_every_runner_gives_each_result_with_its_task_and_tells_all_progress(eng
     assert sorted(told) == [(at, 1) for at in range(5)]
 
 
-@pytest.mark.parametrize("engine", engines.names())
+@pytest.mark.parametrize("engine", HERE)
 def test_every_runner_raises_what_stops_a_task(engine):
     with pytest.raises(DataError, match="no root"):
         list(engines.load(engine).run([Square(2), Square(-1)], 2, lambda _at, _count: None))
@@ -128,3 +130,72 @@ def test_frames_go_the_same_way_as_units(tmp_path):
 def test_a_folder_that_is_gone_is_one_clear_error(tmp_path):
     with pytest.raises(OutputError, match="can't be written"):
         list(produce([inventory(tmp_path / "gone")]))
+
+
+class Overlapped:
+    """A task whose end another one may overlap; notes what happens to it."""
+
+    size = 1
+
+    def __init__(self, name, log, fails=False):
+        self.name, self.log, self.fails = name, log, fails
+
+    def do(self, done):
+        return self.begin(done).result()
+
+    def begin(self, done):
+        if self.fails:
+            raise DataError("no rows")
+        self.log.append(f"made {self.name}")
+        done(1)
+        return self
+
+    def result(self):
+        self.log.append(f"written {self.name}")
+        return self.name
+
+    def give_up(self):
+        self.log.append(f"given up {self.name}")
+
+    def apart(self, _mark):
+        return self
+
+    def settle(self, _mark, result):
+        pass
+
+
+def test_the_end_of_a_part_overlaps_the_next_one_of_its_table_only():
+    log = []
+    for _, name in engines.run([Overlapped(name, log) for name in ("a", "a", "b")]):
+        log.append(f"got {name}")
+    assert log == ["made a", "made a", "written a", "got a", "written a", "got a", "made b", "written b", "got b"]
+
+
+def test_what_was_made_before_a_part_that_fails_is_given_first():
+    log, got = [], []
+    with pytest.raises(DataError, match="no rows"):
+        got.extend(name for _, name in engines.run([Overlapped("a", log), Overlapped("a", log, fails=True)]))
+    running = engines.run([Overlapped("a", log), Overlapped("a", log, fails=True)])
+    assert next(running) == (0, "a")
+    with pytest.raises(DataError, match="no rows"):
+        next(running)
+
+
+def test_who_stops_listening_gives_up_what_is_being_written():
+    log = []
+    running = engines.run([Overlapped("a", log) for _ in range(3)])
+    assert next(running) == (0, "a")
+    running.close()
+    assert log == ["made a", "made a", "written a", "given up a"]
+
+
+def test_an_interrupted_part_gives_up_the_one_before():
+    log = []
+
+    class Interrupted(Overlapped):
+        def begin(self, _done):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(engines.run([Overlapped("a", log), Interrupted("a", log)]))
+    assert log == ["made a", "given up a"]

@@ -86,7 +86,7 @@ def plain(files):
 def memory(monkeypatch):
     """Where all files of this test go."""
     found = Memory()
-    kept = Store("memory", lambda root: ManifestLast(found, root))
+    kept = Store("memory", lambda root, _resumption: ManifestLast(found, root))
     monkeypatch.setattr(store, "load", lambda _name: kept)
     monkeypatch.setattr(generating, "write_descriptions", lambda *_: None)  # of folders, which there are none of here
     return found

@@ -120,7 +120,7 @@ def test_an_aborted_writer_leaves_no_file_and_no_thread(name, tmp_path):
 
 def test_an_aborted_writer_waits_until_nobody_holds_its_file(tmp_path):
     """As a thread of polars does, that is killed with its process if the interpreter ends meanwhile."""
-    let_go = []
+    let_go, began = [], threading.Event()
 
     def flush_later(file):
         time.sleep(0.3)
@@ -130,9 +130,13 @@ def test_an_aborted_writer_waits_until_nobody_holds_its_file(tmp_path):
 
     def sink(_frames, file):
         threading.Thread(target=flush_later, args=(file,)).start()
+        began.set()
         raise RuntimeError("stopped")
 
     writer = PartWriter(tmp_path / "part", TABLE, sink, lambda _frame: None)
+    with contextlib.suppress(OutputError):  # it may have stopped before it was aborted
+        writer.write(many(10))
+    assert began.wait(60)
     writer.abort()
     assert let_go == [True]
 

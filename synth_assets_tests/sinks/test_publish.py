@@ -1,5 +1,7 @@
 """Publishing: what was there before, or what is new, whole; and nobody else's files are lost."""
 
+import hashlib
+import json
 import logging
 import multiprocessing
 import threading
@@ -7,10 +9,12 @@ import time
 
 import pytest
 
-from synth_assets.errors import OutputError
+from synth_assets.errors import OutputError, UsageError
+from synth_assets.model.manifest import FolderManifest, Listed, Manifest, PartFile
 from synth_assets.sinks import filesystem, locks, publish
 from synth_assets.sinks.locks import exclusive
 from synth_assets.sinks.staging import Staging
+from synth_assets.sinks.store import Finished, Resumption
 from synth_assets_tests.samples import load, many, store
 
 
@@ -218,3 +222,74 @@ def test_folders_can_be_exchanged_here(tmp_path):
     assert tree(tmp_path / "a") == ["b"]
     with pytest.raises(OSError, match="No such file"):
         filesystem.exchange(tmp_path / "a", tmp_path / "nowhere")
+
+
+def dead_run(root, identity):
+    """A run that died after it had taken a dataset away, and while a line of its record was written."""
+    home = root / ".synth" / "1-dead"
+    part, taken = home / "new/csv/shop/part-00000.csv", home / "old/csv/other"
+    part.parent.mkdir(parents=True)
+    part.write_text("1")
+    taken.mkdir(parents=True)
+    (taken / "_manifest.json").write_text("{}")
+    line = json.dumps({"files": ["new/csv/shop/part-00000.csv"], "told": {"job": "a"}})
+    (home / "finished.jsonl").write_text(f'{json.dumps({"identity": identity})}\n{line}\n{{"files": ["new/c')
+    (home / "lock").touch()
+    return part
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_a_dead_run_had_taken_away_is_given_back_also_where_another_one_goes_on(tmp_path, seed):
+    part = dead_run(tmp_path, {"seed": 1})
+    (part.parent / "part-00001.csv").write_text("half wri")
+    if seed != 1:
+        with pytest.raises(UsageError, match="seed 1, not 2"), Staging(tmp_path, Resumption({"seed": 2}, wanted=True)):
+            pass
+    else:
+        with Staging(tmp_path, Resumption({"seed": 1}, wanted=True)) as staging:
+            assert [one.files for one in staging.finished] == [(part,)]
+            assert sorted(path.name for path in part.parent.iterdir()) == ["part-00000.csv"]
+            assert staging.folder(tmp_path / "csv/shop") == part.parent
+    assert (tmp_path / "csv/other/_manifest.json").read_text() == "{}"
+
+
+def test_a_record_goes_on_after_a_line_that_was_cut_off(tmp_path):
+    part = dead_run(tmp_path, {"seed": 1})
+
+    def failing():
+        with Staging(tmp_path, Resumption({"seed": 1}, wanted=True)) as staging:
+            second = part.with_name("part-00001.csv")
+            second.write_text("2")
+            staging.note_finished(Finished((second,), {"job": "b"}))
+            fail()
+
+    with pytest.raises(OutputError, match="full"):
+        failing()
+    with Staging(tmp_path, Resumption({"seed": 1}, wanted=True)) as staging:
+        assert [one.told["job"] for one in staging.finished] == ["a", "b"]
+
+
+def test_what_was_published_but_not_to_the_end_is_finished_by_the_next_run(tmp_path, monkeypatch):
+    """Though the parts were noted as finished, they don't wait any more."""
+    file = PartFile("part-00000.csv", 1, 1, hashlib.sha256(b"1").hexdigest())
+    one = Manifest("shop", "orders", {"seed": 1}, 1, "0" * 64, (), (file,), 1, "0").sealed()
+    again, target = Resumption({"seed": 1}, wanted=True), tmp_path / "shop"
+
+    def failing():
+        with Staging(tmp_path, again) as staging:
+            draft = staging.shared(target, {}) / file.path
+            draft.write_text("1")
+            staging.note_finished(Finished((draft,), {"job": "a"}))
+            staging.publish_shared(target, FolderManifest((Listed("csv", one),)))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("synth_assets.sinks.staging._finish", lambda _home, _root: fail())
+        with pytest.raises(OutputError, match="full"):
+            failing()
+    with Staging(tmp_path, again) as staging:
+        assert staging.finished == []
+    assert sorted(path.name for path in target.iterdir()) == ["_manifest.json", "part-00000.csv"]
+
+
+def fail():
+    raise OutputError("full")

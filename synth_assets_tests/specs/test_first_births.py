@@ -26,7 +26,7 @@ def test_clocks_that_begin_together_are_refused_whatever_the_seed():
     with pytest.raises(
         UsageError, match=r"may come as late as \d+ days before it, so for some seeds(.|\n)*founders: 1"
     ):
-        Declared.of(said("moment.born", rows=2, over=60)).load()
+        Declared.of(said("moment.born", rows=2, over=59)).load()
 
 
 def test_parents_that_begin_earlier_are_enough():

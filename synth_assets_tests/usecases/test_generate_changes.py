@@ -151,10 +151,10 @@ def test_a_folder_holds_one_dataset_at_one_cadence(whole, change, said):
 def test_a_folder_of_another_contract_is_refused(tmp_path):
     make(tmp_path, range(1, 2), entities=("raw_customers",))
     path = tmp_path / "_dataset.json"
-    path.write_text(path.read_text().replace('"contract": 1', '"contract": 99'))
-    with pytest.raises(DataError, match="contract version is 99, this program's is 1"):
+    path.write_text(path.read_text().replace('"contract": 2', '"contract": 99'))
+    with pytest.raises(DataError, match="contract version is 99, this program's is 2"):
         ChangeFolder.open(tmp_path)
-    with pytest.raises(UsageError, match="contract is 99, not 1"):
+    with pytest.raises(UsageError, match="contract is 99, not 2"):
         make(tmp_path)
 
 

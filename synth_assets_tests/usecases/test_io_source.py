@@ -129,7 +129,7 @@ def test_where_no_row_is_wanted_only_the_filter_s_columns_are_made(made):
 def test_a_filter_of_rows_that_are_sparse_leaves_those_that_it_lets_through():
     reviews = scan("bronze/raw_reviews", **SMALL)
     every = reviews.collect()
-    assert every.height > 3
+    assert every.height > 2
     one = every["review_id"][2]
     assert reviews.filter(pl.col("review_id") == one).collect().equals(every[2:3])
     assert reviews.filter(pl.col("rating") > 3).collect().equals(every.filter(pl.col("rating") > 3))

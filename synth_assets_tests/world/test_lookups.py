@@ -12,7 +12,7 @@ from synth_assets.world.choices import Choices
 from synth_assets.world.goods import kinds_of_goods
 from synth_assets.world.patterns import filled
 from synth_assets.world.people import first_names, names
-from synth_assets.world.phrases import review_phrases, search_terms
+from synth_assets.world.phrases import search_terms
 from synth_assets.world.places import countries, places
 from synth_assets.world.streets import streets
 
@@ -39,13 +39,6 @@ def test_the_cells_of_a_vocabulary_go_to_the_owners_that_their_rows_name():
     assert set(found) == cells("brands", "category", "brand")
 
 
-def test_a_review_has_the_words_of_its_rating():
-    rating = np.arange(len(WORDS)) % 5
-    titles = review_phrases().titles.text(WORDS, rating).series()
-    found = {(str(stars + 1), title) for stars, title in zip(rating.tolist(), titles, strict=True)}
-    assert found == cells("review_titles", "rating", "title")
-
-
 @pytest.mark.parametrize("part", ["female", "male", "last"])
 def test_a_name_is_usual_in_its_country(part):
     pool = names(part)
@@ -69,6 +62,26 @@ def test_names_in_addresses_are_lower_case_ascii_letters():
 def test_a_city_within_a_country_is_one_of_that_country():
     assert (places().country[places().within(WORDS, EVERY_COUNTRY)] == EVERY_COUNTRY).all()
     assert set(places().country[places().anywhere(WORDS)]) == set(range(len(countries().codes)))
+
+
+def test_a_postal_code_is_of_a_district_of_its_city_and_all_districts_occur():
+    number = places().cities.texts.to_list().index("Paris")
+    codes = places().postal_text(np.full(len(WORDS), number), WORDS).series().value_counts()
+    shares = dict(codes.iter_rows())
+    assert set(shares) == {f"750{district:02}" for district in range(1, 21)}
+    assert shares["75015"] > 2 * shares["75001"]
+
+
+def test_every_place_has_codes_that_fit_one_of_its_patterns():
+    patterns = {}
+    for row in vocabulary.rows("districts"):
+        letters = {"#": r"\d", "@": "[A-Z]", "&": "[A-Z]"}
+        pattern = "".join(letters.get(char, re.escape(char)) for char in row["postal_pattern"])
+        patterns.setdefault((row["country"], row["city"]), []).append(pattern)
+    for number, row in enumerate(vocabulary.rows("places")):
+        codes = places().postal_text(np.full(200, number), WORDS[:200]).series()
+        wanted = re.compile("|".join(patterns[row["country"], row["city"]]))
+        assert all(wanted.fullmatch(code) for code in codes.to_list()), row
 
 
 def test_a_street_is_one_of_its_country_with_a_house_number():

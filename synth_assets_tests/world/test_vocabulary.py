@@ -6,8 +6,10 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,15 +24,16 @@ COUNTRIES = {"US", "CA", "GB", "IE", "AU", "DE", "FR", "SE", "SG"}
 CATEGORIES = {"Electronics", "Clothing", "Home & Kitchen", "Sports", "Beauty", "Books", "Toys", "Grocery"}
 MAY_BE_EMPTY = {
     ("catalogue", "sizes"), ("catalogue", "colors"), ("catalogue", "dimensions"),
-    ("places", "region"), ("places", "phone_pattern"),
+    ("places", "region"), ("places", "phone_pattern"), ("districts", "region"),
+    ("review_aspects", "kinds"), ("review_parts", "category"), ("review_parts", "subcategory"),
 }  # fmt: skip
 
 # What each country's post office prints; written apart from the pool, with the placeholders unfolded.
 POSTAL_CODE = {
     "US": r"\d{5}",
     "CA": r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d",
-    "GB": r"[A-Z]{1,2}[1-9]\d? \d[ABD-HJLNP-UW-Z]{2}",
-    "IE": r"(?:D\d\d|[ACEFHKNPRTVWXY]\d\d) [0-9AC-FHKNPRTV-Y]{4}",
+    "GB": r"[A-Z]{1,2}[1-9](?:\d|[A-HJKMNPR-Y])? \d[ABD-HJLNP-UW-Z]{2}",
+    "IE": r"(?:D\d\d|D6W|[ACEFHKNPRTVWXY]\d\d) [0-9AC-FHKNPRTV-Y]{4}",
     "AU": r"(?:0[89]|[2-7]\d)\d\d",
     "DE": r"(?!00)\d{5}",
     "FR": r"(?:0[1-9]|[1-8]\d|9[0-5])\d{3}",
@@ -166,7 +169,7 @@ def test_a_city_stands_once_and_only_singapore_lacks_region_and_phone():
 
 
 def test_every_postal_pattern_gives_legal_codes_only():
-    for row in vocabulary.rows("places"):
+    for row in vocabulary.rows("districts"):
         for code in corners(row["postal_pattern"]):
             assert re.fullmatch(POSTAL_CODE[row["country"]], code), (row, code)
 
@@ -185,7 +188,7 @@ def test_american_codes_agree_with_the_state():
         "NE": "6", "LA": "7", "OK": "7", "TX": "7", "AZ": "8", "CO": "8", "ID": "8", "NM": "8", "NV": "8",
         "UT": "8", "AK": "9", "CA": "9", "HI": "9", "OR": "9", "WA": "9",
     }  # fmt: skip
-    for row in vocabulary.rows("places"):
+    for row in vocabulary.rows("districts"):
         if row["country"] == "US":
             assert row["postal_pattern"][0] == first_digit[row["region"]], row
 
@@ -197,11 +200,57 @@ def test_canadian_and_australian_codes_agree_with_the_province_or_state():
         "TAS": "7", "NT": "0",
     }  # fmt: skip
     area = {"NSW": 2, "ACT": 2, "VIC": 3, "TAS": 3, "QLD": 7, "SA": 8, "WA": 8, "NT": 8}
-    for row in vocabulary.rows("places"):
+    for row in vocabulary.rows("districts"):
         if row["country"] in {"CA", "AU"}:
             assert row["postal_pattern"][0] in first[row["region"]], row
+    for row in vocabulary.rows("places"):
         if row["country"] == "AU":
             assert row["phone_pattern"].startswith(f"+61 {area[row['region']]} "), row
+
+
+def test_every_city_has_districts_of_its_own_and_large_ones_have_many():
+    cities = {(row["country"], row["region"], row["city"]): int(row["weight"]) for row in vocabulary.rows("places")}
+    districts = Counter((row["country"], row["region"], row["city"]) for row in vocabulary.rows("districts"))
+    assert set(districts) == set(cities)
+    # A French city has as many codes as its post office has; three have a single one.
+    for (country, _, city), count in districts.items():
+        assert count >= (1 if country == "FR" else 2), city
+    for city, weight in cities.items():
+        if weight >= 30 and city[0] != "FR":
+            assert districts[city] >= 20, city
+    patterns = [(row["country"], row["postal_pattern"]) for row in vocabulary.rows("districts")]
+    assert len(patterns) == len(set(patterns))
+    assert all(int(row["weight"]) > 0 for row in vocabulary.rows("districts"))
+
+
+def test_the_districts_of_known_cities_are_those_of_their_post_offices():
+    found = by("districts", "city", "postal_pattern")
+    assert found["Paris"] == [f"750{number:02}" for number in range(1, 21)]
+    areas = {re.split(r"\d", one)[0] for one in found["London"] if one.endswith("@@")}
+    assert areas == {"E", "EC", "N", "NW", "SE", "SW", "W", "WC"}
+    assert {one[:3] for one in found["New York"]} == {"100", "103", "104", "111", "112", "113", "114", "116"}
+    assert {one[:2] for one in found["Berlin"]} == {"10", "12", "13", "14"}
+
+
+def test_a_city_has_the_time_of_its_zone():
+    """Standard time and the rule of daylight saving time against the zones that tz calls by these cities."""
+    zones = {
+        "New York": "America/New_York", "Chicago": "America/Chicago", "Denver": "America/Denver",
+        "Phoenix": "America/Phoenix", "Los Angeles": "America/Los_Angeles", "Anchorage": "America/Anchorage",
+        "Honolulu": "Pacific/Honolulu", "St. John's": "America/St_Johns", "Halifax": "America/Halifax",
+        "Regina": "America/Regina", "Vancouver": "America/Vancouver", "Belfast": "Europe/London",
+        "Dublin": "Europe/Dublin", "Berlin": "Europe/Berlin", "Paris": "Europe/Paris", "Kiruna": "Europe/Stockholm",
+        "Sydney": "Australia/Sydney", "Brisbane": "Australia/Brisbane", "Adelaide": "Australia/Adelaide",
+        "Darwin": "Australia/Darwin", "Perth": "Australia/Perth", "Hobart": "Australia/Hobart",
+        "Singapore": "Asia/Singapore", "Indianapolis": "America/Indiana/Indianapolis", "Boise": "America/Boise",
+    }  # fmt: skip
+    rows = {row["city"]: row for row in vocabulary.rows("places")}
+    for city, name in zones.items():
+        local = [datetime(2025, month, 15, tzinfo=ZoneInfo(name)) for month in (1, 7)]
+        january, july = ((one.replace(tzinfo=UTC) - one).total_seconds() for one in local)
+        assert int(rows[city]["utc_offset"]) * 60 == min(january, july), city
+        rule = "none" if january == july else "AU" if january > july else "EU" if "Europe" in name else "US"
+        assert rows[city]["daylight_saving"] == rule, city
 
 
 def test_french_phone_zones_agree_with_the_region():

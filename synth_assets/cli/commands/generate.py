@@ -11,7 +11,7 @@ from synth_assets.cli.domain_options import GenerateCommand, chosen_handouts
 from synth_assets.cli.generation_options import Options, generation_options, request_of
 from synth_assets.cli.hints import look_lines, read_lines
 from synth_assets.cli.load_options import Loading, target_of
-from synth_assets.cli.plan_text import show_plan
+from synth_assets.cli.plan_text import show_plan, tell_plan
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.streams import say, tell
 from synth_assets.cli.text import short, size
@@ -43,16 +43,22 @@ if TYPE_CHECKING:
 )
 @click.option("--upload", "uploading", is_flag=True, help="Bring the records to an API, too, as synth upload does.")
 @api_options
-@click.option("--dry-run", is_flag=True, help="Show what would be made, and write nothing.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on where a run with the same arguments ended early: keep its tables and finished parts.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be made and taken, and store nothing.")
 @click.option("--verbose", is_flag=True, help="Show the plan before, and each file, sizes and times after.")
 @click.option("--quiet", is_flag=True, help="No progress and no hints, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table and format.")
-def command(
+def command(  # noqa: PLR0913 - an option each
     *,
     uploading: bool,
     api_url: str | None,
     api_key: str | None,
     api_keys: Path | None,
+    resume: bool,
     dry_run: bool,
     verbose: bool,
     quiet: bool,
@@ -72,7 +78,7 @@ def command(
     if verbose and quiet:
         raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
     project, api = Project.here(), Api(api_url, api_key, api_keys)
-    request = replace(request_of(project, Options(**values)), handouts=chosen_handouts())
+    request = replace(request_of(project, Options(**values)), handouts=chosen_handouts(), resume=resume)
     going = _upload_of(project, request, api) if uploading else _not_uploading(api)
     if dry_run:
         _show_plans(request, going, as_json=as_json)
@@ -86,7 +92,7 @@ def command(
         going.check()
         reach(going)
     if verbose:
-        show_plan(request, err=True)
+        tell_plan(request)
     with reporter(quiet=quiet) as report:
         stored = generate(request, report)
     if verbose:

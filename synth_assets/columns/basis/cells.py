@@ -86,7 +86,7 @@ def _kept(cells: tuple[Cell, ...], _: str, type: ColumnType) -> Cells:  # noqa: 
     there = np.array([cell is not None for cell in cells], dtype=np.bool_)
     valid = None if there.all() else there
     if type.kind in TEXTS:
-        return Cells(TextPool([_text(cell) for cell in cells]), valid)
+        return Cells(TextPool([_text(cell) for cell in cells], lasting=True), valid)
     if type.kind in _OBJECTS or (type.kind == DECIMAL and type.precision > _INT64_DIGITS):  # pyright: ignore[reportAttributeAccessIssue] — of its family
         return Cells(series_of_objects([None if cell is None else _object(cell, type) for cell in cells], type), None)
     values = [0 if cell is None else _value(cell, type) for cell in cells]

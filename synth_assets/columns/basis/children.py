@@ -1,6 +1,7 @@
 """The rows of another table that hang on a row."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from synth_assets.kernel.counter import I64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import Entity
+from synth_assets.model.families import Family
+from synth_assets.model.shapes import LinesOf, Slots
 from synth_assets.model.timeline import Members
 
 
@@ -25,6 +28,7 @@ class Children:
     owner: I64Array
     parents: int
 
+    @cached_property
     def counts(self) -> I64Array:
         """How many each parent has, shape (parents,)."""
         return np.bincount(self.owner, minlength=self.parents)
@@ -32,8 +36,8 @@ class Children:
     def totals(self, values: I64Array) -> I64Array:
         """Values of the children, added up for each parent, exactly; shape (parents,)."""
         before = np.concatenate([[0], np.cumsum(values)])
-        ends = np.searchsorted(self.owner, np.arange(self.parents), side="right")
-        return before[ends] - before[np.concatenate([[0], ends[:-1]])] if self.parents else np.zeros(0, dtype=np.int64)
+        ends = np.cumsum(self.counts)
+        return before[ends] - before[ends - self.counts]
 
 
 def children_of(rows: Any, table: str) -> Children:
@@ -49,11 +53,14 @@ def _found(rows: Any, table: str) -> Children:
     members = members_of(child, rows.dataset, rows.row_numbers)
     owner = np.repeat(np.arange(len(rows)), members.counts)
     at = rows.at if np.ndim(rows.at) == 0 else rows.at[owner]
-    there = child(rows.dataset, members.rows, at).exists()
+    found = child(rows.dataset, members.rows, at)
+    if isinstance(child.about.shape, LinesOf | Slots) and np.ndim(rows.at) == 0:
+        before = np.cumsum(members.counts) - members.counts
+        found.family = Family(rows.as_parents(), owner, np.arange(len(owner)) - before[owner])
+    there = found.exists()
     if there.all():
-        return Children(child(rows.dataset, members.rows, at), owner, len(rows))
-    kept = at if np.ndim(at) == 0 else at[there]
-    return Children(child(rows.dataset, members.rows[there], kept), owner[there], len(rows))
+        return Children(found, owner, len(rows))
+    return Children(found.only(there), owner[there], len(rows))
 
 
 def members_of(child: Any, dataset: Dataset, parents: I64Array) -> Members:

@@ -1,6 +1,7 @@
 """What expressions know of a row's other columns, and of those of the rows that it refers to."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from synth_assets.columns.basis.generator import (
 )
 from synth_assets.columns.basis.parents import may_lack, no_way_to, parents_of
 from synth_assets.model.entity import Entity
+from synth_assets.model.entity import column as declared_column
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Text, Values
 
@@ -75,16 +77,48 @@ def no_way(entity: type[Entity], needs: Needs, by: str) -> str:
     return next((problem for table in tables if (problem := no_way_to(entity, table, by))), "")
 
 
+@dataclass(frozen=True)
+class Others:
+    """The columns that an expression may name.
+
+    Attributes:
+        rows: an entity.
+        by: the column that refers to another table, if there are several.
+        at: a column with the times at which other rows are looked at.
+    """
+
+    rows: Any
+    by: str
+    at: str
+
+    @property
+    def count(self) -> int:
+        """Of the rows."""
+        return len(self.rows)
+
+    def cells(self, named: str) -> Values:
+        """The cells of a column, as they are."""
+        table, _, own = named.rpartition(".")
+        return parents_of(self.rows, table, self.by, self.at).cells(own) if table else self.rows.cells(own)
+
+    def declared(self, named: str) -> declared_column:
+        """What was declared of it."""
+        table, _, own = named.rpartition(".")
+        source = type(self.rows).tables[table] if table else type(self.rows)
+        return source.declared()[own]
+
+    def type(self, named: str) -> ColumnType:
+        """Its type."""
+        return self.declared(named).column.type
+
+    def computed(self, named: str) -> Computed:
+        """The cells of a column, as expressions compute with them."""
+        return computed(self.cells(named), self.type(named))
+
+
 def column_of(rows: Any, by: str, at: str) -> Callable[[str], Computed]:
     """Finds the cells of a column by the name that an expression says."""
-
-    def column(named: str) -> Computed:
-        table, _, own = named.rpartition(".")
-        source = type(rows).tables[table] if table else type(rows)
-        cells = parents_of(rows, table, by, at).cells(own) if table else rows.cells(own)
-        return computed(cells, source.declared()[own].column.type)
-
-    return column
+    return Others(rows, by, at).computed
 
 
 def computed(values: Values, kind: ColumnType) -> Computed:

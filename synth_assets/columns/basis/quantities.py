@@ -88,8 +88,11 @@ def problem_of(low: int, high: int, digits: int, type: ColumnType) -> str:  # no
 def units_of(curve: NDArray[np.float64], digits: int, low: Decimal | None, high: Decimal | None) -> I64Array:
     """A curve in units of its last digit, to the nearest, within bounds; shape (65536,)."""
     scale = 10**digits
-    least, most = (None if end is None else int((end * scale).to_integral_value()) for end in (low, high))
-    return np.clip(np.rint(np.clip(curve * scale, -_MOST_UNITS, _MOST_UNITS)).astype(np.int64), least, most)
+    units: I64Array = np.rint(np.clip(curve * scale, -_MOST_UNITS, _MOST_UNITS)).astype(np.int64)
+    # One bound at a time: numpy 2.0 clips by no fewer than one.
+    if low is not None:
+        units = np.maximum(units, int((low * scale).to_integral_value()))
+    return units if high is None else np.minimum(units, int((high * scale).to_integral_value()))
 
 
 class Tabled(Drawn):

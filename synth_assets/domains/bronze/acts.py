@@ -11,7 +11,8 @@ import numpy as np
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
 from synth_assets.domains.bronze.numbers.purchases import Orders
 from synth_assets.domains.bronze.numbers.reviews import Found, taken_down_between, written_between
-from synth_assets.domains.bronze.numbers.stock import whole_windows, windows_between
+from synth_assets.domains.bronze.numbers.stock import movements_between
+from synth_assets.kernel.counter import Span
 from synth_assets.kernel.ledger import CLOSING, RESTOCK, movement_number
 from synth_assets.model.timeline import Act, Occurrences
 from synth_assets.world.order_lifecycle import LONGEST
@@ -71,13 +72,12 @@ class _StockMoves(_ByNumbers):
     kind: ClassVar[int]
 
     def find(self) -> Occurrences:
-        windows = np.array(windows_between(self.dataset, self.since, self.until), dtype=np.int64)
-        parts = [Occurrences.none()]
-        for of, moved in whole_windows.by_groups(self.dataset, windows, 1):
+        parts: list[Occurrences] = []
+        for of, moved in movements_between(self.dataset, self.since, self.until):
             chosen = np.flatnonzero(moved.kind == self.kind)
             numbers = movement_number(of[chosen], moved.kind[chosen], moved.cause[chosen])
             parts.append(Occurrences.within(moved.moved[chosen], numbers, self.since, self.until))
-        return Occurrences(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+        return Occurrences.joined(parts)
 
 
 class StockDelivered(_StockMoves):
@@ -105,10 +105,13 @@ class _OrderMovesOn(_ByNumbers):
     def find(self) -> Occurrences:
         """Orders placed recently enough, whose customers have not been erased before."""
         placed = self._lookups.orders_between(self.since - LONGEST[self.step], self.until)
+        return Occurrences.joined([self._among(some) for some in placed.pieces()])
+
+    def _among(self, placed: Span) -> Occurrences:
         if not placed.count:
             return Occurrences.none()
         orders = Orders(self.dataset, placed)
-        found = Occurrences.within(getattr(orders.lifecycle, self.step), orders.numbers, self.since, self.until)
+        found = Occurrences.within(orders.moment(self.step), orders.numbers, self.since, self.until)
         buyers = Orders(self.dataset, found.subjects).customer
         there = self._lookups.customer_strata.erased(buyers) > found.seconds
         return Occurrences(found.seconds[there], found.subjects[there])

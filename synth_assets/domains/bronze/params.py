@@ -9,7 +9,7 @@ from synth_assets.model.params import Params
 from synth_assets.spoken import volume
 
 _MOST = 100_000_000  # these two keep row number × mass of time within 64-bit arithmetic
-_MOST_PRODUCTS = 10_000_000  # a choice among products has 21 bits for each residue class of 8
+_MOST_PRODUCTS = 10_000_000  # weights of a department's products stay below 2^32
 _MOST_ORDER_DAYS = 50_000_000_000
 
 

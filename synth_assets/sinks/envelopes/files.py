@@ -15,7 +15,6 @@ from synth_assets.sinks import formats, modules
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.filesystem import force, make_folder
 from synth_assets.sinks.interface import FileFormat, FileOptions
-from synth_assets.sinks.part_writer import PartWriter
 
 
 def write_lines(path: Path, frames: Iterable[pl.DataFrame]) -> None:
@@ -44,11 +43,8 @@ def write_rows(path: Path, frames: Iterable[pl.DataFrame], table: Table, form: s
         OutputError: the file can't be written.
     """
     chosen: FileFormat = modules.load(formats, form, "file format").FORMAT
-    encoding = chosen.encoding(FileOptions())
     make_folder(path.parent)
-    with PartWriter(
-        path, table, sink=lambda rows, file: chosen.sink(rows, file, table, encoding), check=_anything_goes
-    ) as writer:
+    with chosen.open_file(path, table, FileOptions(), _anything_goes) as writer:
         for frame in frames:
             writer.write(frame)
         writer.close()

@@ -1,5 +1,6 @@
 """Apache Parquet: typed, compressed, the format that everything else is loaded from."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -7,7 +8,6 @@ from typing import BinaryIO, cast
 import polars as pl
 import polars.selectors as cs
 from polars._typing import ParquetCompression
-from polars.io.plugins import register_io_source
 
 from synth_assets.model.table import Table
 from synth_assets.sinks.capabilities import Capabilities
@@ -18,10 +18,10 @@ from synth_assets.sinks.part_reader import check_columns, check_types
 
 def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding) -> None:
     compression = "uncompressed" if encoding.compression == "none" else encoding.compression
-    if any(dtype.is_nested() for dtype in table.schema.dtypes()):
-        frames = _in_row_groups(frames, encoding.row_group_rows)
+    schema = frames.collect_schema()
     frames.sink_parquet(
         file,
+        metadata={"ARROW:schema": _plain(table.schema)} if any(d == pl.Enum for d in schema.dtypes()) else None,
         compression=cast("ParquetCompression", compression),
         compression_level=encoding.level,
         row_group_size=encoding.row_group_rows,
@@ -29,21 +29,42 @@ def _sink(frames: pl.LazyFrame, file: BinaryIO, table: Table, encoding: Encoding
     )
 
 
-def _in_row_groups(frames: pl.LazyFrame, rows: int) -> pl.LazyFrame:
+def _plain(schema: pl.Schema) -> str:
+    """What Arrow's readers are told of a file: text by code is text, else they would give it as categories."""
+    arrow = pl.DataFrame(schema=schema).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    return base64.b64encode(arrow.serialize().to_pybytes()).decode()
+
+
+def _in_row_groups(frames: Iterator[pl.DataFrame], table: Table, encoding: Encoding) -> Iterator[pl.DataFrame]:
     """The same rows in frames of a row group each, with nothing left of how they were cut before.
 
     The pages of a list column, unlike others, depend on where frames end, and on entries that a slice or
     a missing cell hides; ``slice(0)`` copies the ones that are seen.
     """
+    if not any(dtype.is_nested() for dtype in table.schema.dtypes()):
+        yield from frames
+        return
+    waiting: list[pl.DataFrame] = []
+    rows, most = 0, encoding.row_group_rows
+    for frame in frames:
+        waiting.append(frame)
+        rows += frame.height
+        del frame
+        while rows >= most:
+            whole = pl.concat(waiting)
+            rows -= most
+            waiting = [whole[most:]] if rows else []
+            group = _own(whole[:most])
+            # A row group of many columns is large: nothing of it is kept beside what is written.
+            del whole
+            yield group
+            del group
+    if rows:
+        yield _own(pl.concat(waiting))
 
-    def source(
-        columns: list[str] | None, _predicate: pl.Expr | None, _rows: int | None, _batch: int | None
-    ) -> Iterator[pl.DataFrame]:
-        for frame in frames.collect_batches(chunk_size=rows, maintain_order=True):
-            own = frame.rechunk().with_columns(cs.list().list.slice(0))
-            yield own if columns is None else own.select(columns)
 
-    return register_io_source(source, schema=frames.collect_schema())
+def _own(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.rechunk().with_columns(cs.list().list.slice(0))
 
 
 def rows_of_parquet(path: Path, table: Table) -> pl.LazyFrame:
@@ -103,5 +124,7 @@ FORMAT = FileFormat(
         reader="read_parquet({files}, hive_partitioning = false, filename = '{file}')",
         names="SELECT name, num_children FROM parquet_schema({files})",
     ),
+    takes_codes=True,
+    regroup=_in_row_groups,
     in_duckdb="read_parquet([{place}], hive_partitioning = false)",
 )

@@ -6,10 +6,10 @@ from synth_assets.errors import UsageError
 from synth_assets.object_paths import object_place, path_of
 from synth_assets.sinks.manifest_last import ManifestLast
 from synth_assets.sinks.objects.bucket import Bucket
-from synth_assets.sinks.store import OBJECTS, Store
+from synth_assets.sinks.store import OBJECTS, Resumption, Store
 
 
-def _drafts(root: Path) -> ManifestLast:
+def _drafts(root: Path, _resumption: Resumption | None) -> ManifestLast:
     place = object_place(root)
     if place is None:
         raise UsageError(f"{root} is a folder, and no address of an object store.\n  For example: s3://bucket/prefix")

@@ -7,6 +7,7 @@ import click
 from synth_assets.cli import completion
 from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_options, chosen
 from synth_assets.cli.envelope_options import EnvelopeCommand, chosen_options
+from synth_assets.cli.generation_options import chosen_workers, engine_option
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.readings import reading_lines_below
 from synth_assets.cli.stored_states import in_json
@@ -52,10 +53,9 @@ if TYPE_CHECKING:
 @click.option(
     "--workers",
     type=WholeNumber(example=4, least=1, most=engines.MOST_WORKERS),
-    default=1,
-    show_default=True,
-    help="Processes, a batch each.",
+    help="How many batches at a time.  [default: 1; with --engine one a processor]",
 )
+@engine_option
 @click.option("--quiet", is_flag=True, help="No progress, only results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each thing stored.")
 def command(
@@ -64,7 +64,8 @@ def command(
     envelope: str,
     form: str | None,
     base: bool | None,
-    workers: int,
+    workers: int | None,
+    engine: str | None,
     quiet: bool,
     as_json: bool,
     **values: Any,
@@ -88,7 +89,8 @@ def command(
         envelope=envelope,
         format=form,
         base=base,
-        workers=workers,
+        workers=chosen_workers(workers, engine),
+        engine=engine,
         options=chosen_options(),
     )
     with reporter(quiet=quiet) as progress:

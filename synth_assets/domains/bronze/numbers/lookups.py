@@ -5,16 +5,20 @@ import functools
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.customer_strata import CustomerStrata
+from synth_assets.domains.bronze.numbers.departments import Departments
+from synth_assets.domains.bronze.numbers.groups import GROUP, Groups
 from synth_assets.domains.bronze.numbers.line_products import LineProducts
 from synth_assets.domains.bronze.numbers.prices import Prices
 from synth_assets.domains.bronze.numbers.product_strata import ProductStrata
-from synth_assets.domains.bronze.numbers.quotas import GROUP, Quotas
+from synth_assets.domains.bronze.numbers.quotas import Quotas
 from synth_assets.domains.bronze.numbers.scripts import LONGEST_SCRIPT, MOST_LINES, PACES, Scripts, paces
 from synth_assets.domains.bronze.numbers.session_customers import SessionCustomers
+from synth_assets.domains.bronze.numbers.shelves import Shelves
 from synth_assets.domains.bronze.params import BronzeParams
 from synth_assets.kernel.clock import DAY, HOUR, Clock
-from synth_assets.kernel.counter import I64Array, Span, U64Array
+from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model.dataset import Dataset
+from synth_assets.world.zones import zones
 
 HISTORY = 1_095 * DAY
 """How long before the window of sessions customers may have registered and products appeared."""
@@ -27,11 +31,13 @@ class Lookups:
         params: the dataset's volumes.
         start: first second of the window of sessions.
         customer_strata: customers' registration, strata and erasure.
-        product_strata: products' lives and popularity.
+        product_strata: products' lives and departments.
         prices: what products cost when.
         quotas: of lines, clicks and logins.
         session_clock: when sessions end.
         session_customers: who is behind a session.
+        departments: of order lines, and what is in demand when.
+        shelves: what is on sale, and how popular it is.
         line_products: what is bought on an order line.
     """
 
@@ -42,28 +48,27 @@ class Lookups:
         self._dataset = dataset
         self.start = dataset.as_of_second - params.days * DAY
         self.customer_strata = CustomerStrata(dataset, params.customers, self.start - HISTORY)
-        self.product_strata = ProductStrata(dataset, params.products, self.start - HISTORY)
+        self.product_strata = ProductStrata(dataset, params.products, self.start - HISTORY, self.start)
         self.prices = Prices(dataset, self.product_strata)
-        self.quotas = Quotas(dataset, max(1, min(params.products, MOST_LINES)))
+        groups = Groups(dataset, params.orders, params.days)
+        self.quotas = Quotas(dataset, groups, max(1, min(params.products, MOST_LINES)))
         # Sessions are placed by their end, so the window starts two hours late: the first one lies inside it.
         ended = dataset.key("raw_sessions", "ended_at")
         first = self.start + 2 * HOUR
-        self.session_clock = Clock(ended, GROUP * params.orders, first, dataset.as_of_second)
+        self.session_clock = Clock(ended, GROUP * params.orders, first, dataset.as_of_second, busy=zones().crowd)
         self.session_customers = SessionCustomers(
             dataset,
             self.session_clock,
             self.customer_strata,
-            self.product_strata,
+            groups,
+            orders=params.orders,
             groups_a_day=params.orders // params.days,
         )
-        self.line_products = LineProducts(dataset, self.session_customers, self.quotas, self.product_strata)
-
-    def choose_products(self, words: U64Array, residue: I64Array, groups: I64Array) -> I64Array:
-        """A product on sale all through the epoch of each group; see :meth:`ProductStrata.choose`. Shape (n,)."""
-        if len(groups) == 0:
-            return groups
-        table, epoch = self.session_customers.epochs_of(groups)
-        return self.product_strata.choose(words, residue % self.product_strata.residues, table.on_sale.take(epoch))
+        self.departments = Departments(
+            dataset, self.quotas, self.session_clock, self.product_strata.departments, params.orders, params.days
+        )
+        self.shelves = Shelves(dataset, self.session_clock, self.product_strata, groups, self.departments.epoch_groups)
+        self.line_products = LineProducts(dataset, self.departments, self.shelves, self.product_strata)
 
     # How many there are at a moment, or in the base
 
@@ -81,7 +86,7 @@ class Lookups:
 
     def orders(self, at: int | None = None) -> int:
         """Groups of sessions begun before a moment: the order of the last one may not be placed yet."""
-        return -(-self.sessions(at) // GROUP)
+        return self.quotas.groups.groups_begun(self.sessions(at))
 
     def lines(self, at: int | None = None) -> int:
         """Lines of those orders."""
@@ -96,7 +101,7 @@ class Lookups:
 
     def orders_between(self, since: int, until: int) -> Span:
         """The orders of those sessions, and a few of their neighbours."""
-        first, last = self.sessions(since) // GROUP, self.orders(until)
+        first, last = self.quotas.groups.groups_ended(self.sessions(since)), self.orders(until)
         return Span(first, last - first)
 
     def lines_between(self, since: int, until: int) -> Span:

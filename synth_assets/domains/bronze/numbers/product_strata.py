@@ -1,40 +1,34 @@
-"""What can be bought when, and how popular it is: strata of products, by arithmetic.
+"""What can be bought when: lives of products, and the departments that they belong to, by arithmetic.
 
-Products are numbered as they appear. Every block of 16 holds 11 *evergreen* ones, 4 *seasonal* ones, which
-are discontinued in the order of their numbers, and a *draft*, which is never stocked, viewed or sold.
+Products are numbered as they appear. Of 16 there are 11 *evergreen* ones, 4 *seasonal* ones, which are discontinued in
+the order of their numbers, and a *draft*, which is never stocked, viewed or sold.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from synth_assets.domains.bronze.numbers.product_patterns import (
+    CATEGORIES,
+    DRAFT,
+    EVERGREEN,
+    FOUNDERS,
+    SEASONAL,
+    patterns_of,
+)
 from synth_assets.kernel.clock import DAY, NEVER, Clock
-from synth_assets.kernel.counter import I64Array, Span, U64Array
-from synth_assets.kernel.strata import Strata
+from synth_assets.kernel.counter import I64Array, Span
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Occurrences
-
-EVERGREEN, SEASONAL, DRAFT = range(3)
-_HEADS = (11, 4, 1)  # of 16
-_STRATA = Strata(np.repeat(np.arange(len(_HEADS)), _HEADS))
 
 _SEASON = 540 * DAY  # a seasonal product is sold for about so long
 
 _LEAST_LIFE = 30 * DAY  # whatever the rounding of a tiny catalogue does
 
-FOUNDERS = _HEADS[EVERGREEN]
-"""So many products, all evergreen, are there from the start."""
-
 RESIDUES = 8
-"""A choice is made within one of 8 residue classes, so that products of one basket differ by construction."""
+"""A product is of one of 8 residue classes of its department, so that products of one basket differ by construction."""
 
-_CLASS = np.array([0, 1, 1, 1, 2, 2, 2, 2, 2, 2], dtype=np.int64)
-
-POPULARITY = Strata(_CLASS)
-"""Classes of popularity within a residue class: of ten products the first is popular, three are usual, six are rarely
-asked for."""
-
-_SCORE = (2 - _CLASS).astype(np.uint64) << np.uint64(62)
+_LEAST_OF_A_CLASS = 2  # evergreen products of each residue class of a department when the shop opens
 
 _DRAFT_SPAN_DAYS = 300  # one draft in 300 a day: small has 31 and loses one in ten days
 
@@ -58,22 +52,44 @@ class OnSale(NamedTuple):
 
 
 class ProductStrata:
-    """Products' lives and popularity for one dataset."""
+    """Products' lives and departments for one dataset.
 
-    def __init__(self, dataset: Dataset, products: int, opened: int) -> None:
-        """Args: ``opened`` is the first second in which a product may appear."""
+    Attributes:
+        clock: when products appear.
+        lives: evergreen and seasonal products, and drafts.
+        departments: how many there are: a category each, or, of a small catalogue, some together.
+        residues: classes of each department.
+        classes: products by life · :attr:`departments` + department.
+    """
+
+    def __init__(self, dataset: Dataset, products: int, opened: int, start: int) -> None:
+        """Lay out the products.
+
+        Args:
+            dataset: whose they are.
+            products: how many there are before ``as_of``.
+            opened: first second in which a product may appear.
+            start: first second in which one may be looked at.
+        """
         as_of = dataset.as_of_second
         self.residues = RESIDUES if products >= RESIDUES else max(1, min(products, 6))
         founders = min(products, FOUNDERS)
         created = dataset.key("raw_products", "created_at")
         self.clock = Clock(created, products, opened, as_of, founders=founders)
+        patterns = patterns_of(dataset)
+        self.lives = patterns.lives
+        there = patterns.categories.members(self.clock.count_before(np.array([start + 1])))[0, :CATEGORIES]
+        self.departments = CATEGORIES  # so many that each class has some goods from the start
+        while self.departments > 1 and there.min() < _LEAST_OF_A_CLASS * RESIDUES:
+            self.departments //= 2
+            there = there.reshape(self.departments, -1).sum(axis=1)
+        self.classes = patterns.departments(self.departments)
+        of_life, any_at_all = self.lives.members(np.array([products]))[0], min(products, 1)
         # Seasonal product j goes about _SEASON after it came: the same clock of seasonal rows, later.
-        blocks, any_at_all = products // _STRATA.size, min(products, 1)
-        seasonal = max(any_at_all, blocks * _HEADS[SEASONAL])
+        seasonal = max(any_at_all, int(of_life[SEASONAL]))
         self._ends = Clock(dataset.key("raw_products", "discontinued_at"), seasonal, opened + _SEASON, as_of + _SEASON)
-        drafts = max(any_at_all, blocks * _HEADS[DRAFT])
+        drafts = max(any_at_all, int(of_life[DRAFT]))
         self._drops = Clock(dataset.key("raw_products", "deleted_at"), drafts, as_of, as_of + _DRAFT_SPAN_DAYS * DAY)
-        self._popularity = dataset.key("raw_products", "popularity").k0 | 1
 
     # Lives
 
@@ -83,15 +99,15 @@ class ProductStrata:
 
     def is_draft(self, products: I64Array) -> np.ndarray:
         """Which products are drafts, shape (n,)."""
-        return _STRATA.stratum(products) == DRAFT
+        return self.lives.stratum(products) == DRAFT
 
     def discontinued(self, products: I64Array) -> I64Array:
         """Second in which each is discontinued, shape (n,); :data:`NEVER` unless seasonal."""
-        seasonal = np.flatnonzero(_STRATA.stratum(products) == SEASONAL)
+        seasonal = np.flatnonzero(self.lives.stratum(products) == SEASONAL)
         ends = np.full(len(products), NEVER)
         if len(seasonal):
             chosen = products[seasonal]
-            due = self._ends.seconds(_STRATA.rank(chosen))
+            due = self._ends.seconds(self.lives.rank(chosen))
             ends[seasonal] = np.maximum(due, self.created(chosen) + _LEAST_LIFE)
         return ends
 
@@ -101,7 +117,7 @@ class ProductStrata:
         drafts = np.flatnonzero(self.is_draft(products))
         if len(drafts):
             chosen = products[drafts]
-            due = self._drops.seconds(_STRATA.rank(chosen))
+            due = self._drops.seconds(self.lives.rank(chosen))
             gone[drafts] = np.maximum(due, self.created(chosen) + _LEAST_LIFE)
         return gone
 
@@ -114,13 +130,13 @@ class ProductStrata:
 
     def discontinuations(self, since: int, until: int) -> Occurrences:
         """Products that are discontinued."""
-        due = _STRATA.number(SEASONAL, self._between(self._ends, since, until))
+        due = self.lives.number(SEASONAL, self._between(self._ends, since, until))
         products = np.union1d(due, self._appearing(since - _LEAST_LIFE, until - _LEAST_LIFE).array())
         return Occurrences.within(self.discontinued(products), products, since, until)
 
     def drops(self, since: int, until: int) -> Occurrences:
         """Drafts that are deleted."""
-        due = _STRATA.number(DRAFT, self._between(self._drops, since, until))
+        due = self.lives.number(DRAFT, self._between(self._drops, since, until))
         products = np.union1d(due, self._appearing(since - _LEAST_LIFE, until - _LEAST_LIFE).array())
         return Occurrences.within(self.deleted(products), products, since, until)
 
@@ -134,68 +150,19 @@ class ProductStrata:
 
     def on_sale(self, since: I64Array, until: I64Array) -> OnSale:
         """What is on sale through whole spans of time ``[since, until]``, shapes (n,)."""
-        appeared = _STRATA.members(self.clock.count_before(since + 1))
-        month_old = _STRATA.members(self.clock.count_before(until + 1 - _LEAST_LIFE))
+        appeared = self.lives.members(self.clock.count_before(since + 1))
+        month_old = self.lives.members(self.clock.count_before(until + 1 - _LEAST_LIFE))
         ended = np.minimum(self._ends.count_before(until + 1), month_old[:, SEASONAL])
         evergreen, seasonal = appeared[:, EVERGREEN], appeared[:, SEASONAL]
         return OnSale(evergreen, seasonal, np.minimum(ended, seasonal))
 
-    # Popularity
+    # Departments: members of a life and department, in the order in which they appear
 
-    def choose(self, words: U64Array, residue: I64Array, on_sale: OnSale) -> I64Array:
-        """Choose a product on sale to look at: the most popular of three drawn from one residue class.
+    def of_department(self, life: int, of_life: I64Array) -> I64Array:
+        """How many of each department are among the first of a life's products, shape (n,) → (n, departments)."""
+        first = life * self.departments
+        return self.classes.members(self.lives.number(life, of_life))[:, first : first + self.departments]
 
-        Args:
-            words: shape (n,), uniform words.
-            residue: the residue class of each choice, below :attr:`residues`; of different ones, different products.
-            on_sale: what is on sale at each choice.
-
-        Returns:
-            shape (n,), product numbers. The top tenth by popularity gets 27 % of the choices.
-        """
-        in_residue = self.in_residue(residue, on_sale)
-        best, *others = (self._candidate(words >> np.uint64(shift), in_residue) for shift in (43, 22, 1))
-        best_score = self._score(best)
-        for other in others:
-            score = self._score(other)
-            better = score > best_score
-            best = np.where(better, other, best)
-            best_score = np.where(better, score, best_score)
-        return self.product_at(best * self.residues + residue, on_sale)
-
-    # Positions: what is on sale, evergreen products first, then seasonal ones, each by number
-
-    def in_residue(self, residue: I64Array, on_sale: OnSale) -> I64Array:
-        """How many products on sale there are in a residue class of positions, shape (n,)."""
-        evergreen, seasonal, ended = on_sale
-        return (evergreen + seasonal - ended - residue + self.residues - 1) // self.residues
-
-    def product_at(self, position: I64Array, on_sale: OnSale) -> I64Array:
-        """The product at a position, shape (n,)."""
-        season = position - on_sale.evergreen
-        evergreen = _STRATA.number(EVERGREEN, position)
-        return np.where(season < 0, evergreen, _STRATA.number(SEASONAL, season + on_sale.ended))
-
-    def position_of(self, products: I64Array, on_sale: OnSale) -> I64Array:
-        """The position of a product, the inverse of :meth:`product_at`, shape (n,); −1 for what isn't on sale."""
-        stratum, rank = _STRATA.stratum(products), _STRATA.rank(products)
-        evergreen = np.where(rank < on_sale.evergreen, rank, -1)
-        in_season = (stratum == SEASONAL) & (rank >= on_sale.ended) & (rank < on_sale.seasonal)
-        seasonal = np.where(in_season, rank - on_sale.ended + on_sale.evergreen, -1)
-        return np.where(stratum == EVERGREEN, evergreen, seasonal)
-
-    @staticmethod
-    def _candidate(words: U64Array, in_residue: I64Array) -> I64Array:
-        """A product of a residue class, by the lowest 21 bits."""
-        chosen = (words & np.uint64((1 << 21) - 1)).view(np.int64)
-        chosen *= in_residue
-        chosen >>= 21
-        return chosen
-
-    def _score(self, in_residue: I64Array) -> U64Array:
-        """How popular a product is; shape (n,). By class, then by chance."""
-        score = in_residue.view(np.uint64) * np.uint64(self._popularity)
-        score ^= score >> np.uint64(29)
-        score *= np.uint64(0xBF58476D1CE4E5B9)
-        score >>= np.uint64(2)
-        return score | _SCORE.take(in_residue % POPULARITY.size)
+    def product_at(self, life: I64Array, department: I64Array, rank: I64Array) -> I64Array:
+        """The product at a rank among those of a life and department, shape (n,)."""
+        return self.classes.number(life * self.departments + department, rank)

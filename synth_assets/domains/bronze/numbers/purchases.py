@@ -6,13 +6,13 @@ from typing import Self
 import numpy as np
 
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
-from synth_assets.domains.bronze.numbers.quotas import GROUP
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.domains.bronze.numbers.sessions import Sessions
 from synth_assets.kernel.choice import pick, weight_table
-from synth_assets.kernel.counter import I64Array, Rows, Span
+from synth_assets.kernel.counter import I64Array, Rows, Span, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.world.order_lifecycle import OrderMoments, Outcome
+from synth_assets.world.zones import zones
 
 _QUANTITIES = weight_table((70, 18, 7, 3, 2))  # of 1 to 5 pieces
 _REDUCTIONS = np.array([0, 10, 20, 30], dtype=np.int64)  # per cent off a line
@@ -28,8 +28,9 @@ class Orders(NumberedRows):
     def session(self) -> Sessions:
         """The session in which each order is placed."""
         quotas = self.lookups.quotas
-        place = quotas.buyer_place(quotas.group_words(self.numbers))
-        return Sessions(self.dataset, self.numbers * GROUP + place)
+        run = quotas.groups.run_of(self.numbers)
+        place = quotas.buyer_place(quotas.group_words(self.numbers), run.size)
+        return Sessions(self.dataset, run.session_of(self.numbers) + place)
 
     @property
     def customer(self) -> I64Array:
@@ -49,7 +50,22 @@ class Orders(NumberedRows):
     @cached_property
     def lifecycle(self) -> OrderMoments:
         """When each is paid, shipped, delivered, cancelled and returned, whether or not that has come."""
-        return self.outcome.moments(self.session.ended, self.bits("status", "moments"))
+        return self.outcome.moments(self.session.ended, self._moment_words, self.ahead)
+
+    def moment(self, step: str) -> I64Array:
+        """One of :attr:`lifecycle`, without looking for the buyer where that is of no account."""
+        if step == "shipped":
+            return self.outcome.shipped(self.session.ended, self._moment_words)
+        return getattr(self.lifecycle, step)
+
+    @property
+    def ahead(self) -> I64Array:
+        """Seconds that clocks where the buyer lives are ahead of UTC, about."""
+        return zones().ahead[self.session.visitor.zone]
+
+    @cached_property
+    def _moment_words(self) -> U64Array:
+        return self.bits("status", "moments")
 
     @cached_property
     def subtotal(self) -> I64Array:
@@ -99,7 +115,7 @@ class OrderLines(NumberedRows):
     @cached_property
     def product(self) -> I64Array:
         """Number of the product."""
-        return self.lookups.line_products.product_of(self.order, self.numbers)
+        return self.lookups.line_products.product_of(self.numbers)
 
     @cached_property
     def quantity(self) -> I64Array:

@@ -1,5 +1,6 @@
 """Reviews by number, which is that of their order line: whether there is one, when it is written and taken down."""
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,15 +10,20 @@ from numpy.typing import NDArray
 from synth_assets.domains.bronze.numbers.lookups import lookups_of
 from synth_assets.domains.bronze.numbers.purchases import OrderLines
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
-from synth_assets.kernel.choice import below, between, chance, squared_below
+from synth_assets.kernel.choice import below, between, chance, squared_below, weight_table
 from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import Dataset
+from synth_assets.world.opening_hours import AWAKE
 from synth_assets.world.order_lifecycle import LONGEST_TO_DELIVER
 
 _WRITTEN = 34  # per cent of shipped lines that get a review
 _EARLY = 80  # per mille of the base dataset's reviews that are written before delivery
 _EARLY_LAG, _LATE_LAG = 4, 9  # mean days from the order to a review before, and after, delivery
+# How many of a thousand or so are written in which hour of the writer's day; after a parcel that came by half past six.
+_HOURS = weight_table((6, 2, 1, 0, 0, 1, 4, 10, 20, 32, 42, 46, 50, 48, 46, 46, 48, 54, 66, 86, 106, 112, 84, 40))
+_LATE_HOURS = weight_table((0,) * 20 + (40, 40, 25, 10))
+_SLEPT_ON_IT = 75  # per cent of those who would write on the day itself and do so on the next one
 _TAKEN_DOWN = 2  # per cent of reviews that are taken down, after as_of only
 _AT_ONCE = 40  # per cent of those that moderation takes down within hours: they come and go in one daily batch
 _LATEST = 30 * DAY  # after delivery
@@ -65,9 +71,12 @@ class Reviews(NumberedRows):
         shipped, delivered = life.shipped[self.lines.index], life.delivered[self.lines.index]
         words = self.bits("reviewed_at")
         early = chance(words, self._early_permille, 1_000)
-        on_the_way = shipped + HOUR + _share(words, delivered - shipped - 2 * HOUR)
+        ahead = self.lines.orders.ahead[self.lines.index]
+        since = AWAKE.spent(shipped + (ahead + HOUR))
+        on_the_way = AWAKE.at(since + _share(words, AWAKE.spent(delivered + (ahead - HOUR)) - since)) - ahead
         within = 1 + squared_below(self.bits("reviewed_at", "within"), _LATEST - HOUR - 1)
-        at_home = delivered + HOUR + squared_below(words << np.uint64(32), within)
+        lag = squared_below(words << np.uint64(32), within)
+        at_home = _at_home(delivered + ahead, lag // DAY, self.bits("reviewed_at", "hour")) - ahead
         return Moments(np.where(early, on_the_way, at_home), early)
 
     @cached_property
@@ -96,22 +105,32 @@ class Reviews(NumberedRows):
 
 def written_between(dataset: Dataset, since: int, until: int) -> Found:
     """Reviews written in ``[since, until)``; erasures not heeded."""
-    reviews = _meant_between(dataset, since - LONGEST_TO_DELIVER - _LATEST, until)
-    return _within(reviews, reviews.moments.written, since, until)
+    found: list[Found] = []
+    for lines in _lines_between(dataset, since - LONGEST_TO_DELIVER - _LATEST, until):
+        reviews = Reviews(OrderLines.at(dataset, lines[_is_meant(dataset, lines)]))
+        found.append(_within(reviews, reviews.moments.written, since, until))
+    return _joined(found)
 
 
 def taken_down_between(dataset: Dataset, since: int, until: int) -> Found:
     """Reviews taken down in ``[since, until)``; erasures not heeded."""
-    lines = _meant_between(dataset, since - LONGEST_TO_DELIVER - _LATEST - _LATEST_DOWN, until).numbers
-    words = bits(dataset.key("raw_reviews", "taken_down"), lines)
-    reviews = Reviews(OrderLines.at(dataset, lines[chance(words, _TAKEN_DOWN, 100)]))
-    return _within(reviews, reviews.taken_down, since, until)
+    found: list[Found] = []
+    for every in _lines_between(dataset, since - LONGEST_TO_DELIVER - _LATEST - _LATEST_DOWN, until):
+        lines = every[_is_meant(dataset, every)]
+        words = bits(dataset.key("raw_reviews", "taken_down"), lines)
+        reviews = Reviews(OrderLines.at(dataset, lines[chance(words, _TAKEN_DOWN, 100)]))
+        found.append(_within(reviews, reviews.taken_down, since, until))
+    return _joined(found)
 
 
-def _meant_between(dataset: Dataset, since: int, until: int) -> Reviews:
-    """The reviews that lines of orders placed in ``[since, until)`` may get."""
-    lines = lookups_of(dataset).lines_between(since, until).array()
-    return Reviews(OrderLines.at(dataset, lines[_is_meant(dataset, lines)]))
+def _lines_between(dataset: Dataset, since: int, until: int) -> Iterator[I64Array]:
+    """The lines of orders placed in ``[since, until)``, some at a time."""
+    for some in lookups_of(dataset).lines_between(since, until).pieces():
+        yield some.array()
+
+
+def _joined(parts: Sequence[Found]) -> Found:
+    return Found(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
 def _within(reviews: Reviews, seconds: I64Array, since: int, until: int) -> Found:
@@ -121,6 +140,13 @@ def _within(reviews: Reviews, seconds: I64Array, since: int, until: int) -> Foun
 
 def _is_meant(dataset: Dataset, lines: I64Array) -> NDArray[np.bool_]:
     return chance(bits(dataset.key("raw_reviews", "review_id"), lines), _WRITTEN, 100)
+
+
+def _at_home(delivered: I64Array, later: I64Array, words: U64Array) -> I64Array:
+    """The local second of writing: so many days after the delivery, mostly in the evening; on its day, at night."""
+    later = np.maximum(later, chance(words << np.uint64(32), _SLEPT_ON_IT, 100))
+    hour = np.where(later == 0, _LATE_HOURS.slots[words >> np.uint64(48)], _HOURS.slots[words >> np.uint64(48)])
+    return (delivered // DAY + later) * DAY + hour.astype(np.int64) * HOUR + below(words << np.uint64(16), HOUR)
 
 
 def _share(words: U64Array, width: I64Array) -> I64Array:

@@ -23,6 +23,8 @@ NO_SLOT = 255
 BROWSED = 8
 """Slots from here on are products that are looked at; lower ones are the lines of the order."""
 
+_UNSEEN = BROWSED + 20  # what is looked for where nothing is viewed any more
+
 BROWSE_MOST = 16
 """Clicks of the longest browsing script."""
 
@@ -40,16 +42,18 @@ PACES = 64
 _BROWSE_SCRIPTS = 256
 _BUY_SCRIPTS = 32
 
+_SEARCHED = 3  # of 8 buyers who would have come from a page or by a click
+
 # Next event by the last one, in per cent, over page_view … checkout. What the cart doesn't allow
 # becomes a page view.
-_FIRST = (58, 0, 17, 25, 0, 0, 0)
+_FIRST = (73, 0, 0, 27, 0, 0, 0)
 _NEXT = {
-    PAGE_VIEW: (26, 16, 20, 38, 0, 0, 0),
-    CLICK: (34, 8, 8, 50, 0, 0, 0),
-    SEARCH: (12, 14, 16, 58, 0, 0, 0),
-    PRODUCT_VIEW: (18, 16, 12, 32, 22, 0, 0),
-    ADD_TO_CART: (22, 8, 10, 28, 0, 16, 16),
-    REMOVE_FROM_CART: (38, 8, 14, 40, 0, 0, 0),
+    PAGE_VIEW: (29, 18, 13, 40, 0, 0, 0),
+    CLICK: (37, 8, 4, 51, 0, 0, 0),
+    SEARCH: (13, 14, 15, 58, 0, 0, 0),
+    PRODUCT_VIEW: (22, 17, 6, 33, 22, 0, 0),
+    ADD_TO_CART: (25, 9, 5, 29, 0, 16, 16),
+    REMOVE_FROM_CART: (43, 9, 6, 42, 0, 0, 0),
     CHECKOUT: (60, 20, 0, 20, 0, 0, 0),
 }
 
@@ -60,6 +64,7 @@ class Scripts:
     Attributes:
         types: shape (m,), an index into :data:`EVENT_TYPES` per event.
         slots: shape (m,), the product slot per event, or :data:`NO_SLOT`.
+        leads_to: shape (m,), per event the slot of the product viewed next, or of one that might have been.
         first: shape (scripts,), where each script starts.
         page_views: shape (scripts,), its page and product views.
         back: shape (m,), how many events ago the page was opened on which an event takes place: 0 but for clicks.
@@ -76,6 +81,7 @@ class Scripts:
         ]
         self.types = np.concatenate([types.ravel() for types, _ in parts])
         self.slots = np.concatenate([slots.ravel() for _, slots in parts])
+        self.leads_to = np.concatenate([_leads_to(types, slots).ravel() for types, slots in parts])
         lengths = np.concatenate([np.full(len(types), types.shape[1]) for types, _ in parts])
         self.first = np.cumsum(lengths) - lengths
         views = [((types == PAGE_VIEW) | (types == PRODUCT_VIEW)).sum(axis=1) for types, _ in parts]
@@ -100,6 +106,9 @@ class Scripts:
         return np.where(lines > 0, buy, browse)
 
 
+_BROWSING = (PAGE_VIEW,) * 4 + (PRODUCT_VIEW,) * 3 + (SEARCH,) + (CLICK,) * 2
+"""What buyers do besides, each as likely; a visit begins with a page, one of the first seven."""
+
 Script = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
 
@@ -108,6 +117,15 @@ def _steps_back(types: NDArray[np.uint8]) -> I64Array:
     for step in range(1, types.shape[1]):
         back[:, step] = np.where(types[:, step] == CLICK, back[:, step - 1] + 1, 0)
     return back
+
+
+def _leads_to(types: NDArray[np.uint8], slots: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    leads = np.empty(types.shape, dtype=np.uint8)
+    following = np.full(len(types), _UNSEEN, dtype=np.uint8)
+    for step in reversed(range(types.shape[1])):
+        leads[:, step] = following
+        following = np.where(types[:, step] == PRODUCT_VIEW, slots[:, step], following)
+    return leads
 
 
 def _browse(key: StreamKey, length: int) -> Script:
@@ -154,11 +172,14 @@ def _buy(key: StreamKey, extra: int, lines: int, *, change_of_mind: bool) -> Scr
         *draws, pause, whim = (int(word) for word in words[number])
         steps: list[tuple[int, int]] = []
         for place, draw in enumerate(draws):
-            kind = (PAGE_VIEW, PAGE_VIEW, SEARCH, PRODUCT_VIEW, CLICK)[draw % (4 if place == 0 else 5)]
+            kind = _BROWSING[draw % (7 if place == 0 else len(_BROWSING))]
             steps.append((kind, BROWSED + 1 + place if kind == PRODUCT_VIEW else NO_SLOT))
         if change_of_mind and browsed >= 5 and whim % 4 == 0:
             steps[2:5] = [(kind, BROWSED) for kind in (PRODUCT_VIEW, ADD_TO_CART, REMOVE_FROM_CART)]
         cut = 1 + pause % browsed
+        # Who buys has looked for it, some by a search just before.
+        if cut > 1 and steps[cut - 1][0] in (PAGE_VIEW, CLICK) and whim // 4 % 8 < _SEARCHED:
+            steps[cut - 1] = (SEARCH, NO_SLOT)
         bought = [(kind, line) for line in range(lines) for kind in (PRODUCT_VIEW, ADD_TO_CART)]
         steps = [*steps[:cut], *bought, *steps[cut:], (CHECKOUT, NO_SLOT), (PURCHASE, NO_SLOT)]
         types[number] = [kind for kind, _ in steps]

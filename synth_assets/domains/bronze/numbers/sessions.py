@@ -6,9 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synth_assets.domains.bronze.numbers.quotas import GROUP
+from synth_assets.domains.bronze.numbers.groups import Group, Run
 from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.domains.bronze.numbers.scripts import PACES, Scripts
+from synth_assets.domains.bronze.numbers.session_customers import Visitors
 from synth_assets.kernel.choice import below, squared_below
 from synth_assets.kernel.counter import I64Array, Span
 
@@ -17,11 +18,12 @@ _QUICKEST = 4
 
 
 class SessionGroup(NamedTuple):
-    """What the eight sessions of a group share, spread out to sessions; shapes (n,).
+    """What the sessions of a group share, spread out to sessions; shapes (n,).
 
     Attributes:
         number: of the group, which is that of its order.
         place: of the session in its group.
+        run: of the group.
         words: random bits of the group.
         line_count: lines of the group's order.
         first_line: number of the first of them.
@@ -29,9 +31,15 @@ class SessionGroup(NamedTuple):
 
     number: I64Array
     place: I64Array
+    run: Run
     words: I64Array
     line_count: I64Array
     first_line: I64Array
+
+    @property
+    def group(self) -> Group:
+        """The group alone."""
+        return Group(self.number, self.place, self.run)
 
 
 class Sessions(NumberedRows):
@@ -42,28 +50,34 @@ class Sessions(NumberedRows):
     @cached_property
     def group(self) -> SessionGroup:
         """The group of each session; a group's order has the same number."""
-        quotas = self.lookups.quotas
-        if isinstance(self.rows, Span):  # neighbours share a group: ask for each group once
-            first = self.rows.start // GROUP
-            groups = np.arange(first, -(-self.rows.stop // GROUP), dtype=np.int64)
-            spread = self.numbers // GROUP - first
+        quotas, groups = self.lookups.quotas, self.lookups.quotas.groups
+        if isinstance(self.rows, Span) and self.rows.count:  # neighbours share a group: ask for each group once
+            ends = groups.of_sessions(np.array([self.rows.start, self.rows.stop - 1], dtype=np.int64)).number
+            numbers = np.arange(ends[0], ends[1] + 1, dtype=np.int64)
+            run = groups.run_of(numbers)
+            first = run.session_of(numbers)
+            edges = np.minimum(np.maximum(first, self.rows.start), self.rows.stop)
+            spread = np.repeat(np.arange(len(numbers)), np.diff(edges, append=self.rows.stop))
+            place = self.numbers - first[spread]
+            run = Run(*(values[spread] for values in run))
         else:
-            groups, spread = self.numbers // GROUP, np.arange(len(self))
-        lines = quotas.lines_of(groups)
-        words = quotas.group_words(groups)
-        return SessionGroup(groups[spread], self.numbers % GROUP, words[spread], lines[0][spread], lines[1][spread])
+            numbers, place, run = groups.of_sessions(self.numbers)
+            spread = np.arange(len(self))
+        lines = quotas.lines_of(numbers)
+        words = quotas.group_words(numbers)
+        return SessionGroup(numbers[spread], place, run, words[spread], lines[0][spread], lines[1][spread])
 
     @cached_property
     def buying(self) -> NDArray[np.bool_]:
         """Which sessions have the order of their group."""
-        return self.group.place == self.lookups.quotas.buyer_place(self.group.words)
+        return self.group.place == self.lookups.quotas.buyer_place(self.group.words, self.group.run.size)
 
     @cached_property
     def clicks(self) -> tuple[I64Array, I64Array]:
         """How many clicks each session has, and the number of its first."""
         group = self.group
         lines = (group.line_count, group.first_line)
-        return self.lookups.quotas.clicks_of(group.words, group.number, group.place, lines)
+        return self.lookups.quotas.clicks_of(group.words, group.group, lines)
 
     @cached_property
     def script(self) -> I64Array:
@@ -87,13 +101,19 @@ class Sessions(NumberedRows):
         return self.ended - self.duration
 
     @cached_property
+    def visitor(self) -> Visitors:
+        """Customers by number and the zones where they live; −1 for anonymous sessions."""
+        group, lookups = self.group, self.lookups
+        customer = lookups.quotas.login_of(group.words, group.group)
+        zone = np.full(len(customer), -1)
+        known = np.flatnonzero(customer >= 0)
+        customer[known], zone[known] = lookups.session_customers.visitors(customer[known])
+        return Visitors(customer, zone)
+
+    @property
     def customer(self) -> I64Array:
         """Number of the customer, −1 for anonymous sessions."""
-        group, lookups = self.group, self.lookups
-        customer = lookups.quotas.login_of(group.words, group.number, group.place)
-        known = np.flatnonzero(customer >= 0)
-        customer[known] = lookups.session_customers.customer_of_login(customer[known])
-        return customer
+        return self.visitor.customer
 
     @cached_property
     def pace(self) -> I64Array:

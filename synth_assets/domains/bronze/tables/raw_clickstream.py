@@ -10,12 +10,14 @@ from synth_assets.columns.key import key
 from synth_assets.columns.key_of import key_of
 from synth_assets.columns.named import named
 from synth_assets.columns.ordinal import ordinal
+from synth_assets.domains.bronze.numbers.interests import Interests, interests_of
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
 from synth_assets.domains.bronze.numbers.pages import Pages, pages_of
-from synth_assets.domains.bronze.numbers.quotas import GROUP
-from synth_assets.domains.bronze.numbers.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PURCHASE
+from synth_assets.domains.bronze.numbers.product_kinds import kind_of
+from synth_assets.domains.bronze.numbers.scripts import BROWSED, EVENT_TYPES, NO_SLOT, PAGE_VIEW, PURCHASE, SEARCH
 from synth_assets.domains.bronze.numbers.sessions import Sessions
-from synth_assets.domains.bronze.tables.raw_sessions import REFERRERS, RawSessions
+from synth_assets.domains.bronze.numbers.visits import REFERRERS
+from synth_assets.domains.bronze.tables.raw_sessions import RawSessions
 from synth_assets.domains.bronze.tables.rules.raw_clickstream import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, Span, bits
@@ -27,7 +29,6 @@ from synth_assets.model.types import INT16, INT64, STRING, TIMESTAMP_UTC_MS
 from synth_assets.model.values import Masked, Text
 
 _SLOTS = 32  # products a session may look at; a session's slot has its own draw
-_SPARE_RESIDUE = 7  # after the first line's: what buyers take out again is of a class that no line of the order has
 
 
 class RawClickstream(Lines):
@@ -66,26 +67,27 @@ class RawClickstream(Lines):
         return lookups_of(dataset).quotas.session_of_click(numbers)
 
     event_id = column(INT64, "number of the event", key())
-    session_id = column(INT64, "the session", key_of("session"), references="raw_sessions")
-    sequence_number = column(INT16, "number of the event in its session, from 1", ordinal())
-    event_type = column(STRING, "what happened", named("kind", EVENT_TYPES), values=EVENT_TYPES)
+    session_id = column(INT64, "the session", key_of("session"), references="raw_sessions", since=2)
+    sequence_number = column(INT16, "number of the event in its session, from 1", ordinal(), since=2)
+    event_type = column(STRING, "what happened", named("kind", EVENT_TYPES), values=EVENT_TYPES, since=2)
     product_id = column(
         INT64,
         "the product viewed, added or removed",
         key_of("product", optional=True),
         references="raw_products",
         nullable=True,
+        since=2,
     )
 
-    @column(INT64, "the order, of a purchase", references="raw_orders", nullable=True)
+    @column(INT64, "the order, of a purchase", references="raw_orders", nullable=True, since=2)
     def order_id(self) -> Masked:
-        return Masked(self.session // GROUP + 1, self.kind == PURCHASE)
+        return Masked(self.parents.sessions.group.number[self.index] + 1, self.kind == PURCHASE)
 
-    @column(STRING, "page on which it happened")
+    @column(STRING, "page on which it happened", since=2)
     def page_url(self) -> Text:
         return Text(self._pages.pool, self._page(self._lookups.scripts.back[self._step]))
 
-    @column(STRING, "page before it; for the first event where the visitor came from", nullable=True)
+    @column(STRING, "page before it; for the first event where the visitor came from", nullable=True, since=2)
     def referrer_url(self) -> Text:
         page = self._page(self._lookups.scripts.back_before[self._step])
         came_from = self.parents.referrer
@@ -96,7 +98,7 @@ class RawClickstream(Lines):
         known[first] = came_from.valid[parent]
         return Text(self._pages.pool, page, known)
 
-    @column(TIMESTAMP_UTC_MS, "time of the event, in milliseconds; a purchase falls on a whole second")
+    @column(TIMESTAMP_UTC_MS, "time of the event, in milliseconds; a purchase falls on a whole second", since=2)
     def event_timestamp(self) -> I64Array:
         share = self._lookups.paces[0][self.parents.sessions.pace[self.index] + self.ordinal]
         after = self.parents.sessions.duration[self.index] * 1_000 * share >> 16
@@ -131,29 +133,41 @@ class RawClickstream(Lines):
             return self._begun_earlier.product[-len(self) :]
         slot = self._lookups.scripts.slots[self._step]
         product = np.full(len(self), -1, dtype=np.int64)
-        bought = np.flatnonzero(slot < BROWSED)
+        about = np.flatnonzero(slot != NO_SLOT)
+        product[about] = self._product_in(about, slot[about])
+        return product
+
+    def _product_in(self, events: I64Array, slot: NDArray[np.uint8]) -> I64Array:
+        """The products in slots of some events' sessions, shape (n,)."""
+        product = np.empty(len(events), dtype=np.int64)
+        bought, seen = np.flatnonzero(slot < BROWSED), np.flatnonzero(slot >= BROWSED)
         if len(bought):
-            product[bought] = self._bought(bought, slot[bought].astype(np.int64))
-        seen = np.flatnonzero((slot >= BROWSED) & (slot != NO_SLOT))
+            product[bought] = self._bought(events[bought], slot[bought].astype(np.int64))
         if len(seen):
-            product[seen] = self._seen(seen, slot[seen].astype(np.int64) - BROWSED)
+            product[seen] = self._seen(events[seen], slot[seen].astype(np.int64) - BROWSED)
         return product
 
     def _bought(self, events: I64Array, line: I64Array) -> I64Array:
         """The products of order lines."""
-        group = self.parents.sessions.group
-        parent = self.index[events]
-        return self._lookups.line_products.product_of(group.number[parent], group.first_line[parent] + line)
+        return self._lookups.line_products.product_of(self.parents.sessions.group.first_line[self.index[events]] + line)
 
     def _seen(self, events: I64Array, place: I64Array) -> I64Array:
         """The products that are only looked at."""
         session = self.session[events]
         parent = self.index[events]
-        group = self.parents.sessions.group
         words = bits(self.dataset.key(self.about.name, "product_id"), session * _SLOTS + place)
-        spare = group.first_line[parent] + _SPARE_RESIDUE
-        residue = np.where(self.parents.sessions.buying[parent] & (place == 0), spare, session + place)
-        return self._lookups.choose_products(words, residue, group.number[parent])
+        department, residue = self._interests.departments(words, parent), session + place
+        # What buyers take out again is nothing that they buy.
+        taken_back = np.flatnonzero(self.parents.sessions.buying[parent] & (place == 0))
+        department[taken_back] = self._interests.main[parent[taken_back]]
+        residue[taken_back] = self._interests.taken_back[parent[taken_back]]
+        shelves = self._lookups.shelves
+        epoch = self._lookups.departments.epochs_of(self.parents.sessions.group.number[parent])
+        return shelves.choose(words, department, residue % self._lookups.product_strata.residues, epoch)
+
+    @cached_property
+    def _interests(self) -> Interests:
+        return interests_of(self.parents.sessions)
 
     # Pages
 
@@ -171,10 +185,16 @@ class RawClickstream(Lines):
 
     @cached_property
     def _own_page(self) -> I64Array:
-        ranges, kind = self._pages.ranges, self.kind
-        page = ranges.first[kind] + below(self.bits("page_url"), ranges.width[kind])
-        product = np.flatnonzero(ranges.by_product[kind])
+        pages, kind, words = self._pages, self.kind, self.bits("page_url")
+        page = pages.ranges.first[kind] + below(words, pages.ranges.width[kind])
+        product = np.flatnonzero(pages.ranges.by_product[kind])
         page[product] += self.product[product]
+        leads_to = self._lookups.scripts.leads_to[self._step]
+        of_category = (kind == PAGE_VIEW) & pages.is_of_category(words, leads_to < BROWSED)
+        looked_for = np.flatnonzero((kind == SEARCH) | of_category)
+        goods = kind_of(self.dataset, self._product_in(looked_for, leads_to[looked_for]))
+        words, is_search = words[looked_for], kind[looked_for] == SEARCH
+        page[looked_for] = np.where(is_search, pages.of_search(words, goods), pages.of_category(words, goods))
         return page
 
     @cached_property

@@ -1,6 +1,7 @@
 """Customers, numbered in the order in which they register."""
 
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -11,8 +12,9 @@ from synth_assets.columns.moment import moment
 from synth_assets.columns.weighted import weighted
 from synth_assets.domains.bronze.acts import CustomerChanges, CustomerErased, CustomerRegisters
 from synth_assets.domains.bronze.numbers.lookups import Lookups, lookups_of
+from synth_assets.domains.bronze.numbers.session_customers import Visitors
 from synth_assets.domains.bronze.tables.rules.raw_customers import RULES
-from synth_assets.kernel.choice import below, chance, pick, squared_below, weight_table
+from synth_assets.kernel.choice import chance, pick
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import MICROSECONDS, Dataset
@@ -20,13 +22,13 @@ from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.timeline import Effect, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, DATE, INT64, STRING, TIMESTAMP_UTC
 from synth_assets.model.values import Text, TextPool
+from synth_assets.world.demographics import SEGMENTS, age_in_days, clientele_table, other_clientele
 from synth_assets.world.people import GENDER_SHARES, GENDERS, first_names, names
-from synth_assets.world.places import countries, places
+from synth_assets.world.places import places
 from synth_assets.world.streets import streets
+from synth_assets.world.zones import zones
 
-SEGMENTS = ("consumer", "family", "student", "business")
-_SEGMENTS = weight_table((58, 22, 12, 8))
-_SEGMENT_POOL = TextPool(SEGMENTS)
+_SEGMENT_POOL = TextPool(SEGMENTS, lasting=True)
 _MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
 
 # Something about a customer changes with each turn: address, e-mail, segment, consent, one after the other.
@@ -51,15 +53,15 @@ class RawCustomers(Entity):
 
     customer_id = column(INT64, "number of the customer, by registration", key())
 
-    @column(STRING, "given name, usual in the country")
+    @column(STRING, "given name, usual in the country", since=2)
     def first_name(self) -> Text:
         return self._first_name(slug=False)
 
-    @column(STRING, "family name, usual in the country")
+    @column(STRING, "family name, usual in the country", since=2)
     def last_name(self) -> Text:
         return Text(names("last").names, self._last_name)
 
-    @column(STRING, "address in a reserved domain, built from the name", unique=True)
+    @column(STRING, "address in a reserved domain, built from the name", unique=True, since=2)
     def email(self) -> pl.Series:
         version = self.version(EMAIL)
         domain = (self._words("email") >> np.uint64(1)).view(np.int64) + version
@@ -76,55 +78,54 @@ class RawCustomers(Entity):
         suffix = pl.when(pl.col("again") == "1").then(pl.lit("")).otherwise(pl.concat_str(pl.lit("."), "again"))
         return frame.select(pl.concat_str("first", pl.lit("."), "last", "number", suffix, "domain")).to_series()
 
-    @column(STRING, "number in a fictional range of the city or country", nullable=True)
+    @column(STRING, "number in a fictional range of the city or country", nullable=True, since=2)
     def phone(self) -> Text:
         return places().phone_text(self.place, self._words("phone", ADDRESS))
 
-    @column(STRING, "street and house number")
+    @column(STRING, "street and house number", since=2)
     def street(self) -> pl.Series:
         return streets().lines(self._words("street", ADDRESS), self.country_number)
 
-    @column(STRING, "city")
+    @column(STRING, "city", since=2)
     def city(self) -> Text:
         return Text(places().cities, self.place)
 
-    @column(STRING, "state, county or region of the city", nullable=True)
+    @column(STRING, "state, county or region of the city", nullable=True, since=2)
     def region(self) -> Text:
         return places().region_text(self.place)
 
-    @column(STRING, "postal code of the city")
+    @column(STRING, "postal code of the city", since=2)
     def postal_code(self) -> Text:
         return places().postal_text(self.place, self._words("postal_code", ADDRESS))
 
-    @column(STRING, "ISO 3166-1 alpha-2 code", values=("US", "CA", "GB", "IE", "AU", "DE", "FR", "SE", "SG"))
+    @column(STRING, "ISO 3166-1 alpha-2 code", values=("US", "CA", "GB", "IE", "AU", "DE", "FR", "SE", "SG"), since=2)
     def country(self) -> Text:
         return places().country_text(self.place)
 
-    @column(DATE, "day of birth; 18 or older at registration")
+    @column(DATE, "day of birth; 18 or older at registration, of an age that fits the first segment", since=2)
     def date_of_birth(self) -> NDArray[np.int32]:
-        # 18 years and a day in days, then up to 62 more, the young more likely.
-        age = 6_576 + squared_below(self.bits("date_of_birth"), 62 * 365)
-        return (self.registered // DAY - age).astype(np.int32)
+        return (self.registered // DAY - self._age).astype(np.int32)
 
     gender = column(STRING, "gender", weighted(GENDER_SHARES), values=GENDERS)
 
-    @column(STRING, "marketing segment", values=SEGMENTS)
+    @column(STRING, "marketing segment", values=SEGMENTS, since=2)
     def segment(self) -> Text:
-        first = pick(bits(self.dataset.key(self.about.name, "segment"), self.numbers), _SEGMENTS).astype(np.int64)
+        segment = self._first_segment.copy()
         # Every second version is the first segment again, those between are others: a change always shows.
-        step = np.where(
-            self.version(SEGMENT) % 2 == 1, 1 + below(self._words("segment", SEGMENT), len(SEGMENTS) - 1), 0
-        )
-        return Text(_SEGMENT_POOL, (first + step) % len(SEGMENTS))
+        changed = np.flatnonzero(self.version(SEGMENT) % 2 == 1)
+        if len(changed):
+            words = self._words("segment", SEGMENT)[changed]
+            segment[changed] = other_clientele(words, segment[changed], self._age[changed])
+        return Text(_SEGMENT_POOL, segment)
 
     @column(BOOLEAN, "whether the customer agreed to marketing mail")
     def marketing_opt_in(self) -> NDArray[np.bool_]:
         first = chance(bits(self.dataset.key(self.about.name, "marketing_opt_in"), self.numbers), 62, 100)
         return first ^ (self.version(CONSENT) % 2 == 1)
 
-    registered_at = column(TIMESTAMP_UTC, "time of registration", moment("registered"))
+    registered_at = column(TIMESTAMP_UTC, "time of registration", moment("registered"), since=2)
 
-    @column(TIMESTAMP_UTC, "time of the last change of the row")
+    @column(TIMESTAMP_UTC, "time of the last change of the row", since=2)
     def updated_at(self) -> I64Array:
         version, since = self._changes
         return np.where(version > 0, np.maximum(since, self.registered), self.registered) * MICROSECONDS
@@ -148,13 +149,24 @@ class RawCustomers(Entity):
 
     @cached_property
     def place(self) -> I64Array:
-        """Number of the city of the current address; a move stays within the country."""
+        """Number of the city of the current address; a move stays within the country and its time zone."""
         moved = self.version(ADDRESS) > 0
         place = self._home.copy()
         if moved.any():
-            words = self._words("place", ADDRESS)[moved]
-            place[moved] = places().within(words, places().country[place[moved]])
+            place[moved] = zones().near(self._words("place", ADDRESS)[moved], place[moved])
         return place
+
+    @cached_property
+    def zone(self) -> I64Array:
+        """Number of the time zone."""
+        return self._lookups.customer_strata.clock.part_of(self.rows).part
+
+    @classmethod
+    def of_visitors(cls, dataset: Dataset, visitors: Visitors, at: I64Array) -> Self:
+        """Customers whose zones are known already."""
+        rows = cls(dataset, visitors.customer, at)
+        vars(rows)["zone"] = visitors.zone
+        return rows
 
     @cached_property
     def country_number(self) -> I64Array:
@@ -162,9 +174,9 @@ class RawCustomers(Entity):
         return places().country[self._home]
 
     @property
-    def tax_permille(self) -> I64Array:
-        """Sales tax where the customer lives."""
-        return countries().tax_permille[self.country_number]
+    def tax_millipercent(self) -> I64Array:
+        """Sales tax where the customer lives, in thousandths of a per cent."""
+        return places().tax_millipercent[self.place]
 
     def version(self, attribute: int) -> I64Array:
         """How often an attribute has changed since ``as_of``, shape (n,)."""
@@ -188,7 +200,18 @@ class RawCustomers(Entity):
 
     @cached_property
     def _home(self) -> I64Array:
-        return places().anywhere(self.bits("country"))
+        return zones().home(self.bits("country"), self.zone)
+
+    @cached_property
+    def _first_segment(self) -> I64Array:
+        """What each customer registered as, as its place in :data:`SEGMENTS`."""
+        words = bits(self.dataset.key(self.about.name, "segment"), self.numbers)
+        return pick(words, clientele_table()).astype(np.int64)
+
+    @cached_property
+    def _age(self) -> I64Array:
+        """Days of life at registration."""
+        return age_in_days(self.bits("date_of_birth"), self._first_segment)
 
     @cached_property
     def _gender(self) -> NDArray[np.int64]:

@@ -29,7 +29,7 @@ from synth_assets.model.values import Masked, Text, TextPool
 
 TYPES = ("IN", "OUT", "ADJUSTMENT")
 REASONS = ("opening", "purchase", "sale", "return", "correction", "damage")
-_TYPE_POOL = TextPool(TYPES)
+_TYPE_POOL = TextPool(TYPES, lasting=True)
 _IN, _OUT, _ADJUSTMENT = range(3)
 _OPENING, _PURCHASE, _SALE, _RETURN, _CORRECTION, _DAMAGE = range(6)
 _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _PURCHASE, ISSUE: _SALE, RECEIPT: _RETURN}
@@ -102,24 +102,27 @@ class RawInventory(MovedRows):
     def by_number(cls, dataset: Dataset, numbers: I64Array) -> Found:
         return movements_at(dataset, numbers)
 
-    movement_id = column(INT64, "number of the movement, from its window, kind and cause: there are gaps", key())
-    product_id = column(INT64, "the product", key_of("moved.account"), references="raw_products")
+    movement_id = column(
+        INT64, "number of the movement, from its window, kind and cause: there are gaps", key(), since=2
+    )
+    product_id = column(INT64, "the product", key_of("moved.account"), references="raw_products", since=2)
 
-    @column(STRING, "direction of the movement", values=TYPES)
+    @column(STRING, "direction of the movement", values=TYPES, since=2)
     def movement_type(self) -> Text:
         reason = self.cause
         kind = np.where(reason >= _CORRECTION, _ADJUSTMENT, np.where(reason == _SALE, _OUT, _IN))
         return Text(_TYPE_POOL, kind)
 
-    reason = column(STRING, "why it moved", named("cause", REASONS), values=REASONS)
-    quantity = column(INT32, "pieces, negative for those that leave", property_of("moved.quantity"))
+    reason = column(STRING, "why it moved", named("cause", REASONS), values=REASONS, since=2)
+    quantity = column(INT32, "pieces, negative for those that leave", property_of("moved.quantity"), since=2)
     balance_after = column(
         INT32,
         "pieces on the shelf afterwards; per product in the order of moved_at, movement_id",
         property_of("moved.balance"),
+        since=2,
     )
 
-    @column(INT64, "the order, of sales and returns", references="raw_orders", nullable=True)
+    @column(INT64, "the order, of sales and returns", references="raw_orders", nullable=True, since=2)
     def order_id(self) -> Masked:
         order = self.moved.document
         known = order >= 0
@@ -129,7 +132,7 @@ class RawInventory(MovedRows):
             known[known] = lookups_of(self.dataset).customer_strata.erased(buyers) >= at
         return Masked(order + 1, known)
 
-    moved_at = column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale", moment("moved.moved"))
+    moved_at = column(TIMESTAMP_UTC, "time of the movement: of shipping, for a sale", moment("moved.moved"), since=2)
 
     # What columns are made of
 

@@ -60,11 +60,12 @@ class RawOrderItems(Lines):
         "the product; a product is on one line of an order at most",
         key_of("lines.product"),
         references="raw_products",
+        since=2,
     )
     quantity = column(INT16, "pieces", property_of("lines.quantity"))
-    unit_price = column(MONEY, "the product's price at order_date", property_of("lines.unit_price"))
-    discount_amount = column(MONEY, "reduction of this line", property_of("lines.discount"))
-    line_total = column(MONEY, "quantity x unit_price - discount_amount", property_of("lines.total"))
+    unit_price = column(MONEY, "the product's price at order_date", property_of("lines.unit_price"), since=2)
+    discount_amount = column(MONEY, "reduction of this line", property_of("lines.discount"), since=2)
+    line_total = column(MONEY, "quantity x unit_price - discount_amount", property_of("lines.total"), since=2)
 
     def exists(self) -> np.ndarray:
         return self.parents.exists()[self.index]

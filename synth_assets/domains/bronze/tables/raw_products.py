@@ -24,6 +24,7 @@ from synth_assets.model.timeline import Effect, deleted, inserted, updated
 from synth_assets.model.types import BOOLEAN, INT64, MONEY, STRING, TIMESTAMP_UTC, WEIGHT
 from synth_assets.model.values import Text
 from synth_assets.world.goods import kinds_of_goods
+from synth_assets.world.offers import offers_by_kind
 
 _BROKEN_LINES = 3  # per cent of descriptions with a line break, so that readers are tested
 
@@ -48,29 +49,28 @@ class RawProducts(Entity):
 
     product_id = column(INT64, "number of the product, by appearance", key())
 
-    @column(STRING, "stock keeping unit: prefix of the category and product number", unique=True)
+    @column(STRING, "stock keeping unit: prefix of the category and product number", unique=True, since=2)
     def sku(self) -> pl.Series:
         return sku_of(self.dataset, self.rows)
 
-    @column(STRING, "brand, a fitting adjective and what it is")
+    @column(STRING, "brand, a fitting adjective and what it is", since=2)
     def name(self) -> pl.Series:
         kinds = kinds_of_goods()
         adjective = kinds.adjectives.text(self.bits("name"), self._category)
         frame = pl.DataFrame({"b": self.brand.series(), "a": adjective.series(), "n": kinds.nouns.series(self._kind)})
         return frame.select(pl.concat_str("b", "a", "n", separator=" ")).to_series()
 
-    @column(STRING, "one to two sentences; a few have a line break")
+    @column(
+        STRING, "one to two sentences, the first on what such goods have to offer; a few have a line break", since=2
+    )
     def description(self) -> pl.Series:
-        sentences = kinds_of_goods().sentences
-        words = self.bits("description")
-        first = sentences.codes(words, self._category)
-        second = sentences.codes(words << np.uint64(32), self._category)
-        rare = self.bits("description", "form")
+        offers, sentences = offers_by_kind(), kinds_of_goods().sentences
+        words, rare = self.bits("description"), self.bits("description", "form")
         frame = pl.DataFrame(
             {
-                "first": sentences.pool.series(first),
-                "second": sentences.pool.series(second),
-                "two": (first != second) & chance(rare, 60, 100),
+                "first": offers.pool.series(offers.codes(words, self._kind)),
+                "second": sentences.pool.series(sentences.codes(words << np.uint64(32), self._category)),
+                "two": chance(rare, 75, 100),
                 "broken": chance(rare << np.uint64(32), _BROKEN_LINES, 100),
             }
         )
@@ -78,50 +78,50 @@ class RawProducts(Entity):
         text = pl.when("two").then(pl.concat_str("first", gap, "second")).otherwise("first")
         return frame.select(text).to_series()
 
-    @column(STRING, "one of eight categories")
+    @column(STRING, "one of eight categories", since=2)
     def category(self) -> Text:
         return Text(kinds_of_goods().category_pool, self._category)
 
-    @column(STRING, "division of the category")
+    @column(STRING, "division of the category", since=2)
     def subcategory(self) -> Text:
         return Text(kinds_of_goods().subcategories, self._kind)
 
-    brand = column(STRING, "brand, invented", phrases("brands.brand", by="category"))
+    brand = column(STRING, "brand, invented", phrases("brands.brand", by="category"), since=2)
 
-    @column(MONEY, "price now")
+    @column(MONEY, "price now", since=2)
     def price(self) -> I64Array:
         return self._prices.at(self.numbers, self._last_second)
 
-    @column(MONEY, "what the shop pays; below any price the product ever has")
+    @column(MONEY, "what the shop pays; below any price the product ever has", since=2)
     def cost(self) -> I64Array:
         return self._prices.base(self.numbers) * between(self.bits("cost"), 420, 720) // 1_000
 
     currency = column(STRING, "currency of price and cost", constant("USD"), values=("USD",))
 
-    @column(WEIGHT, "weight in kilograms")
+    @column(WEIGHT, "weight in kilograms", since=2)
     def weight_kg(self) -> I64Array:
         kinds = kinds_of_goods()
         return between(self.bits("weight_kg"), kinds.grams_low[self._kind], kinds.grams_high[self._kind])
 
-    @column(STRING, "size; absent where goods have none", nullable=True)
+    @column(STRING, "size; absent where goods have none", nullable=True, since=2)
     def size(self) -> Text:
         return kinds_of_goods().sizes.text(self.bits("size"), self._kind)
 
-    @column(STRING, "color; absent where goods have none", nullable=True)
+    @column(STRING, "color; absent where goods have none", nullable=True, since=2)
     def color(self) -> Text:
         return kinds_of_goods().colors.text(self.bits("color"), self._kind)
 
-    @column(STRING, "length x width x height; absent where goods have none", nullable=True)
+    @column(STRING, "length x width x height; absent where goods have none", nullable=True, since=2)
     def dimensions(self) -> Text:
         return kinds_of_goods().dimensions.text(self.bits("dimensions"), self._kind)
 
-    @column(BOOLEAN, "whether it is on sale: neither a draft nor discontinued")
+    @column(BOOLEAN, "whether it is on sale: neither a draft nor discontinued", since=2)
     def is_active(self) -> NDArray[np.bool_]:
         return ~self._strata.is_draft(self.numbers) & (self.discontinued >= self.at)
 
-    created_at = column(TIMESTAMP_UTC, "time of appearance", moment("created"))
+    created_at = column(TIMESTAMP_UTC, "time of appearance", moment("created"), since=2)
 
-    @column(TIMESTAMP_UTC, "time of the last change of the row")
+    @column(TIMESTAMP_UTC, "time of the last change of the row", since=2)
     def updated_at(self) -> I64Array:
         priced = self._prices.in_force(self.numbers, self._last_second).since
         ended = np.where(self.discontinued < self.at, self.discontinued, 0)

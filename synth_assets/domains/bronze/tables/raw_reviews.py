@@ -9,26 +9,31 @@ from numpy.typing import NDArray
 from synth_assets.columns.key import key
 from synth_assets.columns.key_of import key_of
 from synth_assets.columns.moment import moment
-from synth_assets.columns.phrases import phrases
 from synth_assets.columns.property_of import property_of
 from synth_assets.domains.bronze.acts import ReviewTakenDown, ReviewWritten
+from synth_assets.domains.bronze.numbers.product_kinds import kind_of
 from synth_assets.domains.bronze.numbers.reviews import Reviews
 from synth_assets.domains.bronze.tables.raw_order_items import RawOrderItems
+from synth_assets.domains.bronze.tables.raw_products import RawProducts
 from synth_assets.domains.bronze.tables.rules.raw_reviews import RULES
-from synth_assets.kernel.choice import between, chance, pick, squared_below, weight_table
-from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.choice import pick, squared_below, weight_table
+from synth_assets.kernel.counter import I64Array, U64Array, bits
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.shapes import Sparse
 from synth_assets.model.timeline import Effect, Members, deleted, follows, inserted
 from synth_assets.model.types import BOOLEAN, INT8, INT16, INT64, STRING, TIMESTAMP_UTC
-from synth_assets.world.phrases import review_phrases
+from synth_assets.world.reviews import Bought, review_words
 
-# Weights of ratings 1 to 5, for goods that were kept and for goods that came back.
-_KEPT = weight_table((5, 5, 10, 29, 51))
-_SENT_BACK = weight_table((38, 30, 20, 8, 4))
+# Weights of ratings 1 to 5: of goods that were kept, by quality of the product, and of those that came back.
+_KEPT = ((2, 1, 3, 15, 79), (5, 3, 6, 20, 66), (14, 9, 13, 26, 38), (26, 12, 15, 22, 25))
+_SENT_BACK = (34, 16, 14, 16, 20)
+_QUALITIES = weight_table((30, 45, 18, 7))
+_STARS = np.stack([weight_table(weights).slots for weights in (*_KEPT, _SENT_BACK)])
 
-_BROKEN_LINES = 4  # per cent of texts with a line break, so that readers are tested
+# How many readers may find a review helpful, by its sentences, and fourths of them by its stars.
+_READERS = np.array([0, 12, 28, 52, 84], dtype=np.int64)
+_HEARD = np.array([0, 6, 4, 2, 3, 4], dtype=np.int64)
 
 
 def _of_lines(dataset: Dataset, lines: I64Array, seconds: I64Array) -> Members:
@@ -60,52 +65,46 @@ class RawReviews(Entity):
             *follows(RawOrderItems, "delete", _of_lines),
         )
 
-    review_id = column(INT64, "number of the review: that of the order line, so there are gaps", key())
-    product_id = column(INT64, "the product", property_of("items.product_id"), references="raw_products")
-    customer_id = column(INT64, "who wrote it: the buyer", key_of("reviews.customer"), references="raw_customers")
+    review_id = column(INT64, "number of the review: that of the order line, so there are gaps", key(), since=2)
+    product_id = column(INT64, "the product", property_of("items.product_id"), references="raw_products", since=2)
+    customer_id = column(
+        INT64, "who wrote it: the buyer", key_of("reviews.customer"), references="raw_customers", since=2
+    )
     order_id = column(
-        INT64, "the order in which the product was bought", property_of("items.order_id"), references="raw_orders"
+        INT64,
+        "the order in which the product was bought",
+        property_of("items.order_id"),
+        references="raw_orders",
+        since=2,
     )
 
-    @column(INT8, "1 to 5 stars, mostly high")
+    @column(INT8, "1 to 5 stars, mostly high", since=2)
     def rating(self) -> I64Array:
         words = self.bits("rating")
+        quality = pick(bits(self.dataset.key("raw_products", "quality"), self.items.lines.product), _QUALITIES)
         returned = self.reviews.lines.orders.outcome.is_returned[self.reviews.lines.index]
-        return np.where(returned, pick(words, _SENT_BACK), pick(words, _KEPT)).astype(np.int64) + 1
+        table = np.where(returned, len(_KEPT), quality)
+        return _STARS[table, words >> np.uint64(48)].astype(np.int64) + 1
 
-    title = column(STRING, "title that fits the rating", phrases("review_titles.title", by="rating"))
+    @column(STRING, "title that fits the rating, and mostly names what was bought", since=2)
+    def title(self) -> pl.Series:
+        return review_words().titles(self.bits("title"), self.bought, self.rating)
 
-    @column(STRING, "one to three sentences that fit the rating; a few have a line break")
+    @column(STRING, "one to four sentences on what was bought that fit the rating; a few have a line break", since=2)
     def review_text(self) -> pl.Series:
-        sentences = review_phrases().sentences
-        words = self.bits("review_text")
-        mood = self.rating - 1
-        codes = [sentences.codes(words << np.uint64(shift), mood) for shift in (0, 20, 40)]
-        form = self.bits("review_text", "form")
-        length = between(form, 1, 3)
-        frame = pl.DataFrame(
-            {
-                **{f"s{number}": sentences.pool.series(code) for number, code in enumerate(codes)},
-                "second": (length > 1) & (codes[1] != codes[0]),
-                "third": (length > 2) & (codes[2] != codes[0]) & (codes[2] != codes[1]),
-                "broken": chance(form << np.uint64(32), _BROKEN_LINES, 100),
-            }
-        )
-        gap = pl.when("broken").then(pl.lit("\n")).otherwise(pl.lit(" "))
-        second = pl.when("second").then(pl.concat_str(gap, "s1")).otherwise(pl.lit(""))
-        third = pl.when("third").then(pl.concat_str(pl.lit(" "), "s2")).otherwise(pl.lit(""))
-        return frame.select(pl.concat_str("s0", second, third)).to_series()
+        return review_words().texts(self.bits("review_text"), self._form, self.bought, self.rating)
 
-    @column(BOOLEAN, "whether the goods had been delivered when it was written")
+    @column(BOOLEAN, "whether the goods had been delivered when it was written", since=2)
     def is_verified_purchase(self) -> NDArray[np.bool_]:
         return ~self.reviews.moments.early
 
-    @column(INT16, "how many readers found it helpful")
+    @column(INT16, "how many readers found it helpful; more of long reviews, and of raves and rants", since=2)
     def helpful_votes(self) -> I64Array:
         words = self.bits("helpful_votes")
-        return squared_below(words, 1 + squared_below(words << np.uint64(32), 60))
+        readers = _READERS[review_words().sentences(self._form)] * _HEARD[self.rating] // 4
+        return squared_below(words, 1 + squared_below(words << np.uint64(32), readers))
 
-    reviewed_at = column(TIMESTAMP_UTC, "time of writing", moment("reviews.moments.written"))
+    reviewed_at = column(TIMESTAMP_UTC, "time of writing", moment("reviews.moments.written"), since=2)
 
     # What columns are made of
 
@@ -119,6 +118,16 @@ class RawReviews(Entity):
     def reviews(self) -> Reviews:
         """The reviews by number."""
         return Reviews(self.items.lines)
+
+    @cached_property
+    def bought(self) -> Bought:
+        """What is reviewed."""
+        products = RawProducts(self.dataset, self.items.lines.product)
+        return Bought(kind_of(self.dataset, products.numbers), products.brand, products.color)
+
+    @cached_property
+    def _form(self) -> U64Array:
+        return self.bits("review_text", "form")
 
     @cached_property
     def items(self) -> RawOrderItems:

@@ -49,6 +49,7 @@ class Coming:
         trial: Trial,
         *,
         founders: int = 0,
+        founding: int = 1,
     ) -> None:
         """Lay out the clocks.
 
@@ -60,14 +61,17 @@ class Coming:
             start: first second of each of the base's tenants, shape (tenants,).
             trial: how rows of the other tenants come.
             founders: the first so many rows of each of the base's tenants come at its start.
+            founding: seconds within which they do, one after the other.
         """
         self.lanes, self._tenants, self._trial = lanes, tenants, trial
         calendar = tenants.calendar(np.arange(tenants.count, dtype=np.int64))
-        self._start, self._founders = start, min(founders, lanes.own)
+        self._start, self._founders, self._founding = start, min(founders, lanes.own), founding
         rows = lanes.own - self._founders
         self._goes_on = rows > 0
         key, until = dataset.key(table, "comes"), dataset.as_of_second
-        self._busy = BusyClocks(key, tenants.calendars, calendar, rows, start, until)
+        busy_from = start + founding if self._founders else start
+        self._busy = BusyClocks(key, tenants.calendars, calendar, rows, busy_from, until)
+        self._founds = EvenClocks(dataset.key(table, "comes", "founders"))
         self._even = EvenClocks(dataset.key(table, "comes", "trial"))
 
     def seconds(self, tenants: I64Array, index: I64Array) -> I64Array:
@@ -144,11 +148,17 @@ class Coming:
         if not self._founders:
             return self._busy.seconds(tenants, index)
         later = np.maximum(index - self._founders, 0)
-        return np.where(index < self._founders, self._start[tenants], self._busy.seconds(tenants, later))
+        first = self._founds.seconds(self._founding_of(tenants), np.minimum(index, self._founders - 1))
+        return np.where(index < self._founders, first, self._busy.seconds(tenants, later))
 
     def _count_of_base(self, tenants: I64Array, seconds: I64Array) -> I64Array:
-        come = self._busy.count_before(tenants, seconds) + self._founders
-        return np.where(seconds > self._start[tenants], come, 0)
+        if not self._founders:
+            return self._busy.count_before(tenants, seconds)
+        founded = np.minimum(self._founds.count_before(self._founding_of(tenants), seconds), self._founders)
+        return founded + self._busy.count_before(tenants, seconds)
+
+    def _founding_of(self, tenants: I64Array) -> Spans:
+        return Spans(tenants, self._founders, self._start[tenants], self._founding)
 
     def _spans(self, tenants: I64Array) -> Spans:
         start = self._tenants.joined(tenants) + self._trial.after

@@ -7,7 +7,8 @@ from synth_assets.domains.marketplace.numbers.lanes import Lanes
 from synth_assets.domains.marketplace.numbers.tenants import Tenants
 from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.clock import DAY, NEVER
-from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.popularity import first_place_of, star_below
 from synth_assets.kernel.quota import shuffles
 from synth_assets.kernel.rota import Rota
 from synth_assets.kernel.side_by_side import EvenClocks, Spans
@@ -15,9 +16,8 @@ from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Members, Occurrences
 
-LOYAL, REGULAR, OCCASIONAL, LEAVING = range(4)
-
-_HEADS = (8, 40, 92, 20)  # of 160: who asks to be erased is one in eight
+STAYING, LEAVING = range(2)
+_HEADS = (140, 20)  # of 160: who asks to be erased is one in eight
 
 _PERIODS = (400, 900, 900, 1_400, 1_400, 1_400, 1_400, 1_400, 1_400, 1_400)
 """Days between changes of a customer's data, by stratum of the rota."""
@@ -54,6 +54,10 @@ class Customers:
         other = int(np.flatnonzero(pattern != LEAVING)[0])
         pattern[[0, other]] = pattern[[other, 0]]
         self.strata = Strata(pattern)
+        places = np.arange(len(pattern))
+        last_to_stay = np.maximum.accumulate(np.where(pattern == STAYING, places, 0))
+        self._behind: I64Array = places - last_to_stay
+        self._star = dataset.key("customers", "star")
 
     def turns(
         self, numbers: I64Array, seconds: I64Array | int, signed_up: tuple[I64Array, I64Array] | None = None
@@ -112,6 +116,44 @@ class Customers:
         asked = self._asks.count_before(self._spans(tenants), seconds)
         stayed = self.strata.members(self.coming.count_before(tenants, seconds - _LEAST_STAY))[:, LEAVING]
         return np.minimum(asked, stayed)
+
+    # How often they buy
+
+    def star(self, tenants: I64Array) -> I64Array:
+        """The most loyal customer of each tenant, shape (n,)."""
+        return star_below(bits(self._star, tenants), np.full(len(tenants), self._own))
+
+    def loyalty(self, tenants: I64Array, index: I64Array) -> I64Array:
+        """How many in 1,000 of the tenant's customers buy more often, about, shape (n,)."""
+        return first_place_of(index, self.star(tenants)) * 1_000 >> 32
+
+    def stand_in(self, index: I64Array, gone: I64Array) -> I64Array:
+        """Who orders what would have been each customer's: the customer, or the last before one who is erased.
+
+        Args:
+            index: shape (n,).
+            gone: how many leaving customers have been erased by then, shape (n,).
+        """
+        return index - np.where(self._is_gone(index, gone), self._behind[index % self.strata.size], 0)
+
+    def stands_in_for(self, index: I64Array, gone: I64Array, count: I64Array) -> tuple[I64Array, I64Array]:
+        """The inverse of :meth:`stand_in`, among the first ``count``.
+
+        Returns:
+            The place of each customer among those asked for, once for each whose orders it has, and that one's index.
+        """
+        who, whose = list[I64Array](), list[I64Array]()
+        for step in range(int(self._behind.max()) + 1):
+            other = index + step
+            is_gone = self._is_gone(other, gone)
+            has = ~is_gone if step == 0 else is_gone & (self._behind[other % self.strata.size] == step)
+            found = np.flatnonzero(has & (other < count))
+            who.append(found)
+            whose.append(other[found])
+        return np.concatenate(who), np.concatenate(whose)
+
+    def _is_gone(self, index: I64Array, gone: I64Array) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        return (self.strata.stratum(index) == LEAVING) & (self.strata.rank(index) < gone)
 
     def _spans(self, tenants: I64Array) -> Spans:
         return Spans(tenants, max(self._own, 1), self._as_of, _ERASED_DAYS * DAY)

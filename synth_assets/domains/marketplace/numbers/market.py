@@ -2,6 +2,7 @@
 
 import functools
 
+from synth_assets.domains.marketplace.numbers.baskets import Baskets
 from synth_assets.domains.marketplace.numbers.customers import Customers
 from synth_assets.domains.marketplace.numbers.orders import Orders
 from synth_assets.domains.marketplace.numbers.prices import Prices
@@ -20,7 +21,8 @@ class Market:
         customers: who signs up, changes and is erased.
         products: what appears and is withdrawn.
         prices: what products cost when.
-        orders: who buys what when.
+        orders: who buys when.
+        baskets: what is bought together.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -32,6 +34,7 @@ class Market:
         self.products = Products(dataset, params, self.tenants)
         self.prices = Prices(dataset, params, self.tenants, self.products)
         self.orders = Orders(dataset, params, self.tenants, self.customers, self.products)
+        self.baskets = Baskets(dataset, params, self.products)
 
 
 def market_of(dataset: Dataset) -> Market:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from synth_assets.domains.marketplace.numbers.coming import Coming, Trial
-from synth_assets.domains.marketplace.numbers.customers import LEAVING, Customers
+from synth_assets.domains.marketplace.numbers.customers import Customers
 from synth_assets.domains.marketplace.numbers.lanes import Lanes
 from synth_assets.domains.marketplace.numbers.products import Products
 from synth_assets.domains.marketplace.numbers.tenants import ACTIVITIES, BASKETS, Tenants
@@ -14,8 +14,8 @@ from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Span, bits
-from synth_assets.kernel.dealing import Dealing
 from synth_assets.kernel.distinct import places_of_each
+from synth_assets.kernel.popularity import PopularDealing
 from synth_assets.kernel.quota import quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Members
@@ -37,19 +37,19 @@ _BLOCK_BITS = 32
 
 
 class _Epochs(NamedTuple):
-    """What holds in each epoch of each tenant, epoch after epoch; shapes (m,) or (m, strata).
+    """What holds in each epoch of each tenant, epoch after epoch; shapes (m,).
 
     Attributes:
-        products: products for sale that have appeared when it begins.
-        first: rank of the first customer of each stratum who may buy.
-        last: rank after that of the last one.
-        dealing: of the epoch's orders among them.
+        products: products that have appeared when it begins.
+        customers: customers who have signed up when it begins.
+        gone: how many leaving customers are erased before it ends.
+        dealing: of the epoch's orders among customers.
     """
 
     products: I64Array
-    first: I64Array
-    last: I64Array
-    dealing: Dealing
+    customers: I64Array
+    gone: I64Array
+    dealing: PopularDealing
 
 
 class Orders:
@@ -70,7 +70,7 @@ class Orders:
         self._epoch = max(1, -(-self._own // _EPOCHS))
         self._made: _Epochs | None = None
         baskets = [
-            [min(lines, products.residues) for lines, n in basket.items() for _ in range(n)] for basket in BASKETS
+            [min(lines, products.most_lines) for lines, n in basket.items() for _ in range(n)] for basket in BASKETS
         ]
         self._quotas = [
             quota(dataset.key("order_items", "lines", f"basket {number}"), tuple(sorted(basket)))
@@ -87,8 +87,7 @@ class Orders:
         if base.any():
             epoch, slot = np.divmod(index[base], self._epoch)
             table, deal = self._deals(tenants[base], epoch)
-            stratum, rank = table.dealing.member_of(deal, slot)
-            customer[base] = self._customers.strata.number(stratum, rank + table.first[deal, stratum])
+            customer[base] = self._customers.stand_in(table.dealing.member_of(deal, slot), table.gone[deal])
         if trial.any():
             numbers = self.coming.lanes.numbers(tenants[trial], index[trial])
             words = bits(self._dataset.key("orders", "customer_id", "trial"), numbers)
@@ -105,10 +104,9 @@ class Orders:
         if not len(epoch):
             return Members(np.zeros(len(tenants), dtype=np.int64), epoch)
         table, deal = self._deals(tenants[who], epoch)
-        stratum, rank = self._customers.strata.stratum(customers)[who], self._customers.strata.rank(customers)[who]
-        inside = (rank >= table.first[deal, stratum]) & (rank < table.last[deal, stratum])
-        who, epoch, deal, stratum, rank = (values[inside] for values in (who, epoch, deal, stratum, rank))
-        got, slot = table.dealing.slots_of(deal, stratum, rank - table.first[deal, stratum])
+        chosen, whose = self._customers.stands_in_for(customers[who], table.gone[deal], table.customers[deal])
+        got, slot = table.dealing.slots_of(deal[chosen], whose)
+        got = chosen[got]
         owner, index = who[got], epoch[got] * self._epoch + slot
         come = index < placed[owner]
         owner, index = owner[come], index[come]
@@ -118,16 +116,15 @@ class Orders:
 
     # What
 
-    def available(self, tenants: I64Array, index: I64Array) -> I64Array:
-        """How many products for sale the tenant of each order has, shape (n,)."""
-        available = np.empty(len(tenants), dtype=np.int64)
+    def appeared(self, tenants: I64Array, index: I64Array) -> I64Array:
+        """How many products of the tenant each order may be of, the first so many, shape (n,)."""
+        appeared = np.empty(len(tenants), dtype=np.int64)
         base = tenants < self._tenants.count
         if base.any():
             table, deal = self._deals(tenants[base], index[base] // self._epoch)
-            available[base] = table.products[deal]
-        trial = self._products.coming.lanes.trial
-        available[~base] = self._products.for_sale(np.array([trial], dtype=np.int64))[0]
-        return available
+            appeared[base] = table.products[deal]
+        appeared[~base] = self._products.coming.lanes.trial
+        return appeared
 
     # Lines: those of the base are dense, tenant after tenant; a later order has numbers for as many as there can be
 
@@ -202,21 +199,17 @@ class Orders:
         begin = np.repeat(np.arange(epochs, dtype=np.int64) * self._epoch, count)
         opens = self.coming.seconds(tenants, begin)
         closes = self.coming.seconds(tenants, begin + self._epoch - 1)
-        strata = self._customers.strata
-        heads = strata.members(self._customers.coming.count_before(tenants, opens + 1))
-        first = np.zeros_like(heads)
-        gone = self._customers.erased_before(tenants, closes + 1)
-        first[:, LEAVING] = np.minimum(gone, heads[:, LEAVING])
-        deals, key = len(tenants), self._dataset.key
-        dealing = Dealing(
-            np.full(deals, self._epoch),
-            heads - first,
-            ACTIVITIES[self._tenants.activity(tenants)],
-            bits(key("orders", "customer_id", "slots"), Span(0, deals)),
-            bits(key("orders", "customer_id", "ranks"), Span(0, deals * heads.shape[1])),
+        customers = self._customers.coming.count_before(tenants, opens + 1)
+        dealing = PopularDealing(
+            ACTIVITIES,
+            self._tenants.activity(tenants),
+            np.full(len(tenants), self._epoch),
+            customers,
+            self._customers.star(tenants),
+            bits(self._dataset.key("orders", "customer_id", "slots"), Span(0, len(tenants))),
         )
-        appeared = self._products.coming.count_before(tenants, opens + 1)
-        return _Epochs(self._products.for_sale(appeared), first, heads, dealing)
+        gone = self._customers.erased_before(tenants, closes + 1)
+        return _Epochs(self._products.coming.count_before(tenants, opens + 1), customers, gone, dealing)
 
 
 class LineNumbers(NamedTuple):

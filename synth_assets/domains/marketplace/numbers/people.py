@@ -16,6 +16,11 @@ from synth_assets.world.people import first_names, names
 from synth_assets.world.places import places
 
 _MAIL_DOMAINS = TextPool(("@example.com", "@example.org", "@example.net"))
+_MAIL_JOINTS = TextPool((".", ".", "_", ""))
+"""Between given and family name, by style; in the first style an initial stands for the given name."""
+
+_MAIL_NUMBERS, _MAIL_STEP = 10_000, 7_321  # without a common divisor
+
 _AT_HOME = 85  # of a hundred customers live where their tenant is at home
 
 _TURNS = 4  # of a customer: with one of so many the family name changes, with the others the e-mail address
@@ -87,21 +92,33 @@ class People(NumberedRows):
         return frame.select(pl.concat_str("f", "l", separator=" ")).to_series()
 
     def email(self) -> pl.Series:
-        """An address in a reserved domain, built from the first name of all and the number; String series of n."""
+        """An address in a reserved domain, built from the first name of all and a number; String series of n."""
         version = self.turns - self.renamed
-        domain = (self.bits("email") >> np.uint64(1)).view(np.int64) + version
+        words = self.bits("email")
+        domain = (words >> np.uint64(1)).view(np.int64) + version
+        style = (words >> np.uint64(40)).view(np.int64) + version
+        # Of ten thousand customers in a row each has a number of its own.
+        block, place = np.divmod(self.numbers, _MAIL_NUMBERS)
+        number = (
+            block * _MAIL_NUMBERS
+            + (place * _MAIL_STEP + self.dataset.key("customers", "email").k0 % _MAIL_NUMBERS) % _MAIL_NUMBERS
+        )
+        first = self._first(slug=True).series()
         frame = pl.DataFrame(
             {
-                "f": self._first(slug=True).series(),
+                "f": pl.select(
+                    pl.when(pl.Series(style % len(_MAIL_JOINTS) == 0)).then(first.str.head(1)).otherwise(first)
+                ).to_series(),
+                "j": _MAIL_JOINTS.series(style % len(_MAIL_JOINTS)),
                 "l": names("last").slugs.series(self._last_at_first),
-                "n": self.numbers + 1,
-                "again": pl.Series(version).cast(pl.String),
+                "n": number,
+                "again": pl.Series(version // len(_MAIL_JOINTS)).cast(pl.String),
                 "d": _MAIL_DOMAINS.series(domain % len(_MAIL_DOMAINS)),
             }
         )
-        # A new address is a new one for good, even where the domain comes round again.
+        # A new address is a new one for good, even where style and domain come round again.
         again = pl.when(pl.col("again") == "0").then(pl.lit("")).otherwise(pl.concat_str(pl.lit("."), "again"))
-        return frame.select(pl.concat_str("f", pl.lit("."), "l", "n", again, "d")).to_series()
+        return frame.select(pl.concat_str("f", "j", "l", "n", again, "d")).to_series()
 
 
 def snapshots(dataset: Dataset, customers: I64Array, seconds: I64Array) -> tuple[Text, Text]:

@@ -1,14 +1,15 @@
-"""Products of each tenant: when they appear, which are withdrawn, what kind of goods they are and how popular."""
+"""Products of each tenant: when they appear, which are withdrawn, what kind of goods they are."""
 
 import numpy as np
 
 from synth_assets.domains.marketplace.numbers.coming import Coming, Trial
 from synth_assets.domains.marketplace.numbers.lanes import Lanes
-from synth_assets.domains.marketplace.numbers.tenants import Tenants
+from synth_assets.domains.marketplace.numbers.tenants import DEPARTMENTS, Tenants
 from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.choice import below
-from synth_assets.kernel.clock import DAY, NEVER
+from synth_assets.kernel.clock import DAY, HOUR, NEVER
 from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.quota import shuffles
 from synth_assets.kernel.side_by_side import EvenClocks, Spans
 from synth_assets.kernel.strata import Strata
 from synth_assets.model.dataset import Dataset
@@ -25,8 +26,13 @@ _LEAST_LIFE = 30 * DAY
 
 _FOUNDERS_PER_HUNDRED = 60  # of a tenant's products are there when it opens
 
-RESIDUES = 8
-"""A choice is made within one of 8 residue classes, so that products of one order differ by construction."""
+_FOUNDING = 9 * HOUR  # of the day on which it opens, for entering them
+
+_BLOCK = 512
+_SHARES = (144, 124, 116, 20, 20, 20, 20, 16)
+"""Of a block's products that are for sale, how many are in each department."""
+
+_MOST_LINES = 8
 
 TRIAL_PRODUCTS = 40
 """Products of a tenant on trial, at most."""
@@ -40,7 +46,9 @@ class Products:
 
     Attributes:
         coming: when they appear.
-        residues: how many products of an order may differ by construction; 1 to 8.
+        most_lines: how many different products an order may have at the most, 1 to 8.
+        departments: of each tenant's products, by their index: the department of those for sale, and
+            :data:`~synth_assets.domains.marketplace.numbers.tenants.DEPARTMENTS` for those that are withdrawn.
     """
 
     def __init__(self, dataset: Dataset, params: MarketplaceParams, tenants: Tenants) -> None:
@@ -51,9 +59,16 @@ class Products:
         founders = -(-self._own * _FOUNDERS_PER_HUNDRED // 100)
         trial = Trial(after=0, length=DAY, founders=max(on_trial, 1))
         lanes = Lanes(tenants.count, self._own, on_trial)
-        self.coming = Coming(dataset, "products", tenants, lanes, tenants.opened, trial, founders=founders)
+        self.coming = Coming(
+            dataset, "products", tenants, lanes, tenants.opened, trial, founders=founders, founding=_FOUNDING
+        )
         least = np.array([founders, on_trial], dtype=np.int64)
-        self.residues = max(1, min(RESIDUES, int(_STRATA.members(least)[:, FOR_SALE].min())))
+        self.most_lines = max(1, min(_MOST_LINES, int(_STRATA.members(least)[:, FOR_SALE].min())))
+        departments = np.repeat(np.arange(DEPARTMENTS), _SHARES)
+        order = shuffles(dataset.key("products", "department"), 1, len(departments))[0]
+        pattern = np.full(_BLOCK, DEPARTMENTS)
+        pattern[_STRATA.stratum(np.arange(_BLOCK)) == FOR_SALE] = departments[order]
+        self.departments = Strata(pattern)
         self._due = EvenClocks(dataset.key("products", "withdrawn"))
         kinds = kinds_of_goods()
         # Kinds by category, laid end to end.
@@ -100,44 +115,21 @@ class Products:
         """How many of a tenant's first ``count`` products are ever sold, shape (n,)."""
         return _STRATA.members(count)[:, FOR_SALE]
 
-    def choose(self, words: U64Array, residue: I64Array, available: I64Array) -> I64Array:
-        """Choose a product: the most popular of three drawn from one residue class.
-
-        Args:
-            words: shape (n,), uniform words.
-            residue: the class of each choice, below :attr:`residues`; of different ones, different products.
-            available: how many products for sale there are at each choice; at least :attr:`residues`.
-
-        Returns:
-            shape (n,), the index of each product among its tenant's.
-        """
-        in_class = (available - residue + self.residues - 1) // self.residues
-        best, *others = (_candidate(words >> np.uint64(shift), in_class) for shift in (43, 22, 1))
-        score = self._score(best)
-        for other in others:
-            other_score = self._score(other)
-            best = np.where(other_score > score, other, best)
-            score = np.maximum(score, other_score)
-        return _STRATA.number(FOR_SALE, best * self.residues + residue)
-
-    def _score(self, candidates: I64Array) -> U64Array:
-        """How popular a product is: one in ten very, three a little, and by chance; shape (n,)."""
-        words = bits(self._dataset.key("products", "popularity"), candidates)
-        return (words >> np.uint64(2)) | _CLASSES.take(candidates % len(_CLASSES))
+    @staticmethod
+    def sold(rank: I64Array) -> I64Array:
+        """The index of each product for sale, by its rank among them, shape (n,)."""
+        return _STRATA.number(FOR_SALE, rank)
 
     # What they are
 
     def kind(self, numbers: I64Array, tenants: I64Array) -> I64Array:
         """The kind of each product, a number of :class:`~synth_assets.world.goods.KindsOfGoods`; shape (n,)."""
         words = bits(self._dataset.key("products", "kind"), numbers)
-        category = self._tenants.category(tenants, words)
-        return self._kinds[self._kinds_first[category] + below(words << np.uint64(40), self._kinds_count[category])]
+        category = self._tenants.category(tenants, self._department(numbers, words))
+        return self._kinds[self._kinds_first[category] + below(words << np.uint64(32), self._kinds_count[category])]
 
-
-_CLASSES = np.array([2, 1, 1, 1, 0, 0, 0, 0, 0, 0], dtype=np.uint64) << np.uint64(62)
-
-
-def _candidate(words: U64Array, in_class: I64Array) -> I64Array:
-    """A product of a residue class, by the lowest 21 bits."""
-    chosen = (words & np.uint64((1 << 21) - 1)).view(np.int64)
-    return chosen * in_class >> 21
+    def _department(self, numbers: I64Array, words: U64Array) -> I64Array:
+        """The department of each product; of one that is withdrawn, any."""
+        _, index = self.coming.lanes.places(numbers)
+        department = self.departments.stratum(index)
+        return np.where(department < DEPARTMENTS, department, below(words, DEPARTMENTS))

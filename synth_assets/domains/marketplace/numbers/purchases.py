@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from synth_assets.domains.marketplace.numbers.market import Market, market_of
 from synth_assets.domains.marketplace.numbers.orders import LineNumbers
 from synth_assets.domains.marketplace.numbers.tenants import QUANTITIES
-from synth_assets.kernel.choice import below, pick, weight_table
+from synth_assets.kernel.choice import pick, weight_table
 from synth_assets.kernel.counter import I64Array, Rows, numbers_of
 from synth_assets.kernel.distinct import places_of_each
 from synth_assets.model import numbered
@@ -90,6 +90,13 @@ class Purchases(NumberedRows):
         return LineNumbers.of(*self.line_counts)
 
     @cached_property
+    def bought(self) -> I64Array:
+        """The number of the product of each of :attr:`line_numbers`; those of an order differ."""
+        lines, market = self.line_numbers, self.market
+        index = market.baskets.chosen(self.tenant, self.numbers, market.orders.appeared(*self.place), lines)
+        return market.products.coming.lanes.numbers(self.tenant[lines.owner], index)
+
+    @cached_property
     def total(self) -> I64Array:
         """Cents of all lines together."""
         lines = BoughtLines.of(self)
@@ -146,11 +153,10 @@ class BoughtLines(NumberedRows):
     @cached_property
     def product(self) -> I64Array:
         """The number of the product; those of an order differ."""
-        products, orders = self.market.products, self.orders
-        available = self.market.orders.available(*orders.place)[self.index]
-        first = below(orders.bits("product_id", "first"), products.residues)[self.index]
-        chosen = products.choose(self.bits("product_id"), (first + self.ordinal) % products.residues, available)
-        return products.coming.lanes.numbers(orders.tenant[self.index], chosen)
+        counts, _ = self.orders.line_counts
+        last = np.cumsum(counts)
+        # A number that is no line's has the product of its order's last one.
+        return self.orders.bought[np.minimum((last - counts)[self.index] + self.ordinal, last[self.index] - 1)]
 
     @cached_property
     def quantity(self) -> I64Array:

@@ -15,6 +15,7 @@ from synth_assets.domains.marketplace.numbers.lanes import Lanes
 from synth_assets.domains.marketplace.numbers.market import Market, market_of
 from synth_assets.domains.marketplace.numbers.orders import ON_TRIAL
 from synth_assets.domains.marketplace.numbers.purchases import BoughtLines, Purchases
+from synth_assets.domains.marketplace.numbers.tenants import WEEK
 from synth_assets.kernel import ledger
 from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, HOUR
@@ -28,7 +29,7 @@ from synth_assets.world.order_lifecycle import LONGEST_TO_RETURN, LONGEST_TO_SHI
 
 Second = TypeVar("Second", int, I64Array)
 
-WINDOW = 7 * DAY
+WINDOW = WEEK
 
 _WINDOWS = 53
 """Windows of a tenant in the base: more than the year of its orders."""
@@ -39,7 +40,8 @@ _LEVELS = 4_096  # windows of a tenant, at the most, for more than three centuri
 _LEAST_LEVEL = 12
 _TOGETHER = 1 << 15  # movements that are made at a time, about
 _COUNTED = 16  # one product in so many is counted in a week, and found short now and then
-_COUNTED_WITHIN = 2 * DAY  # of a window's end, and after whatever else moves the product
+_COUNTED_DAYS = 2  # the last ones of a window, and after whatever else moves the product
+_COUNTED_FROM, _COUNTED_UNTIL = 7 * HOUR, 19 * HOUR  # of the local day
 
 
 def windows(market: Market) -> Lanes:
@@ -113,9 +115,7 @@ def movements(dataset: Dataset, numbers: I64Array) -> Found:
         accounts.entries(sold),
         accounts.entries(returned),
         lambda lines: between(bits(dataset.key("stock_events", "restock"), lines), HOUR, 36 * HOUR),
-        lambda at: below(
-            bits(dataset.key("stock_events", "count"), accounts.of.number[at] * _LEVELS + index[at]), _COUNTED_WITHIN
-        ),
+        lambda at: some.counted(accounts.which[at], accounts.of.number[at] * _LEVELS + index[at]),
     )
     which = accounts.which[place]
     if len(numbers) > 1:
@@ -232,6 +232,18 @@ class _Windows:
         lines, index = BoughtLines.of(orders), orders.line_numbers.owner
         return _Lines(which[index], lines.product, lines.numbers, orders.numbers[index], lines.quantity, moment[index])
 
+    def counted(self, which: I64Array, codes: I64Array) -> I64Array:
+        """Seconds before the end of its window, one less, at which each product is counted, by day.
+
+        Args:
+            which: the place of the window, shape (n,).
+            codes: of product and window, shape (n,).
+        """
+        words = bits(self.dataset.key("stock_events", "count"), codes)
+        last, ahead = self.end[which] - 1, self.market.tenants.ahead(self.tenant[which])
+        day = (last + 1 + ahead) // DAY - 1 - below(words, _COUNTED_DAYS)
+        return last - day * DAY - between(words << np.uint64(32), _COUNTED_FROM, _COUNTED_UNTIL) + ahead
+
     def accounts(self, moving: Sequence[_Lines]) -> _Accounts:
         """The products that may move: those that do, that open, and whose level is another one at the end.
 
@@ -240,7 +252,7 @@ class _Windows:
         """
         coming, tenants = self.market.products.coming, self.market.tenants
         known, count = (coming.count_before(self.tenant, second) for second in (self.begin, self.end))
-        # Before its first orders a tenant sells nothing: older products are first delivered in the hours before.
+        # Before its first orders a tenant sells nothing: older products are first delivered in the days before.
         start = self.begin.copy()
         base = np.flatnonzero(self.tenant < tenants.count)
         start[base] = tenants.start[self.tenant[base]]
@@ -257,7 +269,10 @@ class _Windows:
         which, product = np.divmod(code, width)
         tenant, place = coming.lanes.places(product)
         created = coming.seconds(tenant, place)
-        early = start[which] + below(bits(self.dataset.key("stock_events", "opening"), product), 4 * HOUR)
+        week = self.dataset.as_of_second + (start - self.dataset.as_of_second) // WINDOW * WINDOW
+        days = np.minimum(start, np.where(self.tenant < tenants.count, week, start))[which]
+        ready = bits(self.dataset.key("stock_events", "opening"), product)
+        early = np.maximum(days + below(ready, start[which] - days + 1), created)
         opened = np.where(created < start[which], early, created)
         levels = [self._level(product, place, self.index[which] + step) for step in (0, 1)]
         return _Accounts(which, code, width, Accounts(product, opened < self.end[which], opened, *levels))

@@ -5,17 +5,21 @@ from functools import cached_property
 
 import numpy as np
 
+from synth_assets.domains.marketplace.numbers.local_calendar import LocalCalendar
 from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, HOUR, NEVER, SHOP, Busy, Calendar
 from synth_assets.kernel.clocks import AnyClock, clock_at_pace
 from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.popularity import Tails
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Occurrences
 from synth_assets.world.choices import Choices
 from synth_assets.world.goods import kinds_of_goods
 from synth_assets.world.places import countries
+from synth_assets.world.zones import LOCAL_HOURS
 
+WEEK = 7 * DAY
 YEAR = 365 * DAY
 """Orders of the base go back so far at the most."""
 
@@ -35,6 +39,8 @@ _CURRENCIES = {
 CURRENCIES = tuple(dict.fromkeys(currency for currency, _ in _CURRENCIES.values()))
 """Currencies by number."""
 
+_NOVEMBER = 10
+
 _FORMS = {
     "US": ("Inc", "LLC"), "GB": ("Ltd", "PLC"), "DE": ("GmbH", "KG"), "SE": ("AB",), "AU": ("Pty Ltd",),
     "FR": ("SAS", "SARL"), "CA": ("Inc", "Ltd"), "SG": ("Pte Ltd",), "IE": ("Ltd", "DAC"),
@@ -42,7 +48,16 @@ _FORMS = {
 FORMS = Choices([list(_FORMS[home]) for home in _HOMES])
 """What companies are by law, by :meth:`Tenants.home`."""
 
+_OPENS = (8 * HOUR, 11 * HOUR)
+"""Within which seconds of the local day a tenant opens."""
+
+_STOCKED = 4 * DAY  # from the beginning of its first week of stock on a tenant has orders
+
 _HOURS_AHEAD = {"US": -6, "CA": -6, "GB": 0, "IE": 0, "DE": 1, "FR": 1, "SE": 1, "SG": 8, "AU": 10}
+"""What clocks show there in standard time, after UTC."""
+
+_SOUTHERN = np.array([home == "AU" for home in _HOMES])
+_HALF_A_YEAR = 6  # months
 
 _SEASONS = (
     (SHOP.weekdays, SHOP.months),
@@ -51,8 +66,10 @@ _SEASONS = (
 )
 """What tenants live on: Christmas, offices, summer. Weekdays from Monday, and months."""
 
-ACTIVITIES = np.array([[50, 16, 5, 6], [20, 12, 8, 8], [90, 14, 3, 4]], dtype=np.int64)
-"""Relative frequency of orders of one customer of each stratum: as usual, of much the same, of a faithful few."""
+_SUMMER = 2
+
+ACTIVITIES = Tails((6, 5, 7))
+"""How orders are spread over customers: as usual, over most of them much the same, over a faithful few."""
 
 BASKETS = ({1: 34, 2: 18, 3: 8, 4: 4}, {1: 22, 2: 20, 3: 12, 4: 7, 5: 3}, {1: 10, 2: 18, 3: 16, 4: 12, 5: 8})
 """Of 64 orders in a row, how many have so many lines."""
@@ -60,7 +77,10 @@ BASKETS = ({1: 34, 2: 18, 3: 8, 4: 4}, {1: 22, 2: 20, 3: 12, 4: 7, 5: 3}, {1: 10
 QUANTITIES = ((80, 14, 4, 2), (66, 20, 9, 5), (40, 26, 14, 12, 8))
 """How often a line is of one piece, two, three, …, by basket."""
 
-_FAVOURITES = 3  # categories that a tenant mostly sells
+DEPARTMENTS = len(kinds_of_goods().categories)
+"""A tenant's categories, from the one that it sells most to the one that it sells least."""
+
+_APART = 3  # categories between departments that follow each other; coprime to how many there are
 
 
 class Tenants:
@@ -81,9 +101,14 @@ class Tenants:
         numbers = np.arange(self.count, dtype=np.int64)
         young = numbers % 4 == 3
         least, most = np.where(young, 2_900, 9_000), np.where(young, 6_500, 29_000)
-        hours = between(self._bits("created_at", numbers), least, most)
-        self.opened: I64Array = self._as_of - hours * HOUR
-        self.start: I64Array = np.maximum(self.opened + 7 * DAY, self._as_of - YEAR)
+        words = self._bits("created_at", numbers)
+        morning = between(words << np.uint64(32), *_OPENS)
+        day = (self._as_of - between(words, least, most) * HOUR) // DAY * DAY
+        self.opened: I64Array = day + morning - self.ahead(numbers)
+        start = np.maximum(self.opened + 7 * DAY, self._as_of - YEAR)
+        # Some days of the stock's first week are before the first order.
+        week = self._as_of + (start - self._as_of) // WEEK * WEEK
+        self.start: I64Array = np.maximum(start, week + _STOCKED)
 
     @cached_property
     def _joins(self) -> AnyClock:
@@ -136,12 +161,27 @@ class Tenants:
         return self.home(tenants) * len(_SEASONS) + self._in_turn("season", tenants, len(_SEASONS))
 
     def _calendar_of(self, home: str, season: int) -> Calendar:
-        # Hours are as people in Berlin keep them, for whom SHOP's are an hour early.
-        ahead = _HOURS_AHEAD[home] - _HOURS_AHEAD["DE"]
-        hours = tuple(SHOP.hours[(hour + ahead) % 24] for hour in range(24))
         weekdays, months = _SEASONS[season]
+        if home == "AU" and season == _SUMMER:
+            months = months[_HALF_A_YEAR:] + months[:_HALF_A_YEAR]
         key = self._dataset.key("tenants", "calendar", f"{home} {season}")
-        return Calendar(key, self.begin, (_LONGEST_HISTORY + 62 * DAY) // HOUR, busy=Busy(hours, weekdays, months))
+        hours = (_LONGEST_HISTORY + 62 * DAY) // HOUR
+        busy = Busy(LOCAL_HOURS, weekdays, months)
+        return LocalCalendar(key, self.begin, hours, busy=busy, ahead=_HOURS_AHEAD[home] * HOUR)
+
+    def ahead(self, tenants: I64Array) -> I64Array:
+        """How many seconds each one's clocks are ahead of UTC."""
+        hours = np.array([_HOURS_AHEAD[home] for home in _HOMES], dtype=np.int64)
+        return hours[self.home(tenants)] * HOUR
+
+    def season_month(self, tenants: I64Array, seconds: I64Array) -> I64Array:
+        """The month, from 0 for January, that it is at each; south of the equator that of the same season, shape (n,).
+
+        November and December are what they are anywhere.
+        """
+        local = (seconds + self.ahead(tenants)).astype("datetime64[s]").astype("datetime64[M]").astype(np.int64) % 12
+        turned = _SOUTHERN[self.home(tenants)] & (local < _NOVEMBER) & ((local + _HALF_A_YEAR) % 12 < _NOVEMBER)
+        return np.where(turned, (local + _HALF_A_YEAR) % 12, local)
 
     def country(self, tenants: I64Array) -> I64Array:
         """The country that each is at home in, by its number among all."""
@@ -158,19 +198,16 @@ class Tenants:
         return between(self._bits("price level", tenants), 650, 1_700) * rates // 1_000
 
     def activity(self, tenants: I64Array) -> I64Array:
-        """How orders are spread over customers: a row of :data:`ACTIVITIES`."""
-        return self._in_turn("activity", tenants, len(ACTIVITIES))
+        """How orders are spread over customers: one of :data:`ACTIVITIES`."""
+        return self._in_turn("activity", tenants, ACTIVITIES.count)
 
     def basket(self, tenants: I64Array) -> I64Array:
         """How much is bought at once: a place in :data:`BASKETS` and :data:`QUANTITIES`."""
         return self._in_turn("basket", tenants, len(BASKETS))
 
-    def category(self, tenants: I64Array, words: U64Array) -> I64Array:
-        """The category of goods of one of each tenant's products: one of its favourites, most often."""
-        count = len(kinds_of_goods().categories)
-        first = below(self._bits("taste", tenants), count)
-        favourite = (first + below(words << np.uint64(8), _FAVOURITES) * 3) % count
-        return np.where(chance(words, 80, 100), favourite, below(words << np.uint64(24), count))
+    def category(self, tenants: I64Array, department: I64Array) -> I64Array:
+        """The category of goods of one of each tenant's departments."""
+        return (below(self._bits("taste", tenants), DEPARTMENTS) + department * _APART) % DEPARTMENTS
 
     def home(self, tenants: I64Array) -> I64Array:
         """The place of each one's home among all of them."""

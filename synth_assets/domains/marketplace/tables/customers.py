@@ -15,7 +15,6 @@ from synth_assets.domains.marketplace.acts import (
     TenantJoins,
     TenantLeaves,
 )
-from synth_assets.domains.marketplace.numbers.customers import LOYAL, REGULAR
 from synth_assets.domains.marketplace.numbers.market import market_of
 from synth_assets.domains.marketplace.numbers.people import People
 from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, tenant_ids
@@ -32,9 +31,10 @@ from synth_assets.model.values import Fields, Text, TextPool
 from synth_assets.world.places import places
 from synth_assets.world.streets import streets
 
-TIERS = TextPool(("gold", "silver", "bronze"))
-SOURCES = TextPool(("web", "mobile", "referral", "store", "import"))
+TIERS = TextPool(("gold", "silver", "bronze"), lasting=True)
+SOURCES = TextPool(("web", "mobile", "referral", "store", "import"), lasting=True)
 _SOURCES = weight_table((46, 28, 12, 8, 6))
+_GOLD, _SILVER = 60, 320  # of 1,000 customers, the most loyal first
 
 
 def _first_of_trial(act: Act) -> Members:
@@ -86,17 +86,18 @@ class Customers(Entity):
     def name(self) -> pl.Series:
         return self.people.name()
 
-    @column(STRING, "address in a reserved domain, built from the name", unique=True)
+    @column(STRING, "address in a reserved domain, built from the name", unique=True, since=2)
     def email(self) -> pl.Series:
         return self.people.email()
 
     @column(
         struct({"phone": STRING, "address": STRING, "loyalty_tier": STRING, "signup_source": STRING}),
         "phone, where the country has fictional numbers; street; gold, silver or bronze; where the customer signed up",
+        since=2,
     )
     def metadata(self) -> Fields:
-        stratum = market_of(self.dataset).customers.strata.stratum(self.place[1])
-        tier = np.where(stratum == LOYAL, 0, np.where(stratum == REGULAR, 1, 2))
+        loyalty = market_of(self.dataset).customers.loyalty(*self.place)
+        tier = np.where(loyalty < _GOLD, 0, np.where(loyalty < _SILVER, 1, 2))
         # One in four of the occasional ones has more than they look like.
         tier -= (tier == 2) & chance(self.bits("metadata", "tier"), 1, 4)
         return Fields(
@@ -108,7 +109,7 @@ class Customers(Entity):
             }
         )
 
-    created_at = column(WHEN, "when the customer signed up (UTC)", moment("signed_up"))
+    created_at = column(WHEN, "when the customer signed up (UTC)", moment("signed_up"), since=2)
 
     # What columns are made of
 

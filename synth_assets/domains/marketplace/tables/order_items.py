@@ -78,10 +78,10 @@ class OrderItems(Entity):
     def tenant_id(self) -> Text:
         return tenant_ids(self.dataset, self.lines.orders.tenant[self.lines.index])
 
-    product_id = column(UUID, "the product", key_of("lines.product"), references="products")
+    product_id = column(UUID, "the product", key_of("lines.product"), references="products", since=2)
     quantity = column(INT32, "pieces", property_of("lines.quantity"))
-    unit_price = column(MONEY, "the product's price at order_date", property_of("lines.unit_price"))
-    line_total = column(MONEY, "quantity x unit_price", property_of("lines.total"))
+    unit_price = column(MONEY, "the product's price at order_date", property_of("lines.unit_price"), since=2)
+    line_total = column(MONEY, "quantity x unit_price", property_of("lines.total"), since=2)
 
     # What columns are made of
 

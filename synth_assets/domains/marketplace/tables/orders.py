@@ -29,7 +29,7 @@ from synth_assets.domains.marketplace.tables.common import WHEN, even_groups, te
 from synth_assets.domains.marketplace.tables.rules.orders import RULES
 from synth_assets.kernel.choice import below, chance, pick, weight_table
 from synth_assets.kernel.counter import I64Array
-from synth_assets.model.dataset import MICROSECONDS, Dataset
+from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, Entity, column
 from synth_assets.model.groups import Group
 from synth_assets.model.key import uuid_key
@@ -40,7 +40,7 @@ from synth_assets.model.values import Fields, Text, TextPool
 STATUSES = ("pending", "paid", "shipped", "delivered", "cancelled", "returned")
 PENDING = 0
 
-SOURCES = TextPool(("web", "mobile", "api", "phone"))
+SOURCES = TextPool(("web", "mobile", "api", "phone"), lasting=True)
 _SOURCES = weight_table((58, 31, 8, 3))
 
 # What runs when: by month from January, so that summer sales are in summer.
@@ -49,8 +49,10 @@ _SEASONAL = (
     "summer_sale", "back_to_school", "autumn_deals", "black_friday", "holiday_gifts",
 )  # fmt: skip
 _USUAL = ("newsletter", "retargeting", "partner")
-CAMPAIGNS = TextPool((*_SEASONAL, *_USUAL))
-CODES = TextPool(tuple(f"{word}{percent}" for word in ("SAVE", "EXTRA", "THANKS") for percent in (5, 10, 15, 20)))
+CAMPAIGNS = TextPool((*_SEASONAL, *_USUAL), lasting=True)
+CODES = TextPool(
+    tuple(f"{word}{percent}" for word in ("SAVE", "EXTRA", "THANKS") for percent in (5, 10, 15, 20)), lasting=True
+)
 
 _NUMBERS = 100_000_000
 _STEP = 61_803_399  # no divisor in common with the count of numbers, so each index has one of its own
@@ -111,34 +113,35 @@ class Orders(Entity):
         text = pl.Series("n", number).cast(pl.String).str.zfill(8)
         return text.to_frame().select(pl.concat_str(pl.lit("EXT"), "n")).to_series()
 
-    customer_id = column(UUID, "who ordered", key_of("purchases.customer"), references="customers")
+    customer_id = column(UUID, "who ordered", key_of("purchases.customer"), references="customers", since=2)
 
-    @column(STRING, "the customer's name at order_date")
+    @column(STRING, "the customer's name at order_date", since=2)
     def customer_name_snapshot(self) -> Text:
         return self._snapshot[0]
 
-    @column(STRING, "the customer's e-mail address at order_date")
+    @column(STRING, "the customer's e-mail address at order_date", since=2)
     def customer_email_snapshot(self) -> Text:
         return self._snapshot[1]
 
-    total_amount = column(MONEY, "sum of the lines' line_total", property_of("purchases.total"))
+    total_amount = column(MONEY, "sum of the lines' line_total", property_of("purchases.total"), since=2)
 
     @column(STRING, "the tenant's currency", values=CURRENCIES)
     def currency(self) -> Text:
         return Text(_CURRENCY_POOL, market_of(self.dataset).tenants.currency(self.purchases.tenant))
 
-    order_status = column(STRING, "how far it has got", named("state", STATUSES), values=STATUSES)
-    order_date = column(WHEN, "when it was placed (UTC)", moment("purchases.placed"))
+    order_status = column(STRING, "how far it has got", named("state", STATUSES), values=STATUSES, since=2)
+    order_date = column(WHEN, "when it was placed (UTC)", moment("purchases.placed"), since=2)
 
     @column(
         struct({"source": STRING, "campaign": STRING, "discount_code": STRING}),
         "where the order came from; the campaign and the code that led to it, where there are any",
+        since=2,
     )
     def raw_payload(self) -> Fields:
         words = self.bits("raw_payload")
-        month = (self.purchases.placed * MICROSECONDS).astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+        month = market_of(self.dataset).tenants.season_month(self.purchases.tenant, self.purchases.placed)
         usual = len(_SEASONAL) + below(words << np.uint64(20), len(_USUAL))
-        campaign = np.where(chance(words << np.uint64(10), 60, 100), month % 12, usual)
+        campaign = np.where(chance(words << np.uint64(10), 60, 100), month, usual)
         led = chance(words << np.uint64(30), 38, 100)
         coded = led & chance(words << np.uint64(36), 55, 100)
         return Fields(
@@ -149,7 +152,7 @@ class Orders(Entity):
             }
         )
 
-    created_at = column(WHEN, "when the row was written (UTC): with the order", moment("purchases.placed"))
+    created_at = column(WHEN, "when the row was written (UTC): with the order", moment("purchases.placed"), since=2)
 
     # What columns, and other tables, are made of
 
@@ -178,4 +181,4 @@ class Orders(Entity):
         return snapshots(self.dataset, self.purchases.customer, self.purchases.placed)
 
 
-_CURRENCY_POOL = TextPool(CURRENCIES)
+_CURRENCY_POOL = TextPool(CURRENCIES, lasting=True)

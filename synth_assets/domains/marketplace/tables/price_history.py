@@ -88,13 +88,17 @@ class PriceHistory(Entity):
 
     product_id = column(UUID, "the product", key_of("product"), references="products")
 
-    @column(MONEY, "what it costs, in the tenant's currency")
+    @column(MONEY, "what it costs, in the tenant's currency", since=2)
     def price(self) -> I64Array:
         return self.market.prices.amount(*self._place)
 
-    effective_from = column(WHEN, "from then on (UTC), included", moment("begins"))
+    effective_from = column(WHEN, "from then on (UTC), included", moment("begins"), since=2)
     effective_to = column(
-        WHEN, "up to then (UTC), not included; missing in the open period", moment("ends", may_come=True), nullable=True
+        WHEN,
+        "up to then (UTC), not included; missing in the open period",
+        moment("ends", may_come=True),
+        nullable=True,
+        since=2,
     )
 
     # What columns are made of

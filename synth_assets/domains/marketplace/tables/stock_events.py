@@ -67,7 +67,8 @@ RECEIVED, SALE, ADJUSTMENT, RETURN = range(4)
 
 REASONS = TextPool(
     ("Opening balance", "Weekly stock replenishment", "Order shipped", "Order returned", "Cycle count correction",
-     "Damaged in storage")
+     "Damaged in storage"),
+    lasting=True,
 )  # fmt: skip
 _OPENING, _REPLENISHED, _SHIPPED, _RETURNED, _CORRECTED, _DAMAGED = range(6)
 _REASON_OF_KIND = {OPENING: _OPENING, RESTOCK: _REPLENISHED, ISSUE: _SHIPPED, RECEIPT: _RETURNED}
@@ -210,26 +211,31 @@ class StockEvents(MovedRows):
         tenants, _ = self.market.products.coming.lanes.places(moved.account)
         return there & (self.market.tenants.left(tenants) >= self.at)
 
-    stock_event_id = column(UUID, "the movement's key", key())
+    stock_event_id = column(UUID, "the movement's key", key(), since=2)
 
-    @column(UUID, "the tenant", references="tenants")
+    @column(UUID, "the tenant", references="tenants", since=2)
     def tenant_id(self) -> Text:
         return tenant_ids(self.dataset, self._tenant)
 
-    product_id = column(UUID, "the product", key_of("moved.account"), references="products")
-    delta = column(INT32, "pieces, negative for those that leave", property_of("moved.quantity"))
-    resulting_level = column(INT32, "pieces in stock afterwards", property_of("moved.balance"))
+    product_id = column(UUID, "the product", key_of("moved.account"), references="products", since=2)
+    delta = column(INT32, "pieces, negative for those that leave", property_of("moved.quantity"), since=2)
+    resulting_level = column(INT32, "pieces in stock afterwards", property_of("moved.balance"), since=2)
 
-    @column(timestamp("ms"), "when it moved (UTC), of a sale when the order was shipped; never the same for a product")
+    @column(
+        timestamp("ms"),
+        "when it moved (UTC), of a sale when the order was shipped; never the same for a product",
+        since=2,
+    )
     def event_time(self) -> I64Array:
         # What moves in one second moves a thousandth after each other.
         return self.moved.moved * MICROSECONDS + self.moved.earlier * (MICROSECONDS // 1_000)
 
-    source = column(STRING, "why it moved", named("why", SOURCES), values=SOURCES)
+    source = column(STRING, "why it moved", named("why", SOURCES), values=SOURCES, since=2)
 
     @column(
         struct({"reason": STRING, "operator": STRING, "order_id": STRING}),
         "the reason in words; who booked it; the order of a sale or return, unless its customer has been erased",
+        since=2,
     )
     def meta(self) -> Fields:
         known = self._document >= 0

@@ -27,7 +27,8 @@ from synth_assets.model.values import TextPool
 from synth_assets.world.people import names
 
 _TRADES = TextPool(
-    ("Trading", "Supply", "Outfitters", "Goods", "Mercantile", "Retail", "Provisions", "Market", "Emporium", "Direct")
+    ("Trading", "Supply", "Outfitters", "Goods", "Mercantile", "Retail", "Provisions", "Market", "Emporium", "Direct"),
+    lasting=True,
 )
 
 
@@ -65,7 +66,7 @@ class Tenants(Entity):
         hashes = [hashlib.sha256(one.encode()).hexdigest() for one in api_keys(self.dataset, self.numbers)]
         return pl.Series(hashes, dtype=pl.String)
 
-    created_at = column(WHEN, "when the company joined (UTC)", moment("joined"))
+    created_at = column(WHEN, "when the company joined (UTC)", moment("joined"), since=2)
 
     # What columns are made of
 

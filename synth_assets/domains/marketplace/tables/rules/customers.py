@@ -18,7 +18,7 @@ RULES: tuple[Rule, ...] = (
         tables=("customers",),
         sql=r"""
             SELECT customer_id, email FROM customers
-            WHERE NOT regexp_full_match(email, '[a-z0-9.]+@example\.(com|org|net)')
+            WHERE NOT regexp_full_match(email, '[a-z0-9._-]+@example\.(com|org|net)')
         """,
     ),
     Rule(

@@ -1,0 +1,22 @@
+"""The page about size, block by block."""
+
+import pytest
+
+from synth_assets_tests.docs.followed import followed
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "synth.toml").touch()
+    return followed("scale.md", folder), folder
+
+
+def test_every_block_succeeds_and_stores_nothing(page):
+    blocks, folder = page
+    assert [(done.process.args[-1], done.process.stderr[-500:]) for done in blocks if done.process.returncode] == []
+    assert len(blocks) == 2
+    assert [path.name for path in folder.iterdir()] == ["synth.toml"]
+    assert "time as of the reference machine" in blocks[0].process.stdout
+    assert blocks[0].process.stdout.count("in all about") == 3
+    assert len(blocks[1].process.stdout.splitlines()) == 4
