@@ -10,7 +10,7 @@ a single cell. It is made in milliseconds, so any table's share of any batch is 
                                      frames of the change log, in order of lsn
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -123,13 +123,13 @@ class Batch:
     def transactions(self) -> pl.DataFrame:
         """A row a transaction: ``tx_id``, ``commit_ts``, ``act``, ``tx_total``, and each table's events by its name."""
         plan = self._plan
-        seconds = np.concatenate([act.seconds for act in self._acts])[plan.order]
+        seconds = _joined(act.seconds for act in self._acts)[plan.order]
         acts = np.searchsorted(plan.first, plan.order, side="right") - 1
         return pl.DataFrame(
             [
                 pl.Series("tx_id", plan.tx[plan.order]),
                 pl.Series("commit_ts", seconds * MICROSECONDS).cast(pl.Datetime("us", "UTC")),
-                pl.Series("act", [act.name for act in self._acts]).gather(acts),
+                pl.Series("act", [act.name for act in self._acts], dtype=pl.String).gather(acts),
                 pl.Series("tx_total", plan.totals[plan.order].astype(np.int32)),
                 *(pl.Series(name, self._counts(name).astype(np.int32)) for name in self.domain.entities),
             ]
@@ -189,19 +189,20 @@ class Batch:
         for at, part, _ in self._parts:
             ahead.append(totals[at].astype(np.int32))
             totals[at] += self._acts[at].rows(part).counts
-        total = np.concatenate(totals)
+        total = _joined(totals)
+        lengths = np.array([len(act.seconds) for act in self._acts], dtype=np.int64)
         order = np.lexsort(
             (
-                np.concatenate([act.subjects for act in self._acts]),
-                np.repeat(np.arange(len(self._acts)), [len(act.seconds) for act in self._acts]),
-                np.concatenate([act.seconds for act in self._acts]),
+                _joined(act.subjects for act in self._acts),
+                np.repeat(np.arange(len(lengths)), lengths),
+                _joined(act.seconds for act in self._acts),
             )
         )
         base = self.number << LSN_BITS
         start, tx = np.empty_like(total), np.empty_like(total)
         start[order] = base + np.cumsum(total[order]) - total[order]
         tx[order] = base + np.cumsum(total[order] > 0)
-        first = np.concatenate([[0], np.cumsum([len(act.seconds) for act in self._acts])])
+        first = np.append(0, np.cumsum(lengths))
         if len(total) > _MANY:
             give_back_freed_memory()
         return _Plan(tuple(ahead), first, order[total[order] > 0], start, tx, total)
@@ -255,6 +256,11 @@ class Batch:
             )
         found = Events(*(np.concatenate(values) for values in zip(*parts, strict=True)))
         return found.chosen(np.argsort(found.lsn, kind="stable"))
+
+
+def _joined(parts: Iterable[I64Array]) -> I64Array:
+    """All of them, one after another; of none, an empty array."""
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
 def _only(chunk: Chunk, wanted: NDArray[np.bool_]) -> Chunk:
