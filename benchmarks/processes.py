@@ -4,11 +4,16 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+import psutil
+
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+_SAMPLE_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,68 @@ class Run:
     stdout: str
 
 
+class TreeMemory(threading.Thread):
+    """Looks again and again how much memory a process and all below it hold, until it ends.
+
+    Their proportional set sizes, so what several share counts once. It takes a few hundredths of a core, so what is
+    looked at this way isn't timed.
+
+    Args:
+        pid: the process.
+
+    Attributes:
+        peak_mb: the most that was seen, in MB (10⁶ bytes).
+        processes: the most processes that were there.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._root = psutil.Process(pid)
+        self._ended = threading.Event()
+        self.peak_mb = 0.0
+        self.processes = 0
+
+    def run(self) -> None:
+        """Look until :meth:`end`."""
+        while not self._ended.wait(_SAMPLE_SECONDS):
+            held: list[int] = []
+            with suppress(psutil.Error):  # one that ends meanwhile
+                for process in (self._root, *self._root.children(recursive=True)):
+                    with suppress(psutil.Error):
+                        held.append(process.memory_full_info().pss)
+            self.peak_mb = max(self.peak_mb, sum(held) / 1e6)
+            self.processes = max(self.processes, len(held))
+
+    def end(self) -> None:
+        """The process has ended."""
+        self._ended.set()
+        self.join()
+
+
+def tree_memory(command: Sequence[str]) -> TreeMemory:
+    """What a command and the processes that it starts hold at most; on Linux.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    with tempfile.TemporaryFile("w+") as err:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=err)
+        memory = TreeMemory(process.pid)
+        memory.start()
+        status = process.wait()
+        memory.end()
+        if status != 0:
+            err.seek(0)
+            message = f"{' '.join(command)}\n  ended with status {status}:\n{''.join(err.readlines()[-15:])}"
+            raise RuntimeError(message)
+    return memory
+
+
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
     """Run a command to its end.
 
     The peak that the kernel reports starts at the parent's own memory, so the parent has to stay small:
-    nothing beyond the standard library is imported into it.
+    nothing beyond the standard library and psutil is imported into it.
 
     Args:
         command: the program and its arguments.

@@ -14,6 +14,7 @@ from processes import run
 Values = Mapping[str, float]
 
 _WORSE = 1.2
+_SEEN = "Cells a second, processor time a cell by format, people with other generators, time a row by size, and memory"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Sample:
 
     Attributes:
         command: what was run, as a person would type it; DIR stands for the output folder.
-        values: what was measured, by name; always ``seconds``, ``cpu_seconds`` and ``peak_mb``.
+        values: what was measured, by name: ``seconds``, ``cpu_seconds`` and ``peak_mb`` of one process and those that
+            it waited for, or, instead of them, ``tree_mb`` of all together.
     """
 
     command: str
@@ -106,8 +108,11 @@ def write_report(
             "Written by `make bench`; do not edit. Every measurement is a whole process, started in turn"
             f" with the others, {rounds} rounds of each; a cell shows the median [least–greatest]. A ratio is"
             " taken within a round, so that a slow minute slows both of its sides. Peak memory is the largest"
-            " resident set."
+            " resident set of one process; of the measurements called memory, the proportional set size of all"
+            " processes together, looked at every 50 ms. dbldatagen is not among the peers: its licence allows"
+            " its use beside its maker's services only."
         ),
+        f'<div class="wide" markdown="1">\n\n![{_SEEN}](images/benchmarks.svg)\n\n</div>',
         "## Figures",
         _table(("what", "measured", "to reach", ""), [_figure_row(figure, taken) for figure in figures]),
         "## Whole processes",
@@ -131,12 +136,16 @@ def _figure_row(figure: Figure, taken: Mapping[str, Sequence[Sample]]) -> tuple[
 
 def _process_row(name: str, samples: Sequence[Sample]) -> tuple[str, ...]:
     first = samples[0].values
+
+    def column(value: str, unit: float = 1) -> str:
+        return _spread([sample.values[value] / unit for sample in samples]) if value in first else "–"
+
     return (
         f"`{name}`",
-        _spread([sample.values["seconds"] for sample in samples]),
-        _spread([sample.values["cpu_seconds"] for sample in samples]),
-        _spread([sample.values["cells_per_s"] / 1e6 for sample in samples]) if "cells" in first else "–",
-        _spread([sample.values["peak_mb"] for sample in samples]),
+        column("seconds"),
+        column("cpu_seconds"),
+        column("cells_per_s", 1e6),
+        column("tree_mb" if "tree_mb" in first else "peak_mb"),
         f"{first['rows']:,}" if "rows" in first else "–",
         f"{first['mb']:,.1f}" if "mb" in first else "–",
     )
@@ -170,7 +179,7 @@ def _machine() -> list[tuple[str, str]]:
 
 def _versions(peers: Path) -> list[tuple[str, str]]:
     ours = ("synth-assets", "numpy", "polars", "pyarrow", "duckdb", "dagster")
-    theirs = ("tpchgen-cli", "rand-engine")
+    theirs = ("tpchgen-cli", "rand-engine", "mimesis", "faker")
     ask = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))"
     answers = run([str(peers / "python"), "-c", ask, *theirs]).stdout.split()
     return [
