@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from synth_assets.model.types.base import EMPTY_TEXT, ColumnType, Peculiar, member, plain_text, row_digests
-from synth_assets.model.types.text import has_empty, text_words
+from synth_assets.model.types.text import bytes_of, has_empty, text_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,16 +51,11 @@ class Uuid(ColumnType):
 def _rows(cells: "pl.Series") -> "NDArray[Any] | None":
     """The bytes of texts, shape (n, 36), if they have as many each, and none is missing."""
     import numpy as np
-    import polars as pl
 
     if not len(cells) or cells.null_count():
         return None
-    arrow = cells.to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = arrow.buffers()
-    ends = np.frombuffer(offsets, np.int64)[arrow.offset : arrow.offset + len(cells) + 1]
-    if (np.diff(ends) != LENGTH).any():
-        return None
-    return np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(-1, LENGTH)
+    data, edges = bytes_of(cells)
+    return None if (np.diff(edges) != LENGTH).any() else data[edges[0] : edges[-1]].reshape(-1, LENGTH)
 
 
 UUID = Uuid("uuid")
