@@ -10,10 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from synth_assets.errors import UnjudgedError, UsageError, first_line, shortened
+from synth_assets.errors import SynthError, UnjudgedError, UsageError, first_line, shortened
+from synth_assets.model.layout import MANIFEST_FILE
+from synth_assets.object_paths import object_place
 from synth_assets.produce.cluster import processors
 from synth_assets.sinks.failures import writing
 from synth_assets.sinks.locks import try_lock
+from synth_assets.sinks.objects.bucket import Bucket
 from synth_assets.sinks.staging import trial_folder
 from synth_assets.spoken import option
 
@@ -34,11 +37,13 @@ class Seen(NamedTuple):
         versions: of what has to be the same.
         sees: whether the folder is there, with what is in it.
         locks: whether a lock that is held elsewhere holds there.
+        problem: what a bucket, or the lack of what it takes, says to it.
     """
 
     versions: dict[str, str]
     sees: bool = True
     locks: bool = True
+    problem: str = ""
 
 
 def check_processors(ray: Any, workers: int) -> None:
@@ -68,16 +73,23 @@ def check_nodes(ray: Any, root: Path | None) -> None:
 
     Args:
         ray: the module, connected.
-        root: the folder, which is made if needed, and goes again if it was; ``None`` where none has to be shared.
+        root: the folder, which is made if needed, and goes again if it was; or the path of an object store, which is
+            asked something by each node; ``None`` where nothing has to be shared.
 
     Raises:
         UsageError: one hasn't, or doesn't.
-        UnjudgedError: one doesn't answer.
+        UnjudgedError: one doesn't answer, or can't get at the object store.
         OutputError: the folder can't be written.
     """
-    if root is None:
-        _check_versions(_looks(ray, None))
+    place = None if root is None else object_place(root)
+    if root is None or place is not None:
+        seen = _looks(ray, None, asked=place)
+        _check_versions(seen)
+        for node, one in seen.values():
+            if one.problem:
+                raise UnjudgedError(f"The node {node} can't get at the object store: {one.problem}")
         return
+    root = root.absolute()
     with _gone_again(root), trial_folder(root) as home:
         answers = home / "new"
         with writing(answers):
@@ -112,16 +124,17 @@ def here() -> dict[str, str]:
     return found
 
 
-def look(home: Path | None, answer: Path | None) -> Seen:
+def look(home: Path | None, answer: Path | None, asked: tuple[str, str, str] | None = None) -> Seen:
     """On a node: what it has, and what it sees.
 
     Args:
         home: a staging folder of the asking process, which holds its lock; ``None`` where none has to be seen.
         answer: the file to write there.
+        asked: scheme, bucket and prefix in an object store, if files go there.
     """
     versions = here()
     if home is None or answer is None:
-        return Seen(versions)
+        return Seen(versions, problem=_problem(*asked) if asked else "")
     if not _appears(home / "lock"):
         return Seen(versions, sees=False)
     try:
@@ -138,16 +151,27 @@ def look(home: Path | None, answer: Path | None) -> Seen:
     return Seen(versions, locks=holds)
 
 
-def _looks(ray: Any, home: Path | None, answers: Path | None = None) -> dict[str, tuple[str, Seen]]:
+def _problem(scheme: str, bucket: str, prefix: str) -> str:
+    """What is in the way of asking a bucket something; empty if nothing is."""
+    try:
+        Bucket(scheme, bucket, reads=True).get(f"{prefix}/{MANIFEST_FILE}" if prefix else MANIFEST_FILE)
+    except SynthError as error:
+        return str(error)
+    return ""
+
+
+def _looks(
+    ray: Any, home: Path | None, answers: Path | None = None, asked: tuple[str, str, str] | None = None
+) -> dict[str, tuple[str, Seen]]:
     """What each node with processors says, by its id; with its address."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-    asked = ray.remote(look)
+    looking = ray.remote(look)
     nodes = {one["NodeID"]: one for one in ray.nodes() if one["Alive"] and one["Resources"].get("CPU")}
     waiting = {
-        name: asked.options(
+        name: looking.options(
             num_cpus=0, max_retries=0, scheduling_strategy=NodeAffinitySchedulingStrategy(name, soft=False)
-        ).remote(home, None if answers is None else answers / name)
+        ).remote(home, None if answers is None else answers / name, asked)
         for name in sorted(nodes)
     }
     found = dict[str, tuple[str, Seen]]()

@@ -1,5 +1,6 @@
 """A job: rows, and where they go. Whoever does it gets the same bytes."""
 
+import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -135,33 +136,59 @@ class Job:
             writer.end()
             return JobEnding(writer, watcher, stack.pop_all())
 
-    def apart(self, mark: str) -> Self:
-        """The same job, into folders of its own beside those where the files belong.
+    def attempt(self, mark: str) -> Done:
+        """Do it in folders of its own, beside those where the files belong; or send the files to where they do.
 
         Raises:
-            OutputError: they can't be made, or are there.
+            OutputError, DataError: as for :meth:`do`; or the folders can't be made, or are there.
         """
-        folders = {one.folder: _beside(one.folder, mark) for one in self.destinations}
-        for folder in folders.values():
-            with writing(folder):
-                # Without parents: where the staging folder is gone, nobody waits for the rows any more.
-                folder.mkdir()
-        return replace(self, destinations=tuple(one._replace(folder=folders[one.folder]) for one in self.destinations))
+        with ExitStack() as stack:
+            folders: dict[Path, Path] = {}
+            for one in self.destinations:
+                if one.folder not in folders:
+                    folders[one.folder] = _sent_from(stack) if one.depot else _made(_beside(one.folder, mark))
+            apart = tuple(one._replace(folder=folders[one.folder]) for one in self.destinations)
+            result = replace(self, destinations=apart).do(lambda _: None)
+            files = dict(result.written.files)
+            for one in apart:
+                if one.depot is not None:
+                    files[one.name] = one.depot.put(one.folder, files[one.name])
+            return replace(result, written=result.written._replace(files=files))
 
     def settle(self, mark: str, result: Done) -> None:
-        """Move the files of an attempt to where they belong, each by a rename.
+        """Move the files of an attempt to where they belong, each by a rename, or bring those that are needed here.
 
         Raises:
-            OutputError: they can't be moved.
+            OutputError: they can't be moved, or brought.
         """
+        beside: set[Path] = set()
         for one in self.destinations:
+            files = result.written.files[one.name]
+            if one.depot is not None:
+                if one.is_needed_here:
+                    one.depot.bring(files, one.folder)
+                continue
             folder = _beside(one.folder, mark)
-            for file in result.written.files[one.name]:
+            beside.add(folder)
+            for file in files:
                 with writing(one.folder / file.path):
                     (folder / file.path).replace(one.folder / file.path)
-        for folder in {_beside(one.folder, mark) for one in self.destinations}:
+        for folder in beside:
             with writing(folder):
                 folder.rmdir()
+
+
+def _sent_from(stack: ExitStack) -> Path:
+    """A folder of this machine's, for as long as the stack is open."""
+    with writing(Path(tempfile.gettempdir())):
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="synth-")))
+
+
+def _made(folder: Path) -> Path:
+    with writing(folder):
+        # Without parents: where the staging folder is gone, nobody waits for the rows any more.
+        folder.mkdir()
+    return folder
 
 
 def _beside(folder: Path, mark: str) -> Path:

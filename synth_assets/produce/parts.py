@@ -18,6 +18,7 @@ from synth_assets.sinks import catalog, layout
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.layout import Spot
 from synth_assets.sinks.part_writer import PartWriter
+from synth_assets.sinks.store import Depot
 
 
 class Destination(NamedTuple):
@@ -30,6 +31,8 @@ class Destination(NamedTuple):
         spot: what the files are called after.
         layout: the name of the layout that calls them.
         called: what tells it from other destinations of the same rows; the format's name without.
+        depot: where files that are made on another machine are sent; without, all machines share the folder.
+        is_needed_here: whether they are brought from there, since something is made from them.
     """
 
     format: str
@@ -38,6 +41,8 @@ class Destination(NamedTuple):
     spot: Spot = Spot()
     layout: str = layout.HIVE
     called: str = ""
+    depot: Depot | None = None
+    is_needed_here: bool = False
 
     @property
     def name(self) -> str:

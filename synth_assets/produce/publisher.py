@@ -20,7 +20,7 @@ from synth_assets.sinks.declarations import note_declaration
 from synth_assets.sinks.interface import FileOptions
 from synth_assets.sinks.register import Registered
 from synth_assets.sinks.sql import as_pattern
-from synth_assets.sinks.store import Drafts
+from synth_assets.sinks.store import Depot, Drafts
 from synth_assets.spoken import option
 
 SPOOL = "parquet"
@@ -125,12 +125,17 @@ class Publisher:
         for form in () if arrangement else target.files_of(table.name):
             folder = self._folder(form, table)
             spot = target.spot(form, table.name, group)
-            found.append(Destination(form, folder, target.options[form], spot, target.layout))
+            depot = self._depot(form, table)
+            found.append(Destination(form, folder, target.options[form], spot, target.layout, depot=depot))
             self._check_first(found[-1], table)
         if self._is_spooled(table):
             folder = self._folder(SPOOLED, table)
             spot = target.spot(SPOOL, table.name, group)._replace(part=0)
-            found.append(Destination(SPOOL, folder, SPOOL_OPTIONS, spot, _SPOOL_LAYOUT, SPOOLED))
+            depot = self._depot(target.formats_of(table.name)[0], table)
+            spooled = Destination(
+                SPOOL, folder, SPOOL_OPTIONS, spot, _SPOOL_LAYOUT, SPOOLED, depot, is_needed_here=True
+            )
+            found.append(spooled)
         return tuple(found)
 
     def publish(self, ready: Sequence[tuple[Table, Written]], started: float) -> list[Stored]:
@@ -227,6 +232,10 @@ class Publisher:
             below = self._target.root / SPOOLED / table.path if name == SPOOLED else None
             self._folders[name, table.name] = self._drafts.folder(below or self._target.location(name, table.name))
         return self._folders[name, table.name]
+
+    def _depot(self, form: str, table: Table) -> Depot | None:
+        """Where other machines send files that lie beside the table's in a format."""
+        return self._drafts.depot(self._target.root if self.together else self._target.location(form, table.name))
 
     def _check_first(self, destination: Destination, table: Table) -> None:
         """Look whether the first file can be called as it is going to be: how many there will be, nobody knows yet."""

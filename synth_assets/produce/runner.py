@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
@@ -30,10 +30,8 @@ class Task(Protocol[Result_co]):
         """
         ...
 
-    def apart(self, mark: str) -> Self:
-        """The same task, one attempt of perhaps several at once: it writes where no other one does.
-
-        Asked where it is done, just before.
+    def attempt(self, mark: str) -> Result_co:
+        """Do it, in one attempt of perhaps several at once: it writes where no other one does.
 
         Args:
             mark: a word that no other attempt has.
@@ -41,7 +39,7 @@ class Task(Protocol[Result_co]):
         ...
 
     def settle(self, mark: str, result: Any) -> None:
-        """Let what an attempt :meth:`apart` wrote take its place; asked here, of one attempt a task.
+        """Let what an attempt wrote take its place; asked here, of one attempt a task.
 
         Args:
             mark: of the attempt.

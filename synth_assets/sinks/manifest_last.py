@@ -5,16 +5,19 @@ before the new one stands. A manifest is put only if the one there is still the 
 file was put; else part files are put once more, under other names. And what is removed afterwards was listed before
 the manifest was put: so of several runs at once none removes what another one's manifest lists. What a killed run left
 under names of ours is removed by the next that publishes there.
+
+Files that other machines send themselves, to a :class:`Depot`, lie there for as long as a run takes. They are published
+only over the manifest that was there when the run began: whoever published meanwhile took them for a killed run's.
 """
 
 import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,6 +39,46 @@ _TRIES = 20
 """Another run came in between so often: it isn't chance any more."""
 
 
+@dataclass(frozen=True)
+class Depot:
+    """Sends part files; a :class:`~synth_assets.sinks.store.Depot`.
+
+    Attributes:
+        objects: where to.
+        below: the folder that they are published in.
+    """
+
+    objects: Objects
+    below: str
+
+    def put(self, drafts: Path, files: Sequence[PartFile]) -> tuple[PartFile, ...]:
+        """See :class:`~synth_assets.sinks.store.Depot`: each gets a name that nothing had before."""
+        mark = secrets.token_hex(_DIGITS // 2)
+        named = tuple(replace(file, path=_marked(file.path, mark)) for file in files)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            waiting = [
+                pool.submit(self.objects.put, _name(self.below, new.path), drafts / file.path)
+                for file, new in zip(files, named, strict=True)
+            ]
+            for one in waiting:
+                one.result()
+        return named
+
+    def bring(self, files: Sequence[PartFile], folder: Path) -> None:
+        """See :class:`~synth_assets.sinks.store.Depot`."""
+        names = [_name(self.below, file.path) for file in files]
+        for name, file in zip(names, files, strict=True):
+            path = folder / file.path
+            with writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if self.objects.fetch(name, path) is None:
+                    raise OutputError(
+                        f"{name} was sent and is gone: another run has published there meanwhile.\n"
+                        "  Let it end, and try again."
+                    )
+        self.objects.remove(names)
+
+
 class ManifestLast:
     """The drafts of a run, in a temporary folder; a :class:`~synth_assets.sinks.store.Drafts` over objects.
 
@@ -51,6 +94,7 @@ class ManifestLast:
         self._objects = objects
         self._names_from = self.root if home is None else home
         self._ends = ExitStack()
+        self._before: dict[str, tuple[bytes, Tag] | None] = {}
         self._home = Path()
 
     def note_finished(self, one: Finished) -> None:
@@ -69,16 +113,22 @@ class ManifestLast:
     def folder(self, target: Path) -> Path:
         """See :class:`~synth_assets.sinks.store.Drafts`; what is in the way is refused here already."""
         below = self._below(target)
-        self._check_ways(below, self._own_files(below, self._objects.get(_name(below, MANIFEST_FILE))))
+        found = self._before[below] = self._objects.get(_name(below, MANIFEST_FILE))
+        self._check_ways(below, self._own_files(below, found))
         staged = self._home / "own" / below
         with writing(staged):
             shutil.rmtree(staged, ignore_errors=True)
             staged.mkdir(parents=True)
         return staged
 
+    def depot(self, target: Path) -> Depot:
+        """See :class:`~synth_assets.sinks.store.Drafts`."""
+        return Depot(self._objects, self._below(target))
+
     def shared(self, target: Path, identity: Mapping[str, Any]) -> Path:
         """See :class:`~synth_assets.sinks.store.Drafts`."""
-        found = self._objects.get(_name(self._below(target), MANIFEST_FILE))
+        below = self._below(target)
+        found = self._before[below] = self._objects.get(_name(below, MANIFEST_FILE))
         check_identity(target, identity, self._listed(target, found))
         staged = self._home / "shared"
         with writing(staged):
@@ -105,21 +155,19 @@ class ManifestLast:
         """See :class:`~synth_assets.sinks.store.Drafts`."""
         below = self._below(target)
         drafts = self._home / "own" / below
-        for _ in range(_TRIES):
-            found = self._objects.get(_name(below, MANIFEST_FILE))
+        for found in self._tries(below, manifest.files):
             own = self._own_files(below, found)
             self._check_ways(below, own)
             new = replace(manifest, files=self._put_all(drafts, below, manifest.files))
             new = new.sealed() if manifest.told else new
             if self._put_manifest(below, new.to_json(), new.files, own or set(), found):
                 return
-        raise self._too_many(target)
+        raise self._overtaken(target, manifest.files)
 
     def publish_shared(self, target: Path, manifest: FolderManifest) -> None:
         """See :class:`~synth_assets.sinks.store.Drafts`."""
         below, drafts = self._below(target), self._home / "shared"
-        for _ in range(_TRIES):
-            found = self._objects.get(_name(below, MANIFEST_FILE))
+        for found in self._tries(below, manifest.files):
             old = self._listed(target, found)
             one = manifest.tables[0].manifest
             check_identity(target, {"domain": one.domain, "contract": one.contract, **one.parameters}, old)
@@ -134,20 +182,20 @@ class ManifestLast:
             # Below a data root there are other datasets: only what lies in it directly can be this one's.
             if self._put_manifest(below, new.to_json(), put, own, found, staying, deep=False):
                 return
-        raise self._too_many(target)
+        raise self._overtaken(target, manifest.files)
+
+    def _tries(self, below: str, files: Sequence[PartFile]) -> Iterator[tuple[bytes, Tag] | None]:
+        """The manifest to publish over, as often as it may be tried: once where files were sent by others."""
+        if any(map(_is_sent, files)):
+            yield self._before[below]
+            return
+        for _ in range(_TRIES):
+            yield self._objects.get(_name(below, MANIFEST_FILE))
 
     def _put_all(self, drafts: Path, below: str, files: Sequence[PartFile]) -> tuple[PartFile, ...]:
-        """Put part files, each under a name that nothing had before."""
-        mark = secrets.token_hex(_DIGITS // 2)
-        named = tuple(replace(file, path=_marked(file.path, mark)) for file in files)
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            waiting = [
-                pool.submit(self._objects.put, _name(below, new.path), drafts / file.path)
-                for file, new in zip(files, named, strict=True)
-            ]
-            for one in waiting:
-                one.result()
-        return named
+        """Put part files, each under a name that nothing had before, but those that were sent by others."""
+        put = iter(Depot(self._objects, below).put(drafts, [file for file in files if not _is_sent(file)]))
+        return tuple(file if _is_sent(file) else next(put) for file in files)
 
     def _put_manifest(
         self,
@@ -239,11 +287,23 @@ class ManifestLast:
         below = target.absolute().relative_to(self._names_from).as_posix()
         return "" if below == "." else below
 
+    def _overtaken(self, target: Path, files: Sequence[PartFile]) -> OutputError:
+        if not any(map(_is_sent, files)):
+            return self._too_many(target)
+        return OutputError(
+            f"Another run has published at {target} since this one began; what it published stands.\n"
+            "  Let the others end, and try again."
+        )
+
     def _too_many(self, target: Path) -> OutputError:
         return OutputError(
             f"{target} is changed by other runs all the time; nothing was replaced there.\n"
             "  Let the others end, and try again."
         )
+
+
+def _is_sent(file: PartFile) -> bool:
+    return _is_ours(file.path)
 
 
 def _is_ours(path: str) -> bool:

@@ -119,6 +119,9 @@ class Staging:
         with writing(target), exclusive(self.root / STAGING / "publish.lock", _PUBLISH_SECONDS):
             publish(staged, self.root / below_root, old, manifest)
 
+    def depot(self, target: Path) -> None:
+        """See :class:`~synth_assets.sinks.store.Drafts`: other machines see the folder."""
+
     def shared(self, target: Path, identity: Mapping[str, Any]) -> Path:
         """A folder to write into what is to be published file by file in ``target``; the same one at each call.
 

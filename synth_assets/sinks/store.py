@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from synth_assets.errors import UsageError
-from synth_assets.model.manifest import FolderManifest, Manifest
+from synth_assets.model.manifest import FolderManifest, Manifest, PartFile
 from synth_assets.object_paths import object_place
 from synth_assets.sinks import modules, stores
 from synth_assets.spoken import option
@@ -44,6 +44,30 @@ class Finished(NamedTuple):
     told: Mapping[str, Any]
 
 
+class Depot(Protocol):
+    """Where part files go from other machines than the one whose run it is; it can be pickled."""
+
+    def put(self, drafts: Path, files: Sequence[PartFile]) -> tuple[PartFile, ...]:
+        """Send files there, for :meth:`Drafts.publish` under the names that it gives them.
+
+        Args:
+            drafts: the local folder that they lie in.
+            files: the files.
+
+        Raises:
+            OutputError: they can't be sent.
+        """
+        ...
+
+    def bring(self, files: Sequence[PartFile], folder: Path) -> None:
+        """Move files that were sent there into a local folder.
+
+        Raises:
+            OutputError: they can't be brought.
+        """
+        ...
+
+
 class Drafts(Protocol):
     """The drafts of one run, and their publication.
 
@@ -65,6 +89,10 @@ class Drafts(Protocol):
 
     def folder(self, target: Path) -> Path:
         """An empty local folder to write into what is to be published as ``target``."""
+        ...
+
+    def depot(self, target: Path) -> Depot | None:
+        """Where other machines send part files of ``target``; ``None`` if they write to the folder as this one does."""
         ...
 
     def shared(self, target: Path, identity: Mapping[str, Any]) -> Path:

@@ -157,8 +157,8 @@ class Overlapped:
     def give_up(self):
         self.log.append(f"given up {self.name}")
 
-    def apart(self, _mark):
-        return self
+    def attempt(self, _mark):
+        return self.begin(lambda _: None).result()
 
     def settle(self, _mark, result):
         pass

@@ -20,7 +20,6 @@ from synth_assets.produce.runners import ray as runner
 from synth_assets.sinks.staging import Staging
 from synth_assets.usecases.generate import generate, request_for
 from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
-from synth_assets.usecases.places import folder_at
 from synth_assets_tests.produce.test_line import BRONZE, TINY, inventory
 
 
@@ -30,22 +29,17 @@ class Note:
 
     folder: Path
     number: int
-    mark: str = ""
     size = 1
 
     @property
     def name(self):
         return f"note {self.number}"
 
-    def apart(self, mark):
-        return Note(self.folder, self.number, mark)
-
-    def do(self, done):
-        (self.folder / f"{self.number}.{self.mark}").write_text("half")
+    def attempt(self, mark):
+        (self.folder / f"{self.number}.{mark}").write_text("half")
         if self.number < 0:
             raise DataError("no such note")
-        (self.folder / f"{self.number}.{self.mark}").write_text("whole")
-        done(1)
+        (self.folder / f"{self.number}.{mark}").write_text("whole")
         return self.number
 
     def settle(self, mark, result):
@@ -155,31 +149,31 @@ def test_closing_gives_up_what_is_under_way(played, tmp_path):
     assert len(played.cancelled) == 2
 
 
-def test_a_job_apart_writes_beside_its_folder_and_settles_in_it(tmp_path):
+def test_an_attempt_writes_beside_its_folder_and_settles_in_it(tmp_path):
     folder = tmp_path / "seed=42"
     folder.mkdir()
     job = inventory(folder).jobs[0]
-    job.apart("aaaa").do(lambda _: None)
+    job.attempt("aaaa")
     assert not list(folder.iterdir())
-    result = job.apart("bbbb").do(lambda _: None)
+    result = job.attempt("bbbb")
     job.settle("bbbb", result)
     assert {path.name for path in folder.iterdir()} == {file.path for file in result.written.files["parquet"]}
     assert [path.name for path in tmp_path.glob(".*")] == [".seed=42.aaaa"]
     with pytest.raises(OutputError, match=r"seed=42\.aaaa .*"):
-        job.apart("aaaa")  # no attempt is made twice
+        job.attempt("aaaa")  # no attempt is made twice
 
 
 def test_no_attempt_makes_a_staging_folder_that_is_gone(tmp_path):
     job = inventory(tmp_path / "gone" / "seed=42").jobs[0]
     with pytest.raises(OutputError):
-        job.apart("aaaa")
+        job.attempt("aaaa")
     assert not (tmp_path / "gone").exists()
 
 
 def test_what_lost_attempts_left_goes_with_the_staging_folder(tmp_path):
     with Staging(tmp_path) as staging:
         shared = staging.shared(tmp_path, {})
-        inventory(shared).jobs[0].apart("aaaa")
+        inventory(shared).jobs[0].attempt("aaaa")
         home = staging.home
     assert not home.exists()
 
@@ -219,11 +213,6 @@ def test_more_workers_than_processors_are_refused(monkeypatch, tmp_path):
         engines.check("ray", 3, tmp_path)
 
 
-def test_an_object_store_is_refused_for_tables():
-    with pytest.raises(UsageError, match=r"s3://bucket/data is an object store, which the engine ray can't write"):
-        engines.check("ray", 1, folder_at("s3://bucket/data"))
-
-
 @pytest.mark.usefixtures("played")
 def test_more_workers_than_processors_of_the_cluster_are_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("RAY_ADDRESS", "10.0.0.1:6379")
@@ -240,8 +229,9 @@ def nodes(monkeypatch):
     monkeypatch.setattr(
         cluster_check,
         "_looks",
-        lambda _ray, home, answers=None: {
-            name: (f"host-{name}", say(home, None if answers is None else answers / name)) for name, say in told.items()
+        lambda _ray, home, answers=None, asked=None: {
+            name: (f"host-{name}", say(home, None if answers is None else answers / name, asked))
+            for name, say in told.items()
         },
     )
     monkeypatch.setattr(cluster_check, "_SEEN_SECONDS", 0.2)
@@ -272,7 +262,7 @@ def test_a_node_with_another_version_is_refused(nodes, tmp_path):
 
 
 def test_a_folder_that_a_node_does_not_see_is_refused(nodes, tmp_path):
-    nodes["a"] = lambda _home, _answer: cluster_check.look(tmp_path / "elsewhere", tmp_path / "elsewhere" / "a")
+    nodes["a"] = lambda *_: cluster_check.look(tmp_path / "elsewhere", tmp_path / "elsewhere" / "a")
     with pytest.raises(UsageError, match=r"The node host-a doesn't see the files .* or the other way round"):
         cluster_check.check_nodes(None, tmp_path / "out")
     assert not list(tmp_path.iterdir())
@@ -280,7 +270,7 @@ def test_a_folder_that_a_node_does_not_see_is_refused(nodes, tmp_path):
 
 def test_a_folder_in_which_a_node_writes_what_is_not_seen_here_is_refused(nodes, tmp_path):
     (tmp_path / "overlay").mkdir()
-    nodes["a"] = lambda home, _answer: cluster_check.look(home, tmp_path / "overlay" / "a")
+    nodes["a"] = lambda home, *_: cluster_check.look(home, tmp_path / "overlay" / "a")
     with pytest.raises(UsageError, match="or the other way round"):
         cluster_check.check_nodes(None, tmp_path / "out")
 

@@ -14,8 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, NamedTuple
 
-from synth_assets.errors import OutputError, SynthError, UsageError, first_line, shortened
-from synth_assets.object_paths import address_at
+from synth_assets.errors import OutputError, SynthError, first_line, shortened
 from synth_assets.produce import cluster
 from synth_assets.produce.cluster_check import check_nodes, check_processors, too_few_processors
 from synth_assets.produce.runner import Result, Runner, Task
@@ -86,7 +85,7 @@ def _run(
 def _attempt(task: Task[Result], mark: str) -> Attempted[Result]:
     """On a node: nobody hears there how far it is."""
     try:
-        return Attempted(task.apart(mark).do(lambda _: None))
+        return Attempted(task.attempt(mark))
     except SynthError as error:
         return Attempted(None, error)
 
@@ -137,11 +136,6 @@ def _usual_workers() -> int:
 
 
 def _check(workers: int, root: Path | None) -> None:
-    if root is not None and (address := address_at(root)) is not None:
-        raise UsageError(
-            f"{address} is an object store, which the engine ray can't write tables to.\n"
-            f"  Choose a folder that all nodes share: {option('output_dir', '/shared/out')}"
-        )
     if cluster.own():
         here = os.cpu_count() or 1
         if workers > here:
@@ -149,7 +143,7 @@ def _check(workers: int, root: Path | None) -> None:
         return
     with cluster.cluster_in_use(workers) as ray:
         check_processors(ray, workers)
-        check_nodes(ray, root and root.absolute())
+        check_nodes(ray, root)
 
 
 RUNNER = Runner("ray", _run, _usual_workers, _MOST_WORKERS, check=_check, is_far=True)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,10 @@ class Bucket:
     def __init__(self, scheme: str, name: str, *, reads: bool = False) -> None:
         need("objects", _WHAT, "obstore")
         self.scheme, self.name, self._reads = scheme, name, reads
+
+    def __reduce__(self) -> tuple[partial["Bucket"], tuple[()]]:
+        """In another process it is opened anew, as that one's environment says."""
+        return partial(Bucket, self.scheme, self.name, reads=self._reads), ()
 
     @cached_property
     def _store(self) -> "ObjectStore":
