@@ -21,4 +21,4 @@ def main() -> NoReturn:
     surroundings.settle()
     from synth_assets.cli.run import run
 
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], owns_process=True))

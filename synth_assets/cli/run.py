@@ -15,11 +15,12 @@ from synth_assets.errors import SynthError, UsageError
 _BY_SIGNAL = 128  # as a shell reports a program that a signal ended: 130 after Ctrl-C
 
 
-def run(args: Sequence[str]) -> int:
+def run(args: Sequence[str], *, owns_process: bool = False) -> int:
     """Run one command.
 
     Args:
         args: the arguments after the program's name.
+        owns_process: whether the process does nothing else, so that it may be arranged for the command.
 
     Returns:
         The exit status: 0 done, 1 failed, 2 wrong usage, 3 could not be judged, 70 a fault of synth itself, 130 ended
@@ -28,12 +29,12 @@ def run(args: Sequence[str]) -> int:
     streams.adapt()
     with ending.stoppable():
         try:
-            return _run(args)
+            return _run(args, owns_process=owns_process)
         except BaseException as error:  # noqa: BLE001 — a panic of a library is no `Exception`
             return _ended_by(error)
 
 
-def _run(args: Sequence[str]) -> int:
+def _run(args: Sequence[str], *, owns_process: bool) -> int:
     if completion.is_asked():
         with suppress(SynthError):  # a shell asks in the middle of a line
             GROUP.main([], prog_name="synth", complete_var=completion.VARIABLE)
@@ -43,7 +44,7 @@ def _run(args: Sequence[str]) -> int:
         with click.Context(GROUP, info_name="synth", **GROUP.context_settings) as context:
             streams.tell(GROUP.get_help(context))
         return UsageError.exit_status
-    status = GROUP.main(list(args), prog_name="synth", standalone_mode=False)
+    status = GROUP.main(list(args), prog_name="synth", standalone_mode=False, obj=owns_process)
     sys.stdout.flush()
     return status if isinstance(status, int) else 0
 

@@ -42,6 +42,21 @@ def check(engine: str | None, workers: int, root: Path | None) -> None:
         load(engine).check(workers, root)
 
 
+def get_ready(engine: str | None, workers: int | None, modules: Sequence[str]) -> None:
+    """Begin to start what takes a while; only in a process of our own, which ends with what it does.
+
+    Args:
+        engine: as of :func:`run`.
+        workers: likewise; ``None`` for as many as are usual.
+        modules: names of modules that workers will import.
+
+    Raises:
+        UsageError: there is no such engine.
+    """
+    if engine is not None or (workers or 1) > 1:
+        load(engine or PROCESSES).get_ready(modules)
+
+
 def run(
     tasks: "Sequence[Task[Result]]",
     workers: int = 1,

@@ -110,6 +110,8 @@ class Runner:
         most_workers: how many it can take.
         check: looks, before anything is written, whether it can do with so many workers what goes below a data root,
             or to where every machine gets by itself; raises a ``SynthError`` if it can't.
+        get_ready: begins to start what takes a while, in a process of our own that is going to run something; takes
+            the names of modules that workers will import.
         is_far: whether it is other machines, which one worker or one task is worth going to, too.
     """
 
@@ -118,4 +120,5 @@ class Runner:
     usual_workers: Callable[[], int]
     most_workers: int = 256
     check: Callable[[int, Path | None], None] = _no_doubts
+    get_ready: Callable[[Sequence[str]], None] = lambda _modules: None
     is_far: bool = False

@@ -72,6 +72,17 @@ def built_in() -> "list[NamedSource]":
     return sorted([*(Package(f"{domains.__name__}.{name}") for name in found), *files], key=lambda source: source.name)
 
 
+def modules_of(name: str) -> list[str]:
+    """The names of the modules of a domain that comes with the program; none of another one. None is imported."""
+    found: list[str] = []
+    for above in domains.__path__:
+        folder = Path(above, name)
+        if name.isidentifier() and folder.is_dir():
+            paths = (path.relative_to(above).with_suffix("") for path in sorted(folder.rglob("*.py")))
+            found += [".".join([domains.__name__, *path.parts]).removesuffix(".__init__") for path in paths]
+    return found
+
+
 class Domains(Mapping[str, "Domain"]):
     """Domains by name; one is loaded when it is asked for. The path of a dataset's file names the domain in it.
 

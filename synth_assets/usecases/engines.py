@@ -1,6 +1,9 @@
 """The engines that can make the parts of a table; none is imported before it is used."""
 
 from synth_assets.produce import engines
+from synth_assets.project.packages import modules_of
+
+_DECLARED = "synth_assets.specs.declared"
 
 MOST_WORKERS = 256
 """More processes than any machine has use for."""
@@ -9,6 +12,20 @@ MOST_WORKERS = 256
 def names() -> list[str]:
     """Their names, in alphabetical order."""
     return engines.names()
+
+
+def get_ready(engine: str | None, workers: int | None, domain: str) -> None:
+    """Begin to start what workers take a while for; only in a process of our own, which ends with what it does.
+
+    Args:
+        engine: the engine, if one was chosen.
+        workers: how many, if somebody says.
+        domain: the word by which a domain, or a file with one, is called.
+
+    Raises:
+        UsageError: there is no such engine.
+    """
+    engines.get_ready(engine, workers, modules_of(domain) or [_DECLARED])
 
 
 def workers_of(name: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synth_assets.cli.domain_options import GenerateCommand, chosen_handouts
-from synth_assets.cli.generation_options import Options, generation_options, request_of
+from synth_assets.cli.generation_options import Options, generation_options, get_workers_ready, request_of
 from synth_assets.cli.hints import look_lines, read_lines
 from synth_assets.cli.load_options import Loading, target_of
 from synth_assets.cli.plan_text import show_plan, tell_plan
@@ -71,12 +71,13 @@ def command(  # noqa: PLR0913 - an option each
     The same arguments give the same values on every machine, whatever the workers, formats and file sizes.
     A table appears whole, in place of the one that was there, or not at all.
     """
+    _check_not_both(verbose=verbose, quiet=quiet)
+    if not dry_run:
+        get_workers_ready(values["domain"], values["workers"], values["engine"])
     from synth_assets.project.project import Project
     from synth_assets.usecases.generate import generate
     from synth_assets.usecases.upload import reach
 
-    if verbose and quiet:
-        raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
     project, api = Project.here(), Api(api_url, api_key, api_keys)
     request = replace(request_of(project, Options(**values)), handouts=chosen_handouts(), resume=resume)
     going = _upload_of(project, request, api) if uploading else _not_uploading(api)
@@ -104,6 +105,11 @@ def command(  # noqa: PLR0913 - an option each
         tell("\n".join([*read_lines(stored[-1]), *look_lines(stored[-1])]))
     if going is not None:
         send(going, quiet=quiet, as_json=as_json)
+
+
+def _check_not_both(*, verbose: bool, quiet: bool) -> None:
+    if verbose and quiet:
+        raise UsageError("--verbose and --quiet contradict each other.\n  Leave one of them out.")
 
 
 def _show_plans(request: "Request", going: "UploadRequest | None", *, as_json: bool) -> None:

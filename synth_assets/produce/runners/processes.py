@@ -1,12 +1,20 @@
-"""On worker processes of this machine: fresh interpreters, which end when this one does."""
+"""On worker processes of this machine, which end when this one does.
 
+They are fresh interpreters. In a process that is `synth` from its first step to its last, where the system is Linux,
+they are forked from one that has imported everything and done nothing, which begins to as soon as it is known that
+there will be workers: so imports are paid once, beside those of this process. Elsewhere that would be in the way: it
+keeps the environment of its start, lives as long as the process, and is the only one that a process can have.
+"""
+
+import atexit
 import os
 import signal
+import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from contextlib import contextmanager, suppress
+from multiprocessing import active_children, forkserver, get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
 
@@ -16,13 +24,24 @@ from synth_assets.spoken import option
 
 _MOST_WORKERS = 256
 
+_PRELOADED = (
+    "synth_assets.produce.job",
+    "synth_assets.sinks.formats.parquet",
+)
+"""What all workers import, once it is known that there will be some."""
+
+_start_methods = ["spawn"]
+"""How workers are started: by the last one."""
+
 
 def _run(
     tasks: Sequence[Task[Result]], workers: int, done: Callable[[int, int], None]
 ) -> Generator[tuple[int, Result], None, None]:
     with _pool(min(workers, len(tasks))) as pool:
+        # The largest first: at the end none is left alone with a long one.
+        order = sorted(range(len(tasks)), key=lambda at: -tasks[at].size)
         with _interrupts_held():
-            waiting = {pool.submit(_do, task): at for at, task in enumerate(tasks)}
+            waiting = {pool.submit(_do, tasks[at]): at for at in order}
         for future in as_completed(waiting):
             at = waiting[future]
             try:
@@ -43,21 +62,50 @@ def _do(task: Task[Result]) -> Result:
 
 @contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    # Fresh interpreters, since polars' threads don't survive a fork; one polars thread in each, since
-    # the processes are the parallelism. The variable is read when a worker imports polars.
+    # No forks of this process, since polars' threads don't survive them.
+    others = set(active_children())
+    with _one_polars_thread():
+        pool = ProcessPoolExecutor(workers, mp_context=get_context(_start_methods[-1]), initializer=_end_with_parent)
+        try:
+            yield pool
+        except BaseException:
+            # Interrupted, or a unit failed: what the others are making is wanted no more.
+            for worker in set(active_children()) - others:
+                worker.terminate()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _get_ready(modules: Sequence[str]) -> None:
+    """Begin to start what workers are forked from; only for a process of our own, see above.
+
+    Args:
+        modules: what workers import besides what all do.
+    """
+    if sys.platform != "linux":
+        return
+    forkserver.set_forkserver_preload([*_PRELOADED, *modules])
+    # No folder for temporary files, or one whose name is too long for a socket's.
+    with suppress(OSError), _one_polars_thread(), _interrupts_held():
+        forkserver.ensure_running()
+        _start_methods.append("forkserver")
+        # It would end by itself, a moment later than this process, which nobody could wait for.
+        atexit.register(getattr(forkserver._forkserver, "_stop", _nothing))  # noqa: SLF001 — there is no other way
+
+
+def _nothing() -> None:
+    """Where there is no such way."""
+
+
+@contextmanager
+def _one_polars_thread() -> Iterator[None]:
+    """Start processes inside: they are the parallelism. The variable is read when one of them uses polars first."""
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"
-    others = set(active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
     try:
-        yield pool
-    except BaseException:
-        # Interrupted, or a unit failed: what the others are making is wanted no more.
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
+        yield
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
         if before is None:
             del os.environ["POLARS_MAX_THREADS"]
         else:
@@ -96,4 +144,4 @@ def _one_a_processor() -> int:
     return min(os.cpu_count() or 1, _MOST_WORKERS)
 
 
-RUNNER = Runner("processes", _run, usual_workers=_one_a_processor, most_workers=_MOST_WORKERS)
+RUNNER = Runner("processes", _run, _one_a_processor, _MOST_WORKERS, get_ready=_get_ready)
