@@ -1,6 +1,6 @@
 """Generate one chunk: a range of an entity's positions as a frame, with the canonical words of its text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from synth_assets.model.entity import Entity
 from synth_assets.model.types import ColumnType
 from synth_assets.model.types.base import UnfitCellError
 from synth_assets.model.types.structs import Struct
-from synth_assets.model.values import Fields, Text, Values, series_of
+from synth_assets.model.values import Fields, Text, series_of
 
 
 class Chunk(NamedTuple):
@@ -24,13 +24,13 @@ class Chunk(NamedTuple):
     Attributes:
         frame: the rows, with the table's schema.
         words: canonical words of text columns that were made from a pool, which is far quicker than
-            digesting the strings; shape (rows,) each.
+            digesting the strings; shape (rows,) each, made when it is asked for.
         numbers: the rows' numbers, shape (rows,).
         coded: text columns whose pool lasts, by code: for files that have dictionaries.
     """
 
     frame: pl.DataFrame
-    words: dict[str, U64Array]
+    words: Mapping[str, U64Array]
     numbers: I64Array
     coded: Mapping[str, Text] = MappingProxyType({})
 
@@ -68,7 +68,7 @@ def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: boo
     """
     table = rows.table()
     wanted = table.columns if columns is None else [table.column(name) for name in columns]
-    words: dict[str, U64Array] = {}
+    known: dict[str, tuple[ColumnType, Text | Fields]] = {}
     coded: dict[str, Text] = {}
     series: list[pl.Series] = []
     for column in wanted:
@@ -78,20 +78,33 @@ def chunk_of(rows: Entity, columns: Sequence[str] | None = None, *, hashing: boo
         except UnfitCellError as error:
             more = "Give it a wider type, or make its values smaller."
             raise UsageError(f"{table.path}: {column.name}: {error}.\n  {more}") from None
-        known = _words(column.type, values) if hashing else None
-        if known is not None:
-            words[column.name] = known
+        if hashing and (isinstance(values, Text) or (isinstance(values, Fields) and isinstance(column.type, Struct))):
+            known[column.name] = column.type, values
         if isinstance(values, Text) and values.pool.lasting:
             coded[column.name] = values
-    return Chunk(pl.DataFrame(series), words, rows.row_numbers, coded)
+    return Chunk(pl.DataFrame(series), _Words(known), rows.row_numbers, coded)
 
 
-def _words(of: ColumnType, values: Values) -> U64Array | None:
-    """The canonical words of text by code, and of structs of it; ``None`` where cells have to be looked at."""
+class _Words(Mapping[str, U64Array]):
+    """The canonical words of text by code, and of structs of it, by column: made by whichever thread hashes."""
+
+    def __init__(self, of: Mapping[str, tuple[ColumnType, Text | Fields]]) -> None:
+        self._of = of
+
+    def __getitem__(self, name: str) -> U64Array:
+        return _words(*self._of[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+
+def _words(of: ColumnType, values: Text | Fields) -> U64Array:
     if isinstance(values, Text):
         return values.pool.digests[values.codes]
-    if not isinstance(values, Fields) or not isinstance(of, Struct):
-        return None
+    assert isinstance(of, Struct)  # noqa: S101 — nothing else has fields
     fields: list[tuple[U64Array, NDArray[np.bool_]]] = []
     for part, (_, inner) in zip(values.parts.values(), of.fields, strict=True):
         if isinstance(part, Text):

@@ -1,6 +1,7 @@
 """Write one table's rows into part files of several formats at once, and hash them on the way."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,48 @@ class Written(NamedTuple):
         return sum(file.rows for file in next(iter(self.files.values()), ()))
 
 
+class HashThread:
+    """Hashes rows in a thread of its own, some at a time, while the next ones are made.
+
+    Making rows is most of what a process does in one thread, and files are written by others.
+
+    Args:
+        hasher: what they go into.
+    """
+
+    def __init__(self, hasher: BlockHasher) -> None:
+        self._hasher = hasher
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="hash")
+        self._last: Future[None] | None = None
+
+    def update(self, frame: pl.DataFrame, words: Mapping[str, U64Array] | None, numbers: I64Array | None) -> None:
+        """Wait for the rows before, and begin with these.
+
+        Raises:
+            DataError: the rows before were wrong.
+        """
+        self._wait()
+        self._last = self._pool.submit(self._hasher.update, frame, words, numbers)
+
+    def finish(self) -> TableDigest:
+        """The digest of all rows.
+
+        Raises:
+            DataError: the last ones were wrong.
+        """
+        self._wait()
+        self.end()
+        return self._hasher.finish()
+
+    def end(self) -> None:
+        """No thread is left."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _wait(self) -> None:
+        if self._last is not None:
+            self._last.result()
+
+
 @dataclass
 class TableWriter:
     """Fans rows out to all formats: what is made once is written everywhere.
@@ -91,7 +134,7 @@ class TableWriter:
     _part: int = 0
 
     def __post_init__(self) -> None:
-        self._hasher = BlockHasher(self.table)
+        self._hashing = HashThread(BlockHasher(self.table))
         self._part = self.first_part
         self._files = {destination.name: [] for destination in self.destinations}
 
@@ -124,8 +167,13 @@ class TableWriter:
     def hash(
         self, frame: pl.DataFrame, words: Mapping[str, U64Array] | None = None, numbers: I64Array | None = None
     ) -> None:
-        """Take rows into the digest; see :meth:`synth_assets.engine.content_hash.BlockHasher.update`."""
-        self._hasher.update(frame, words, numbers)
+        """Take rows into the digest, beside whatever comes next; none of the arrays may change any more.
+
+        Raises:
+            DataError: these rows, or those before, are wrong; see
+                :meth:`synth_assets.engine.content_hash.BlockHasher.update`.
+        """
+        self._hashing.update(frame, words, numbers)
 
     def end(self) -> None:
         """No more rows come: files get ready while nobody waits for them."""
@@ -136,12 +184,13 @@ class TableWriter:
         """Close all files."""
         self._close()
         files = {name: tuple(parts) for name, parts in self._files.items()}
-        return Written(self._hasher.finish(), files)
+        return Written(self._hashing.finish(), files)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with ExitStack() as stack:
+            stack.callback(self._hashing.end)
             for writer in self._writers:
                 stack.callback(writer.abort)
 

@@ -72,15 +72,13 @@ class PartWriter:
     ) -> None:
         with writing(path):
             file = io.FileIO(path, "wb")
-        self._takes_codes = takes_codes
         self._path = path
         self._schema = table.schema
-        self._dictionaries: dict[str, pl.DataType] | None = None
         self._name = table.path
         self._check = check
         self._rows = 0
         self._closed = False
-        self._feed = _Feed()
+        self._feed = _Feed(_ByCode() if takes_codes else _as_it_is)
         self._thread = threading.Thread(
             target=_write_file, args=(self._feed, path, file, table.schema, sink, regroup), name=str(path), daemon=True
         )
@@ -102,7 +100,7 @@ class PartWriter:
         if frame.schema != self._schema:
             raise DataError(f"{self._name}: a frame of {frame.schema} came, not of {self._schema}.")
         self._check(frame)
-        self._feed.put(self._by_code(frame, coded or {}) if self._takes_codes else frame)
+        self._feed.put(frame, coded or {})
         self._raise_failure()
         self._rows += frame.height
 
@@ -140,8 +138,35 @@ class PartWriter:
     ) -> None:
         self.abort()
 
-    def _by_code(self, frame: pl.DataFrame, coded: Mapping[str, Text]) -> pl.DataFrame:
-        """The rows with text by code, in the columns that the first rows had by code."""
+    def _stop(self) -> None:
+        self._thread.join()
+        self._closed = True
+        self._forgotten.detach()
+
+    def _raise_failure(self) -> None:
+        error = self._feed.failure
+        # Polars takes Ctrl-C for itself while it writes, and tells it where it was called.
+        if isinstance(error, SynthError | KeyboardInterrupt):
+            raise error
+        if error is not None:
+            raise cannot_write(self._path, error) from error
+
+
+Given = Callable[[pl.DataFrame, Mapping[str, Text]], pl.DataFrame]
+"""Rows as a sink takes them, of rows with the cells of some text columns by code."""
+
+
+def _as_it_is(frame: pl.DataFrame, _coded: Mapping[str, Text]) -> pl.DataFrame:
+    return frame
+
+
+class _ByCode:
+    """The rows with text by code, in the columns that the first rows had by code."""
+
+    def __init__(self) -> None:
+        self._dictionaries: dict[str, pl.DataType] | None = None
+
+    def __call__(self, frame: pl.DataFrame, coded: Mapping[str, Text]) -> pl.DataFrame:
         if self._dictionaries is None:
             # A row group holds the whole dictionary, which has to be small beside its cells.
             self._dictionaries = {
@@ -158,40 +183,33 @@ class PartWriter:
         # No expressions: polars' threads may all be waiting for these rows. A list would name what has no name.
         return pl.DataFrame(columns)
 
-    def _stop(self) -> None:
-        self._thread.join()
-        self._closed = True
-        self._forgotten.detach()
-
-    def _raise_failure(self) -> None:
-        error = self._feed.failure
-        # Polars takes Ctrl-C for itself while it writes, and tells it where it was called.
-        if isinstance(error, SynthError | KeyboardInterrupt):
-            raise error
-        if error is not None:
-            raise cannot_write(self._path, error) from error
-
 
 class _Abandoned(Exception):  # noqa: N818 - not an error: how the reading side of a feed is told to stop
     """The writer was aborted."""
 
 
 class _Feed:
-    """The hand-over between the thread that makes frames and the one that writes them."""
+    """The hand-over between the thread that makes frames and the one that writes them.
 
-    def __init__(self) -> None:
+    Args:
+        given: how the writing one takes them; asked there.
+    """
+
+    def __init__(self, given: Given) -> None:
         self._change = threading.Condition()
-        self._frames: deque[pl.DataFrame] = deque()
+        self._given = given
+        self._frames: deque[tuple[pl.DataFrame, Mapping[str, Text]]] = deque()
+        self._first: pl.DataFrame | None = None
         self._ended = False
         self._abandoned = False
         self.failure: BaseException | None = None
         self.sha256 = ""
 
-    def put(self, frame: pl.DataFrame) -> None:
-        """Wait for room and add a frame; a failure on the other side ends the waiting."""
+    def put(self, frame: pl.DataFrame, coded: Mapping[str, Text]) -> None:
+        """Wait for room and add rows; a failure on the other side ends the waiting."""
         with self._change:
             self._change.wait_for(lambda: len(self._frames) < _FRAMES_WAITING or self.failure is not None)
-            self._frames.append(frame)
+            self._frames.append((frame, coded))
             self._change.notify_all()
 
     def end(self) -> None:
@@ -210,25 +228,33 @@ class _Feed:
             self._change.notify_all()
 
     def schema(self) -> pl.Schema | None:
-        """That of the first frame, as soon as it is there; ``None`` if none comes."""
+        """That of the first frame, as soon as it is there; ``None`` if none comes. Asked once, before the frames."""
         with self._change:
             self._change.wait_for(lambda: self._frames or self._ended or self._abandoned)
             self.go_on()
-            return self._frames[0].schema if self._frames else None
+            if not self._frames:
+                return None
+            frame, coded = self._frames[0]
+        self._first = self._given(frame, coded)
+        return self._first.schema
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """All frames until the end, in pieces; raises when the writer is abandoned."""
-        while True:
-            with self._change:
-                self._change.wait_for(lambda: self._frames or self._ended or self._abandoned)
-                self.go_on()
-                if not self._frames:
-                    return
-                frame = self._frames.popleft()
-                self._change.notify_all()
+        while (frame := self._next()) is not None:
             for piece in frame.iter_slices(_PIECE_ROWS):
                 self.go_on()
                 yield piece
+
+    def _next(self) -> pl.DataFrame | None:
+        with self._change:
+            self._change.wait_for(lambda: self._frames or self._ended or self._abandoned)
+            self.go_on()
+            if not self._frames:
+                return None
+            frame, coded = self._frames.popleft()
+            self._change.notify_all()
+        first, self._first = self._first, None
+        return self._given(frame, coded) if first is None else first
 
     def go_on(self) -> None:
         """Raise if the writer is abandoned."""

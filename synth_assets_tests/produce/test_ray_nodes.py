@@ -17,9 +17,9 @@ from synth_assets.project.project import Project
 from synth_assets.usecases.generate import generate, plan, request_for
 
 NODES = 3
-# Some minutes on two cores; parts of some seconds each.
-VOLUMES = {"customers": 500_000, "products": 50_000, "orders": 2_500_000, "days": 730}
-ROWS_A_FILE = 1_000_000
+# Five minutes on two cores; parts of some seconds each.
+VOLUMES = {"customers": 2_000_000, "products": 200_000, "orders": 12_000_000, "days": 730}
+ROWS_A_FILE = 4_000_000
 
 MARK = re.compile(r"\.seed=42\.([0-9a-f]{12})")
 
