@@ -6,8 +6,9 @@ file was put; else part files are put once more, under other names. And what is 
 the manifest was put: so of several runs at once none removes what another one's manifest lists. What a killed run left
 under names of ours is removed by the next that publishes there.
 
-Files that other machines send themselves, to a :class:`Depot`, lie there for as long as a run takes. They are published
-only over the manifest that was there when the run began: whoever published meanwhile took them for a killed run's.
+Files that other machines send themselves, to an :class:`ObjectsDepot`, lie there for as long as a run takes. They are
+published only over the manifest that was there when the run began: whoever published meanwhile took them for a killed
+run's.
 """
 
 import re
@@ -40,7 +41,7 @@ _TRIES = 20
 
 
 @dataclass(frozen=True)
-class Depot:
+class ObjectsDepot:
     """Sends part files; a :class:`~synth_assets.sinks.store.Depot`.
 
     Attributes:
@@ -121,9 +122,9 @@ class ManifestLast:
             staged.mkdir(parents=True)
         return staged
 
-    def depot(self, target: Path) -> Depot:
+    def depot(self, target: Path) -> ObjectsDepot:
         """See :class:`~synth_assets.sinks.store.Drafts`."""
-        return Depot(self._objects, self._below(target))
+        return ObjectsDepot(self._objects, self._below(target))
 
     def shared(self, target: Path, identity: Mapping[str, Any]) -> Path:
         """See :class:`~synth_assets.sinks.store.Drafts`."""
@@ -194,7 +195,7 @@ class ManifestLast:
 
     def _put_all(self, drafts: Path, below: str, files: Sequence[PartFile]) -> tuple[PartFile, ...]:
         """Put part files, each under a name that nothing had before, but those that were sent by others."""
-        put = iter(Depot(self._objects, below).put(drafts, [file for file in files if not _is_sent(file)]))
+        put = iter(ObjectsDepot(self._objects, below).put(drafts, [file for file in files if not _is_sent(file)]))
         return tuple(file if _is_sent(file) else next(put) for file in files)
 
     def _put_manifest(

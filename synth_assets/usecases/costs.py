@@ -45,7 +45,10 @@ where none are, since all files are text."""
 _SAMPLES, _UNTOLD = 35 * _MB, 100 * _MB
 """What samples themselves leave behind; and what rows are computed from, where the system doesn't tell."""
 
-_SHARED, _PARENT, _OF_WORKER = 30 * _MB, 95 * _MB, 0.85
+_HASHED = 50 * _MB
+"""Rows that are hashed beside those that are made."""
+
+_SHARED, _PARENT, _OF_WORKER = 55 * _MB, 95 * _MB, 0.85
 """Libraries that processes share; the one that waits for workers; and what a worker has of a process that does all."""
 
 
@@ -114,7 +117,7 @@ class Footprint:
         if self.before is not None and self.after is not None:
             grown = max(0, self.after - self.before - _SAMPLES)
         base = self.before if self.alone and self.before is not None else _FRESH
-        one = base + grown + round((_FRAMES if row_groups else _FRAMES_AS_TEXT) * chunk_bytes)
+        one = base + grown + _HASHED + round((_FRAMES if row_groups else _FRAMES_AS_TEXT) * chunk_bytes)
         whole = one if workers <= 1 else _PARENT + workers * _OF_WORKER * (one - _SHARED)
         # What a process has in memory differs by a page or a hundred each time; no more digits are meant.
         return round(float(f"{whole:.1e}"))
