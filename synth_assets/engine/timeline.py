@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synth_assets.engine.chunks import Chunk, generate
-from synth_assets.engine.events import CHUNK_EVENTS, Events
+from synth_assets.engine.events import CHUNK_EVENTS, Events, events_at_once
 from synth_assets.engine.history import history
 from synth_assets.engine.images import images
 from synth_assets.engine.memory import give_back_freed_memory
@@ -148,13 +148,14 @@ class Batch:
         """:meth:`log`, with the hash words of text that was drawn from a pool."""
         entity, order = self.domain.entity(name), self._plan.order
         after, shares = np.cumsum(self._counts(name)), self._shares(name)
-        for start in range(0, int(after[-1]) if len(after) else 0, CHUNK_EVENTS):
+        size = events_at_once(int(self._plan.totals.sum()))
+        for start in range(0, int(after[-1]) if len(after) else 0, size):
             # The transactions that these are of; the first and the last may have some before and behind.
             first = int(np.searchsorted(after, start, side="right"))
-            last = int(np.searchsorted(after, start + CHUNK_EVENTS, side="left"))
+            last = int(np.searchsorted(after, start + size, side="left"))
             before = int(after[first - 1]) if first else 0
             events = self._events_of(shares, np.sort(order[first : last + 1]))
-            here = slice(start - before, start - before + CHUNK_EVENTS)
+            here = slice(start - before, start - before + size)
             yield images(entity, self.dataset, self.number, events.chosen(here))
 
     # The plan

@@ -130,7 +130,7 @@ def test_a_log_is_the_same_however_many_events_a_frame_has(monkeypatch):
     whole = {name: [[*batch.log(name)] for batch in batches] for name in ENTITIES}
     assert {len(frames) for logs in whole.values() for frames in logs} <= {0, 1}
     for size in (1, 7, 1_000):
-        monkeypatch.setattr(timelines, "CHUNK_EVENTS", size)
+        monkeypatch.setattr(timelines, "events_at_once", lambda _, size=size: size)
         for name in FEW if size == 1 else whole:
             for batch, frames in zip(batches, whole[name], strict=True):
                 pieces = [*batch.log(name)]
