@@ -117,7 +117,8 @@ def event_percent(day: I64Array) -> I64Array:
     weekday = (day + 3) % 7
     second_week = of_month - (weekday - 1)  # the date of the week's Tuesday
     percent[(number == 7) & ((weekday == 1) | (weekday == 2)) & (second_week >= 8) & (second_week <= 14)] = _SUMMER_SALE
-    first = (month.astype("datetime64[Y]").astype("datetime64[M]") + 10).astype("datetime64[D]").astype(np.int64)
+    november = month.astype("datetime64[Y]").astype("datetime64[M]") + np.timedelta64(10, "M")
+    first = november.astype("datetime64[D]").astype(np.int64)
     black = first + (_FRIDAY - (first + 3) % 7) % 7 + 21
     black += 7 * (black - first + 1 < _BLACK_FRIDAY[0])
     for days, around in _AROUND_BLACK_FRIDAY.items():
@@ -128,7 +129,8 @@ def event_percent(day: I64Array) -> I64Array:
 def _by_date(day: I64Array, months: tuple[int, ...]) -> I64Array:
     """What a day since 1970 has of the year's season, shape (n,): a month's value in its middle, steady in between."""
     month = day.astype("datetime64[D]").astype("datetime64[M]")
-    first, following = (when.astype("datetime64[D]").astype(np.int64) for when in (month, month + 1))
+    after = month + np.timedelta64(1, "M")
+    first, following = (when.astype("datetime64[D]").astype(np.int64) for when in (month, after))
     length, place = following - first, 2 * (day - first) + 1  # in half days, from 1 to 2 · length − 1
     is_late = place >= length
     own = np.where(is_late, 3 * length - place, length + place)

@@ -97,7 +97,7 @@ def _days(name: str) -> NDArray[np.uint8]:
 def _sundays(month: int, which: int) -> I64Array:
     """The day of a month's first, second or last (−1) Sunday in each year of the cycle, in days since 1970."""
     years = np.arange(400)
-    first = (np.datetime64("1970-01", "M") + 12 * years + (month - 1) + (which < 0)).astype("datetime64[D]")
+    first = (12 * years + (month - 1) + (which < 0)).astype("datetime64[M]").astype("datetime64[D]")
     start = first.astype(np.int64)
     # The first Sunday of a month is on or after its first day; the last one is a week before the next month's first.
     return start + (_SUNDAY - start) % 7 + 7 * (which - 1 if which > 0 else -1)

@@ -1,6 +1,7 @@
 """The words of text are the digests of its bytes, however long it is, whatever is missing, and however it lies."""
 
 import polars as pl
+import pyarrow as pa
 import pytest
 import xxhash
 
@@ -12,6 +13,14 @@ SERIES = {
     "all lengths": [None, "", "a", "äö", "x" * 17, "y" * 128, "z" * 129, "ü" * 200, None, "fünfzehn Zeichen"],
     "many, few of them long": ["abc"] * 70_000 + ["d" * 300] * 5 + [None],
 }
+
+
+def test_what_lies_hidden_behind_a_missing_cell_counts_for_nothing():
+    whole = pa.array(["x" * 300, "y" * 20, "z" * 300], pa.large_string())
+    hidden = pa.Array.from_buffers(pa.large_string(), 3, [pa.py_buffer(b"\x04"), *whole.buffers()[1:]])
+    assert hidden.to_pylist() == [None, None, "z" * 300]
+    for cells in (pl.Series(hidden), pl.Series(pa.chunked_array([hidden])), pl.Series(hidden)[1:]):
+        assert text_words(cells).tolist() == [word(text) for text in cells]
 
 
 def word(text):

@@ -58,10 +58,13 @@ def text_words(cells: "pl.Series") -> "NDArray[Any]":
     from synth_assets.kernel.xxh3 import digests_of_texts
 
     words, longer = digests_of_texts(*bytes_of(cells))
+    if cells.null_count():
+        # Whatever lies hidden behind a missing cell.
+        missing = cells.is_null().to_numpy()
+        words[missing] = np.uint64(0)
+        longer = longer[~missing[longer]]
     if len(longer):
         words[longer] = digests(cells.gather(longer).cast(pl.Binary).to_list(), len(longer))
-    if cells.null_count():
-        words[cells.is_null().to_numpy()] = np.uint64(0)
     return words
 
 
