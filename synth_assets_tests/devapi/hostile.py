@@ -286,7 +286,7 @@ ENDLESS = [
     "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x FROM t) SELECT count(*) FROM t",
     "SELECT count(*) FROM fake_analytics a, fake_analytics b, fake_analytics c",
     "SELECT max(md5(range::VARCHAR)) FROM range(1000000000000)",
-    "SELECT count(*) FROM fake_analytics a JOIN fake_analytics b ON a.page_path < b.page_path || a.id",
+    "SELECT count(*) FROM fake_analytics a JOIN fake_analytics b ON a.id > b.id JOIN fake_analytics c ON b.id > c.id",
     "SELECT sum(levenshtein(repeat((range % 7)::VARCHAR, 5000), repeat('b', 5000))) FROM range(1000000)",
     "SELECT list_reduce(range(20000000), lambda x, y: x + y % 7)",
 ]
