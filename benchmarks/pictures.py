@@ -14,12 +14,12 @@ from drawing.panels import Shares, panels  # pyright: ignore[reportMissingImport
 Taken = Mapping[str, Sequence[Sample]]
 
 _CELLS = (
-    ("bronze, two workers", "bronze_large_two_workers"),
-    ("bronze, one process", "bronze_large"),
-    ("bronze, one core", "bronze_large_on_one_core"),
+    ("bronze 2 workers", "bronze_large_two_workers"),
+    ("bronze 1 process", "bronze_large"),
+    ("bronze 1 core", "bronze_large_on_one_core"),
     ("tpchgen-cli", "tpch"),
-    ("its shape, two", "tpch_of_ours_two_workers"),
-    ("its shape, one", "tpch_of_ours"),
+    ("its shape, 2", "tpch_of_ours_two_workers"),
+    ("its shape, 1", "tpch_of_ours"),
     ("rand-engine", "rand_engine"),
 )
 _PEOPLE = (

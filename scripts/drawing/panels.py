@@ -127,7 +127,7 @@ def _shares(of: Shares) -> list[str]:
     shapes = []
     for row, (words, part) in enumerate(of.parts):
         y, bar = TOP - 6 + row * high, (RIGHT - LEFT - label - 34) * part / most
-        said = f"{part / of.total:.1%}" if of.total else f"{part:,.3g}"
+        said = f"{part / of.total:.1%}" if of.total else f"{part:,.0f}" if part >= 100 else f"{part:.3g}"
         shapes += [
             text(LEFT + label - 4, y + high * 0.72, shortened(words, 16), size=SMALL, anchor="end"),
             rect(LEFT + label, y + 1.5, max(bar, 0.6), high - 3, "bar", round_=1),
