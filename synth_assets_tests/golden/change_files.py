@@ -46,7 +46,9 @@ def digest_of(label: str, root: Path) -> str:
 def _rows(path: Path) -> bytes:
     frame = pl.read_parquet(path, hive_partitioning=False)
     texts = frame.select(pl.selectors.binary().bin.encode("hex"))
-    return f"{frame.schema}\n{frame.with_columns(texts).write_ndjson()}".encode()
+    # Python 3.12 and later show such a mapping otherwise.
+    schema = f"Schema({list(frame.schema.items())})"
+    return f"{schema}\n{frame.with_columns(texts).write_ndjson()}".encode()
 
 
 def _is_the_tools(path: Path) -> bool:
