@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import IO
 
 import psutil
 
@@ -84,10 +85,13 @@ def tree_memory(command: Sequence[str]) -> TreeMemory:
         status = process.wait()
         memory.end()
         if status != 0:
-            err.seek(0)
-            message = f"{' '.join(command)}\n  ended with status {status}:\n{''.join(err.readlines()[-15:])}"
-            raise RuntimeError(message)
+            raise _failed(command, status, err)
     return memory
+
+
+def _failed(command: Sequence[str], status: int, err: IO[str]) -> RuntimeError:
+    err.seek(0)
+    return RuntimeError(f"{' '.join(command)}\n  ended with status {status}:\n{''.join(err.readlines()[-15:])}")
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
@@ -111,9 +115,6 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)  # wait4 has reaped it, Popen need not
         out.seek(0)
-        err.seek(0)
         if process.returncode != 0:
-            last = "".join(err.readlines()[-15:])
-            message = f"{' '.join(command)}\n  ended with status {process.returncode}:\n{last}"
-            raise RuntimeError(message)
+            raise _failed(command, process.returncode, err)
         return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT / 1e6, out.read())

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-import xxhash
 from numpy.typing import NDArray
+
+from synth_assets.model.types.text import text_words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,8 +36,7 @@ class TextPool:
     @functools.cached_property
     def digests(self) -> NDArray[np.uint64]:
         """XXH3-64 of each string's UTF-8 bytes, shape (len,): the canonical words of text cells."""
-        texts = self.texts.cast(pl.Binary).to_list()
-        return np.fromiter(map(xxhash.xxh3_64_intdigest, texts), np.uint64, len(texts))
+        return text_words(self.texts)
 
     def series(self, codes: NDArray[Any], valid: NDArray[np.bool_] | None = None) -> pl.Series:
         """The strings at ``codes`` as a String series; missing where ``valid`` is False."""
