@@ -15,14 +15,16 @@ MOMENT = f"cadence: str = 'day', {VOLUMES}"
 SIGNATURES = {
     "generate": f"(path: str, output_dir: str | Path, {WHICH}, *, formats: Sequence[str] = (),"
     " compression: str | None = None, chunk_size: int | None = None,"
-    f" layout: str | None = None, workers: int = 1, resume: bool = False, {VOLUMES}, **more: Any) -> list[Stored]",
+    " layout: str | None = None, workers: int | None = None, engine: str | None = None, resume: bool = False,"
+    f" {VOLUMES}, **more: Any) -> list[Stored]",
     "scan": f"(path: str, {WHICH}, *, offset: int = 0, rows: int | None = None, {VOLUMES}, **more: Any) -> LazyFrame",
     "scan_changes": f"(path: str, batches: int | range, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "scan_history": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "scan_snapshot": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "score": f"(path: str, at: int | datetime, candidate: object, {WHICH}, *,"
     f" answer_key: str | Path | None = None, timeout: float | None = None, {MOMENT}) -> Score",
-    "verify": "(*paths: str | Path, **more: Any) -> list[Verified]",
+    "verify": "(*paths: str | Path, offset: int | None = None, rows: int | None = None, **more: Any)"
+    " -> list[Verified]",
 }
 
 

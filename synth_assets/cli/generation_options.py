@@ -157,7 +157,7 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
         rows_per_file=options.chunk_size,
         layout=options.layout,
         settings=project.settings.section(FileSettings),
-        workers=chosen_workers(options.workers, options.engine),
+        workers=engines.chosen_workers(options.workers, options.engine),
         engine=options.engine,
         keep=not options.overwrite,
     )
@@ -176,26 +176,6 @@ def get_workers_ready(domain: str, workers: int | None, engine: str | None) -> N
     """
     if click.get_current_context().obj is True:
         engines.get_ready(engine, workers, domain_in(domain))
-
-
-def chosen_workers(workers: int | None, engine: str | None) -> int:
-    """How many workers there shall be, at the most.
-
-    Raises:
-        UsageError: the engine can't have so many, or can't be used.
-    """
-    if engine is None:
-        return 1 if workers is None else workers
-    usual, most = engines.workers_of(engine)
-    if workers is None:
-        return usual
-    if workers > most:
-        raise UsageError(
-            f"--engine {engine} and --workers {workers} contradict each other; {engine} is"
-            f" {'one process' if most == 1 else f'{most} workers at the most'}.\n"
-            f"  Leave out --engine {engine}."
-        )
-    return workers
 
 
 def chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:

@@ -69,11 +69,16 @@ def definition_problems(table: Table, manifest: Manifest) -> list[str]:
     return problems
 
 
-def file_problems(folder: Path, manifest: Manifest) -> list[str]:
-    """Which part files of a folder aren't those that the manifest lists, byte for byte."""
-    problems = [
-        problem for file in manifest.files if (problem := file_problem(folder / file.path, file.bytes, file.sha256))
-    ]
+def file_problems(folder: Path, manifest: Manifest, some: Iterable[PartFile] | None = None) -> list[str]:
+    """Which part files of a folder aren't those that the manifest lists, byte for byte.
+
+    Args:
+        folder: where they are.
+        manifest: what was written.
+        some: of its files those that are looked at; all without.
+    """
+    looked_at = manifest.files if some is None else some
+    problems = [problem for file in looked_at if (problem := file_problem(folder / file.path, file.bytes, file.sha256))]
     problems += [f"{folder / name} is not in the manifest" for name in surplus_files(folder, manifest)]
     rows = sum(file.rows for file in manifest.files)
     if rows != manifest.rows:

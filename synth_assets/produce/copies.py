@@ -95,10 +95,8 @@ class Copy:
             UnjudgedError: the system doesn't let one be read.
         """
         bring(self.path, self.parts)
-        folder, manifest = self.format.part_folder(self.path), self.manifest
-        if self.some is not None:
-            manifest = replace(manifest, files=self.some, rows=sum(file.rows for file in self.some))
-        return [] if folder is None else file_problems(folder, manifest)
+        folder = self.format.part_folder(self.path)
+        return [] if folder is None else file_problems(folder, self.manifest, self.some)
 
     @property
     def is_small(self) -> bool:

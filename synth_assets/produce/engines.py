@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from synth_assets.produce import runners
 from synth_assets.sinks import modules
+from synth_assets.spoken import option
 
 if TYPE_CHECKING:  # `synth --help` lists the names without waiting for multiprocessing
     from synth_assets.produce.runner import Result, Runner, Task
@@ -24,7 +25,7 @@ def load(name: str) -> "Runner":
     Raises:
         UsageError: there is none of this name.
     """
-    return modules.load(runners, name, "engine", "For example: --engine processes").RUNNER
+    return modules.load(runners, name, "engine", f"For example: {option('engine', PROCESSES)}").RUNNER
 
 
 def check(engine: str | None, workers: int, root: Path | None) -> None:

@@ -14,8 +14,10 @@ from synth_assets.usecases import generate as making
 from synth_assets.usecases import verify as verifying
 from synth_assets.usecases.arguments import read_text
 from synth_assets.usecases.door import check_more, public
+from synth_assets.usecases.engines import chosen_workers
 from synth_assets.usecases.groups import only_in, words_of
 from synth_assets.usecases.handouts import handout_names, handouts_in
+from synth_assets.usecases.verified import part_of
 
 
 @public
@@ -29,7 +31,8 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
     compression: str | None = None,
     chunk_size: int | None = None,
     layout: str | None = None,
-    workers: int = 1,
+    workers: int | None = None,
+    engine: str | None = None,
     resume: bool = False,
     as_of: date = DEFAULT_AS_OF,
     volumes: Mapping[str, Any] | None = None,
@@ -48,7 +51,11 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
             each format's own.
         chunk_size: rows in a file, at most; without, some 4 million.
         layout: name of a layout of part files; as for ``formats``.
-        workers: processes, 256 at the most; with more than 1, a script needs the usual ``if __name__ == "__main__":``.
+        workers: how many at a time, 256 at the most; 1 without, or with an engine one a processor. With more than 1
+            process here, a script needs the usual ``if __name__ == "__main__":``.
+        engine: ``"local"`` in this process, ``"processes"`` on this machine, or ``"ray"`` on the cluster of
+            ``RAY_ADDRESS``, on the one that this process is connected to, or on one of this machine's own; without,
+            processes where there are several workers.
         resume: go on where a call with the same arguments ended early: keep its tables and finished parts.
         as_of: the day at whose start the dataset is looked at: a date, its midnight in UTC, or ``"2026-01-01"``; also
             NumPy's or pandas'.
@@ -88,7 +95,8 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
         rows_per_file=chunk_size,
         layout=layout,
         settings=project.settings.section(FileSettings),
-        workers=workers,
+        workers=chosen_workers(workers, engine),
+        engine=engine,
         resume=resume,
         handouts=handouts_in(domain, more),
     )
@@ -96,19 +104,23 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
 
 
 @public
-def verify(*paths: str | Path, **more: Any) -> "list[verifying.Verified]":
+def verify(
+    *paths: str | Path, offset: int | None = None, rows: int | None = None, **more: Any
+) -> "list[verifying.Verified]":
     """Check stored tables: hashes, keys, references, cells, rules; see :func:`synth_assets.usecases.verify.verify`.
 
     Args:
         paths: of tables, databases, or folders with any of them inside; one by one, or in a list.
+        offset: rows to leave out at the beginning of each table.
+        rows: so many rows from there are looked at alone, and compared with what the generator makes; all without.
         more: the only group of rows that is looked at, by the word of a domain that has such, ``tenant="…"``: in whole
             datasets, its files and the rows that say they are of it. They are compared with what the generator makes.
 
     Raises:
-        UsageError: no path, one that doesn't exist, or no dataset in it.
+        UsageError: no path, one that doesn't exist, or no dataset in it, or no such rows.
     """
     words = [word for domain in Project.here().domains() for word in words_of(domain)]
     check_more(verify, more, words)
     only = [(word, read_text(word, name, "'448f2bc1-…'")) for word, name in more.items() if name is not None]
-    depth = verifying.Depth(only=only[0] if only else None)
+    depth = verifying.Depth(only=only[0] if only else None, part=part_of(offset, rows))
     return verifying.verify([Path(path) for path in paths], depth)

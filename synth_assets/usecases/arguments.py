@@ -324,6 +324,7 @@ READERS: Mapping[str, Reader] = {
     "chunk_size": _or_none(lambda name, value: read_whole(name, value, "1_000_000", 1)),
     "layout": _or_none(lambda name, value: read_text(name, value, "'flat'")),
     "workers": _workers,
+    "engine": _or_none(lambda name, value: read_text(name, value, "'ray'")),
     "resume": _yes_or_no,
     "as_of": read_day,
     "volumes": _or_none(read_volumes),

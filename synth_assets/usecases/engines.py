@@ -1,7 +1,9 @@
 """The engines that can make the parts of a table; none is imported before it is used."""
 
+from synth_assets.errors import UsageError
 from synth_assets.produce import engines
 from synth_assets.project.packages import modules_of
+from synth_assets.spoken import option
 
 _DECLARED = "synth_assets.specs.declared"
 
@@ -28,11 +30,25 @@ def get_ready(engine: str | None, workers: int | None, domain: str) -> None:
     engines.get_ready(engine, workers, modules_of(domain) or [_DECLARED])
 
 
-def workers_of(name: str) -> tuple[int, int]:
-    """How many workers an engine has if nobody says otherwise, and how many at the most.
+def chosen_workers(workers: int | None, engine: str | None) -> int:
+    """How many workers there shall be, at the most.
+
+    Args:
+        workers: how many, if somebody says; without, one, or of an engine as many as it usually has.
+        engine: the engine, if one was chosen.
 
     Raises:
-        UsageError: there is none of this name.
+        UsageError: there is no such engine, it can't have so many workers, or it can't be used.
     """
-    runner = engines.load(name)
-    return runner.usual_workers(), runner.most_workers
+    if engine is None:
+        return 1 if workers is None else workers
+    runner = engines.load(engine)
+    if workers is None:
+        return runner.usual_workers()
+    if workers > runner.most_workers:
+        most = "one process" if runner.most_workers == 1 else f"{runner.most_workers} workers at the most"
+        raise UsageError(
+            f"{option('engine', engine)} and {option('workers', workers)} contradict each other; {engine} is {most}.\n"
+            f"  Leave out {option('engine', engine)}."
+        )
+    return workers

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from synth_assets.checking.finding import Finding
-from synth_assets.errors import SynthError, UnjudgedError
+from synth_assets.errors import SynthError, UnjudgedError, UsageError
+from synth_assets.spoken import option
 
 _CELLS = 6
 """As many as a line holds."""
@@ -63,6 +64,38 @@ class Verified:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some of a table's rows, in the order of their numbers.
+
+    Attributes:
+        offset: rows to leave out at the beginning.
+        rows: how many rows from there, at least one.
+    """
+
+    offset: int
+    rows: int
+
+    def __str__(self) -> str:
+        """As messages call them."""
+        return f"rows {self.offset:,} to {self.offset + self.rows - 1:,}"
+
+
+def part_of(offset: int | None, rows: int | None) -> Part | None:
+    """The rows that are wanted; ``None`` for all.
+
+    Raises:
+        UsageError: an offset without a number of rows, or no row.
+    """
+    if rows is None:
+        if offset is not None:
+            raise UsageError(f"{option('offset')} says where, and nothing how many rows.\n  Add {option('rows', 1000)}")
+        return None
+    if not rows:
+        raise UsageError(f"no rows are asked for.\n  For example: {option('rows', 1000)}")
+    return Part(offset or 0, rows)
+
+
+@dataclass(frozen=True)
 class Depth:
     """How far to look.
 
@@ -71,11 +104,24 @@ class Depth:
         regenerate: whether what the generator makes is compared, and batches are replayed.
         only: the group whose rows alone are looked at, and compared with what the generator makes: the word that
             domains have for it, and its name.
+        part: the rows of each table that alone are looked at, and compared with what the generator makes.
     """
 
     rules: bool = True
     regenerate: bool = False
     only: tuple[str, str] | None = None
+    part: Part | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse two ways of looking at once.
+
+        Raises:
+            UsageError: some rows alone, and a group alone or whole tables again.
+        """
+        if self.part is None or not (self.regenerate or self.only):
+            return
+        other = option("regenerate") if self.regenerate else option(self.only[0]) if self.only else ""
+        raise UsageError(f"{option('rows')} and {other} look at different rows.\n  Leave one of them out.")
 
 
 EVERYTHING = Depth()

@@ -23,7 +23,7 @@ from synth_assets.sinks.envelopes import catalog as envelopes
 from synth_assets.sinks.objects.copies import refresh_around
 from synth_assets.sinks.register import Noted, registered
 from synth_assets.spoken import option
-from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Verified
+from synth_assets.usecases.verified import EVERYTHING, Depth, Found, Part, Verified
 from synth_assets.usecases.verify_asked import (
     Name,
     described_at,
@@ -47,8 +47,8 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         Of what other tools are told of those datasets, a result where it isn't as it should be, or if a path names it.
 
     Raises:
-        UsageError: no path, one that doesn't exist, or no dataset in it; or none that has the group that is to be
-            looked at.
+        UsageError: no path, one that doesn't exist, or no dataset in it; or none that has the group or the rows that
+            are to be looked at.
         UnjudgedError: an object store doesn't let it be read.
     """
     if not paths:
@@ -77,7 +77,9 @@ def verify(paths: Sequence[Path], depth: Depth = EVERYTHING) -> list[Verified]:
         found |= here
     datasets = [one for one in found.values() if one.what == "dataset" and not one.problem]
     results = _datasets().verify_tables(datasets, Project.here(), depth) if datasets else {}
-    if depth.only is None:
+    if depth.part is not None:
+        looked_at = _of_part(found.values(), results, depth.part)
+    elif depth.only is None:
         looked_at = [results[one] if one in results else _verified(one, depth) for one in found.values()]
         beside = {name_of(one): one for path in paths for one in described_beside(path)}
         told = [_verified(one, depth) for name, one in beside.items() if name not in found]
@@ -102,6 +104,19 @@ def _of_group(found: Collection[Found], results: Mapping[Found, Verified], wante
     if not results and not broken:
         changes = f"; change data is of every {word}" if any(one.what != "dataset" for one in found) else ""
         raise UsageError(f"no dataset with a {word} is stored there{changes}.\n  Leave {option(word)} out.")
+    return [results[one] if one in results else one.unlooked() for one in found if one in results or one in broken]
+
+
+def _of_part(found: Collection[Found], results: Mapping[Found, Verified], part: Part) -> list[Verified]:
+    """What is said where only some rows are looked at: nothing of change data, and nothing of descriptions.
+
+    Raises:
+        UsageError: no table has such rows.
+    """
+    broken = [one for one in found if one.problem and one.what == "dataset"]
+    if not broken and not any(one.rows or one.problems or not one.judged for one in results.values()):
+        why = f"no table there has {part}" if results else "no dataset is stored there; change data is verified whole"
+        raise UsageError(f"{why}.\n  Look at others, or leave {option('offset')} and {option('rows')} out.")
     return [results[one] if one in results else one.unlooked() for one in found if one in results or one in broken]
 
 

@@ -22,7 +22,7 @@ from synth_assets.model.layout import partition_of
 from synth_assets.model.manifest import Manifest
 from synth_assets.model.seed import label_and_seed, named_seed
 from synth_assets.model.table import Table
-from synth_assets.produce.copies import SeenCopies, Shelf
+from synth_assets.produce.copies import Copy, SeenCopies, Shelf
 from synth_assets.project.project import WHERE_DOMAINS_ARE, Project
 from synth_assets.sinks import catalog as formats
 from synth_assets.sinks.objects.copies import bring
@@ -30,7 +30,8 @@ from synth_assets.sinks.register import digest_of
 from synth_assets.sinks.sql import literal
 from synth_assets.spoken import option
 from synth_assets.usecases import own_tables, stored_tables
-from synth_assets.usecases.verified import Depth, Found, Verified, texts_of
+from synth_assets.usecases.verified import Depth, Found, Part, Verified, texts_of
+from synth_assets.usecases.verify_slices import look_at
 
 _AS_WRITTEN = "files_match_manifest"
 _MEMORY = "1GB"  # DuckDB's own limit is most of the machine's; with this one, 9 million rows took as long
@@ -88,7 +89,7 @@ def _verified(
     shelf = replace(_shelf(first), seen=seen)
     only = None if depth.only is None else _only(domain, shelf, found, depth.only)
     own = [one for one in found if domain is None or one.entity not in domain.entities]
-    yield from ((one, _own(one)) for one in own)
+    yield from ((one, _own(one, depth)) for one in own)
     if domain is None or len(own) == len(found):
         return
     with (
@@ -131,8 +132,11 @@ def _only(domain: Domain | None, shelf: Shelf, found: Sequence[Found], wanted: t
     return Only(word, by.table, name)
 
 
-def _own(found: Found) -> Verified:
+def _own(found: Found, depth: Depth) -> Verified:
     """The problems of somebody's own table, which its manifest alone describes."""
+    if depth.part is not None:
+        told = f"{found.domain}/{found.entity} is somebody's own table: its rows can't be made again"
+        return found.failed(UnjudgedError(f"{told}.\n  Verify it without {option('rows')}."))
     try:
         form = formats.load(found.format)
         manifest = form.read_manifest(found.path, Table(found.domain, found.entity, "", "", Key.of(""), ()))
@@ -184,6 +188,14 @@ def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
     if problems and not copy.is_small:
         # Whatever the manifest says of files, rows and sizes is somebody's word, and reading might have no end.
         return found.result(copy.manifest.rows, copy.manifest.content_hash, problems)
+    return _looked_at(found, stored, copy, depth, problems)
+
+
+def _looked_at(found: Found, stored: StoredTable, copy: Copy, depth: Depth, problems: list[str]) -> Verified:
+    """The problems of a table that can be read, as far as its manifest goes; those of that are told already."""
+    if depth.part is not None:
+        return _part(found, stored, copy, depth.part, problems)
+    dataset = stored.dataset
     undecided: list[str] = []
     for check in _checks(stored.description, dataset, depth):
         finding = check.evaluate(stored)
@@ -200,6 +212,17 @@ def _table(found: Found, dataset: StoredDataset, depth: Depth) -> Verified:
     except DataError:
         return found.result(None, None, problems, undecided)
     return found.result(digest.rows, digest.content_hash, problems, undecided)
+
+
+def _part(found: Found, stored: StoredTable, copy: Copy, part: Part, problems: list[str]) -> Verified:
+    """The problems of some rows of a table; their number and hash are those of what is stored of them."""
+    try:
+        looked_at = look_at(stored, copy, part)
+    except SynthError as error:
+        return found.failed(error)
+    digest = looked_at.digest
+    rows, content_hash = (0, None) if digest is None else (digest.rows, digest.content_hash)
+    return found.result(rows, content_hash, problems + looked_at.problems, looked_at.undecided)
 
 
 def _checks(table: Table, dataset: StoredDataset, depth: Depth) -> "list[Check[StoredTable]]":

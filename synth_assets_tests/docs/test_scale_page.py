@@ -12,11 +12,12 @@ def page(tmp_path_factory):
     return followed("scale.md", folder), folder
 
 
-def test_every_block_succeeds_and_stores_nothing(page):
+def test_every_block_succeeds_and_stores_only_what_is_verified(page):
     blocks, folder = page
     assert [(done.process.args[-1], done.process.stderr[-500:]) for done in blocks if done.process.returncode] == []
-    assert len(blocks) == 2
-    assert [path.name for path in folder.iterdir()] == ["synth.toml"]
-    assert "time as of the reference machine" in blocks[0].process.stdout
-    assert blocks[0].process.stdout.count("in all about") == 3
-    assert len(blocks[1].process.stdout.splitlines()) == 4
+    planned, sampled, verified = blocks
+    assert sorted(path.name for path in folder.iterdir()) == ["sliced", "synth.toml"]
+    assert "time as of the reference machine" in planned.process.stdout
+    assert planned.process.stdout.count("in all about") == 3
+    assert len(sampled.process.stdout.splitlines()) == 4
+    assert verified.process.stdout.endswith(verified.shown)

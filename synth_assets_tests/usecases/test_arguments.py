@@ -189,11 +189,26 @@ def test_formats_are_names_in_whatever_holds_some(tmp_path, formats):
         (generate, {"path": "bronze", "output_dir": "x", "layout": "flatt"}, r"layout='hive'"),
         (generate, {"path": "bronze", "output_dir": "x", "workers": 0}, r"workers=0 is not allowed; .* from 1 to 256"),
         (generate, {"path": "bronze", "output_dir": ""}, r"output_dir='' is not allowed; it is a path"),
+        (generate, {"path": "bronze", "output_dir": "x", "engine": "spark"}, r"spark[\s\S]*engine='processes'"),
+        (generate, {"path": "bronze", "output_dir": "x", "engine": 2}, r"engine=2 is not allowed; it is text"),
+        (
+            generate,
+            {"path": "bronze", "output_dir": "x", "engine": "local", "workers": 2},
+            r"engine='local' and workers=2 contradict each other; local is one process\.\n  Leave out engine='local'\.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_pythons_words(function, arguments, said):
     with pytest.raises(UsageError, match=said):
         function(**arguments)
+
+
+@pytest.mark.parametrize("engine", [None, "local", "processes"])
+def test_an_engine_makes_the_same_files(tmp_path, engine):
+    chosen = {} if engine is None else {"engine": engine}
+    (stored,) = generate(ORDERS, tmp_path, formats="parquet", **chosen, **SMALL)
+    (usual,) = generate(ORDERS, tmp_path / "usual", formats="parquet", workers=2, **SMALL)
+    assert stored.content_hash == usual.content_hash
 
 
 def frames(frame):

@@ -11,7 +11,7 @@ from synth_assets.cli.quiet_option import quiet_option
 from synth_assets.cli.streams import say
 from synth_assets.cli.text import short
 from synth_assets.cli.usage import Command, given_arguments
-from synth_assets.cli.values import FolderName
+from synth_assets.cli.values import FolderName, WholeNumber
 from synth_assets.documents.aligned import aligned
 from synth_assets.documents.shown import shown_json
 from synth_assets.errors import DataError, UnjudgedError
@@ -63,25 +63,40 @@ def _group_options() -> list[click.Option]:
     is_flag=True,
     help="Make each table again and compare, and replay each batch: takes as long as making them.",
 )
+@click.option(
+    "--rows",
+    type=WholeNumber(example=1000, least=1),
+    help="Look only at so many rows of each table, which are made again and compared; other part files aren't read.",
+)
+@click.option("--offset", type=WholeNumber(example=1_000_000, least=0), help="Where they begin.  [default: 0]")
 @quiet_option("Only what is wrong or could not be judged; nothing if all is right")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each table.")
 @click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[str, ...], *, rules: bool, regenerate: bool, quiet: bool, as_json: bool
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    *,
+    rules: bool,
+    regenerate: bool,
+    rows: int | None,
+    offset: int | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Recompute content hashes, and check keys, references, cells and rules, from the stored data alone.
 
     A PATH is a table's folder, a database file, or a folder with any of them inside; logs, snapshots and
-    histories of change data are looked at too, unless only one group's rows are, and what other tools are told of
-    the datasets. What was asked for and isn't there is a problem; references to tables that nobody asked for are not
-    checked. Exit status 1 if anything is not as it should be, 3 if nothing is wrong, but something could not be
-    judged: it is in use, or can't be read.
+    histories of change data are looked at too, unless only one group's rows are or only some, and what other tools
+    are told of the datasets. What was asked for and isn't there is a problem; references to tables that nobody asked
+    for are not checked. Exit status 1 if anything is not as it should be, 3 if nothing is wrong, but something could
+    not be judged: it is in use, or can't be read.
     """
-    from synth_assets.usecases.verified import Depth
+    from synth_assets.usecases.verified import Depth, part_of
     from synth_assets.usecases.verify import verify
 
     only = next(iter(chosen_groups().items()), None)
-    verified = verify([Path(path) for path in paths], Depth(rules=rules, regenerate=regenerate, only=only))
+    depth = Depth(rules=rules, regenerate=regenerate, only=only, part=part_of(offset, rows))
+    verified = verify([Path(path) for path in paths], depth)
     if as_json:
         for one in verified:
             say(shown_json(one.as_dict()))
@@ -89,19 +104,20 @@ def command(
         if lines := _found(verified):
             say("\n".join(lines))
     else:
-        say(_text(verified))
+        say(_text(verified, whole=depth.part is None))
     if any(one.judged and not one.ok for one in verified):
         ctx.exit(DataError.exit_status)
     if not all(one.judged for one in verified):
         ctx.exit(UnjudgedError.exit_status)
 
 
-def _text(verified: "Sequence[Verified]") -> str:
+def _text(verified: "Sequence[Verified]", *, whole: bool) -> str:
     rows = [["table", "format", "rows", "content hash", "result", "path"], *map(_row, verified)]
     lines = [aligned(rows, (2,)), "", *(_found(verified) or [f"All {len(verified)} are as they should be."])]
     open_ones = [f"  {_named(one)}: {text}" for one in verified for text in one.undecided]
     lost = [f"  {_named(one)}: {text}" for one in verified for text in one.lost]
-    lines += ["", "Undecided, for want of other tables:", *open_ones] if open_ones else []
+    title = "Undecided, for want of other tables:" if whole else "Undecided:"
+    lines += ["", title, *open_ones] if open_ones else []
     lines += ["", "Not there any more:", *lost] if lost else []
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ import click
 from synth_assets.cli import completion
 from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_options, chosen
 from synth_assets.cli.envelope_options import EnvelopeCommand, chosen_options
-from synth_assets.cli.generation_options import chosen_workers, engine_option, get_workers_ready
+from synth_assets.cli.generation_options import engine_option, get_workers_ready
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.readings import reading_lines_below
 from synth_assets.cli.stored_states import in_json
@@ -90,7 +90,7 @@ def command(
         envelope=envelope,
         format=form,
         base=base,
-        workers=chosen_workers(workers, engine),
+        workers=engines.chosen_workers(workers, engine),
         engine=engine,
         options=chosen_options(),
     )
