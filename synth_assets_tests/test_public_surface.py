@@ -23,8 +23,7 @@ SIGNATURES = {
     "scan_snapshot": f"(path: str, at: int | datetime, {WHICH}, *, {MOMENT}) -> LazyFrame",
     "score": f"(path: str, at: int | datetime, candidate: object, {WHICH}, *,"
     f" answer_key: str | Path | None = None, timeout: float | None = None, {MOMENT}) -> Score",
-    "verify": "(*paths: str | Path, offset: int | None = None, rows: int | None = None, **more: Any)"
-    " -> list[Verified]",
+    "verify": "(*paths: str | Path, offset: int | None = None, rows: int | None = None, **more: Any) -> list[Verified]",
 }
 
 

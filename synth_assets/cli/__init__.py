@@ -21,4 +21,7 @@ def main() -> NoReturn:
     surroundings.settle()
     from synth_assets.cli.run import run
 
-    sys.exit(run(sys.argv[1:], owns_process=True))
+    try:
+        sys.exit(run(sys.argv[1:], owns_process=True))
+    finally:
+        gc.freeze()  # all of it ends with the process: to look through it once more is another tenth

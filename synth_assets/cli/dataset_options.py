@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from synth_assets.cli import completion
+from synth_assets.cli import completion, surroundings, workers_ahead
 from synth_assets.cli.streams import tell
 from synth_assets.cli.usage import Command, given_arguments
 from synth_assets.cli.values import Day, WholeNumber
@@ -40,12 +40,21 @@ class DatasetCommand(Command):
     Args:
         *args: as of any command.
         grouped: whether it is also about one group of a dataset alone, where the domain has such.
+        has_workers: whether workers do it, if it is said.
         **kwargs: as of any command.
     """
 
-    def __init__(self, *args: Any, grouped: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grouped: bool = False, has_workers: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._grouped = grouped
+        self._grouped, self._has_workers = grouped, has_workers
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, for which domains are read; after workers have begun to start, if there will be some."""
+        if ctx.obj is True:  # the process is the command's own
+            if self._has_workers and not ctx.resilient_parsing:
+                workers_ahead.begin(args)
+            surroundings.import_numpy()
+        return super().parse_args(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The command's own parameters and the volumes' options."""

@@ -163,21 +163,6 @@ def request_of(project: "Project", options: Options, dataset: "Dataset | None" =
     )
 
 
-def get_workers_ready(domain: str, workers: int | None, engine: str | None) -> None:
-    """Let what workers take a while for begin, if the process is the command's own; else nothing happens.
-
-    Args:
-        domain: the word by which the domain is called.
-        workers: how many, if that was said.
-        engine: the engine, if one was chosen.
-
-    Raises:
-        UsageError: there is no such engine.
-    """
-    if click.get_current_context().obj is True:
-        engines.get_ready(engine, workers, domain_in(domain))
-
-
 def chosen_entities(domain: "Domain", names: Sequence[str]) -> tuple[str, ...]:
     """The tables named, or all of the domain, each after those it refers to."""
     for name in names:

@@ -9,6 +9,7 @@ from synth_assets.errors import UsageError
 _PREFIX = "POLARS_"
 _HARMLESS = ("POLARS_VERBOSE", "POLARS_TEMP_DIR", "POLARS_SKIP_CPU_CHECK", "POLARS_BACKTRACE_IN_ERR", "POLARS_FMT_")
 _THREADS = "POLARS_MAX_THREADS"
+_MATRIX_THREADS = "OPENBLAS_NUM_THREADS"
 _FOLDERS = ("TMPDIR", "TEMP", "TMP")
 _OWN = "SYNTH_"
 _SECRET_VARIABLE, _SECRET_OPTION = "SYNTH_API_KEY", "--api-key"
@@ -24,6 +25,20 @@ def settle() -> None:
         if not name.startswith(_PREFIX) or name.startswith(_HARMLESS):
             continue
         if name != _THREADS or not _is_count(os.environ[name]):
+            del os.environ[name]
+
+
+def import_numpy() -> None:
+    """Import NumPy without threads for products of matrices: nothing here makes any, and they wait by spinning.
+
+    Programs that `synth` starts find the variable as it was.
+    """
+    ours = {name: "1" for name in (_MATRIX_THREADS,) if name not in os.environ}
+    os.environ.update(ours)
+    try:
+        import numpy  # noqa: F401, ICN001 — it is there from now on
+    finally:
+        for name in ours:
             del os.environ[name]
 
 

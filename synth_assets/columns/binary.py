@@ -3,12 +3,12 @@
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
-import polars as pl
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from synth_assets.columns.basis.arguments import Pair, of
 from synth_assets.columns.basis.generator import BINARY, Drawn
 from synth_assets.kernel.choice import between
+from synth_assets.model.arrow import from_array
 from synth_assets.model.types import BINARY as OWN_TYPE
 from synth_assets.model.types import ColumnType
 from synth_assets.model.values import Values
@@ -51,7 +51,7 @@ class BinaryColumn(Drawn):
         data = cells[np.arange(cells.shape[1]) < lengths[:, None]]
         ends = np.concatenate([[0], np.cumsum(lengths)])
         buffers = [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(data))]
-        return pl.Series(pa.Array.from_buffers(pa.large_binary(), count, buffers))
+        return from_array(pa.Array.from_buffers(pa.large_binary(), count, buffers))
 
     @property
     def default_type(self) -> ColumnType:

@@ -14,6 +14,7 @@ from synth_assets.columns.basis.parts import AnyPart, Part, entry_rows, problems
 from synth_assets.columns.basis.weights import are_weights, table_of
 from synth_assets.kernel.choice import between, pick
 from synth_assets.kernel.counter import I64Array
+from synth_assets.model.arrow import from_array
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import ENTRIES, Column
 from synth_assets.model.types import ColumnType
@@ -162,5 +163,5 @@ def _listed(entries: pl.Series, lengths: I64Array, kind: ColumnType) -> pl.Serie
     import pyarrow as pa
 
     ends = pa.array(np.concatenate([[0], np.cumsum(lengths)]))
-    made = pl.Series(pa.LargeListArray.from_arrays(ends, entries.rechunk().to_arrow()))
+    made = from_array(pa.LargeListArray.from_arrays(ends, entries.rechunk().to_arrow()))
     return made if made.dtype == kind.polars else made.cast(kind.polars)

@@ -366,10 +366,12 @@ def composite_key(first: str, **sizes: int) -> Key:
 def _strings(text: "NDArray[np.uint8]") -> "pl.Series":
     """Rows of bytes of one length as a String series."""
     import numpy as np
-    import polars as pl
     import pyarrow as pa
+
+    from synth_assets.model.arrow import from_array
 
     count, length = text.shape
     offsets = np.arange(0, (count + 1) * length, length, dtype=np.int64)
     data = np.ascontiguousarray(text).reshape(-1)
-    return pl.Series(pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(offsets), pa.py_buffer(data)]))
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    return from_array(pa.Array.from_buffers(pa.large_string(), count, buffers))

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.model.arrow import from_array
 from synth_assets.model.types.text import text_words
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class TextPool:
         views, texts = self._views
         present = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
         buffers = [present, pa.py_buffer(np.take(views, codes, axis=0)), *texts]
-        return pl.Series(pa.Array.from_buffers(pa.string_view(), len(codes), buffers))
+        return from_array(pa.Array.from_buffers(pa.string_view(), len(codes), buffers))
 
     def coded(self, codes: NDArray[Any], valid: NDArray[np.bool_] | None = None) -> pl.Series:
         """The strings at ``codes`` as an Enum series; missing where ``valid`` is False."""

@@ -43,19 +43,14 @@ def check(engine: str | None, workers: int, root: Path | None) -> None:
         load(engine).check(workers, root)
 
 
-def get_ready(engine: str | None, workers: int | None, modules: Sequence[str]) -> None:
-    """Begin to start what takes a while; only in a process of our own, which ends with what it does.
+def has_processes(engine: str | None, workers: int | None) -> bool:
+    """Whether there will be processes besides this one.
 
     Args:
         engine: as of :func:`run`.
         workers: likewise; ``None`` for as many as are usual.
-        modules: names of modules that workers will import.
-
-    Raises:
-        UsageError: there is no such engine.
     """
-    if engine is not None or (workers or 1) > 1:
-        load(engine or PROCESSES).get_ready(modules)
+    return engine is not None if workers is None else workers > 1
 
 
 def run(

@@ -1,5 +1,7 @@
 """The engines that can make the parts of a table; none is imported before it is used."""
 
+from collections.abc import Sequence
+
 from synth_assets.errors import UsageError
 from synth_assets.produce import engines
 from synth_assets.project.packages import modules_of
@@ -16,18 +18,20 @@ def names() -> list[str]:
     return engines.names()
 
 
-def get_ready(engine: str | None, workers: int | None, domain: str) -> None:
+def get_ready(engine: str | None, workers: int | None, words: Sequence[str]) -> None:
     """Begin to start what workers take a while for; only in a process of our own, which ends with what it does.
 
     Args:
         engine: the engine, if one was chosen.
         workers: how many, if somebody says.
-        domain: the word by which a domain, or a file with one, is called.
+        words: among them those by which domains are called.
 
     Raises:
         UsageError: there is no such engine.
     """
-    engines.get_ready(engine, workers, modules_of(domain) or [_DECLARED])
+    if engines.has_processes(engine, workers):
+        named = [module for word in words for module in modules_of(word)]
+        engines.load(engine or engines.PROCESSES).get_ready(named or [_DECLARED])
 
 
 def chosen_workers(workers: int | None, engine: str | None) -> int:

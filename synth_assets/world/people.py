@@ -2,6 +2,7 @@
 
 import functools
 import unicodedata
+from collections import Counter
 
 import numpy as np
 import polars as pl
@@ -30,7 +31,8 @@ class NamePool:
         rows = [row for row in vocabulary.rows("people") if row["part"] == part]
         order = {country: number for number, country in enumerate(countries().codes)}
         rows.sort(key=lambda row: order[row["country"]])
-        self._count = np.array([sum(row["country"] == c for row in rows) for c in order], dtype=np.int64)
+        of_country = Counter(row["country"] for row in rows)
+        self._count = np.array([of_country[country] for country in order], dtype=np.int64)
         self._first = np.cumsum(self._count) - self._count
         names = [row["value"] for row in rows]
         self.names = TextPool(names, lasting=True)
@@ -46,10 +48,13 @@ class NamePool:
         return first + (codes - first + 1 + below(words, np.maximum(count - 1, 1))) % count
 
 
+_SPELT_OUT = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "œ": "oe", "ł": "l"})
+
+
 def _slug(name: str) -> str:
-    plain = name.translate(str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "œ": "oe", "ł": "l"}))
-    folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return "".join(char for char in folded.lower() if char.isalpha())
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name.translate(_SPELT_OUT)).encode("ascii", "ignore").decode()
+    return name.lower() if name.isalpha() else "".join(filter(str.isalpha, name.lower()))
 
 
 @functools.cache

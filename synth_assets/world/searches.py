@@ -1,7 +1,6 @@
 """What people type into a search box when they look for goods of a kind."""
 
 import functools
-import re
 
 import numpy as np
 
@@ -50,14 +49,16 @@ class Searches:
 def _named(term: str, nouns: list[str]) -> list[int]:
     """Which nouns a term names: all words of one are words of the other, or else it ends like one or two of them."""
     words, of_nouns = _words(term), [_words(noun) for noun in nouns]
-    same = [at for at, noun in enumerate(of_nouns) if set(words) <= set(noun) or set(noun) <= set(words)]
+    whole = frozenset(words)
+    same = [at for at, noun in enumerate(of_nouns) if whole.issubset(noun) or whole.issuperset(noun)]
     alike = [at for at, noun in enumerate(of_nouns) if noun[-1] == words[-1]]
     return same or (alike if len(alike) <= _FEW else [])
 
 
-def _words(text: str) -> list[str]:
+@functools.cache
+def _words(text: str) -> tuple[str, ...]:
     """Words, singular and plural alike."""
-    return [re.sub("s$", "", word) for word in text.split()]
+    return tuple(word.removesuffix("s") for word in text.split())
 
 
 @functools.cache

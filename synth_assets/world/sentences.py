@@ -20,6 +20,7 @@ _WORDS = {
     "them": ("it", "them", "it"), "s": ("s", "", "s"), "es": ("es", "", "es"), "one": ("one", "ones", "one"),
     "a": ("a ", "", ""), "an": ("an ", "", ""),
 }  # fmt: skip
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ARTICLES = {"A": "A ", "An": "An "}
 
 
@@ -38,7 +39,7 @@ def agreeing(text: str, number: int) -> str:
         if text.startswith(f"{{{article}}}"):
             rest = text[len(article) + 2 :]
             text = words + rest if number == 0 else rest[0].upper() + rest[1:]
-    return re.sub(r"\{(\w+)\}", lambda found: _WORDS[found[1]][number] if found[1] in _WORDS else found[0], text)
+    return _PLACEHOLDER.sub(lambda found: _WORDS[found[1]][number] if found[1] in _WORDS else found[0], text)
 
 
 class Sentences:
@@ -49,11 +50,11 @@ class Sentences:
     """
 
     def __init__(self, lists: list[list[str]]) -> None:
-        texts = [text for own in lists for text in own]
+        texts = pl.Series([text for own in lists for text in own], dtype=pl.String)
         self._count = np.array([len(own) for own in lists], dtype=np.int64)
         self._first = np.cumsum(self._count) - self._count
         self._all = len(texts)
-        self._pool = TextPool(["", *(" " + text for text in texts), *("\n" + text for text in texts)])
+        self._pool = TextPool(pl.concat([pl.Series([""]), " " + texts, "\n" + texts]))
 
     def codes(self, words: U64Array, owner: I64Array) -> I64Array:
         """A sentence of each owner's list, as its place; shape (n,)."""

@@ -78,7 +78,8 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
     files = _recorded()
     if f"{name}.csv" not in files:
         raise unknown("vocabulary", name, names())
-    return tuple(csv.DictReader(io.StringIO(_content(f"{name}.csv").decode(), newline="")))
+    columns, *cells = csv.reader(io.StringIO(_content(f"{name}.csv").decode(), newline=""))
+    return tuple(dict(zip(columns, row, strict=True)) for row in cells)
 
 
 @cache

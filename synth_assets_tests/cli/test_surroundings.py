@@ -4,6 +4,7 @@ import hashlib
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,20 @@ def test_the_files_that_a_mask_allows_are_made(project, mask):
     ended = shell(project, f"umask {mask} && $synth generate bronze {' '.join(TINY)} --format parquet,duckdb")
     assert b"Traceback" not in ended.stderr
     assert ended.returncode in {0, 1}
+
+
+NUMPY = """
+import os, sys
+from synth_assets.cli import surroundings
+surroundings.import_numpy()
+print("numpy" in sys.modules, os.environ.get("OPENBLAS_NUM_THREADS"), len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.parametrize(("told", "left"), [({}, "None"), ({"OPENBLAS_NUM_THREADS": "1"}, "1")])
+def test_numpy_has_no_threads_and_programs_that_are_started_find_the_variable_as_it_was(told, left):
+    kept = {name: text for name, text in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    ran = subprocess.run(
+        [sys.executable, "-c", NUMPY], env={**kept, **told}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == ["True", left, "1"]

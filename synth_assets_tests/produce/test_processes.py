@@ -30,7 +30,7 @@ class Noted:
         return (
             self.size,
             os.getppid(),
-            os.environ.get("POLARS_MAX_THREADS"),
+            [os.environ.get(f"{name}_THREADS") for name in ("POLARS_MAX", "OPENBLAS_NUM")],
             "synth_assets.domains.bronze" in sys.modules,
         )
 
@@ -56,7 +56,7 @@ import json, multiprocessing.forkserver, os, sys
 from synth_assets.usecases import engines as ready
 from synth_assets.produce import engines
 from synth_assets_tests.produce.test_processes import Noted
-ready.get_ready(None, 2, "bronze")
+ready.get_ready(None, 2, ["--workers", "2", "bronze", "out"])
 found = dict(engines.run([Noted(size) for size in (1, 2, 3)], 2))
 print(json.dumps([os.getpid(), multiprocessing.forkserver._forkserver._forkserver_pid, *found.values()]))
 """
@@ -68,7 +68,7 @@ def test_a_process_of_its_own_has_workers_forked_from_one_that_has_imported_ever
     )
     own, server, *found = json.loads(told.stdout)
     assert server not in (None, own)
-    assert sorted(found) == [[size, server, "1", True] for size in (1, 2, 3)]
+    assert sorted(found) == [[size, server, ["1", "1"], True] for size in (1, 2, 3)]
     assert not Path(f"/proc/{server}").exists()
 
 

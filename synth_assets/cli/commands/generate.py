@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synth_assets.cli.domain_options import GenerateCommand, chosen_handouts
-from synth_assets.cli.generation_options import Options, generation_options, get_workers_ready, request_of
+from synth_assets.cli.generation_options import Options, generation_options, request_of
 from synth_assets.cli.hints import look_lines, read_lines
 from synth_assets.cli.load_options import Loading, target_of
 from synth_assets.cli.plan_text import show_plan, tell_plan
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     "generate",
     cls=GenerateCommand,
     grouped=True,
+    has_workers=True,
     example="synth generate bronze --preset small",
     short_help="Make tables of a dataset and store them.",
 )
@@ -72,11 +73,8 @@ def command(  # noqa: PLR0913 - an option each
     A table appears whole, in place of the one that was there, or not at all.
     """
     _check_not_both(verbose=verbose, quiet=quiet)
-    if not dry_run:
-        get_workers_ready(values["domain"], values["workers"], values["engine"])
     from synth_assets.project.project import Project
     from synth_assets.usecases.generate import generate
-    from synth_assets.usecases.upload import reach
 
     project, api = Project.here(), Api(api_url, api_key, api_keys)
     request = replace(request_of(project, Options(**values)), handouts=chosen_handouts(), resume=resume)
@@ -90,6 +88,8 @@ def command(  # noqa: PLR0913 - an option each
         loading = Loading(request.domain, request.dataset, place, request.entities, quiet=quiet)
         loading.check()
     if going is not None:
+        from synth_assets.usecases.upload import reach
+
         going.check()
         reach(going)
     if verbose:

@@ -4,6 +4,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth_assets.model.arrow import from_array
+
 
 def strings(text: NDArray[np.uint8]) -> pl.Series:
     """Rows of UTF-8 bytes, shape (n, length), as a String series."""
@@ -23,7 +25,7 @@ def pieces(text: NDArray[np.uint8], ends: NDArray[np.int64]) -> pl.Series:
 
     offsets = np.concatenate([[0], ends]).astype(np.int64)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
-    return pl.Series(pa.Array.from_buffers(pa.large_string(), len(ends), buffers))
+    return from_array(pa.Array.from_buffers(pa.large_string(), len(ends), buffers))
 
 
 _INLINE = 12
@@ -54,4 +56,4 @@ def pieces_of(text: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArr
             np.multiply(text.take(first + place, mode="clip"), place < short, out=own[place])
         views[few, 4:] = own.T
     buffers = [None, pa.py_buffer(views), pa.py_buffer(text)]
-    return pl.Series(pa.Array.from_buffers(pa.string_view(), len(starts), buffers))
+    return from_array(pa.Array.from_buffers(pa.string_view(), len(starts), buffers))

@@ -198,14 +198,15 @@ class FixedWidth(ColumnType):
             UnfitCellError: the type can't hold one of them.
         """
         import numpy as np
-        import polars as pl
         import pyarrow as pa
+
+        from synth_assets.model.arrow import from_array
 
         self._check(values, valid)
         arrow, width = self.layout()
         data = pa.py_buffer(np.ascontiguousarray(values, dtype=width))
         present = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
-        series = pl.Series(name, pa.Array.from_buffers(arrow, len(values), [present, data]))
+        series = from_array(pa.Array.from_buffers(arrow, len(values), [present, data]), name)
         return series if series.dtype == self.polars else series.cast(self.polars)
 
     def _check(self, values: "NDArray[Any]", valid: "NDArray[np.bool_] | None") -> None:

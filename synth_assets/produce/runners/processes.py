@@ -27,8 +27,15 @@ _MOST_WORKERS = 256
 _PRELOADED = (
     "synth_assets.produce.job",
     "synth_assets.sinks.formats.parquet",
+    "synth_assets.kernel.xxh3",
+    "pyarrow",
+    "numpy.ma",
+    "polars._utils.parquet",
 )
 """What all workers import, once it is known that there will be some."""
+
+_THREADS = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS")
+"""Variables for the threads of polars, and of NumPy for products of matrices, which nobody here makes."""
 
 _start_methods = ["spawn"]
 """How workers are started: by the last one."""
@@ -64,7 +71,7 @@ def _do(task: Task[Result]) -> Result:
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     # No forks of this process, since polars' threads don't survive them.
     others = set(active_children())
-    with _one_polars_thread():
+    with _one_thread_each():
         pool = ProcessPoolExecutor(workers, mp_context=get_context(_start_methods[-1]), initializer=_end_with_parent)
         try:
             yield pool
@@ -87,7 +94,7 @@ def _get_ready(modules: Sequence[str]) -> None:
         return
     forkserver.set_forkserver_preload([*_PRELOADED, *modules])
     # No folder for temporary files, or one whose name is too long for a socket's.
-    with suppress(OSError), _one_polars_thread(), _interrupts_held():
+    with suppress(OSError), _one_thread_each(), _interrupts_held():
         forkserver.ensure_running()
         _start_methods.append("forkserver")
         # It would end by itself, a moment later than this process, which nobody could wait for.
@@ -99,17 +106,18 @@ def _nothing() -> None:
 
 
 @contextmanager
-def _one_polars_thread() -> Iterator[None]:
-    """Start processes inside: they are the parallelism. The variable is read when one of them uses polars first."""
-    before = os.environ.get("POLARS_MAX_THREADS")
-    os.environ["POLARS_MAX_THREADS"] = "1"
+def _one_thread_each() -> Iterator[None]:
+    """Start processes inside: they are the parallelism. The variables are read when they first use those libraries."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["POLARS_MAX_THREADS"]
-        else:
-            os.environ["POLARS_MAX_THREADS"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _end_with_parent() -> None:

@@ -7,7 +7,7 @@ import click
 from synth_assets.cli import completion
 from synth_assets.cli.change_options import BatchRange, ChangeOptions, change_options, chosen
 from synth_assets.cli.envelope_options import EnvelopeCommand, chosen_options
-from synth_assets.cli.generation_options import engine_option, get_workers_ready
+from synth_assets.cli.generation_options import engine_option
 from synth_assets.cli.progress import reporter
 from synth_assets.cli.readings import reading_lines_below
 from synth_assets.cli.stored_states import in_json
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.command(
     "generate",
     cls=EnvelopeCommand,
+    has_workers=True,
     example="synth changes generate bronze --preset small --batches 1..30",
     short_help="Make batches of changes.",
 )
@@ -75,7 +76,6 @@ def command(
     Batch k is a pure function of the dataset and k: made first, last, alone, in parallel or twice, its bytes are
     the same. A batch that is there already is replaced. The folder keeps to one dataset at one cadence.
     """
-    get_workers_ready(values["domain"], workers, engine)
     from synth_assets.project.project import Project
     from synth_assets.usecases.generate_changes import ChangeRequest, generate_changes
 
