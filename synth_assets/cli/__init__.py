@@ -21,7 +21,4 @@ def main() -> NoReturn:
     surroundings.settle()
     from synth_assets.cli.run import run
 
-    try:
-        sys.exit(run(sys.argv[1:], owns_process=True))
-    finally:
-        gc.freeze()  # all of it ends with the process: to look through it once more is another tenth
+    sys.exit(run(sys.argv[1:], owns_process=True))

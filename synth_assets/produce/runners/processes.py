@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import active_children, forkserver, get_context, parent_process
+from multiprocessing import active_children, forkserver, get_context, parent_process, resource_tracker
 from multiprocessing.connection import wait
 from threading import Thread
 
@@ -141,6 +141,8 @@ def _interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    # Python starts this with the first process, and lets interrupts through afterwards, whoever has held them.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
