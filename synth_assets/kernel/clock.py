@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Rows, Span, bits, numbers_of
+from synth_assets.kernel.division import remainder
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.kernel.wide import WIDEST, product_divided
 
@@ -295,7 +296,7 @@ class Clock:
     def _jitter(self, rows: Rows) -> I64Array:
         words = bits(self._key, rows)
         words >>= np.uint64(11)
-        return words.view(np.int64) % self._mass
+        return remainder(words.view(np.int64), self._mass)
 
 
 class Hours(NamedTuple):

@@ -8,6 +8,7 @@ import numpy as np
 
 from synth_assets.kernel.clock import DAY, NEVER, Clock
 from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
+from synth_assets.kernel.division import remainder
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.kernel.wide import product_divided
 
@@ -54,7 +55,7 @@ class EvenClock:
         return int(self.count_before(np.array([second], dtype=np.int64))[0])
 
     def _jitter(self, rows: Rows) -> I64Array:
-        return (bits(self._key, rows) >> np.uint64(11)).view(np.int64) % self._span
+        return remainder((bits(self._key, rows) >> np.uint64(11)).view(np.int64), self._span)
 
 
 Season = Literal["shop", "weekly", "even"]

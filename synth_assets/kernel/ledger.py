@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.division import divided
 
 OPENING, RESTOCK, ISSUE, RECEIPT, CLOSING = range(5)
 """Kinds of movements. Those of one account and second count in this order."""
@@ -240,5 +241,5 @@ def movement_number(window: I64Array | int, kind: I64Array | int, cause: I64Arra
 
 def movement_parts(number: I64Array) -> tuple[I64Array, I64Array, I64Array]:
     """Window, kind and cause of movements: the inverse of :func:`movement_number`, shapes (n,)."""
-    window, kind = np.divmod(number >> _CAUSE_BITS, _KINDS)
+    window, kind = divided(number >> _CAUSE_BITS, _KINDS)
     return window, kind, number & ((1 << _CAUSE_BITS) - 1)

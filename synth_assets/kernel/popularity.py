@@ -19,6 +19,7 @@ import numpy as np
 from synth_assets.kernel.counter import I64Array, U64Array
 from synth_assets.kernel.dealing import Dealt
 from synth_assets.kernel.permutation import affine_permutations
+from synth_assets.kernel.selection import selected
 
 _BITS = 32
 
@@ -62,7 +63,7 @@ def member_at(place: I64Array, count: I64Array, star: I64Array) -> I64Array:
     mask = _mask(count)
     member = (_reversed(place) ^ star) & mask
     # Who isn't there yet leaves its cell to the one it will have it from.
-    return np.where(member < count, member, member & mask >> 1)
+    return selected(member < count, member, member & mask >> 1)
 
 
 def first_place_of(member: I64Array, star: I64Array) -> I64Array:
@@ -77,8 +78,8 @@ def cell_of(member: I64Array, count: I64Array, star: I64Array) -> tuple[I64Array
     size = np.int64(PLACES) // (mask + 1)
     low = _reversed((member ^ star) & mask)
     doubled = (member < half) & (member + half >= count)
-    low = np.where(doubled, low & ~size, low)
-    return low, low + np.where(doubled, 2 * size, size)
+    low = selected(doubled, low & ~size, low)
+    return low, low + selected(doubled, 2 * size, size)
 
 
 class Tails:

@@ -14,6 +14,7 @@ import numpy as np
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.division import divided
 from synth_assets.kernel.keys import StreamKey
 from synth_assets.kernel.permutation import affine_permutations
 
@@ -98,7 +99,7 @@ class Rota:
         return second[chosen], row[chosen]
 
     def _first_and_period(self, rows: I64Array) -> tuple[I64Array, I64Array]:
-        tens, stratum = np.divmod(rows, STRATA)
+        tens, stratum = divided(rows, STRATA)
         period = self._periods[stratum]
         day = self._days.forward(stratum, tens % period)
         return self._origin + day * DAY + self._second_of_day(rows), period * DAY

@@ -7,6 +7,7 @@ first n, the rank of a member within its stratum, and the member at a rank are a
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.division import divided, remainder
 
 
 class Strata:
@@ -37,21 +38,21 @@ class Strata:
 
     def members(self, count: I64Array) -> I64Array:
         """How many of each stratum are among the first ``count``; shape (n,) → (n, strata)."""
-        block, rest = np.divmod(count, self.size)
+        block, rest = divided(count, self.size)
         return block[:, None] * self.heads + self._before[rest]
 
     def members_of(self, stratum: I64Array, count: I64Array) -> I64Array:
         """How many of one stratum each are among the first ``count``; shape (n,)."""
-        block, rest = np.divmod(count, self.size)
+        block, rest = divided(count, self.size)
         return block * self.heads[stratum] + self._before[rest, stratum]
 
     def stratum(self, number: I64Array) -> I64Array:
         """The stratum of each member, shape (n,)."""
-        return self._pattern[number % self.size]
+        return self._pattern[remainder(number, self.size)]
 
     def rank(self, number: I64Array) -> I64Array:
         """The rank of each member within its stratum, shape (n,)."""
-        block, place = np.divmod(number, self.size)
+        block, place = divided(number, self.size)
         return block * self._heads_here[place] + self._rank[place]
 
     def number(self, stratum: I64Array | int, rank: I64Array) -> I64Array:

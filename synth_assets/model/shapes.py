@@ -28,6 +28,7 @@ from synth_assets.kernel.choice import chance
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.clocks import AnyClock, Season, TwoPaces, clock_at_pace, clock_of
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.division import divided
 from synth_assets.kernel.quota import Quota, quota
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.families import Family, family_of
@@ -391,7 +392,7 @@ class LinesOf(Shape):
         if each := self._each:
             return np.full(len(parents), each, dtype=np.int64), parents * each
         table = self._quota(entity, dataset)
-        block, place = np.divmod(parents, table.parents)
+        block, place = divided(parents, table.parents)
         arrangement = _arrangement(entity, dataset, block)
         return table.counts[arrangement, place], block * table.children + table.before[arrangement, place]
 
@@ -399,7 +400,7 @@ class LinesOf(Shape):
         if each := self._each:
             return numbers // each
         table = self._quota(entity, dataset)
-        block, place = np.divmod(numbers, table.children)
+        block, place = divided(numbers, table.children)
         return block * table.parents + table.owner[_arrangement(entity, dataset, block), place]
 
 
@@ -490,7 +491,7 @@ class Slots(Sparse):
 
     def _counts(self, entity: Any, dataset: Dataset, parents: I64Array) -> I64Array:
         table = _quota(dataset, entity.about.name, shared_out(self.per_parent, _QUOTA_PARENTS))
-        block, place = np.divmod(parents, table.parents)
+        block, place = divided(parents, table.parents)
         return table.counts[_arrangement(entity, dataset, block), place]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Rows, numbers_of
+from synth_assets.kernel.division import divided
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.paces import Pace
 
@@ -50,7 +51,7 @@ class Ticks:
 
     def places(self, numbers: I64Array) -> tuple[I64Array, I64Array]:
         """For each row how many its parent has before it, and its parent's number; shapes (n,)."""
-        return np.divmod(numbers, max(self.parents, 1))
+        return divided(numbers, max(self.parents, 1))
 
     def numbers(self, parents: I64Array, ordinals: I64Array) -> I64Array:
         """The row of each parent that has so many before it, shape (n,): the inverse of :meth:`places`."""

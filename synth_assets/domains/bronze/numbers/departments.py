@@ -19,6 +19,7 @@ from synth_assets.kernel.choice import WeightTable, below, pick, weight_table
 from synth_assets.kernel.clock import DAY, Clock
 from synth_assets.kernel.counter import I64Array, Span, U64Array, bits
 from synth_assets.kernel.distinct import places_of_each
+from synth_assets.kernel.division import divided
 from synth_assets.model.dataset import Dataset
 
 _LONGEST_EPOCH = 8  # days; shorter in a shop of a few weeks, which has eight all the same
@@ -74,12 +75,12 @@ class Departments:
 
     def of_lines(self, lines: I64Array) -> DepartmentLines:
         """The department of each line, and its number there; shape (n,)."""
-        block, place = np.divmod(lines, self._quotas.lines.children)
+        block, place = divided(lines, self._quotas.lines.children)
         arrangement = self._quotas.arrangement(block)
         if not self._has_seasons:
             department, number = self._baskets(0).lines(block, arrangement, place)
             return DepartmentLines(self.epochs_of(self._quotas.order_of_line(lines)), department, number)
-        epoch, block = np.divmod(block, self._blocks)
+        epoch, block = divided(block, self._blocks)
         department, number = np.empty_like(lines), np.empty_like(lines)
         for month, at in self._by_month(epoch):
             department[at], number[at] = self._baskets(month).lines(block[at], arrangement[at], place[at])
@@ -106,7 +107,7 @@ class Departments:
             after = self.demand[self._months_of(np.arange(epochs))] * self._blocks
             return np.zeros_like(after), after
         orders = np.arange(epochs + 1, dtype=np.int64) * self.epoch_groups
-        block, place = np.divmod(orders, ORDER_BLOCK)
+        block, place = divided(orders, ORDER_BLOCK)
         before = self._baskets(0).before(block, self._quotas.arrangement(block), place)
         return before[:-1], before[1:]
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.division import divided
 from synth_assets.kernel.quota import quota
 from synth_assets.model.dataset import Dataset
 
@@ -75,7 +76,7 @@ class Groups:
     def run_of(self, groups: I64Array) -> Run:
         """The run of each group."""
         is_later = groups >= self._end
-        cycle, rest = np.divmod(np.where(is_later, groups - self._end, groups), self._cycle)
+        cycle, rest = divided(np.where(is_later, groups - self._end, groups), self._cycle)
         place = rest // self._run
         return self._found(cycle, place, self._arrangement(cycle, is_later), is_later, groups >= self._even)
 
@@ -86,7 +87,7 @@ class Groups:
     def of_sessions(self, sessions: I64Array) -> Group:
         """The group of each session."""
         is_later = sessions >= self._end * GROUP
-        cycle, rest = np.divmod(np.where(is_later, sessions - self._end * GROUP, sessions), self._cycle * GROUP)
+        cycle, rest = divided(np.where(is_later, sessions - self._end * GROUP, sessions), self._cycle * GROUP)
         arrangement = self._arrangement(cycle, is_later)
         place = self._sizes.owner[arrangement, rest // self._run]
         run = self._found(cycle, place, arrangement, is_later, sessions >= self._even * GROUP)

@@ -6,6 +6,8 @@ import numpy as np
 
 from synth_assets.domains.bronze.numbers.sessions import Sessions
 from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.division import remainder
+from synth_assets.kernel.selection import selected
 
 _ASIDE = 31  # of 256 products looked at are of the session's other department
 
@@ -26,7 +28,7 @@ class Interests(NamedTuple):
     def departments(self, words: np.ndarray, sessions: I64Array) -> I64Array:
         """The department of products that sessions look at, by the lowest 8 bits of a word each; shape (n,)."""
         aside = (words & np.uint64(255)) < _ASIDE
-        return np.where(aside, self.other[sessions], self.main[sessions])
+        return selected(aside, self.other[sessions], self.main[sessions])
 
 
 def interests_of(sessions: Sessions) -> Interests:
@@ -38,5 +40,5 @@ def interests_of(sessions: Sessions) -> Interests:
     lines = departments.of_lines(sessions.group.first_line[buyers])
     main[buyers] = lines.department
     taken_back = np.zeros_like(main)
-    taken_back[buyers] = (lines.number - 1) % residues
+    taken_back[buyers] = remainder(lines.number - 1, residues)
     return Interests(main, other, taken_back)

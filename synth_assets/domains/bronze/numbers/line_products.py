@@ -24,6 +24,7 @@ from synth_assets.kernel import ruler
 from synth_assets.kernel.apportionment import FallingWeights, first_slot, weight_at
 from synth_assets.kernel.choice import wide_below
 from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.kernel.division import remainder
 from synth_assets.kernel.permutation import AffinePermutations, affine_permutations
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Members
@@ -69,7 +70,7 @@ class LineProducts:
             return lines
         epoch, department, number = self._departments.of_lines(lines)
         table = self._table(int(epoch.max()))
-        residue = number % self._residues
+        residue = remainder(number, self._residues)
         deal = epoch * self._shelves.classes + department * self._residues + residue
         dealt = table.order.forward(deal, (number - table.first.take(deal)) // self._residues)
         shelf = np.zeros_like(deal)

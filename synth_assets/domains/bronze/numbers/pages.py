@@ -21,6 +21,7 @@ from synth_assets.domains.bronze.numbers.scripts import (
 )  # fmt: skip
 from synth_assets.kernel.choice import below, chance
 from synth_assets.kernel.counter import I64Array, Span, U64Array
+from synth_assets.kernel.selection import selected
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.values import TextPool
 from synth_assets.world.goods import kinds_of_goods
@@ -91,13 +92,13 @@ class Pages:
     @staticmethod
     def is_of_category(words: U64Array, is_bought: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which page views are of a category's page, shape (n,); more are where what is viewed next is bought."""
-        return chance(words << np.uint64(16), np.where(is_bought, _OF_CATEGORY_BOUGHT, _OF_CATEGORY), 100)
+        return chance(words << np.uint64(16), selected(is_bought, _OF_CATEGORY_BOUGHT, _OF_CATEGORY), 100)
 
     def of_category(self, words: U64Array, kind: I64Array) -> I64Array:
         """A category's page, most often that of a kind of goods; shape (n,)."""
         stray = chance(words << np.uint64(32), _STRAY, 100)
         anything = below(words, self._categories)
-        return self._first_category + np.where(stray, anything, kinds_of_goods().category[kind])
+        return self._first_category + selected(stray, anything, kinds_of_goods().category[kind])
 
     def of_search(self, words: U64Array, kind: I64Array) -> I64Array:
         """A search for a kind of goods, shape (n,)."""

@@ -7,6 +7,7 @@ from synth_assets.domains.bronze.numbers.product_strata import ProductStrata
 from synth_assets.kernel.choice import between
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.rota import InForce, Rota
+from synth_assets.kernel.selection import selected
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Occurrences
 from synth_assets.world.goods import kinds_of_goods
@@ -43,9 +44,9 @@ class Prices:
         """
         version = self.in_force(products, seconds).version
         words = bits(self._dataset.key("raw_products", "price", "version"), products * _VERSIONS + version)
-        share = np.where(version % 2 == 0, between(words, 850, 940), between(words, 1_060, 1_150))
+        share = selected(version % 2 == 0, between(words, 850, 940), between(words, 1_060, 1_150))
         amount = self.base(products) * share // 1_000
-        return np.where(amount >= 1_000, amount // 100 * 100 + 99, amount // 10 * 10 + 9)
+        return selected(amount >= 1_000, amount // 100 * 100 + 99, amount // 10 * 10 + 9)
 
     def changes(self, since: int, until: int) -> Occurrences:
         """Products whose price changes in ``[since, until)`` while they live."""

@@ -5,13 +5,14 @@ import polars as pl
 from synth_assets.domains.bronze.numbers.product_patterns import CATEGORIES, patterns_of
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, Rows, bits, numbers_of
+from synth_assets.kernel.division import remainder
 from synth_assets.model.dataset import Dataset
 from synth_assets.world.goods import kinds_of_goods
 
 
 def category_of(dataset: Dataset, products: Rows) -> I64Array:
     """The category of each product, by number; shape (n,)."""
-    return patterns_of(dataset).categories.stratum(numbers_of(products)) % CATEGORIES
+    return remainder(patterns_of(dataset).categories.stratum(numbers_of(products)), CATEGORIES)
 
 
 def kind_of(dataset: Dataset, products: Rows) -> I64Array:

@@ -13,7 +13,9 @@ import numpy as np
 from synth_assets.domains.bronze.numbers.groups import LEAST, MOST, ORDER_BLOCK, Group, Groups, Run
 from synth_assets.domains.bronze.numbers.scripts import BROWSE_MOST, EXTRA_LEAST, EXTRA_MOST
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.division import divided, remainder
 from synth_assets.kernel.quota import ARRANGEMENTS, compositions, quota, shuffles
+from synth_assets.kernel.selection import selected
 from synth_assets.model.dataset import Dataset
 
 CLICKS = 6
@@ -110,14 +112,14 @@ class Quotas:
 
     def lines_of(self, orders: I64Array) -> tuple[I64Array, I64Array]:
         """How many lines each order has, and the number of its first; shapes (n,)."""
-        block, place = np.divmod(orders, ORDER_BLOCK)
+        block, place = divided(orders, ORDER_BLOCK)
         arrangement = self.arrangement(block)
         first = block * self.lines.children + self.lines.before[arrangement, place]
         return self.lines.counts[arrangement, place], first
 
     def order_of_line(self, lines: I64Array) -> I64Array:
         """The order of each line, shape (n,)."""
-        block, place = np.divmod(lines, self.lines.children)
+        block, place = divided(lines, self.lines.children)
         return block * ORDER_BLOCK + self.lines.owner[self.arrangement(block), place]
 
     def arrangement(self, blocks: I64Array) -> I64Array:
@@ -189,17 +191,17 @@ class Quotas:
         order = words >> 15 & (_LOGIN_ORDERS - 1)
         rank = self._login_rank.take(self._first_login.take(size) + order * (size - 1) + own) + 1
         rank[place == buyer] = 0
-        cycle = np.array(_LOGIN_CYCLE, dtype=np.int64)[groups % LOGIN_GROUPS]
-        return np.where(rank < cycle, self.first_login(groups) + rank, -1)
+        cycle = np.array(_LOGIN_CYCLE, dtype=np.int64)[remainder(groups, LOGIN_GROUPS)]
+        return selected(rank < cycle, self.first_login(groups) + rank, -1)
 
     @staticmethod
     def first_login(groups: I64Array) -> I64Array:
         """How many logged-in sessions the groups before each one have, shape (n,)."""
-        return groups // LOGIN_GROUPS * LOGINS + groups % LOGIN_GROUPS * _LOGIN_CYCLE[0]
+        return groups // LOGIN_GROUPS * LOGINS + remainder(groups, LOGIN_GROUPS) * _LOGIN_CYCLE[0]
 
     def session_of_login(self, logins: I64Array) -> I64Array:
         """The session of each logged-in number: the inverse of :meth:`login_of`, shape (n,)."""
-        cycle, rest = np.divmod(logins, LOGINS)
+        cycle, rest = divided(logins, LOGINS)
         groups = cycle * LOGIN_GROUPS + rest // _LOGIN_CYCLE[0]
         rank = rest % _LOGIN_CYCLE[0]
         words, run = self.group_words(groups), self.groups.run_of(groups)
@@ -207,7 +209,7 @@ class Quotas:
         order = words >> 15 & (_LOGIN_ORDERS - 1)
         start = self._first_login.take(run.size) + order * (run.size - 1)
         other = self._login_other.take(start + np.maximum(rank - 1, 0))
-        place = np.where(rank == 0, buyer, other + (other >= buyer))
+        place = selected(rank == 0, buyer, other + (other >= buyer))
         return run.session_of(groups) + place
 
 

@@ -13,6 +13,7 @@ from synth_assets.domains.bronze.numbers.rows import NumberedRows
 from synth_assets.kernel.choice import below, between, chance, squared_below, weight_table
 from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.selection import selected
 from synth_assets.model.dataset import Dataset
 from synth_assets.world.opening_hours import AWAKE
 from synth_assets.world.order_lifecycle import LONGEST_TO_DELIVER
@@ -77,7 +78,7 @@ class Reviews(NumberedRows):
         within = 1 + squared_below(self.bits("reviewed_at", "within"), _LATEST - HOUR - 1)
         lag = squared_below(words << np.uint64(32), within)
         at_home = _at_home(delivered + ahead, lag // DAY, self.bits("reviewed_at", "hour")) - ahead
-        return Moments(np.where(early, on_the_way, at_home), early)
+        return Moments(selected(early, on_the_way, at_home), early)
 
     @cached_property
     def taken_down(self) -> I64Array:
@@ -86,7 +87,7 @@ class Reviews(NumberedRows):
         haste = self.bits("taken_down", "haste")
         days_later = between(words << np.uint64(32), 2 * DAY, _LATEST_DOWN)
         hours_later = between(haste << np.uint64(32), HOUR // 12, 6 * HOUR)
-        moment = self.moments.written + np.where(chance(haste, _AT_ONCE, 100), hours_later, days_later)
+        moment = self.moments.written + selected(chance(haste, _AT_ONCE, 100), hours_later, days_later)
         # Deletes start after `as_of`: one that would have come before doesn't come.
         comes = chance(words, _TAKEN_DOWN, 100) & (moment > self.dataset.as_of_second)
         return np.where(comes, moment, moment + (np.int64(1) << 61))

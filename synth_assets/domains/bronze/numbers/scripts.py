@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.keys import StreamKey
+from synth_assets.kernel.selection import selected
 
 EVENT_TYPES = (
     "page_view", "click", "search", "product_view", "add_to_cart", "remove_from_cart", "checkout", "purchase",
@@ -65,6 +66,8 @@ class Scripts:
         types: shape (m,), an index into :data:`EVENT_TYPES` per event.
         slots: shape (m,), the product slot per event, or :data:`NO_SLOT`.
         leads_to: shape (m,), per event the slot of the product viewed next, or of one that might have been.
+        again: shape (m,), how many events ago the first one about the same product was; 0 for that one itself.
+        ahead: shape (m,), after how many events the product is viewed that this one leads to; 0 if it never is.
         first: shape (scripts,), where each script starts.
         page_views: shape (scripts,), its page and product views.
         back: shape (m,), how many events ago the page was opened on which an event takes place: 0 but for clicks.
@@ -82,6 +85,8 @@ class Scripts:
         self.types = np.concatenate([types.ravel() for types, _ in parts])
         self.slots = np.concatenate([slots.ravel() for _, slots in parts])
         self.leads_to = np.concatenate([_leads_to(types, slots).ravel() for types, slots in parts])
+        self.again = np.concatenate([_again(slots).ravel() for _, slots in parts])
+        self.ahead = np.concatenate([_ahead(types).ravel() for types, _ in parts])
         lengths = np.concatenate([np.full(len(types), types.shape[1]) for types, _ in parts])
         self.first = np.cumsum(lengths) - lengths
         views = [((types == PAGE_VIEW) | (types == PRODUCT_VIEW)).sum(axis=1) for types, _ in parts]
@@ -103,7 +108,7 @@ class Scripts:
         extra = clicks - 2 * lines - EXTRA_LEAST
         buy = BROWSE_MOST * _BROWSE_SCRIPTS
         buy = buy + (extra * MOST_LINES + lines - 1) * _BUY_SCRIPTS + (words & (_BUY_SCRIPTS - 1))
-        return np.where(lines > 0, buy, browse)
+        return selected(lines > 0, buy, browse)
 
 
 _BROWSING = (PAGE_VIEW,) * 4 + (PRODUCT_VIEW,) * 3 + (SEARCH,) + (CLICK,) * 2
@@ -126,6 +131,23 @@ def _leads_to(types: NDArray[np.uint8], slots: NDArray[np.uint8]) -> NDArray[np.
         leads[:, step] = following
         following = np.where(types[:, step] == PRODUCT_VIEW, slots[:, step], following)
     return leads
+
+
+def _again(slots: NDArray[np.uint8]) -> I64Array:
+    again = np.zeros(slots.shape, dtype=np.int64)
+    for step in range(1, slots.shape[1]):
+        for earlier in reversed(range(step)):
+            same = (slots[:, step] == slots[:, earlier]) & (slots[:, step] != NO_SLOT)
+            again[same, step] = step - earlier
+    return again
+
+
+def _ahead(types: NDArray[np.uint8]) -> I64Array:
+    ahead = np.zeros(types.shape, dtype=np.int64)
+    for step in reversed(range(types.shape[1] - 1)):
+        after = ahead[:, step + 1]
+        ahead[:, step] = np.where(types[:, step + 1] == PRODUCT_VIEW, 1, np.where(after > 0, after + 1, 0))
+    return ahead
 
 
 def _browse(key: StreamKey, length: int) -> Script:

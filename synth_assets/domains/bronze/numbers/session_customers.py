@@ -24,6 +24,7 @@ from synth_assets.domains.bronze.numbers.quotas import LOGIN_GROUPS, LOGINS
 from synth_assets.kernel.clock import HOUR, Clock
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.dealing import Dealing
+from synth_assets.kernel.division import divided, remainder
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Members
 from synth_assets.world.zones import zones
@@ -101,12 +102,12 @@ class SessionCustomers:
         """Who is behind each logged-in session, by its number among them; shape (n,)."""
         if len(logins) == 0:  # an epoch of a shop with hardly any orders lasts for centuries: don't make one in vain
             return Visitors(logins, logins)
-        epoch, slot = np.divmod(logins, self._epoch_logins)
+        epoch, slot = divided(logins, self._epoch_logins)
         table = self.epochs(int(epoch.max()))
-        watch, slot = np.divmod(slot, self._watch_logins)
+        watch, slot = divided(slot, self._watch_logins)
         stratum, rank = table.dealing.member_of(epoch * WATCHES + watch, slot)
         rank += table.first[epoch, stratum]
-        zone, habit = np.divmod(stratum, HABITS)
+        zone, habit = divided(stratum, HABITS)
         turned = np.flatnonzero((habit == LEAVING) & table.by_turn[epoch])
         rank[turned] = self._customers.rank_of_turn(zone[turned], rank[turned])
         return Visitors(self._customers.customer(stratum, rank), zone)
@@ -125,7 +126,7 @@ class SessionCustomers:
         stratum, rank = self._customers.stratum_of(customers)
         # Up to some epoch leaving customers are counted by rank, from there on by turn.
         turning = int(np.count_nonzero(~table.by_turn[:upto]))
-        leaving = np.flatnonzero(stratum % HABITS == LEAVING)
+        leaving = np.flatnonzero(remainder(stratum, HABITS) == LEAVING)
         turn = rank.copy()
         turn[leaving] = self._customers.turn(stratum[leaving] // HABITS, rank[leaving])
         found = [

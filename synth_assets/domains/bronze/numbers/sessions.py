@@ -12,6 +12,7 @@ from synth_assets.domains.bronze.numbers.scripts import PACES, Scripts
 from synth_assets.domains.bronze.numbers.session_customers import Visitors
 from synth_assets.kernel.choice import below, squared_below
 from synth_assets.kernel.counter import I64Array, Span
+from synth_assets.kernel.selection import selected
 
 _SLOWEST = 120  # seconds a click takes at the most, and at the least:
 _QUICKEST = 4
@@ -83,7 +84,7 @@ class Sessions(NumberedRows):
     def script(self) -> I64Array:
         """The script of what happens."""
         words = (self.bits("script") >> np.uint64(1)).view(np.int64)
-        return Scripts.choose(words, self.clicks[0], np.where(self.buying, self.group.line_count, 0))
+        return Scripts.choose(words, self.clicks[0], selected(self.buying, self.group.line_count, 0))
 
     @cached_property
     def ended(self) -> I64Array:

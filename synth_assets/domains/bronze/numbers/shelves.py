@@ -19,6 +19,7 @@ from synth_assets.kernel import ruler
 from synth_assets.kernel.choice import below, squared_below
 from synth_assets.kernel.clock import DAY, Clock
 from synth_assets.kernel.counter import I64Array, Span, U64Array, bits
+from synth_assets.kernel.division import divided, remainder
 from synth_assets.model.dataset import Dataset
 
 ALL, ESTABLISHED, IN_SEASON, AT_ITS_HEIGHT = range(4)
@@ -107,8 +108,8 @@ class Shelves:
     def stand_of(self, products: I64Array) -> Stand:
         """The place of each product, shape (n,); of drafts, which are on no shelf, any."""
         classes, residues = self._products.classes, self._products.residues
-        life, department = np.divmod(classes.stratum(products), self._products.departments)
-        number, residue = np.divmod(classes.rank(products), residues)
+        life, department = divided(classes.stratum(products), self._products.departments)
+        number, residue = divided(classes.rank(products), residues)
         return Stand(life, department, residue, number - self._zero_of(life, department, residue))
 
     def product_at(self, stand: Stand) -> I64Array:
@@ -147,7 +148,7 @@ class Shelves:
 
     def row_of(self, department: I64Array, residue: I64Array) -> I64Array:
         """The place of each class among its department's: they share one ranking, dealt out in turn; shape (n,)."""
-        return (residue + self._turns[department]) % self._products.residues
+        return remainder(residue + self._turns.take(department), self._products.residues)
 
     # Tables
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from synth_assets.kernel.choice import WeightTable, chance, pick, weight_table
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.division import remainder
 from synth_assets.model.dataset import Dataset
 from synth_assets.world.places import places
 
@@ -71,7 +72,7 @@ def client_of(dataset: Dataset, customers: I64Array, seconds: I64Array, buying: 
     own = bits(dataset.key("raw_sessions", "device_type", "of customer"), customers)
     first = pick(own, _ANY_CLIENT).astype(np.int64)
     has_two = chance(own << np.uint64(16), _TWO_DEVICES, 100)
-    half_day = seconds // (DAY // 2) % _HALF_DAYS
+    half_day = remainder(seconds // (DAY // 2), _HALF_DAYS)
     now = bits(dataset.key("raw_sessions", "device_type", "of half day"), customers * _HALF_DAYS + half_day)
     at_desk = chance(now, np.where(buying, _AT_THE_DESK_TO_BUY, _AT_THE_DESK), 100)
     second = np.where(_IS_DESKTOP[first], _second(own, _MOBILE), _second(own, _DESKTOP))
@@ -80,7 +81,7 @@ def client_of(dataset: Dataset, customers: I64Array, seconds: I64Array, buying: 
 
 def whereabouts(dataset: Dataset, customers: I64Array, seconds: I64Array, home: I64Array) -> I64Array:
     """Where each customer is at a second, a place: at home, but for a week now and then; shape (n,)."""
-    week = (seconds // DAY + 3) // 7 % _WEEKS
+    week = remainder((seconds // DAY + 3) // 7, _WEEKS)
     words = bits(dataset.key("raw_sessions", "city", "of week"), customers * _WEEKS + week)
     away = np.flatnonzero(chance(words, _AWAY, 1_000))
     place = home.copy()

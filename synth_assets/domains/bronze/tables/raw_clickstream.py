@@ -21,6 +21,8 @@ from synth_assets.domains.bronze.tables.raw_sessions import RawSessions
 from synth_assets.domains.bronze.tables.rules.raw_clickstream import RULES
 from synth_assets.kernel.choice import below
 from synth_assets.kernel.counter import I64Array, Span, bits
+from synth_assets.kernel.division import remainder
+from synth_assets.kernel.selection import selected
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.entity import About, column
 from synth_assets.model.lines import Lines
@@ -81,60 +83,72 @@ class RawClickstream(Lines):
 
     @column(INT64, "the order, of a purchase", references="raw_orders", nullable=True, since=2)
     def order_id(self) -> Masked:
-        return Masked(self.parents.sessions.group.number[self.index] + 1, self.kind == PURCHASE)
+        return Masked((self.parents.sessions.group.number + 1).take(self.index), self.kind == PURCHASE)
 
     @column(STRING, "page on which it happened", since=2)
     def page_url(self) -> Text:
-        return Text(self._pages.pool, self._page(self._lookups.scripts.back[self._step]))
+        return Text(self._pages.pool, self._page(self._lookups.scripts.back.take(self._step)))
 
     @column(STRING, "page before it; for the first event where the visitor came from", nullable=True, since=2)
     def referrer_url(self) -> Text:
-        page = self._page(self._lookups.scripts.back_before[self._step])
+        page = self._page(self._lookups.scripts.back_before.take(self._step))
         came_from = self.parents.referrer
         first = np.flatnonzero(self.ordinal == 0)
-        parent = self.index[first]
-        page[first] = self._pages.first_referrer + came_from.codes[parent].astype(np.int64)
+        parent = self.index.take(first)
+        page[first] = self._pages.first_referrer + came_from.codes.take(parent).astype(np.int64)
         known = np.ones(len(self), dtype=np.bool_)
-        known[first] = came_from.valid[parent]
+        known[first] = came_from.valid.take(parent)
         return Text(self._pages.pool, page, known)
 
     @column(TIMESTAMP_UTC_MS, "time of the event, in milliseconds; a purchase falls on a whole second", since=2)
     def event_timestamp(self) -> I64Array:
-        share = self._lookups.paces[0][self.parents.sessions.pace[self.index] + self.ordinal]
-        after = self.parents.sessions.duration[self.index] * 1_000 * share >> 16
+        sessions, index = self.parents.sessions, self.index
+        after = (sessions.duration * 1_000).take(index)
+        after *= self._lookups.paces[0].take(sessions.pace.take(index) + self.ordinal)
+        after >>= 16
         purchase = np.flatnonzero(self.kind == PURCHASE)
-        after[purchase] -= after[purchase] % 1_000
-        return (self.parents.sessions.started[self.index] * 1_000 + after) * 1_000
+        after[purchase] -= after.take(purchase) % 1_000
+        after *= 1_000
+        after += (sessions.started * 1_000_000).take(index)
+        return after
 
     # What columns are made of
 
     def exists(self) -> NDArray[np.bool_]:
-        return self.parents.exists()[self.index]
+        return self.parents.exists().take(self.index)
 
     @cached_property
     def session(self) -> I64Array:
         """Number of the session of each event."""
-        return self.parents.sessions.numbers[self.index]
+        return self.parents.sessions.numbers.take(self.index)
 
     @cached_property
     def _step(self) -> I64Array:
         """Where each event stands in the scripts."""
-        return self._lookups.scripts.first[self.parents.sessions.script][self.index] + self.ordinal
+        return self._lookups.scripts.first.take(self.parents.sessions.script).take(self.index) + self.ordinal
 
     @cached_property
     def kind(self) -> NDArray[np.uint8]:
         """What happened, as its place in :data:`EVENT_TYPES`."""
-        return self._lookups.scripts.types[self._step]
+        return self._lookups.scripts.types.take(self._step)
 
     @cached_property
     def product(self) -> I64Array:
         """Number of the product of each event, −1 for none."""
         if self._begun_earlier is not None:
             return self._begun_earlier.product[-len(self) :]
-        slot = self._lookups.scripts.slots[self._step]
+        slot = self._lookups.scripts.slots.take(self._step)
         product = np.full(len(self), -1, dtype=np.int64)
-        about = np.flatnonzero(slot != NO_SLOT)
-        product[about] = self._product_in(about, slot[about])
+        if not isinstance(self.rows, Span):
+            about = np.flatnonzero(slot != NO_SLOT)
+            product[about] = self._product_in(about, slot.take(about))
+            return product
+        # Whole sessions: what was looked at before is found there.
+        again = self._lookups.scripts.again.take(self._step)
+        about = np.flatnonzero((slot != NO_SLOT) & (again == 0))
+        product[about] = self._product_in(about, slot.take(about))
+        repeated = np.flatnonzero(again)
+        product[repeated] = product.take(repeated - again.take(repeated))
         return product
 
     def _product_in(self, events: I64Array, slot: NDArray[np.uint8]) -> I64Array:
@@ -142,28 +156,30 @@ class RawClickstream(Lines):
         product = np.empty(len(events), dtype=np.int64)
         bought, seen = np.flatnonzero(slot < BROWSED), np.flatnonzero(slot >= BROWSED)
         if len(bought):
-            product[bought] = self._bought(events[bought], slot[bought].astype(np.int64))
+            product[bought] = self._bought(events.take(bought), slot.take(bought).astype(np.int64))
         if len(seen):
-            product[seen] = self._seen(events[seen], slot[seen].astype(np.int64) - BROWSED)
+            product[seen] = self._seen(events.take(seen), slot.take(seen).astype(np.int64) - BROWSED)
         return product
 
     def _bought(self, events: I64Array, line: I64Array) -> I64Array:
         """The products of order lines."""
-        return self._lookups.line_products.product_of(self.parents.sessions.group.first_line[self.index[events]] + line)
+        return self._lookups.line_products.product_of(
+            self.parents.sessions.group.first_line.take(self.index.take(events)) + line
+        )
 
     def _seen(self, events: I64Array, place: I64Array) -> I64Array:
         """The products that are only looked at."""
-        session = self.session[events]
-        parent = self.index[events]
+        session = self.session.take(events)
+        parent = self.index.take(events)
         words = bits(self.dataset.key(self.about.name, "product_id"), session * _SLOTS + place)
         department, residue = self._interests.departments(words, parent), session + place
         # What buyers take out again is nothing that they buy.
-        taken_back = np.flatnonzero(self.parents.sessions.buying[parent] & (place == 0))
+        taken_back = np.flatnonzero(self.parents.sessions.buying.take(parent) & (place == 0))
         department[taken_back] = self._interests.main[parent[taken_back]]
         residue[taken_back] = self._interests.taken_back[parent[taken_back]]
         shelves = self._lookups.shelves
-        epoch = self._lookups.departments.epochs_of(self.parents.sessions.group.number[parent])
-        return shelves.choose(words, department, residue % self._lookups.product_strata.residues, epoch)
+        epoch = self._lookups.departments.epochs_of(self.parents.sessions.group.number.take(parent))
+        return shelves.choose(words, department, remainder(residue, self._lookups.product_strata.residues), epoch)
 
     @cached_property
     def _interests(self) -> Interests:
@@ -176,7 +192,7 @@ class RawClickstream(Lines):
         if not isinstance(self.rows, Span) or len(self) == 0:
             return RawClickstream(self.dataset, self.numbers - back, self.at)._own_page
         whole = self._begun_earlier or self
-        return whole._own_page[np.arange(len(whole) - len(self), len(whole)) - back]
+        return whole._own_page.take(np.arange(len(whole) - len(self), len(whole)) - back)
 
     @cached_property
     def _begun_earlier(self) -> "RawClickstream | None":
@@ -186,16 +202,28 @@ class RawClickstream(Lines):
     @cached_property
     def _own_page(self) -> I64Array:
         pages, kind, words = self._pages, self.kind, self.bits("page_url")
-        page = pages.ranges.first[kind] + below(words, pages.ranges.width[kind])
-        product = np.flatnonzero(pages.ranges.by_product[kind])
-        page[product] += self.product[product]
-        leads_to = self._lookups.scripts.leads_to[self._step]
+        page = below(words, pages.ranges.width.take(kind))
+        page += pages.ranges.first.take(kind)
+        product = np.flatnonzero(pages.ranges.by_product.take(kind))
+        page[product] += self.product.take(product)
+        leads_to = self._lookups.scripts.leads_to.take(self._step)
         of_category = (kind == PAGE_VIEW) & pages.is_of_category(words, leads_to < BROWSED)
         looked_for = np.flatnonzero((kind == SEARCH) | of_category)
-        goods = kind_of(self.dataset, self._product_in(looked_for, leads_to[looked_for]))
-        words, is_search = words[looked_for], kind[looked_for] == SEARCH
-        page[looked_for] = np.where(is_search, pages.of_search(words, goods), pages.of_category(words, goods))
+        goods = kind_of(self.dataset, self._led_to(looked_for, leads_to.take(looked_for)))
+        words, is_search = words.take(looked_for), kind.take(looked_for) == SEARCH
+        page[looked_for] = selected(is_search, pages.of_search(words, goods), pages.of_category(words, goods))
         return page
+
+    def _led_to(self, events: I64Array, slot: NDArray[np.uint8]) -> I64Array:
+        """The products that some events lead to, in slots of their sessions; shape (n,)."""
+        if not isinstance(self.rows, Span):
+            return self._product_in(events, slot)
+        ahead = self._lookups.scripts.ahead.take(self._step.take(events))
+        there = (ahead > 0) & (events + ahead < len(self))
+        product = self.product.take(np.where(there, events + ahead, 0))
+        others = np.flatnonzero(~there)
+        product[others] = self._product_in(events.take(others), slot.take(others))
+        return product
 
     @cached_property
     def _pages(self) -> Pages:

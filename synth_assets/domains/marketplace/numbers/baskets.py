@@ -11,6 +11,7 @@ from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.choice import chance, pick, weight_table
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.popularity import PLACES, Tails, member_at, star_below
+from synth_assets.kernel.selection import selected
 from synth_assets.model.dataset import Dataset
 
 _DEMAND = weight_table((42, 18, 13, 6, 6, 5, 5, 5))
@@ -61,7 +62,7 @@ class Baskets:
         place = _TAIL.place(0, (words >> np.uint64(32)).view(np.int64))
         star = self._star(tenants[lines.owner], of.department)
         # Whoever looks no further than the front buys the best seller, so that it is well ahead of the second.
-        rank = np.where((place * seen < PLACES) & (star < seen), star, member_at(place, seen, star))
+        rank = selected((place * seen < PLACES) & (star < seen), star, member_at(place, seen, star))
         found = self._index(of, rank)
         while len(again := _repeated(found, lines.ordinal)):
             rank[again] = (rank[again] + 1) % of.there[again]
@@ -74,7 +75,7 @@ class Baskets:
         first, other = (pick(drawn << np.uint64(shift), _DEMAND).astype(np.int64) for shift in (0, 16))
         is_mixed = chance(drawn << np.uint64(32), _MIXED, 100)[lines.owner] & (lines.ordinal > 0)
         is_other = is_mixed & ((words & np.uint64(1)).view(np.int64) == 1)
-        department = np.where(is_other, other[lines.owner], first[lines.owner])
+        department = selected(is_other, other[lines.owner], first[lines.owner])
         of_tenant = appeared[lines.owner]
         count = self._products.departments.members_of(department, of_tenant)
         few = np.flatnonzero(count < _LEAST)

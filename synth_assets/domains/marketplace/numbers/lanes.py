@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth_assets.kernel.counter import I64Array
+from synth_assets.kernel.division import divided
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Lanes:
         """Tenant and index of each row: the inverse, shapes (n,)."""
         if not len(numbers) or int(numbers.max()) < self.base:  # most often, and much less work
             return self._of_base(numbers)
-        place, lane = np.divmod(numbers - self.base, self.tenants + 1)
-        trial, of_trial = np.divmod(place, max(self.trial, 1))
+        place, lane = divided(numbers - self.base, self.tenants + 1)
+        trial, of_trial = divided(place, max(self.trial, 1))
         on_trial = lane == self.tenants
         tenants = np.where(on_trial, self.tenants + trial, lane)
         index = np.where(on_trial, of_trial, self.own + place)

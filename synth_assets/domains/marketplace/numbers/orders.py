@@ -15,6 +15,7 @@ from synth_assets.kernel.choice import below
 from synth_assets.kernel.clock import DAY
 from synth_assets.kernel.counter import I64Array, Span, bits
 from synth_assets.kernel.distinct import places_of_each
+from synth_assets.kernel.division import divided
 from synth_assets.kernel.popularity import PopularDealing
 from synth_assets.kernel.quota import quota
 from synth_assets.model.dataset import Dataset
@@ -85,7 +86,7 @@ class Orders:
         trial = tenants >= self._tenants.count
         base = ~trial
         if base.any():
-            epoch, slot = np.divmod(index[base], self._epoch)
+            epoch, slot = divided(index[base], self._epoch)
             table, deal = self._deals(tenants[base], epoch)
             customer[base] = self._customers.stand_in(table.dealing.member_of(deal, slot), table.gone[deal])
         if trial.any():
@@ -150,7 +151,7 @@ class Orders:
         counts, before = np.empty(len(orders), dtype=np.int64), np.empty(len(orders), dtype=np.int64)
         for number, of in self._by_basket(tenants):
             dealt = self._quotas[number]
-            block, place = np.divmod(index[of], dealt.parents)
+            block, place = divided(index[of], dealt.parents)
             counts[of], ahead = dealt.dealt(self._arrangement(tenants[of], block), place)
             before[of] = block * dealt.children + ahead
         late = orders - self.coming.lanes.base
@@ -168,7 +169,7 @@ class Orders:
         found = np.empty(len(chosen), dtype=np.int64)
         for number, of in self._by_basket(tenants):
             dealt = self._quotas[number]
-            block, rest = np.divmod(local[of], dealt.children)
+            block, rest = divided(local[of], dealt.children)
             place = dealt.owner[self._arrangement(tenants[of], block), rest]
             found[of] = tenants[of] * self._own + block * dealt.parents + place
         orders[early] = found

@@ -10,6 +10,7 @@ from synth_assets.domains.marketplace.numbers.purchases import NumberedRows
 from synth_assets.kernel.choice import chance
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.distinct import distinct
+from synth_assets.kernel.selection import selected
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.values import Text, TextPool
 from synth_assets.world.people import first_names, names
@@ -51,7 +52,7 @@ class People(NumberedRows):
         """The number of the city: mostly of the country in which the tenant is at home."""
         words = self.bits("metadata", "place")
         home = places().within(words, self.market.tenants.country(self.tenant))
-        return np.where(chance(words << np.uint64(24), _AT_HOME, 100), home, places().anywhere(words << np.uint64(8)))
+        return selected(chance(words << np.uint64(24), _AT_HOME, 100), home, places().anywhere(words << np.uint64(8)))
 
     @cached_property
     def country(self) -> I64Array:
@@ -74,7 +75,7 @@ class People(NumberedRows):
         version = self.renamed
         words = bits(self.dataset.key(self.table, "name", "version"), self.numbers * _VERSIONS + version)
         other = names("last").other_codes(self._last_at_first, words, self.country)
-        return np.where(version % 2 == 1, other, self._last_at_first)
+        return selected(version % 2 == 1, other, self._last_at_first)
 
     def _first(self, *, slug: bool) -> Text:
         words = self.bits("name", "first")

@@ -14,8 +14,10 @@ from synth_assets.domains.marketplace.params import MarketplaceParams
 from synth_assets.kernel.choice import between, chance
 from synth_assets.kernel.clock import DAY, NEVER
 from synth_assets.kernel.counter import I64Array, bits
+from synth_assets.kernel.division import divided
 from synth_assets.kernel.quota import quota
 from synth_assets.kernel.rota import Rota
+from synth_assets.kernel.selection import selected
 from synth_assets.kernel.side_by_side import EvenClocks, Spans
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Members, Occurrences
@@ -95,9 +97,9 @@ class Prices:
         product, period = np.empty(len(rows), dtype=np.int64), np.empty(len(rows), dtype=np.int64)
         early = rows < base
         product[early], period[early] = self._early_places(rows[early])
-        late, is_new = np.divmod(rows[~early] - base, 2)
-        turn, changed = np.divmod(late, max(self._base_products, 1))
-        new, slot = np.divmod(late, SLOTS)
+        late, is_new = divided(rows[~early] - base, 2)
+        turn, changed = divided(late, max(self._base_products, 1))
+        new, slot = divided(late, SLOTS)
         after = np.zeros(len(late), dtype=np.int64)
         of_base = np.flatnonzero(is_new == 0)
         after[of_base] = self._periods(changed[of_base])[0] + turn[of_base]
@@ -110,18 +112,18 @@ class Prices:
         local = rows - self.edges[tenants]
         dealt = self.edges[tenants + 1] - self.edges[tenants] - (self._own - self._by_quota)
         single = local >= dealt
-        block, rest = np.divmod(np.where(single, 0, local), self._quota.children)
+        block, rest = divided(np.where(single, 0, local), self._quota.children)
         arrangement = self._arrangement(tenants, block)
         place = self._quota.owner[arrangement, rest]
-        index = np.where(single, self._by_quota + local - dealt, block * _BLOCK + place)
-        period = np.where(single, 0, rest - self._quota.before[arrangement, place])
+        index = selected(single, self._by_quota + local - dealt, block * _BLOCK + place)
+        period = selected(single, 0, rest - self._quota.before[arrangement, place])
         return tenants * self._own + index, period
 
     def _periods(self, products: I64Array) -> tuple[I64Array, I64Array]:
         """How many periods of each of the base's products begin before ``as_of``, and the row of the first; (n,)."""
         tenants, index = self._products.coming.lanes.places(products)
         single = index >= self._by_quota
-        block, place = np.divmod(np.where(single, self._by_quota, index), _BLOCK)
+        block, place = divided(np.where(single, self._by_quota, index), _BLOCK)
         counts, before = self._quota.dealt(self._arrangement(tenants, block), place)
         first = self.edges[tenants] + block * self._quota.children + before
         return np.where(single, 1, counts), np.where(single, first + index - self._by_quota, first)
@@ -214,11 +216,11 @@ class Prices:
         """
         words = bits(self._dataset.key("price_history", "price"), products * _VERSIONS + period)
         base, is_low = self.base(products), period % 2 == 0
-        low = np.where(chance(words << np.uint64(32), 1, 8), between(words, 700, 860), between(words, 940, _LOW))
-        amount = _rounded(base * np.where(is_low, low, between(words, 1_015, 1_060)) // 1_000)
+        low = selected(chance(words << np.uint64(32), 1, 8), between(words, 700, 860), between(words, 940, _LOW))
+        amount = _rounded(base * selected(is_low, low, between(words, 1_015, 1_060)) // 1_000)
         # What is above is above all that may be below, also where both are rounded to the same.
         most = _rounded(base * _LOW // 1_000)
-        return np.where(is_low | (amount > most), amount, most + np.where(most >= _ROUND, 100, 10))
+        return selected(is_low | (amount > most), amount, most + np.where(most >= _ROUND, 100, 10))
 
     # What happens
 
@@ -243,4 +245,4 @@ class Prices:
 
 def _rounded(cents: I64Array) -> I64Array:
     """Amounts that end in 9, from ten on in 99."""
-    return np.where(cents >= _ROUND, cents // 100 * 100 + 99, cents // 10 * 10 + 9)
+    return selected(cents >= _ROUND, cents // 100 * 100 + 99, cents // 10 * 10 + 9)

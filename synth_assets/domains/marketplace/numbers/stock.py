@@ -21,6 +21,7 @@ from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, HOUR
 from synth_assets.kernel.counter import I64Array, bits
 from synth_assets.kernel.distinct import distinct
+from synth_assets.kernel.division import divided
 from synth_assets.kernel.ledger import Accounts, Entries, Movements, Window
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.moved import Found, WholeWindows
@@ -266,7 +267,7 @@ class _Windows:
         width = max(int(values.max(initial=0)) for values in (product, *(lines.product for lines in moving))) + 1
         codes = [which * width + product, *(lines.which * width + lines.product for lines in moving)]
         code, _ = distinct(np.concatenate(codes))
-        which, product = np.divmod(code, width)
+        which, product = divided(code, width)
         tenant, place = coming.lanes.places(product)
         created = coming.seconds(tenant, place)
         week = self.dataset.as_of_second + (start - self.dataset.as_of_second) // WINDOW * WINDOW

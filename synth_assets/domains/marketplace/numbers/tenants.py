@@ -11,6 +11,7 @@ from synth_assets.kernel.choice import below, between, chance
 from synth_assets.kernel.clock import DAY, HOUR, NEVER, SHOP, Busy, Calendar
 from synth_assets.kernel.clocks import AnyClock, clock_at_pace
 from synth_assets.kernel.counter import I64Array, U64Array, bits
+from synth_assets.kernel.division import remainder
 from synth_assets.kernel.popularity import Tails
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.timeline import Occurrences
@@ -99,7 +100,7 @@ class Tenants:
         self.count = params.tenants
         self.begin = self._as_of - _LONGEST_HISTORY
         numbers = np.arange(self.count, dtype=np.int64)
-        young = numbers % 4 == 3
+        young = remainder(numbers, 4) == 3
         least, most = np.where(young, 2_900, 9_000), np.where(young, 6_500, 29_000)
         words = self._bits("created_at", numbers)
         morning = between(words << np.uint64(32), *_OPENS)
