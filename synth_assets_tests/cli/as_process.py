@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def done(folder: Path, *args: str, **variables: str | None) -> subprocess.Comple
     return subprocess.run(
         [*COMMAND, *args], cwd=folder, env=surroundings(**variables), capture_output=True, text=True, check=False
     )
+
+
+def wait_for_a_part(process: "subprocess.Popen[str]", root: Path) -> None:
+    """Wait until a process has begun to write a part file; with several workers, whichever is the largest."""
+    while not any(root.rglob(".synth/**/part-*")):
+        assert process.poll() is None
+        time.sleep(0.05)
 
 
 def half_written(data: Path) -> list[Path]:

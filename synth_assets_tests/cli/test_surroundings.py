@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from synth_assets.cli import surroundings as settled
-from synth_assets_tests.cli.as_process import COMMAND, TINY, done, half_written, shell, surroundings
+from synth_assets_tests.cli.as_process import COMMAND, TINY, done, half_written, shell, surroundings, wait_for_a_part
 
 VARIABLES: dict[str, dict[str, str | None]] = {
     "no asserts, no docstrings, an unknown locale and time, settings of polars": {
@@ -105,7 +105,7 @@ def test_a_process_that_is_told_to_end_leaves_nothing_behind(project, name, stat
         preexec_fn=_hears,  # noqa: PLW1509 - no thread runs here
     ) as process:  # fmt: skip
         assert process.stderr is not None
-        assert "generated" in process.stderr.readline()
+        wait_for_a_part(process, project / "data")
         process.send_signal(getattr(signal, name))  # to this process alone, as `kill` and a service manager do
         said = process.stderr.read()  # ends when its workers have ended too
     assert process.returncode == status
