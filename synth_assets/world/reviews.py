@@ -201,19 +201,11 @@ def _judgements() -> tuple[I64Array, list[list[str]]]:
     """The group of each kind, of those with the same aspects, shape (kinds,), and sentences by group and rating."""
     groups: dict[tuple[str, ...], int] = {}
     of_kind, lists = [], []
-    # Kinds of a subcategory have most of their aspects in common.
-    judged: dict[tuple[str, ...], list[str]] = {}
     for row, own in zip(vocabulary.rows("catalogue"), aspects_of_kinds(), strict=True):
         name = (row["category"], row["subcategory"], *(rows[0]["aspect"] for rows in own))
         if name not in groups:
             groups[name] = len(groups)
-            for rating in _RATINGS:
-                lists.append([])
-                for rows, other in zip(own, own[1:] + own[:1], strict=True):
-                    pair = *name[:2], rows[0]["aspect"], other[0]["aspect"], rating
-                    if pair not in judged:
-                        judged[pair] = _judged(rows, other, rating)
-                    lists[-1] += judged[pair]
+            lists += [_judged(own, rating) for rating in _RATINGS]
         of_kind.append(groups[name])
     return np.array(of_kind, dtype=np.int64), lists
 
@@ -233,20 +225,16 @@ def aspects_of_kinds() -> list[list[list[dict[str, str]]]]:
     ]
 
 
-def _judged(rows: list[dict[str, str]], other: list[dict[str, str]], rating: str) -> list[str]:
-    """All judgements of a rating that an aspect gives rise to, another one beside it, in the frames of their language.
-
-    Args:
-        rows: of the aspect.
-        other: of the other one.
-        rating: the rating.
-    """
+def _judged(aspects: list[list[dict[str, str]]], rating: str) -> list[str]:
+    """All judgements of a rating that aspects give rise to, in the frames of their language."""
     found: list[str] = []
-    fixed = {"first": rows[0]["aspect"], "is": be(rows[0]), "second": other[0]["aspect"], "are": be(other[0])}
-    fixed |= {f"{row['mood']}2": row["words"] for row in reversed(other)}
-    for frame, mood, needs_degrees in _frames(rating):
-        words = [row["words"] for row in rows if row["mood"] == mood and row["has_degrees"] >= needs_degrees]
-        found += [frame.format_map({**fixed, mood: word}) for word in (words if mood else ("",))]
+    for place, rows in enumerate(aspects):
+        other = aspects[(place + 1) % len(aspects)]
+        fixed = {"first": rows[0]["aspect"], "is": be(rows[0]), "second": other[0]["aspect"], "are": be(other[0])}
+        fixed |= {f"{row['mood']}2": row["words"] for row in reversed(other)}
+        for frame, mood, needs_degrees in _frames(rating):
+            words = [row["words"] for row in rows if row["mood"] == mood and row["has_degrees"] >= needs_degrees]
+            found += [frame.format_map({**fixed, mood: word}) for word in (words if mood else ("",))]
     return found
 
 
