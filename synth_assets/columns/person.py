@@ -61,7 +61,7 @@ class PersonColumn(Generator):
         place = ("person", self.who)
         if place not in rows.shared:
             rows.shared[place] = _People(rows, self.who)
-        return rows.shared[place].cells(self.part)
+        return rows.shared[place].cells(self.part, rows)
 
     @property
     def default_type(self) -> ColumnType:
@@ -88,61 +88,64 @@ class PersonColumn(Generator):
 
 
 class _People:
-    """The people of some rows; what several parts are made of is made once."""
+    """The people of some rows; what several parts are made of is made once.
+
+    The rows keep this, and are not kept by it: what holds itself waits for the garbage collector, with all its arrays.
+    """
 
     def __init__(self, rows: Entity, who: str) -> None:
-        self._rows, self._who = rows, who
-        self._place: I64Array = places().anywhere(self._words("place"))
+        self._who = who
+        self._place: I64Array = places().anywhere(self._words(rows, "place"))
         self._country: I64Array = places().country[self._place]
-        self._gender: I64Array = pick(self._words("gender"), gender_table()).astype(np.int64)
-        self._last: I64Array = names("last").codes(self._words("last_name"), self._country)
-        self._first: I64Array = self._first_codes(self._words("first_name"))
+        self._gender: I64Array = pick(self._words(rows, "gender"), gender_table()).astype(np.int64)
+        self._last: I64Array = names("last").codes(self._words(rows, "last_name"), self._country)
+        self._first: I64Array = self._first_codes(self._words(rows, "first_name"))
 
-    def cells(self, part: str) -> Values:
+    def cells(self, part: str, rows: Entity) -> Values:
         """A part of each of them."""
-        return getattr(self, part)()
+        return getattr(self, part)(rows)
 
-    def full_name(self) -> pl.Series:
-        frame = pl.DataFrame({"first": self.first_name().series(), "last": self.last_name().series()})
+    def full_name(self, rows: Entity) -> pl.Series:
+        frame = pl.DataFrame({"first": self.first_name(rows).series(), "last": self.last_name(rows).series()})
         return frame.select(pl.concat_str("first", "last", separator=" ")).to_series()
 
-    def first_name(self) -> Text:
+    def first_name(self, _rows: Entity) -> Text:
         return Text(first_names(slug=False), self._first)
 
-    def last_name(self) -> Text:
+    def last_name(self, _rows: Entity) -> Text:
         return Text(names("last").names, self._last)
 
-    def gender(self) -> Text:
+    def gender(self, _rows: Entity) -> Text:
         return Text(_GENDER_POOL, self._gender)
 
-    def email(self) -> pl.Series:
-        number = pl.Series(self._rows.row_numbers + 1).cast(pl.String)
-        domain = _MAIL_DOMAINS.series(below(self._words("email"), len(_MAIL_DOMAINS)))
+    def email(self, rows: Entity) -> pl.Series:
+        number = pl.Series(rows.row_numbers + 1).cast(pl.String)
+        domain = _MAIL_DOMAINS.series(below(self._words(rows, "email"), len(_MAIL_DOMAINS)))
         first = first_names(slug=True).series(self._first)
         last = names("last").slugs.series(self._last)
         frame = pl.DataFrame({"first": first, "last": last, "number": number, "domain": domain})
         return frame.select(pl.concat_str("first", pl.lit("."), "last", "number", "domain")).to_series()
 
-    def phone(self) -> Text:
-        return places().phone_text(self._place, self._words("phone"))
+    def phone(self, rows: Entity) -> Text:
+        return places().phone_text(self._place, self._words(rows, "phone"))
 
-    def street(self) -> pl.Series:
-        return streets().lines(self._words("street"), self._country)
+    def street(self, rows: Entity) -> pl.Series:
+        return streets().lines(self._words(rows, "street"), self._country)
 
-    def city(self) -> Text:
+    def city(self, _rows: Entity) -> Text:
         return Text(places().cities, self._place)
 
-    def region(self) -> Text:
+    def region(self, _rows: Entity) -> Text:
         return places().region_text(self._place)
 
-    def postal_code(self) -> Text:
-        return places().postal_text(self._place, self._words("postal_code"))
+    def postal_code(self, rows: Entity) -> Text:
+        return places().postal_text(self._place, self._words(rows, "postal_code"))
 
-    def country(self) -> Text:
+    def country(self, _rows: Entity) -> Text:
         return places().country_text(self._place)
 
-    def _words(self, purpose: str) -> U64Array:
-        return self._rows.words(self._who, purpose)
+    def _words(self, rows: Entity, purpose: str) -> U64Array:
+        return rows.words(self._who, purpose)
 
     def _first_codes(self, words: U64Array) -> I64Array:
         """Given names of the gender; nonbinary people have either."""
