@@ -9,11 +9,16 @@ import polars as pl
 
 from synth_assets.engine.chunks import Chunk, generate
 from synth_assets.engine.plan import Unit
-from synth_assets.kernel.counter import I64Array, U64Array
+from synth_assets.kernel.counter import I64Array, Span, U64Array
 from synth_assets.model.dataset import Dataset
 from synth_assets.model.domain import Domain
+from synth_assets.model.entity import Entity
 from synth_assets.model.table import Table
 from synth_assets.model.values import Text
+from synth_assets.model.wide_rows import rows_at_a_time
+
+_FEW, _LOOKED_AT = 4_096, 256
+"""Positions that are made at once, however wide rows are; and those that tell how wide they are."""
 
 
 class Portion(NamedTuple):
@@ -87,9 +92,23 @@ class UnitRows:
     def portions(self) -> Iterator[Portion]:
         """The rows, made chunk by chunk; those past the unit's end that only belong into its hash, last."""
         entity = self.domain.entity(self.entity)
+        most = self._most(entity)
         for piece in self.unit.pieces():
-            chunk = generate(entity, self.dataset, piece.span, at=self.at, hashing=piece.hash)
-            yield Portion(*chunk, piece.span.count if piece.write else 0, piece.write, piece.hash)
+            first, stop = piece.span.start, piece.span.stop
+            while first < stop:
+                # As the chunks themselves, at multiples of their size.
+                span = Span(first, min(stop, (first // most + 1) * most) - first)
+                chunk = generate(entity, self.dataset, span, at=self.at, hashing=piece.hash)
+                yield Portion(*chunk, span.count if piece.write else 0, piece.write, piece.hash)
+                first = span.stop
+
+    def _most(self, entity: type[Entity]) -> int:
+        """Positions made at a time, at the most: those of a chunk, or fewer where rows are wide."""
+        unit = self.unit
+        if not entity.about.shape.numbered or unit.stop - unit.start <= _FEW:
+            return unit.chunk
+        some = generate(entity, self.dataset, Span(unit.start, _LOOKED_AT), at=self.at)
+        return rows_at_a_time(some.frame, unit.chunk)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -12,6 +12,7 @@ from synth_assets.errors import DataError, UsageError, unknown
 from synth_assets.model.layout import MANIFEST_FILE, part_name, partition_folder
 from synth_assets.model.manifest import FolderManifest, Manifest, PartFile, read_manifest, read_shared_manifest
 from synth_assets.model.table import Table
+from synth_assets.model.wide_rows import rows_at_a_time
 from synth_assets.sinks.arranged import read_arranged
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.compressions import CODECS, Codec
@@ -49,6 +50,10 @@ class Encoding:
     compression: str
     level: int | None
     row_group_rows: int
+
+    def fitting(self, first: pl.DataFrame) -> "Encoding":
+        """The same, with smaller row groups if the first rows say that all are wide."""
+        return replace(self, row_group_rows=rows_at_a_time(first, self.row_group_rows))
 
 
 @dataclass(frozen=True)
@@ -248,10 +253,10 @@ class FileFormat:
         return PartWriter(
             path,
             table,
-            sink=lambda frames, to: self.sink(frames, to, table, encoding),
+            sink=lambda frames, to, first: self.sink(frames, to, table, encoding.fitting(first)),
             check=check,
             takes_codes=self.takes_codes,
-            regroup=None if regroup is None else lambda frames: regroup(frames, table, encoding),
+            regroup=None if regroup is None else lambda frames, first: regroup(frames, table, encoding.fitting(first)),
         )
 
     def read(

@@ -36,13 +36,17 @@ _PIECE_ROWS = 8_192
 """Polars makes text of a whole frame before it writes any, several at once: small ones take half the memory, and who
 stops a writer waits for less."""
 
+_LOOKED_AT = 1_024
+"""Rows that tell how wide all are."""
+
 _EXIT_SECONDS = 10.0
 
-Sink = Callable[[pl.LazyFrame, BinaryIO], None]
-"""Writes a lazy frame to a file; the format, its options and the table are bound already."""
+Sink = Callable[[pl.LazyFrame, BinaryIO, pl.DataFrame], None]
+"""Writes a lazy frame to a file; the format, its options and the table are bound already. The first rows tell of all:
+how wide they are."""
 
-Regroup = Callable[[Iterator[pl.DataFrame]], Iterator[pl.DataFrame]]
-"""The same rows, cut into frames in another way."""
+Regroup = Callable[[Iterator[pl.DataFrame], pl.DataFrame], Iterator[pl.DataFrame]]
+"""The same rows, cut into frames in another way; the first ones as for a sink."""
 
 
 class PartWriter:
@@ -227,8 +231,8 @@ class _Feed:
             self.failure = error
             self._change.notify_all()
 
-    def schema(self) -> pl.Schema | None:
-        """That of the first frame, as soon as it is there; ``None`` if none comes. Asked once, before the frames."""
+    def first(self) -> pl.DataFrame | None:
+        """The first frame, as soon as it is there; ``None`` if none comes. Asked once, before the frames."""
         with self._change:
             self._change.wait_for(lambda: self._frames or self._ended or self._abandoned)
             self.go_on()
@@ -236,7 +240,7 @@ class _Feed:
                 return None
             frame, coded = self._frames[0]
         self._first = self._given(frame, coded)
-        return self._first.schema
+        return self._first
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """All frames until the end, in pieces; raises when the writer is abandoned."""
@@ -283,7 +287,7 @@ def _write_file(
         _rows: int | None,
         _batch: int | None,
     ) -> Iterator[pl.DataFrame]:
-        for frame in feed.frames() if regroup is None else regroup(feed.frames()):
+        for frame in feed.frames() if regroup is None else regroup(feed.frames(), looks):
             yield frame if columns is None else frame.select(columns)
             del frame  # while the next one is waited for
 
@@ -292,7 +296,8 @@ def _write_file(
     held = weakref.ref(output)
     try:
         with output:
-            sink(register_io_source(source, schema=feed.schema() or schema), output)
+            looks = _some(feed.first(), schema)
+            sink(register_io_source(source, schema=looks.schema), output, looks)
         with path.open("rb") as written:
             feed.sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     except BaseException as error:  # noqa: BLE001 - a panic in polars is no Exception; write() raises it
@@ -303,6 +308,11 @@ def _write_file(
         del output
         # polars' sink returns its error while a thread of its own may still flush the file.
         wait_until_dropped(lambda: held() is not None, _EXIT_SECONDS)
+
+
+def _some(first: pl.DataFrame | None, schema: pl.Schema) -> pl.DataFrame:
+    """A few of the first rows, which don't keep the others."""
+    return schema.to_frame() if first is None else first.head(_LOOKED_AT).clone()
 
 
 def _abandon(feed: _Feed, thread: threading.Thread) -> None:

@@ -19,6 +19,7 @@ from synth_assets.engine.chunks import chunk_of, rows_of
 from synth_assets.engine.plan import TablePlan
 from synth_assets.errors import DataError
 from synth_assets.kernel.counter import Span
+from synth_assets.model.wide_rows import WORD, fitting_rows
 from synth_assets.object_paths import address_at
 from synth_assets.produce.publisher import SPOOL, SPOOLED
 from synth_assets.produce.samples import Measured, SampledTable, bytes_taken_in
@@ -383,8 +384,10 @@ class _Summing:
         """The frame of the largest chunk of a table."""
         plan, sketch = self.plans[name], self.sketches[name]
         shape, rows = plan.entity.about.shape, sketch.sample.rows
-        chunk = shape.chunk_in(self.request.dataset) * (rows / max(plan.positions, 1))
-        return round(sketch.frame * min(chunk, rows))
+        chunk = shape.chunk_in(self.request.dataset)
+        if shape.numbered:
+            chunk = fitting_rows(sketch.frame + WORD * len(sketch.sample.table.columns), chunk)
+        return round(sketch.frame * min(chunk * (rows / max(plan.positions, 1)), rows))
 
     def _files(self, name: str) -> int:
         """Part files in each file format."""

@@ -4,6 +4,7 @@ import json
 import logging
 import sqlite3
 import sys
+from contextlib import closing
 
 import duckdb
 import polars as pl
@@ -244,7 +245,8 @@ def test_a_place_that_is_no_database_is_refused_and_left_alone(operation, tmp_pa
         with pytest.raises(kind):
             operation(place)
     assert (tmp_path / "notes.duckdb").read_text() == "mine"
-    sqlite3.connect(tmp_path / "notes.db").execute("CREATE TABLE fake_users (a)")
+    with closing(sqlite3.connect(tmp_path / "notes.db")) as connection:
+        connection.execute("CREATE TABLE fake_users (a)")
     with pytest.raises(OutputError, match=r"notes\.db is a database of SQLite, not of DuckDB\.\n  Name another file\."):
         operation(tmp_path / "notes.db")
     with pytest.raises(OutputError, match=r"is a folder, and a database is a file\."):

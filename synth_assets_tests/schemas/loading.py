@@ -3,6 +3,7 @@
 import logging
 import re
 import sqlite3
+from contextlib import closing
 
 import duckdb
 import polars as pl
@@ -138,21 +139,21 @@ def _names(columns):
 
 def into_sqlite(sql, made):
     """The same, in SQLite."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    for one in sql:
-        connection.execute(one)
-    connection.execute("BEGIN")
-    connection.execute("PRAGMA defer_foreign_keys = ON")
-    counts = {}
-    for name, frame in made.rows.items():
-        last = name.rpartition(".")[2]
-        columns, places = ", ".join(f'"{one}"' for one in frame.columns), ", ".join("?" * frame.width)
-        rows = [tuple(_plain(cell) for cell in row) for row in frame.iter_rows()]
-        connection.executemany(f'INSERT INTO "{last}" ({columns}) VALUES ({places})', rows)
-        counts[name] = connection.execute(f'SELECT count(*) FROM "{last}"').fetchone()[0]
-    connection.execute("COMMIT")
-    return counts
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        for one in sql:
+            connection.execute(one)
+        connection.execute("BEGIN")
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        counts = {}
+        for name, frame in made.rows.items():
+            last = name.rpartition(".")[2]
+            columns, places = ", ".join(f'"{one}"' for one in frame.columns), ", ".join("?" * frame.width)
+            rows = [tuple(_plain(cell) for cell in row) for row in frame.iter_rows()]
+            connection.executemany(f'INSERT INTO "{last}" ({columns}) VALUES ({places})', rows)
+            counts[name] = connection.execute(f'SELECT count(*) FROM "{last}"').fetchone()[0]
+        connection.execute("COMMIT")
+        return counts
 
 
 def _plain(cell):

@@ -5,6 +5,7 @@ import random
 import re
 import sqlite3
 import time
+from contextlib import closing
 
 import polars as pl
 import pytest
@@ -437,7 +438,7 @@ NOTES = """
 def test_text_of_sqlite_has_days_and_times_where_its_name_tells_some(tmp_path, written):
     made = Made(written(NOTES), tmp_path, preset="small")
     rows = made.rows["event"].with_columns(pl.col("start_at", "end_at", "held_on").cast(pl.String))
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection, connection:
         connection.executescript(NOTES)
         connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?)", rows.rows())
     assert rows["start_at"].str.contains(r"^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d").all()

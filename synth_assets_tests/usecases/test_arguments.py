@@ -41,7 +41,7 @@ VALUES = [
     [], (), {}, set(), [1], ["a"], [None], {"a": 1}, {1: 2}, {"parquet"}, [[1]], range(0), range(5, 2), range(3, 0, -1),
     slice(1, 2), Ellipsis, object(), int, Hostile(), [Hostile()],
     date(2026, 1, 1), date.min, datetime(2026, 1, 1), datetime(2026, 1, 1, 1), datetime.max, timedelta(1),  # noqa: DTZ001, DTZ901
-    datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=2))), np.datetime64("2026-01-01"), np.datetime64("NaT"),
+    datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=2))), np.datetime64("2026-01-01"), np.datetime64("NaT", "s"),
     pd.Timestamp("2026-01-01"), pd.NaT, pd.NA, pd.Series([1]), pd.DataFrame({"a": [1]}),
     pl.Series([1, 2]), pl.DataFrame({"a": [1]}), pl.LazyFrame({"a": [1]}), pl.col("a"),
 ]  # fmt: skip

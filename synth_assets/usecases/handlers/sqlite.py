@@ -69,7 +69,11 @@ class SQLiteHandler(BaseDBHandler):
     def _connect(self, place: str) -> sqlite3.Connection:
         if not self.is_memory:
             connection = _opened(place, is_uri=False)
-            connection.execute("SELECT 1 FROM sqlite_master").fetchall()  # whether it is a database at all
+            try:
+                connection.execute("SELECT 1 FROM sqlite_master").fetchall()  # whether it is a database at all
+            except BaseException:
+                connection.close()
+                raise
             return connection
         name = "".join(f"{byte:02x}" for byte in place.removeprefix(MEMORY).encode())
         with self._lock:
@@ -123,5 +127,7 @@ def _kept(cells: pl.Series) -> pl.Expr:
         dtype = pl.Datetime("us", dtype.time_zone)
     if dtype.is_decimal():
         return cell.cast(pl.Float64)
+    if dtype == pl.Date:
+        return cell.cast(pl.String)  # Python's own way to text is going to go
     of = frame_type(dtype)
     return cell.cast(pl.String) if of is None else of.as_text(cell)
