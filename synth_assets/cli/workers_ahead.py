@@ -22,10 +22,9 @@ def begin(args: Sequence[str]) -> None:
     if not _NOTHING_DONE.isdisjoint(args):
         return
     workers = _value_of("--workers", args)
-    number = int(workers) if workers is not None and workers.isdecimal() else None
-    if workers is None or number is not None:
-        with suppress(UsageError):
-            engines.get_ready(_value_of("--engine", args), number, [word for word in args if not word.startswith("-")])
+    with suppress(UsageError, ValueError, OSError):
+        number = None if workers is None else int(workers)
+        engines.get_ready(_value_of("--engine", args), number, [word for word in args if not word.startswith("-")])
 
 
 def _value_of(option: str, args: Sequence[str]) -> str | None:

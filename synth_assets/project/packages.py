@@ -77,7 +77,8 @@ def modules_of(name: str) -> list[str]:
     found: list[str] = []
     for above in domains.__path__:
         folder = Path(above, name)
-        if name.isidentifier() and folder.is_dir():
+        # A word may be anything: it is looked for among those that are there.
+        if folder in Path(above).iterdir() and folder.is_dir():
             paths = (path.relative_to(above).with_suffix("") for path in sorted(folder.rglob("*.py")))
             found += [".".join([domains.__name__, *path.parts]).removesuffix(".__init__") for path in paths]
     return found

@@ -78,9 +78,18 @@ def scan_dataset(entity: type[Entity], dataset: Dataset, offset: int = 0, rows: 
     return frames_when_asked(entity.table().schema, frames, lambda where: partial(frames, where=where))
 
 
-def row_frames(entity: type[Entity], dataset: Dataset, offset: int = 0) -> Iterator[pl.DataFrame]:
-    """All rows from an offset on, chunk by chunk, in their order; nothing before is made where rows can be counted."""
-    return _frames(entity, dataset, None, offset, None)
+def row_frames(
+    entity: type[Entity], dataset: Dataset, offset: int = 0, rows: int | None = None
+) -> Iterator[pl.DataFrame]:
+    """Rows from an offset on, chunk by chunk, in their order; nothing before is made where rows can be counted.
+
+    Args:
+        entity: whose.
+        dataset: of which dataset.
+        offset: rows to leave out at the beginning.
+        rows: how many from there; all of them without.
+    """
+    return _frames(entity, dataset, None, offset, rows)
 
 
 def _frames(

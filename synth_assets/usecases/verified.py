@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import polars as pl
+
 from synth_assets.checking.finding import Finding
-from synth_assets.errors import SynthError, UnjudgedError, UsageError
+from synth_assets.errors import SynthError, UnjudgedError, UsageError, shortened
 from synth_assets.spoken import option
 
 _CELLS = 6
@@ -76,7 +78,9 @@ class Part:
     rows: int
 
     def __str__(self) -> str:
-        """As messages call them."""
+        """As messages call them; numbers are from 0."""
+        if self.rows == 1:
+            return f"row {self.offset:,}"
         return f"rows {self.offset:,} to {self.offset + self.rows - 1:,}"
 
 
@@ -180,6 +184,16 @@ def texts_of(name: str, finding: Finding) -> list[str]:
 def _row(finding: Finding) -> str:
     """The first offending row."""
     assert finding.examples is not None  # noqa: S101 - the caller looked
-    (row,) = finding.examples.head(1).iter_rows(named=True)
-    cells = [f"{name} {value}" for name, value in row.items()]
+    cells = [f"{name} {shown_cell(finding.examples[name], 0)}" for name in finding.examples.columns]
     return ", ".join(cells[:_CELLS]) + (", …" if len(cells) > _CELLS else "")
+
+
+def shown_cell(cells: pl.Series, row: int) -> str:
+    """A cell as messages show it, whatever somebody has stored there."""
+    try:
+        cell = cells[row]
+    except (OverflowError, ValueError):  # a time that Python hasn't
+        return shortened(str(cells.slice(row, 1).cast(pl.String)[0]))
+    if isinstance(cell, pl.Series):
+        cell = cell.to_list()
+    return shortened(str(cell))

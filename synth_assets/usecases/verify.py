@@ -114,7 +114,7 @@ def _of_part(found: Collection[Found], results: Mapping[Found, Verified], part: 
         UsageError: no table has such rows.
     """
     broken = [one for one in found if one.problem and one.what == "dataset"]
-    if not broken and not any(one.rows or one.problems or not one.judged for one in results.values()):
+    if not broken and all(one.undecided and not one.problems for one in results.values()):
         why = f"no table there has {part}" if results else "no dataset is stored there; change data is verified whole"
         raise UsageError(f"{why}.\n  Look at others, or leave {option('offset')} and {option('rows')} out.")
     return [results[one] if one in results else one.unlooked() for one in found if one in results or one in broken]

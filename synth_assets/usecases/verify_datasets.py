@@ -134,9 +134,6 @@ def _only(domain: Domain | None, shelf: Shelf, found: Sequence[Found], wanted: t
 
 def _own(found: Found, depth: Depth) -> Verified:
     """The problems of somebody's own table, which its manifest alone describes."""
-    if depth.part is not None:
-        told = f"{found.domain}/{found.entity} is somebody's own table: its rows can't be made again"
-        return found.failed(UnjudgedError(f"{told}.\n  Verify it without {option('rows')}."))
     try:
         form = formats.load(found.format)
         manifest = form.read_manifest(found.path, Table(found.domain, found.entity, "", "", Key.of(""), ()))
@@ -145,6 +142,9 @@ def _own(found: Found, depth: Depth) -> Verified:
                 f"{found.domain}/{found.entity} is a table of a domain that this project doesn't know.\n"
                 f"  {WHERE_DOMAINS_ARE}"
             )
+        if depth.part is not None:
+            told = f"{found.domain}/{found.entity} is somebody's own table: its rows can't be made again"
+            raise UnjudgedError(f"{told}.\n  Verify it without {option('rows')}.")
         table = stored_tables.described_by(manifest, found.domain, found.entity)
         problems = _manifest_problems(found, manifest)
         bring(found.path, manifest.files)

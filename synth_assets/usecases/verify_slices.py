@@ -5,6 +5,7 @@ So tables that are too large to be read, or to be made again, are verified where
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -12,12 +13,13 @@ import polars as pl
 from synth_assets.checking.stored import StoredTable
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
 from synth_assets.engine.plan import plan_table
-from synth_assets.engine.stored import definition_problems
-from synth_assets.errors import DataError, shortened
+from synth_assets.engine.stored import definition_problems, file_problem
+from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.dataset import Dataset
+from synth_assets.model.manifest import PartFile
 from synth_assets.produce.copies import Copy
 from synth_assets.usecases.scan import row_frames
-from synth_assets.usecases.verified import Part
+from synth_assets.usecases.verified import Part, shown_cell
 
 _NAMES = 6
 """As many as a line holds."""
@@ -50,6 +52,14 @@ def look_at(stored: StoredTable, copy: Copy, part: Part) -> PartFound:
         DataError: the manifest's parameters are those of no dataset.
     """
     manifest, domain = copy.manifest, stored.dataset.domain
+    if manifest.contract > domain.contract:
+        told = f"the manifest says contract {manifest.contract}, and the values are of {domain.contract}"
+        return PartFound([told], [], None)
+    if manifest.contract < domain.contract:
+        told = (
+            f"{copy.path} has values of contract {manifest.contract}, not {domain.contract}: they can't be made again"
+        )
+        raise UnjudgedError(f"{told}.\n  {AGAIN}")
     dataset = stored.dataset.dataset_of(copy)
     problems = definition_problems(stored.description, manifest)
     if told := stored.dataset.shelf.tells_otherwise(dataset, domain):
@@ -57,24 +67,30 @@ def look_at(stored: StoredTable, copy: Copy, part: Part) -> PartFound:
     planned = plan_table(domain.entity(stored.name), dataset).rows
     if planned is not None and planned != manifest.rows:
         problems.append(f"the manifest's parameters give {planned:,} rows, and it says {manifest.rows:,}")
-    if manifest.contract != domain.contract:
-        text = f"values of contract {manifest.contract}, not {domain.contract}"
-        return PartFound(problems, [f"not checked: {copy.name} has {text}."], None)
-    if part.offset >= manifest.rows:
-        return PartFound(problems, [f"{part} of {manifest.rows:,}: there are none."], None)
     some, before = _holding(copy, part)
-    problems += some.file_problems
+    wrong = [found for path, file in zip(some.files, some.parts, strict=True) if (found := _file_problem(path, file))]
+    # One more than there should be: then it shows.
+    rows = min(part.rows, max(manifest.rows - part.offset, 0) + 1)
     try:
-        found = _cut(stored.dataset.frames(stored.name, some), part.offset - before, part.rows)
-        different, digest = _compared(stored, dataset, found, part)
+        found = _cut(stored.dataset.frames(stored.name, some), part.offset - before, rows)
+        different, digest = _compared(stored, dataset, found, replace(part, rows=rows))
     except DataError as error:
         # Of a file that isn't the one that was written it is said already.
-        return PartFound(problems or [str(error)], [], None)
-    return PartFound(problems + different, [], digest)
+        return PartFound(problems + (wrong or [str(error)]), [], None)
+    problems += wrong + different
+    is_there = digest.rows or problems or not part.offset
+    return PartFound(problems, [] if is_there else [f"{part} of {manifest.rows:,}: there are none."], digest)
+
+
+def _file_problem(path: Path, file: PartFile) -> str | None:
+    return file_problem(path, file.bytes, file.sha256)
 
 
 def _holding(copy: Copy, part: Part) -> tuple[Copy, int]:
-    """The part files that some rows lie in, and how many rows lie before those; all of them where nobody can tell."""
+    """The part files that some rows lie in, and how many rows lie before those; all of them where nobody can tell.
+
+    Behind the last row that is the last one: it may hold more than it should.
+    """
     if not copy.parts or copy.is_kept_apart:
         return copy, 0
     before, some, at = 0, [], 0
@@ -84,6 +100,8 @@ def _holding(copy: Copy, part: Part) -> tuple[Copy, int]:
         elif at < part.offset + part.rows:
             some.append(file)
         at += file.rows
+    if not some:
+        some, before = [copy.parts[-1]], at - copy.parts[-1].rows
     return replace(copy, some=tuple(some)), before
 
 
@@ -104,7 +122,7 @@ def _compared(
 ) -> tuple[list[str], TableDigest]:
     """What differs, the first row by its number; and the digest of what is stored."""
     table, entity = stored.description, stored.dataset.domain.entity(stored.name)
-    made = _cut(row_frames(entity, dataset, part.offset), 0, part.rows)
+    made = row_frames(entity, dataset, part.offset, part.rows)
     hashers = BlockHasher(table), BlockHasher(table)
     at, first = part.offset, ""
     for ours, theirs in _side_by_side(made, found):
@@ -122,7 +140,9 @@ def _compared(
     wrong = [name for name, value in digest.column_hashes.items() if value != expected.column_hashes[name]]
     more = ", …" if len(wrong) > _NAMES else ""
     names = f"{', '.join(wrong[:_NAMES])}{more}"
-    return [f"{part} differ from the definition in {names}.{f' {first}' if first else ''}"], digest
+    differ = "differs" if digest.rows == 1 else "differ"
+    rows = replace(part, rows=digest.rows)
+    return [f"{rows} {differ} from the definition in {names}.{f' {first}' if first else ''}"], digest
 
 
 def _side_by_side(
@@ -151,8 +171,8 @@ def _first_difference(ours: pl.DataFrame, theirs: pl.DataFrame, at: int) -> str:
     if not firsts:
         return ""
     row, name = min(firsts, key=lambda one: one[0])
-    return f"Row {at + row:,}: {name} is {_shown(theirs[name][row])}, not {_shown(ours[name][row])}."
+    return f"Row {at + row:,}: {name} is {_shown(theirs[name], row)}, not {_shown(ours[name], row)}."
 
 
-def _shown(cell: object) -> str:
-    return "missing" if cell is None else shortened(str(cell))
+def _shown(cells: pl.Series, row: int) -> str:
+    return "missing" if cells.slice(row, 1).null_count() else shown_cell(cells, row)

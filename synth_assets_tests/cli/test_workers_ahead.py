@@ -7,6 +7,7 @@ import pytest
 from synth_assets.cli import workers_ahead
 from synth_assets.cli.run import run
 from synth_assets.produce import engines as runners
+from synth_assets.project.packages import modules_of
 from synth_assets.usecases import engines
 
 
@@ -36,8 +37,21 @@ def test_what_is_said_of_workers_is_read_from_the_words(begun, words, said):
     assert all("bronze" in one[2] for one in begun)
 
 
-def test_an_unknown_engine_is_somebody_else_s_to_refuse():
-    workers_ahead.begin(["bronze", "--engine", "spark"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bronze", "--engine", "spark"],
+        ["bronze", "--workers", "1" * 5_000],
+        ["bronze", "--engine"],
+        ["--preset", "a" * 300],
+    ],
+)
+def test_what_is_wrong_is_somebody_else_s_to_refuse(words):
+    workers_ahead.begin(words)
+
+
+def test_a_word_of_any_length_names_no_domain():
+    assert modules_of("a" * 5_000) == modules_of("a\0b") == []
 
 
 def test_a_process_that_is_not_the_command_s_own_has_nothing_ready(begun, tmp_path):

@@ -66,7 +66,7 @@ def _group_options() -> list[click.Option]:
 @click.option(
     "--rows",
     type=WholeNumber(example=1000, least=1),
-    help="Look only at so many rows of each table, which are made again and compared; other part files aren't read.",
+    help="Look only at so many rows of each table, made again and compared: of part files at those with them.",
 )
 @click.option("--offset", type=WholeNumber(example=1_000_000, least=0), help="Where they begin.  [default: 0]")
 @quiet_option("Only what is wrong or could not be judged; nothing if all is right")
