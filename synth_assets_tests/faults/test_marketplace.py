@@ -3,7 +3,6 @@
 import json
 import runpy
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -97,7 +96,7 @@ def in_duckdb(frame, path):
 
 
 def in_sqlite(frame, path):
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with sqlite3.connect(path) as connection:
         marks = ", ".join("?" for _ in frame.columns)
         connection.execute(f"CREATE TABLE customers ({', '.join(frame.columns)})")
         rows = flat(frame).with_columns(pl.col(pl.Datetime).dt.to_string("%Y-%m-%d %H:%M:%S")).rows()

@@ -1,7 +1,6 @@
 """Tables with UUIDs, text and several columns as keys are graded as those with numbers, from every place."""
 
 import sqlite3
-from contextlib import closing
 from uuid import NAMESPACE_DNS, uuid5
 
 import duckdb
@@ -141,7 +140,7 @@ def written(folder, form, frame):
                 connection.execute(f"CREATE TABLE t AS SELECT {columns} FROM given")
             return f"{path}::t"
         case "sqlite":
-            with closing(sqlite3.connect(path)) as connection, connection:
+            with sqlite3.connect(path) as connection:
                 connection.execute(f"CREATE TABLE t ({', '.join(frame.columns)})")
                 connection.executemany(f"INSERT INTO t VALUES ({', '.join('?' * frame.width)})", frame.iter_rows())
             connection.close()

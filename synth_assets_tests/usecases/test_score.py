@@ -7,7 +7,6 @@ import json
 import lzma
 import sqlite3
 import zipfile
-from contextlib import closing
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -193,7 +192,7 @@ def written(folder, form, frame):
             (folder / "t.duckdb").rename(path)
             return f"{path}::orders"
         case "sqlite":
-            with closing(sqlite3.connect(path)) as connection, connection:
+            with sqlite3.connect(path) as connection:
                 connection.execute(f"CREATE TABLE orders ({', '.join(frame.columns)})")
                 marks = ", ".join("?" * frame.width)
                 floats = frame.with_columns(pl.selectors.decimal().cast(pl.Float64))

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 from urllib.parse import quote
 
 import duckdb
@@ -250,7 +249,7 @@ def test_a_databases_name_is_no_pattern(tmp_path, monkeypatch, name):
     shutil.copy("made.duckdb", name)
     assert graded(f"{name}::t").passed
     assert graded(f"{tmp_path}/{name}::S.x .a\"b'c").passed
-    with closing(sqlite3.connect("made.sqlite")) as connection, connection:
+    with sqlite3.connect("made.sqlite") as connection:
         connection.execute(f'CREATE TABLE "a""b.c" ({", ".join(TRUTH.columns)}, d AS (order_id + 1))')
     connection.close()
     shutil.copy("made.sqlite", name)
@@ -376,7 +375,7 @@ print(run({words!r}), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def test_a_view_in_sqlite_that_never_ends_is_given_up(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "t.sqlite")) as connection, connection:
+    with sqlite3.connect(tmp_path / "t.sqlite") as connection:
         endless = "WITH RECURSIVE q(a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM q)"
         connection.execute(f"CREATE VIEW v AS {endless} SELECT a AS order_id, {REST} FROM q")
         connection.execute(f"CREATE VIEW w AS {endless} SELECT a AS order_id, {REST} FROM q WHERE a < 0")
@@ -400,7 +399,7 @@ def test_a_view_reads_nothing_but_its_database(tmp_path, function):
 
 
 def test_a_locked_database_cannot_be_judged(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "t.sqlite")) as connection, connection:
+    with sqlite3.connect(tmp_path / "t.sqlite") as connection:
         connection.execute(f"CREATE TABLE t ({', '.join(ORDERS.column_names)})")
     connection.execute("BEGIN EXCLUSIVE")
     refused(f"{tmp_path}/t.sqlite::t", UnjudgedError, seconds=1)
