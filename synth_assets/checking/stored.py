@@ -14,6 +14,7 @@ import polars as pl
 
 from synth_assets.checking.finding import Finding, undecided
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
+from synth_assets.engine.plan import plan_table
 from synth_assets.engine.ranges import in_group
 from synth_assets.errors import AGAIN, DataError, UsageError, first_line
 from synth_assets.model.dataset import Dataset
@@ -337,6 +338,19 @@ class StoredTable:
     def digest(self, copy: Copy) -> TableDigest:
         """The digest of what is stored; see :meth:`StoredDataset.digest`."""
         return self.dataset.digest(self.name, copy)
+
+    def told_problems(self, copy: Copy) -> Iterator[str]:
+        """What a copy's manifest tells of parameters and rows that doesn't go together, or with its place.
+
+        Raises:
+            DataError: it tells of no dataset.
+        """
+        dataset, domain, manifest = self.dataset.dataset_of(copy), self.dataset.domain, copy.manifest
+        if told := self.dataset.shelf.tells_otherwise(domain.stored_dataset(manifest.parameters), domain):
+            yield f"the manifest's parameters are not those of {copy.path}: {told}"
+        planned = None if self.dataset.only else plan_table(domain.entity(self.name), dataset).rows
+        if planned is not None and planned != manifest.rows:
+            yield f"the manifest's parameters give {planned:,} rows, and it says {manifest.rows:,}"
 
     @property
     def expected(self) -> TableDigest:

@@ -33,13 +33,13 @@ def import_numpy() -> None:
 
     Programs that `synth` starts find the variable as it was.
     """
-    ours = {name: "1" for name in (_MATRIX_THREADS,) if name not in os.environ}
-    os.environ.update(ours)
+    is_ours = _MATRIX_THREADS not in os.environ
+    os.environ.setdefault(_MATRIX_THREADS, "1")
     try:
         import numpy  # noqa: F401, ICN001 — it is there from now on
     finally:
-        for name in ours:
-            del os.environ[name]
+        if is_ours:
+            del os.environ[_MATRIX_THREADS]
 
 
 def check_names(args: Iterable[str]) -> None:

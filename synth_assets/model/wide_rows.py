@@ -15,27 +15,26 @@ WORD = 8
 """Bytes of the word by which a cell is hashed."""
 
 
-def rows_at_a_time(rows: pl.DataFrame, most: int) -> int:
-    """How many rows like these are few enough to be held at once.
+def fitting_rows(size: float, most: int) -> int:
+    """How many rows are few enough to be held at once.
 
     Args:
-        rows: the first of them, or some.
-        most: a power of two; so many if they aren't wide, else it is halved.
+        size: bytes of a row.
+        most: a power of two; so many if they aren't wide, else it is halved until they fit.
     """
-    some = rows.head(_LOOKED_AT)
-    return most if some.is_empty() else fitting_rows(row_bytes(some), most)
-
-
-def fitting_rows(size: float, most: int) -> int:
-    """How many rows of so many bytes each are few enough; the rest as for :func:`rows_at_a_time`."""
     while most > _LEAST and most * size > _MOST_BYTES:
         most //= 2
     return most
 
 
 def row_bytes(rows: pl.DataFrame) -> float:
-    """Bytes of a row, of its text as if it were its own alone, and of the words that it is hashed by."""
-    return sum(WORD + _bytes(rows[name]) / rows.height for name in rows.columns)
+    """Bytes of a row, of its text as if it were its own alone, and of the words that it is hashed by; 0 of no rows.
+
+    Args:
+        rows: the first of them, or some.
+    """
+    count = min(rows.height, _LOOKED_AT)
+    return sum(WORD + _bytes(rows[name].head(count)) / count for name in rows.columns) if count else 0.0
 
 
 def _bytes(cells: pl.Series) -> int:

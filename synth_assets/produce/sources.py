@@ -15,7 +15,7 @@ from synth_assets.model.domain import Domain
 from synth_assets.model.entity import Entity
 from synth_assets.model.table import Table
 from synth_assets.model.values import Text
-from synth_assets.model.wide_rows import rows_at_a_time
+from synth_assets.model.wide_rows import fitting_rows, row_bytes
 
 _FEW, _LOOKED_AT = 4_096, 256
 """Positions that are made at once, however wide rows are; and those that tell how wide they are."""
@@ -108,7 +108,7 @@ class UnitRows:
         if not entity.about.shape.numbered or unit.stop - unit.start <= _FEW:
             return unit.chunk
         some = generate(entity, self.dataset, Span(unit.start, _LOOKED_AT), at=self.at)
-        return rows_at_a_time(some.frame, unit.chunk)
+        return fitting_rows(row_bytes(some.frame), unit.chunk)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from synth_assets.errors import DataError, UsageError, unknown
 from synth_assets.model.layout import MANIFEST_FILE, part_name, partition_folder
 from synth_assets.model.manifest import FolderManifest, Manifest, PartFile, read_manifest, read_shared_manifest
 from synth_assets.model.table import Table
-from synth_assets.model.wide_rows import rows_at_a_time
+from synth_assets.model.wide_rows import fitting_rows
 from synth_assets.sinks.arranged import read_arranged
 from synth_assets.sinks.capabilities import Capabilities
 from synth_assets.sinks.compressions import CODECS, Codec
@@ -51,9 +51,9 @@ class Encoding:
     level: int | None
     row_group_rows: int
 
-    def fitting(self, first: pl.DataFrame) -> "Encoding":
-        """The same, with smaller row groups if the first rows say that all are wide."""
-        return replace(self, row_group_rows=rows_at_a_time(first, self.row_group_rows))
+    def fitting(self, size: float) -> "Encoding":
+        """The same, with smaller row groups where rows have so many bytes that they are wide."""
+        return replace(self, row_group_rows=fitting_rows(size, self.row_group_rows))
 
 
 @dataclass(frozen=True)
@@ -253,10 +253,10 @@ class FileFormat:
         return PartWriter(
             path,
             table,
-            sink=lambda frames, to, first: self.sink(frames, to, table, encoding.fitting(first)),
+            sink=lambda frames, to, size: self.sink(frames, to, table, encoding.fitting(size)),
             check=check,
             takes_codes=self.takes_codes,
-            regroup=None if regroup is None else lambda frames, first: regroup(frames, table, encoding.fitting(first)),
+            regroup=None if regroup is None else lambda frames, size: regroup(frames, table, encoding.fitting(size)),
         )
 
     def read(

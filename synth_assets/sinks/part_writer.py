@@ -23,6 +23,7 @@ from synth_assets.errors import DataError, SynthError
 from synth_assets.model.manifest import PartFile
 from synth_assets.model.table import Table
 from synth_assets.model.values import Text
+from synth_assets.model.wide_rows import row_bytes
 from synth_assets.sinks.failures import cannot_write, writing
 from synth_assets.sinks.letting_go import wait_until_dropped
 
@@ -36,17 +37,14 @@ _PIECE_ROWS = 8_192
 """Polars makes text of a whole frame before it writes any, several at once: small ones take half the memory, and who
 stops a writer waits for less."""
 
-_LOOKED_AT = 1_024
-"""Rows that tell how wide all are."""
-
 _EXIT_SECONDS = 10.0
 
-Sink = Callable[[pl.LazyFrame, BinaryIO, pl.DataFrame], None]
-"""Writes a lazy frame to a file; the format, its options and the table are bound already. The first rows tell of all:
-how wide they are."""
+Sink = Callable[[pl.LazyFrame, BinaryIO, float], None]
+"""Writes a lazy frame, of rows of about so many bytes, to a file; the format, its options and the table are bound
+already."""
 
-Regroup = Callable[[Iterator[pl.DataFrame], pl.DataFrame], Iterator[pl.DataFrame]]
-"""The same rows, cut into frames in another way; the first ones as for a sink."""
+Regroup = Callable[[Iterator[pl.DataFrame], float], Iterator[pl.DataFrame]]
+"""The same rows, cut into frames in another way; how many bytes each has, as for a sink."""
 
 
 class PartWriter:
@@ -104,6 +102,8 @@ class PartWriter:
         if frame.schema != self._schema:
             raise DataError(f"{self._name}: a frame of {frame.schema} came, not of {self._schema}.")
         self._check(frame)
+        if not self._rows:
+            self._feed.row_size = row_bytes(frame)
         self._feed.put(frame, coded or {})
         self._raise_failure()
         self._rows += frame.height
@@ -208,6 +208,7 @@ class _Feed:
         self._abandoned = False
         self.failure: BaseException | None = None
         self.sha256 = ""
+        self.row_size = 0.0
 
     def put(self, frame: pl.DataFrame, coded: Mapping[str, Text]) -> None:
         """Wait for room and add rows; a failure on the other side ends the waiting."""
@@ -231,8 +232,8 @@ class _Feed:
             self.failure = error
             self._change.notify_all()
 
-    def first(self) -> pl.DataFrame | None:
-        """The first frame, as soon as it is there; ``None`` if none comes. Asked once, before the frames."""
+    def schema(self) -> pl.Schema | None:
+        """That of the first frame, as soon as it is there; ``None`` if none comes. Asked once, before the frames."""
         with self._change:
             self._change.wait_for(lambda: self._frames or self._ended or self._abandoned)
             self.go_on()
@@ -240,7 +241,7 @@ class _Feed:
                 return None
             frame, coded = self._frames[0]
         self._first = self._given(frame, coded)
-        return self._first
+        return self._first.schema
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """All frames until the end, in pieces; raises when the writer is abandoned."""
@@ -287,7 +288,7 @@ def _write_file(
         _rows: int | None,
         _batch: int | None,
     ) -> Iterator[pl.DataFrame]:
-        for frame in feed.frames() if regroup is None else regroup(feed.frames(), looks):
+        for frame in feed.frames() if regroup is None else regroup(feed.frames(), feed.row_size):
             yield frame if columns is None else frame.select(columns)
             del frame  # while the next one is waited for
 
@@ -296,8 +297,7 @@ def _write_file(
     held = weakref.ref(output)
     try:
         with output:
-            looks = _some(feed.first(), schema)
-            sink(register_io_source(source, schema=looks.schema), output, looks)
+            sink(register_io_source(source, schema=feed.schema() or schema), output, feed.row_size)
         with path.open("rb") as written:
             feed.sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     except BaseException as error:  # noqa: BLE001 - a panic in polars is no Exception; write() raises it
@@ -308,11 +308,6 @@ def _write_file(
         del output
         # polars' sink returns its error while a thread of its own may still flush the file.
         wait_until_dropped(lambda: held() is not None, _EXIT_SECONDS)
-
-
-def _some(first: pl.DataFrame | None, schema: pl.Schema) -> pl.DataFrame:
-    """A few of the first rows, which don't keep the others."""
-    return schema.to_frame() if first is None else first.head(_LOOKED_AT).clone()
 
 
 def _abandon(feed: _Feed, thread: threading.Thread) -> None:

@@ -51,9 +51,8 @@ def generate(  # noqa: PLR0913 - what may be said about files is said by name
             each format's own.
         chunk_size: rows in a file, at most; without, some 4 million.
         layout: name of a layout of part files; as for ``formats``.
-        workers: how many at a time, 256 at the most; 1 without, or one a processor where an engine is chosen
-            that has several. With more than 1
-            process here, a script needs the usual ``if __name__ == "__main__":``.
+        workers: how many at a time, 256 at the most; 1 without, or one a processor where an engine is chosen that has
+            several. With more than 1 process here, a script needs the usual ``if __name__ == "__main__":``.
         engine: ``"local"`` in this process, ``"processes"`` on this machine, or ``"ray"`` on the cluster of
             ``RAY_ADDRESS``, on the one that this process is connected to, or on one of this machine's own; without,
             processes where there are several workers.

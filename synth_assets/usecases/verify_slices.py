@@ -12,7 +12,6 @@ import polars as pl
 
 from synth_assets.checking.stored import StoredTable
 from synth_assets.engine.content_hash import BlockHasher, TableDigest
-from synth_assets.engine.plan import plan_table
 from synth_assets.engine.stored import definition_problems, file_problem
 from synth_assets.errors import AGAIN, DataError, UnjudgedError
 from synth_assets.model.dataset import Dataset
@@ -61,12 +60,7 @@ def look_at(stored: StoredTable, copy: Copy, part: Part) -> PartFound:
         )
         raise UnjudgedError(f"{told}.\n  {AGAIN}")
     dataset = stored.dataset.dataset_of(copy)
-    problems = definition_problems(stored.description, manifest)
-    if told := stored.dataset.shelf.tells_otherwise(dataset, domain):
-        problems.append(f"the manifest's parameters are not those of {copy.path}: {told}")
-    planned = plan_table(domain.entity(stored.name), dataset).rows
-    if planned is not None and planned != manifest.rows:
-        problems.append(f"the manifest's parameters give {planned:,} rows, and it says {manifest.rows:,}")
+    problems = [*definition_problems(stored.description, manifest), *stored.told_problems(copy)]
     some, before = _holding(copy, part)
     wrong = [found for path, file in zip(some.files, some.parts, strict=True) if (found := _file_problem(path, file))]
     # One more than there should be: then it shows.

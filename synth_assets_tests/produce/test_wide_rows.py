@@ -7,7 +7,7 @@ import pytest
 from synth_assets import generate
 from synth_assets.engine.plan import plan_table
 from synth_assets.model import wide_rows
-from synth_assets.model.wide_rows import fitting_rows, row_bytes, rows_at_a_time
+from synth_assets.model.wide_rows import fitting_rows, row_bytes
 from synth_assets.produce.sources import UnitRows
 from synth_assets.project.project import Project
 
@@ -47,7 +47,13 @@ def portions(path):
 def test_a_row_has_its_cells_its_text_and_a_word_each():
     frame = pl.DataFrame({"a": [1, 2], "b": ["x" * 100, None], "c": [b"12", b"1234"]})
     assert row_bytes(frame) == 3 * 8 + 8 + (16 + 50) + (16 + 3)
-    assert rows_at_a_time(frame.clear(), 131_072) == 131_072
+    assert row_bytes(frame.clear()) == 0
+
+
+def test_of_a_piece_of_lists_only_its_own_entries_count():
+    frame = pl.DataFrame({"a": [[1, 2, 3]] * 100_000, "b": [{"c": 1}] * 100_000})
+    assert row_bytes(frame) < 2 * 8 + 64
+    assert row_bytes(frame[50_000:]) == row_bytes(frame)
 
 
 def test_rows_are_halved_until_they_fit():

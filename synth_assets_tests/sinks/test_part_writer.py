@@ -68,7 +68,7 @@ def test_a_path_that_cannot_be_created_fails_before_any_frame(name, tmp_path):
 def test_a_writer_that_fails_wakes_whoever_waits_for_room(tmp_path):
     begun = threading.Event()
 
-    def sink(_frames, _path, _first):
+    def sink(_frames, _path, _size):
         begun.wait()
         time.sleep(0.2)
         raise OSError(28, "No space left on device")
@@ -87,7 +87,7 @@ def test_a_writer_that_fails_wakes_whoever_waits_for_room(tmp_path):
 def test_frames_do_not_pile_up_before_a_slow_writer(tmp_path):
     release = threading.Event()
 
-    def sink(frames, path, _first):
+    def sink(frames, path, _size):
         release.wait()
         frames.sink_parquet(path)
 
@@ -128,7 +128,7 @@ def test_an_aborted_writer_waits_until_nobody_holds_its_file(tmp_path):
             file.flush()
         let_go.append(True)
 
-    def sink(_frames, file, _first):
+    def sink(_frames, file, _size):
         threading.Thread(target=flush_later, args=(file,)).start()
         began.set()
         raise RuntimeError("stopped")
@@ -225,7 +225,7 @@ def test_sinks_get_small_frames_of_large_ones(tmp_path):
         heights.append(frame.height)
         return frame
 
-    def sink(frames, _file, _first):
+    def sink(frames, _file, _size):
         frames.map_batches(seen, streamable=True).collect(engine="streaming")
 
     with PartWriter(tmp_path / "part", TABLE, sink, lambda _: None) as writer:
@@ -236,7 +236,7 @@ def test_sinks_get_small_frames_of_large_ones(tmp_path):
 
 
 def test_ctrl_c_that_polars_has_taken_is_ctrl_c(tmp_path):
-    def sink(_frames, _file, _first):
+    def sink(_frames, _file, _size):
         raise KeyboardInterrupt
 
     writer = PartWriter(tmp_path / "part", TABLE, sink, lambda _: None)
@@ -248,7 +248,7 @@ def test_ctrl_c_that_polars_has_taken_is_ctrl_c(tmp_path):
 def test_a_writer_that_is_stopped_while_it_closes_writes_no_more(tmp_path, monkeypatch):
     path, closing = tmp_path / "part", threading.Event()
 
-    def sink(_frames, file, _first):
+    def sink(_frames, file, _size):
         closing.wait(10)
         while True:
             file.write(b"packed slowly")

@@ -8,7 +8,6 @@ from synth_assets.checking.check import Check
 from synth_assets.checking.finding import Finding, judged, undecided
 from synth_assets.checking.stored import StoredTable
 from synth_assets.engine.chunks import generate
-from synth_assets.engine.plan import plan_table
 from synth_assets.engine.ranges import range_of
 from synth_assets.kernel.counter import Span
 from synth_assets.model.dataset import Dataset
@@ -40,14 +39,8 @@ def _find(stored: StoredTable) -> Finding:
 
 
 def _problems(stored: StoredTable, copy: Copy) -> Iterator[str]:
-    dataset = stored.dataset.dataset_of(copy)
-    whole = stored.dataset.domain.stored_dataset(copy.manifest.parameters)
-    if told := stored.dataset.shelf.tells_otherwise(whole, stored.dataset.domain):
-        yield f"the manifest's parameters are not those of {copy.path}: {told}"
-    entity = stored.dataset.domain.entity(stored.name)
-    planned = None if stored.dataset.only else plan_table(entity, dataset).rows
-    if planned is not None and planned != copy.manifest.rows:
-        yield f"the manifest's parameters give {planned:,} rows, and it says {copy.manifest.rows:,}"
+    yield from stored.told_problems(copy)
+    dataset, entity = stored.dataset.dataset_of(copy), stored.dataset.domain.entity(stored.name)
     expected = _first_rows(entity, dataset)
     found = _stored_rows(stored.dataset.frames(stored.name, copy), expected[:0])
     if not found.equals(expected):

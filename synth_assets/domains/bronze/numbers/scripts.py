@@ -134,12 +134,8 @@ def _leads_to(types: NDArray[np.uint8], slots: NDArray[np.uint8]) -> NDArray[np.
 
 
 def _again(slots: NDArray[np.uint8]) -> I64Array:
-    again = np.zeros(slots.shape, dtype=np.int64)
-    for step in range(1, slots.shape[1]):
-        for earlier in reversed(range(step)):
-            same = (slots[:, step] == slots[:, earlier]) & (slots[:, step] != NO_SLOT)
-            again[same, step] = step - earlier
-    return again
+    first = (slots[:, :, None] == slots[:, None, :]).argmax(axis=2)
+    return np.where(slots == NO_SLOT, 0, np.arange(slots.shape[1]) - first)
 
 
 def _ahead(types: NDArray[np.uint8]) -> I64Array:
